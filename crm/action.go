@@ -1,0 +1,24 @@
+package crm
+
+// Action is something that a member does and the permission table knows. Each event names the action that
+// it records.
+type Action string
+
+const (
+	ActionFindClients    Action = "client.find" // search, lists, inline mode
+	ActionReadClient     Action = "client.read"
+	ActionAddClient      Action = "client.add"
+	ActionEditClient     Action = "client.edit" // fields, tags, stage, status, confirmation
+	ActionLogTouch       Action = "client.touch"
+	ActionArchiveClient  Action = "client.archive"
+	ActionRestoreClient  Action = "client.restore" // out of the archive or the bin
+	ActionDeleteClient   Action = "client.delete"  // into the bin
+	ActionPurgeClient    Action = "client.purge"   // out of the bin for good, by the clock
+	ActionHandOverClient Action = "client.hand_over"
+	ActionUndoClient     Action = "client.undo"
+	ActionInvite         Action = "team.invite"
+	ActionJoin           Action = "team.join" // claim or invitation accepted
+	ActionEditTeam       Action = "team.edit" // settings, custom fields
+	ActionEditMember     Action = "member.edit"
+	ActionSeeTeam        Action = "team.see"
+)

@@ -1,0 +1,96 @@
+package crm
+
+import (
+	"fmt"
+	"time"
+)
+
+// Date is a calendar date without time and zone. Year 0 means that the year is not known (a birthday
+// written as 12.05); the zero Date means no date at all.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// IsZero reports whether there is no date.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// Valid reports whether the date exists in the calendar. Without a year 29 February exists.
+func (d Date) Valid() bool {
+	year := d.Year
+	if year == 0 {
+		year = 2000
+	}
+	if year < 1 || year > 9999 || d.Month < 1 || d.Month > 12 || d.Day < 1 {
+		return false
+	}
+	return d.Day <= daysIn(year, d.Month)
+}
+
+func daysIn(year int, m time.Month) int {
+	return time.Date(year, m+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+// String is YYYY-MM-DD with 0000 for an unknown year, "" for no date. It sorts by date.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+}
+
+// ParseDate reads what String writes.
+func ParseDate(s string) (Date, error) {
+	if s == "" {
+		return Date{}, nil
+	}
+	var d Date
+	var month int
+	if n, err := fmt.Sscanf(s, "%04d-%02d-%02d", &d.Year, &month, &d.Day); n != 3 || err != nil || len(s) != 10 {
+		return Date{}, &Error{Kind: ErrInvalid, Field: "date"}
+	}
+	d.Month = time.Month(month)
+	if !d.Valid() {
+		return Date{}, &Error{Kind: ErrInvalid, Field: "date"}
+	}
+	return d, nil
+}
+
+// MarshalText keeps a date as its String in JSON.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (d *Date) UnmarshalText(b []byte) error {
+	got, err := ParseDate(string(b))
+	*d = got
+	return err
+}
+
+// DateOf is the calendar date of t in t's own zone.
+func DateOf(t time.Time) Date { return Date{t.Year(), t.Month(), t.Day()} }
+
+// In is the occurrence of the date's month and day in a year; 29 February falls on the 28th in common years.
+func (d Date) In(year int) Date {
+	day := d.Day
+	if last := daysIn(year, d.Month); day > last {
+		day = last
+	}
+	return Date{year, d.Month, day}
+}
+
+// Next is the first occurrence of the date's month and day on or after today.
+func (d Date) Next(today Date) Date {
+	next := d.In(today.Year)
+	if next.String() < today.String() {
+		next = d.In(today.Year + 1)
+	}
+	return next
+}
+
+// DaysUntil counts the days from d to other; negative if other is earlier. Both need a year.
+func (d Date) DaysUntil(other Date) int {
+	return int(other.utc().Sub(d.utc()).Hours() / 24)
+}
+
+func (d Date) utc() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }

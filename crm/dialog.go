@@ -1,0 +1,38 @@
+package crm
+
+import "time"
+
+// Dialog is a conversation that waits for an answer: a form that is being filled, a draft that is being
+// captured. One a chat; kept in the store, so it survives a restart.
+type Dialog struct {
+	ID      string            `json:"_id" bson:"_id"` // chat id, decimal
+	Team    TeamID            `json:"team" bson:"team"`
+	Rev     int64             `json:"rev" bson:"rev"` // 0: not stored yet
+	Schema  int               `json:"schema" bson:"schema"`
+	Member  MemberID          `json:"member" bson:"member"`
+	Form    string            `json:"form" bson:"form"`
+	Step    string            `json:"step" bson:"step"`
+	Answers map[string]string `json:"answers,omitempty" bson:"answers,omitempty"`
+	Draft   *Draft            `json:"draft,omitempty" bson:"draft,omitempty"`
+	Screen  int64             `json:"screen,omitempty" bson:"screen,omitempty"` // id of the message that shows it
+	Last    Cause             `json:"last" bson:"last"`                         // what advanced it last: a repeat changes nothing
+	Updated time.Time         `json:"updated" bson:"updated"`
+	Expires time.Time         `json:"expires" bson:"expires"`
+}
+
+// Draft is a client before it is saved: what was gathered from messages, contacts and forms.
+type Draft struct {
+	Profile Profile     `json:"profile" bson:"profile"`
+	Notes   []DraftNote `json:"notes,omitempty" bson:"notes,omitempty"`
+	Known   ClientID    `json:"known,omitempty" bson:"known,omitempty"` // the card that it turned out to belong to
+}
+
+// DraftNote becomes a touch of the card when the draft is saved.
+type DraftNote struct {
+	Kind TouchKind `json:"kind" bson:"kind"`
+	Text string    `json:"text,omitempty" bson:"text,omitempty"`
+	File *File     `json:"file,omitempty" bson:"file,omitempty"`
+	At   time.Time `json:"at" bson:"at"`                       // when it was said, not when it was forwarded
+	Via  string    `json:"via,omitempty" bson:"via,omitempty"` // "forward"
+	Key  string    `json:"key" bson:"key"`                     // the cause, so that the same message joins once
+}

@@ -1,0 +1,112 @@
+package crm
+
+import (
+	"slices"
+	"time"
+)
+
+// Sort is an order of a client list. Each is total: equal keys are ordered by id.
+type Sort string
+
+const (
+	SortByName   Sort = "name"   // SortName ascending
+	SortByTouch  Sort = "touch"  // LastTouch descending, never touched last
+	SortByNewest Sort = "newest" // Created descending
+)
+
+// Sorts in the order in which people are offered them.
+var Sorts = []Sort{SortByName, SortByTouch, SortByNewest}
+
+// Bin says whether a query means deleted cards.
+type Bin string
+
+const (
+	BinOutside Bin = ""    // cards that are not deleted
+	BinInside  Bin = "bin" // only deleted ones
+)
+
+// ClientQuery asks for cards. A zero filter lets everything pass; several filters must all hold. Team is
+// required. The engines compile it to their own language; Match is the same in Go, for one card.
+type ClientQuery struct {
+	Team          TeamID
+	Owner         MemberID  // "": any
+	Stages        []Stage   // any of them; none: every stage
+	Statuses      []Status  // any of them
+	Tags          []string  // all of them; folded, as in Client.TagKeys
+	TouchedBefore time.Time // LastTouch earlier than this, or never touched; zero: no filter
+	Bin           Bin
+
+	Sort  Sort        // "": SortByNewest
+	After *ClientMark // page on after this card; nil: from the start
+	Limit int         // required, at most 1000
+}
+
+// ClientMark is a place in a list: the sort key and the id of the last card shown.
+type ClientMark struct {
+	Name string    // for SortByName
+	Time time.Time // for the others; zero: never touched
+	ID   ClientID
+}
+
+// Mark is the card's place in a list of that order.
+func (c Client) Mark(s Sort) ClientMark {
+	switch s {
+	case SortByName:
+		return ClientMark{Name: c.SortName, ID: c.ID}
+	case SortByTouch:
+		return ClientMark{Time: c.LastTouch, ID: c.ID}
+	default:
+		return ClientMark{Time: c.Created, ID: c.ID}
+	}
+}
+
+// Match reports whether the card satisfies the filters; order and paging do not count.
+func (q ClientQuery) Match(c Client) bool {
+	if c.Team != q.Team || (q.Bin == BinInside) != !c.Deleted.IsZero() {
+		return false
+	}
+	if q.Owner != "" && c.Owner != q.Owner {
+		return false
+	}
+	if len(q.Stages) > 0 && !slices.Contains(q.Stages, c.Stage) {
+		return false
+	}
+	if len(q.Statuses) > 0 && !slices.Contains(q.Statuses, c.Status) {
+		return false
+	}
+	for _, tag := range q.Tags {
+		if !slices.Contains(c.TagKeys, tag) {
+			return false
+		}
+	}
+	return q.TouchedBefore.IsZero() || c.LastTouch.Before(q.TouchedBefore)
+}
+
+// Less reports whether a comes before b in the query's order.
+func (s Sort) Less(a, b Client) bool {
+	switch {
+	case s == SortByName && a.SortName != b.SortName:
+		return a.SortName < b.SortName
+	case s == SortByTouch && !a.LastTouch.Equal(b.LastTouch):
+		return a.LastTouch.After(b.LastTouch)
+	case (s == SortByNewest || s == "") && !a.Created.Equal(b.Created):
+		return a.Created.After(b.Created)
+	}
+	return a.ID < b.ID
+}
+
+// TermQuery asks for the cards that have, for every group, a term satisfying any of the group's
+// alternatives. Cards in the bin never answer. Team and at least one group are required.
+type TermQuery struct {
+	Team   TeamID
+	Owner  MemberID // "": any
+	Groups []TermGroup
+	Limit  int // candidates to return, at most 200
+	Scan   int // engines may stop after looking at so many entries of the first group; 0: 5000
+}
+
+// TermGroup is the alternatives for one word of a query. Put the group with the fewest expected hits first.
+type TermGroup struct {
+	Exact    []string // whole terms
+	Prefixes []string // beginnings of terms
+}

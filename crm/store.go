@@ -1,0 +1,152 @@
+package crm
+
+import (
+	"context"
+	"time"
+)
+
+// Store keeps everything. The engines in store/… satisfy it; store/storetest is the contract in tests.
+//
+// Every method that takes a team answers only with that team's records. Errors are the classes of this
+// package (ErrNotFound, ErrConflict, ErrApplied); anything else is a failure of the engine. A cancelled
+// context writes nothing. Slices that come back empty may be nil.
+type Store interface {
+	ClientStore
+	HistoryStore
+	WordStore
+	TeamStore
+	MemberStore
+	InviteStore
+	DialogStore
+	IntakeStore
+}
+
+// ClientStore keeps the cards.
+type ClientStore interface {
+	// Client returns one card, deleted ones included; ErrNotFound.
+	Client(ctx context.Context, team TeamID, id ClientID) (Client, error)
+	// Clients answers the query in full: filter, order and page.
+	Clients(ctx context.Context, q ClientQuery) ([]Client, error)
+	// CountClients counts what the query without paging would list, up to limit (then it returns limit).
+	CountClients(ctx context.Context, q ClientQuery, limit int) (int, error)
+	// ClientsByKey lists the cards, not in the bin, that hold any of the keys; at most 20, oldest first.
+	ClientsByKey(ctx context.Context, team TeamID, keys []string) ([]Client, error)
+	// SearchClients lists cards whose terms satisfy the query, whole-word matches of the first word first;
+	// no more order than that: crm ranks them.
+	SearchClients(ctx context.Context, q TermQuery) ([]Client, error)
+	// SaveClient writes a card, its event and its touches as one: all or nothing. See ClientChange.
+	SaveClient(ctx context.Context, c ClientChange) error
+	// PurgeClients removes for good the cards of all teams that were put into the bin before the time, with
+	// their touches, at most limit cards, and leaves an event for each; it returns how many.
+	PurgeClients(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// ClientChange is one change of one card. Client.Rev is the new revision: 1 creates the card (ErrConflict if
+// the id exists, ErrApplied if by the same event), any other replaces the stored one, which must have
+// Rev-1 (else ErrConflict; ErrNotFound if there is none). If an event with Event.ID is stored already
+// nothing is written and ErrApplied is returned, whatever the revisions are.
+type ClientChange struct {
+	Client  Client
+	Event   Event
+	Touches []Touch // appended to the card's history; their ids are new
+}
+
+// HistoryStore reads what happened.
+type HistoryStore interface {
+	// Touches lists a client's history, newest At first, then by id descending.
+	Touches(ctx context.Context, q TouchQuery) ([]Touch, error)
+	// Events lists the changes of a record, newest first.
+	Events(ctx context.Context, q EventQuery) ([]Event, error)
+	// Event returns one event; ErrNotFound.
+	Event(ctx context.Context, team TeamID, id EventID) (Event, error)
+}
+
+// TouchQuery asks for one page of a client's history.
+type TouchQuery struct {
+	Team   TeamID
+	Client ClientID
+	Kinds  []TouchKind // none: all
+	After  *TouchMark  // page on after this entry; nil: from the newest
+	Limit  int
+}
+
+// TouchMark is a place in a history.
+type TouchMark struct {
+	At time.Time
+	ID TouchID
+}
+
+// EventQuery asks for the newest events of one record.
+type EventQuery struct {
+	Team   TeamID
+	Record string
+	Limit  int
+}
+
+// WordStore keeps each team's vocabulary: the distinct words of its clients, with their variants of one
+// letter left out (Variants), so that a mistyped word is found without a look at the clients.
+// SaveClient adds a card's Words to it.
+type WordStore interface {
+	// WordsNear lists distinct vocabulary words that are one of the variants or have one of them among
+	// their own variants; at most limit.
+	WordsNear(ctx context.Context, team TeamID, variants []string, limit int) ([]string, error)
+}
+
+// TeamStore keeps the companies.
+type TeamStore interface {
+	Team(ctx context.Context, id TeamID) (Team, error)
+	// Teams lists all of them; a bot serves a handful.
+	Teams(ctx context.Context) ([]Team, error)
+	// SaveTeam creates (Rev 1) or replaces with the same rules as SaveClient.
+	SaveTeam(ctx context.Context, t Team, e Event) error
+}
+
+// MemberStore keeps the people of the teams.
+type MemberStore interface {
+	Member(ctx context.Context, team TeamID, id MemberID) (Member, error)
+	// MemberByUser finds who has this Telegram user id and is not removed; ErrNotFound.
+	MemberByUser(ctx context.Context, user int64) (Member, error)
+	// Members lists a team's members, removed ones too, oldest first.
+	Members(ctx context.Context, team TeamID) ([]Member, error)
+	SaveMember(ctx context.Context, m Member, e Event) error
+}
+
+// InviteStore keeps invitations.
+type InviteStore interface {
+	// Invite finds one by its id, in whatever team; ErrNotFound.
+	Invite(ctx context.Context, id string) (Invite, error)
+	SaveInvite(ctx context.Context, i Invite, e Event) error
+}
+
+// DialogStore keeps open conversations.
+type DialogStore interface {
+	// Dialog returns the one with this id; ErrNotFound.
+	Dialog(ctx context.Context, id string) (Dialog, error)
+	// SaveDialog writes d as revision d.Rev, which must follow the stored one (1 if there is none); ErrConflict.
+	SaveDialog(ctx context.Context, d Dialog) error
+	// EndDialog removes it whatever its revision; no error if there is none.
+	EndDialog(ctx context.Context, id string) error
+}
+
+// IntakeStore keeps what the update intake must remember over a restart.
+type IntakeStore interface {
+	// SetAside keeps an update that could not be handled, for a person to look at. The same id again is no error.
+	SetAside(ctx context.Context, u StrayUpdate) error
+	// StrayUpdates lists what was set aside, newest first.
+	StrayUpdates(ctx context.Context, limit int) ([]StrayUpdate, error)
+	// MarkOnce reports whether the key was marked for the first time, e.g. "stranger:42" told of the invitation.
+	MarkOnce(ctx context.Context, key string, at time.Time) (bool, error)
+	// Ping reports whether the engine answers.
+	Ping(ctx context.Context) error
+	// Close ends the engine; further calls fail.
+	Close() error
+}
+
+// StrayUpdate is an update that was set aside. Raw is what the messenger sent and may hold personal data:
+// it is never logged.
+type StrayUpdate struct {
+	ID     int64     `json:"_id" bson:"_id"`
+	Reason string    `json:"reason" bson:"reason"` // "decode", "panic", "failed", "timeout"
+	Raw    []byte    `json:"raw" bson:"raw"`
+	At     time.Time `json:"at" bson:"at"`
+}

@@ -1,0 +1,53 @@
+package crm
+
+import "time"
+
+// Team is one company. Every record belongs to one; nothing ever crosses.
+type Team struct {
+	ID      TeamID        `json:"_id" bson:"_id"`
+	Rev     int64         `json:"rev" bson:"rev"`
+	Schema  int           `json:"schema" bson:"schema"`
+	Name    string        `json:"name" bson:"name"`
+	Region  string        `json:"region" bson:"region"` // for phones written without a country, e.g. RU
+	Zone    string        `json:"zone" bson:"zone"`     // IANA, for members who set none
+	Lang    string        `json:"lang" bson:"lang"`
+	Shared  bool          `json:"shared" bson:"shared"` // managers see all clients, not only their own
+	Fields  []CustomField `json:"fields,omitempty" bson:"fields,omitempty"`
+	Claim   string        `json:"claim,omitempty" bson:"claim,omitempty"` // SHA-256 of the claim code, hex; "" once claimed
+	Created time.Time     `json:"created" bson:"created"`
+}
+
+// FieldKind is the kind of value a custom field holds.
+type FieldKind string
+
+const (
+	FieldText   FieldKind = "text"
+	FieldNumber FieldKind = "number"
+	FieldDate   FieldKind = "date"
+	FieldChoice FieldKind = "choice"
+)
+
+// FieldKinds in the order in which people are offered them.
+var FieldKinds = []FieldKind{FieldText, FieldNumber, FieldDate, FieldChoice}
+
+// CustomField is a field that the owner added to the card.
+type CustomField struct {
+	ID      FieldID   `json:"id" bson:"id"`
+	Name    string    `json:"name" bson:"name"`
+	Kind    FieldKind `json:"kind" bson:"kind"`
+	Choices []string  `json:"choices,omitempty" bson:"choices,omitempty"`
+	Removed bool      `json:"removed,omitempty" bson:"removed,omitempty"` // hidden; values stay
+}
+
+// Invite lets one person into the team, once.
+type Invite struct {
+	ID      string    `json:"_id" bson:"_id"` // SHA-256 of the code, hex: the code itself is never stored
+	Team    TeamID    `json:"team" bson:"team"`
+	Rev     int64     `json:"rev" bson:"rev"`
+	Schema  int       `json:"schema" bson:"schema"`
+	Role    Role      `json:"role" bson:"role"`
+	By      MemberID  `json:"by" bson:"by"`
+	Expires time.Time `json:"expires" bson:"expires"`
+	UsedBy  MemberID  `json:"used_by,omitempty" bson:"used_by,omitempty"`
+	Created time.Time `json:"created" bson:"created"`
+}

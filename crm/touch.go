@@ -1,0 +1,69 @@
+package crm
+
+import "time"
+
+// TouchKind says what happened.
+type TouchKind string
+
+const (
+	TouchNote    TouchKind = "note" // nothing happened with the client: somebody wrote something down
+	TouchCall    TouchKind = "call"
+	TouchMeeting TouchKind = "meeting"
+	TouchMessage TouchKind = "message"
+	TouchEmail   TouchKind = "email"
+	TouchVisit   TouchKind = "visit"
+)
+
+// TouchKinds that people are offered, likeliest first; a note has its own button.
+var TouchKinds = []TouchKind{TouchCall, TouchMeeting, TouchMessage, TouchEmail, TouchVisit}
+
+// Direction says who began.
+type Direction string
+
+const (
+	DirectionOut Direction = "out" // we to the client
+	DirectionIn  Direction = "in"
+)
+
+// Outcome says how a touch ended.
+type Outcome string
+
+const (
+	OutcomeNone       Outcome = ""
+	OutcomeAgreed     Outcome = "agreed"
+	OutcomeThinking   Outcome = "thinking"
+	OutcomeNotReached Outcome = "not_reached"
+	OutcomeOffer      Outcome = "offer_sent"
+	OutcomeRefused    Outcome = "refused"
+)
+
+// Outcomes in the order in which people are offered them.
+var Outcomes = []Outcome{OutcomeAgreed, OutcomeThinking, OutcomeNotReached, OutcomeOffer, OutcomeRefused}
+
+// File is something that a messenger keeps for us.
+type File struct {
+	ID     string `json:"id" bson:"id"`         // to fetch or send it again (Telegram: file_id, valid for this bot only)
+	Unique string `json:"unique" bson:"unique"` // the same for the same file
+	Kind   string `json:"kind" bson:"kind"`     // "voice", "photo", "document", "video", "audio"
+	Name   string `json:"name,omitempty" bson:"name,omitempty"`
+	MIME   string `json:"mime,omitempty" bson:"mime,omitempty"`
+	Size   int64  `json:"size,omitempty" bson:"size,omitempty"` // bytes
+}
+
+// Touch is one entry in a client's history: something that happened, or a note. Never changed once written.
+type Touch struct {
+	ID        TouchID   `json:"_id" bson:"_id"`
+	Team      TeamID    `json:"team" bson:"team"`
+	Schema    int       `json:"schema" bson:"schema"`
+	Client    ClientID  `json:"client" bson:"client"`
+	Kind      TouchKind `json:"kind" bson:"kind"`
+	Direction Direction `json:"direction,omitempty" bson:"direction,omitempty"`
+	Outcome   Outcome   `json:"outcome,omitempty" bson:"outcome,omitempty"`
+	Text      string    `json:"text,omitempty" bson:"text,omitempty"`
+	Files     []File    `json:"files,omitempty" bson:"files,omitempty"`
+	Via       string    `json:"via,omitempty" bson:"via,omitempty"` // "forward": the client's own words, forwarded from the messenger
+	Next      time.Time `json:"next,omitzero" bson:"next,omitempty"`
+	By        MemberID  `json:"by" bson:"by"`
+	At        time.Time `json:"at" bson:"at"`           // when it happened
+	Created   time.Time `json:"created" bson:"created"` // when it was written down
+}
