@@ -1,0 +1,83 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// How long one request may take once it has begun.
+const (
+	callLimit   = 30 * time.Second
+	uploadLimit = 5 * time.Minute
+	// leastLimit is granted even when the caller's time is nearly over, or a stop came: a request that was cut off is an
+	// unknown outcome, which is worse than a late one.
+	leastLimit = 5 * time.Second
+)
+
+// api calls methods of the Bot API.
+type api struct {
+	root string // "https://api.telegram.org"
+	http *http.Client
+}
+
+func newAPI(root string, t *transport) *api { return &api{root: root, http: t.client(0)} }
+
+// call calls the method with params as JSON and decodes the result into result, unless that is nil.
+// It fails with *Error, or with a plain error if params or the result do not fit.
+func (a *api) call(ctx context.Context, method string, params, result any) error {
+	body, err := json.Marshal(params)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", method, err)
+	}
+	return a.post(ctx, method, "application/json", bytes.NewReader(body), int64(len(body)), result)
+}
+
+// post sends a body of size bytes, -1 if unknown, and decodes the result.
+func (a *api) post(ctx context.Context, method, contentType string, body io.Reader, size int64, result any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.root+"/bot"+placeholder+"/"+method, body)
+	if err != nil {
+		return fmt.Errorf("call %s: %w", method, err)
+	}
+	req.ContentLength = size
+	req.Header.Set("Content-Type", contentType)
+	resp, err := a.http.Do(req)
+	if err != nil {
+		return bare(method, err)
+	}
+	defer resp.Body.Close()
+	if result == nil {
+		return nil
+	}
+	envelope := struct {
+		Result any `json:"result"`
+	}{result}
+	if err := json.NewDecoder(resp.Body).Decode(&envelope); err != nil {
+		// It was done, yet we do not know what came of it (the id of the message).
+		return &Error{Method: method, Class: Unknown, Code: resp.StatusCode, Description: "result does not fit", cause: nil}
+	}
+	return nil
+}
+
+// bare takes an *Error out of the wrappings of http.Client and telebot, whose texts hold the address.
+func bare(method string, err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &Error{Method: method, Class: Transient, cause: errors.Unwrap(err)}
+}
+
+// begun returns the context of a request that begins now: a stop does not cut it off, and it has the time until
+// ctx's deadline but at least leastLimit and at most limit.
+func begun(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if deadline, ok := ctx.Deadline(); ok {
+		limit = min(limit, max(time.Until(deadline), leastLimit))
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), limit)
+}

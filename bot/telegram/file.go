@@ -1,0 +1,164 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"kartoteka/handlers/chat"
+)
+
+// mostUpload is what Telegram takes of a bot, in bytes.
+const mostUpload = 50 << 20
+
+// methodOf says how a kind of file is sent. Anything else goes as a document.
+var methodOf = map[string]string{
+	"voice": "sendVoice", "photo": "sendPhoto", "document": "sendDocument", "video": "sendVideo", "audio": "sendAudio",
+}
+
+func (m *messenger) SendFile(ctx context.Context, to int64, f chat.File, caption string) (int64, error) {
+	kind, method := f.Kind, methodOf[f.Kind]
+	if method == "" {
+		kind, method = "document", "sendDocument"
+	}
+	var done sent
+	err := m.sender.send(ctx, to, m.rank, func(to int64) error {
+		ctx, cancel := begun(ctx, callLimit)
+		defer cancel()
+		p := map[string]any{"chat_id": to, kind: f.ID}
+		if caption != "" {
+			p["caption"], p["parse_mode"] = cut(caption, mostCaption), "HTML"
+		}
+		return m.api.call(ctx, method, p, &done)
+	})
+	return done.ID, err
+}
+
+// Upload reads content again for each try: from where it stands if it can seek, else out of memory.
+func (m *messenger) Upload(ctx context.Context, to int64, name string, content io.Reader, caption string) (int64, error) {
+	src, size, err := seekable(content)
+	if err != nil {
+		return 0, err
+	}
+	start, err := src.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return 0, fmt.Errorf("upload: %w", err)
+	}
+	var done sent
+	err = m.sender.send(ctx, to, m.rank, func(to int64) error {
+		if _, err := src.Seek(start, io.SeekStart); err != nil {
+			return fmt.Errorf("upload: %w", err)
+		}
+		head, tail, kind, err := form(to, name, caption)
+		if err != nil {
+			return err
+		}
+		ctx, cancel := begun(ctx, uploadLimit)
+		defer cancel()
+		// NopCloser's sibling: http.Client must not close the source between tries.
+		body := io.MultiReader(bytes.NewReader(head), io.LimitReader(src, size), bytes.NewReader(tail))
+		return m.api.post(ctx, "sendDocument", kind, body, int64(len(head)+len(tail))+size, &done)
+	})
+	return done.ID, err
+}
+
+// seekable returns content as something that can be read again, and how much is left of it. ErrTooLarge.
+func seekable(content io.Reader) (io.ReadSeeker, int64, error) {
+	if s, ok := content.(io.ReadSeeker); ok {
+		at, err := s.Seek(0, io.SeekCurrent)
+		if err == nil {
+			end, err := s.Seek(0, io.SeekEnd)
+			if err == nil {
+				_, err = s.Seek(at, io.SeekStart)
+			}
+			if err == nil && end-at > mostUpload {
+				err = chat.ErrTooLarge
+			}
+			return s, end - at, err
+		}
+	}
+	data, err := io.ReadAll(io.LimitReader(content, mostUpload+1))
+	if err == nil && len(data) > mostUpload {
+		err = chat.ErrTooLarge
+	}
+	return bytes.NewReader(data), int64(len(data)), err
+}
+
+// form returns what stands before and after the file in the body of a sendDocument, and its content type.
+func form(to int64, name, caption string) (head, tail []byte, kind string, err error) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	fields := [][2]string{{"chat_id", strconv.FormatInt(to, 10)}}
+	if caption != "" {
+		fields = append(fields, [2]string{"caption", cut(caption, mostCaption)}, [2]string{"parse_mode", "HTML"})
+	}
+	for _, f := range fields {
+		if err := w.WriteField(f[0], f[1]); err != nil {
+			return nil, nil, "", fmt.Errorf("upload: %w", err)
+		}
+	}
+	if _, err := w.CreateFormFile("document", name); err != nil {
+		return nil, nil, "", fmt.Errorf("upload: %w", err)
+	}
+	head = bytes.Clone(b.Bytes())
+	b.Reset()
+	if err := w.Close(); err != nil {
+		return nil, nil, "", fmt.Errorf("upload: %w", err)
+	}
+	return head, b.Bytes(), w.FormDataContentType(), nil
+}
+
+func (m *messenger) Fetch(ctx context.Context, fileID string, limit int64) ([]byte, error) {
+	var data []byte
+	fetch := func() error {
+		var f struct {
+			Path string `json:"file_path"`
+			Size int64  `json:"file_size"`
+		}
+		if err := m.api.call(ctx, "getFile", map[string]string{"file_id": fileID}, &f); err != nil {
+			return err
+		}
+		if f.Size > limit {
+			return chat.ErrTooLarge
+		}
+		var err error
+		data, err = m.api.download(ctx, f.Path, limit)
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, uploadLimit)
+	defer cancel()
+	err := m.sender.direct(ctx, fetch)
+	if errors.Is(err, chat.ErrUnknown) { // reading twice harms nobody
+		err = m.sender.direct(ctx, fetch)
+	}
+	return data, err
+}
+
+// download reads a file of at most limit bytes. ErrTooLarge.
+func (a *api) download(ctx context.Context, path string, limit int64) ([]byte, error) {
+	addr := a.root + "/file/bot" + placeholder + "/" + (&url.URL{Path: strings.TrimPrefix(path, "/")}).EscapedPath()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, addr, nil)
+	if err != nil {
+		return nil, errors.New("download: unusable file path")
+	}
+	resp, err := a.http.Do(req)
+	if err != nil {
+		return nil, bare("download", err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case err != nil:
+		return nil, &Error{Method: "download", Class: Unknown, cause: errors.New("file was cut off")}
+	case int64(len(data)) > limit:
+		return nil, chat.ErrTooLarge
+	}
+	return data, nil
+}
