@@ -9,16 +9,21 @@ const (
 	maxVariant = 24
 )
 
-// Variants lists the spellings under which the vocabulary keeps a folded word besides the word itself:
-// the distinct words with one letter left out, for words of 4 to 24 letters; none for others. Two words
-// one edit apart share a variant, or one is a variant of the other: that is how a typo finds its word.
+// Variants lists what the vocabulary keeps a folded word under besides the word itself: the distinct words
+// with one letter left out, for words of 4 to 24 letters, and its sound keys (soundKeys), for words of 3 to
+// 24. Two words one edit apart share a variant, or one is a variant of the other: that is how a typo finds
+// its word. Two spellings of a name share a sound key, whatever their alphabets are.
 func Variants(word string) []string {
+	return append(shortened(word), soundKeys(word)...)
+}
+
+func shortened(word string) []string {
 	n := utf8.RuneCountInString(word)
 	if n < minVariant || n > maxVariant {
 		return nil
 	}
-	out := make([]string, 0, n+1)
-	last := utf8.RuneError
+	out := make([]string, 0, n+maxKeys)
+	last := rune(-1)
 	for i, r := range word {
 		if r == last { // leaving out either of a pair gives the same word
 			continue
