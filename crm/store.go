@@ -36,8 +36,14 @@ type ClientStore interface {
 	SearchClients(ctx context.Context, q TermQuery) ([]Client, error)
 	// SaveClient writes a card, its event and its touches as one: all or nothing. See ClientChange.
 	SaveClient(ctx context.Context, c ClientChange) error
+	// SaveClients writes many changes of different cards, for imports and demo data. A change whose event is
+	// stored already is passed over, so that a batch may be repeated; the first other failure ends the batch.
+	// SQLite writes all of a batch or nothing; MongoDB keeps what was written before the failure. Large
+	// batches (thousands) are the cheaper ones.
+	SaveClients(ctx context.Context, batch []ClientChange) error
 	// PurgeClients removes for good the cards of all teams that were put into the bin before the time, with
-	// their touches, at most limit cards, and leaves an event for each; it returns how many.
+	// their touches and the before and after in their events (these are personal data too), at most limit
+	// cards. It leaves for each an event PurgeEventID by nobody, at the engine's own time. It returns how many.
 	PurgeClients(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
@@ -55,11 +61,14 @@ type ClientChange struct {
 type HistoryStore interface {
 	// Touches lists a client's history, newest At first, then by id descending.
 	Touches(ctx context.Context, q TouchQuery) ([]Touch, error)
-	// Events lists the changes of a record, newest first.
+	// Events lists the changes of a record, newest first: by Rev, then id, descending.
 	Events(ctx context.Context, q EventQuery) ([]Event, error)
 	// Event returns one event; ErrNotFound.
 	Event(ctx context.Context, team TeamID, id EventID) (Event, error)
 }
+
+// PurgeEventID is the id of the event that PurgeClients leaves for a card.
+func PurgeEventID(id ClientID) EventID { return EventID("purge." + id) }
 
 // TouchQuery asks for one page of a client's history.
 type TouchQuery struct {
