@@ -62,7 +62,6 @@ func (m *messenger) Upload(ctx context.Context, to int64, name string, content i
 		}
 		ctx, cancel := begun(ctx, uploadLimit)
 		defer cancel()
-		// NopCloser's sibling: http.Client must not close the source between tries.
 		body := io.MultiReader(bytes.NewReader(head), io.LimitReader(src, size), bytes.NewReader(tail))
 		return m.api.post(ctx, "sendDocument", kind, body, int64(len(head)+len(tail))+size, &done)
 	})

@@ -40,9 +40,9 @@ func (l Limits) withDefaults() Limits {
 type rank int
 
 const (
-	rankAnswer rank = iota // to somebody who has just done something
-	rankNotice             // a reminder, a digest
-	rankMailing            // to many
+	rankAnswer  rank = iota // to somebody who has just done something
+	rankNotice              // a reminder, a digest
+	rankMailing             // to many
 )
 
 // spare is how many tokens of a chat a message of this rank leaves for those before it, so that

@@ -1,0 +1,98 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+
+	tele "gopkg.in/telebot.v3"
+)
+
+// Me is the bot itself.
+type Me struct {
+	ID       int64
+	Username string // without @
+	Name     string
+}
+
+// Command is a line of Telegram's command menu.
+type Command struct {
+	Name        string // "add"
+	Description string // 1–256 characters
+}
+
+// Profile is what Telegram shows of the bot to people whose program speaks Lang; "" is for all others.
+type Profile struct {
+	Lang          string // two letters
+	Commands      []Command
+	GroupCommands []Command
+	Description   string // in the empty chat; up to 512 characters
+	Short         string // on the profile page; up to 120 characters
+}
+
+// SetUp tells Telegram the commands and texts. What fails is logged: the bot works without.
+func (b *Bot) SetUp(ctx context.Context, profiles []Profile) {
+	for _, p := range profiles {
+		private := tele.CommandScope{Type: tele.CommandScopeAllPrivateChats}
+		group := tele.CommandScope{Type: tele.CommandScopeAllGroupChats}
+		b.try(ctx, "setMyCommands", func() error { return b.tele.SetCommands(commands(p.Commands), private, p.Lang) })
+		b.try(ctx, "setMyCommands", func() error { return b.tele.SetCommands(commands(p.GroupCommands), group, p.Lang) })
+		b.try(ctx, "setMyDescription", func() error { return b.tele.SetMyDescription(p.Description, p.Lang) })
+		b.try(ctx, "setMyShortDescription", func() error { return b.tele.SetMyShortDescription(p.Short, p.Lang) })
+	}
+	b.try(ctx, "setChatMenuButton", func() error {
+		_, err := b.tele.Raw("setChatMenuButton", map[string]any{"menu_button": tele.MenuButton{Type: tele.MenuButtonCommands}})
+		return err
+	})
+}
+
+func commands(list []Command) []tele.Command {
+	all := make([]tele.Command, 0, len(list))
+	for _, c := range list {
+		all = append(all, tele.Command{Text: c.Name, Description: c.Description})
+	}
+	return all
+}
+
+// try calls one method of telebot, again after a flood or a transient failure.
+func (b *Bot) try(ctx context.Context, method string, call func() error) {
+	err := b.sender.direct(ctx, func() error {
+		if err := call(); err != nil {
+			return bare(method, err)
+		}
+		return nil
+	})
+	if err != nil {
+		b.log.Warn("bot's profile not set", "method", method, "error", err)
+	}
+}
+
+// Connect asks Telegram who the bot is, and waits for it as long as it is out of reach and ctx lasts. It fails
+// with ErrToken if the token is wrong. Run and SetWebhook do it themselves if it was not done.
+func (b *Bot) Connect(ctx context.Context) (Me, error) {
+	for failures := 1; ; failures++ {
+		me, err := b.askMe(ctx)
+		var e *Error
+		switch {
+		case err == nil:
+			b.me.Store(&me)
+			return me, nil
+		case errors.As(err, &e) && e.Class == Unauthorized:
+			return Me{}, ErrToken
+		}
+		wait := backoff(err, failures)
+		b.log.Warn("telegram is out of reach", "failures", failures, "wait", wait, "error", err)
+		if err := pause(ctx, b.clock, wait); err != nil {
+			return Me{}, err
+		}
+	}
+}
+
+func (b *Bot) askMe(ctx context.Context) (Me, error) {
+	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
+	var u tele.User
+	if err := b.api.call(ctx, "getMe", struct{}{}, &u); err != nil {
+		return Me{}, err
+	}
+	return Me{ID: u.ID, Username: u.Username, Name: u.FirstName}, nil
+}
