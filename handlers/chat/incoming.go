@@ -20,6 +20,7 @@ type Incoming struct {
 	Album   string   // messages of one album share it
 	Reply   *Reply   // the message that this one answers
 	ViaUs   bool     // written with our own inline mode
+	Edited  bool     // the person changed a message that had come before
 
 	Press  *Press
 	Inline *Inline
