@@ -86,7 +86,7 @@ func (s *Scheduler) Stop(ctx context.Context) {
 	stop()
 	s.cancel()
 	if err := s.cron.Shutdown(); err != nil {
-		s.lg.Warn("scheduler stopped late", "err", err)
+		s.lg.Warn("scheduler stopped late", "error", err)
 	}
 }
 
@@ -112,6 +112,6 @@ func (s *Scheduler) run(j Job) {
 	}()
 	if err := j.Do(s.ctx, s.clock.Now()); err != nil {
 		s.failures.Add(1)
-		s.lg.Error("job failed", "job", j.Name, "err", err)
+		s.lg.Error("job failed", "job", j.Name, "error", err)
 	}
 }

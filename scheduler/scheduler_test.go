@@ -102,7 +102,7 @@ func TestFailuresAndPanicsAreLoggedAndTriedAgain(t *testing.T) {
 	wait(t, ran, "the run that panics")
 	tick(t, clock, time.Hour, ran)
 	s.Stop(t.Context())
-	for _, want := range []string{`msg="job panicked" job=bin panic="first time"`, `msg="job failed" job=bin err="second time"`} {
+	for _, want := range []string{`msg="job panicked" job=bin panic="first time"`, `msg="job failed" job=bin error="second time"`} {
 		if !strings.Contains(lines.String(), want) {
 			t.Errorf("the log lacks %s:\n%s", want, lines)
 		}

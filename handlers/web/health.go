@@ -32,7 +32,7 @@ func health(lg *slog.Logger, checks []Check) http.Handler {
 			h.Checks[c.Name] = "ok"
 			if err := ask(r.Context(), c); err != nil {
 				h.OK, h.Checks[c.Name] = false, "failed"
-				lg.Warn("health check failed", "check", c.Name, "err", err)
+				lg.Warn("health check failed", "check", c.Name, "error", err)
 			}
 		}
 		w.Header().Set("Content-Type", "application/json")

@@ -71,7 +71,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	go func() {
 		defer close(s.done)
 		if err := s.http.Serve(on); !errors.Is(err, http.ErrServerClosed) {
-			s.lg.Error("http server ended", "err", err)
+			s.lg.Error("http server ended", "error", err)
 		}
 	}()
 	return s, nil
@@ -83,7 +83,7 @@ func (s *Server) Addr() string { return s.on.Addr().String() }
 // Stop takes no more requests and waits for those that run; when ctx ends first they are cut.
 func (s *Server) Stop(ctx context.Context) {
 	if err := s.http.Shutdown(ctx); err != nil {
-		s.lg.Warn("http requests cut", "err", err)
+		s.lg.Warn("http requests cut", "error", err)
 		_ = s.http.Close()
 	}
 	<-s.done

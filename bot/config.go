@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// The commands of the program.
+const (
+	commandRun         = "run"
+	commandSandbox     = "sandbox"
+	commandHealthcheck = "healthcheck"
+)
+
+// Config is every setting. Each is a flag, or the environment variable named with it; a flag wins. An empty
+// variable counts as unset, since compose files pass on what nobody has set.
+type Config struct {
+	TelegramToken  string `env:"TELEGRAM_TOKEN" help:"The bot's token, from @BotFather. Better in the environment: flags are seen by everyone on the machine." placeholder:"TOKEN"`
+	TelegramAPIURL string `env:"TELEGRAM_API_URL" help:"Address of the Bot API server." default:"https://api.telegram.org" name:"telegram-api-url"`
+	Owner          string `env:"OWNER_TELEGRAM_ID" help:"Telegram id of the person who owns the base. Empty: whoever opens the link that the first start prints." name:"owner-telegram-id" placeholder:"ID"`
+
+	MongoDBURI string `env:"MONGODB_URI" help:"Where MongoDB is. Empty: the embedded SQLite in the data folder." name:"mongodb-uri" placeholder:"URI"`
+	DataDir    string `env:"DATA_DIR" help:"Folder of the embedded database." default:"./data" type:"path"`
+
+	Region   string `env:"DEFAULT_REGION" help:"Country of phones written without one, two letters." default:"RU" name:"default-region"`
+	Zone     string `env:"TZ_DEFAULT" help:"Time zone of members who have chosen none." default:"Europe/Moscow" name:"tz-default"`
+	Language string `env:"LANGUAGE" help:"Language for people whose client names none: ru or en." default:"ru"`
+
+	HTTPAddr      string `env:"HTTP_ADDR" help:"Address for /healthz, /metrics and the webhook, e.g. :8081. Empty: off." name:"http-addr" placeholder:"HOST:PORT"`
+	WebhookURL    string `env:"WEBHOOK_URL" help:"Public https address at which Telegram delivers updates. Empty: the bot asks for them." name:"webhook-url" placeholder:"URL"`
+	WebhookSecret string `env:"WEBHOOK_SECRET" help:"What Telegram must show with each delivery, 1 to 256 letters, digits, _ and -." placeholder:"SECRET"`
+
+	LogLevel        string `env:"LOG_LEVEL" help:"debug, info, warn or error." default:"info"`
+	SenderUnlimited bool   `env:"SENDER_UNLIMITED" help:"Send without Telegram's rates. For benchmarks against the local server only."`
+
+	SandboxAddr string `env:"SANDBOX_ADDR" help:"Address of the sandbox's web chat." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+
+	Run struct {
+		Check bool `help:"Test settings, token and store, and exit."`
+	} `cmd:"" default:"withargs" help:"Run the bot (the default command)."`
+	Sandbox struct {
+		Keep bool `help:"Keep the data in ./sandbox-data for the next time."`
+	} `cmd:"" help:"Try the bot with made-up clients in a web chat on this machine: no token, no network."`
+	Healthcheck struct{} `cmd:"" help:"Ask a running bot at HTTP_ADDR whether it is well; exit code 0 if so."`
+
+	// What the settings above were read as.
+	command  string
+	lang     string
+	ownerID  int64 // 0: none
+	location *time.Location
+	level    slog.Level
+}
+
+// settingError is one setting that is missing or wrong. It never holds the value.
+type settingError struct {
+	name string // as in the environment
+	what string
+}
+
+func (e settingError) Error() string { return e.name + ": " + e.what }
+
+// parseConfig reads the settings from flags and environment. help reports that the usage was asked for and printed,
+// and nothing more is to be done.
+func parseConfig(args []string, out io.Writer) (cfg *Config, help bool, err error) {
+	cfg = &Config{}
+	forgetEmpty()
+	parser, err := kong.New(cfg,
+		kong.Name("kartoteka"),
+		kong.Description("A CRM that lives in a Telegram chat. Every setting is a flag or the variable in brackets."),
+		kong.Writers(out, out),
+		kong.Exit(func(int) { help = true }),
+		kong.ConfigureHelp(kong.HelpOptions{NoExpandSubcommands: true}))
+	if err != nil {
+		return nil, false, fmt.Errorf("describe settings: %w", err)
+	}
+	parsed, err := parser.Parse(args)
+	if help || err != nil {
+		return nil, help, err
+	}
+	cfg.command = strings.Fields(parsed.Command())[0]
+	return cfg, false, cfg.check()
+}
+
+// forgetEmpty unsets the variables of ours that are set to nothing.
+func forgetEmpty() {
+	for _, name := range environment() {
+		if value, set := os.LookupEnv(name); set && strings.TrimSpace(value) == "" {
+			_ = os.Unsetenv(name) // fails only for names that cannot be set
+		}
+	}
+}
+
+// environment lists the variables that are read, in the order of Config.
+func environment() []string {
+	var names []string
+	for field := range reflect.TypeFor[Config]().Fields() {
+		if name := field.Tag.Get("env"); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}

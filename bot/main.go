@@ -1,0 +1,11 @@
+// Command bot is Kartoteka: see doc.go for a tour.
+package main
+
+import (
+	"os"
+	_ "time/tzdata" // the image holds no time zones
+)
+
+func main() {
+	os.Exit(program(os.Args[1:], os.Stdout, os.Stderr))
+}

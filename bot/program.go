@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes.
+const (
+	exitFine   = 0
+	exitFailed = 1
+	exitConfig = 2 // a setting is missing or wrong: starting again does not help
+)
+
+// program is main with its surroundings passed in: what it returns is the exit code. The log and the line that
+// says why it ended go to errs, what was asked for to out.
+func program(args []string, out, errs io.Writer) int {
+	cfg, help, err := parseConfig(args, out)
+	if help {
+		return exitFine
+	}
+	if err == nil {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		context.AfterFunc(ctx, stop) // a second signal ends the program at once
+		err = command(ctx, cfg, out, slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: cfg.level})))
+	}
+	return exitCode(err, errs)
+}
+
+// command does what was asked for.
+func command(ctx context.Context, cfg *Config, out io.Writer, lg *slog.Logger) error {
+	switch {
+	case cfg.command == commandHealthcheck:
+		return healthcheck(ctx, cfg, out)
+	case cfg.command == commandSandbox:
+		return runSandbox(ctx, cfg, out, lg)
+	case cfg.Run.Check:
+		return check(ctx, cfg, out, lg)
+	default:
+		return run(ctx, cfg, lg)
+	}
+}
+
+// exitCode says in one line what went wrong, if anything did.
+func exitCode(err error, errs io.Writer) int {
+	if err == nil {
+		return exitFine
+	}
+	_, _ = fmt.Fprintln(errs, "kartoteka:", strings.Join(strings.Fields(err.Error()), " "))
+	var wrong settingError
+	var unparsed *kong.ParseError
+	if errors.As(err, &wrong) || errors.As(err, &unparsed) {
+		return exitConfig
+	}
+	return exitFailed
+}
