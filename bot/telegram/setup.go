@@ -32,10 +32,8 @@ type Profile struct {
 // SetUp tells Telegram the commands and texts. What fails is logged: the bot works without.
 func (b *Bot) SetUp(ctx context.Context, profiles []Profile) {
 	for _, p := range profiles {
-		private := tele.CommandScope{Type: tele.CommandScopeAllPrivateChats}
-		group := tele.CommandScope{Type: tele.CommandScopeAllGroupChats}
-		b.try(ctx, "setMyCommands", func() error { return b.tele.SetCommands(commands(p.Commands), private, p.Lang) })
-		b.try(ctx, "setMyCommands", func() error { return b.tele.SetCommands(commands(p.GroupCommands), group, p.Lang) })
+		b.setCommands(ctx, p.Commands, tele.CommandScopeAllPrivateChats, p.Lang)
+		b.setCommands(ctx, p.GroupCommands, tele.CommandScopeAllGroupChats, p.Lang)
 		b.try(ctx, "setMyDescription", func() error { return b.tele.SetMyDescription(p.Description, p.Lang) })
 		b.try(ctx, "setMyShortDescription", func() error { return b.tele.SetMyShortDescription(p.Short, p.Lang) })
 	}
@@ -45,12 +43,16 @@ func (b *Bot) SetUp(ctx context.Context, profiles []Profile) {
 	})
 }
 
-func commands(list []Command) []tele.Command {
+// setCommands sets the menu of one scope; an empty one is left as it is, since telebot would send none at all.
+func (b *Bot) setCommands(ctx context.Context, list []Command, scope tele.CommandScopeType, lang string) {
+	if len(list) == 0 {
+		return
+	}
 	all := make([]tele.Command, 0, len(list))
 	for _, c := range list {
 		all = append(all, tele.Command{Text: c.Name, Description: c.Description})
 	}
-	return all
+	b.try(ctx, "setMyCommands", func() error { return b.tele.SetCommands(all, tele.CommandScope{Type: scope}, lang) })
 }
 
 // try calls one method of telebot, again after a flood or a transient failure.
