@@ -6,29 +6,33 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Limits are the rates of the sender. A zero field takes its default, which is what Telegram asks for in
-// "Hitting limits" of its bot FAQ; an edit counts like a message (levlam, tdlib/td#3034).
+// Limits are the rates of the sender. A zero field takes its default: what Telegram asks for in its bot FAQ (30 a second,
+// one a second a chat, 20 a minute a group), a little less, since what leaves evenly arrives unevenly.
+// An edit counts like a message (levlam, tdlib/td#3034).
 type Limits struct {
-	PerSecond      float64 // messages a second, all chats together; default 30
+	PerSecond      float64 // messages a second, all chats together; default 29
 	Burst          int     // that may go at once, all chats together; default 10
-	PerChat        float64 // messages a second in one chat; default 1
-	ChatBurst      int     // that may go at once in one chat; default 6: a manager's tapping is not delayed
+	PerChat        float64 // messages a second in one chat; default 0.95
+	ChatBurst      int     // that may go at once in one chat; default 5: a manager's tapping is not delayed
 	PerGroupMinute int     // messages in any minute in one group; default 20
 	Unlimited      bool    // no rates at all, for benchmarks and the sandbox; refusals are still obeyed
 }
 
+// groupWindow is the minute of PerGroupMinute, with room for messages that take different times to arrive.
+const groupWindow = time.Minute + 500*time.Millisecond
+
 func (l Limits) withDefaults() Limits {
 	if l.PerSecond == 0 {
-		l.PerSecond = 30
+		l.PerSecond = 29
 	}
 	if l.Burst == 0 {
 		l.Burst = 10
 	}
 	if l.PerChat == 0 {
-		l.PerChat = 1
+		l.PerChat = 0.95
 	}
 	if l.ChatBurst == 0 {
-		l.ChatBurst = 6
+		l.ChatBurst = 5
 	}
 	if l.PerGroupMinute == 0 {
 		l.PerGroupMinute = 20
@@ -76,7 +80,7 @@ func (n *lane) ready(now time.Time, r rank) time.Time {
 		at = now.Add(wait)
 	}
 	if len(n.minute) > 0 && !n.minute[n.next].IsZero() {
-		if free := n.minute[n.next].Add(time.Minute); free.After(at) {
+		if free := n.minute[n.next].Add(groupWindow); free.After(at) {
 			at = free
 		}
 	}
@@ -98,7 +102,7 @@ func (n *lane) idle(now time.Time) bool {
 		return false
 	}
 	for _, t := range n.minute {
-		if !t.IsZero() && now.Sub(t) < time.Minute {
+		if !t.IsZero() && now.Sub(t) < groupWindow {
 			return false
 		}
 	}

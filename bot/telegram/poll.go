@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"sync"
 	"time"
 
@@ -98,8 +99,7 @@ func (p *poller) fetch(ctx context.Context, limit int, timeout time.Duration) ([
 
 // handle handles a batch and moves the offset past the updates that are done with, up to the first that is not.
 func (p *poller) handle(ctx context.Context, batch []json.RawMessage) {
-	ids := make([]int64, len(batch))
-	done := make([]bool, len(batch))
+	done := make([]delivery, len(batch))
 	var wg sync.WaitGroup
 	last := p.offset - 1
 	for i, raw := range batch {
@@ -107,17 +107,37 @@ func (p *poller) handle(ctx context.Context, batch []json.RawMessage) {
 		if !ok {
 			id = last + 1 // ids follow one another; it has to be confirmed somehow
 		}
-		last, ids[i] = id, id
+		last = id
+		done[i] = delivery{id: id, again: p.in.seen.has(id)}
 		a := p.in.admit(raw, id)
-		wg.Go(func() { done[i] = p.in.take(ctx, a) == nil })
+		wg.Go(func() { done[i].done = p.in.take(ctx, a) == nil })
 	}
 	wg.Wait()
-	for i, ok := range done {
-		if !ok {
-			break
+	p.offset = advance(p.offset, done)
+}
+
+// delivery is what became of an update of a batch.
+type delivery struct {
+	id          int64
+	again, done bool
+}
+
+// advance returns the offset after a batch: past all that is done with, at the first that is not. It goes back only for new
+// updates, whose ids jump to a random number after a week of silence; one that was only brought again says nothing.
+func advance(offset int64, batch []delivery) int64 {
+	top, open, jumped := int64(math.MinInt64), int64(math.MaxInt64), false
+	for _, d := range batch {
+		if !d.done {
+			open = min(open, d.id)
+			continue
 		}
-		p.offset = ids[i] + 1
+		top = max(top, d.id)
+		jumped = jumped || !d.again
 	}
+	if next := min(top+1, open); top != math.MinInt64 && (next > offset || jumped) {
+		return next
+	}
+	return offset
 }
 
 // confirm tells Telegram what was handled, for the next start.
