@@ -172,7 +172,7 @@ func TestSendFollowsUpgradedGroup(t *testing.T) {
 	r := newRig(t, func(o *Options) { o.OnMoved = func(f, t int64) { from, to = f, t } })
 	g := r.srv.AddGroup(sandbox.GroupSpec{Title: "G", Members: []*sandbox.Person{r.anna}})
 	old := g.ID()
-	id := g.Upgrade()
+	id := g.Upgrade().ID()
 	for range 2 {
 		if _, err := r.bot.Messenger().Send(t.Context(), old, chat.Screen{Text: "x"}); err != nil {
 			t.Fatal(err)
