@@ -6,7 +6,7 @@ import "regexp"
 
 // phoneLabels name a phone and say no more than that; phoneTypes say more and are kept in Phone.Raw.
 const (
-	phoneLabels = `тел(?:ефон)?|т|номер(?:\s+телефона)?|конт(?:актный)?\s+телефон|звонить|phone|tel(?:ephone)?|ph|📞|☎️?|📱`
+	phoneLabels = `тел(?:ефон)?|т|номер(?:\s+телефона)?|конт(?:актный)?\s+телефон|phone|tel(?:ephone)?|ph|📞|☎️?|📱`
 	phoneTypes  = `моб(?:ильный)?|сот(?:овый)?|раб(?:очий)?|дом(?:ашний)?|гор(?:одской)?|факс|fax|mob(?:ile)?|cell|work|home|` +
 		`whats\s?app|wa|вотсап|ватсап|вацап|viber|вайбер|telegram|тг|телеграм`
 )
