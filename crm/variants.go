@@ -1,6 +1,9 @@
 package crm
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // The lengths, in runes, of the words that have variants. One letter left out of a shorter word leaves
 // too little to mean anything; nobody types a longer one.
@@ -32,4 +35,96 @@ func shortened(word string) []string {
 		out = append(out, word[:i]+word[i+utf8.RuneLen(r):])
 	}
 	return out
+}
+
+// minFar is the length, in runes, from which a word may have two typos.
+const minFar = 6
+
+// slips are what a word may have been before one likely slip: two letters swapped, one too many, one for its
+// neighbour on the keyboard or in sound.
+func slips(word string) []string {
+	rs := []rune(word)
+	if len(rs) > maxVariant {
+		return nil
+	}
+	out := shortened(word)
+	for i, r := range rs {
+		if i > 0 && rs[i-1] != r {
+			swapped := slices.Clone(rs)
+			swapped[i-1], swapped[i] = r, rs[i-1]
+			out = append(out, string(swapped))
+		}
+		for _, n := range mistakenFor[r] {
+			other := slices.Clone(rs)
+			other[i] = n
+			out = append(out, string(other))
+		}
+	}
+	return out
+}
+
+// mistakenFor: letter → those it is taken for, by the finger beside or by the ear.
+var mistakenFor = confusions(
+	[]string{"йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю", "qwertyuiop", "asdfghjkl", "zxcvbnm"},
+	[]string{"ао", "еи", "еэ", "яе", "ои", "бп", "вф", "гк", "дт", "жш", "зс", "шщ", "цс", "ыи", "йи", "чщ", "иь",
+		"ae", "ie", "ou", "ck", "sz", "iy", "vw", "kq", "bp", "dt", "mn", "ao"})
+
+func confusions(rows, pairs []string) map[rune][]rune {
+	m := make(map[rune][]rune)
+	add := func(a, b rune) {
+		if !slices.Contains(m[a], b) {
+			m[a], m[b] = append(m[a], b), append(m[b], a)
+		}
+	}
+	for _, list := range slices.Concat(rows, pairs) {
+		rs := []rune(list)
+		for i := 1; i < len(rs); i++ {
+			add(rs[i-1], rs[i])
+		}
+	}
+	return m
+}
+
+// distance counts the edits between two words: a letter more, one less, another one, two neighbours swapped
+// (optimal string alignment). Words of more than 24 runes are infinitely far.
+func distance(a, b string) int {
+	const side = maxVariant + 1
+	var ra, rb [side]rune
+	la, lb := spread(a, ra[:]), spread(b, rb[:])
+	if la > maxVariant || lb > maxVariant {
+		return side
+	}
+	var d [side][side]int
+	for i := range la + 1 {
+		d[i][0] = i
+	}
+	for j := range lb + 1 {
+		d[0][j] = j
+	}
+	for i := 1; i <= la; i++ {
+		for j := 1; j <= lb; j++ {
+			change := d[i-1][j-1]
+			if ra[i-1] != rb[j-1] {
+				change++
+			}
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, change)
+			if i > 1 && j > 1 && ra[i-1] == rb[j-2] && ra[i-2] == rb[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[la][lb]
+}
+
+// spread writes the runes of a word into a row and returns how many there are, at most one more than count.
+func spread(s string, row []rune) int {
+	n := 0
+	for _, r := range s {
+		if n == len(row) {
+			return n
+		}
+		row[n] = r
+		n++
+	}
+	return n
 }

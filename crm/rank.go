@@ -1,0 +1,192 @@
+package crm
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// closeness is how near a term is to what was typed; less is nearer.
+type closeness int
+
+const (
+	closeKey  closeness = iota // the whole of what belongs to one card: phone, address, username; an exact tag
+	closeWord                  // a whole word
+	closeHead                  // the beginning of a word, an end of a phone
+	closeRead                  // in the other layout or alphabet
+	closeTypo                  // one edit away, or spelled otherwise but sounding the same
+	closeFar                   // two edits away
+)
+
+// candidate is a card that a plan accepted.
+type candidate struct {
+	client Client
+	plan   *plan
+	looks  []look   // for each part of the plan, what matched
+	terms  []string // … and the card's term that it matched
+	worst  closeness
+	sum    int // of all parts
+	named  int // parts that the name answers
+}
+
+// judge finds for each part of the plan the card's nearest term; false if a part has none.
+func judge(p *plan, c Client) (candidate, bool) {
+	cand := candidate{client: c, plan: p}
+	name := Words(c.SortName)
+	for _, part := range p.parts {
+		l, term, ok := part.nearest(c.Terms)
+		if !ok {
+			return cand, false
+		}
+		cand.looks, cand.terms = append(cand.looks, l), append(cand.terms, term)
+		cand.worst = max(cand.worst, l.close)
+		cand.sum += int(l.close)
+		if slices.Contains(name, term) {
+			cand.named++
+		}
+	}
+	return cand, true
+}
+
+// nearest is the term that a look of the part matches most closely; the first of equals, so that the name wins.
+func (p *part) nearest(terms []string) (best look, term string, ok bool) {
+	for _, t := range terms {
+		for _, l := range p.looks {
+			if (!ok || l.close < best.close) && l.matches(t) {
+				best, term, ok = l, t, true
+			}
+		}
+	}
+	return best, term, ok
+}
+
+// rank orders the candidates: near matches first; within equals the archived last, then own cards, then names
+// before other fields, then the recently touched. The order is total.
+func rank(list []candidate, me MemberID) {
+	slices.SortFunc(list, func(a, b candidate) int {
+		return cmp.Or(
+			cmp.Compare(a.worst, b.worst),
+			cmp.Compare(a.sum, b.sum),
+			last(a.client.Stage == StageArchive, b.client.Stage == StageArchive),
+			last(a.client.Owner != me, b.client.Owner != me),
+			cmp.Compare(b.named, a.named),
+			b.client.LastTouch.Compare(a.client.LastTouch),
+			cmp.Compare(a.client.SortName, b.client.SortName),
+			cmp.Compare(a.client.ID, b.client.ID),
+		)
+	})
+}
+
+// last puts what is true behind what is not.
+func last(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// understood says how the query was read to find this card.
+func (c candidate) understood() (fuzzy bool, reading string) {
+	if c.worst < closeRead {
+		return false, ""
+	}
+	words := make([]string, 0, len(c.looks))
+	for _, l := range c.looks {
+		words = append(words, strings.TrimLeft(l.text, markHandle+markTag+markNumber))
+	}
+	return c.worst >= closeTypo, strings.Join(words, " ")
+}
+
+// why explains the card by the first part that the name does not answer; by the name if it answers all.
+func (c candidate) why() Why {
+	name := Words(c.client.SortName)
+	for i, t := range c.terms {
+		if !slices.Contains(name, t) {
+			return whyTerm(c.client, t, c.looks[i])
+		}
+	}
+	return Why{Field: WhyName, Value: c.client.Name}
+}
+
+// whyTerm finds the value of the card that a term was made of.
+func whyTerm(c Client, term string, l look) Why {
+	switch term[:1] {
+	case markNumber, markTail:
+		return Why{Field: WhyPhone, Value: phoneOf(c, term)}
+	case markTag:
+		return Why{Field: WhyTag, Value: tagOf(c, term[1:])}
+	case markHandle:
+		for _, m := range c.Messengers {
+			if strings.HasSuffix(handle(m.Handle), term[1:]) || strings.Contains(handle(m.Handle), term[1:]) {
+				return Why{Field: WhyUsername, Value: m.Handle}
+			}
+		}
+		return Why{Field: WhyEmail, Value: first(c.Emails, func(e string) bool { return strings.HasSuffix(strings.ToLower(e), term) })}
+	}
+	has := func(s string) bool { return slices.Contains(Words(Fold(s)), term) }
+	switch {
+	case has(c.Company):
+		return Why{Field: WhyCompany, Value: c.Company}
+	case has(c.City):
+		return Why{Field: WhyCity, Value: c.City}
+	case has(c.Position):
+		return Why{Field: WhyPosition, Value: c.Position}
+	}
+	if e := first(c.Emails, func(e string) bool {
+		return clip(strings.ToLower(strings.TrimSpace(e)), maxTermRunes) == term || has(e)
+	}); e != "" {
+		return Why{Field: WhyEmail, Value: e}
+	}
+	return whyCustom(c, term, has)
+}
+
+func whyCustom(c Client, term string, has func(string) bool) Why {
+	var ids []FieldID
+	for id, v := range c.Custom {
+		if v == term || has(v) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return Why{Field: WhyName, Value: c.Name}
+	}
+	id := slices.Min(ids)
+	return Why{Field: WhyCustom, Value: c.Custom[id], Custom: id}
+}
+
+// phoneOf is the number that a phone term was made of, as the card shows it.
+func phoneOf(c Client, term string) string {
+	for _, p := range c.Phones {
+		var x indexer
+		if x.phone(p); slices.Contains(x.terms, term) {
+			if p.E164 != "" {
+				return p.E164
+			}
+			return p.Raw
+		}
+	}
+	for _, m := range c.Messengers { // WhatsApp's handle is a number
+		var x indexer
+		if x.messenger(m); slices.Contains(x.terms, term) {
+			return m.Handle
+		}
+	}
+	return ""
+}
+
+func tagOf(c Client, key string) string {
+	if t := first(c.Tags, func(t string) bool { return clip(Fold(t), maxTermRunes-1) == key }); t != "" {
+		return t
+	}
+	return first(c.Tags, func(t string) bool { return slices.Contains(Words(Fold(t)), key) })
+}
+
+func first(list []string, ok func(string) bool) string {
+	if i := slices.IndexFunc(list, ok); i >= 0 {
+		return list[i]
+	}
+	return ""
+}

@@ -1,0 +1,231 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+)
+
+// SearchResult is what was found, best first.
+type SearchResult struct {
+	Hits    []Hit
+	Total   int    // ranked candidates in all, at most 200
+	Next    int    // the offset of the next page; 0: this is the last
+	Fuzzy   bool   // nothing is spelled as was typed: these are the nearest words
+	Reading string // how the query was understood if not as typed (layout, alphabet, typo), folded; "" as typed
+}
+
+// Hit is one card found.
+type Hit struct {
+	Client Client
+	Why    Why
+}
+
+// Why says what of the card matched; the words for it are the conversation's.
+type Why struct {
+	Field  WhyField
+	Value  string  // the matching value as the card holds it
+	Custom FieldID // for WhyCustom
+}
+
+// WhyField names the part of the card that matched.
+type WhyField string
+
+const (
+	WhyName     WhyField = "name"
+	WhyCompany  WhyField = "company"
+	WhyPosition WhyField = "position"
+	WhyPhone    WhyField = "phone"
+	WhyEmail    WhyField = "email"
+	WhyUsername WhyField = "username"
+	WhyTag      WhyField = "tag"
+	WhyCity     WhyField = "city"
+	WhyCustom   WhyField = "custom"
+)
+
+// SearchQuery is a search on behalf of a member.
+type SearchQuery struct {
+	Team   TeamID
+	Owner  MemberID // whose cards may be seen; "": all
+	Me     MemberID // whose cards come first
+	Text   string   // as typed; 256 runes and 8 words of it count
+	Offset int
+	Limit  int // a page; 200 candidates are ranked at most
+}
+
+// searchStore is what search needs of a store.
+type searchStore interface {
+	SearchClients(ctx context.Context, q TermQuery) ([]Client, error)
+	WordsNear(ctx context.Context, team TeamID, variants []string, limit int) ([]string, error)
+}
+
+const (
+	maxCandidates = 200 // cards that one look-up may return, and that are ranked
+	fewHits       = 5   // with fewer, other readings of the query are looked up as well
+	maxNear       = 400 // vocabulary words that one look-up for typos may return
+	maxCalls      = 12  // of the store for one search
+)
+
+// search finds at most limit cards for what was typed, best first. See SearchQuery for the arguments.
+func search(ctx context.Context, st searchStore, team TeamID, owner, me MemberID, text string, limit int) (SearchResult, error) {
+	return searchPage(ctx, st, SearchQuery{Team: team, Owner: owner, Me: me, Text: text, Limit: limit})
+}
+
+// searchPage asks the store in stages and stops at the first that finds something:
+//
+//  1. as typed: whole words, beginnings, phones from either end, addresses, tags;
+//  2. in the other layout, in the other alphabet, by the sound of the words;
+//  3. with the vocabulary words one edit away from what was typed;
+//  4. with those two edits away.
+//
+// Each word keeps all it was looked up as before, so one may be mistyped and another not. A query that is
+// found as typed takes one call of the store, two if few cards have it; one that is not found at all takes
+// maxCalls at most.
+func searchPage(ctx context.Context, st searchStore, q SearchQuery) (SearchResult, error) {
+	r := &searchRun{st: st, q: q, seen: make(map[ClientID]bool)}
+	if err := r.all(ctx); err != nil {
+		return SearchResult{}, err
+	}
+	return r.result(), nil
+}
+
+// searchRun is one search under way.
+type searchRun struct {
+	st    searchStore
+	q     SearchQuery
+	calls int
+	found []candidate
+	seen  map[ClientID]bool
+}
+
+func (r *searchRun) all(ctx context.Context) error {
+	plans := newPlans(r.q.Text)
+	for _, p := range plans.typed {
+		if err := r.try(ctx, p); err != nil {
+			return err
+		}
+		if len(r.found) > 0 {
+			return r.alsoRead(ctx, p)
+		}
+	}
+	return r.further(ctx, plans.other)
+}
+
+// alsoRead adds the other readings when few cards have what was typed and the store was asked only once.
+func (r *searchRun) alsoRead(ctx context.Context, p *plan) error {
+	if len(r.found) >= fewHits || r.calls > 1 {
+		return nil
+	}
+	if p.addReadings(); !p.fresh() {
+		return nil
+	}
+	groups := p.phrase()
+	if groups == nil {
+		groups = p.groups()
+	}
+	_, err := r.ask(ctx, p, groups)
+	return err
+}
+
+// further asks for everything but the typed form, nearer forms first.
+func (r *searchRun) further(ctx context.Context, plans []*plan) error {
+	for _, p := range plans {
+		p.addReadings()
+	}
+	near, err := r.near(ctx, plans, (*plan).nearStrings)
+	if err != nil {
+		return err
+	}
+	for _, c := range []closeness{closeRead, closeTypo} {
+		if err := r.tryNear(ctx, plans, near, c); err != nil || len(r.found) > 0 {
+			return err
+		}
+	}
+	if near, err = r.near(ctx, plans, (*plan).farStrings); err != nil {
+		return err
+	}
+	return r.tryNear(ctx, plans, near, closeFar)
+}
+
+// tryNear adds the near words to the plans and looks up those that have something new.
+func (r *searchRun) tryNear(ctx context.Context, plans []*plan, near []string, c closeness) error {
+	for _, p := range plans {
+		if p.addNear(near, c); !p.fresh() {
+			continue
+		}
+		if err := r.try(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// try looks a plan up: as the words of one name if it can be one, else, or if there is none, word by word.
+func (r *searchRun) try(ctx context.Context, p *plan) error {
+	p.asked = p.size()
+	if groups := p.phrase(); groups != nil {
+		if n, err := r.ask(ctx, p, groups); n > 0 || err != nil {
+			return err
+		}
+	}
+	_, err := r.ask(ctx, p, p.groups())
+	return err
+}
+
+// ask makes one call of the store and keeps the cards that the plan accepts; it returns how many were new.
+func (r *searchRun) ask(ctx context.Context, p *plan, groups []TermGroup) (int, error) {
+	if len(groups) == 0 || r.calls >= maxCalls {
+		return 0, nil
+	}
+	r.calls++
+	list, err := r.st.SearchClients(ctx, TermQuery{Team: r.q.Team, Owner: r.q.Owner, Groups: groups, Limit: maxCandidates})
+	if err != nil {
+		return 0, fmt.Errorf("search clients: %w", err)
+	}
+	n := 0
+	for _, c := range list {
+		if r.seen[c.ID] {
+			continue
+		}
+		if cand, ok := judge(p, c); ok {
+			r.seen[c.ID] = true
+			r.found = append(r.found, cand)
+			n++
+		}
+	}
+	return n, nil
+}
+
+// near lists the vocabulary words around all words of the plans.
+func (r *searchRun) near(ctx context.Context, plans []*plan, around func(*plan) []string) ([]string, error) {
+	var variants []string
+	for _, p := range plans {
+		variants = append(variants, around(p)...)
+	}
+	if len(variants) == 0 || r.calls >= maxCalls {
+		return nil, nil
+	}
+	r.calls++
+	words, err := r.st.WordsNear(ctx, r.q.Team, variants, maxNear)
+	if err != nil {
+		return nil, fmt.Errorf("look for near words: %w", err)
+	}
+	return words, nil
+}
+
+func (r *searchRun) result() SearchResult {
+	rank(r.found, r.q.Me)
+	all := r.found[:min(len(r.found), maxCandidates)]
+	res := SearchResult{Total: len(all)}
+	if len(all) > 0 {
+		res.Fuzzy, res.Reading = all[0].understood()
+	}
+	from := min(max(r.q.Offset, 0), len(all))
+	to := min(from+max(r.q.Limit, 0), len(all))
+	for _, c := range all[from:to] {
+		res.Hits = append(res.Hits, Hit{Client: c.client, Why: c.why()})
+	}
+	if to < len(all) {
+		res.Next = to
+	}
+	return res
+}
