@@ -1,0 +1,39 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+)
+
+// SeesOthers reports whether by may see cards that other members are responsible for, so that a list of all
+// differs from a list of one's own. ErrDenied if by may see no cards at all.
+func (d *Desk) SeesOthers(ctx context.Context, by Actor) (bool, error) {
+	_, scope, err := d.gate(ctx, by, ActionFindClients)
+	return scope == ScopeAll, err
+}
+
+// FindPage is Find from the hit number offset on; SearchResult.Next is the offset to go on with.
+func (d *Desk) FindPage(ctx context.Context, by Actor, text string, offset, limit int) (SearchResult, error) {
+	_, scope, err := d.gate(ctx, by, ActionFindClients)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	res, err := searchPage(ctx, d.store, SearchQuery{Team: by.Team, Owner: scope.owner(by), Me: by.ID, Text: text,
+		Offset: offset, Limit: limit})
+	if err != nil {
+		return SearchResult{}, fmt.Errorf("search: %w", err)
+	}
+	return res, nil
+}
+
+// TagsIn lists the tags to narrow a list down with: those used most on its first hundred cards, as they were first
+// written; at most twelve. There is no register of tags to ask.
+func (d *Desk) TagsIn(ctx context.Context, by Actor, q ClientQuery) ([]string, error) {
+	q.After, q.Limit = nil, tagSample
+	cards, err := d.List(ctx, by, q)
+	if err != nil {
+		return nil, fmt.Errorf("tags of a list: %w", err)
+	}
+	tags := mostUsed(cards)
+	return tags[:min(len(tags), tagsOffer)], nil
+}

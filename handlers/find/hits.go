@@ -1,0 +1,160 @@
+package find
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+)
+
+// maxQuery is how much of a query the first line and a button repeat.
+const (
+	maxQuery  = 40
+	maxAdding = 20 // beside the words of the button
+)
+
+// search answers what was typed: one hit opens its card at once, several are listed, none offers to add.
+func search(ctx context.Context, t *talk.Turn, text string) error {
+	res, err := t.Desk.FindPage(ctx, t.By, text, 0, pageSize)
+	if err != nil {
+		return err
+	}
+	if res.Total == 1 && len(res.Hits) == 1 {
+		return showOnly(ctx, t, text, res)
+	}
+	return putHits(ctx, t, text, 0, res)
+}
+
+// showOnly opens the card of the only hit. If it is not quite what was typed, that is said above, and what was typed
+// can be added.
+func showOnly(ctx context.Context, t *talk.Turn, text string, res crm.SearchResult) error {
+	note := understood(t, res)
+	if note == "" {
+		return card.Show(ctx, t, res.Hits[0].Client)
+	}
+	s, err := card.Screen(ctx, t, res.Hits[0].Client)
+	if err != nil {
+		return err
+	}
+	s.Text = note + "\n\n" + s.Text
+	if add, ok := addButton(ctx, t, "find.add_new", text); ok {
+		s.Buttons = append(s.Buttons, []chat.Button{add})
+	}
+	return show(ctx, t, s, kindFound, viewOfHits(text, 0))
+}
+
+// showHits shows a page of a search as it is now; a page after the last is the last.
+func showHits(ctx context.Context, t *talk.Turn, text string, n int) error {
+	n = min(n, 1000) // forged numbers
+	res, err := t.Desk.FindPage(ctx, t.By, text, n*pageSize, pageSize)
+	if err == nil && len(res.Hits) == 0 && res.Total > 0 {
+		n = (res.Total - 1) / pageSize
+		res, err = t.Desk.FindPage(ctx, t.By, text, n*pageSize, pageSize)
+	}
+	if err != nil {
+		return err
+	}
+	return putHits(ctx, t, text, n, res)
+}
+
+func putHits(ctx context.Context, t *talk.Turn, text string, n int, res crm.SearchResult) error {
+	add, may := addButton(ctx, t, "find.add_new", text)
+	if res.Total == 0 {
+		add, may = addButton(ctx, t, "find.add", text)
+	}
+	s := chat.Screen{Text: headline(t, text, res)}
+	for _, h := range res.Hits {
+		s.Buttons = append(s.Buttons, []chat.Button{clientButton(h.Client, hint(t, h))})
+	}
+	s.Buttons = append(s.Buttons, turns(t, kindFound, n, res.Next > 0)...)
+	if may {
+		s.Buttons = append(s.Buttons, []chat.Button{add})
+	}
+	return show(ctx, t, s, kindFound, viewOfHits(text, n))
+}
+
+func viewOfHits(text string, n int) map[string]string {
+	return map[string]string{answerText: text, answerPage: strconv.Itoa(n)}
+}
+
+// most is how many hits a search ranks; it tells no number above.
+const most = 200
+
+// headline says what was looked for and how many there are, then how the query was understood.
+func headline(t *talk.Turn, text string, res crm.SearchResult) string {
+	query := cut(line(text), maxQuery)
+	switch {
+	case res.Total == 0:
+		return t.T.HTML("find.none", "query", query)
+	case res.Total >= most:
+		return t.T.HTML("find.at_least", "query", query, "limit", most)
+	}
+	head := t.T.HTML("find.title", "query", query, "n", res.Total)
+	if note := understood(t, res); note != "" {
+		head += "\n" + note
+	}
+	return head
+}
+
+// understood says that the hits are not spelled as was typed; "" if they are.
+func understood(t *talk.Turn, res crm.SearchResult) string {
+	reading := cut(res.Reading, maxQuery)
+	switch {
+	case res.Fuzzy && reading == "":
+		return t.T.HTML("find.near")
+	case res.Fuzzy:
+		return t.T.HTML("find.near_to", "reading", reading)
+	case reading != "":
+		return t.T.HTML("find.read_as", "reading", reading)
+	}
+	return ""
+}
+
+// addButton begins a new card with what was typed. The text is in the button if it fits, else in the message's view.
+func addButton(ctx context.Context, t *talk.Turn, key, text string) (b chat.Button, may bool) {
+	if !t.Desk.May(ctx, t.By, crm.ActionAddClient, crm.Client{Owner: t.By.ID}) {
+		return chat.Button{}, false
+	}
+	arg := text
+	if _, err := talk.Parse(string(talk.VerbAdd) + "||" + arg); err != nil {
+		arg = ""
+	}
+	return talk.Button(t.T.Label(key, "text", cut(line(text), maxAdding)), talk.VerbAdd, "", arg), true
+}
+
+// hint says why a card was found; where the name itself matched it says the company instead.
+func hint(t *talk.Turn, h crm.Hit) string {
+	v := h.Why.Value
+	switch {
+	case v == "":
+		return company(h.Client)
+	case h.Why.Field == crm.WhyName:
+		return company(h.Client)
+	case h.Why.Field == crm.WhyPhone:
+		return t.T.Label("find.why.phone", "tail", tail(v))
+	case h.Why.Field == crm.WhyTag:
+		return t.T.Label("find.why.tag", "tag", v)
+	case h.Why.Field == crm.WhyUsername:
+		return t.T.Label("find.why.username", "name", v)
+	}
+	return v
+}
+
+// tail is the last four digits of a phone as people say them: 45-67.
+func tail(phone string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, phone)
+	if len(digits) < 4 {
+		return digits
+	}
+	digits = digits[len(digits)-4:]
+	return digits[:2] + "-" + digits[2:]
+}

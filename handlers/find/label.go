@@ -1,0 +1,52 @@
+package find
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+)
+
+// company is where a client works, or what else tells namesakes apart; "" if nothing does.
+func company(c crm.Client) string {
+	switch {
+	case c.Company != "" && c.Company != c.Name:
+		return c.Company
+	case c.Position != "":
+		return c.Position
+	}
+	return c.City
+}
+
+// maxLabel is what of a button's label a phone held in one hand shows.
+const maxLabel = 36
+
+// clientButton opens a client of a list: the name, and a few words to know them by.
+func clientButton(c crm.Client, words string) chat.Button {
+	return talk.Button(label(line(c.Name), line(words)), talk.VerbPage, string(c.ID), argOpen)
+}
+
+// label joins a name and a hint in one line of a button. What is too long of the name goes first, down to its half.
+func label(name, words string) string {
+	if words == "" {
+		return cut(name, maxLabel)
+	}
+	const between = " · "
+	room := maxLabel - utf8.RuneCountInString(between)
+	name = cut(name, max(room-utf8.RuneCountInString(words), room/2))
+	return name + between + cut(words, room-utf8.RuneCountInString(name))
+}
+
+// cut shortens a text to at most n characters, the last of them … if anything is missing.
+func cut(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return strings.TrimRight(string(r[:n-1]), " \u200d") + "…"
+}
+
+// line puts a text into one line.
+func line(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,0 +1,221 @@
+package find
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+)
+
+const (
+	maxCount = 1000 // counted no further; then "1000+"
+	maxPages = 500  // a view remembers the marks of so many
+)
+
+// listing is a list of clients with its filters and the place in it, as the view of its message keeps it.
+type listing struct {
+	Bin    bool       `json:"bin,omitempty"`
+	All    bool       `json:"all,omitempty"` // not only one's own; the use case narrows it to what may be seen
+	Stage  crm.Stage  `json:"stage,omitempty"`
+	Status crm.Status `json:"status,omitempty"`
+	Tags   []string   `json:"tags,omitempty"` // as typed
+	Sort   crm.Sort   `json:"sort,omitempty"`
+
+	Page  int              `json:"page,omitempty"`
+	Marks []crm.ClientMark `json:"marks,omitempty"` // Marks[i] is the client before page i+1
+	Offer []string         `json:"offer,omitempty"` // tags to choose from: buttons carry their number
+}
+
+func isListing(v crm.Dialog) bool { return v.Form == kindClients || v.Form == kindBin }
+
+// readListing takes a listing out of a view; the plain list if the view holds none.
+func readListing(v crm.Dialog) *listing {
+	l := &listing{}
+	if err := json.Unmarshal([]byte(v.Answers[answerList]), l); err != nil {
+		return &listing{Sort: crm.SortByName}
+	}
+	return l
+}
+
+func (l *listing) kind() string {
+	if l.Bin {
+		return kindBin
+	}
+	return kindClients
+}
+
+// clients lists one's own clients; those of others if there is none. Args: tags to filter by.
+func clients(ctx context.Context, t *talk.Turn) error {
+	l, err := ownOrAll(ctx, t)
+	if err != nil {
+		return err
+	}
+	for _, tag := range strings.FieldsFunc(t.In.Args, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
+		if tag = strings.TrimLeft(tag, "#"); crm.Fold(tag) != "" {
+			l.Tags = append(l.Tags, tag)
+		}
+	}
+	return l.show(ctx, t)
+}
+
+func bin(ctx context.Context, t *talk.Turn) error { return anew(ctx, t, kindBin) }
+
+// anew shows a list from its beginning, without filters.
+func anew(ctx context.Context, t *talk.Turn, kind string) error {
+	if kind == kindBin {
+		return (&listing{Bin: true, All: true, Sort: crm.SortByNewest}).show(ctx, t)
+	}
+	l, err := ownOrAll(ctx, t)
+	if err != nil {
+		return err
+	}
+	return l.show(ctx, t)
+}
+
+// ownOrAll is the list that /clients begins with. An owner who leaves the clients to the managers has none.
+func ownOrAll(ctx context.Context, t *talk.Turn) (*listing, error) {
+	l := &listing{Sort: crm.SortByName}
+	others, err := t.Desk.SeesOthers(ctx, t.By)
+	if err != nil || !others {
+		return l, err
+	}
+	own, err := t.Desk.Count(ctx, t.By, l.query(t), 1)
+	l.All = own == 0
+	return l, err
+}
+
+// query is the listing as a question to the base.
+func (l *listing) query(t *talk.Turn) crm.ClientQuery {
+	q := crm.ClientQuery{Sort: l.Sort}
+	if l.Bin {
+		q.Bin = crm.BinInside
+	}
+	if !l.All {
+		q.Owner = t.By.ID
+	}
+	if l.Stage != "" {
+		q.Stages = []crm.Stage{l.Stage}
+	}
+	if l.Status != "" {
+		q.Statuses = []crm.Status{l.Status}
+	}
+	for _, tag := range l.Tags {
+		q.Tags = append(q.Tags, crm.Fold(tag))
+	}
+	return q
+}
+
+// read reads the page. One that has become empty since, or that was never reached, is the nearest before it.
+func (l *listing) read(ctx context.Context, t *talk.Turn) (page []crm.Client, err error) {
+	for l.Page = min(l.Page, len(l.Marks)); ; l.Page-- {
+		q := l.query(t)
+		q.Limit = pageSize + 1
+		if l.Page > 0 {
+			q.After = &l.Marks[l.Page-1]
+		}
+		if page, err = t.Desk.List(ctx, t.By, q); err != nil {
+			return nil, err
+		}
+		if len(page) > 0 || l.Page == 0 {
+			break
+		}
+	}
+	l.Marks = l.Marks[:l.Page]
+	if len(page) > pageSize {
+		page = page[:pageSize]
+		if l.Page < maxPages {
+			l.Marks = append(l.Marks, page[pageSize-1].Mark(l.Sort))
+		}
+	}
+	return page, nil
+}
+
+// show shows the page where the member looks.
+func (l *listing) show(ctx context.Context, t *talk.Turn) error {
+	others, err := t.Desk.SeesOthers(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	page, err := l.read(ctx, t)
+	if err != nil {
+		return err
+	}
+	total, err := t.Desk.Count(ctx, t.By, l.query(t), maxCount+1)
+	if err != nil {
+		return err
+	}
+	s := chat.Screen{Text: l.headline(t, len(page), total)}
+	for _, c := range page {
+		s.Buttons = append(s.Buttons, []chat.Button{clientButton(c, l.words(t, c))})
+	}
+	s.Buttons = append(s.Buttons, turns(t, l.kind(), l.Page, len(l.Marks) > l.Page)...)
+	if !l.Bin && (total > 0 || l.filtered() || others) {
+		s.Buttons = append(s.Buttons, l.controls(t, others)...)
+	}
+	return l.put(ctx, t, s)
+}
+
+// put shows a screen of the listing: a page, or a choice of a filter.
+func (l *listing) put(ctx context.Context, t *talk.Turn, s chat.Screen) error {
+	raw, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	return show(ctx, t, s, l.kind(), map[string]string{answerList: string(raw), answerPage: strconv.Itoa(l.Page)})
+}
+
+// headline says what is listed, how many there are, and in which order and by which filters.
+func (l *listing) headline(t *talk.Turn, shown, total int) string {
+	what, filters := l.what(t), l.filters(t)
+	switch {
+	case total == 0 && l.Bin:
+		return t.T.HTML("clients.bin_empty")
+	case total == 0 && l.filtered():
+		return t.T.HTML("clients.none_such", "what", what, "filter", filters)
+	case total == 0:
+		return t.T.HTML("clients.none", "what", what)
+	}
+	number := t.T.Number(int64(total))
+	if total > maxCount {
+		number = t.T.Label("clients.more_than", "total", t.T.Number(maxCount))
+	}
+	if shown < total && shown > 0 {
+		from := l.Page*pageSize + 1
+		number = t.T.Label("clients.place", "from", from, "to", from+shown-1, "total", number)
+	}
+	head := t.T.HTML("clients.title", "what", what, "total", number) + "\n"
+	if l.Bin {
+		return head + t.T.HTML("clients.bin_kept", "n", crm.BinDays)
+	}
+	return head + upper(t.T.HTML("sort."+string(l.Sort))) + filterTail(filters)
+}
+
+func (l *listing) what(t *talk.Turn) string {
+	switch {
+	case l.Bin:
+		return t.T.Label("clients.bin")
+	case l.All:
+		return t.T.Label("clients.all")
+	}
+	return t.T.Label("clients.mine")
+}
+
+// words are what a row says beside the name: what the order is about, or the company. An archived client is marked
+// unless only such are listed.
+func (l *listing) words(t *talk.Turn, c crm.Client) string {
+	switch {
+	case c.Stage == crm.StageArchive && l.Stage != crm.StageArchive && !l.Bin:
+		return lower(t.T.Label("stage." + string(c.Stage)))
+	case l.Bin:
+		return t.T.Ago(c.Deleted.In(t.Now.Location()), t.Now)
+	case l.Sort == crm.SortByTouch && c.LastTouch.IsZero():
+		return t.T.Label("clients.never")
+	case l.Sort == crm.SortByTouch:
+		return t.T.Ago(c.LastTouch.In(t.Now.Location()), t.Now)
+	}
+	return company(c)
+}
