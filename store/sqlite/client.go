@@ -1,0 +1,148 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// keysPage bounds the answer of ClientsByKey.
+const keysPage = 20
+
+// Client returns one card, deleted ones included; crm.ErrNotFound.
+func (s *Store) Client(ctx context.Context, team crm.TeamID, id crm.ClientID) (crm.Client, error) {
+	return get[crm.Client](ctx, s.reader, "client", `SELECT doc FROM clients WHERE id = ? AND team = ?`, id, team)
+}
+
+// ClientsByKey lists the cards, not in the bin, that hold any of the keys, oldest first.
+func (s *Store) ClientsByKey(ctx context.Context, team crm.TeamID, keys []string) ([]crm.Client, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	args := append([]any{team}, anys(keys)...)
+	return list[crm.Client](ctx, s.reader, "clients by key",
+		`SELECT doc FROM clients WHERE n IN (SELECT client FROM keys WHERE team = ? AND key IN (`+marks(len(keys))+`))
+		ORDER BY newest DESC, id LIMIT `+fmt.Sprint(keysPage), args...)
+}
+
+// SaveClient writes a card, its event and its touches as one.
+func (s *Store) SaveClient(ctx context.Context, c crm.ClientChange) error {
+	err := s.write(ctx, func(t *tx) error {
+		var b bulk
+		if err := t.putClient(c, &b); err != nil {
+			return err
+		}
+		return t.flush(&b)
+	})
+	if err != nil {
+		return fmt.Errorf("sqlite: save client %s: %w", c.Client.ID, err)
+	}
+	return nil
+}
+
+// SaveClients writes all of a batch or nothing; what is applied already is passed over.
+func (s *Store) SaveClients(ctx context.Context, batch []crm.ClientChange) error {
+	err := s.write(ctx, func(t *tx) error {
+		var b bulk
+		for _, c := range batch {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			err := t.putClient(c, &b)
+			if err != nil && !errors.Is(err, crm.ErrApplied) {
+				return fmt.Errorf("client %s: %w", c.Client.ID, err)
+			}
+		}
+		return t.flush(&b)
+	})
+	if err != nil {
+		return fmt.Errorf("sqlite: save clients: %w", err)
+	}
+	return nil
+}
+
+// putClient writes one change; what the card is found by goes into b.
+func (t *tx) putClient(c crm.ClientChange, b *bulk) error {
+	if err := t.addEvent(c.Event); err != nil {
+		return err
+	}
+	doc, err := json.Marshal(c.Client)
+	if err != nil {
+		return err
+	}
+	var n int64
+	var old crm.Client
+	if c.Client.Rev == 1 {
+		n, err = t.insertClient(c.Client, string(doc))
+	} else {
+		n, old, err = t.replaceClient(c.Client, string(doc))
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.indexClient(n, old, c.Client, b); err != nil {
+		return err
+	}
+	for _, touch := range c.Touches {
+		if err := t.addTouch(touch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insertClient returns the row's number; crm.ErrConflict if the id exists.
+func (t *tx) insertClient(c crm.Client, doc string) (int64, error) {
+	st, err := t.stmt(`INSERT INTO clients (id, team, rev, owner, stage, status, sort_name, newest, idle, deleted, doc)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
+	if err != nil {
+		return 0, err
+	}
+	res, err := st.ExecContext(t.ctx, c.ID, c.Team, c.Rev, c.Owner, c.Stage, c.Status, c.SortName,
+		descending(c.Created), descending(c.LastTouch), deletedAt(c), doc)
+	if err != nil {
+		return 0, err
+	}
+	if changed, err := res.RowsAffected(); err != nil || changed == 0 {
+		return 0, errors.Join(err, crm.ErrConflict)
+	}
+	return res.LastInsertId()
+}
+
+// replaceClient returns the row's number and the card as it was.
+func (t *tx) replaceClient(c crm.Client, doc string) (n int64, old crm.Client, err error) {
+	var was []byte
+	err = t.row(`SELECT n, doc FROM clients WHERE id = ? AND team = ?`, []any{c.ID, c.Team}, &n, &was)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, old, crm.ErrNotFound
+	}
+	if err != nil {
+		return 0, old, err
+	}
+	if err := decode(was, &old); err != nil {
+		return 0, old, err
+	}
+	if old.Rev != c.Rev-1 {
+		return 0, old, crm.ErrConflict
+	}
+	_, err = t.exec(`UPDATE clients SET rev = ?, owner = ?, stage = ?, status = ?, sort_name = ?, newest = ?, idle = ?,
+		deleted = ?, doc = ? WHERE n = ?`, c.Rev, c.Owner, c.Stage, c.Status, c.SortName,
+		descending(c.Created), descending(c.LastTouch), deletedAt(c), doc, n)
+	return n, old, err
+}
+
+// descending is a time as a number that sorts the newest first; no time at all sorts last.
+func descending(t time.Time) int64 { return -t.UnixMilli() }
+
+// deletedAt is NULL outside the bin: the partial indexes are by that.
+func deletedAt(c crm.Client) any {
+	if c.Deleted.IsZero() {
+		return nil
+	}
+	return c.Deleted.UnixMilli()
+}

@@ -1,0 +1,99 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+
+	"kartoteka/crm"
+)
+
+// facets is one filter of a query: cards with any of these facets, and how many these are, counted as far
+// as fewCards+1.
+type facets struct {
+	any  []string
+	size int
+}
+
+// rarest finds the filter of the query that leaves the fewest cards; nil if it has none, or means the bin.
+func (s *Store) rarest(ctx context.Context, q crm.ClientQuery) (*facets, error) {
+	if q.Bin == crm.BinInside {
+		return nil, nil
+	}
+	var best *facets
+	for _, values := range filters(q) {
+		n, err := s.countFacets(ctx, q.Team, values, fewCards+1)
+		if err != nil {
+			return nil, err
+		}
+		if best == nil || n < best.size {
+			best = &facets{values, n}
+		}
+	}
+	return best, nil
+}
+
+// filters lists those of the query that facets answer; each a list of alternatives.
+func filters(q crm.ClientQuery) [][]string {
+	var all [][]string
+	for _, tag := range q.Tags {
+		all = append(all, []string{tagFacet(tag)})
+	}
+	var stages, statuses []string
+	for _, s := range q.Stages {
+		stages = append(stages, stageFacet(s))
+	}
+	for _, s := range q.Statuses {
+		statuses = append(statuses, statusFacet(s))
+	}
+	for _, values := range [][]string{stages, statuses} {
+		if len(values) > 0 {
+			all = append(all, values)
+		}
+	}
+	return all
+}
+
+func (s *Store) countFacets(ctx context.Context, team crm.TeamID, values []string, limit int) (int, error) {
+	var w where
+	w.and("team = ?", team)
+	anyOf(&w, "facet", values)
+	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM facets WHERE `+w.String()+` LIMIT ?)`, append(w.args, limit)...)
+}
+
+// CountClients counts what the query without paging would list, up to limit.
+func (s *Store) CountClients(ctx context.Context, q crm.ClientQuery, limit int) (int, error) {
+	n, err := s.countClients(ctx, q, limit)
+	if err != nil {
+		return 0, fmt.Errorf("sqlite: count clients: %w", err)
+	}
+	return n, nil
+}
+
+func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) (int, error) {
+	one := filters(q)
+	if len(one) == 1 && q.Bin == crm.BinOutside && q.Owner == "" && q.TouchedBefore.IsZero() {
+		return s.countFacets(ctx, q.Team, one[0], limit)
+	}
+	f, err := s.rarest(ctx, q)
+	if err != nil || f != nil && f.size == 0 {
+		return 0, err
+	}
+	if q.Bin == crm.BinInside || f != nil && f.size <= fewCards {
+		from, w := s.few(q, f)
+		return s.countFrom(ctx, from, w, limit)
+	}
+	owners, err := s.owners(ctx, q)
+	if err != nil || len(owners) == 0 {
+		return 0, err
+	}
+	var w where
+	w.and("c.team = ? AND c.deleted IS NULL", q.Team)
+	anyOf(&w, "c.owner", owners)
+	filter(&w, q)
+	return s.countFrom(ctx, `clients c INDEXED BY clients_idle`, w, limit)
+}
+
+func (s *Store) countFrom(ctx context.Context, from string, w where, limit int) (int, error) {
+	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+from+` WHERE `+w.String()+` LIMIT ?)`,
+		append(w.args, limit)...)
+}

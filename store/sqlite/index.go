@@ -1,0 +1,138 @@
+package sqlite
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"kartoteka/crm"
+)
+
+// The side tables that a card is found by: which, and the column that holds the entry.
+const (
+	sideTerms = iota
+	sideKeys
+	sideFacets
+	sides
+)
+
+var sideInsert = [sides]string{
+	`INSERT INTO terms (team, term, client) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+	`INSERT INTO keys (team, key, client) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+	`INSERT INTO facets (team, facet, client) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+}
+
+var sideDelete = [sides]string{
+	`DELETE FROM terms WHERE team = ? AND term = ? AND client = ?`,
+	`DELETE FROM keys WHERE team = ? AND key = ? AND client = ?`,
+	`DELETE FROM facets WHERE team = ? AND facet = ? AND client = ?`,
+}
+
+// entry is one row of a side table to be added or taken out.
+type entry struct {
+	team   crm.TeamID
+	value  string
+	client int64
+	gone   bool
+}
+
+// bulk gathers the side rows of a transaction, so that they are written in the order of their tables: rows
+// that are neighbours on disk are written together, which makes a batch of thousands several times faster.
+type bulk struct {
+	side  [sides][]entry
+	words map[crm.TeamID]map[string]bool // team → words to be in its vocabulary
+}
+
+// trail is what one card is found by. A card in the bin is found by nothing.
+func trail(c crm.Client) [sides][]string {
+	if c.ID == "" || !c.Deleted.IsZero() {
+		return [sides][]string{}
+	}
+	facets := make([]string, 0, len(c.TagKeys)+2)
+	facets = append(facets, stageFacet(c.Stage), statusFacet(c.Status))
+	for _, tag := range c.TagKeys {
+		facets = append(facets, tagFacet(tag))
+	}
+	return [sides][]string{sideTerms: c.Terms, sideKeys: c.Keys, sideFacets: facets}
+}
+
+func stageFacet(s crm.Stage) string   { return "stage:" + string(s) }
+func statusFacet(s crm.Status) string { return "status:" + string(s) }
+func tagFacet(key string) string      { return "tag:" + key }
+
+// indexClient notes in b how the side tables differ between a card as it was (zero: not there) and as it is.
+func (t *tx) indexClient(n int64, old, c crm.Client, b *bulk) error {
+	before, after := trail(old), trail(c)
+	for side := range sides {
+		b.diff(side, c.Team, n, before[side], after[side])
+	}
+	b.addWords(c.Team, old.Words, c.Words)
+	if len(after[sideTerms]) == 0 {
+		_, err := t.exec(`DELETE FROM searchable WHERE n = ?`, n)
+		return err
+	}
+	if old.Owner == c.Owner && slices.Equal(before[sideTerms], after[sideTerms]) {
+		return nil
+	}
+	_, err := t.exec(`INSERT INTO searchable (n, owner, terms) VALUES (?, ?, ?)
+		ON CONFLICT DO UPDATE SET owner = excluded.owner, terms = excluded.terms`, n, c.Owner, joinTerms(after[sideTerms]))
+	return err
+}
+
+// joinTerms writes the terms so that each has a line end on both sides: "\nиван\n" is in it if the whole
+// term is, "\nив" if some term begins so.
+func joinTerms(terms []string) string {
+	return "\n" + strings.Join(terms, "\n") + "\n"
+}
+
+func (b *bulk) diff(side int, team crm.TeamID, n int64, before, after []string) {
+	for _, v := range before {
+		if !slices.Contains(after, v) {
+			b.side[side] = append(b.side[side], entry{team, v, n, true})
+		}
+	}
+	for _, v := range after {
+		if !slices.Contains(before, v) {
+			b.side[side] = append(b.side[side], entry{team, v, n, false})
+		}
+	}
+}
+
+func (b *bulk) addWords(team crm.TeamID, before, after []string) {
+	for _, w := range after {
+		if slices.Contains(before, w) {
+			continue
+		}
+		if b.words == nil {
+			b.words = map[crm.TeamID]map[string]bool{}
+		}
+		if b.words[team] == nil {
+			b.words[team] = map[string]bool{}
+		}
+		b.words[team][w] = true
+	}
+}
+
+// flush writes what was gathered.
+func (t *tx) flush(b *bulk) error {
+	for side, entries := range b.side {
+		slices.SortStableFunc(entries, func(x, y entry) int {
+			return cmp.Or(cmp.Compare(x.team, y.team), cmp.Compare(x.value, y.value), cmp.Compare(x.client, y.client))
+		})
+		for _, e := range entries {
+			text := sideInsert[side]
+			if e.gone {
+				text = sideDelete[side]
+			}
+			if _, err := t.exec(text, e.team, e.value, e.client); err != nil {
+				return err
+			}
+		}
+	}
+	for team, words := range b.words {
+		if err := t.learn(team, words); err != nil {
+			return err
+		}
+	}
+	return nil
+}

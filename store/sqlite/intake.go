@@ -1,0 +1,47 @@
+package sqlite
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// SetAside keeps an update that could not be handled; the first of the same id stays.
+func (s *Store) SetAside(ctx context.Context, u crm.StrayUpdate) error {
+	doc, err := json.Marshal(u)
+	if err != nil {
+		return fmt.Errorf("sqlite: set aside: %w", err)
+	}
+	err = s.write(ctx, func(t *tx) error {
+		_, err := t.exec(`INSERT INTO strays (id, newest, doc) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+			u.ID, -u.At.UnixMilli(), string(doc))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("sqlite: set aside: %w", err)
+	}
+	return nil
+}
+
+// StrayUpdates lists what was set aside, newest first.
+func (s *Store) StrayUpdates(ctx context.Context, limit int) ([]crm.StrayUpdate, error) {
+	return list[crm.StrayUpdate](ctx, s.reader, "stray updates",
+		`SELECT doc FROM strays ORDER BY newest, id DESC LIMIT ?`, limit)
+}
+
+// MarkOnce reports whether the key was marked for the first time.
+func (s *Store) MarkOnce(ctx context.Context, key string, at time.Time) (bool, error) {
+	first := false
+	err := s.write(ctx, func(t *tx) error {
+		n, err := t.exec(`INSERT INTO marks (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, at.UnixMilli())
+		first = n == 1
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("sqlite: mark: %w", err)
+	}
+	return first, nil
+}

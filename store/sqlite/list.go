@@ -1,0 +1,171 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"kartoteka/crm"
+)
+
+const (
+	// fewCards is how many cards a filter may leave for them to be fetched and sorted; with more, the index in
+	// the order asked for soon comes to the next match.
+	fewCards = 1000
+	// maxArms bounds the owners whose lists one statement merges (SQLite: 500 parts of a compound).
+	maxArms = 400
+)
+
+// order is a sort key: the column, ascending, and the index that has the cards of each owner in its order.
+type order struct {
+	column string
+	index  string
+	after  any // the key of the card to page on after
+}
+
+func orderOf(q crm.ClientQuery) order {
+	o := order{column: "newest", index: "clients_newest"}
+	switch q.Sort {
+	case crm.SortByName:
+		o = order{column: "sort_name", index: "clients_name"}
+	case crm.SortByTouch:
+		o = order{column: "idle", index: "clients_idle"}
+	}
+	if q.After != nil {
+		o.after = descending(q.After.Time)
+		if q.Sort == crm.SortByName {
+			o.after = q.After.Name
+		}
+	}
+	return o
+}
+
+// Clients answers the query in full: filter, order and page.
+func (s *Store) Clients(ctx context.Context, q crm.ClientQuery) ([]crm.Client, error) {
+	cards, err := s.listClients(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: clients: %w", err)
+	}
+	return cards, nil
+}
+
+func (s *Store) listClients(ctx context.Context, q crm.ClientQuery) ([]crm.Client, error) {
+	text, args, err := s.page(ctx, q)
+	if err != nil || text == "" {
+		return nil, err
+	}
+	var cards []crm.Client
+	err = s.reader.rows(ctx, `SELECT d.doc FROM (`+text+`) p CROSS JOIN clients d ON d.n = p.n ORDER BY p.k, p.id`, args,
+		func(r *sql.Rows) (bool, error) {
+			var c crm.Client
+			err := scanDoc(r, &c)
+			cards = append(cards, c)
+			return false, err
+		})
+	return cards, err
+}
+
+// page compiles the query to a statement for n, k (the sort key) and id of the page's cards, in order; "" if
+// there can be none.
+func (s *Store) page(ctx context.Context, q crm.ClientQuery) (string, []any, error) {
+	o := orderOf(q)
+	f, err := s.rarest(ctx, q)
+	switch {
+	case err != nil:
+		return "", nil, err
+	case f != nil && f.size == 0:
+		return "", nil, nil
+	case q.Bin == crm.BinInside || f != nil && f.size <= fewCards:
+		from, w := s.few(q, f)
+		if q.After != nil {
+			w.and("(c."+o.column+", c.id) > (?, ?)", o.after, q.After.ID)
+		}
+		return `SELECT c.n AS n, c.` + o.column + ` AS k, c.id AS id FROM ` + from + ` WHERE ` + w.String() +
+			` ORDER BY k, id LIMIT ?`, append(w.args, q.Limit), nil
+	}
+	owners, err := s.owners(ctx, q)
+	if err != nil || len(owners) == 0 {
+		return "", nil, err
+	}
+	text, args := arms(q, o, owners)
+	return text, args, nil
+}
+
+// arms merges the lists of the owners: each is read in order from the index, only as far as the page goes.
+func arms(q crm.ClientQuery, o order, owners []crm.MemberID) (string, []any) {
+	if len(owners) > maxArms {
+		left, leftArgs := arms(q, o, owners[:maxArms])
+		right, rightArgs := arms(q, o, owners[maxArms:])
+		return `SELECT * FROM (SELECT * FROM (` + left + `) UNION ALL SELECT * FROM (` + right + `)) ORDER BY k, id LIMIT ?`,
+			append(append(leftArgs, rightArgs...), q.Limit)
+	}
+	var parts []string
+	var args []any
+	for _, owner := range owners {
+		var w where
+		w.and("c.team = ? AND c.owner = ? AND c.deleted IS NULL", q.Team, owner)
+		if q.After != nil {
+			w.and("(c."+o.column+", c.id) > (?, ?)", o.after, q.After.ID)
+		}
+		filter(&w, q)
+		parts = append(parts, `SELECT * FROM (SELECT c.n AS n, c.`+o.column+` AS k, c.id AS id FROM clients c INDEXED BY `+
+			o.index+` WHERE `+w.String()+` ORDER BY k, id LIMIT ?)`)
+		args = append(append(args, w.args...), q.Limit)
+	}
+	return `SELECT * FROM (` + strings.Join(parts, ` UNION ALL `) + `) ORDER BY k, id LIMIT ?`, append(args, q.Limit)
+}
+
+// filter adds the conditions that hold for a card c of any source.
+func filter(w *where, q crm.ClientQuery) {
+	anyOf(w, "c.stage", q.Stages)
+	anyOf(w, "c.status", q.Statuses)
+	if !q.TouchedBefore.IsZero() {
+		w.and("c.idle > ?", descending(q.TouchedBefore))
+	}
+	for _, tag := range q.Tags {
+		if q.Bin == crm.BinInside { // facets know only cards outside
+			w.and("EXISTS (SELECT 1 FROM json_each(c.doc, '$.tag_keys') WHERE value = ?)", tag)
+		} else {
+			w.and("EXISTS (SELECT 1 FROM facets t WHERE t.team = c.team AND t.facet = ? AND t.client = c.n)", tagFacet(tag))
+		}
+	}
+}
+
+// few is the source with conditions for the bin, or for a facet that leaves few cards.
+func (s *Store) few(q crm.ClientQuery, f *facets) (from string, w where) {
+	if q.Bin == crm.BinInside {
+		from = `clients c INDEXED BY clients_bin`
+		w.and("c.team = ? AND c.deleted IS NOT NULL", q.Team)
+	} else {
+		from = `facets f CROSS JOIN clients c ON c.n = f.client`
+		w.and("f.team = ?", q.Team)
+		anyOf(&w, "f.facet", f.any)
+	}
+	if q.Owner != "" {
+		w.and("c.owner = ?", q.Owner)
+	}
+	filter(&w, q)
+	return from, w
+}
+
+// owners lists whose cards the query means: the one owner, or all that the team's cards have.
+func (s *Store) owners(ctx context.Context, q crm.ClientQuery) ([]crm.MemberID, error) {
+	if q.Owner != "" {
+		return []crm.MemberID{q.Owner}, nil
+	}
+	var owners []crm.MemberID
+	err := s.reader.rows(ctx, `WITH RECURSIVE o (owner) AS (
+			SELECT min(owner) FROM clients INDEXED BY clients_newest WHERE team = ?1 AND deleted IS NULL
+			UNION ALL
+			SELECT (SELECT min(c.owner) FROM clients c INDEXED BY clients_newest
+				WHERE c.team = ?1 AND c.deleted IS NULL AND c.owner > o.owner)
+			FROM o WHERE o.owner IS NOT NULL)
+		SELECT owner FROM o WHERE owner IS NOT NULL`, []any{q.Team}, func(r *sql.Rows) (bool, error) {
+		var id crm.MemberID
+		err := r.Scan(&id)
+		owners = append(owners, id)
+		return false, err
+	})
+	return owners, err
+}

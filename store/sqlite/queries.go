@@ -1,0 +1,133 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+
+	"kartoteka/crm"
+)
+
+// maxPrepared bounds the statements that are kept compiled; the shapes of queries are fewer in practice.
+const maxPrepared = 200
+
+// queries is a pool of connections with the statements prepared on it.
+type queries struct {
+	db       *sql.DB
+	mu       sync.Mutex
+	prepared map[string]*sql.Stmt // SQL → statement
+}
+
+func newQueries(db *sql.DB) *queries {
+	return &queries{db: db, prepared: map[string]*sql.Stmt{}}
+}
+
+// prepare compiles a statement once. The caller closes what is not kept: done says how.
+func (q *queries) prepare(ctx context.Context, text string) (st *sql.Stmt, done func(), err error) {
+	q.mu.Lock()
+	st, ok := q.prepared[text]
+	q.mu.Unlock()
+	if ok {
+		return st, func() {}, nil
+	}
+	st, err = q.db.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, nil, err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if _, ok := q.prepared[text]; ok || len(q.prepared) >= maxPrepared {
+		return st, func() { _ = st.Close() }, nil
+	}
+	q.prepared[text] = st
+	return st, func() {}, nil
+}
+
+// rows runs a query and hands each row to scan, until there are no more or scan says stop.
+func (q *queries) rows(ctx context.Context, text string, args []any, scan func(*sql.Rows) (stop bool, err error)) error {
+	st, done, err := q.prepare(ctx, text)
+	if err != nil {
+		return err
+	}
+	defer done()
+	rows, err := st.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		stop, err := scan(rows)
+		if stop || err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// number runs a query that answers one number.
+func (q *queries) number(ctx context.Context, text string, args ...any) (int, error) {
+	n := 0
+	err := q.rows(ctx, text, args, func(r *sql.Rows) (bool, error) { return true, r.Scan(&n) })
+	return n, err
+}
+
+func (q *queries) close() error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var errs []error
+	for _, st := range q.prepared {
+		errs = append(errs, st.Close())
+	}
+	q.prepared = map[string]*sql.Stmt{}
+	return errors.Join(append(errs, q.db.Close())...)
+}
+
+// get reads the one document that a query answers; crm.ErrNotFound if it answers none.
+func get[T any](ctx context.Context, q *queries, what, text string, args ...any) (T, error) {
+	var doc T
+	found := false
+	err := q.rows(ctx, text, args, func(r *sql.Rows) (bool, error) {
+		found = true
+		return true, scanDoc(r, &doc)
+	})
+	if err == nil && !found {
+		err = crm.ErrNotFound
+	}
+	if err != nil {
+		return doc, fmt.Errorf("sqlite: %s: %w", what, err)
+	}
+	return doc, nil
+}
+
+// list reads all documents that a query answers.
+func list[T any](ctx context.Context, q *queries, what, text string, args ...any) ([]T, error) {
+	var docs []T
+	err := q.rows(ctx, text, args, func(r *sql.Rows) (bool, error) {
+		var doc T
+		if err := scanDoc(r, &doc); err != nil {
+			return true, err
+		}
+		docs = append(docs, doc)
+		return false, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: %s: %w", what, err)
+	}
+	return docs, nil
+}
+
+// scanDoc decodes the first column.
+func scanDoc(r *sql.Rows, doc any) error {
+	var raw sql.RawBytes
+	if err := r.Scan(&raw); err != nil {
+		return err
+	}
+	return decode(raw, doc)
+}
+
+func decode(raw []byte, doc any) error {
+	return json.Unmarshal(raw, doc)
+}

@@ -1,0 +1,78 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// tables are made at every start where they are missing; doc.go says what each is for.
+var tables = []string{
+	`CREATE TABLE IF NOT EXISTS clients (
+		n INTEGER PRIMARY KEY,
+		id TEXT NOT NULL UNIQUE,
+		team TEXT NOT NULL,
+		rev INTEGER NOT NULL,
+		owner TEXT NOT NULL,
+		stage TEXT NOT NULL,
+		status TEXT NOT NULL,
+		sort_name TEXT NOT NULL,
+		newest INTEGER NOT NULL,
+		idle INTEGER NOT NULL,
+		deleted INTEGER,
+		doc TEXT NOT NULL)`,
+	`CREATE INDEX IF NOT EXISTS clients_newest ON clients (team, owner, newest, id, idle, stage, status) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_name ON clients (team, owner, sort_name, id, idle, stage, status) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_idle ON clients (team, owner, idle, id, stage, status) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_bin ON clients (team, deleted) WHERE deleted IS NOT NULL`,
+
+	`CREATE TABLE IF NOT EXISTS searchable (n INTEGER PRIMARY KEY, owner TEXT NOT NULL, terms TEXT NOT NULL)`,
+	`CREATE TABLE IF NOT EXISTS terms (team TEXT, term TEXT, client INTEGER, PRIMARY KEY (team, term, client)) WITHOUT ROWID`,
+	`CREATE TABLE IF NOT EXISTS keys (team TEXT, key TEXT, client INTEGER, PRIMARY KEY (team, key, client)) WITHOUT ROWID`,
+	`CREATE TABLE IF NOT EXISTS facets (team TEXT, facet TEXT, client INTEGER, PRIMARY KEY (team, facet, client)) WITHOUT ROWID`,
+	`CREATE TABLE IF NOT EXISTS words (team TEXT, variant TEXT, word TEXT, PRIMARY KEY (team, variant, word)) WITHOUT ROWID`,
+
+	`CREATE TABLE IF NOT EXISTS touches (
+		team TEXT NOT NULL,
+		client TEXT NOT NULL,
+		newest INTEGER NOT NULL,
+		id TEXT NOT NULL UNIQUE,
+		kind TEXT NOT NULL,
+		doc TEXT NOT NULL)`,
+	`CREATE INDEX IF NOT EXISTS touches_client ON touches (team, client, newest, id DESC, kind)`,
+	`CREATE TABLE IF NOT EXISTS events (
+		id TEXT PRIMARY KEY,
+		team TEXT NOT NULL,
+		record TEXT NOT NULL,
+		rev INTEGER NOT NULL,
+		doc TEXT NOT NULL) WITHOUT ROWID`,
+	`CREATE INDEX IF NOT EXISTS events_record ON events (team, record, rev DESC, id DESC)`,
+
+	recordTable("teams"), recordTable("members"), recordTable("invites"),
+	`CREATE TABLE IF NOT EXISTS dialogs (id TEXT PRIMARY KEY, team TEXT NOT NULL, rev INTEGER NOT NULL, doc TEXT NOT NULL)`,
+	`CREATE INDEX IF NOT EXISTS members_team ON members (team, born, id)`,
+	`CREATE INDEX IF NOT EXISTS members_user ON members (json_extract(doc, '$.user'), born, id)`,
+
+	`CREATE TABLE IF NOT EXISTS strays (id INTEGER PRIMARY KEY, newest INTEGER NOT NULL, doc TEXT NOT NULL)`,
+	`CREATE INDEX IF NOT EXISTS strays_newest ON strays (newest, id DESC)`,
+	`CREATE TABLE IF NOT EXISTS marks (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID`,
+}
+
+func recordTable(name string) string {
+	return `CREATE TABLE IF NOT EXISTS ` + name +
+		` (id TEXT PRIMARY KEY, team TEXT NOT NULL, rev INTEGER NOT NULL, born INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID`
+}
+
+func createSchema(ctx context.Context, db *sql.DB) error {
+	begun, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = begun.Rollback() }()
+	for _, ddl := range tables {
+		if _, err := begun.ExecContext(ctx, ddl); err != nil {
+			return fmt.Errorf("create tables: %w", err)
+		}
+	}
+	return begun.Commit()
+}

@@ -1,0 +1,35 @@
+package sqlite
+
+import (
+	"context"
+	"encoding/json"
+
+	"kartoteka/crm"
+)
+
+func (t *tx) addTouch(touch crm.Touch) error {
+	doc, err := json.Marshal(touch)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO touches (team, client, newest, id, kind, doc) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		touch.Team, touch.Client, descending(touch.At), touch.ID, touch.Kind, string(doc))
+	return err
+}
+
+// Touches lists a client's history, newest first, then by id descending.
+func (s *Store) Touches(ctx context.Context, q crm.TouchQuery) ([]crm.Touch, error) {
+	where, args := `team = ? AND client = ?`, []any{q.Team, q.Client}
+	if len(q.Kinds) > 0 {
+		where += ` AND kind IN (` + marks(len(q.Kinds)) + `)`
+		args = append(args, anys(q.Kinds)...)
+	}
+	if q.After != nil {
+		where += ` AND newest >= ? AND (newest > ? OR id < ?)`
+		at := descending(q.After.At)
+		args = append(args, at, at, q.After.ID)
+	}
+	return list[crm.Touch](ctx, s.reader, "touches",
+		`SELECT doc FROM touches INDEXED BY touches_client WHERE `+where+` ORDER BY newest, id DESC LIMIT ?`,
+		append(args, q.Limit)...)
+}

@@ -1,0 +1,102 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+func testList(t *testing.T, h harness) {
+	h.run(t, "orders", func(k *kit) {
+		sorted := func(id, name string, created, touched time.Time) crm.Client {
+			return card(id, func(c *crm.Client) { c.SortName, c.Created, c.LastTouch = name, created, touched })
+		}
+		k.save(
+			sorted("c1", "яков", day(1, 1), day(5, 1)),
+			sorted("c2", "анна", day(3, 1), time.Time{}),
+			sorted("c3", "ёлка", day(2, 1), day(6, 1)),
+			sorted("c4", "anna", day(2, 1).Add(500*time.Millisecond), day(5, 1).Add(time.Millisecond)),
+			sorted("c5", "", day(2, 1).Add(50*time.Millisecond), time.Time{}),
+		)
+		for sort, want := range map[crm.Sort][]crm.ClientID{
+			crm.SortByName:   clientIDs("c5", "c4", "c2", "c1", "c3"),
+			crm.SortByNewest: clientIDs("c2", "c4", "c5", "c3", "c1"),
+			"":               clientIDs("c2", "c4", "c5", "c3", "c1"),
+			crm.SortByTouch:  clientIDs("c3", "c4", "c1", "c2", "c5"),
+		} {
+			k.same(ids(must(k.Clients(k.ctx, crm.ClientQuery{Team: acme, Sort: sort, Limit: 10}))(k)), want)
+			k.same(walk(k, crm.ClientQuery{Team: acme, Sort: sort, Limit: 2}), want)
+		}
+	})
+	h.run(t, "equal_keys_page_by_id", func(k *kit) {
+		var want []crm.ClientID
+		var batch []crm.ClientChange
+		for i := range 17 {
+			c := card(fmt.Sprintf("c%02d", i), func(c *crm.Client) {
+				c.SortName, c.Owner = "одно имя", []crm.MemberID{anna, boris, "vera"}[i%3]
+			})
+			want = append(want, c.ID)
+			batch = append(batch, k.change(c))
+		}
+		slices.Reverse(batch)
+		k.ok(k.SaveClients(k.ctx, batch))
+		for _, sort := range crm.Sorts {
+			k.same(walk(k, crm.ClientQuery{Team: acme, Sort: sort, Limit: 3}), want)
+		}
+	})
+	h.run(t, "a_change_moves_the_card", func(k *kit) {
+		c := card("c1", func(c *crm.Client) { c.TagKeys = []string{"vip"} })
+		k.save(c, card("c2"))
+		c.Rev, c.Owner, c.Stage, c.Status, c.TagKeys = 2, boris, crm.StageClient, crm.StatusVIP, []string{"мск"}
+		c.SortName, c.Created = "z", day(9, 9)
+		k.save(c)
+		for _, q := range []crm.ClientQuery{
+			{Owner: boris}, {Stages: []crm.Stage{crm.StageClient}}, {Statuses: []crm.Status{crm.StatusVIP}}, {Tags: []string{"мск"}},
+		} {
+			q.Team, q.Limit = acme, 5
+			k.same(ids(must(k.Clients(k.ctx, q))(k)), clientIDs("c1"))
+			k.same(must(k.CountClients(k.ctx, q, 5))(k), 1)
+		}
+		k.same(walk(k, crm.ClientQuery{Team: acme, Tags: []string{"vip"}, Limit: 5}), []crm.ClientID(nil))
+		k.same(walk(k, crm.ClientQuery{Team: acme, Sort: crm.SortByName, Limit: 5}), clientIDs("c2", "c1"))
+		k.same(walk(k, crm.ClientQuery{Team: acme, Limit: 5}), clientIDs("c1", "c2"))
+	})
+	h.run(t, "bin", func(k *kit) {
+		binned := card("c1", func(c *crm.Client) { c.Deleted, c.TagKeys = day(2, 1), []string{"vip"} })
+		k.save(binned, card("c2"))
+		k.same(walk(k, crm.ClientQuery{Team: acme, Limit: 5}), clientIDs("c2"))
+		in := crm.ClientQuery{Team: acme, Bin: crm.BinInside, Tags: []string{"vip"}, Owner: anna, Limit: 5}
+		k.same(walk(k, in), clientIDs("c1"))
+		k.same(must(k.CountClients(k.ctx, in, 5))(k), 1)
+		k.same(must(k.Client(k.ctx, acme, "c1"))(k), binned)
+	})
+	h.run(t, "count_stops_at_the_limit", func(k *kit) {
+		k.save(card("c1"), card("c2"), card("c3"))
+		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme}, 2))(k), 2)
+		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme, Stages: crm.Stages}, 2))(k), 2)
+		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme}, 4))(k), 3)
+	})
+}
+
+// walk lists all cards of the query page by page.
+func walk(k *kit, q crm.ClientQuery) []crm.ClientID {
+	k.Helper()
+	var all []crm.ClientID
+	for range 1000 {
+		page := must(k.Clients(k.ctx, q))(k)
+		all = append(all, ids(page)...)
+		if len(page) > q.Limit {
+			k.Fatalf("got %d cards on a page of %d", len(page), q.Limit)
+		}
+		if len(page) < q.Limit {
+			return all
+		}
+		mark := page[len(page)-1].Mark(q.Sort)
+		q.After = &mark
+	}
+	k.Fatal("the list does not end")
+	return nil
+}

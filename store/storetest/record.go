@@ -1,0 +1,146 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+func testTeam(t *testing.T, h harness) {
+	h.run(t, "every_field_comes_back", func(k *kit) {
+		want := filled[crm.Team](1)
+		want.ID, want.Rev = acme, 1
+		k.ok(k.SaveTeam(k.ctx, want, k.event(acme, "acme", 1)))
+		k.same(must(k.Team(k.ctx, acme))(k), want)
+		want.Rev, want.Claim, want.Fields = 2, "", nil
+		k.ok(k.SaveTeam(k.ctx, want, k.event(acme, "acme", 2)))
+		k.same(must(k.Team(k.ctx, acme))(k), want)
+	})
+	h.run(t, "all", func(k *kit) {
+		k.same(len(must(k.Teams(k.ctx))(k)), 0)
+		k.ok(k.SaveTeam(k.ctx, crm.Team{ID: other, Rev: 1}, k.event(other, "other", 1)))
+		k.ok(k.SaveTeam(k.ctx, crm.Team{ID: acme, Rev: 1}, k.event(acme, "acme", 1)))
+		k.same(must(k.Teams(k.ctx))(k), []crm.Team{{ID: acme, Rev: 1}, {ID: other, Rev: 1}})
+		_, err := k.Team(k.ctx, "none")
+		k.fails(err, crm.ErrNotFound)
+	})
+}
+
+func testMember(t *testing.T, h harness) {
+	h.run(t, "every_field_comes_back", func(k *kit) {
+		want := filled[crm.Member](1)
+		want.ID, want.Team, want.Rev = anna, acme, 1
+		k.ok(k.SaveMember(k.ctx, want, k.event(acme, "anna", 1)))
+		k.same(must(k.Member(k.ctx, acme, anna))(k), want)
+		_, err := k.Member(k.ctx, other, anna)
+		k.fails(err, crm.ErrNotFound)
+		_, err = k.Member(k.ctx, acme, boris)
+		k.fails(err, crm.ErrNotFound)
+	})
+	h.run(t, "oldest_first", func(k *kit) {
+		for i, id := range []crm.MemberID{"m3", "m2", "m1", "m0"} {
+			m := crm.Member{ID: id, Team: acme, Rev: 1, Created: day(1, 1).Add(time.Duration(i/2*500) * time.Millisecond)}
+			if id == "m2" {
+				m.Removed = day(2, 2)
+			}
+			k.ok(k.SaveMember(k.ctx, m, k.event(acme, string(id), 1)))
+		}
+		k.ok(k.SaveMember(k.ctx, crm.Member{ID: "o1", Team: other, Rev: 1}, k.event(other, "o1", 1)))
+		var got []crm.MemberID
+		for _, m := range must(k.Members(k.ctx, acme))(k) {
+			got = append(got, m.ID)
+		}
+		k.same(got, []crm.MemberID{"m2", "m3", "m0", "m1"})
+	})
+	h.run(t, "by_user", func(k *kit) {
+		m := crm.Member{ID: anna, Team: acme, Rev: 1, User: 1 << 40, Created: day(1, 1)}
+		k.ok(k.SaveMember(k.ctx, m, k.event(acme, "anna", 1)))
+		k.same(must(k.MemberByUser(k.ctx, 1<<40))(k), m)
+		_, err := k.MemberByUser(k.ctx, 43)
+		k.fails(err, crm.ErrNotFound)
+		m.Rev, m.Removed = 2, day(2, 2)
+		k.ok(k.SaveMember(k.ctx, m, k.event(acme, "anna", 2)))
+		_, err = k.MemberByUser(k.ctx, 1<<40)
+		k.fails(err, crm.ErrNotFound)
+		back := crm.Member{ID: boris, Team: other, Rev: 1, User: 1 << 40, Created: day(3, 1)}
+		k.ok(k.SaveMember(k.ctx, back, k.event(other, "boris", 1)))
+		k.same(must(k.MemberByUser(k.ctx, 1<<40))(k), back)
+	})
+}
+
+func testInvite(t *testing.T, h harness) {
+	h.run(t, "every_field_comes_back", func(k *kit) {
+		want := filled[crm.Invite](1)
+		want.ID, want.Team, want.Rev = "i1", acme, 1
+		k.ok(k.SaveInvite(k.ctx, want, k.event(acme, "i1", 1)))
+		k.same(must(k.Invite(k.ctx, "i1"))(k), want)
+		want.Rev, want.UsedBy = 2, boris
+		k.ok(k.SaveInvite(k.ctx, want, k.event(acme, "i1", 2)))
+		k.same(must(k.Invite(k.ctx, "i1"))(k), want)
+		_, err := k.Invite(k.ctx, "i2")
+		k.fails(err, crm.ErrNotFound)
+	})
+}
+
+func testDialog(t *testing.T, h harness) {
+	h.run(t, "every_field_comes_back", func(k *kit) {
+		want := filled[crm.Dialog](1)
+		want.ID, want.Team, want.Rev = "-1001", acme, 1
+		k.ok(k.SaveDialog(k.ctx, want))
+		k.same(must(k.Dialog(k.ctx, "-1001"))(k), want)
+		_, err := k.Dialog(k.ctx, "1001")
+		k.fails(err, crm.ErrNotFound)
+	})
+	h.run(t, "revisions", func(k *kit) {
+		d := crm.Dialog{ID: "42", Team: acme, Rev: 2}
+		k.fails(k.SaveDialog(k.ctx, d), crm.ErrConflict)
+		d.Rev = 1
+		k.ok(k.SaveDialog(k.ctx, d))
+		k.fails(k.SaveDialog(k.ctx, d), crm.ErrConflict)
+		d.Rev, d.Step, d.Team = 2, "phone", other // the chat may be in another team's hands now
+		k.ok(k.SaveDialog(k.ctx, d))
+		d.Rev = 4
+		k.fails(k.SaveDialog(k.ctx, d), crm.ErrConflict)
+		k.same(must(k.Dialog(k.ctx, "42"))(k).Step, "phone")
+	})
+	h.run(t, "end", func(k *kit) {
+		k.ok(k.EndDialog(k.ctx, "42"))
+		d := crm.Dialog{ID: "42", Team: acme, Rev: 1}
+		k.ok(k.SaveDialog(k.ctx, d))
+		k.ok(k.EndDialog(k.ctx, "42"))
+		_, err := k.Dialog(k.ctx, "42")
+		k.fails(err, crm.ErrNotFound)
+		k.ok(k.SaveDialog(k.ctx, d)) // begins at 1 again
+	})
+}
+
+func testIntake(t *testing.T, h harness) {
+	h.run(t, "stray_updates", func(k *kit) {
+		want := filled[crm.StrayUpdate](1)
+		want.ID, want.At = 7, day(1, 2)
+		k.ok(k.SetAside(k.ctx, want))
+		k.ok(k.SetAside(k.ctx, crm.StrayUpdate{ID: 7, Reason: "again", At: day(9, 9)}))
+		k.ok(k.SetAside(k.ctx, crm.StrayUpdate{ID: 9, At: day(1, 1)}))
+		k.ok(k.SetAside(k.ctx, crm.StrayUpdate{ID: 8, At: day(1, 2)}))
+		got := must(k.StrayUpdates(k.ctx, 10))(k)
+		if len(got) != 3 || got[0].ID != 8 || got[2].ID != 9 {
+			k.Fatalf("got %+v, want 8, 7, 9", got)
+		}
+		k.same(got[1], want)
+		k.same(len(must(k.StrayUpdates(k.ctx, 2))(k)), 2)
+	})
+	h.run(t, "mark_once", func(k *kit) {
+		for i, want := range []bool{true, false, false} {
+			k.same(must(k.MarkOnce(k.ctx, "stranger:42", day(1, 1+i)))(k), want)
+		}
+		k.same(must(k.MarkOnce(k.ctx, "stranger:43", day(1, 1)))(k), true)
+	})
+	h.run(t, "ping_and_close", func(k *kit) {
+		k.ok(k.Ping(k.ctx))
+		k.ok(k.Close())
+		if k.Ping(k.ctx) == nil || k.SaveClient(k.ctx, k.change(card("c1"))) == nil {
+			k.Fatal("a closed store answers")
+		}
+	})
+}
