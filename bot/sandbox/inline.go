@@ -193,7 +193,6 @@ func (c *call) inlineButton() (json.RawMessage, *apiError) {
 func (s *Server) readResult(raw json.RawMessage) (InlineResult, *apiError) {
 	var w struct {
 		ID, Type, Title, Description string
-		Name                         string          `json:"first_name"`
 		Content                      *inputContent   `json:"input_message_content"`
 		Markup                       json.RawMessage `json:"reply_markup"`
 		Caption                      string
