@@ -2,6 +2,7 @@ package find
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"kartoteka/crm"
@@ -48,5 +49,13 @@ func cut(s string, n int) string {
 	return strings.TrimRight(string(r[:n-1]), " \u200d") + "…"
 }
 
-// line puts a text into one line.
-func line(s string) string { return strings.Join(strings.Fields(s), " ") }
+// line puts a text into one line and takes out what would turn its direction, and the button's with it.
+func line(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}

@@ -1,0 +1,300 @@
+package find_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/find"
+	"kartoteka/handlers/talk"
+	"kartoteka/handlers/talk/talktest"
+)
+
+func newKit(t *testing.T) *talktest.Kit {
+	t.Helper()
+	return talktest.New(t, card.Register, find.Register)
+}
+
+// rows are the labels of the buttons that open clients.
+func rows(p *talktest.Person) []string {
+	var out []string
+	for _, row := range p.Screen().Buttons {
+		for _, b := range row {
+			if d, err := talk.Parse(b.Data); err == nil && d.Verb == talk.VerbPage && d.Arg == "open" {
+				out = append(out, b.Text)
+			}
+		}
+	}
+	return out
+}
+
+func has(p *talktest.Person, label string) bool {
+	return slices.ContainsFunc(p.Labels(), func(row []string) bool { return slices.Contains(row, label) })
+}
+
+// offers reports whether a button of the screen does this.
+func offers(p *talktest.Person, v talk.Verb) bool {
+	return slices.ContainsFunc(p.Screen().Buttons, func(row []chat.Button) bool {
+		return slices.ContainsFunc(row, func(b chat.Button) bool {
+			d, err := talk.Parse(b.Data)
+			return err == nil && d.Verb == v
+		})
+	})
+}
+
+// first is the first line of the screen.
+func first(p *talktest.Person) string {
+	l, _, _ := strings.Cut(p.Screen().Text, "\n")
+	return l
+}
+
+func TestSearch(t *testing.T) {
+	k := newKit(t)
+	anna := k.Member("Анна", crm.RoleManager, "ru")
+	anna.Add(crm.Profile{Name: "Иванов Иван", Company: "ООО «Ромашка»"})
+	anna.Add(crm.Profile{Name: "Петрова Ольга", Company: "Ромашка-Сервис", Phones: []crm.Phone{{E164: "+79001234567"}}})
+	anna.Add(crm.Profile{Name: "Сидоров Павел", Tags: []string{"ромашка-опт"}, Emails: []string{"sidorov@acme.ru"}})
+	anna.Add(crm.Profile{Name: "Ким Алексей", City: "Самара", Phones: []crm.Phone{{E164: "+79161114567"}}})
+
+	t.Run("several are listed with why they matched", func(t *testing.T) {
+		anna.Say("ромаш")
+		if got, want := first(anna), "<b>«ромаш»</b> · 3 клиента"; got != want {
+			t.Errorf("first line %q, want %q", got, want)
+		}
+		got := rows(anna)
+		slices.Sort(got)
+		want := []string{"Иванов Иван · ООО «Ромашка»", "Петрова Ольга · Ромашка-Сервис", "Сидоров Павел · тег «ромашка-опт»"}
+		if !slices.Equal(got, want) {
+			t.Errorf("rows %q, want %q", got, want)
+		}
+		if !has(anna, "Добавить «ромаш» как нового") || has(anna, "Дальше ›") || has(anna, "‹ Назад") {
+			t.Errorf("buttons %q", anna.Labels())
+		}
+	})
+	t.Run("the end of a phone", func(t *testing.T) {
+		anna.Say("/find 4567")
+		got := rows(anna)
+		slices.Sort(got)
+		if want := []string{"Ким Алексей · тел. …45-67", "Петрова Ольга · тел. …45-67"}; !slices.Equal(got, want) {
+			t.Errorf("rows %q, want %q", got, want)
+		}
+	})
+	t.Run("one opens at once", func(t *testing.T) {
+		before := len(k.Out.Sent(anna.User))
+		anna.Say("сидоров")
+		if got := first(anna); !strings.Contains(got, "Сидоров Павел") || len(k.Out.Sent(anna.User)) != before+1 {
+			t.Errorf("shows %q", got)
+		}
+	})
+	t.Run("one that is not quite it says so", func(t *testing.T) {
+		anna.Say("сидорав")
+		text := anna.Screen().Text
+		if !strings.HasPrefix(text, "Ничего точного — вот похожее") || !strings.Contains(text, "Сидоров Павел") || !has(anna, "Добавить «сидорав» как нового") {
+			t.Errorf("shows %s\n%q", text, anna.Labels())
+		}
+	})
+	t.Run("the wrong layout", func(t *testing.T) {
+		anna.Say("hjvfirf")
+		if got := anna.Screen().Text; len(rows(anna)) != 3 || !strings.Contains(got, "Показано по запросу «ромашка»") {
+			t.Errorf("shows %s\n%q", got, rows(anna))
+		}
+	})
+	t.Run("nothing", func(t *testing.T) {
+		anna.Say("жжжжщщщ")
+		if got := first(anna); got != "<b>«жжжжщщщ»</b> · никого нет" {
+			t.Errorf("first line %q", got)
+		}
+		if b := anna.Button("Добавить «жжжжщщщ»"); b.Data != "add||жжжжщщщ" {
+			t.Errorf("data %q", b.Data)
+		}
+	})
+	t.Run("no text", func(t *testing.T) {
+		anna.Say("/find")
+		if b := anna.Button("Искать по буквам"); b.Inline == nil || *b.Inline != "" {
+			t.Errorf("button %+v", b)
+		}
+		anna.Press("Показать всех")
+		if got := first(anna); got != "<b>Мои клиенты</b> · 4" {
+			t.Errorf("first line %q", got)
+		}
+	})
+}
+
+func TestSearchInEnglish(t *testing.T) {
+	k := newKit(t)
+	john := k.Member("John", crm.RoleManager, "en")
+	john.Add(crm.Profile{Name: "Smith Ann", Company: "Acme", Phones: []crm.Phone{{E164: "+12025550143"}}})
+	john.Add(crm.Profile{Name: "Smith Bob", Tags: []string{"vip"}})
+	john.Say("smith")
+	if got := first(john); got != "<b>“smith”</b> · 2 clients" {
+		t.Errorf("first line %q", got)
+	}
+	if got := rows(john); !slices.Contains(got, "Smith Ann · Acme") || !slices.Contains(got, "Smith Bob") {
+		t.Errorf("rows %q", got)
+	}
+	john.Say("qqqqqqq")
+	if got := first(john); got != "<b>“qqqqqqq”</b> · nobody found" || !has(john, "Add “qqqqqqq”") {
+		t.Errorf("first line %q, buttons %q", got, john.Labels())
+	}
+	john.Say("/clients")
+	if got := john.Screen().Text; got != "<b>My clients</b> · 2\nBy name" {
+		t.Errorf("shows %q", got)
+	}
+}
+
+func TestSearchPages(t *testing.T) {
+	k := newKit(t)
+	anna := k.Member("Анна", crm.RoleManager, "ru")
+	for i := range 19 {
+		anna.Add(crm.Profile{Name: fmt.Sprintf("Ромашкин Клиент%c", 'а'+i)})
+	}
+	anna.Say("ромашкин")
+	if got := first(anna); got != "<b>«ромашкин»</b> · 19 клиентов" {
+		t.Errorf("first line %q", got)
+	}
+	seen := map[string]bool{}
+	var pages [][]string
+	for {
+		pages = append(pages, rows(anna))
+		for _, r := range rows(anna) {
+			seen[r] = true
+		}
+		if !has(anna, "Дальше ›") {
+			break
+		}
+		anna.Press("Дальше ›")
+	}
+	if len(seen) != 19 || len(pages) != 3 || len(pages[0]) != 8 {
+		t.Errorf("%d clients on %d pages, the first of %d", len(seen), len(pages), len(pages[0]))
+	}
+	anna.Press("‹ Назад")
+	if got := rows(anna); !slices.Equal(got, pages[1]) {
+		t.Errorf("back shows %q, want %q", got, pages[1])
+	}
+	anna.Press(pages[1][2])
+	if got := first(anna); !strings.Contains(got, pages[1][2]) {
+		t.Errorf("the row opens %q", got)
+	}
+	anna.Press("‹ К списку")
+	if got := rows(anna); !slices.Equal(got, pages[1]) {
+		t.Errorf("back in the list are %q, want %q", got, pages[1])
+	}
+}
+
+func TestSearchSeesOnlyWhatTheMemberMay(t *testing.T) {
+	k := newKit(t)
+	anna, ivan := k.Member("Анна", crm.RoleManager, "ru"), k.Member("Иван", crm.RoleManager, "ru")
+	c := ivan.Add(crm.Profile{Name: "Тайный Клиент"})
+	anna.Say("тайный")
+	if got := first(anna); got != "<b>«тайный»</b> · никого нет" {
+		t.Errorf("search shows %q", got)
+	}
+	list := anna.Message()
+	anna.PressData(list, talk.Data{Verb: talk.VerbPage, ID: string(c.ID), Arg: "open"}.Pack())
+	if strings.Contains(anna.Screen().Text, "Тайный Клиент") || anna.Toast() == "" {
+		t.Errorf("a forged row shows %q, toast %q", anna.Screen().Text, anna.Toast())
+	}
+	anna.Say("/clients")
+	anna.PressData(anna.Message(), talk.Data{Verb: talk.VerbFilter, Arg: "scope=all"}.Pack())
+	if got := rows(anna); len(got) != 0 {
+		t.Errorf("a forged scope shows %q", got)
+	}
+	if has(anna, "Показать всех") {
+		t.Error("all is offered to one who may not see more")
+	}
+	if got := anna.Inline("тайный", ""); len(got.Results) != 0 {
+		t.Errorf("inline offers %+v", got.Results)
+	}
+}
+
+func TestLongAndHostileQueries(t *testing.T) {
+	k := newKit(t)
+	anna := k.Member("Анна", crm.RoleManager, "ru")
+	for _, text := range []string{
+		strings.Repeat("очень длинный запрос ", 190), "<b>&\"</b>", "a|b|c", "строка\nдругая", "!!!", "@", "\u202eabc\u200b", "👨‍👩‍👧 семья",
+	} {
+		anna.Say(text)
+		s := anna.Screen()
+		if n := utf8.RuneCountInString(s.Text); n > 400 || strings.Contains(s.Text, "<b>&\"") {
+			t.Errorf("%.30q: %d characters: %s", text, n, s.Text)
+		}
+		var data string
+		for _, row := range s.Buttons {
+			for _, b := range row {
+				if utf8.RuneCountInString(b.Text) > 42 || strings.ContainsAny(b.Text, "\n\u202e") {
+					t.Errorf("%.30q: label %q", text, b.Text)
+				}
+				data = b.Data
+			}
+		}
+		d, err := talk.Parse(data)
+		if err != nil || d.Verb != talk.VerbAdd {
+			t.Fatalf("%.30q: the last button is %q", text, data)
+		}
+		if d.Arg == "" {
+			v, err := k.Desk.Dialog(context.Background(), anna.By(), fmt.Sprintf("%d:%d", anna.User, anna.Message()))
+			if err != nil || v.Answers["text"] != strings.TrimSpace(text) {
+				t.Errorf("%.30q: the view keeps %.30q, %v", text, v.Answers["text"], err)
+			}
+		} else if d.Arg != text {
+			t.Errorf("%q: the button adds %q", text, d.Arg)
+		}
+	}
+}
+
+func TestNotASearch(t *testing.T) {
+	k := newKit(t)
+	anna := k.Member("Анна", crm.RoleManager, "ru")
+	k.Router.Message(func(ctx context.Context, t *talk.Turn) (bool, error) {
+		_, err := t.Send(ctx, chat.Screen{Text: "somebody else's"})
+		return true, err
+	})
+	for _, in := range []chat.Incoming{{Text: " \n"}, {File: &chat.File{Kind: "voice"}}, {Text: "x", Forward: &chat.Forward{Name: "Пётр"}}} {
+		anna.Send(in)
+		if got := anna.Screen().Text; got != "somebody else's" {
+			t.Errorf("%+v is answered %q", in, got)
+		}
+	}
+}
+
+func TestForgottenAndForgedPages(t *testing.T) {
+	k := newKit(t)
+	anna := k.Member("Анна", crm.RoleManager, "ru")
+	for i := range 10 {
+		anna.Add(crm.Profile{Name: fmt.Sprintf("Ромашкин Клиент%c", 'а'+i)})
+	}
+	id, err := k.Out.Send(context.Background(), anna.User, chat.Screen{Text: "old"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	anna.PressData(id, "page|found-1|next")
+	if anna.Screen().Text != "old" || anna.Toast() != "Этот поиск уже забыт. Напишите ещё раз, кого найти." {
+		t.Errorf("shows %q, toast %q", anna.Screen().Text, anna.Toast())
+	}
+	anna.PressData(id, "page|clients-5|next")
+	if got := first(anna); got != "<b>Мои клиенты</b> · 1–8 из 10" || anna.Message() != id {
+		t.Errorf("shows %q", got)
+	}
+	for _, data := range []string{"page|x|next", "page|found--1|next", "page|bin|here", "page||", "list||", "list||x", "page|nobody|open",
+		"filt||", "filt||x", "filt||stage=x", "filt||status=x", "filt||sort=", "filt||tag=9", "filt||tag=-1", "filt||scope=x", "filt||=", "page|found-99999999999999999999|next"} {
+		anna.PressData(id, data)
+		if got := first(anna); got != "<b>Мои клиенты</b> · 1–8 из 10" || anna.Toast() == "" {
+			t.Errorf("%s: shows %q, toast %q", data, got, anna.Toast())
+		}
+	}
+	anna.PressData(id, "page|clients-400|next")
+	if got := first(anna); got != "<b>Мои клиенты</b> · 9–10 из 10" {
+		t.Errorf("a page too far shows %q", got)
+	}
+	anna.Say("ромашкин")
+	anna.PressData(anna.Message(), "page|found-77777|next")
+	if got := rows(anna); len(got) != 2 {
+		t.Errorf("a page too far shows %q", got)
+	}
+}
