@@ -8,7 +8,7 @@ import (
 )
 
 // facets is one filter of a query: cards with any of these facets, and how many these are, counted as far
-// as fewCards+1.
+// as matters.
 type facets struct {
 	any  []string
 	size int
@@ -21,7 +21,7 @@ func (s *Store) rarest(ctx context.Context, q crm.ClientQuery) (*facets, error) 
 	}
 	var best *facets
 	for _, values := range filters(q) {
-		n, err := s.countFacets(ctx, q.Team, values, fewCards+1)
+		n, err := s.countFacets(ctx, q.Team, values, s.few+1)
 		if err != nil {
 			return nil, err
 		}
@@ -78,8 +78,8 @@ func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) 
 	if err != nil || f != nil && f.size == 0 {
 		return 0, err
 	}
-	if q.Bin == crm.BinInside || f != nil && f.size <= fewCards {
-		from, w := s.few(q, f)
+	if q.Bin == crm.BinInside || f != nil && f.size <= s.few {
+		from, w := fromFew(q, f)
 		return s.countFrom(ctx, from, w, limit)
 	}
 	owners, err := s.owners(ctx, q)

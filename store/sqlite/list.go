@@ -76,8 +76,8 @@ func (s *Store) page(ctx context.Context, q crm.ClientQuery) (string, []any, err
 		return "", nil, err
 	case f != nil && f.size == 0:
 		return "", nil, nil
-	case q.Bin == crm.BinInside || f != nil && f.size <= fewCards:
-		from, w := s.few(q, f)
+	case q.Bin == crm.BinInside || f != nil && f.size <= s.few:
+		from, w := fromFew(q, f)
 		if q.After != nil {
 			w.and("(c."+o.column+", c.id) > (?, ?)", o.after, q.After.ID)
 		}
@@ -132,8 +132,8 @@ func filter(w *where, q crm.ClientQuery) {
 	}
 }
 
-// few is the source with conditions for the bin, or for a facet that leaves few cards.
-func (s *Store) few(q crm.ClientQuery, f *facets) (from string, w where) {
+// fromFew is the source with conditions for the bin, or for a facet that leaves few cards.
+func fromFew(q crm.ClientQuery, f *facets) (from string, w where) {
 	if q.Bin == crm.BinInside {
 		from = `clients c INDEXED BY clients_bin`
 		w.and("c.team = ? AND c.deleted IS NOT NULL", q.Team)

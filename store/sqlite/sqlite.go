@@ -26,6 +26,7 @@ const (
 type Store struct {
 	reader *queries
 	writer *writer
+	few    int // fewCards; tests lower it, to have both ways of listing tried on small bases
 }
 
 var _ crm.Store = (*Store)(nil)
@@ -58,7 +59,7 @@ func open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	return &Store{reader: newQueries(reading), writer: w}, nil
+	return &Store{reader: newQueries(reading), writer: w, few: fewCards}, nil
 }
 
 // prepareFile makes the file before SQLite does, since SQLite would let everybody on the machine read it.

@@ -1,0 +1,143 @@
+package sqlite
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// TestPlans asks for everything that the store can be asked, then has SQLite explain each statement that this
+// took: none may read a whole table.
+func TestPlans(t *testing.T) {
+	for _, few := range []int{0, fewCards} {
+		s := openTemp(t)
+		s.few = few
+		askEverything(t, s)
+		texts := map[string]bool{}
+		for text := range s.reader.prepared {
+			texts[text] = true
+		}
+		for text := range s.writer.stmts {
+			texts[text] = true
+		}
+		if len(texts) < 40 {
+			t.Errorf("got %d statements, want them all", len(texts))
+		}
+		for text := range texts {
+			for _, step := range explain(t, s, text) {
+				if readsWholeTable(step) {
+					t.Errorf("%s\nin\n%s", step, text)
+				}
+			}
+		}
+	}
+}
+
+// readsWholeTable reports a scan that is neither of an index nor of something small: a subquery of ours, the
+// values of a JSON array, or the teams, of which there are a handful.
+func readsWholeTable(step string) bool {
+	table, found := strings.CutPrefix(step, "SCAN ")
+	if !found || strings.Contains(step, " USING ") || strings.Contains(step, "VIRTUAL TABLE") {
+		return false
+	}
+	switch strings.Fields(table)[0] {
+	case "CONSTANT", "e", "p", "o", "teams":
+		return false
+	}
+	return !strings.HasPrefix(table, "(") // a subquery without a name
+}
+
+func explain(t *testing.T, s *Store, text string) []string {
+	t.Helper()
+	rows, err := s.reader.db.Query("EXPLAIN QUERY PLAN "+text, make([]any, strings.Count(text, "?"))...)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	defer func() { _ = rows.Close() }()
+	var steps []string
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, detail)
+	}
+	return steps
+}
+
+// askEverything calls each method, with each filter of each query.
+func askEverything(t *testing.T, s *Store) {
+	ctx := t.Context()
+	tags := []string{"vip"}
+	save(t, s, crm.Client{ID: "c1", Team: "acme", Rev: 1, Owner: "anna", Stage: crm.StageLead, Status: crm.StatusLead,
+		TagKeys: tags, Terms: []string{"иван"}, Words: []string{"иван"}, Keys: []string{"k"}})
+	save(t, s, crm.Client{ID: "c1", Team: "acme", Rev: 2, Owner: "anna", Stage: crm.StageLead, Status: crm.StatusLead, TagKeys: tags})
+	save(t, s, crm.Client{ID: "c2", Team: "acme", Rev: 1, Deleted: time.Unix(1, 0)})
+	for _, q := range []crm.ClientQuery{
+		{}, {Owner: "anna"}, {Stages: crm.Stages}, {Statuses: crm.Statuses}, {Tags: tags}, {TouchedBefore: time.Unix(9, 0)},
+		{Owner: "anna", Stages: crm.Stages, Statuses: crm.Statuses, Tags: tags, TouchedBefore: time.Unix(9, 0)}, {Bin: crm.BinInside},
+		{Owner: "anna", Stages: crm.Stages, Statuses: crm.Statuses, Tags: tags, TouchedBefore: time.Unix(9, 0), Bin: crm.BinInside},
+	} {
+		for _, q.Sort = range crm.Sorts {
+			for _, q.After = range []*crm.ClientMark{nil, {ID: "c"}} {
+				q.Team, q.Limit = "acme", 10
+				_, err := s.Clients(ctx, q)
+				_, countErr := s.CountClients(ctx, q, 10)
+				check(t, err, countErr)
+			}
+		}
+	}
+	groups := []crm.TermGroup{{Exact: []string{"a", "b"}, Prefixes: []string{"c", "d"}}, {Exact: []string{"e"}, Prefixes: []string{"f"}}}
+	for n := range groups {
+		for _, owner := range []crm.MemberID{"", "anna"} {
+			_, err := s.SearchClients(ctx, crm.TermQuery{Team: "acme", Owner: owner, Groups: groups[:n+1], Limit: 10})
+			check(t, err)
+		}
+	}
+	_, err := s.SearchClients(ctx, crm.TermQuery{Team: "acme", Groups: []crm.TermGroup{{Prefixes: []string{"и"}}}, Limit: 10})
+	check(t, err)
+	askTheRest(t, s)
+}
+
+func askTheRest(t *testing.T, s *Store) {
+	ctx := t.Context()
+	event := func(n int) crm.Event { return crm.Event{ID: crm.EventID(fmt.Sprint("e", n)), Team: "acme"} }
+	for rev := range int64(2) {
+		rev++
+		check(t, s.SaveTeam(ctx, crm.Team{ID: "acme", Rev: rev}, event(int(10+rev))),
+			s.SaveMember(ctx, crm.Member{ID: "anna", Team: "acme", Rev: rev}, event(int(20+rev))),
+			s.SaveInvite(ctx, crm.Invite{ID: "i", Team: "acme", Rev: rev}, event(int(30+rev))),
+			s.SaveDialog(ctx, crm.Dialog{ID: "1", Team: "acme", Rev: rev}))
+	}
+	_, e1 := s.ClientsByKey(ctx, "acme", []string{"k"})
+	_, e2 := s.Touches(ctx, crm.TouchQuery{Team: "acme", Client: "c", Kinds: crm.TouchKinds, After: &crm.TouchMark{}, Limit: 5})
+	_, e3 := s.Touches(ctx, crm.TouchQuery{Team: "acme", Client: "c", Limit: 5})
+	_, e4 := s.Events(ctx, crm.EventQuery{Team: "acme", Record: "c", Limit: 5})
+	_, e5 := s.WordsNear(ctx, "acme", []string{"иван"}, 5)
+	_, e6 := s.Members(ctx, "acme")
+	_, e7 := s.StrayUpdates(ctx, 5)
+	_, e8 := s.MarkOnce(ctx, "m", time.Unix(1, 0))
+	_, e9 := s.PurgeClients(ctx, time.Now(), 5)
+	check(t, e1, e2, e3, e4, e5, e6, e7, e8, e9, s.SetAside(ctx, crm.StrayUpdate{ID: 1}), s.EndDialog(ctx, "1"))
+	_, _ = s.Client(ctx, "acme", "c1")
+	_, _ = s.Event(ctx, "acme", "e")
+	_, _ = s.Team(ctx, "acme")
+	_, _ = s.Teams(ctx)
+	_, _ = s.Member(ctx, "acme", "anna")
+	_, _ = s.MemberByUser(ctx, 42)
+	_, _ = s.Invite(ctx, "i")
+	_, _ = s.Dialog(ctx, "1")
+}
+
+func check(t *testing.T, errs ...error) {
+	t.Helper()
+	for _, err := range errs {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
