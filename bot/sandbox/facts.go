@@ -249,7 +249,7 @@ func fitsObject(field, typ string, value any) string {
 		return fitsUnion(field, typ, facts, object)
 	}
 	for _, name := range facts.required {
-		if _, ok := object[name]; !ok {
+		if _, ok := object[name]; !ok && !legacy(name, object) {
 			return fmt.Sprintf("can't find field \"%s\"", name)
 		}
 	}
@@ -263,6 +263,11 @@ func fitsObject(field, typ string, value any) string {
 		}
 	}
 	return ""
+}
+
+// legacy: an inline article may hold message_text itself, as in Bot API 1.0 and in telebot's ArticleResult.Text.
+func legacy(missing string, object map[string]any) bool {
+	return missing == "input_message_content" && object["message_text"] != nil
 }
 
 // fitsUnion picks the subtype by "type", else the first that fits.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"time"
@@ -14,6 +15,7 @@ const (
 	maxInlineResults = 50  // InlineQueriesManager.h:114
 	maxNextOffset    = 64  // bytes (Bot API)
 	maxResultID      = 64  // bytes (Bot API)
+	maxCached        = 1000
 )
 
 // InlineAnswer is what the person sees above the keyboard after an inline query.
@@ -123,7 +125,11 @@ func (s *Server) answerInlineQuery(c *call) (any, *apiError) {
 		if a.Personal {
 			person = q.person
 		}
-		s.cache[cacheKey(q.query, q.offset, person)] = cached{a, s.clock.Now().Add(a.CacheTime)}
+		now := s.clock.Now()
+		if len(s.cache) > maxCached {
+			maps.DeleteFunc(s.cache, func(_ string, c cached) bool { return !now.Before(c.until) })
+		}
+		s.cache[cacheKey(q.query, q.offset, person)] = cached{a, now.Add(a.CacheTime)}
 	}
 	q.answer <- a
 	return true, nil
@@ -221,7 +227,7 @@ func (s *Server) readResult(raw json.RawMessage) (InlineResult, *apiError) {
 	if w.Content != nil {
 		return r, w.Content.fill(&r.Message)
 	}
-	if w.Type == "contact" {
+	if w.Type == "contact" || w.Text != "" {
 		return r, w.inputContent.fill(&r.Message)
 	}
 	t, err := style(w.Caption, w.Mode, nil)

@@ -119,6 +119,7 @@ func TestInlineRules(t *testing.T) {
 		"empty start":   {with(one(article), "button", `{"text":"x","start_parameter":""}`), `can't parse button: parameter "start_parameter" is too short`},
 		"no start":      {with(one(article), "button", `{"text":"x"}`), "can't use empty start_parameter"},
 		"bad start":     {with(one(article), "button", `{"text":"x","start_parameter":"a b"}`), "unallowed characters in start_parameter are used"},
+		"legacy text":   {one(`{"type":"article","id":"1","title":"x","message_text":"x"}`), tooOld},
 		"unknown query": {one(article), tooOld},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -295,3 +295,17 @@ func (s *Server) botMember(ch *chat, by User, before, after string) Update {
 		"chat": ch.info, "from": by, "date": s.now(), "old_chat_member": member(before), "new_chat_member": member(after),
 	})
 }
+
+// Chats are the chats of the person: the private one with the bot first, then the groups.
+func (p *Person) Chats() []Chat {
+	s := p.srv
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := []Chat{s.chats[p.id].info}
+	for _, g := range s.groups {
+		if ch := g.chat(); ch.holds(p.id) && ch.group.migratedTo == 0 {
+			list = append(list, ch.info)
+		}
+	}
+	return list
+}

@@ -180,16 +180,7 @@ func getWords(what string) func(*Server, *call) (any, *apiError) {
 		if err != nil {
 			return nil, err
 		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		words, ok := s.profile.Words[what+"/"+lang]
-		if !ok {
-			words = s.profile.Words[what+"/"]
-		}
-		if words == "" && what == "name" {
-			words = s.me.FirstName
-		}
-		return map[string]string{what: words}, nil
+		return map[string]string{what: s.Words(what, lang)}, nil
 	}
 }
 
@@ -214,4 +205,19 @@ func (s *Server) getChatMenuButton(c *call) (any, *apiError) {
 		}
 	}
 	return rawJSON(`{"type":"commands"}`), nil
+}
+
+// Words are what the bot says of itself: what is "name", "description" (shown in an empty chat) or
+// "short_description"; in the language, else in the default one.
+func (s *Server) Words(what, lang string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	words, ok := s.profile.Words[what+"/"+lang]
+	if !ok {
+		words = s.profile.Words[what+"/"]
+	}
+	if words == "" && what == "name" {
+		words = s.me.FirstName
+	}
+	return words
 }

@@ -15,7 +15,10 @@ const (
 	keptHistory = 1000     // updates kept for Redeliver without a journal
 )
 
-// lifetimes say how long an update waits for the bot (Client.cpp:17053, 17062-17353); all others: 24 h.
+// dayLife is how long an update waits for the bot if lifetimes say nothing else (Client.cpp:17053).
+const dayLife = 24 * time.Hour
+
+// lifetimes say how long some kinds of updates wait for the bot (Client.cpp:17062-17353).
 var lifetimes = map[string]time.Duration{
 	"callback_query":       150 * time.Second,
 	"inline_query":         30 * time.Second,
@@ -53,6 +56,8 @@ type queue struct {
 	waiting map[int64][]chan error
 	history map[int64]*queued // for Redeliver
 	all     bool              // keep all history
+	soonest time.Time         // nothing in the queue expires before
+	swept   bool              // nothing in the queue is done
 }
 
 func (q *queue) init(first int64, all bool) {
@@ -93,6 +98,9 @@ func (s *Server) pushRaw(kind string, key int64, raw []byte) Update {
 		q.dropped[u.ID] = ErrDropped
 		return Update{ID: u.ID, Kind: kind}
 	}
+	if end := u.expires(); end.Before(q.soonest) {
+		q.soonest = end
+	}
 	q.items = append(q.items, u)
 	q.pending[u.ID]++
 	q.history[u.ID] = u
@@ -125,7 +133,7 @@ func (q *queue) settle(u *queued, why error) {
 	if u.done {
 		return
 	}
-	u.done = true
+	u.done, q.swept = true, false
 	if why != nil {
 		q.dropped[u.ID] = why
 	} else {
@@ -143,6 +151,7 @@ func (q *queue) settle(u *queued, why error) {
 
 // confirm settles all that the bot has seen: ids below offset, and repeats that were handed over.
 func (q *queue) confirm(offset int64) {
+	defer func(swept bool) { q.swept = swept }(q.swept) // what is settled here leaves the queue at once
 	n := 0
 	for n < len(q.items) && q.items[n].ID < offset {
 		q.settle(q.items[n], nil)
@@ -174,23 +183,37 @@ func (q *queue) forget(keep int) {
 }
 
 // expire drops what outlived its lifetime, and what a webhook has finished.
+//
+// A long queue is walked only if there is something to find.
 func (q *queue) expire(now time.Time) {
+	if q.swept && now.Before(q.soonest) {
+		return
+	}
+	q.soonest, q.swept = now.Add(dayLife), true
 	q.items = q.alive(q.items, now)
 	q.repeats = q.alive(q.repeats, now)
+}
+
+// expires is when the update outlives its lifetime.
+func (u *queued) expires() time.Time {
+	life, ok := lifetimes[u.Kind]
+	if !ok {
+		life = dayLife
+	}
+	return u.Born.Add(life)
 }
 
 func (q *queue) alive(list []*queued, now time.Time) []*queued {
 	gone := 0
 	for _, u := range list {
-		life, ok := lifetimes[u.Kind]
-		if !ok {
-			life = 24 * time.Hour
-		}
-		if !u.done && !u.busy && now.Sub(u.Born) >= life {
+		end := u.expires()
+		if !u.done && !u.busy && !now.Before(end) {
 			q.settle(u, ErrExpired)
 		}
 		if u.done {
 			gone++
+		} else if end.Before(q.soonest) {
+			q.soonest = end
 		}
 	}
 	if gone == 0 {
@@ -287,6 +310,7 @@ func (s *Server) Redeliver(updateID int64) error {
 	}
 	u := &queued{ID: old.ID, Kind: old.Kind, Key: old.Key, Raw: old.Raw, Born: old.Born, again: true}
 	s.queue.repeats = append(s.queue.repeats, u)
+	s.queue.swept = false
 	s.queue.pending[u.ID]++
 	s.wake()
 	return nil

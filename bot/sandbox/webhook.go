@@ -61,7 +61,7 @@ func (s *Server) setWebhook(c *call) (any, *apiError) {
 	h := &webhook{
 		url: address, secret: secret, max: c.clamped("max_connections", hookConnection, 1, 100),
 		busy: map[int64]bool{}, wake: make(chan struct{}, 1), ctx: ctx, stop: stop,
-		client: &http.Client{Timeout: hookTimeout},
+		client: &http.Client{Timeout: hookTimeout, Transport: &http.Transport{MaxIdleConnsPerHost: hookConnection}},
 	}
 	s.hook = h
 	go s.carry(h)
@@ -84,6 +84,7 @@ func (s *Server) stopHook() {
 		return
 	}
 	s.hook.stop()
+	s.hook.client.CloseIdleConnections()
 	s.hook = nil
 	for _, list := range [...][]*queued{s.queue.items, s.queue.repeats} {
 		for _, u := range list {
@@ -97,7 +98,7 @@ func (s *Server) getWebhookInfo(*call) (any, *apiError) {
 	defer s.mu.Unlock()
 	info := map[string]any{
 		"url": "", "has_custom_certificate": false,
-		"pending_update_count": len(s.queue.items) + len(s.queue.repeats),
+		"pending_update_count": len(s.queue.pending),
 	}
 	if h := s.hook; h != nil {
 		info["url"], info["max_connections"] = h.url, h.max
