@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // maxName is the longest name of a client, in characters.
@@ -35,7 +37,8 @@ func visible(s string) bool {
 
 func isPicture(r rune) bool { return unicode.Is(unicode.So, r) || r >= 0x1F3FB && r <= 0x1F3FF }
 
-// stripHidden removes what is not seen and keeps white space and the joiners inside emoji (👩‍💻, 🏴󠁧󠁢󠁥󠁮󠁧󠁿).
+// stripHidden removes what is not seen and keeps white space and the joiners inside emoji (👩‍💻, 🏴󠁧󠁢󠁥󠁮󠁧󠁿). Letters with
+// loose accents, as macOS writes й, become single ones.
 func stripHidden(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	var b strings.Builder
@@ -48,7 +51,7 @@ func stripHidden(s string) string {
 		b.WriteRune(r)
 		last = r
 	}
-	return b.String()
+	return norm.NFC.String(b.String())
 }
 
 // hiddenRune is true of the characters that leave no trace on the screen, letters by name among them (the

@@ -44,7 +44,7 @@ func scanPhones(t plainText, region string, asked bool) []Span[Phone] {
 // link takes a messenger's link with a phone; what else the link says stays in Raw.
 func (s *phoneScan) link(n []byte, m []int) {
 	e := written{digits: s.n[m[2]:m[3]], plus: true}.e164(s.region)
-	if e == "" {
+	if e == "" || !wordStarts(s.n, m[0]) {
 		return
 	}
 	p := Phone{E164: e}
@@ -68,7 +68,9 @@ func blank(b []byte, from, to int) {
 func notPhoneSpans(n string) [][]int {
 	var spans [][]int
 	for _, re := range notPhones {
-		spans = append(spans, re.FindAllStringIndex(n, -1)...)
+		for _, m := range re.FindAllStringSubmatchIndex(n, -1) {
+			spans = append(spans, m[len(m)-2:])
+		}
 	}
 	for _, m := range dottedDate.FindAllStringSubmatchIndex(n, -1) {
 		if looksDated(n, m) {

@@ -110,6 +110,12 @@ func isLetter(r rune) bool      { return unicode.IsLetter(r) }
 func hasLetter(s string) bool   { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }
 func itoa(n int) string         { return strconv.Itoa(n) }
 
+// wordStarts reports whether no word goes on at a place.
+func wordStarts(s string, at int) bool {
+	before, _ := utf8.DecodeLastRuneInString(s[:at])
+	return at == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before)
+}
+
 func onlyDigits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
