@@ -19,6 +19,10 @@
 // Nothing sleeps: a test waits for the bot to confirm the update, and whatever the handler sent is
 // on the screen by then.
 //
+// A scenario ends with two checks: [Server.Refused] (calls that Telegram would have refused) and
+// [Server.Unanswered] (buttons that spin for ever) are empty. [Server.Faults] makes calls go wrong in the ways that
+// matter for a sender: refused, lost before or lost after they were carried out.
+//
 // # Strictness
 //
 // Every call is checked twice: against facts.json, the part of the Bot API's description that is

@@ -77,10 +77,10 @@ func (p *Person) Keyboard() *ReplyKeyboard {
 }
 
 // FromBot says whether a bot wrote the message.
-func (m *Message) FromBot() bool { return m.From != nil && m.From.IsBot }
+func (m Message) FromBot() bool { return m.From != nil && m.From.IsBot }
 
 // Body is the text, or the caption of a file.
-func (m *Message) Body() string {
+func (m Message) Body() string {
 	if m.Text != "" {
 		return m.Text
 	}
@@ -88,7 +88,7 @@ func (m *Message) Body() string {
 }
 
 // Buttons are all inline buttons, row by row.
-func (m *Message) Buttons() []Button {
+func (m Message) Buttons() []Button {
 	if m.ReplyMarkup == nil {
 		return nil
 	}
@@ -96,7 +96,7 @@ func (m *Message) Buttons() []Button {
 }
 
 // Button is the inline button with that label.
-func (m *Message) Button(label string) (Button, bool) {
+func (m Message) Button(label string) (Button, bool) {
 	for _, b := range m.Buttons() {
 		if b.Text == label {
 			return b, true
@@ -106,7 +106,7 @@ func (m *Message) Button(label string) (Button, bool) {
 }
 
 // File is the file of the message, nil if it has none.
-func (m *Message) File() *Media {
+func (m Message) File() *Media {
 	switch {
 	case m.Document != nil:
 		return m.Document
@@ -124,7 +124,7 @@ func (m *Message) File() *Media {
 
 // HTML is the text or the caption as safe HTML for a browser: tags for the entities, all else escaped, line ends
 // as they are.
-func (m *Message) HTML() string {
+func (m Message) HTML() string {
 	if m.Text != "" {
 		return RenderHTML(m.Text, m.Entities)
 	}
