@@ -43,7 +43,7 @@ func TestConfigDefaults(t *testing.T) {
 		cfg.level != slog.LevelInfo || cfg.HTTPAddr != "" || cfg.SandboxAddr != "127.0.0.1:8080" || cfg.ownerID != 0 {
 		t.Errorf("unexpected defaults: %+v", cfg)
 	}
-	if !strings.HasPrefix(cfg.storeURL(), "sqlite:") || !strings.HasSuffix(cfg.storeURL(), "/data") {
+	if !strings.HasPrefix(cfg.storeURL(), "sqlite:///") || !strings.HasSuffix(cfg.storeURL(), "/data/kartoteka.db") {
 		t.Errorf("the store is %q, want SQLite in ./data", cfg.storeURL())
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"github.com/jonboulle/clockwork"
 )
 
 // Exit codes.
@@ -32,22 +33,25 @@ func program(args []string, out, errs io.Writer) int {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
 		context.AfterFunc(ctx, stop) // a second signal ends the program at once
-		err = command(ctx, cfg, out, slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: cfg.level})))
+		err = command(ctx, cfg, world{
+			lg:  slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: cfg.level})),
+			out: out, clock: clockwork.NewRealClock(),
+		})
 	}
 	return exitCode(err, errs)
 }
 
 // command does what was asked for.
-func command(ctx context.Context, cfg *Config, out io.Writer, lg *slog.Logger) error {
+func command(ctx context.Context, cfg *Config, w world) error {
 	switch {
 	case cfg.command == commandHealthcheck:
-		return healthcheck(ctx, cfg, out)
+		return healthcheck(ctx, cfg, w.out)
 	case cfg.command == commandSandbox:
-		return runSandbox(ctx, cfg, out, lg)
+		return runSandbox(ctx, cfg, w)
 	case cfg.Run.Check:
-		return check(ctx, cfg, out, lg)
+		return check(ctx, cfg, w)
 	default:
-		return run(ctx, cfg, lg)
+		return run(ctx, cfg, w)
 	}
 }
 

@@ -3,16 +3,223 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jonboulle/clockwork"
+
+	"kartoteka/bot/telegram"
+	"kartoteka/crm"
+	"kartoteka/handlers/team"
+	"kartoteka/handlers/web"
+	"kartoteka/locales"
+	"kartoteka/scheduler"
+	"kartoteka/store"
 )
 
-func run(context.Context, *Config, *slog.Logger) error { return errors.New("not wired yet") }
+// stopGrace is for each part to finish what it does when the program ends; then it is cut.
+const stopGrace = 20 * time.Second
 
-func runSandbox(context.Context, *Config, io.Writer, *slog.Logger) error {
-	return errors.New("not wired yet")
+// world is what the program stands in. Tests and the sandbox pass their own.
+type world struct {
+	lg    *slog.Logger
+	out   io.Writer
+	clock clockwork.Clock
+	// prepare is called when everything is ready and no update was taken yet; may be nil.
+	prepare func(ctx context.Context, a *app) error
 }
 
-func check(context.Context, *Config, io.Writer, *slog.Logger) error {
-	return errors.New("not wired yet")
+// app is the running program.
+type app struct {
+	world
+	cfg    *Config
+	store  crm.Store
+	desk   *crm.Desk
+	texts  *locales.Catalog
+	bot    *telegram.Bot
+	answer telegram.Handler
+	jobs   *scheduler.Scheduler
+	taking atomic.Bool // updates are taken in
+}
+
+// run starts the bot, takes updates until ctx ends, and stops it: intake, what was taken in, scheduler, sender,
+// store, in this order, so that nothing is asked to work on what has gone already.
+func run(ctx context.Context, cfg *Config, w world) error {
+	a := &app{world: w, cfg: cfg}
+	var err error
+	if a.store, err = store.Open(ctx, cfg.storeURL()); err != nil {
+		return fmt.Errorf("open store: %w", err)
+	}
+	defer a.stop(ctx, "store", func(context.Context) error { return a.store.Close() })
+	if err := a.connect(ctx); err != nil {
+		return unlessEnded(ctx, err)
+	}
+	defer a.stop(ctx, "sender", a.sent)
+	if err := a.wire(ctx); err != nil {
+		return unlessEnded(ctx, err)
+	}
+	var setup sync.WaitGroup
+	setup.Go(func() { a.bot.SetUp(ctx, profiles(a.texts)) })
+	defer setup.Wait()
+	a.jobs.Start(ctx)
+	defer a.stop(ctx, "scheduler", func(ctx context.Context) error { a.jobs.Stop(ctx); return nil })
+	return unlessEnded(ctx, a.takeUpdates(ctx))
+}
+
+// unlessEnded drops the errors of a start that was interrupted: leaving when asked to is no failure.
+func unlessEnded(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}
+
+// stop ends one part within its time, which ctx's end does not shorten.
+func (a *app) stop(ctx context.Context, part string, f func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
+	defer cancel()
+	if err := f(ctx); err != nil {
+		a.lg.Error("part did not stop well", "part", part, "error", err)
+		return
+	}
+	a.lg.Info("part stopped", "part", part)
+}
+
+// connect makes the Telegram side and asks who the bot is.
+func (a *app) connect(ctx context.Context) error {
+	var err error
+	if a.bot, err = newTelegram(a.cfg, a.world, a.store); err != nil {
+		return err
+	}
+	me, err := a.bot.Connect(ctx)
+	if err != nil {
+		return tokenError(err)
+	}
+	a.lg.Info("connected", "bot", me.Username)
+	return nil
+}
+
+func newTelegram(cfg *Config, w world, strays telegram.Strays) (*telegram.Bot, error) {
+	bot, err := telegram.New(telegram.Options{
+		Token: cfg.TelegramToken, APIURL: cfg.TelegramAPIURL, Store: strays, Logger: w.lg, Clock: w.clock,
+		Limits:     telegram.Limits{Unlimited: cfg.SenderUnlimited},
+		WebhookURL: cfg.WebhookURL, WebhookSecret: cfg.WebhookSecret,
+	})
+	return bot, tokenError(err)
+}
+
+// tokenError makes a refused token what it is: a wrong setting.
+func tokenError(err error) error {
+	if errors.Is(err, telegram.ErrToken) {
+		return settingError{"TELEGRAM_TOKEN", "Telegram does not accept it; @BotFather shows the right one"}
+	}
+	return err
+}
+
+// wire puts the conversation and the jobs together over the store and the Telegram side.
+func (a *app) wire(ctx context.Context) error {
+	var err error
+	if a.texts, err = locales.Load(); err != nil {
+		return fmt.Errorf("load texts: %w", err)
+	}
+	a.texts.Default = a.cfg.lang
+	a.texts.Report = func(problem string) { a.lg.Error("text is wrong", "problem", problem) }
+	a.desk = crm.NewDesk(a.store, a.clock)
+	if err := a.openTeam(ctx); err != nil {
+		return err
+	}
+	if a.jobs, err = scheduler.New(a.lg, a.clock, a.timedWork()); err != nil {
+		return err
+	}
+	a.answer = a.conversation()
+	if a.prepare == nil {
+		return nil
+	}
+	return a.prepare(ctx, a)
+}
+
+// openTeam makes the team at the first start and prints the link by which its owner gets in.
+func (a *app) openTeam(ctx context.Context) error {
+	claim, err := a.desk.Open(ctx, crm.Setup{Region: a.cfg.Region, Zone: a.cfg.Zone, Lang: a.cfg.lang, Owner: a.cfg.ownerID})
+	if err != nil {
+		return fmt.Errorf("open team: %w", err)
+	}
+	if claim != "" && a.cfg.ownerID == 0 {
+		_, _ = fmt.Fprintf(a.out, "Open this link to become the owner, it works once: %s\n", team.ClaimLink(a.bot.Me().Username, claim))
+	}
+	return nil
+}
+
+// takeUpdates answers people until ctx ends, and returns when everything that was taken in is done with.
+func (a *app) takeUpdates(ctx context.Context) error {
+	hook := a.cfg.WebhookURL != ""
+	if a.cfg.HTTPAddr != "" {
+		o := web.Options{Addr: a.cfg.HTTPAddr, Checks: a.checks(), Figures: a.figures, Log: a.lg}
+		if hook {
+			o.Webhook, o.Path = a.bot.Webhook(a.answer), hookPath(a.cfg.WebhookURL)
+		}
+		srv, err := web.Start(ctx, o)
+		if err != nil {
+			return err
+		}
+		part := "http"
+		if hook {
+			part = "intake" // its requests are the updates
+		}
+		defer a.stop(ctx, part, func(ctx context.Context) error { srv.Stop(ctx); return nil })
+	}
+	a.taking.Store(true)
+	defer a.taking.Store(false)
+	a.lg.Info("ready", "store", engine(a.cfg.storeURL()), "webhook", hook)
+	if !hook {
+		err := tokenError(a.bot.Run(ctx, a.answer))
+		a.stop(ctx, "intake", func(context.Context) error { return nil })
+		return err
+	}
+	if err := a.bot.SetWebhook(ctx); err != nil {
+		return fmt.Errorf("set webhook: %w", tokenError(err))
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// hookPath is where the webhook is on this machine; "{$}" keeps the root from taking every other path.
+func hookPath(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Path == "" || u.Path == "/" {
+		return "/{$}"
+	}
+	return u.Path
+}
+
+// sent is the end of the sender: whoever waits for it has been waited for.
+func (a *app) sent(context.Context) error {
+	if n := a.bot.Stats().Queue; n > 0 {
+		return fmt.Errorf("%d messages were not sent", n)
+	}
+	return nil
+}
+
+// engine names the store without its address, which may hold a password.
+func engine(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "unknown"
+	}
+	return u.Scheme
+}
+
+// storeURL is where the store is, for store.Open.
+func (c *Config) storeURL() string {
+	if c.MongoDBURI != "" {
+		return c.MongoDBURI
+	}
+	file := url.URL{Path: filepath.ToSlash(filepath.Join(c.DataDir, "kartoteka.db"))}
+	return "sqlite://" + file.EscapedPath()
 }

@@ -145,14 +145,6 @@ func (c *Config) checkHealth() error {
 	return nil
 }
 
-// storeURL is where the store is, for store.Open.
-func (c *Config) storeURL() string {
-	if c.MongoDBURI != "" {
-		return c.MongoDBURI
-	}
-	return "sqlite:" + c.DataDir
-}
-
 func isHTTP(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
