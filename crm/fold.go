@@ -3,6 +3,7 @@ package crm
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -13,12 +14,28 @@ import (
 // trace (O'Brien is obrien). A text of nothing but pictures keeps them, so that a tag 🔥 has a key.
 // Folding twice changes nothing. The zero value is "".
 func Fold(s string) string {
-	s = norm.NFKD.String(s)
+	plain := strings.IndexFunc(s, func(r rune) bool { return !isPlain(r) }) < 0
+	if !plain {
+		s = norm.NFKD.String(s)
+	}
 	out := foldRunes(s, false)
 	if out == "" {
 		out = foldRunes(s, true)
 	}
+	if plain {
+		return out
+	}
 	return norm.NFC.String(out)
+}
+
+// isPlain reports a character that is folded without a look at Unicode's tables, as nearly all are.
+func isPlain(r rune) bool {
+	return r >= ' ' && r <= '~' || r >= 'А' && r <= 'я' || r == 'ё' || r == 'Ё'
+}
+
+// isPlainWord reports a small letter or a digit that stays as it is.
+func isPlainWord(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'а' && r <= 'я' || r >= '0' && r <= '9'
 }
 
 // Words splits a folded text.
@@ -26,27 +43,27 @@ func Words(folded string) []string { return strings.Fields(folded) }
 
 // unaccented are letters that Unicode does not take apart.
 var unaccented = map[rune]string{
-	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ħ': "h", 'ı': "i", 'ς': "σ", 'þ': "th", 'ð': "d",
+	'ё': "е", 'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ħ': "h", 'ı': "i", 'ς': "σ", 'þ': "th", 'ð': "d",
 }
 
 func foldRunes(decomposed string, symbols bool) string {
 	var b strings.Builder
 	b.Grow(len(decomposed))
-	var last rune     // the rune written last, ' ' at the start and after a gap
-	apostrophe := ' ' // ' ' or the apostrophe that stands right after a letter
-	last = ' '
+	last := ' '         // the rune written last, ' ' at the start and after a gap
+	apostrophe := false // one was read right after a letter
 	for _, r := range decomposed {
-		if apostrophe != ' ' && !ignorable(r, last) {
+		if apostrophe && !ignorable(r, last) {
 			if !unicode.IsLetter(r) {
 				last = space(&b, last)
 			}
-			apostrophe = ' '
+			apostrophe = false
 		}
 		switch {
+		case isPlainWord(r):
+			b.WriteRune(r)
+			last = r
 		case isApostrophe(r):
-			if unicode.IsLetter(last) {
-				apostrophe = r
-			} else {
+			if apostrophe = unicode.IsLetter(last); !apostrophe {
 				last = space(&b, last)
 			}
 		case ignorable(r, last):
@@ -85,7 +102,8 @@ func foldRune(b *strings.Builder, r rune) rune {
 	r = unicode.ToLower(r)
 	if s, ok := unaccented[r]; ok {
 		b.WriteString(s)
-		return rune(s[len(s)-1])
+		last, _ := utf8.DecodeLastRuneInString(s)
+		return last
 	}
 	b.WriteRune(r)
 	return r

@@ -76,3 +76,9 @@ func TestVariants(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkFold(b *testing.B) {
+	for b.Loop() {
+		Fold("Иванов-Петров Пётр Сергеевич")
+	}
+}

@@ -73,3 +73,12 @@ func same(t *testing.T, what string, got, want []string) {
 		t.Errorf("%s:\ngot  %q\nwant %q", what, got, want)
 	}
 }
+
+func BenchmarkIndex(b *testing.B) {
+	c := Client{Profile: Profile{Name: "Иванов Пётр Сергеевич", Company: "ООО «Ромашка»", City: "Санкт-Петербург",
+		Phones: []Phone{{E164: "+79001234567"}}, Emails: []string{"p.ivanov@romashka.ru"}, Tags: []string{"VIP"}}}
+	b.ReportAllocs()
+	for b.Loop() {
+		c.index(nil)
+	}
+}

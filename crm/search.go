@@ -8,7 +8,7 @@ import (
 // SearchResult is what was found, best first.
 type SearchResult struct {
 	Hits    []Hit
-	Total   int    // ranked candidates in all, at most 200
+	Total   int    // ranked candidates in all, at most 100
 	Next    int    // the offset of the next page; 0: this is the last
 	Fuzzy   bool   // nothing is spelled as was typed: these are the nearest words
 	Reading string // how the query was understood if not as typed (layout, alphabet, typo), folded; "" as typed
@@ -49,7 +49,7 @@ type SearchQuery struct {
 	Me     MemberID // whose cards come first
 	Text   string   // as typed; 256 runes and 8 words of it count
 	Offset int
-	Limit  int // a page; 200 candidates are ranked at most
+	Limit  int // a page; 100 are ranked
 }
 
 // searchStore is what search needs of a store.
@@ -59,10 +59,12 @@ type searchStore interface {
 }
 
 const (
-	maxCandidates = 200 // cards that one look-up may return, and that are ranked
-	fewHits       = 5   // with fewer, other readings of the query are looked up as well
-	maxNear       = 400 // vocabulary words that one look-up for typos may return
-	maxCalls      = 12  // of the store for one search
+	maxCandidates = 100  // cards that one look-up may return, and that are ranked
+	fewHits       = 5    // with fewer, other readings of the query are looked up as well
+	maxNear       = 400  // vocabulary words that one look-up for typos may return
+	maxCalls      = 12   // of the store for one search
+	maxOwn        = 50   // of the member's own cards that are asked for besides, where there are too many
+	ownScan       = 1000 // entries that are looked at for those
 )
 
 // search finds at most limit cards for what was typed, best first. See SearchQuery for the arguments.
@@ -171,17 +173,29 @@ func (r *searchRun) try(ctx context.Context, p *plan) error {
 	return err
 }
 
-// ask makes one call of the store and keeps the cards that the plan accepts; it returns how many were new.
+// ask looks the groups up and keeps the cards that the plan accepts; it returns how many were new. When there
+// are more cards than may be ranked, the member's own are asked for too, since they come first.
 func (r *searchRun) ask(ctx context.Context, p *plan, groups []TermGroup) (int, error) {
-	if len(groups) == 0 || r.calls >= maxCalls {
-		return 0, nil
+	q := TermQuery{Team: r.q.Team, Owner: r.q.Owner, Groups: groups, Limit: maxCandidates}
+	full, n, err := r.take(ctx, p, q)
+	if err != nil || !full || q.Owner != "" || r.q.Me == "" {
+		return n, err
+	}
+	q.Owner, q.Limit, q.Scan = r.q.Me, maxOwn, ownScan
+	_, own, err := r.take(ctx, p, q)
+	return n + own, err
+}
+
+// take makes one call of the store; full reports that there may be more cards.
+func (r *searchRun) take(ctx context.Context, p *plan, q TermQuery) (full bool, n int, err error) {
+	if len(q.Groups) == 0 || r.calls >= maxCalls {
+		return false, 0, nil
 	}
 	r.calls++
-	list, err := r.st.SearchClients(ctx, TermQuery{Team: r.q.Team, Owner: r.q.Owner, Groups: groups, Limit: maxCandidates})
+	list, err := r.st.SearchClients(ctx, q)
 	if err != nil {
-		return 0, fmt.Errorf("search clients: %w", err)
+		return false, 0, fmt.Errorf("search clients: %w", err)
 	}
-	n := 0
 	for _, c := range list {
 		if r.seen[c.ID] {
 			continue
@@ -192,7 +206,7 @@ func (r *searchRun) ask(ctx context.Context, p *plan, groups []TermGroup) (int, 
 			n++
 		}
 	}
-	return n, nil
+	return len(list) == q.Limit, n, nil
 }
 
 // near lists the vocabulary words around all words of the plans.

@@ -1,0 +1,260 @@
+package crm_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+var searchFields = []crm.CustomField{
+	{ID: "contract", Name: "Договор", Kind: crm.FieldText}, {ID: "inn", Name: "ИНН", Kind: crm.FieldText},
+	{ID: "size", Name: "Размер", Kind: crm.FieldChoice}, {ID: "since", Name: "С", Kind: crm.FieldDate},
+}
+
+// people are the base that the table of queries runs on.
+func people() []crm.Client {
+	list := []crm.Client{
+		person("ivanov", "Иванов Пётр Сергеевич", "+79001234567", "ООО «Ромашка»", "Москва"),
+		person("ivanova", "Иванова Анна", "+79161112233", "", "Казань"),
+		person("ivanp", "Петров Иван", "+79031234568", "", "Москва"),
+		person("shevchuk", "Шевчук Юлия", "+375291234567", "", "Минск"),
+		person("shevlat", "Yuri Kovalchuk", "+491511230000", "", "Berlin"),
+		person("solovyov", "Соловьёв Фёдор", "+79265550101", "", "Йошкар-Ола"),
+		person("scherb", "Щербакова Наталья", "+79265550102", "ИП Щербакова", ""),
+		person("rimsky", "Римский-Корсаков Николай", "+78125550103", "", "Санкт-Петербург"),
+		person("kate", "Кузнецова Екатерина", "+79265550104", "Ромашка Плюс", ""),
+		person("dmitry", "Дмитрий Жуков", "+79265550105", "", ""),
+		person("john", "John Smith", "+12025550123", "Acme Ltd", "London"),
+		person("obrien", "O'Brien Mary", "+442071230067", "", ""),
+		person("jose", "José Müller", "+4930123456", "", ""),
+		person("khan", "Хан Алексей", "", "", ""),
+		person("tsoi", "Цой Виктор", "", "", ""),
+		person("ulia", "Julia Roberts", "", "", ""),
+		person("kseniya", "Ксения Чайковская", "", "", ""),
+		person("smirnov", "Смирнов Михаил", "", "Газпром нефть", ""),
+		person("lubov", "Люба Жбанова", "", "", ""),
+		person("petrenko", "Петренко Оля", "", "", ""),
+		person("edik", "Эдуард Хачатурян", "", "", ""),
+	}
+	at := func(id crm.ClientID) *crm.Client {
+		return &list[slices.IndexFunc(list, func(c crm.Client) bool { return c.ID == id })]
+	}
+	at("ivanov").Emails = []string{"p.ivanov@romashka.ru"}
+	at("ivanov").Tags = []string{"VIP", "Постоянный клиент"}
+	at("ivanov").Position = "Главный бухгалтер"
+	at("ivanov").Custom = map[crm.FieldID]string{"contract": "ДГ-2024/15", "inn": "7701234567", "size": "крупный"}
+	at("ivanova").Emails = []string{"anya.ivanova@gmail.com"}
+	at("ivanova").Tags = []string{"рассрочка"}
+	at("shevchuk").Messengers = []crm.Messenger{{Kind: "telegram", Handle: "yulia_sh"}}
+	at("john").Emails = []string{"john.smith@acme.co.uk"}
+	at("john").Messengers = []crm.Messenger{{Kind: "telegram", Handle: "jsmith"}, {Kind: "whatsapp", Handle: "12025550124"}}
+	at("khan").Tags = []string{"🔥"}
+	list = append(list, crm.Client{ID: "vostok", Profile: crm.Profile{Kind: crm.KindCorporate, Name: "ООО Торговый дом «Восток»", City: "Владивосток",
+		Phones: []crm.Phone{{E164: "+74232001010"}}}})
+	for i := range list {
+		c := &list[i]
+		c.Team, c.Rev, c.Owner, c.Stage, c.Created = "t1", 1, "m1", crm.StageLead, time.Unix(int64(i), 0).UTC()
+		c.Confirmed, c.Updated = c.Created, c.Created
+		c.Index(searchFields)
+	}
+	return list
+}
+
+func person(id crm.ClientID, name, phone, company, city string) crm.Client {
+	c := crm.Client{ID: id, Profile: crm.Profile{Name: name, Company: company, City: city, Kind: crm.KindPerson}}
+	if phone != "" {
+		c.Phones = []crm.Phone{{E164: phone}}
+	}
+	return c
+}
+
+// queries: what is typed → the first hit, "" for none.
+var queries = []struct {
+	typed string
+	want  crm.ClientID
+	why   crm.WhyField
+}{
+	// names as they are
+	{"иванов", "ivanov", crm.WhyName},
+	{"Иванов", "ivanov", crm.WhyName},
+	{"ИВАНОВ ПЕТР", "ivanov", crm.WhyName},
+	{"пётр иванов", "ivanov", crm.WhyName},
+	{"петр иванов", "ivanov", crm.WhyName},
+	{"пётр сергеевич", "ivanov", crm.WhyName},
+	{"иванов п", "ivanov", crm.WhyName},
+	{"иванов пётр сергеевич", "ivanov", crm.WhyName},
+	{"пётр сергеевич иванов", "ivanov", crm.WhyName},
+	{"сергеевич", "ivanov", crm.WhyName},
+	{"иван", "ivanp", crm.WhyName},
+	{"иванова", "ivanova", crm.WhyName},
+	{"анна ив", "ivanova", crm.WhyName},
+	{"петров", "ivanp", crm.WhyName},
+	{"петр", "ivanov", crm.WhyName},
+	{"петре", "petrenko", crm.WhyName},
+	{"соловьев", "solovyov", crm.WhyName},
+	{"Соловьёв Федор", "solovyov", crm.WhyName},
+	{"римский-корсаков", "rimsky", crm.WhyName},
+	{"корсаков", "rimsky", crm.WhyName},
+	{"николай римский", "rimsky", crm.WhyName},
+	{"o'brien", "obrien", crm.WhyName},
+	{"obrien", "obrien", crm.WhyName},
+	{"mary", "obrien", crm.WhyName},
+	{"jose muller", "jose", crm.WhyName},
+	{"Smith, John", "john", crm.WhyName},
+	{"smi", "john", crm.WhyName},
+	// phones
+	{"+79001234567", "ivanov", crm.WhyPhone},
+	{"79001234567", "ivanov", crm.WhyPhone},
+	{"89001234567", "ivanov", crm.WhyPhone},
+	{"8 (900) 123-45-67", "ivanov", crm.WhyPhone},
+	{"8-900-123-45-67", "ivanov", crm.WhyPhone},
+	{"+7 900 123 45 67", "ivanov", crm.WhyPhone},
+	{"9001234567", "ivanov", crm.WhyPhone},
+	{"900 123", "ivanov", crm.WhyPhone},
+	{"8 900 12", "ivanov", crm.WhyPhone},
+	{"+7 900", "ivanov", crm.WhyPhone},
+	{"4567", "ivanov", crm.WhyPhone},
+	{"45-68", "ivanp", crm.WhyPhone},
+	{"0101", "solovyov", crm.WhyPhone},
+	{"иванов 4567", "ivanov", crm.WhyPhone},
+	{"4567 пётр", "ivanov", crm.WhyPhone},
+	{"+375 29 123", "shevchuk", crm.WhyPhone},
+	{"29 123 45", "shevchuk", crm.WhyPhone},
+	{"030 123456", "jose", crm.WhyPhone},
+	{"2025550124", "john", crm.WhyPhone},
+	{"0909", "", ""},
+	// addresses, usernames, tags
+	{"p.ivanov@romashka.ru", "ivanov", crm.WhyEmail},
+	{"P.Ivanov@Romashka.RU", "ivanov", crm.WhyEmail},
+	{"p.ivanov", "ivanov", crm.WhyEmail},
+	{"anya.iv", "ivanova", crm.WhyEmail},
+	{"anya", "ivanova", crm.WhyEmail},
+	{"romashka.ru", "ivanov", crm.WhyEmail},
+	{"@romashka.ru", "ivanov", crm.WhyEmail},
+	{"john.smith@", "john", crm.WhyEmail},
+	{"@jsmith", "john", crm.WhyUsername},
+	{"jsmith", "john", crm.WhyUsername},
+	{"@yulia_sh", "shevchuk", crm.WhyUsername},
+	{"https://t.me/yulia_sh", "shevchuk", crm.WhyUsername},
+	{"yulia_sh", "shevchuk", crm.WhyUsername},
+	{"#vip", "ivanov", crm.WhyTag},
+	{"vip", "ivanov", crm.WhyTag},
+	{"#постоянный_клиент", "ivanov", crm.WhyTag},
+	{"постоянный клиент", "ivanov", crm.WhyTag},
+	{"рассрочка", "ivanova", crm.WhyTag},
+	{"расрочка", "ivanova", crm.WhyTag},
+	{"🔥", "khan", crm.WhyTag},
+	// company, city, position, the team's own fields
+	{"ромашка", "ivanov", crm.WhyCompany},
+	{"ООО Ромашка", "ivanov", crm.WhyCompany},
+	{"ромашка плюс", "kate", crm.WhyCompany},
+	{"плюс ромашка", "kate", crm.WhyCompany},
+	{"acme ltd", "john", crm.WhyCompany},
+	{"газпром", "smirnov", crm.WhyCompany},
+	{"ооо восток", "vostok", crm.WhyName},
+	{"торговый дом восток", "vostok", crm.WhyName},
+	{"иванова казань", "ivanova", crm.WhyCity},
+	{"йошкар", "solovyov", crm.WhyCity},
+	{"петербург", "rimsky", crm.WhyCity},
+	{"бухгалтер ромашка", "ivanov", crm.WhyPosition},
+	{"ДГ-2024/15", "ivanov", crm.WhyCustom},
+	{"2024/15", "ivanov", crm.WhyCustom},
+	{"7701234567", "ivanov", crm.WhyCustom},
+	{"крупный", "ivanov", crm.WhyCustom},
+	// the wrong layout
+	{"bdfyjd", "ivanov", crm.WhyName},
+	{"Bdfyjd Gtnh", "ivanov", crm.WhyName},
+	{"gtnh bdfyjd", "ivanov", crm.WhyName},
+	{"k.,f", "lubov", crm.WhyName},
+	{"k.,f ;,fy", "lubov", crm.WhyName},
+	{"[fxfnehzy", "edik", crm.WhyName},
+	{"'leflh", "edik", crm.WhyName},
+	{";erjd", "dmitry", crm.WhyName},
+	{"hjvfirf", "ivanov", crm.WhyCompany},
+	{"bdfyjd 4567", "ivanov", crm.WhyPhone},
+	{"ыьшер", "john", crm.WhyName},
+	{"ырумсргл", "shevchuk", crm.WhyName},
+	{"зюшмфтщм\"кщьфырлфюкг", "ivanov", crm.WhyEmail},
+	{"мшз", "ivanov", crm.WhyTag},
+	// the other alphabet
+	{"ivanov", "ivanov", ""},
+	{"ivanov petr", "ivanov", ""},
+	{"shevchuk", "shevchuk", crm.WhyName},
+	{"Sevcuk", "shevchuk", crm.WhyName},
+	{"shev", "shevchuk", crm.WhyName},
+	{"yulia shevchuk", "shevchuk", ""},
+	{"Iuliia Shevchuk", "shevchuk", crm.WhyName},
+	{"julia shevchuk", "shevchuk", crm.WhyName},
+	{"юлия робертс", "ulia", crm.WhyName},
+	{"ковальчук", "shevlat", crm.WhyName},
+	{"юрий ковальчук", "shevlat", crm.WhyName},
+	{"shcherbakova", "scherb", crm.WhyName},
+	{"scherbakova natalia", "scherb", crm.WhyName},
+	{"solovyev", "solovyov", crm.WhyName},
+	{"soloviev fedor", "solovyov", crm.WhyName},
+	{"zhukov dmitry", "dmitry", crm.WhyName},
+	{"jukov", "dmitry", crm.WhyName},
+	{"khan", "khan", crm.WhyName},
+	{"tsoy", "tsoi", crm.WhyName},
+	{"tsoi viktor", "tsoi", crm.WhyName},
+	{"xenia chaikovskaya", "kseniya", crm.WhyName},
+	{"смит", "john", crm.WhyName},
+	{"romashka plus", "kate", crm.WhyCompany},
+	// typos
+	{"ивонов", "ivanov", crm.WhyName},
+	{"иваонв", "ivanov", crm.WhyName},
+	{"иввнов петр", "ivanov", crm.WhyName},
+	{"иванов пётрр", "ivanov", crm.WhyName},
+	{"пёрт иванов", "ivanov", crm.WhyName},
+	{"шевчюк", "shevchuk", crm.WhyName},
+	{"шефчук юля", "shevchuk", crm.WhyName},
+	{"шивчюк", "shevchuk", crm.WhyName},
+	{"щербокова", "scherb", crm.WhyName},
+	{"щирбакава", "scherb", crm.WhyName},
+	{"кузнецва екатерна", "kate", crm.WhyName},
+	{"смрнов михаил", "smirnov", crm.WhyName},
+	{"чайковскя", "kseniya", crm.WhyName},
+	{"ромшка", "ivanov", crm.WhyCompany},
+	{"smiht", "john", crm.WhyName},
+	{"jonh smith", "john", crm.WhyName},
+	{"shevchk", "shevchuk", crm.WhyName},
+	{"bdfjyd", "ivanov", crm.WhyName},
+	{"римскй корсаков", "rimsky", crm.WhyName},
+	{"натлия щербакова", "scherb", crm.WhyName},
+	{"ивонов 4567", "ivanov", crm.WhyPhone},
+	// nothing
+	{"", "", ""},
+	{"   ", "", ""},
+	{"-", "", ""},
+	{"ъъъъъъ", "", ""},
+	{"qqqqqqqqqqq", "", ""},
+	{"иванов 9999", "", ""},
+}
+
+func TestSearch(t *testing.T) {
+	st := &counted{Store: openStore(t, slices.Values(people()))}
+	for _, q := range queries {
+		t.Run(q.typed, func(t *testing.T) {
+			st.calls = 0
+			res, err := crm.Search(t.Context(), st, "t1", "", "m1", q.typed, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if st.calls > 12 {
+				t.Errorf("%d calls of the store", st.calls)
+			}
+			got := crm.Hit{}
+			if len(res.Hits) > 0 {
+				got = res.Hits[0]
+			}
+			if got.Client.ID != q.want || q.why != "" && got.Why.Field != q.why {
+				t.Errorf("%q found %q by %+v (reading %q, fuzzy %v, of %d), want %q by %q", q.typed, got.Client.ID, got.Why, res.Reading, res.Fuzzy, res.Total, q.want, q.why)
+			}
+			if q.why != "" && got.Why.Value == "" {
+				t.Errorf("%q: no value for %q", q.typed, q.why)
+			}
+		})
+	}
+}
