@@ -3,7 +3,6 @@ package telegram
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -150,7 +149,7 @@ func (b *Bot) ensureMe(ctx context.Context) error {
 // Webhook returns the handler of the address that was given to SetWebhook. To stop, shut its HTTP
 // server down: that waits for running handlers.
 func (b *Bot) Webhook(h Handler) http.Handler {
-	return &webhook{in: b.intake(h), secret: sha256.Sum256([]byte(b.opts.WebhookSecret))}
+	return &webhook{in: b.intake(h), secret: b.opts.WebhookSecret, limit: webhookLimit}
 }
 
 // SetWebhook asks Telegram to bring updates to Options.WebhookURL.

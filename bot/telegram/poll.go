@@ -77,10 +77,10 @@ func backoff(err error, failures int) time.Duration {
 		case Conflict, Unauthorized:
 			wait = max(wait, leastBackoff)
 		case Flood:
-			wait = max(wait, e.RetryAfter)
+			return e.RetryAfter + jitter(wait)
 		}
 	}
-	return wait/2 + wait/4 + jitter(wait/2)
+	return wait/2 + jitter(wait)
 }
 
 // fetch asks for updates from the offset on, raw: one that cannot be decoded must not spoil the rest.

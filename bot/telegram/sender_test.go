@@ -152,6 +152,8 @@ func TestSenderFIFOWithinChat(t *testing.T) {
 			synctest.Wait()
 		}
 		time.Sleep(time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
 		if !slices.Equal(got, []int{0, 1, 2, 3, 4}) {
 			t.Errorf("order %v: what was asked to wait was overtaken", got)
 		}
