@@ -94,3 +94,6 @@ func (d Date) DaysUntil(other Date) int {
 }
 
 func (d Date) utc() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
+
+// Plus is the date so many days later.
+func (d Date) Plus(days int) Date { return DateOf(d.utc().AddDate(0, 0, days)) }

@@ -14,6 +14,7 @@ type Dialog struct {
 	Step    string            `json:"step" bson:"step"`
 	Answers map[string]string `json:"answers,omitempty" bson:"answers,omitempty"`
 	Draft   *Draft            `json:"draft,omitempty" bson:"draft,omitempty"`
+	Drafts  []Draft           `json:"drafts,omitempty" bson:"drafts,omitempty"` // several people at once
 	Screen  int64             `json:"screen,omitempty" bson:"screen,omitempty"` // id of the message that shows it
 	Last    Cause             `json:"last" bson:"last"`                         // what advanced it last: a repeat changes nothing
 	Updated time.Time         `json:"updated" bson:"updated"`
@@ -23,16 +24,28 @@ type Dialog struct {
 // Draft is a client before it is saved: what was gathered from messages, contacts and forms.
 type Draft struct {
 	Profile Profile     `json:"profile" bson:"profile"`
+	Named   NameSource  `json:"named,omitempty" bson:"named,omitempty"` // where the name is from
 	Notes   []DraftNote `json:"notes,omitempty" bson:"notes,omitempty"`
 	Known   ClientID    `json:"known,omitempty" bson:"known,omitempty"` // the card that it turned out to belong to
 }
+
+// NameSource says how good a draft's name is: a better source wins over a worse, whatever came first.
+type NameSource int
+
+const (
+	NamedByNone    NameSource = iota
+	NamedByAccount            // as the sender of a forwarded message calls themselves
+	NamedByContact            // as the phone book has it
+	NamedByMember             // as the member typed it
+)
 
 // DraftNote becomes a touch of the card when the draft is saved.
 type DraftNote struct {
 	Kind TouchKind `json:"kind" bson:"kind"`
 	Text string    `json:"text,omitempty" bson:"text,omitempty"`
 	File *File     `json:"file,omitempty" bson:"file,omitempty"`
-	At   time.Time `json:"at" bson:"at"`                       // when it was said, not when it was forwarded
-	Via  string    `json:"via,omitempty" bson:"via,omitempty"` // "forward"
-	Key  string    `json:"key" bson:"key"`                     // the cause, so that the same message joins once
+	At   time.Time `json:"at" bson:"at"`                         // when it was said, not when it was forwarded
+	Via  string    `json:"via,omitempty" bson:"via,omitempty"`   // "forward"
+	From string    `json:"from,omitempty" bson:"from,omitempty"` // as the account that wrote a forwarded message is called
+	Key  string    `json:"key" bson:"key"`                       // the cause, so that the same message joins once
 }

@@ -28,6 +28,9 @@ func CleanName(s string) (string, error) {
 // cleanLine makes one line of a text: invisible characters gone, white space single spaces.
 func cleanLine(s string) string { return strings.Join(strings.Fields(stripHidden(s)), " ") }
 
+// CleanLine is cleanLine for the readers of files: one line, nothing invisible, of any length.
+func CleanLine(s string) string { return cleanLine(s) }
+
 // visible reports whether there is a letter, a digit or an emoji.
 func visible(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool {

@@ -33,7 +33,7 @@ var (
 	tagShape    = regexp.MustCompile(`#[\pL\pN_][\pL\pM\pN_]*(?:-[\pL\pN_][\pL\pM\pN_]*)*`)
 
 	// cityShape is г. Казань; cityPairs are first words of names of two.
-	cityShape = regexp.MustCompile(`(?:(?i:гор\.|город|city:?)\s*|г\.\s*|г\s+)(\p{Lu}[\pL\pM]*(?:-\pL[\pL\pM]*)*)((?:[ ]\p{Lu}[\pL\pM]*(?:-\pL[\pL\pM]*)*)?)`)
+	cityShape = regexp.MustCompile(`(?:(?i:гор\.\s*|город:?\s+|city:?\s+)|г\.\s*|г\s+)(\p{Lu}[\pL\pM]*(?:-\pL[\pL\pM]*)*)((?:[ ]\p{Lu}[\pL\pM]*(?:-\pL[\pL\pM]*)*)?)`)
 	cityPairs = regexp.MustCompile(`(?i)(?:ий|ый|ой|ая|ое|ые|ие)$|^(?:Сергиев|Йошкар|Улан|New|San|Los|Las|Saint|Нур)$`)
 
 	emailWord     = regexp.MustCompile(`(?i)(?:^|[^\pL])((?:e-?mail|почта|эл\.?\s?почта|электронная\s+почта|мыло|mail|имейл|емейл)[\s:.=–—-]*)$`)

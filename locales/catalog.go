@@ -32,12 +32,13 @@ type Catalog struct {
 	Report  func(problem string) // told of missing keys and parameters, which are mistakes of ours; may be nil
 
 	texts map[string]*Texts // language → its texts
+	keys  map[string]bool   // every key there is
 }
 
 // Load reads the embedded files.
 func Load() (*Catalog, error) {
 	bundle := i18n.NewBundle(language.Russian)
-	c := &Catalog{Default: "ru", texts: map[string]*Texts{}}
+	c := &Catalog{Default: "ru", texts: map[string]*Texts{}, keys: map[string]bool{}}
 	for i, file := range []string{ruTOML, enTOML} {
 		lang := Languages[i]
 		messages, err := parseMessages(file)
@@ -46,6 +47,9 @@ func Load() (*Catalog, error) {
 		}
 		if err := bundle.AddMessages(language.Make(lang), messages...); err != nil {
 			return nil, fmt.Errorf("read %s.toml: %w", lang, err)
+		}
+		for _, m := range messages {
+			c.keys[m.ID] = true
 		}
 		c.texts[lang] = &Texts{lang: lang, catalog: c, localizer: i18n.NewLocalizer(bundle, lang)}
 	}

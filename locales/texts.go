@@ -19,6 +19,9 @@ type Texts struct {
 // Lang is "ru" or "en".
 func (t *Texts) Lang() string { return t.lang }
 
+// Has reports whether there is a text with this key.
+func (t *Texts) Has(key string) bool { return t.catalog.keys[key] }
+
 // Raw is HTML that this package made. As a parameter it goes into a message as it is.
 type Raw string
 

@@ -21,24 +21,34 @@ import (
 // builtKeys are the beginnings of keys that code completes with a value, and the values that must be there;
 // nil: whatever the files hold.
 var builtKeys = map[string][]string{
-	"weekday.":     numbers(0, 6),
-	"month.short.": numbers(1, 12),
-	"month.of.":    numbers(1, 12),
-	"month.alone.": numbers(1, 12),
-	"money.":       nil,
-	"bot.":         nil,
-	"command.":     nil,
-	"error.":       nil,
-	"kind.":        names(crm.Kinds),
-	"stage.":       names(crm.Stages),
-	"status.":      names(crm.Statuses),
-	"channel.":     names(crm.Channels),
-	"outcome.":     names(crm.Outcomes),
-	"sort.":        names(crm.Sorts),
+	"weekday.":        numbers(0, 6),
+	"month.short.":    numbers(1, 12),
+	"month.of.":       numbers(1, 12),
+	"month.alone.":    numbers(1, 12),
+	"money.":          nil,
+	"bot.":            nil,
+	"command.":        nil,
+	"error.":          nil,
+	"kind.":           names(crm.Kinds),
+	"stage.":          names(crm.Stages),
+	"status.":         names(crm.Statuses),
+	"channel.":        names(crm.Channels),
+	"outcome.":        names(crm.Outcomes),
+	"touch.":          names(crm.TouchKinds),
+	"role.":           names(crm.Invitable),
+	"field_kind.":     names(crm.FieldKinds),
+	"field.":          names(crm.Fields),
+	"lang.":           crm.Langs,
+	"file.":           {"voice", "audio", "photo", "video", "document"},
+	"zone.":           nil,
+	"next.":           nil,
+	"archive.reason.": nil,
+	"edit.hint.":      nil,
+	"sort.":           names(crm.Sorts),
 }
 
 // notKeys are texts in handlers that look like keys and are none.
-var notKeys = map[string]bool{}
+var notKeys = map[string]bool{"field.choices": true} // fields of errors
 
 // keyShape is section.event: lower case, digits after the first letter.
 var keyShape = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$`)

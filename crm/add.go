@@ -1,0 +1,180 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Duplicate is a card that has a phone, e-mail, username or Telegram id of a draft.
+type Duplicate struct {
+	Client  Client // only ID and Owner if it is not Visible
+	Visible bool   // by may see it
+}
+
+// DuplicateError tells that a draft's client seems to be in the base already. It is an ErrConflict on
+// "duplicate".
+type DuplicateError struct{ Found []Duplicate }
+
+func (e *DuplicateError) Error() string {
+	return fmt.Sprintf("%d cards have the same keys", len(e.Found))
+}
+
+// Unwrap gives the class.
+func (e *DuplicateError) Unwrap() error { return &Error{Kind: ErrConflict, Field: "duplicate"} }
+
+// Duplicates lists the cards that a draft's client may already have: same phone, e-mail, username or Telegram
+// id, whoever is responsible for them. Of cards that by may not see only the responsible is told.
+func (d *Desk) Duplicates(ctx context.Context, by Actor, p Profile) ([]Duplicate, error) {
+	team, _, err := d.gate(ctx, by, ActionAddClient)
+	if err != nil {
+		return nil, err
+	}
+	keys := Keys(p)
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	found, err := d.store.ClientsByKey(ctx, by.Team, keys)
+	if err != nil {
+		return nil, fmt.Errorf("look for duplicates: %w", err)
+	}
+	scope := MayDo(team, by.Role, ActionReadClient)
+	out := make([]Duplicate, len(found))
+	for i, c := range found {
+		if out[i] = (Duplicate{Client: c, Visible: true}); !scope.allows(by, c) {
+			out[i] = Duplicate{Client: Client{ID: c.ID, Owner: c.Owner}}
+		}
+	}
+	return out, nil
+}
+
+// CheckName brings a client's name into shape; ErrInvalid on "name" or "name.long".
+func (d *Desk) CheckName(s string) (string, error) { return CleanName(s) }
+
+// AddClient makes a card of a draft, with its notes as history; by becomes responsible. Unless despite is
+// set it fails with a DuplicateError if the client seems to be there already. A repeated cause returns the
+// card that the first made. ErrInvalid on "name" if there is nothing to call the client.
+func (d *Desk) AddClient(ctx context.Context, by Actor, draft Draft, despite bool) (Client, error) {
+	return d.addNth(ctx, by, draft, despite, 0)
+}
+
+func (d *Desk) addNth(ctx context.Context, by Actor, draft Draft, despite bool, n int) (Client, error) {
+	team, _, err := d.gate(ctx, by, ActionAddClient)
+	if err != nil {
+		return Client{}, err
+	}
+	id := NewClientID(by.Team, by.Cause, n)
+	if c, err := d.store.Client(ctx, by.Team, id); err == nil {
+		return c, nil
+	}
+	if !despite {
+		found, err := d.Duplicates(ctx, by, draft.Profile)
+		if err != nil {
+			return Client{}, err
+		}
+		if len(found) > 0 {
+			return Client{}, &DuplicateError{Found: found}
+		}
+	}
+	ch, err := d.newCard(by, team, id, draft, n)
+	if err != nil {
+		return Client{}, err
+	}
+	if err := d.store.SaveClient(ctx, ch); err != nil && !errors.Is(err, ErrApplied) {
+		return Client{}, fmt.Errorf("save new client %s: %w", id, err)
+	}
+	return ch.Client, nil
+}
+
+// newCard makes the first change of a card.
+func (d *Desk) newCard(by Actor, team Team, id ClientID, draft Draft, n int) (ClientChange, error) {
+	now := d.now()
+	c := Client{ID: id, Team: by.Team, Rev: 1, Schema: schemaVersion, Profile: draft.Profile, Stage: StageLead,
+		Status: StatusLead, Owner: by.ID, Confirmed: now, Created: now, Updated: now}
+	if c.Name == "" {
+		c.Name = draft.standIn()
+	}
+	name, err := CleanName(c.Name)
+	if err != nil {
+		return ClientChange{}, err
+	}
+	if c.Name = name; c.Kind == "" {
+		c.Kind = KindPerson
+	}
+	ev := Event{ID: by.Cause.EventID(n), Team: by.Team, Schema: schemaVersion, Action: ActionAddClient, Record: string(id),
+		Rev: 1, By: by.ID, At: now}
+	ch := &change{team: team, client: &c, event: &ev}
+	inputs := draft.inputs()
+	if err := d.addTouches(ch, by, inputs); err != nil {
+		return ClientChange{}, err
+	}
+	for i := range ch.touches {
+		ch.touches[i].ID = NewTouchID(by.Team, by.Cause, n*1000+i)
+	}
+	c.index(team.Fields)
+	ev.Fields = diff(Client{}, c)
+	return ClientChange{Client: c, Event: ev, Touches: ch.touches}, nil
+}
+
+// standIn is what a client without a name is called: the company, or whatever reaches them.
+func (d Draft) standIn() string {
+	p := d.Profile
+	switch {
+	case p.Company != "":
+		return p.Company
+	case len(p.Phones) > 0:
+		return p.Phones[0].Display()
+	case len(p.Emails) > 0:
+		return p.Emails[0]
+	case len(p.Messengers) > 0:
+		return "@" + p.Messengers[0].Handle
+	}
+	return ""
+}
+
+// inputs are the draft's notes as touches. A file stands with the text it came with.
+func (d Draft) inputs() []TouchInput {
+	out := make([]TouchInput, 0, len(d.Notes))
+	for _, n := range d.Notes {
+		in := TouchInput{Kind: n.Kind, Text: n.Text, At: n.At, Via: n.Via}
+		if n.Via == "forward" {
+			in.Direction = DirectionIn
+		}
+		if n.File != nil {
+			in.Files = []File{*n.File}
+		}
+		out = append(out, in)
+	}
+	return out
+}
+
+// CompleteClient adds to a card what a draft knows and the card lacks, and the draft's notes to its history;
+// nothing on the card is overwritten, what differs becomes a note.
+func (d *Desk) CompleteClient(ctx context.Context, by Actor, id ClientID, draft Draft) (Client, error) {
+	return d.edit(ctx, by, id, ActionEditClient, func(ch *change) error {
+		left := ch.client.complete(draft.Profile, draft.Named)
+		inputs := draft.inputs()
+		if left != "" {
+			inputs = append(inputs, TouchInput{Kind: TouchNote, Text: left})
+		}
+		return d.addTouches(ch, by, inputs)
+	})
+}
+
+// AddMany makes a card of each draft that is not in the base yet, and returns how many were added and which
+// drafts seem to be there already.
+func (d *Desk) AddMany(ctx context.Context, by Actor, drafts []Draft) (added int, known []Draft, err error) {
+	for i, draft := range drafts {
+		_, err := d.addNth(ctx, by, draft, false, i)
+		var dup *DuplicateError
+		switch {
+		case errors.As(err, &dup):
+			known = append(known, draft)
+		case err != nil:
+			return added, known, err
+		default:
+			added++
+		}
+	}
+	return added, known, nil
+}

@@ -1,0 +1,207 @@
+package crm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// BinDays is how long a deleted card can be restored.
+const BinDays = 30
+
+// Freshness says how far a card's data can be trusted.
+type Freshness string
+
+const (
+	Fresh   Freshness = "green"  // confirmed within 3 months
+	Fading  Freshness = "yellow" // 3 to 6 months ago
+	Doubted Freshness = "red"    // more than 6 months ago
+)
+
+// Freshness of the card's data at a time.
+func (c Client) Freshness(now time.Time) Freshness {
+	switch {
+	case c.Confirmed.After(now.AddDate(0, -3, 0)):
+		return Fresh
+	case c.Confirmed.After(now.AddDate(0, -6, 0)):
+		return Fading
+	}
+	return Doubted
+}
+
+// confirmEvery is the number of touches after which people are asked whether the data are still right.
+const confirmEvery = 6
+
+// AskConfirm reports whether the last touch was one after which to ask if the data are still right.
+func (c Client) AskConfirm() bool { return c.Touches > 0 && c.Touches%confirmEvery == 0 }
+
+// Client returns a card that by may see, deleted ones included. ErrNotFound, ErrDenied.
+func (d *Desk) Client(ctx context.Context, by Actor, id ClientID) (Client, error) {
+	team, _, err := d.gate(ctx, by, ActionReadClient)
+	if err != nil {
+		return Client{}, err
+	}
+	return d.visible(ctx, team, by, id)
+}
+
+// May reports whether by may do a with this card, to decide which buttons to show. The use case asks again.
+func (d *Desk) May(ctx context.Context, by Actor, a Action, c Client) bool {
+	_, scope, err := d.gate(ctx, by, a)
+	return err == nil && scope.allows(by, c)
+}
+
+// ConfirmClient notes that the card's data are right as of now.
+func (d *Desk) ConfirmClient(ctx context.Context, by Actor, id ClientID) (Client, error) {
+	return d.edit(ctx, by, id, ActionEditClient, func(ch *change) error {
+		ch.client.Confirmed = d.now()
+		return nil
+	})
+}
+
+// ArchiveClient puts a card into the archive stage with a reason (at most 500 characters, may be empty).
+func (d *Desk) ArchiveClient(ctx context.Context, by Actor, id ClientID, reason string) (Client, error) {
+	return d.edit(ctx, by, id, ActionArchiveClient, func(ch *change) error {
+		c := ch.client
+		if !c.Deleted.IsZero() {
+			return &Error{Kind: ErrInvalid, Field: "deleted"}
+		}
+		text, err := cleanText(reason, maxReason, "archive_reason")
+		if err != nil {
+			return err
+		}
+		if c.Stage != StageArchive {
+			c.BeforeArchive = c.Stage
+		}
+		c.Stage, c.ArchiveReason = StageArchive, text
+		return nil
+	})
+}
+
+// RestoreClient takes a card out of the bin, or else out of the archive back to the stage it had.
+func (d *Desk) RestoreClient(ctx context.Context, by Actor, id ClientID) (Client, error) {
+	return d.edit(ctx, by, id, ActionRestoreClient, func(ch *change) error {
+		c := ch.client
+		if !c.Deleted.IsZero() {
+			c.Deleted = time.Time{}
+			return nil
+		}
+		if c.Stage == StageArchive {
+			c.leaveArchive(c.BeforeArchive)
+		}
+		return nil
+	})
+}
+
+// leaveArchive sets a stage other than the archive and forgets what the archive kept.
+func (c *Client) leaveArchive(to Stage) {
+	if to == "" || to == StageArchive {
+		to = StageLead
+	}
+	c.Stage, c.ArchiveReason, c.BeforeArchive = to, "", ""
+}
+
+// DeleteClient puts a card into the bin for BinDays.
+func (d *Desk) DeleteClient(ctx context.Context, by Actor, id ClientID) (Client, error) {
+	return d.edit(ctx, by, id, ActionDeleteClient, func(ch *change) error {
+		if ch.client.Deleted.IsZero() {
+			ch.client.Deleted = d.now()
+		}
+		return nil
+	})
+}
+
+// purgeBatch is how many cards one purge removes at the most.
+const purgeBatch = 500
+
+// PurgeBin removes for good what has been in the bin for BinDays, in every team; it is run by the clock, not by
+// a member. It returns how many cards went.
+func (d *Desk) PurgeBin(ctx context.Context) (int, error) {
+	n, err := d.store.PurgeClients(ctx, d.now().AddDate(0, 0, -BinDays), purgeBatch)
+	if err != nil {
+		return n, fmt.Errorf("purge the bin: %w", err)
+	}
+	return n, nil
+}
+
+// HandOverClient makes another member of the team responsible for the card.
+func (d *Desk) HandOverClient(ctx context.Context, by Actor, id ClientID, to MemberID) (Client, error) {
+	m, err := d.store.Member(ctx, by.Team, to)
+	if err != nil {
+		return Client{}, fmt.Errorf("read the new responsible: %w", err)
+	}
+	if !m.Removed.IsZero() {
+		return Client{}, &Error{Kind: ErrNotFound, Field: "member"}
+	}
+	return d.edit(ctx, by, id, ActionHandOverClient, func(ch *change) error {
+		ch.client.Owner = to
+		return nil
+	})
+}
+
+// UndoClient takes back the last change of a card's fields, if rev is still the card's revision. ErrNotFound on
+// "undo" if not, or if there is nothing to take back: the last change was the card's creation, a touch, an undo.
+func (d *Desk) UndoClient(ctx context.Context, by Actor, id ClientID, rev int64) (Client, error) {
+	return d.edit(ctx, by, id, ActionUndoClient, func(ch *change) error {
+		events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), Limit: 1})
+		if err != nil {
+			return fmt.Errorf("read the last change: %w", err)
+		}
+		if len(events) == 0 || !events[0].Undoable() || events[0].Rev != ch.client.Rev || ch.client.Rev != rev {
+			return &Error{Kind: ErrNotFound, Field: "undo"}
+		}
+		// What undoes a change needs the right to make it.
+		if !MayDo(ch.team, by.Role, events[0].Action).allows(by, *ch.client) {
+			return &Error{Kind: ErrDenied, Field: string(events[0].Action)}
+		}
+		ch.event.Undoes = events[0].ID
+		return putBack(ch.client, events[0].Fields)
+	})
+}
+
+// Undoable reports whether the change can be taken back.
+func (e Event) Undoable() bool {
+	switch e.Action {
+	case ActionEditClient, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionHandOverClient:
+		return e.Undoes == ""
+	}
+	return false
+}
+
+// LastChange returns the newest event of a card; ErrNotFound if there is none or by may not see the card.
+func (d *Desk) LastChange(ctx context.Context, by Actor, id ClientID) (Event, error) {
+	if _, err := d.Client(ctx, by, id); err != nil {
+		return Event{}, err
+	}
+	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), Limit: 1})
+	if err != nil {
+		return Event{}, fmt.Errorf("read the last change: %w", err)
+	}
+	if len(events) == 0 {
+		return Event{}, &Error{Kind: ErrNotFound, Field: "event"}
+	}
+	return events[0], nil
+}
+
+// putBack sets fields to what they were before an event.
+func putBack(c *Client, fields map[string]Delta) error {
+	now := fieldsOf(*c)
+	for name, delta := range fields {
+		if delta.Before == "" {
+			delete(now, name)
+		} else {
+			now[name] = json.RawMessage(delta.Before)
+		}
+	}
+	raw, err := json.Marshal(now)
+	if err != nil {
+		return errors.Join(ErrInvalid, err)
+	}
+	var out Client
+	if err := json.Unmarshal(raw, &out); err != nil {
+		return errors.Join(ErrInvalid, err)
+	}
+	*c = out
+	return nil
+}

@@ -1,0 +1,40 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+)
+
+// Dialog returns an open dialog of by's; ErrNotFound if there is none, it has expired, or it is somebody else's.
+func (d *Desk) Dialog(ctx context.Context, by Actor, id string) (Dialog, error) {
+	dlg, err := d.store.Dialog(ctx, id)
+	if err != nil {
+		return Dialog{}, fmt.Errorf("read dialog: %w", err)
+	}
+	if dlg.Member != by.ID || dlg.Team != by.Team || !d.now().Before(dlg.Expires) {
+		return Dialog{Rev: dlg.Rev}, &Error{Kind: ErrNotFound, Field: "dialog"}
+	}
+	return dlg, nil
+}
+
+// SaveDialog writes a dialog over the revision that was read (0: a new one) and returns it as stored. ErrConflict
+// if another message advanced it meanwhile.
+func (d *Desk) SaveDialog(ctx context.Context, by Actor, dlg Dialog) (Dialog, error) {
+	dlg.Team, dlg.Member, dlg.Schema = by.Team, by.ID, schemaVersion
+	dlg.Rev, dlg.Updated, dlg.Expires = dlg.Rev+1, d.now(), stamp(dlg.Expires)
+	if err := d.store.SaveDialog(ctx, dlg); err != nil {
+		return dlg, fmt.Errorf("save dialog: %w", err)
+	}
+	return dlg, nil
+}
+
+// EndDialog closes a dialog; no error if there is none.
+func (d *Desk) EndDialog(ctx context.Context, by Actor, id string) error {
+	if by.ID == "" {
+		return &Error{Kind: ErrDenied, Field: "dialog"}
+	}
+	if err := d.store.EndDialog(ctx, id); err != nil {
+		return fmt.Errorf("end dialog: %w", err)
+	}
+	return nil
+}

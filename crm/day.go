@@ -1,0 +1,15 @@
+package crm
+
+// ParseDay reads a calendar day as people write it (see ParseBirthday for the forms). Without a year the next such day
+// is meant, of two digits the present century. ErrInvalid on "date".
+func ParseDay(s string, today Date) (Date, error) {
+	endOfCentury := Date{today.Year/100*100 + 99, 12, 31}
+	d, ok := parseDay(cleanLine(s), endOfCentury)
+	if !ok || !d.Valid() {
+		return Date{}, invalid("date")
+	}
+	if d.Year == 0 {
+		d = d.Next(today)
+	}
+	return d, nil
+}

@@ -1,0 +1,146 @@
+package crm
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Desk is where the work is done: every use case is a method of it. It holds no state of its own, so many
+// processes may have one over the same store.
+type Desk struct {
+	store Store
+	clock Clock
+}
+
+// NewDesk makes a desk over a store.
+func NewDesk(store Store, clock Clock) *Desk { return &Desk{store: store, clock: clock} }
+
+func (d *Desk) now() time.Time { return stamp(d.clock.Now()) }
+
+// schemaVersion is written into every record; engines migrate older ones.
+const schemaVersion = 1
+
+// maxRaces bounds how often a change is tried again when others change the same card at the same moment.
+const maxRaces = 8
+
+// change is one edit of one card, between reading and writing.
+type change struct {
+	team    Team
+	client  *Client // to be changed in place
+	event   *Event  // Undoes may be set
+	touches []Touch // appended to the history
+}
+
+// edit reads a card, lets f change it and writes it with its event and touches as one. When somebody else was
+// faster it reads again and f runs again. A repeated cause has no second effect: the card is returned as it is.
+// It fails with ErrNotFound if by may not see the card, ErrDenied if by may not do a, and with whatever f fails.
+func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func(*change) error) (Client, error) {
+	team, scope, err := d.gate(ctx, by, a)
+	if err != nil {
+		return Client{}, err
+	}
+	for range maxRaces {
+		old, err := d.visible(ctx, team, by, id)
+		if err != nil {
+			return Client{}, err
+		}
+		if !scope.allows(by, old) {
+			return old, &Error{Kind: ErrDenied, Field: string(a)}
+		}
+		next := old.clone()
+		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: a, Record: string(id),
+			Rev: old.Rev + 1, By: by.ID, At: d.now()}
+		ch := &change{team: team, client: &next, event: &ev}
+		if err := f(ch); err != nil {
+			return old, d.unlessApplied(ctx, by, id, err)
+		}
+		next.Rev, next.Updated = ev.Rev, ev.At
+		next.index(team.Fields)
+		if ev.Fields = diff(old, next); len(ev.Fields) == 0 && len(ch.touches) == 0 {
+			return old, nil
+		}
+		err = d.store.SaveClient(ctx, ClientChange{Client: next, Event: ev, Touches: ch.touches})
+		switch {
+		case err == nil:
+			return next, nil
+		case errors.Is(err, ErrApplied):
+			return d.store.Client(ctx, by.Team, id)
+		case !errors.Is(err, ErrConflict):
+			return old, fmt.Errorf("save client %s: %w", id, err)
+		}
+	}
+	return Client{}, &Error{Kind: ErrConflict, Field: "client"}
+}
+
+// unlessApplied forgives an error if this very cause has changed the card already: what it changed is then in its own
+// way.
+func (d *Desk) unlessApplied(ctx context.Context, by Actor, id ClientID, err error) error {
+	ev, missing := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
+	if missing == nil && ev.Record == string(id) {
+		return nil
+	}
+	return err
+}
+
+// visible reads a card that by may see; anything else is ErrNotFound, so that nothing is told of it.
+func (d *Desk) visible(ctx context.Context, team Team, by Actor, id ClientID) (Client, error) {
+	c, err := d.store.Client(ctx, by.Team, id)
+	if err != nil {
+		return Client{}, fmt.Errorf("read client %s: %w", id, err)
+	}
+	if !MayDo(team, by.Role, ActionReadClient).allows(by, c) {
+		return Client{}, &Error{Kind: ErrNotFound, Field: "client"}
+	}
+	return c, nil
+}
+
+// clone copies a card so deeply that a change of the copy leaves the original alone.
+func (c Client) clone() Client {
+	raw, err := json.Marshal(c)
+	if err != nil {
+		panic("crm: a client always marshals: " + err.Error())
+	}
+	var out Client
+	if err := json.Unmarshal(raw, &out); err != nil {
+		panic("crm: a client always unmarshals: " + err.Error())
+	}
+	return out
+}
+
+// unlogged fields say nothing of their own: they are derived, or are in the event already.
+var unlogged = map[string]bool{
+	"rev": true, "updated": true, "schema": true, "sort_name": true, "terms": true, "words": true, "keys": true, "tag_keys": true,
+}
+
+// diff lists the fields in which two states of a card differ.
+func diff(before, after Client) map[string]Delta {
+	b, a := fieldsOf(before), fieldsOf(after)
+	out := map[string]Delta{}
+	for name, was := range b {
+		if !unlogged[name] && !bytes.Equal(was, a[name]) {
+			out[name] = Delta{Before: string(was), After: string(a[name])}
+		}
+	}
+	for name, is := range a {
+		if _, was := b[name]; !was && !unlogged[name] {
+			out[name] = Delta{After: string(is)}
+		}
+	}
+	return out
+}
+
+func fieldsOf(c Client) map[string]json.RawMessage {
+	raw, err := json.Marshal(c)
+	if err != nil {
+		panic("crm: a client always marshals: " + err.Error())
+	}
+	out := map[string]json.RawMessage{}
+	if err := json.Unmarshal(raw, &out); err != nil {
+		panic("crm: a client is an object: " + err.Error())
+	}
+	return out
+}

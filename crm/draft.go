@@ -1,0 +1,145 @@
+package crm
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Merge joins what another message adds to the draft. The order in which messages come does not matter: the
+// better source of the name wins, lists are united, a single value that is there stays, and a different second
+// one becomes a note, so that nothing is lost. Notes with the same key join once.
+func (d *Draft) Merge(other Draft) {
+	mine, theirs := d.Profile.Name, other.Profile.Name
+	if other.Named > d.Named || mine == "" {
+		d.Profile.Name, d.Named = theirs, max(d.Named, other.Named)
+		mine, theirs = theirs, mine
+	}
+	if theirs != "" && Fold(theirs) != Fold(d.Profile.Name) && d.Named != NamedByAccount && other.Named == d.Named {
+		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: theirs, Key: "name:" + Fold(theirs)})
+	}
+	left := d.Profile.absorb(other.Profile)
+	d.Notes = append(d.Notes, other.Notes...)
+	if left != "" {
+		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: left, Key: "left:" + Fold(left)})
+	}
+	d.Known = cmp.Or(d.Known, other.Known)
+	d.tidyNotes()
+}
+
+// tidyNotes puts notes in the order in which they were said and drops repeats.
+func (d *Draft) tidyNotes() {
+	seen := map[string]bool{}
+	d.Notes = slices.DeleteFunc(d.Notes, func(n DraftNote) bool {
+		if n.Key == "" {
+			return false
+		}
+		again := seen[n.Key]
+		seen[n.Key] = true
+		return again
+	})
+	slices.SortStableFunc(d.Notes, func(a, b DraftNote) int {
+		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Key, b.Key))
+	})
+}
+
+// Empty reports whether there is nothing in the draft to make a card of.
+func (d Draft) Empty() bool {
+	p := d.Profile
+	return p.Name == "" && p.Company == "" && len(p.Phones) == 0 && len(p.Emails) == 0 && len(p.Messengers) == 0 && p.TelegramID == 0
+}
+
+// absorb adds what other has and p lacks. Lists are united; a single value is taken where p has none, and what
+// differs is returned as one text, "" if nothing.
+func (p *Profile) absorb(other Profile) string {
+	var left []string
+	take := func(mine *string, theirs string) {
+		switch {
+		case *mine == "":
+			*mine = theirs
+		case theirs != "" && Fold(theirs) != Fold(*mine):
+			left = append(left, theirs)
+		}
+	}
+	take(&p.Company, other.Company)
+	take(&p.Position, other.Position)
+	take(&p.City, other.City)
+	take(&p.Address, other.Address)
+	if p.Source = cmp.Or(p.Source, other.Source); p.Birthday.IsZero() {
+		p.Birthday = other.Birthday
+	} else if !other.Birthday.IsZero() && other.Birthday != p.Birthday {
+		left = append(left, other.Birthday.String())
+	}
+	p.Kind = cmp.Or(p.Kind, other.Kind)
+	p.Channel = cmp.Or(p.Channel, other.Channel)
+	p.TelegramID = cmp.Or(p.TelegramID, other.TelegramID)
+	for _, ph := range other.Phones {
+		p.Phones = addPhone(p.Phones, ph)
+	}
+	for _, mail := range other.Emails {
+		if !slices.Contains(p.Emails, mail) {
+			p.Emails = append(p.Emails, mail)
+		}
+	}
+	for _, m := range other.Messengers {
+		p.Messengers = addMessenger(p.Messengers, m)
+	}
+	p.Tags = unite(p.Tags, other.Tags)
+	p.Interests = unite(p.Interests, other.Interests)
+	for id, v := range other.Custom {
+		if p.Custom == nil {
+			p.Custom = map[FieldID]string{}
+		}
+		if p.Custom[id] == "" {
+			p.Custom[id] = v
+		}
+	}
+	return strings.Join(left, ", ")
+}
+
+// unite adds the texts of b that a does not have, however they are written.
+func unite(a, b []string) []string {
+	for _, s := range b {
+		if !slices.ContainsFunc(a, func(have string) bool { return Fold(have) == Fold(s) }) {
+			a = append(a, s)
+		}
+	}
+	return a
+}
+
+// News lists the fields in which the draft would add something to the card, and whether it has notes for it.
+func (d Draft) News(c Client) (fields []Field, notes bool) {
+	with := c.clone()
+	left := with.complete(d.Profile, d.Named)
+	for _, f := range Fields {
+		if with.Value(f) != c.Value(f) {
+			fields = append(fields, f)
+		}
+	}
+	return fields, left != "" || len(d.Notes) > 0
+}
+
+// complete adds a profile to a card: like absorb, and the name too where the new one holds every word of the
+// old one and more. What differs and was not taken is returned as one text.
+func (c *Client) complete(p Profile, named NameSource) string {
+	left := c.Profile.absorb(p)
+	switch {
+	case p.Name == "" || Fold(p.Name) == Fold(c.Name):
+	case c.Name == "" || named > NamedByAccount && holdsWords(p.Name, c.Name):
+		c.Name = p.Name
+	case !holdsWords(c.Name, p.Name):
+		left = strings.Trim(p.Name+", "+left, ", ")
+	}
+	return left
+}
+
+// holdsWords reports whether every word of part is among the words of whole.
+func holdsWords(whole, part string) bool {
+	words := strings.Fields(Fold(whole))
+	for _, w := range strings.Fields(Fold(part)) {
+		if !slices.Contains(words, w) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,157 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What texts may hold at the most, in characters. A Telegram message has 4,096 at most, so a note always fits.
+const (
+	maxNote   = 8000
+	maxReason = 500
+	maxValue  = 300 // one-line fields
+	maxFiles  = 20
+)
+
+// TouchInput is what a member says of a touch.
+type TouchInput struct {
+	Kind      TouchKind
+	Direction Direction // "": out
+	Outcome   Outcome
+	Text      string
+	Files     []File
+	At        time.Time // when it happened; zero: now
+	Next      time.Time // when to get in touch again; zero: leave as it is
+	Via       string
+}
+
+// LogTouch adds to a card's history: a note (which changes nothing else) or a touch, which moves the last
+// touch and counts. It fails with ErrNotFound, ErrDenied, ErrInvalid on "touch", "next" or "note.long".
+func (d *Desk) LogTouch(ctx context.Context, by Actor, id ClientID, inputs ...TouchInput) (Client, error) {
+	return d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
+		return d.addTouches(ch, by, inputs)
+	})
+}
+
+func (d *Desk) addTouches(ch *change, by Actor, inputs []TouchInput) error {
+	for i, in := range inputs {
+		t, err := d.newTouch(by, ch.client.ID, i, in)
+		if err != nil {
+			return err
+		}
+		ch.touches = append(ch.touches, t)
+		ch.client.count(t)
+	}
+	return nil
+}
+
+func (d *Desk) newTouch(by Actor, id ClientID, n int, in TouchInput) (Touch, error) {
+	text, err := cleanText(in.Text, maxNote, "note")
+	if err != nil {
+		return Touch{}, err
+	}
+	now := d.now()
+	t := Touch{ID: NewTouchID(by.Team, by.Cause, n), Team: by.Team, Schema: schemaVersion, Client: id, Kind: in.Kind,
+		Direction: in.Direction, Outcome: in.Outcome, Text: text, Files: in.Files, Via: in.Via, By: by.ID,
+		At: stamp(in.At), Created: now}
+	if in.At.IsZero() || t.At.After(now) {
+		t.At = now
+	}
+	if !in.Next.IsZero() {
+		if t.Next = stamp(in.Next); !t.Next.After(now) {
+			return Touch{}, invalid("next")
+		}
+	}
+	switch {
+	case !knownTouch(t.Kind), len(t.Files) > maxFiles:
+		return Touch{}, invalid("touch")
+	case t.Kind == TouchNote && t.Text == "" && len(t.Files) == 0:
+		return Touch{}, invalid("note")
+	}
+	if t.Kind != TouchNote && t.Direction == "" {
+		t.Direction = DirectionOut
+	}
+	return t, nil
+}
+
+func knownTouch(k TouchKind) bool {
+	if k == TouchNote {
+		return true
+	}
+	for _, known := range TouchKinds {
+		if k == known {
+			return true
+		}
+	}
+	return false
+}
+
+// count lets a touch take effect on the card.
+func (c *Client) count(t Touch) {
+	if t.Kind == TouchNote {
+		if t.Text != "" {
+			c.LastNote = firstRunes(t.Text, maxValue)
+		}
+		return
+	}
+	c.Touches++
+	if t.At.After(c.LastTouch) {
+		c.LastTouch = t.At
+	}
+	if c.FirstContact.IsZero() || t.At.Before(c.FirstContact) {
+		c.FirstContact = t.At
+	}
+	if !t.Next.IsZero() {
+		c.NextContact = t.Next
+	} else if !c.NextContact.After(t.At) {
+		c.NextContact = time.Time{} // the contact that was planned has happened
+	}
+}
+
+// historyPage bounds one page of a history.
+const historyPage = 50
+
+// History lists a card's touches and notes, newest first, one page after the mark.
+func (d *Desk) History(ctx context.Context, by Actor, q TouchQuery) ([]Touch, error) {
+	if _, err := d.Client(ctx, by, q.Client); err != nil {
+		return nil, err
+	}
+	q.Team = by.Team
+	q.Limit = min(max(q.Limit, 1), historyPage)
+	touches, err := d.store.Touches(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("read history of %s: %w", q.Client, err)
+	}
+	return touches, nil
+}
+
+// cleanText takes control and invisible direction characters out of a text of several lines and trims it.
+// Longer than limit characters is ErrInvalid on field+".long".
+func cleanText(s string, limit int, field string) (string, error) {
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\t':
+			return r
+		case r == '\r', unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0xFEFF, r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, s))
+	if utf8.RuneCountInString(s) > limit {
+		return "", invalid(field + ".long")
+	}
+	return s, nil
+}
+
+// firstRunes cuts a text to at most n characters.
+func firstRunes(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	r := []rune(s)
+	return string(r[:n-1]) + "…"
+}

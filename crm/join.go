@@ -1,0 +1,227 @@
+package crm
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Setup is what a new team starts with.
+type Setup struct {
+	Region string // for phones, e.g. RU
+	Zone   string // IANA
+	Lang   string // "ru" or "en"
+	Owner  int64  // Telegram user who owns the team without a claim link; 0: by link
+}
+
+// teamID of the one team that the first version serves.
+const teamID TeamID = "main"
+
+// systemCause marks what the program does by itself.
+const systemCause Cause = "start"
+
+// Open makes the team at the first start. While nobody has claimed it a fresh one-time claim code is returned at
+// each start (the code before it is void); "" once there is an owner.
+func (d *Desk) Open(ctx context.Context, s Setup) (claim string, err error) {
+	team, err := d.store.Team(ctx, teamID)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		team = Team{ID: teamID, Schema: schemaVersion, Region: s.Region, Zone: s.Zone, Lang: s.Lang, Created: d.now()}
+	case err != nil:
+		return "", fmt.Errorf("read team: %w", err)
+	case team.Claim == "":
+		return "", nil
+	}
+	claim = newCode()
+	team.Claim, team.Rev = hash(claim), team.Rev+1
+	ev := Event{ID: EventID(fmt.Sprintf("%s.%s.%d", systemCause, teamID, team.Rev)), Team: team.ID, Schema: schemaVersion,
+		Action: ActionEditTeam, Record: string(team.ID), Rev: team.Rev, At: d.now()}
+	if err := d.store.SaveTeam(ctx, team, ev); err != nil {
+		return "", fmt.Errorf("save team: %w", err)
+	}
+	return claim, nil
+}
+
+// newCode is 128 random bits in base64url, 22 characters: fits a start parameter (64, A–Z a–z 0–9 _ -).
+func newCode() string {
+	var b [16]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		panic("crm: no randomness: " + err.Error())
+	}
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+func hash(code string) string {
+	sum := sha256.Sum256([]byte(code))
+	return hex.EncodeToString(sum[:])
+}
+
+// Newcomer is a person who is not a member (yet).
+type Newcomer struct {
+	User     int64
+	Name     string
+	Username string
+	Lang     string
+}
+
+// Actor finds the member with this Telegram user id; ErrNotFound if there is none.
+func (d *Desk) Actor(ctx context.Context, user int64, cause Cause) (Actor, error) {
+	m, err := d.store.MemberByUser(ctx, user)
+	if err != nil {
+		return Actor{}, fmt.Errorf("find member: %w", err)
+	}
+	return Actor{Member: m, Cause: cause}, nil
+}
+
+// TellStranger reports whether this person has not been told yet that access is by invitation.
+func (d *Desk) TellStranger(ctx context.Context, user int64) (bool, error) {
+	return d.store.MarkOnce(ctx, "stranger:"+strconv.FormatInt(user, 10), d.now())
+}
+
+// Claim makes a newcomer the owner of the team that the code belongs to. ErrExpired if it is void or used.
+func (d *Desk) Claim(ctx context.Context, who Newcomer, code string, cause Cause) (Member, error) {
+	team, err := d.store.Team(ctx, teamID)
+	if err != nil {
+		return Member{}, fmt.Errorf("read team: %w", err)
+	}
+	if team.Claim == "" || team.Claim != hash(code) {
+		return Member{}, &Error{Kind: ErrExpired, Field: "claim"}
+	}
+	return d.own(ctx, team, who, cause)
+}
+
+// Adopt makes the person whom the settings name the owner, if the team has none yet. ErrExpired if it has.
+func (d *Desk) Adopt(ctx context.Context, who Newcomer, cause Cause) (Member, error) {
+	team, err := d.store.Team(ctx, teamID)
+	if err != nil {
+		return Member{}, fmt.Errorf("read team: %w", err)
+	}
+	if team.Claim == "" {
+		return Member{}, &Error{Kind: ErrExpired, Field: "claim"}
+	}
+	return d.own(ctx, team, who, cause)
+}
+
+// own makes the member first and voids the claim then: after a crash between the two the same person can claim
+// again, and nobody else has the code.
+func (d *Desk) own(ctx context.Context, team Team, who Newcomer, cause Cause) (Member, error) {
+	m, err := d.join(ctx, team, who, RoleOwner, cause)
+	if err != nil {
+		return Member{}, err
+	}
+	team.Claim, team.Rev = "", team.Rev+1
+	ev := Event{ID: cause.EventID(1), Team: team.ID, Schema: schemaVersion, Action: ActionJoin, Record: string(team.ID),
+		Rev: team.Rev, By: m.ID, At: d.now()}
+	if err := d.store.SaveTeam(ctx, team, ev); err != nil && !errors.Is(err, ErrApplied) {
+		return Member{}, fmt.Errorf("save team: %w", err)
+	}
+	return m, nil
+}
+
+// join makes a member of a newcomer, or brings back one who was removed.
+func (d *Desk) join(ctx context.Context, team Team, who Newcomer, role Role, cause Cause) (Member, error) {
+	id := MemberID(newID(team.ID, Cause(strconv.FormatInt(who.User, 10)), "member", 0))
+	m, err := d.store.Member(ctx, team.ID, id)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return Member{}, fmt.Errorf("read member: %w", err)
+	}
+	if err == nil && m.Removed.IsZero() {
+		return m, nil
+	}
+	if err != nil {
+		m = Member{ID: id, Team: team.ID, Schema: schemaVersion, User: who.User, Zone: team.Zone, Lang: who.Lang, Created: d.now()}
+	}
+	name, err := CleanName(who.Name)
+	if err != nil {
+		name = strconv.FormatInt(who.User, 10)
+	}
+	m.Name, m.Username, m.Role, m.Removed, m.Rev = name, who.Username, role, time.Time{}, m.Rev+1
+	ev := Event{ID: cause.EventID(0), Team: team.ID, Schema: schemaVersion, Action: ActionJoin, Record: string(m.ID),
+		Rev: m.Rev, By: m.ID, At: d.now()}
+	if err := d.store.SaveMember(ctx, m, ev); err != nil && !errors.Is(err, ErrApplied) {
+		return Member{}, fmt.Errorf("save member: %w", err)
+	}
+	return m, nil
+}
+
+// Invitable lists the roles that can be given by invitation.
+var Invitable = []Role{RoleManager, RoleOwner}
+
+// InviteDays lists for how long an invitation may hold, in days.
+var InviteDays = []int{1, 7, 30}
+
+// InviteMember makes a one-time code that lets one person in with a role for some days.
+func (d *Desk) InviteMember(ctx context.Context, by Actor, role Role, days int) (code string, inv Invite, err error) {
+	team, _, err := d.gate(ctx, by, ActionInvite)
+	if err != nil {
+		return "", Invite{}, err
+	}
+	if !slices.Contains(Invitable, role) || !slices.Contains(InviteDays, days) {
+		return "", Invite{}, invalid("invite")
+	}
+	code = newCode()
+	now := d.now()
+	inv = Invite{ID: hash(code), Team: team.ID, Rev: 1, Schema: schemaVersion, Role: role, By: by.ID,
+		Expires: now.AddDate(0, 0, days), Created: now}
+	ev := Event{ID: EventID("i" + inv.ID[:24]), Team: team.ID, Schema: schemaVersion, Action: ActionInvite, Record: inv.ID, Rev: 1,
+		By: by.ID, At: now}
+	if err := d.store.SaveInvite(ctx, inv, ev); err != nil {
+		return "", Invite{}, fmt.Errorf("save invite: %w", err)
+	}
+	return code, inv, nil
+}
+
+// AcceptInvite lets a newcomer in. ErrExpired if the invitation is unknown, too old or used by somebody else.
+func (d *Desk) AcceptInvite(ctx context.Context, who Newcomer, code string, cause Cause) (Member, error) {
+	gone := &Error{Kind: ErrExpired, Field: "invite"}
+	inv, err := d.store.Invite(ctx, hash(code))
+	if errors.Is(err, ErrNotFound) {
+		return Member{}, gone
+	}
+	if err != nil {
+		return Member{}, fmt.Errorf("read invite: %w", err)
+	}
+	team, err := d.store.Team(ctx, inv.Team)
+	if err != nil {
+		return Member{}, fmt.Errorf("read team: %w", err)
+	}
+	id := MemberID(newID(team.ID, Cause(strconv.FormatInt(who.User, 10)), "member", 0))
+	if inv.UsedBy == "" {
+		if !d.now().Before(inv.Expires) {
+			return Member{}, gone
+		}
+		inv.UsedBy, inv.Rev = id, inv.Rev+1
+		ev := Event{ID: cause.EventID(1), Team: team.ID, Schema: schemaVersion, Action: ActionJoin, Record: inv.ID, Rev: inv.Rev,
+			By: id, At: d.now()}
+		err := d.store.SaveInvite(ctx, inv, ev)
+		if errors.Is(err, ErrConflict) {
+			return Member{}, gone
+		}
+		if err != nil && !errors.Is(err, ErrApplied) {
+			return Member{}, fmt.Errorf("save invite: %w", err)
+		}
+	} else if again, err := d.usedBy(ctx, inv, id, cause); err != nil || !again {
+		return Member{}, errors.Join(err, gone)
+	}
+	return d.join(ctx, team, who, inv.Role, cause)
+}
+
+// usedBy reports whether this very cause used the invitation: its first delivery may have ended in a crash before the
+// member was made. The same person with the old link later is not let in again.
+func (d *Desk) usedBy(ctx context.Context, inv Invite, id MemberID, cause Cause) (bool, error) {
+	if inv.UsedBy != id {
+		return false, nil
+	}
+	events, err := d.store.Events(ctx, EventQuery{Team: inv.Team, Record: inv.ID, Limit: 1})
+	if err != nil {
+		return false, fmt.Errorf("read invite's events: %w", err)
+	}
+	return len(events) > 0 && events[0].ID == cause.EventID(1), nil
+}

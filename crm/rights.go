@@ -1,0 +1,89 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+)
+
+// Scope says on whose clients a member may do something.
+type Scope int
+
+const (
+	ScopeNone Scope = iota
+	ScopeOwn        // clients that the member is responsible for
+	ScopeAll        // every client of the team
+)
+
+// rights is the one table of who may do what; what is not in it is denied. For actions that are about the team
+// and not about a client ScopeAll means allowed. Team.Shared raises ScopeOwn to ScopeAll for reading and
+// logging, never for deleting.
+var rights = map[Role]map[Action]Scope{
+	RoleOwner: everything(),
+	RoleAdmin: everything(),
+	RoleManager: {
+		ActionFindClients: ScopeOwn, ActionReadClient: ScopeOwn, ActionAddClient: ScopeAll, ActionEditClient: ScopeOwn,
+		ActionLogTouch: ScopeOwn, ActionArchiveClient: ScopeOwn, ActionRestoreClient: ScopeOwn, ActionDeleteClient: ScopeOwn,
+		ActionHandOverClient: ScopeOwn, ActionUndoClient: ScopeOwn, ActionEditMember: ScopeOwn, ActionSeeTeam: ScopeAll,
+	},
+	RoleSupport: {
+		ActionFindClients: ScopeAll, ActionReadClient: ScopeAll, ActionLogTouch: ScopeAll, ActionEditMember: ScopeOwn,
+		ActionSeeTeam: ScopeAll,
+	},
+	RoleAnalyst:    {ActionEditMember: ScopeOwn},
+	RoleAccountant: {ActionEditMember: ScopeOwn},
+}
+
+// sharable lists what Team.Shared opens to those who otherwise do it with own clients only.
+var sharable = map[Action]bool{
+	ActionFindClients: true, ActionReadClient: true, ActionEditClient: true, ActionLogTouch: true, ActionUndoClient: true,
+}
+
+func everything() map[Action]Scope {
+	all := map[Action]Scope{}
+	for _, a := range []Action{
+		ActionFindClients, ActionReadClient, ActionAddClient, ActionEditClient, ActionLogTouch, ActionArchiveClient,
+		ActionRestoreClient, ActionDeleteClient, ActionHandOverClient, ActionUndoClient, ActionInvite, ActionEditTeam,
+		ActionEditMember, ActionSeeTeam,
+	} {
+		all[a] = ScopeAll
+	}
+	return all
+}
+
+// MayDo is the scope in which a role may do an action in a team.
+func MayDo(team Team, role Role, a Action) Scope {
+	s := rights[role][a]
+	if s == ScopeOwn && team.Shared && sharable[a] {
+		return ScopeAll
+	}
+	return s
+}
+
+// gate answers whether by may do a at all, and with which clients. Every use case passes it first.
+func (d *Desk) gate(ctx context.Context, by Actor, a Action) (Team, Scope, error) {
+	if by.ID == "" || !by.Removed.IsZero() {
+		return Team{}, ScopeNone, &Error{Kind: ErrDenied, Field: string(a)}
+	}
+	team, err := d.store.Team(ctx, by.Team)
+	if err != nil {
+		return Team{}, ScopeNone, fmt.Errorf("read team: %w", err)
+	}
+	scope := MayDo(team, by.Role, a)
+	if scope == ScopeNone {
+		return Team{}, ScopeNone, &Error{Kind: ErrDenied, Field: string(a)}
+	}
+	return team, scope, nil
+}
+
+// allows reports whether the scope reaches this card.
+func (s Scope) allows(by Actor, c Client) bool {
+	return s == ScopeAll || s == ScopeOwn && c.Owner == by.ID
+}
+
+// owner is the filter that keeps a query within the scope.
+func (s Scope) owner(by Actor) MemberID {
+	if s == ScopeAll {
+		return ""
+	}
+	return by.ID
+}

@@ -1,0 +1,202 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Team returns by's team.
+func (d *Desk) Team(ctx context.Context, by Actor) (Team, error) {
+	t, err := d.store.Team(ctx, by.Team)
+	if err != nil {
+		return Team{}, fmt.Errorf("read team: %w", err)
+	}
+	return t, nil
+}
+
+// Members lists the people of by's team, removed ones too, oldest first.
+func (d *Desk) Members(ctx context.Context, by Actor) ([]Member, error) {
+	if _, _, err := d.gate(ctx, by, ActionSeeTeam); err != nil {
+		return nil, err
+	}
+	list, err := d.store.Members(ctx, by.Team)
+	if err != nil {
+		return nil, fmt.Errorf("list members: %w", err)
+	}
+	return list, nil
+}
+
+// Langs that the conversation is written in.
+var Langs = []string{"ru", "en"}
+
+// SetLang changes the language in which by is spoken to.
+func (d *Desk) SetLang(ctx context.Context, by Actor, lang string) (Member, error) {
+	return d.editMember(ctx, by, func(m *Member) error {
+		if !slices.Contains(Langs, lang) {
+			return invalid("lang")
+		}
+		m.Lang = lang
+		return nil
+	})
+}
+
+// SetZone changes by's time zone; ErrInvalid on "zone" if it is no IANA name.
+func (d *Desk) SetZone(ctx context.Context, by Actor, zone string) (Member, error) {
+	return d.editMember(ctx, by, func(m *Member) error {
+		if _, err := time.LoadLocation(zone); err != nil || zone == "" || zone == "Local" {
+			return invalid("zone")
+		}
+		m.Zone = zone
+		return nil
+	})
+}
+
+// editMember changes by's own record.
+func (d *Desk) editMember(ctx context.Context, by Actor, f func(*Member) error) (Member, error) {
+	if _, _, err := d.gate(ctx, by, ActionEditMember); err != nil {
+		return Member{}, err
+	}
+	for range maxRaces {
+		m, err := d.store.Member(ctx, by.Team, by.ID)
+		if err != nil {
+			return Member{}, fmt.Errorf("read member: %w", err)
+		}
+		if err := f(&m); err != nil {
+			return m, err
+		}
+		m.Rev++
+		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionEditMember, Record: string(m.ID),
+			Rev: m.Rev, By: by.ID, At: d.now()}
+		err = d.store.SaveMember(ctx, m, ev)
+		if err == nil || errors.Is(err, ErrApplied) {
+			return m, nil
+		}
+		if !errors.Is(err, ErrConflict) {
+			return Member{}, fmt.Errorf("save member: %w", err)
+		}
+	}
+	return Member{}, &Error{Kind: ErrConflict, Field: "member"}
+}
+
+// SetShared lets managers see and edit all clients, or only their own.
+func (d *Desk) SetShared(ctx context.Context, by Actor, shared bool) (Team, error) {
+	return d.editTeam(ctx, by, func(t *Team) error {
+		t.Shared = shared
+		return nil
+	})
+}
+
+// What a team's own fields may be.
+const (
+	maxFields  = 30
+	maxChoices = 20
+	maxLabel   = 40
+)
+
+// AddField adds a field to the team's cards. ErrInvalid on "field.name", "field.kind", "field.choices",
+// "field.count", or "field.taken" if there is one of that name.
+func (d *Desk) AddField(ctx context.Context, by Actor, f CustomField) (Team, error) {
+	return d.editTeam(ctx, by, func(t *Team) error {
+		clean, err := f.clean()
+		if err != nil {
+			return err
+		}
+		clean.ID = FieldID(newID(by.Team, by.Cause, "field", 0)[:8])
+		live := 0
+		for _, have := range t.Fields {
+			if have.ID == clean.ID {
+				return nil
+			}
+			if !have.Removed {
+				live++
+				if Fold(have.Name) == Fold(clean.Name) {
+					return invalid("field.taken")
+				}
+			}
+		}
+		if live >= maxFields {
+			return invalid("field.count")
+		}
+		t.Fields = append(t.Fields, clean)
+		return nil
+	})
+}
+
+func (f CustomField) clean() (CustomField, error) {
+	name, err := CleanName(f.Name)
+	if err != nil || len([]rune(name)) > maxLabel {
+		return f, invalid("field.name")
+	}
+	if !slices.Contains(FieldKinds, f.Kind) {
+		return f, invalid("field.kind")
+	}
+	out := CustomField{Name: name, Kind: f.Kind}
+	if f.Kind != FieldChoice {
+		return out, nil
+	}
+	for _, c := range f.Choices {
+		c = strings.Join(strings.Fields(c), " ")
+		if c != "" && !slices.ContainsFunc(out.Choices, func(h string) bool { return Fold(h) == Fold(c) }) {
+			out.Choices = append(out.Choices, c)
+		}
+		if len([]rune(c)) > maxLabel {
+			return f, invalid("field.choices")
+		}
+	}
+	if len(out.Choices) < 2 || len(out.Choices) > maxChoices {
+		return f, invalid("field.choices")
+	}
+	return out, nil
+}
+
+// RemoveField hides a field from all cards; what the cards hold in it stays in the store.
+func (d *Desk) RemoveField(ctx context.Context, by Actor, id FieldID) (Team, error) {
+	return d.editTeam(ctx, by, func(t *Team) error {
+		for i := range t.Fields {
+			if t.Fields[i].ID == id {
+				t.Fields[i].Removed = true
+				return nil
+			}
+		}
+		return &Error{Kind: ErrNotFound, Field: "field"}
+	})
+}
+
+func (d *Desk) editTeam(ctx context.Context, by Actor, f func(*Team) error) (Team, error) {
+	for range maxRaces {
+		t, _, err := d.gate(ctx, by, ActionEditTeam)
+		if err != nil {
+			return Team{}, err
+		}
+		if err := f(&t); err != nil {
+			return t, err
+		}
+		t.Rev++
+		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionEditTeam, Record: string(t.ID),
+			Rev: t.Rev, By: by.ID, At: d.now()}
+		err = d.store.SaveTeam(ctx, t, ev)
+		if err == nil || errors.Is(err, ErrApplied) {
+			return t, nil
+		}
+		if !errors.Is(err, ErrConflict) {
+			return Team{}, fmt.Errorf("save team: %w", err)
+		}
+	}
+	return Team{}, &Error{Kind: ErrConflict, Field: "team"}
+}
+
+// MayInvite reports whether by may invite people, to decide what to show.
+func (d *Desk) MayInvite(ctx context.Context, by Actor) bool {
+	_, _, err := d.gate(ctx, by, ActionInvite)
+	return err == nil
+}
+
+// MayEditTeam reports whether by may change what is set for the whole team.
+func (d *Desk) MayEditTeam(ctx context.Context, by Actor) bool {
+	_, _, err := d.gate(ctx, by, ActionEditTeam)
+	return err == nil
+}

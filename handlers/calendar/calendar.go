@@ -1,0 +1,122 @@
+// Package calendar is a date picker made of buttons: decades, years, months, days, each one tap deeper. It is pure: a
+// view and today's date in, rows of buttons out.
+package calendar
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+	"kartoteka/locales"
+)
+
+// Picker makes the buttons of one calendar.
+type Picker struct {
+	T     *locales.Texts
+	ID    string // of the record, in each button
+	For   string // what the date is for: the first part of each button's argument
+	Today crm.Date
+	Past  bool // days before today can be picked
+}
+
+// View is what the calendar shows, as a button carries it: "198" the years of a decade, "1985" the months of a year,
+// "1985-05" the days of a month.
+type View string
+
+// Month is the view of a date's month.
+func Month(d crm.Date) View { return View(fmt.Sprintf("%04d-%02d", d.Year, int(d.Month))) }
+
+// Decade is the view of a year's decade.
+func Decade(year int) View { return View(fmt.Sprintf("%03d", year/10)) }
+
+// Rows of the view; the month of today for a view that is none.
+func (p Picker) Rows(v View) [][]chat.Button {
+	switch len(v) {
+	case 3:
+		if n, err := strconv.Atoi(string(v)); err == nil {
+			return p.decade(n * 10)
+		}
+	case 4:
+		if n, err := strconv.Atoi(string(v)); err == nil {
+			return p.year(n)
+		}
+	case 7:
+		if at, err := time.Parse("2006-01", string(v)); err == nil {
+			return p.month(at.Year(), at.Month())
+		}
+	}
+	return p.month(p.Today.Year, p.Today.Month)
+}
+
+func (p Picker) button(label, arg string) chat.Button {
+	return talk.Button(label, talk.VerbDay, p.ID, p.For+":"+arg)
+}
+
+func (p Picker) nothing() chat.Button { return talk.Button(" ", talk.VerbNop, "", "") }
+
+func (p Picker) decade(first int) [][]chat.Button {
+	var years []chat.Button
+	for y := first; y < first+10; y++ {
+		years = append(years, p.button(strconv.Itoa(y), fmt.Sprintf("%04d", y)))
+	}
+	rows := talk.Rows(5, years...)
+	return append(rows, []chat.Button{
+		p.button("‹ "+strconv.Itoa(first-10), string(Decade(first-10))),
+		p.button(strconv.Itoa(first+10)+" ›", string(Decade(first+10))),
+	})
+}
+
+func (p Picker) year(year int) [][]chat.Button {
+	var months []chat.Button
+	for m := time.January; m <= time.December; m++ {
+		months = append(months, p.button(p.T.Label("month.short."+strconv.Itoa(int(m))), fmt.Sprintf("%04d-%02d", year, int(m))))
+	}
+	rows := talk.Rows(3, months...)
+	return append(rows, []chat.Button{p.button("‹ "+strconv.Itoa(year/10*10), string(Decade(year)))})
+}
+
+// month is a sheet of weeks that begin on Monday.
+func (p Picker) month(year int, m time.Month) [][]chat.Button {
+	first := time.Date(year, m, 1, 0, 0, 0, 0, time.UTC)
+	rows := [][]chat.Button{p.head(first)}
+	week := make([]chat.Button, 0, 7)
+	for range (int(first.Weekday()) + 6) % 7 {
+		week = append(week, p.nothing())
+	}
+	for day := first; day.Month() == m; day = day.AddDate(0, 0, 1) {
+		week = append(week, p.day(crm.DateOf(day)))
+		if len(week) == 7 {
+			rows, week = append(rows, week), make([]chat.Button, 0, 7)
+		}
+	}
+	if len(week) == 0 {
+		return rows
+	}
+	for len(week) < 7 {
+		week = append(week, p.nothing())
+	}
+	return append(rows, week)
+}
+
+// head names the month and leads to its neighbours and to the year.
+func (p Picker) head(first time.Time) []chat.Button {
+	return []chat.Button{
+		p.button("‹", first.AddDate(0, -1, 0).Format("2006-01")),
+		p.button(p.T.Month(first.Year(), first.Month()), first.Format("2006")),
+		p.button("›", first.AddDate(0, 1, 0).Format("2006-01")),
+	}
+}
+
+func (p Picker) day(d crm.Date) chat.Button {
+	if !p.Past && d.String() < p.Today.String() || p.Past && d.String() > p.Today.String() {
+		return talk.Button("·", talk.VerbNop, "", "")
+	}
+	label := strconv.Itoa(d.Day)
+	if d == p.Today {
+		label = "•" + label
+	}
+	return p.button(label, d.String())
+}

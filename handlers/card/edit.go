@@ -1,0 +1,344 @@
+package card
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/calendar"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+	"kartoteka/locales"
+)
+
+const formEdit = "edit"
+
+// registerEdit adds the editing of fields: a list of them, a question for one, the answer to it.
+func registerEdit(r *talk.Router) {
+	r.Press(talk.VerbEdit, fields)
+	r.Press(talk.VerbField, func(ctx context.Context, t *talk.Turn, d talk.Data) error {
+		return ask(ctx, t, crm.ClientID(d.ID), crm.Field(d.Arg), nil)
+	})
+	r.Press(talk.VerbSet, set)
+	r.Press(talk.VerbDay, day)
+	r.Press(talk.VerbMine, mine)
+	r.Form(formEdit, talk.Form{Title: "edit.title", Answer: answer, Press: leaveForm, Show: showCardForm})
+}
+
+// fieldsPage is how many fields one page of the list offers: four rows of three.
+const fieldsPage = 12
+
+// fields lists what can be edited, filled fields marked.
+func fields(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	c, err := t.Desk.Client(ctx, t.By, crm.ClientID(d.ID))
+	if err != nil {
+		return err
+	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	all := crm.Fields
+	for _, f := range team.Fields {
+		if !f.Removed {
+			all = append(all[:len(all):len(all)], crm.CustomKey(f.ID))
+		}
+	}
+	page, _ := strconv.Atoi(d.Arg)
+	page = min(max(page, 0), (len(all)-1)/fieldsPage)
+	var choices []chat.Button
+	for _, f := range all[page*fieldsPage : min(len(all), (page+1)*fieldsPage)] {
+		label := Label(t.T, team, f)
+		if c.Value(f) != "" {
+			label = "✓ " + label
+		}
+		choices = append(choices, talk.Button(label, talk.VerbField, d.ID, string(f)))
+	}
+	rows := talk.Rows(3, choices...)
+	nav := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCard, d.ID, "")}
+	if next := (page + 1) % ((len(all)-1)/fieldsPage + 1); next != page {
+		nav = append(nav, talk.Button(t.T.Label("button.more_fields"), talk.VerbEdit, d.ID, strconv.Itoa(next)))
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("edit.choose", "name", c.Name), Buttons: append(rows, nav)})
+	return err
+}
+
+// Label is what a field is called.
+func Label(t *locales.Texts, team crm.Team, f crm.Field) string {
+	if cf, ok := team.Field(f.Custom()); ok {
+		return cf.Name
+	}
+	return t.Label("field." + string(f))
+}
+
+// Value is a field's value as people read it; "" if empty.
+func Value(t *talk.Turn, team crm.Team, c crm.Client, f crm.Field) string {
+	v := c.Value(f)
+	switch {
+	case v == "":
+		return ""
+	case f == crm.FieldClientKind:
+		return t.T.Label("kind." + v)
+	case f == crm.FieldStage, f == crm.FieldStatus, f == crm.FieldChannel:
+		return t.T.Label(string(f) + "." + v)
+	case f == crm.FieldBirthday && c.Birthday.Year == 0:
+		return t.T.DayMonth(c.Birthday)
+	case f == crm.FieldBirthday:
+		return t.T.Date(c.Birthday)
+	case f == crm.FieldNextContact:
+		return t.T.When(c.NextContact.In(t.Now.Location()), t.Now)
+	case f == crm.FieldPhones:
+		parts := make([]string, len(c.Phones))
+		for i, p := range c.Phones {
+			if parts[i] = p.Display(); p.Ext != "" {
+				parts[i] += " #" + p.Ext
+			}
+		}
+		return strings.Join(parts, ", ")
+	}
+	if cf, ok := team.Field(f.Custom()); ok {
+		return Custom(t.T, cf, v)
+	}
+	return v
+}
+
+// ask shows a field's present value and waits for a new one: a choice, a day, or a text.
+func ask(ctx context.Context, t *talk.Turn, id crm.ClientID, f crm.Field, wrong error) error {
+	c, err := t.Desk.Client(ctx, t.By, id)
+	if err != nil {
+		return err
+	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	d := crm.Dialog{Form: formEdit, Step: string(f), Screen: t.In.Message,
+		Answers: map[string]string{"client": string(id), "seen": c.Value(f)}}
+	if d, err = t.Open(ctx, d); err != nil {
+		return err
+	}
+	s := question(t, team, c, f)
+	if text, ok := talk.Explain(t.T, wrong); wrong != nil && ok {
+		s.Text = t.T.HTML("form.refused", "why", text) + "\n\n" + s.Text
+	}
+	_, err = t.Show(ctx, s)
+	return err
+}
+
+// question is the screen that asks for a field's value.
+func question(t *talk.Turn, team crm.Team, c crm.Client, f crm.Field) chat.Screen {
+	label, now := Label(t.T, team, f), Value(t, team, c, f)
+	key := "edit.ask"
+	if now == "" {
+		key = "edit.ask_empty"
+	}
+	s := chat.Screen{Text: t.T.HTML(key, "field", label, "name", c.Name, "now", now)}
+	if hint := hintKey(team, f); hint != "" {
+		s.Text += "\n" + t.T.HTML(hint)
+	}
+	switch team.Picker(f) {
+	case crm.PickChoice:
+		s.Buttons = choices(t, team, c, f)
+	case crm.PickDate:
+		s.Buttons = days(t, c, f, "")
+	default:
+		if len(now) > 0 && len([]rune(now)) <= 256 {
+			s.Buttons = append(s.Buttons, []chat.Button{{Text: t.T.Label("button.copy_value"), Copy: now}})
+		}
+	}
+	last := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", "")}
+	if now != "" && emptiable(f) {
+		last = append(last, talk.Button(t.T.Label("button.clear"), talk.VerbSet, string(c.ID), string(f)+"="))
+	}
+	s.Buttons = append(s.Buttons, last)
+	return s
+}
+
+// emptiable reports whether a field may be left without a value.
+func emptiable(f crm.Field) bool {
+	switch f {
+	case crm.FieldName, crm.FieldClientKind, crm.FieldStage, crm.FieldStatus:
+		return false
+	}
+	return true
+}
+
+// hintKey is the text that says how to write the field's value; "" if it needs none.
+func hintKey(team crm.Team, f crm.Field) string {
+	switch f {
+	case crm.FieldPhones, crm.FieldEmails, crm.FieldMessengers, crm.FieldTags, crm.FieldInterests, crm.FieldBirthday, crm.FieldNextContact:
+		return "edit.hint." + string(f)
+	}
+	if cf, ok := team.Field(f.Custom()); ok && (cf.Kind == crm.FieldNumber || cf.Kind == crm.FieldDate) {
+		return "edit.hint." + string(cf.Kind)
+	}
+	return ""
+}
+
+// choices offers the values of a field with fixed ones, by number, the present one marked.
+func choices(t *talk.Turn, team crm.Team, c crm.Client, f crm.Field) [][]chat.Button {
+	var out []chat.Button
+	for i, v := range team.Choices(f) {
+		label := v
+		if f.Custom() == "" {
+			label = t.T.Label(string(f) + "." + v)
+		}
+		if v == c.Value(f) {
+			label = "✓ " + label
+		}
+		out = append(out, talk.Button(label, talk.VerbSet, string(c.ID), string(f)+"="+strconv.Itoa(i)))
+	}
+	return talk.Rows(2, out...)
+}
+
+// days is the calendar of a date field. A birthday begins with the decades, since nobody leafs back 40 years.
+func days(t *talk.Turn, c crm.Client, f crm.Field, v calendar.View) [][]chat.Button {
+	p := calendar.Picker{T: t.T, ID: string(c.ID), For: string(f), Today: t.Today(), Past: f == crm.FieldBirthday}
+	switch {
+	case v != "":
+	case f == crm.FieldBirthday && c.Birthday.Year != 0:
+		v = calendar.Month(c.Birthday)
+	case f == crm.FieldBirthday:
+		v = calendar.Decade(t.Today().Year - 35)
+	}
+	return p.Rows(v)
+}
+
+// set puts a choice, or "" to empty the field. Arg: field=number of the choice.
+func set(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	name, arg, _ := strings.Cut(d.Arg, "=")
+	f, value := crm.Field(name), ""
+	if arg != "" {
+		team, err := t.Desk.Team(ctx, t.By)
+		if err != nil {
+			return err
+		}
+		all := team.Choices(f)
+		n, err := strconv.Atoi(arg)
+		if err != nil || n < 0 || n >= len(all) {
+			return t.Stale(ctx)
+		}
+		value = all[n]
+	}
+	switch {
+	case f == crm.FieldStage && value == string(crm.StageArchive):
+		return askArchive(ctx, t, crm.ClientID(d.ID))
+	case f == crm.FieldStatus && value == string(crm.StatusBlocked):
+		return askWhyBlocked(ctx, t, crm.ClientID(d.ID))
+	}
+	return put(ctx, t, crm.ClientID(d.ID), crm.Edit{Field: f, Value: value, Force: true})
+}
+
+// askWhyBlocked waits for the reason that the blacklist needs.
+func askWhyBlocked(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+	c, err := t.Desk.Client(ctx, t.By, id)
+	if err != nil {
+		return err
+	}
+	_, err = t.Open(ctx, crm.Dialog{Form: formEdit, Step: string(crm.FieldStatus), Screen: t.In.Message,
+		Answers: map[string]string{"client": string(id), "seen": c.Value(crm.FieldStatus), "prefix": string(crm.StatusBlocked) + ": "}})
+	if err != nil {
+		return err
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("edit.why_blocked", "name", c.Name),
+		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", "")}}})
+	return err
+}
+
+// day leafs through a calendar or takes the picked day. Arg: field:view or field:day.
+func day(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	name, arg, _ := strings.Cut(d.Arg, ":")
+	f := crm.Field(name)
+	picked, err := crm.ParseDate(arg)
+	if err != nil || len(arg) != len("2006-01-02") {
+		c, err := t.Desk.Client(ctx, t.By, crm.ClientID(d.ID))
+		if err != nil {
+			return err
+		}
+		team, err := t.Desk.Team(ctx, t.By)
+		if err != nil {
+			return err
+		}
+		s := question(t, team, c, f)
+		s.Buttons = append(days(t, c, f, calendar.View(arg)), s.Buttons[len(s.Buttons)-1])
+		_, err = t.Show(ctx, s)
+		return err
+	}
+	return put(ctx, t, crm.ClientID(d.ID), crm.Edit{Field: f, Value: picked.String(), Force: true})
+}
+
+// put writes a value that a button gave.
+func put(ctx context.Context, t *talk.Turn, id crm.ClientID, e crm.Edit) error {
+	c, err := t.Desk.EditClient(ctx, t.By, id, e)
+	if err != nil {
+		return err
+	}
+	if err := endForm(ctx, t, formEdit); err != nil {
+		return err
+	}
+	return ShowChanged(ctx, t, c)
+}
+
+// answer takes a typed value. A value that is not acceptable is asked for again; one that somebody else changed
+// meanwhile is put to the member to decide.
+func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
+	if t.In.Text == "" || t.In.Forward != nil || t.In.Contact != nil {
+		return false, nil
+	}
+	id, f := crm.ClientID(d.Answers["client"]), crm.Field(d.Step)
+	e := crm.Edit{Field: f, Value: d.Answers["prefix"] + t.In.Text, Seen: d.Answers["seen"]}
+	c, err := t.Desk.EditClient(ctx, t.By, id, e)
+	switch {
+	case errors.Is(err, crm.ErrConflict):
+		return true, askWhose(ctx, t, d, c, e.Value)
+	case errors.Is(err, crm.ErrInvalid):
+		return true, ask(ctx, t, id, f, err)
+	case err != nil:
+		return true, err
+	}
+	if err := t.End(ctx); err != nil {
+		return true, err
+	}
+	return true, ShowChanged(ctx, t, c)
+}
+
+// askWhose lets the member choose between their value and the one that somebody else wrote meanwhile.
+func askWhose(ctx context.Context, t *talk.Turn, d crm.Dialog, c crm.Client, value string) error {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	ev, err := t.Desk.LastChange(ctx, t.By, c.ID)
+	if err != nil {
+		return err
+	}
+	d.Answers["value"] = value
+	if _, err := t.Save(ctx, d); err != nil {
+		return err
+	}
+	f := crm.Field(d.Step)
+	_, err = t.Show(ctx, chat.Screen{
+		Text: t.T.HTML("edit.conflict", "who", t.MemberNames(ctx)[ev.By], "field", Label(t.T, team, f),
+			"theirs", Value(t, team, c, f), "mine", t.In.Text),
+		Buttons: [][]chat.Button{{
+			talk.Button(t.T.Label("button.mine"), talk.VerbMine, string(c.ID), string(f)),
+			talk.Button(t.T.Label("button.theirs"), talk.VerbCancel, "", ""),
+		}},
+	})
+	return err
+}
+
+// mine overwrites what somebody else wrote, as the member decided.
+func mine(ctx context.Context, t *talk.Turn, data talk.Data) error {
+	d, ok, err := t.Dialog(ctx)
+	if err != nil {
+		return err
+	}
+	value, typed := d.Answers["value"]
+	if !ok || !typed || d.Answers["client"] != data.ID || d.Step != data.Arg {
+		return t.Stale(ctx)
+	}
+	return put(ctx, t, crm.ClientID(data.ID), crm.Edit{Field: crm.Field(d.Step), Value: value, Force: true})
+}

@@ -1,0 +1,198 @@
+package card
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+)
+
+// registerFate adds what becomes of a card: archive, bin, back again, another responsible, undo.
+func registerFate(r *talk.Router) {
+	r.Press(talk.VerbArchive, archive)
+	r.Press(talk.VerbRestore, restore)
+	r.Press(talk.VerbDelete, remove)
+	r.Press(talk.VerbUndo, undo)
+	r.Press(talk.VerbHand, hand)
+	r.Press(talk.VerbHandTo, handTo)
+	r.Form(formArchive, talk.Form{Title: "archive.title", Answer: archiveReason, Press: leaveForm, Show: showCardForm})
+}
+
+// reasons offered for archiving; texts are archive.reason.<name>.
+var reasons = []string{"refused", "no_answer", "not_needed", "competitor"}
+
+const formArchive = "archive"
+
+// archive asks for the reason: one of the offered by its number, or any text.
+func archive(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	id := crm.ClientID(d.ID)
+	if d.Arg == "" {
+		return askArchive(ctx, t, id)
+	}
+	reason := ""
+	if n, err := strconv.Atoi(d.Arg); err == nil && n >= 0 && n < len(reasons) {
+		reason = t.T.Label("archive.reason." + reasons[n])
+	}
+	return archiveFor(ctx, t, id, reason)
+}
+
+func askArchive(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+	c, err := t.Desk.Client(ctx, t.By, id)
+	if err != nil {
+		return err
+	}
+	dialog := crm.Dialog{Form: formArchive, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}}
+	if _, err := t.Open(ctx, dialog); err != nil {
+		return err
+	}
+	var choices []chat.Button
+	for i, name := range reasons {
+		choices = append(choices, talk.Button(t.T.Label("archive.reason."+name), talk.VerbArchive, string(id), strconv.Itoa(i)))
+	}
+	rows := talk.Rows(2, choices...)
+	rows = append(rows, []chat.Button{
+		talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", ""),
+		talk.Button(t.T.Label("archive.no_reason"), talk.VerbArchive, string(id), "none"),
+	})
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("archive.ask", "name", c.Name), Buttons: rows})
+	return err
+}
+
+func archiveReason(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
+	if t.In.Text == "" {
+		return false, nil
+	}
+	return true, archiveFor(ctx, t, crm.ClientID(d.Answers["client"]), t.In.Text)
+}
+
+func archiveFor(ctx context.Context, t *talk.Turn, id crm.ClientID, reason string) error {
+	c, err := t.Desk.ArchiveClient(ctx, t.By, id, reason)
+	if err != nil {
+		return err
+	}
+	if err := endForm(ctx, t, formArchive); err != nil {
+		return err
+	}
+	return ShowChanged(ctx, t, c)
+}
+
+// endForm closes the open dialog if it is of that form.
+func endForm(ctx context.Context, t *talk.Turn, form string) error {
+	d, ok, err := t.Dialog(ctx)
+	if err != nil || !ok || d.Form != form {
+		return err
+	}
+	return t.End(ctx)
+}
+
+// leaveForm ends a dialog about a card and shows the card again.
+func leaveForm(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
+	if err := t.End(ctx); err != nil {
+		return err
+	}
+	return Open(ctx, t, crm.ClientID(d.Answers["client"]))
+}
+
+// showCardForm takes a dialog about a card up again.
+func showCardForm(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+	id := crm.ClientID(d.Answers["client"])
+	if d.Form == formArchive {
+		return askArchive(ctx, t, id)
+	}
+	return ask(ctx, t, id, crm.Field(d.Step), nil)
+}
+
+func restore(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	c, err := t.Desk.RestoreClient(ctx, t.By, crm.ClientID(d.ID))
+	if err != nil {
+		return err
+	}
+	t.Toast(t.T.Label("card.restored"))
+	return ShowChanged(ctx, t, c)
+}
+
+// remove asks first; Arg "yes" does it.
+func remove(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	id := crm.ClientID(d.ID)
+	if d.Arg == "yes" {
+		c, err := t.Desk.DeleteClient(ctx, t.By, id)
+		if err != nil {
+			return err
+		}
+		t.Toast(t.T.Label("card.deleted_toast", "days", crm.BinDays))
+		return Show(ctx, t, c)
+	}
+	c, err := t.Desk.Client(ctx, t.By, id)
+	if err != nil {
+		return err
+	}
+	yes := talk.Button(t.T.Label("button.delete"), talk.VerbDelete, d.ID, "yes")
+	yes.Style = chat.StyleDanger
+	_, err = t.Show(ctx, chat.Screen{
+		Text:    t.T.HTML("card.delete_ask", "name", c.Name, "days", crm.BinDays),
+		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.back"), talk.VerbMore, d.ID, ""), yes}},
+	})
+	return err
+}
+
+// undo takes back the last change, if the card has not changed since the button was made.
+func undo(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	rev, err := strconv.ParseInt(d.Arg, 36, 64)
+	if err != nil {
+		return t.Stale(ctx)
+	}
+	id := crm.ClientID(d.ID)
+	c, err := t.Desk.UndoClient(ctx, t.By, id, rev)
+	var e *crm.Error
+	if errors.As(err, &e) && e.Field == "undo" {
+		t.Toast(t.T.Label("error.not_found.undo"))
+		return Open(ctx, t, id)
+	}
+	if err != nil {
+		return err
+	}
+	t.Toast(t.T.Label("card.undone"))
+	return Show(ctx, t, c)
+}
+
+// hand offers the members to whom the card can go.
+func hand(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	c, err := t.Desk.Client(ctx, t.By, crm.ClientID(d.ID))
+	if err != nil {
+		return err
+	}
+	members, err := t.Desk.Members(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	var choices []chat.Button
+	for _, m := range members {
+		if m.Removed.IsZero() && m.ID != c.Owner {
+			choices = append(choices, talk.Button(m.Name, talk.VerbHandTo, d.ID, string(m.ID)))
+		}
+	}
+	text := t.T.HTML("card.hand_ask", "name", c.Name)
+	if len(choices) == 0 {
+		text = t.T.HTML("card.hand_nobody")
+	}
+	rows := append(talk.Rows(2, choices...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbMore, d.ID, "")})
+	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
+	return err
+}
+
+func handTo(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	c, err := t.Desk.HandOverClient(ctx, t.By, crm.ClientID(d.ID), crm.MemberID(d.Arg))
+	if err != nil {
+		return err
+	}
+	to := t.MemberNames(ctx)[c.Owner]
+	t.Toast(t.T.Label("card.handed", "to", to))
+	if _, err := t.Desk.Client(ctx, t.By, c.ID); err == nil {
+		return ShowChanged(ctx, t, c)
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("card.handed_away", "name", c.Name, "to", to)})
+	return err
+}

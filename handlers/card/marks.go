@@ -1,0 +1,108 @@
+package card
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+)
+
+const formTags = "tags"
+
+// registerMarks adds what one tap changes on a card: stage, tags, the confirmation of the data.
+func registerMarks(r *talk.Router) {
+	r.Press(talk.VerbStage, func(ctx context.Context, t *talk.Turn, d talk.Data) error {
+		return ask(ctx, t, crm.ClientID(d.ID), crm.FieldStage, nil)
+	})
+	r.Press(talk.VerbConfirm, confirm)
+	r.Press(talk.VerbTags, tags)
+	r.Form(formTags, talk.Form{Answer: typedTags, Press: leaveForm, Show: func(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+		return showTags(ctx, t, crm.ClientID(d.Answers["client"]))
+	}})
+}
+
+func confirm(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	c, err := t.Desk.ConfirmClient(ctx, t.By, crm.ClientID(d.ID))
+	if err != nil {
+		return err
+	}
+	t.Toast(t.T.Label("card.confirmed_toast"))
+	return ShowChanged(ctx, t, c)
+}
+
+// tags shows the tags to choose from; Arg: the number of one to put on or take off.
+func tags(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	id := crm.ClientID(d.ID)
+	if d.Arg == "" {
+		return showTags(ctx, t, id)
+	}
+	dialog, ok, err := t.Dialog(ctx)
+	if err != nil {
+		return err
+	}
+	offered := strings.Split(dialog.Answers["tags"], "\n")
+	n, err := strconv.Atoi(d.Arg)
+	if !ok || err != nil || dialog.Form != formTags || dialog.Answers["client"] != d.ID || n < 0 || n >= len(offered) {
+		return showTags(ctx, t, id) // an old list: show it as it is now
+	}
+	c, err := t.Desk.Client(ctx, t.By, id)
+	if err != nil {
+		return err
+	}
+	on := !slices.Contains(c.TagKeys, crm.Fold(offered[n]))
+	if c, err = t.Desk.SetTag(ctx, t.By, id, offered[n], on); err != nil {
+		return err
+	}
+	return tagScreen(ctx, t, c, offered)
+}
+
+// showTags offers the card's tags and those that the team uses most, and waits for new ones to be typed.
+func showTags(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+	c, err := t.Desk.Client(ctx, t.By, id)
+	if err != nil {
+		return err
+	}
+	offered, err := t.Desk.TagsFor(ctx, t.By, c)
+	if err != nil {
+		return err
+	}
+	_, err = t.Open(ctx, crm.Dialog{Form: formTags, Screen: t.In.Message,
+		Answers: map[string]string{"client": string(id), "tags": strings.Join(offered, "\n")}})
+	if err != nil {
+		return err
+	}
+	return tagScreen(ctx, t, c, offered)
+}
+
+func tagScreen(ctx context.Context, t *talk.Turn, c crm.Client, offered []string) error {
+	var choices []chat.Button
+	for i, tag := range offered {
+		label := tag
+		if slices.Contains(c.TagKeys, crm.Fold(tag)) {
+			label = "✓ " + tag
+		}
+		choices = append(choices, talk.Button(label, talk.VerbTags, string(c.ID), strconv.Itoa(i)))
+	}
+	rows := append(talk.Rows(3, choices...), []chat.Button{talk.Button(t.T.Label("button.done"), talk.VerbCancel, "", "")})
+	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("tags.choose", "name", c.Name), Buttons: rows})
+	return err
+}
+
+// typedTags adds the tags that were typed, separated by commas.
+func typedTags(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
+	if t.In.Text == "" || t.In.Forward != nil || t.In.Contact != nil {
+		return false, nil
+	}
+	c, err := t.Desk.AddTags(ctx, t.By, crm.ClientID(d.Answers["client"]), t.In.Text)
+	if err != nil {
+		return true, err
+	}
+	if err := t.End(ctx); err != nil {
+		return true, err
+	}
+	return true, ShowChanged(ctx, t, c)
+}

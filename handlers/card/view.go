@@ -1,0 +1,204 @@
+package card
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/talk"
+	"kartoteka/locales"
+)
+
+// lastNotes is how many notes a card shows.
+const lastNotes = 2
+
+// view is all that a card shows.
+type view struct {
+	t     *talk.Turn
+	c     crm.Client
+	team  crm.Team
+	names map[crm.MemberID]string
+	notes []crm.Touch // the last ones
+	last  []crm.Touch // the last touch that is no note, if there was one
+}
+
+func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return nil, err
+	}
+	notes, err := t.Desk.History(ctx, t.By, crm.TouchQuery{Client: c.ID, Kinds: []crm.TouchKind{crm.TouchNote}, Limit: lastNotes})
+	if err != nil {
+		return nil, err
+	}
+	last, err := t.Desk.History(ctx, t.By, crm.TouchQuery{Client: c.ID, Kinds: crm.TouchKinds, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	return &view{t: t, c: c, team: team, names: t.MemberNames(ctx), notes: notes, last: last}, nil
+}
+
+// marks of freshness, shown behind the name.
+var marks = map[crm.Freshness]string{crm.Fresh: "🟢", crm.Fading: "🟡", crm.Doubted: "🔴"}
+
+// text is the card as HTML: who, how to reach them, how we stand, and the rest folded.
+func (v *view) text() string {
+	t, c := v.t.T, v.c
+	lines := []string{t.HTML("card.title", "name", c.Name, "mark", marks[c.Freshness(v.t.Now)])}
+	add := func(show bool, key string, args ...any) {
+		if show {
+			lines = append(lines, t.HTML(key, args...))
+		}
+	}
+	add(!c.Deleted.IsZero(), "card.deleted", "when", t.Ago(c.Deleted, v.t.Now), "days", crm.BinDays)
+	add(c.Company != "" && c.Company != c.Name || c.Position != "", "card.company", "company", joinNonEmpty(c.Company, c.Position))
+	for _, p := range c.Phones {
+		lines = append(lines, Phone(t, p))
+	}
+	for _, m := range c.Emails {
+		add(true, "card.email", "email", m)
+	}
+	for _, m := range c.Messengers {
+		lines = append(lines, messenger(t, m))
+	}
+	add(!c.Birthday.IsZero(), "card.birthday", "birthday", v.birthday())
+	add(len(c.Tags) > 0, "card.tags", "tags", strings.Join(c.Tags, ", "))
+	lines = append(lines, v.standing())
+	add(c.Stage == crm.StageArchive && c.ArchiveReason != "", "card.archived", "reason", c.ArchiveReason)
+	add(c.StatusReason != "", "card.status_reason", "reason", c.StatusReason)
+	if was := v.was(); was != "" {
+		lines = append(lines, was)
+	}
+	add(!c.NextContact.IsZero(), "card.next", "when", t.When(c.NextContact.In(v.t.Now.Location()), v.t.Now))
+	return strings.Join(lines, "\n") + v.folded()
+}
+
+// Phone is a phone's line; Telegram makes the number tappable.
+func Phone(t *locales.Texts, p crm.Phone) string {
+	if p.Ext != "" {
+		return t.HTML("card.phone_ext", "phone", p.Display(), "ext", p.Ext)
+	}
+	return t.HTML("card.phone", "phone", p.Display())
+}
+
+func messenger(t *locales.Texts, m crm.Messenger) string {
+	if m.Kind == "telegram" {
+		return t.HTML("card.telegram", "handle", m.Handle)
+	}
+	return t.HTML("card.messenger", "kind", m.Kind, "handle", m.Handle)
+}
+
+func joinNonEmpty(parts ...string) string {
+	var out []string
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// birthday says the day, the age they reach and how long it is until then.
+func (v *view) birthday() string {
+	t, b, today := v.t.T, v.c.Birthday, v.t.Today()
+	next := b.Next(today)
+	if b.Year == 0 {
+		return t.Label("card.birthday_day", "day", t.DayMonth(b), "until", t.Until(next, today))
+	}
+	return t.Label("card.birthday_age", "day", t.DayMonth(b), "age", t.Years(next.Year-b.Year), "until", t.Until(next, today))
+}
+
+// standing is the line of stage, status and who is responsible.
+func (v *view) standing() string {
+	t, c := v.t.T, v.c
+	return t.HTML("card.standing", "stage", t.Label("stage."+string(c.Stage)), "status", t.Label("status."+string(c.Status)),
+		"owner", v.name(c.Owner))
+}
+
+func (v *view) name(id crm.MemberID) string {
+	if n := v.names[id]; n != "" {
+		return n
+	}
+	return v.t.T.Label("member.gone")
+}
+
+// was says what happened last, in a few words.
+func (v *view) was() string {
+	t := v.t.T
+	if len(v.last) == 0 {
+		return ""
+	}
+	h := v.last[0]
+	what, ago := t.Label("touch."+string(h.Kind)), t.Ago(h.At, v.t.Now)
+	if h.Text == "" {
+		return t.HTML("card.was", "what", what, "ago", ago)
+	}
+	return t.HTML("card.was_said", "what", what, "ago", ago, "text", short(h.Text, 60))
+}
+
+// short is the first line of a text, at most n characters.
+func short(s string, n int) string {
+	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+	if r := []rune(s); len(r) > n {
+		return strings.TrimSpace(string(r[:n-1])) + "…"
+	}
+	return s
+}
+
+// folded is what one seldom needs, in a quotation that opens with a tap; "" if there is nothing.
+func (v *view) folded() string {
+	t, c := v.t.T, v.c
+	var lines []string
+	add := func(key, value string) {
+		if value != "" {
+			lines = append(lines, t.HTML("card.detail", "label", t.Label(key), "value", value))
+		}
+	}
+	add("field.kind", t.Label("kind."+string(c.Kind)))
+	if c.Channel != "" {
+		add("field.channel", t.Label("channel."+string(c.Channel)))
+	}
+	add("field.city", c.City)
+	add("field.address", c.Address)
+	add("field.interests", strings.Join(c.Interests, ", "))
+	add("field.source", c.Source)
+	for _, f := range v.team.Fields {
+		if value := c.Custom[f.ID]; value != "" && !f.Removed {
+			lines = append(lines, t.HTML("card.detail", "label", f.Name, "value", Custom(t, f, value)))
+		}
+	}
+	day := func(at time.Time) string {
+		if at.IsZero() {
+			return ""
+		}
+		return t.Date(crm.DateOf(at.In(v.t.Now.Location())))
+	}
+	add("card.first_contact", day(c.FirstContact))
+	add("card.confirmed", day(c.Confirmed))
+	for _, h := range v.notes {
+		if h.Text != "" {
+			lines = append(lines, t.HTML("card.note", "text", short(h.Text, 200), "ago", t.Ago(h.At, v.t.Now), "who", v.name(h.By)))
+		}
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return "\n<blockquote expandable>" + strings.Join(lines, "\n") + "</blockquote>"
+}
+
+// Custom is a custom field's value as people read it.
+func Custom(t *locales.Texts, f crm.CustomField, value string) string {
+	if f.Kind != crm.FieldDate {
+		return value
+	}
+	d, err := crm.ParseDate(value)
+	if err != nil {
+		return value
+	}
+	return t.Date(d)
+}
+
+// rev36 is a revision as a button carries it.
+func rev36(rev int64) string { return strconv.FormatInt(rev, 36) }

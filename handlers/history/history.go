@@ -1,0 +1,141 @@
+// Package history is the conversation about what happened with a client: notes, touches, files, and reading them.
+package history
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+)
+
+// Register adds the history's buttons, forms and replies to the conversation.
+func Register(r *talk.Router) {
+	r.Press(talk.VerbHistory, list)
+	r.Press(talk.VerbFile, sendFile)
+	r.Press(talk.VerbNote, askNote)
+	r.Form(formNote, talk.Form{Title: "note.title", Answer: takeNote, Press: leave, Show: showNote})
+	r.Press(talk.VerbTouch, touch)
+	r.Form(formTouch, talk.Form{Title: "touch.title", Answer: comment, Press: leave, Show: showTouch})
+	r.Message(reply)
+}
+
+const (
+	pageSize  = 5
+	entryText = 500 // characters of one entry that a page shows
+)
+
+// mark is a place in the history as a button carries it: milliseconds in base 36, a dot, the touch's id.
+func mark(t crm.Touch) string { return strconv.FormatInt(t.At.UnixMilli(), 36) + "." + string(t.ID) }
+
+func parseMark(s string) (*crm.TouchMark, bool) {
+	ms, id, ok := strings.Cut(s, ".")
+	at, err := strconv.ParseInt(ms, 36, 64)
+	if !ok || err != nil {
+		return nil, false
+	}
+	return &crm.TouchMark{At: time.UnixMilli(at).UTC(), ID: crm.TouchID(id)}, true
+}
+
+// list shows one page of a client's history, newest first. Arg: the mark after which it goes on.
+func list(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	c, err := t.Desk.Client(ctx, t.By, crm.ClientID(d.ID))
+	if err != nil {
+		return err
+	}
+	after, paged := parseMark(d.Arg)
+	touches, err := t.Desk.History(ctx, t.By, crm.TouchQuery{Client: c.ID, After: after, Limit: pageSize + 1})
+	if err != nil {
+		return err
+	}
+	text := []string{t.T.HTML("history.title", "name", c.Name)}
+	if len(touches) == 0 {
+		text = append(text, t.T.HTML("history.empty"))
+	}
+	nav := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCard, d.ID, "")}
+	if paged {
+		nav = append(nav, talk.Button(t.T.Label("button.newest"), talk.VerbHistory, d.ID, ""))
+	}
+	if len(touches) > pageSize {
+		touches = touches[:pageSize]
+		nav = append(nav, talk.Button(t.T.Label("button.earlier"), talk.VerbHistory, d.ID, mark(touches[pageSize-1])))
+	}
+	names := t.MemberNames(ctx)
+	var files []chat.Button
+	for _, h := range touches {
+		text = append(text, Entry(t, h, names))
+		for i, f := range h.Files {
+			label := t.T.Label("file."+f.Kind) + " " + h.At.In(t.Now.Location()).Format("02.01")
+			files = append(files, talk.Button(label, talk.VerbFile, d.ID, mark(h)+"."+strconv.Itoa(i)))
+		}
+	}
+	rows := talk.Rows(3, files[:min(len(files), 9)]...)
+	rows = append(rows, []chat.Button{
+		talk.Button(t.T.Label("button.touch"), talk.VerbTouch, d.ID, ""), talk.Button(t.T.Label("button.note"), talk.VerbNote, d.ID, ""),
+	}, nav)
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(text, "\n\n"), Buttons: rows})
+	return err
+}
+
+// Entry is one entry of a history: when, what, how it ended, who, and what was said.
+func Entry(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
+	what := t.T.Label("touch." + string(h.Kind))
+	switch {
+	case h.Via == "forward":
+		what = t.T.Label("touch.forwarded")
+	case h.Direction == crm.DirectionIn:
+		what = t.T.Label("touch.in", "what", what)
+	}
+	if h.Outcome != crm.OutcomeNone {
+		what += ", " + t.T.Label("outcome."+string(h.Outcome))
+	}
+	who := names[h.By]
+	if who == "" {
+		who = t.T.Label("member.gone")
+	}
+	head := t.T.HTML("history.entry", "when", t.T.When(h.At.In(t.Now.Location()), t.Now), "what", what, "who", who)
+	if h.Text != "" {
+		head += "\n" + t.T.HTML("history.text", "text", cut(h.Text, entryText))
+	}
+	if len(h.Files) > 0 {
+		head += "\n" + t.T.HTML("history.files", "n", len(h.Files))
+	}
+	return head
+}
+
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}
+
+// sendFile sends a stored file again. Arg: mark of its touch, a dot, its number.
+func sendFile(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	dot := strings.LastIndexByte(d.Arg, '.')
+	if dot < 0 {
+		return t.Stale(ctx)
+	}
+	at, ok := parseMark(d.Arg[:dot])
+	n, err := strconv.Atoi(d.Arg[dot+1:])
+	if !ok || err != nil {
+		return t.Stale(ctx)
+	}
+	id := at.ID
+	at.ID += "~" // greater than the id itself, so that the page after the mark begins with this entry
+	touches, err := t.Desk.History(ctx, t.By, crm.TouchQuery{Client: crm.ClientID(d.ID), After: at, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(touches) == 0 || touches[0].ID != id || n < 0 || n >= len(touches[0].Files) {
+		return t.Stale(ctx)
+	}
+	h := touches[0]
+	f := h.Files[n]
+	_, err = t.Out.SendFile(ctx, t.In.Chat.ID, chat.File{ID: f.ID, Kind: f.Kind, Name: f.Name, MIME: f.MIME, Size: f.Size},
+		Entry(t, crm.Touch{Kind: h.Kind, At: h.At, By: h.By, Via: h.Via, Direction: h.Direction}, t.MemberNames(ctx)))
+	return err
+}

@@ -1,0 +1,199 @@
+package history
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+)
+
+const formTouch = "touch"
+
+// incoming begins the argument of a touch that the client began.
+const incoming = "<"
+
+// touch is the three taps: what it was, how it ended (here it is saved), when to get in touch next. Arg is what was
+// chosen so far, "call" or "<call.agreed"; what is typed meanwhile waits in the dialog as the comment.
+func touch(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	what, in := strings.CutPrefix(d.Arg, incoming)
+	kind, outcome, ended := strings.Cut(what, ".")
+	if kind == "" {
+		return askKind(ctx, t, crm.ClientID(d.ID), in)
+	}
+	if !slices.Contains(crm.TouchKinds, crm.TouchKind(kind)) {
+		return t.Stale(ctx)
+	}
+	if !ended {
+		return askOutcome(ctx, t, crm.ClientID(d.ID), d.Arg)
+	}
+	if outcome != "" && !slices.Contains(crm.Outcomes, crm.Outcome(outcome)) {
+		return t.Stale(ctx)
+	}
+	made := crm.TouchInput{Kind: crm.TouchKind(kind), Direction: crm.DirectionOut, Outcome: crm.Outcome(outcome)}
+	if in {
+		made.Direction = crm.DirectionIn
+	}
+	return save(ctx, t, crm.ClientID(d.ID), made)
+}
+
+func askKind(ctx context.Context, t *talk.Turn, id crm.ClientID, in bool) error {
+	c, err := t.Desk.Client(ctx, t.By, id)
+	if err != nil {
+		return err
+	}
+	if err := waitForComment(ctx, t, id); err != nil {
+		return err
+	}
+	prefix, turn, other := "", "touch.turn_in", incoming
+	if in {
+		prefix, turn, other = incoming, "touch.turn_out", ""
+	}
+	var kinds []chat.Button
+	for _, k := range crm.TouchKinds {
+		kinds = append(kinds, talk.Button(t.T.Label("touch."+string(k)), talk.VerbTouch, string(id), prefix+string(k)))
+	}
+	rows := append(talk.Rows(3, kinds...), []chat.Button{
+		talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", ""),
+		talk.Button(t.T.Label(turn), talk.VerbTouch, string(id), other),
+	})
+	key := "touch.ask_out"
+	if in {
+		key = "touch.ask_in"
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML(key, "name", c.Name), Buttons: rows})
+	return err
+}
+
+// waitForComment opens the dialog in which typed text becomes the comment; one that is open for this client keeps
+// what it has.
+func waitForComment(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+	d, ok, err := t.Dialog(ctx)
+	if err != nil || ok && d.Form == formTouch && d.Answers["client"] == string(id) && d.Step == "" {
+		return err
+	}
+	_, err = t.Open(ctx, crm.Dialog{Form: formTouch, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}})
+	return err
+}
+
+func askOutcome(ctx context.Context, t *talk.Turn, id crm.ClientID, arg string) error {
+	c, err := t.Desk.Client(ctx, t.By, id)
+	if err != nil {
+		return err
+	}
+	if err := waitForComment(ctx, t, id); err != nil {
+		return err
+	}
+	var outcomes []chat.Button
+	for _, o := range crm.Outcomes {
+		outcomes = append(outcomes, talk.Button(t.T.Label("outcome."+string(o)), talk.VerbTouch, string(id), arg+"."+string(o)))
+	}
+	outcomes = append(outcomes, talk.Button(t.T.Label("outcome.none"), talk.VerbTouch, string(id), arg+"."))
+	back := ""
+	if strings.HasPrefix(arg, incoming) {
+		back = incoming
+	}
+	rows := append(talk.Rows(2, outcomes...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbTouch, string(id), back)})
+	what := t.T.Label("touch." + strings.TrimPrefix(arg, incoming))
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("touch.ask_outcome", "what", what, "name", c.Name), Buttons: rows})
+	return err
+}
+
+// save writes the touch with the comment that was typed meanwhile and asks for the next contact.
+func save(ctx context.Context, t *talk.Turn, id crm.ClientID, in crm.TouchInput) error {
+	d, ok, err := t.Dialog(ctx)
+	if err != nil {
+		return err
+	}
+	mine := ok && d.Form == formTouch && d.Answers["client"] == string(id)
+	if mine && d.Step == stepNext {
+		return t.Stale(ctx) // pressed again: it is written already
+	}
+	if mine {
+		in.Text = d.Answers["text"]
+		if d.Draft != nil {
+			for _, n := range d.Draft.Notes {
+				in.Files = append(in.Files, *n.File)
+			}
+		}
+	}
+	c, err := t.Desk.LogTouch(ctx, t.By, id, in)
+	if err != nil {
+		return err
+	}
+	_, err = t.Open(ctx, crm.Dialog{Form: formTouch, Step: stepNext, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}})
+	if err != nil {
+		return err
+	}
+	return askNext(ctx, t, c)
+}
+
+// stepNext: the touch is written, the next contact is asked for.
+const stepNext = "next"
+
+// nextDays are the days after which the next contact is offered; texts are next.<days>.
+var nextDays = []string{"1", "3", "7"}
+
+func askNext(ctx context.Context, t *talk.Turn, c crm.Client) error {
+	text := t.T.HTML("touch.saved", "name", c.Name)
+	var rows [][]chat.Button
+	if c.AskConfirm() {
+		text += "\n" + t.T.HTML("touch.still_right")
+		rows = append(rows, []chat.Button{
+			talk.Button(t.T.Label("button.still_right"), talk.VerbConfirm, string(c.ID), ""),
+			talk.Button(t.T.Label("button.edit"), talk.VerbEdit, string(c.ID), ""),
+		})
+	}
+	var days []chat.Button
+	for _, n := range nextDays {
+		day := t.Today().Plus(int(n[0] - '0'))
+		days = append(days, talk.Button(t.T.Label("next."+n), talk.VerbDay, string(c.ID), string(crm.FieldNextContact)+":"+day.String()))
+	}
+	rows = append(rows, days, []chat.Button{
+		talk.Button(t.T.Label("next.none"), talk.VerbCancel, "", ""),
+		talk.Button(t.T.Label("next.date"), talk.VerbField, string(c.ID), string(crm.FieldNextContact)),
+	})
+	_, err := t.Show(ctx, chat.Screen{Text: text + "\n" + t.T.HTML("touch.ask_next"), Buttons: rows})
+	return err
+}
+
+// comment keeps what is typed or recorded while a touch is being put down; once it is written, it is a note of its own.
+func comment(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
+	in, ok := noteOf(t.In)
+	if !ok || t.In.Forward != nil || t.In.Reply != nil {
+		return false, nil
+	}
+	id := crm.ClientID(d.Answers["client"])
+	if d.Step == stepNext {
+		c, err := t.Desk.LogTouch(ctx, t.By, id, in)
+		if err != nil {
+			return true, err
+		}
+		return true, card.Show(ctx, t, c)
+	}
+	if !t.Repeated(d) {
+		d.Answers["text"] = strings.TrimSpace(d.Answers["text"] + "\n" + in.Text)
+		for i := range in.Files {
+			if d.Draft == nil {
+				d.Draft = &crm.Draft{}
+			}
+			d.Draft.Notes = append(d.Draft.Notes, crm.DraftNote{Kind: crm.TouchNote, File: &in.Files[i], At: time.Time{}})
+		}
+		if _, err := t.Save(ctx, d); err != nil {
+			return true, err
+		}
+	}
+	return true, t.Say(ctx, "touch.comment_kept")
+}
+
+func showTouch(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+	id := crm.ClientID(d.Answers["client"])
+	if d.Step == stepNext {
+		return card.Open(ctx, t, id)
+	}
+	return askKind(ctx, t, id, false)
+}

@@ -1,0 +1,196 @@
+package talk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+)
+
+// dialogLife is how long an open dialog waits for its next answer.
+const dialogLife = 7 * 24 * time.Hour
+
+// dialogID of the chat's open dialog; parkedID of the one that a command put aside.
+func dialogID(c int64) string           { return strconv.FormatInt(c, 10) }
+func parkedID(c int64) string           { return dialogID(c) + ":parked" }
+func keptID(c int64, key string) string { return dialogID(c) + ":" + key }
+func viewID(c, message int64) string {
+	return dialogID(c) + ":" + strconv.FormatInt(message, 10)
+}
+
+// Dialog is the chat's open dialog; ok is false if there is none or it has expired.
+func (t *Turn) Dialog(ctx context.Context) (d crm.Dialog, ok bool, err error) {
+	return t.dialog(ctx, dialogID(t.In.Chat.ID))
+}
+
+func (t *Turn) dialog(ctx context.Context, id string) (crm.Dialog, bool, error) {
+	d, err := t.Desk.Dialog(ctx, t.By, id)
+	if errors.Is(err, crm.ErrNotFound) {
+		return crm.Dialog{Rev: d.Rev}, false, nil // an expired one is there still, and is replaced
+	}
+	if err != nil {
+		return crm.Dialog{}, false, err
+	}
+	return d, true, nil
+}
+
+// Open begins a dialog in this chat; one that is open already is replaced, or kept if its form says under which
+// name.
+func (t *Turn) Open(ctx context.Context, d crm.Dialog) (crm.Dialog, error) {
+	old, ok, err := t.Dialog(ctx)
+	if err != nil {
+		return d, err
+	}
+	if f := t.router.forms[old.Form]; ok && f != nil && f.Key != nil {
+		if err := t.aside(ctx, f, old); err != nil {
+			return d, err
+		}
+	}
+	d.Rev = old.Rev
+	return t.Save(ctx, d)
+}
+
+// Save writes the chat's dialog as it is now and marks that this turn advanced it.
+func (t *Turn) Save(ctx context.Context, d crm.Dialog) (crm.Dialog, error) {
+	d.ID = dialogID(t.In.Chat.ID)
+	return t.keep(ctx, d)
+}
+
+func (t *Turn) keep(ctx context.Context, d crm.Dialog) (crm.Dialog, error) {
+	d.Last = t.By.Cause
+	d.Expires = t.Now.Add(dialogLife)
+	return t.Desk.SaveDialog(ctx, t.By, d)
+}
+
+// Repeated reports whether this very turn advanced the dialog already: its answer was lost and it came again.
+func (t *Turn) Repeated(d crm.Dialog) bool { return d.Rev > 0 && d.Last == t.By.Cause }
+
+// End closes the chat's dialog.
+func (t *Turn) End(ctx context.Context) error {
+	return t.Desk.EndDialog(ctx, t.By, dialogID(t.In.Chat.ID))
+}
+
+// View is what a message with a list remembers of its list; ok is false if it has been forgotten.
+func (t *Turn) View(ctx context.Context, message int64) (crm.Dialog, bool, error) {
+	return t.dialog(ctx, viewID(t.In.Chat.ID, message))
+}
+
+// SaveView keeps what a message with a list must remember.
+func (t *Turn) SaveView(ctx context.Context, message int64, d crm.Dialog) error {
+	d.ID = viewID(t.In.Chat.ID, message)
+	_, err := t.keep(ctx, d)
+	return err
+}
+
+// Kept is a dialog that another one took the place of; ok is false if there is none of that name.
+func (t *Turn) Kept(ctx context.Context, key string) (crm.Dialog, bool, error) {
+	return t.dialog(ctx, keptID(t.In.Chat.ID, key))
+}
+
+// Keep keeps a dialog under a name while it is not the chat's open one.
+func (t *Turn) Keep(ctx context.Context, key string, d crm.Dialog) error {
+	old, _, err := t.Kept(ctx, key)
+	if err != nil {
+		return err
+	}
+	d.ID, d.Rev = keptID(t.In.Chat.ID, key), old.Rev
+	if _, err := t.keep(ctx, d); err != nil {
+		return fmt.Errorf("keep dialog: %w", err)
+	}
+	return nil
+}
+
+// EndKept forgets a dialog that was kept.
+func (t *Turn) EndKept(ctx context.Context, key string) error {
+	return t.Desk.EndDialog(ctx, t.By, keptID(t.In.Chat.ID, key))
+}
+
+// park puts the open dialog aside, so that a command can win without anything being lost, and says so.
+func (t *Turn) park(ctx context.Context) error {
+	d, ok, err := t.Dialog(ctx)
+	if err != nil || !ok {
+		return err
+	}
+	f := t.router.forms[d.Form]
+	if f != nil && f.Key != nil {
+		if err := t.aside(ctx, f, d); err != nil {
+			return err
+		}
+		return t.End(ctx)
+	}
+	old, _, err := t.dialog(ctx, parkedID(t.In.Chat.ID))
+	if err != nil {
+		return err
+	}
+	d.ID, d.Rev = parkedID(t.In.Chat.ID), old.Rev
+	if _, err := t.keep(ctx, d); err != nil {
+		return fmt.Errorf("park dialog: %w", err)
+	}
+	if err := t.End(ctx); err != nil {
+		return err
+	}
+	return t.sayParked(ctx, f, "")
+}
+
+// aside keeps an open dialog under its own name, and says so if it can be resumed.
+func (t *Turn) aside(ctx context.Context, f *Form, d crm.Dialog) error {
+	key := f.Key(d)
+	if err := t.Keep(ctx, key, d); err != nil {
+		return err
+	}
+	return t.sayParked(ctx, f, key)
+}
+
+func (t *Turn) sayParked(ctx context.Context, f *Form, key string) error {
+	if f == nil || f.Title == "" {
+		return nil
+	}
+	_, err := t.Send(ctx, chat.Screen{
+		Text:   t.T.HTML("dialog.parked", "form", t.T.Label(f.Title)),
+		Silent: true,
+		Buttons: [][]chat.Button{{
+			Button(t.T.Label("button.resume"), VerbResume, key, ""),
+			Button(t.T.Label("button.drop"), VerbDrop, key, ""),
+		}},
+	})
+	return err
+}
+
+// parked is the id of a dialog that was put aside, under its own name or in the one place for those without.
+func (t *Turn) parked(data Data) string {
+	if data.ID == "" {
+		return parkedID(t.In.Chat.ID)
+	}
+	return keptID(t.In.Chat.ID, data.ID)
+}
+
+// resume takes up the dialog that was put aside.
+func resume(ctx context.Context, t *Turn, data Data) error {
+	d, ok, err := t.dialog(ctx, t.parked(data))
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return sayStale(ctx, t)
+	}
+	d.Screen = t.In.Message
+	if d, err = t.Open(ctx, d); err != nil {
+		return err
+	}
+	if err := t.Desk.EndDialog(ctx, t.By, t.parked(data)); err != nil {
+		return err
+	}
+	return t.router.forms[d.Form].Show(ctx, t, d)
+}
+
+// drop forgets the dialog that was put aside.
+func drop(ctx context.Context, t *Turn, data Data) error {
+	if err := t.Desk.EndDialog(ctx, t.By, t.parked(data)); err != nil {
+		return err
+	}
+	return t.Out.Delete(ctx, t.In.Chat.ID, t.In.Message)
+}

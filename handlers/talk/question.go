@@ -1,0 +1,40 @@
+package talk
+
+import (
+	"context"
+
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/form"
+)
+
+// Question is a form's step as a screen: the question, what was wrong with the last answer, the choices, and the
+// buttons to go back, skip and cancel.
+func (t *Turn) Question(step form.Step, first bool, wrong error) chat.Screen {
+	s := chat.Screen{Text: t.T.HTML(step.Question)}
+	if text, ok := Explain(t.T, wrong); wrong != nil && ok {
+		s.Text = t.T.HTML("form.refused", "why", text) + "\n\n" + s.Text
+	}
+	var choices []chat.Button
+	for _, c := range step.Choices {
+		choices = append(choices, Button(c.Label, VerbForm, "", step.Name+"="+c.Value))
+	}
+	s.Buttons = Rows(2, choices...)
+	var last []chat.Button
+	if !first {
+		last = append(last, Button(t.T.Label("button.back"), VerbBack, "", step.Name))
+	}
+	if step.Optional {
+		last = append(last, Button(t.T.Label("button.skip"), VerbSkip, "", step.Name))
+	}
+	s.Buttons = append(s.Buttons, append(last, Button(t.T.Label("button.cancel"), VerbCancel, "", "")))
+	return s
+}
+
+// Cancel ends the chat's dialog and says so on the message that showed it.
+func (t *Turn) Cancel(ctx context.Context, screen int64) error {
+	if err := t.End(ctx); err != nil {
+		return err
+	}
+	_, err := t.Put(ctx, screen, chat.Screen{Text: t.T.HTML("form.cancelled")})
+	return err
+}

@@ -1,0 +1,275 @@
+package talk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"unicode/utf8"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/locales"
+)
+
+// Form is a kind of dialog, known by the name that its dialogs carry in Dialog.Form.
+type Form struct {
+	Title string // key of what the form is called when it is put aside; "" if it may be dropped silently
+	// Answer handles a message while the dialog is open. It returns false to let the message mean what it
+	// would mean without the dialog.
+	Answer func(ctx context.Context, t *Turn, d crm.Dialog) (bool, error)
+	// Press handles a press of VerbForm, VerbBack, VerbSkip, VerbCancel or VerbSave while the dialog is open.
+	Press func(ctx context.Context, t *Turn, d crm.Dialog, data Data) error
+	// Show shows the dialog's present step.
+	Show func(ctx context.Context, t *Turn, d crm.Dialog) error
+	// Key is the name, at most 16 of A–Z a–z 0–9 _ -, under which the dialog is kept when a command or another dialog
+	// takes its place; with a Title that is said, without one its message goes on working (Turn.Kept). Nil: such a
+	// dialog is parked by a command, one at a time, and replaced by another one.
+	Key func(d crm.Dialog) string
+}
+
+// Gatekeeper speaks to people who are no members: it may let them in. It returns whether the person is a member
+// now.
+type Gatekeeper func(ctx context.Context, t *Turn) (bool, error)
+
+type (
+	command func(ctx context.Context, t *Turn) error
+	press   func(ctx context.Context, t *Turn, d Data) error
+	message func(ctx context.Context, t *Turn) (bool, error)
+)
+
+// Router knows where everything that comes in goes. Register all before the first Handle.
+type Router struct {
+	desk    *crm.Desk
+	out     chat.Messenger
+	catalog *locales.Catalog
+	clock   crm.Clock
+	log     *slog.Logger
+	bot     string
+
+	gate     Gatekeeper
+	commands map[string]command
+	presses  map[Verb]press
+	forms    map[string]*Form
+	links    map[string]command // prefix of a start parameter → what opens it
+	messages []message          // asked in turn until one answers
+	inline   command
+}
+
+// Options of a router; all are required.
+type Options struct {
+	Desk    *crm.Desk
+	Out     chat.Messenger
+	Catalog *locales.Catalog
+	Clock   crm.Clock
+	Log     *slog.Logger
+	Bot     string // username
+}
+
+// New makes a router with nothing but the frame's own buttons.
+func New(o Options) *Router {
+	r := &Router{desk: o.Desk, out: o.Out, catalog: o.Catalog, clock: o.Clock, log: o.Log, bot: o.Bot,
+		commands: map[string]command{}, presses: map[Verb]press{}, forms: map[string]*Form{}, links: map[string]command{}}
+	for _, v := range []Verb{VerbForm, VerbBack, VerbSkip, VerbCancel, VerbSave} {
+		r.Press(v, pressForm)
+	}
+	r.Press(VerbResume, resume)
+	r.Press(VerbDrop, drop)
+	r.Press(VerbNop, func(context.Context, *Turn, Data) error { return nil })
+	return r
+}
+
+// Gate sets who speaks to people who are no members.
+func (r *Router) Gate(g Gatekeeper) { r.gate = g }
+
+// Command registers what a command does.
+func (r *Router) Command(name string, f func(ctx context.Context, t *Turn) error) {
+	r.commands[name] = f
+}
+
+// Press registers what buttons of a verb do.
+func (r *Router) Press(v Verb, f func(ctx context.Context, t *Turn, d Data) error) { r.presses[v] = f }
+
+// Form registers a kind of dialog.
+func (r *Router) Form(name string, f Form) { r.forms[name] = &f }
+
+// StartLink registers what /start with a parameter of that prefix does, e.g. "c_" for a card.
+func (r *Router) StartLink(prefix string, f func(ctx context.Context, t *Turn) error) {
+	r.links[prefix] = f
+}
+
+// Message registers a subject that may answer a message; the first that returns true has.
+func (r *Router) Message(f func(ctx context.Context, t *Turn) (bool, error)) {
+	r.messages = append(r.messages, f)
+}
+
+// Inline registers who answers inline queries.
+func (r *Router) Inline(f func(ctx context.Context, t *Turn) error) { r.inline = f }
+
+// Handle answers one incoming thing. An error means that it was not handled and may be tried again; what the
+// person did wrong is answered and is no error here.
+func (r *Router) Handle(ctx context.Context, in chat.Incoming) error {
+	t, member, err := r.turn(ctx, in)
+	if err != nil {
+		return err
+	}
+	err = r.route(ctx, t, member)
+	if text, theirs := Explain(t.T, err); err != nil && theirs {
+		err = t.reply(ctx, text)
+	}
+	if in.Press != nil && err == nil {
+		err = t.Out.Answer(ctx, in.Press.ID, firstRunes(t.toast, 200), t.alert)
+	}
+	switch {
+	case errors.Is(err, chat.ErrTooLate), errors.Is(err, chat.ErrUnreachable), errors.Is(err, chat.ErrUnknown):
+		r.log.Warn("answer not delivered", "update", in.Update, "err", err)
+		return nil
+	case err != nil:
+		return fmt.Errorf("handle update %d: %w", in.Update, err)
+	}
+	return nil
+}
+
+// turn finds out who speaks and in which language.
+func (r *Router) turn(ctx context.Context, in chat.Incoming) (*Turn, bool, error) {
+	t := &Turn{In: in, Desk: r.desk, Out: r.out, Log: r.log, Bot: r.bot, Now: r.clock.Now().UTC(), router: r}
+	by, err := r.desk.Actor(ctx, in.From.ID, CauseOf(in))
+	if errors.Is(err, crm.ErrNotFound) {
+		t.T = r.catalog.For(in.From.Lang)
+		return t, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	t.enter(by)
+	return t, true, nil
+}
+
+// enter makes the turn a member's.
+func (t *Turn) enter(by crm.Actor) {
+	t.By = by
+	t.T = t.router.catalog.For(by.Lang)
+	t.Now = t.router.clock.Now().In(by.Location())
+}
+
+// Enter makes the turn that of a person who has just become a member.
+func (t *Turn) Enter(m crm.Member) { t.enter(crm.Actor{Member: m, Cause: CauseOf(t.In)}) }
+
+func (r *Router) route(ctx context.Context, t *Turn, member bool) error {
+	in := t.In
+	switch {
+	case in.Reach != nil, in.Picked != nil:
+		return nil
+	case in.Inline != nil:
+		if !member || r.inline == nil {
+			return t.Out.AnswerInline(ctx, in.Inline.ID, nil, "")
+		}
+		return r.inline(ctx, t)
+	case in.Chat.Group:
+		return r.group(ctx, t, member)
+	case !member:
+		entered, err := r.gate(ctx, t)
+		if err != nil || !entered {
+			return err
+		}
+		return nil
+	case in.Press != nil:
+		return r.press(ctx, t)
+	}
+	return r.message(ctx, t)
+}
+
+// group answers in a group only what is said to us, and nothing about clients: work is done in private.
+func (r *Router) group(ctx context.Context, t *Turn, member bool) error {
+	if member && r.commands[t.In.Command] != nil {
+		return t.Say(ctx, "group.private", "bot", t.Bot)
+	}
+	return nil
+}
+
+func (r *Router) press(ctx context.Context, t *Turn) error {
+	d, err := Parse(t.In.Press.Data)
+	f := r.presses[d.Verb]
+	if err != nil || f == nil {
+		return sayStale(ctx, t)
+	}
+	return f(ctx, t, d)
+}
+
+// pressForm hands a press to the open dialog's form.
+func pressForm(ctx context.Context, t *Turn, data Data) error {
+	d, ok, err := t.Dialog(ctx)
+	if err != nil {
+		return err
+	}
+	f := t.router.forms[d.Form]
+	if !ok || f == nil {
+		return sayStale(ctx, t)
+	}
+	return f.Press(ctx, t, d, data)
+}
+
+func (r *Router) message(ctx context.Context, t *Turn) error {
+	if t.In.ViaUs {
+		return nil // a result of our own inline mode that the member put here
+	}
+	if name := t.In.Command; name != "" {
+		return r.command(ctx, t, name)
+	}
+	d, open, err := t.Dialog(ctx)
+	if err != nil {
+		return err
+	}
+	if f := r.forms[d.Form]; open && f != nil {
+		if done, err := f.Answer(ctx, t, d); done || err != nil {
+			return err
+		}
+	}
+	for _, f := range r.messages {
+		if done, err := f(ctx, t); done || err != nil {
+			return err
+		}
+	}
+	return t.Say(ctx, "message.unknown")
+}
+
+func (r *Router) command(ctx context.Context, t *Turn, name string) error {
+	if name == "start" {
+		for prefix, f := range r.links {
+			if strings.HasPrefix(t.In.Args, prefix) {
+				return f(ctx, t)
+			}
+		}
+	}
+	f := r.commands[name]
+	if f == nil {
+		return t.Say(ctx, "command.unknown")
+	}
+	if name != "cancel" {
+		if err := t.park(ctx); err != nil {
+			return err
+		}
+	}
+	return f(ctx, t)
+}
+
+// reply says what was wrong: over the chat for a press, as a message else.
+func (t *Turn) reply(ctx context.Context, text string) error {
+	if t.In.Press != nil {
+		t.Alert(text)
+		return nil
+	}
+	if t.In.Chat.Group || t.In.Inline != nil {
+		return nil
+	}
+	_, err := t.Send(ctx, chat.Screen{Text: string(locales.Escape(text))})
+	return err
+}
+
+func firstRunes(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n-1]) + "…"
+}

@@ -1,0 +1,114 @@
+package talk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/locales"
+)
+
+// Turn is one thing that a member did, and the means to answer it.
+type Turn struct {
+	In   chat.Incoming
+	By   crm.Actor
+	T    *locales.Texts // in the member's language
+	Now  time.Time      // at the member's place
+	Desk *crm.Desk
+	Out  chat.Messenger
+	Log  *slog.Logger
+	Bot  string // the bot's username, for links
+
+	router *Router
+	toast  string
+	alert  bool
+}
+
+// Cause names what the member did.
+func CauseOf(in chat.Incoming) crm.Cause { return crm.Cause("u" + strconv.FormatInt(in.Update, 10)) }
+
+// Today is the calendar date at the member's place.
+func (t *Turn) Today() crm.Date { return crm.DateOf(t.Now) }
+
+// Show puts a screen where the member looks: on the message whose button was pressed, else as a new message.
+// It returns the id of the message that shows it.
+func (t *Turn) Show(ctx context.Context, s chat.Screen) (int64, error) {
+	if t.In.Press == nil || t.In.Message == 0 {
+		return t.Send(ctx, s)
+	}
+	return t.Put(ctx, t.In.Message, s)
+}
+
+// Put edits the message, and sends a new one if it is gone.
+func (t *Turn) Put(ctx context.Context, message int64, s chat.Screen) (int64, error) {
+	if message == 0 || s.Ask != nil {
+		return t.Send(ctx, s)
+	}
+	err := t.Out.Edit(ctx, t.In.Chat.ID, message, s)
+	if errors.Is(err, chat.ErrGone) {
+		return t.Send(ctx, s)
+	}
+	return message, err
+}
+
+// Send shows a new message.
+func (t *Turn) Send(ctx context.Context, s chat.Screen) (int64, error) {
+	return t.Out.Send(ctx, t.In.Chat.ID, s)
+}
+
+// Say sends a text by its key.
+func (t *Turn) Say(ctx context.Context, key string, args ...any) error {
+	_, err := t.Send(ctx, chat.Screen{Text: t.T.HTML(key, args...)})
+	return err
+}
+
+// Toast is the short line shown over the chat when the press is answered; for a message it is sent.
+func (t *Turn) Toast(text string) { t.toast = text }
+
+// Alert is a Toast that waits for a tap.
+func (t *Turn) Alert(text string) { t.toast, t.alert = text, true }
+
+// Actor is who acts, with a cause of its own for the n-th change that one turn makes beyond the first.
+func (t *Turn) Actor(n int) crm.Actor {
+	by := t.By
+	if n > 0 {
+		by.Cause += crm.Cause("x" + strconv.Itoa(n))
+	}
+	return by
+}
+
+// Button makes a button that comes back to us; the label is plain text.
+func Button(label string, v Verb, id, arg string) chat.Button {
+	return chat.Button{Text: label, Data: Data{Verb: v, ID: id, Arg: arg}.Pack()}
+}
+
+// Link opens an address.
+func Link(label, url string) chat.Button { return chat.Button{Text: label, URL: url} }
+
+// Rows lays buttons out, so many a row.
+func Rows(perRow int, buttons ...chat.Button) [][]chat.Button {
+	var rows [][]chat.Button
+	for len(buttons) > 0 {
+		n := min(perRow, len(buttons))
+		rows = append(rows, buttons[:n:n])
+		buttons = buttons[n:]
+	}
+	return rows
+}
+
+// MemberNames maps the members of the team to their names.
+func (t *Turn) MemberNames(ctx context.Context) map[crm.MemberID]string {
+	names := map[crm.MemberID]string{t.By.ID: t.By.Name}
+	members, err := t.Desk.Members(ctx, t.By)
+	if err != nil {
+		return names // a role that may not see the team still sees itself
+	}
+	for _, m := range members {
+		names[m.ID] = m.Name
+	}
+	return names
+}

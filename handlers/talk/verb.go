@@ -1,0 +1,81 @@
+package talk
+
+// Verb says what a button does. This is the one list of them; they stay what they are, since buttons that were
+// sent long ago carry them.
+type Verb string
+
+const (
+	// The card.
+	VerbCard    Verb = "card"    // show it
+	VerbMore    Verb = "more"    // the less frequent actions; Arg "full": everything on the card
+	VerbEdit    Verb = "edit"    // the fields to edit; Arg: page
+	VerbField   Verb = "field"   // ask for one field's value; Arg: field
+	VerbSet     Verb = "set"     // set a field to a choice; Arg: field=index
+	VerbMine    Verb = "mine"    // after a conflict: keep my value
+	VerbStage   Verb = "stage"   // choose the stage
+	VerbTags    Verb = "tags"    // choose tags; Arg: index toggled
+	VerbConfirm Verb = "confirm" // the data are right
+	VerbUndo    Verb = "undo"    // take back the last change; Arg: the card's revision, base 36
+	VerbArchive Verb = "arch"    // ask for the reason; Arg: index of a reason
+	VerbRestore Verb = "restore"
+	VerbDelete  Verb = "del" // ask; Arg "yes": do it
+	VerbHand    Verb = "hand"
+	VerbHandTo  Verb = "handto" // Arg: member id
+
+	// History.
+	VerbNote    Verb = "note"
+	VerbTouch   Verb = "touch" // Arg: steps chosen so far
+	VerbHistory Verb = "hist"  // Arg: page mark
+	VerbFile    Verb = "file"  // send a stored file; ID: touch; Arg: number
+
+	// Forms and dialogs.
+	VerbForm   Verb = "form"   // a choice in the open form; Arg: step=value
+	VerbBack   Verb = "back"   // one step back in the open form
+	VerbSkip   Verb = "skip"   // leave this step empty
+	VerbCancel Verb = "cancel" // end the open form
+	VerbSave   Verb = "save"   // save what the form gathered
+	VerbResume Verb = "resume" // take up the form that was put aside; ID: its Key
+	VerbDrop   Verb = "drop"   // forget it
+	VerbDay    Verb = "day"    // a day of a calendar; Arg: what it is for and the day or month
+	VerbNop    Verb = "nop"    // a label that looks like a button
+
+	// Capture.
+	VerbAdd      Verb = "add"      // begin the form with what was typed
+	VerbKeep     Verb = "keep"     // save the draft with this ID
+	VerbForget   Verb = "forget"   // do not save it
+	VerbComplete Verb = "complete" // add the draft with this ID to a card; Arg: the card's id
+	VerbDespite  Verb = "despite"  // save the draft with this ID though its client seems to be there
+	VerbChange   Verb = "change"   // edit the draft with this ID; Arg: field, or what else to do with it
+	VerbImport   Verb = "import"   // save the list of drafts with this ID
+
+	// Lists.
+	VerbPage   Verb = "page" // Arg: "next", "prev", "here"
+	VerbFilter Verb = "filt" // Arg: what to filter by and the value
+	VerbList   Verb = "list" // open a list; Arg: which
+
+	// Team and settings.
+	VerbInvite    Verb = "inv" // Arg: role, then role=days
+	VerbSettings  Verb = "sett"
+	VerbLang      Verb = "lang" // Arg: language
+	VerbZone      Verb = "zone" // Arg: IANA name
+	VerbShared    Verb = "shared"
+	VerbCustom    Verb = "custom"  // the team's own fields
+	VerbCustomAdd Verb = "custadd" // begin the form
+	VerbCustomDel Verb = "custdel" // ID: field; Arg "yes"
+	VerbTeam      Verb = "team"
+	VerbHelp      Verb = "help"
+)
+
+var verbs = map[Verb]bool{}
+
+func init() {
+	for _, v := range []Verb{
+		VerbCard, VerbMore, VerbEdit, VerbField, VerbSet, VerbMine, VerbStage, VerbTags, VerbConfirm, VerbUndo, VerbArchive,
+		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbForm, VerbBack, VerbSkip,
+		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
+		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
+		VerbCustomDel, VerbTeam, VerbHelp,
+	} {
+		verbs[v] = true
+	}
+}
