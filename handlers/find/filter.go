@@ -163,7 +163,7 @@ func (l *listing) ask(ctx context.Context, t *talk.Turn, by string) error {
 	default:
 		return t.Stale(ctx)
 	}
-	back := talk.Button(t.T.Label("page.list"), talk.VerbPage, pageID(kindClients, l.Page), argHere)
+	back := place{kind: kindClients, what: whatHere, page: l.Page}.button(t.T.Label("page.list"))
 	return l.put(ctx, t, chat.Screen{Text: text, Buttons: append(talk.Rows(perRow, values...), []chat.Button{back})})
 }
 
@@ -195,14 +195,14 @@ func chosen(text string) string { return "✓ " + text }
 
 // upper and lower begin a text with a capital letter or without one; a word of capitals stays.
 func upper(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
+	_, n := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:n]) + s[n:]
 }
 
 func lower(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
+	_, n := utf8.DecodeRuneInString(s)
 	if next, _ := utf8.DecodeRuneInString(s[n:]); unicode.IsUpper(next) {
 		return s
 	}
-	return string(unicode.ToLower(r)) + s[n:]
+	return strings.ToLower(s[:n]) + s[n:]
 }

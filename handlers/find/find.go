@@ -1,15 +1,14 @@
 // Package find is how members find clients: plain text is a search, /clients a list with filters, /bin what was
 // deleted, and "@bot text" a search in any chat.
 //
-// A message that shows a list has a view (Turn.SaveView) that holds what was asked and which page is shown, so that
-// its buttons need to carry no more than a page's number. A press shows the list as it is now. A view that has been
-// forgotten starts anew.
+// A press on a list shows it as it is now. What was asked is in the buttons (place) as long as they can hold it, since
+// most searches are a word or two; else, as are the filters of a list, in the view of its message (Turn.SaveView). A
+// view that has been forgotten starts anew.
 package find
 
 import (
 	"context"
 	"errors"
-	"strconv"
 	"strings"
 
 	"kartoteka/crm"
@@ -41,14 +40,6 @@ const (
 	kindBin     = "bin"     // deleted ones
 )
 
-// What a button of talk.VerbPage does besides turning the page.
-const (
-	argPrev = "prev"
-	argNext = "next"
-	argHere = "here" // come back to the list
-	argOpen = "open" // open the client that the ID names
-)
-
 func plain(ctx context.Context, t *talk.Turn) (bool, error) {
 	text := strings.TrimSpace(t.In.Text)
 	if text == "" || t.In.Forward != nil || t.In.Contact != nil || t.In.File != nil {
@@ -69,58 +60,53 @@ func command(ctx context.Context, t *talk.Turn) error {
 	return err
 }
 
-// page turns the page of the list that the message shows, or opens one of its clients. ID: the kind of the list and
-// the number of the page, e.g. "found-2", so that a press means the same however often it is repeated.
+// page turns the page of the list that the message shows, or opens one of its clients.
 func page(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	if d.Arg == argOpen {
-		return openCard(ctx, t, crm.ClientID(d.ID))
-	}
-	kind, number, _ := strings.Cut(d.ID, "-")
-	n, err := strconv.Atoi(number)
-	if err != nil || n < 0 || (kind != kindFound && kind != kindClients && kind != kindBin) {
+	p, ok := parsePlace(d)
+	if !ok {
 		return t.Stale(ctx)
 	}
-	v, ok, err := t.View(ctx, t.In.Message)
-	if err != nil {
-		return err
-	}
+	v, ok, err := p.view(ctx, t)
 	switch {
+	case err != nil:
+		return err
+	case p.what == whatOpen:
+		return openCard(ctx, t, p, v, ok)
 	case ok && v.Form == kindFound:
-		return showHits(ctx, t, v.Answers[answerText], n)
+		return showHits(ctx, t, v.Answers[answerText], p.page)
 	case ok && isListing(v):
 		l := readListing(v)
-		l.Page = n
+		l.Page = p.page
 		return l.show(ctx, t)
-	case kind == kindFound:
+	case p.kind == kindFound:
 		t.Alert(t.T.Label("find.forgotten"))
 		return nil
 	}
-	return anew(ctx, t, kind)
+	return anew(ctx, t, p.kind)
 }
 
-// openList opens a list on the pressed message. Arg: which.
+// openList opens a list on the pressed message. Arg: which; "mine" is the clients too, one's own in any case.
 func openList(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	if d.Arg != kindClients && d.Arg != kindBin {
-		return t.Stale(ctx)
+	switch d.Arg {
+	case "mine":
+		return (&listing{Sort: crm.SortByName}).show(ctx, t)
+	case kindClients, kindBin:
+		return anew(ctx, t, d.Arg)
 	}
-	return anew(ctx, t, d.Arg)
+	return t.Stale(ctx)
 }
 
-// openCard shows a client of the list on the list's message, with a way back. If the client is not there any
-// more the list is shown as it is now.
-func openCard(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
-	c, err := t.Desk.Client(ctx, t.By, id)
-	v, ok, verr := t.View(ctx, t.In.Message)
-	if verr != nil {
-		return verr
-	}
+// openCard shows a client of the list on the list's message, with a way back; known says that the list v is
+// remembered. If the client is not there any more the list is shown as it is now.
+func openCard(ctx context.Context, t *talk.Turn, p place, v crm.Dialog, known bool) error {
+	c, err := t.Desk.Client(ctx, t.By, p.client)
 	if errors.Is(err, crm.ErrNotFound) {
 		text, _ := talk.Explain(t.T, err)
 		t.Toast(text)
 		switch {
-		case ok && v.Form == kindFound:
-			return showHits(ctx, t, v.Answers[answerText], pageOf(v))
-		case ok && isListing(v):
+		case known && v.Form == kindFound:
+			return showHits(ctx, t, v.Answers[answerText], p.page)
+		case known && isListing(v):
 			return readListing(v).show(ctx, t)
 		}
 	}
@@ -131,9 +117,9 @@ func openCard(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
 	if err != nil {
 		return err
 	}
-	if ok && (v.Form == kindFound || isListing(v)) {
-		back := talk.Button(t.T.Label("page.list"), talk.VerbPage, pageID(v.Form, pageOf(v)), argHere)
-		s.Buttons = withBack(s.Buttons, back)
+	if known && (v.Form == kindFound || isListing(v)) {
+		back := place{kind: v.Form, what: whatHere, page: p.page, text: p.text}
+		s.Buttons = withBack(s.Buttons, back.button(t.T.Label("page.list")))
 	}
 	_, err = t.Show(ctx, s)
 	return err
@@ -150,37 +136,11 @@ func withBack(rows [][]chat.Button, back chat.Button) [][]chat.Button {
 	return out
 }
 
-func pageID(kind string, n int) string { return kind + "-" + strconv.Itoa(n) }
-
-// turns are the buttons that turn pages; none if there is but one page.
-func turns(t *talk.Turn, kind string, n int, more bool) [][]chat.Button {
-	var row []chat.Button
-	if n > 0 {
-		row = append(row, talk.Button(t.T.Label("page.prev"), talk.VerbPage, pageID(kind, n-1), argPrev))
-	}
-	if more {
-		row = append(row, talk.Button(t.T.Label("page.next"), talk.VerbPage, pageID(kind, n+1), argNext))
-	}
-	if row == nil {
-		return nil
-	}
-	return [][]chat.Button{row}
-}
-
 // Answers of a view.
 const (
 	answerText = "text" // what was typed, whole: the search's query, and what talk.VerbAdd adds
-	answerPage = "page" // the page that is shown
 	answerList = "list" // a listing, as JSON
 )
-
-func pageOf(v crm.Dialog) int {
-	n, err := strconv.Atoi(v.Answers[answerPage])
-	if err != nil {
-		return 0
-	}
-	return n
-}
 
 // show shows a screen and keeps its view, so that its buttons know what they belong to.
 func show(ctx context.Context, t *talk.Turn, s chat.Screen, kind string, answers map[string]string) error {

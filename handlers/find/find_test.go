@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"kartoteka/crm"
@@ -26,7 +27,7 @@ func rows(p *talktest.Person) []string {
 	var out []string
 	for _, row := range p.Screen().Buttons {
 		for _, b := range row {
-			if d, err := talk.Parse(b.Data); err == nil && d.Verb == talk.VerbPage && d.Arg == "open" {
+			if d, err := talk.Parse(b.Data); err == nil && d.Verb == talk.VerbPage && strings.HasPrefix(d.Arg, "open.") {
 				out = append(out, b.Text)
 			}
 		}
@@ -54,14 +55,20 @@ func first(p *talktest.Person) string {
 	return l
 }
 
-func TestSearch(t *testing.T) {
+// base is Anna with four clients.
+func base(t *testing.T) (*talktest.Kit, *talktest.Person) {
+	t.Helper()
 	k := newKit(t)
 	anna := k.Member("Анна", crm.RoleManager, "ru")
 	anna.Add(crm.Profile{Name: "Иванов Иван", Company: "ООО «Ромашка»"})
 	anna.Add(crm.Profile{Name: "Петрова Ольга", Company: "Ромашка-Сервис", Phones: []crm.Phone{{E164: "+79001234567"}}})
 	anna.Add(crm.Profile{Name: "Сидоров Павел", Tags: []string{"ромашка-опт"}, Emails: []string{"sidorov@acme.ru"}})
 	anna.Add(crm.Profile{Name: "Ким Алексей", City: "Самара", Phones: []crm.Phone{{E164: "+79161114567"}}})
+	return k, anna
+}
 
+func TestSearchLists(t *testing.T) {
+	_, anna := base(t)
 	t.Run("several are listed with why they matched", func(t *testing.T) {
 		anna.Say("ромаш")
 		if got, want := first(anna), "<b>«ромаш»</b> · 3 клиента"; got != want {
@@ -85,6 +92,16 @@ func TestSearch(t *testing.T) {
 			t.Errorf("rows %q, want %q", got, want)
 		}
 	})
+	t.Run("the wrong layout", func(t *testing.T) {
+		anna.Say("hjvfirf")
+		if got := anna.Screen().Text; len(rows(anna)) != 3 || !strings.Contains(got, "Показано по запросу «ромашка»") {
+			t.Errorf("shows %s\n%q", got, rows(anna))
+		}
+	})
+}
+
+func TestSearchOfOneOrNone(t *testing.T) {
+	k, anna := base(t)
 	t.Run("one opens at once", func(t *testing.T) {
 		before := len(k.Out.Sent(anna.User))
 		anna.Say("сидоров")
@@ -97,12 +114,6 @@ func TestSearch(t *testing.T) {
 		text := anna.Screen().Text
 		if !strings.HasPrefix(text, "Ничего точного — вот похожее") || !strings.Contains(text, "Сидоров Павел") || !has(anna, "Добавить «сидорав» как нового") {
 			t.Errorf("shows %s\n%q", text, anna.Labels())
-		}
-	})
-	t.Run("the wrong layout", func(t *testing.T) {
-		anna.Say("hjvfirf")
-		if got := anna.Screen().Text; len(rows(anna)) != 3 || !strings.Contains(got, "Показано по запросу «ромашка»") {
-			t.Errorf("shows %s\n%q", got, rows(anna))
 		}
 	})
 	t.Run("nothing", func(t *testing.T) {
@@ -187,6 +198,36 @@ func TestSearchPages(t *testing.T) {
 	}
 }
 
+// A query too long for the buttons is kept in the message's view.
+func TestLongSearchPages(t *testing.T) {
+	k := newKit(t)
+	anna := k.Member("Анна", crm.RoleManager, "ru")
+	for i := range 9 {
+		anna.Add(crm.Profile{Name: "Ромашкина Екатерина Вениаминовна", City: fmt.Sprintf("Город %d", i)})
+	}
+	anna.Say("Ромашкина Екатерина\nВениаминовна")
+	if got := first(anna); got != "<b>«Ромашкина Екатерина Вениаминовна»</b> · 9 клиентов" {
+		t.Errorf("first line %q", got)
+	}
+	old := anna.Message()
+	before := rows(anna)
+	anna.Press("Дальше ›")
+	anna.Press(rows(anna)[0])
+	anna.Press("‹ К списку")
+	if got := rows(anna); len(got) != 1 {
+		t.Errorf("the second page is %q", got)
+	}
+	anna.Press("‹ Назад")
+	if got := rows(anna); !slices.Equal(got, before) {
+		t.Errorf("the first page is %q, was %q", got, before)
+	}
+	k.Clock.Advance(8 * 24 * time.Hour)
+	anna.Press("Дальше ›")
+	if got := rows(anna); !slices.Equal(got, before) || anna.Toast() != "Этот поиск уже забыт. Напишите ещё раз, кого найти." || anna.Message() != old {
+		t.Errorf("a forgotten search shows %q, toast %q", got, anna.Toast())
+	}
+}
+
 func TestSearchSeesOnlyWhatTheMemberMay(t *testing.T) {
 	k := newKit(t)
 	anna, ivan := k.Member("Анна", crm.RoleManager, "ru"), k.Member("Иван", crm.RoleManager, "ru")
@@ -196,7 +237,7 @@ func TestSearchSeesOnlyWhatTheMemberMay(t *testing.T) {
 		t.Errorf("search shows %q", got)
 	}
 	list := anna.Message()
-	anna.PressData(list, talk.Data{Verb: talk.VerbPage, ID: string(c.ID), Arg: "open"}.Pack())
+	anna.PressData(list, talk.Data{Verb: talk.VerbPage, ID: string(c.ID), Arg: "open.0"}.Pack())
 	if strings.Contains(anna.Screen().Text, "Тайный Клиент") || anna.Toast() == "" {
 		t.Errorf("a forged row shows %q, toast %q", anna.Screen().Text, anna.Toast())
 	}
@@ -273,27 +314,27 @@ func TestForgottenAndForgedPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	anna.PressData(id, "page|found-1|next")
+	anna.PressData(id, "page|found|next.1")
 	if anna.Screen().Text != "old" || anna.Toast() != "Этот поиск уже забыт. Напишите ещё раз, кого найти." {
 		t.Errorf("shows %q, toast %q", anna.Screen().Text, anna.Toast())
 	}
-	anna.PressData(id, "page|clients-5|next")
+	anna.PressData(id, "page|clients|next.5")
 	if got := first(anna); got != "<b>Мои клиенты</b> · 1–8 из 10" || anna.Message() != id {
 		t.Errorf("shows %q", got)
 	}
-	for _, data := range []string{"page|x|next", "page|found--1|next", "page|bin|here", "page||", "list||", "list||x", "page|nobody|open",
-		"filt||", "filt||x", "filt||stage=x", "filt||status=x", "filt||sort=", "filt||tag=9", "filt||tag=-1", "filt||scope=x", "filt||=", "page|found-99999999999999999999|next"} {
+	for _, data := range []string{"page|x|next.0", "page|found|next.-1", "page|bin|here", "page||", "page||next.1", "page|found|x.1=a", "list||", "list||x", "page|nobody|open.0",
+		"filt||", "filt||x", "filt||stage=x", "filt||status=x", "filt||sort=", "filt||tag=9", "filt||tag=-1", "filt||scope=x", "filt||=", "page|found|next.99999999999999999999"} {
 		anna.PressData(id, data)
 		if got := first(anna); got != "<b>Мои клиенты</b> · 1–8 из 10" || anna.Toast() == "" {
 			t.Errorf("%s: shows %q, toast %q", data, got, anna.Toast())
 		}
 	}
-	anna.PressData(id, "page|clients-400|next")
+	anna.PressData(id, "page|clients|next.400")
 	if got := first(anna); got != "<b>Мои клиенты</b> · 9–10 из 10" {
 		t.Errorf("a page too far shows %q", got)
 	}
 	anna.Say("ромашкин")
-	anna.PressData(anna.Message(), "page|found-77777|next")
+	anna.PressData(anna.Message(), "page|found|next.77777=ромашкин")
 	if got := rows(anna); len(got) != 2 {
 		t.Errorf("a page too far shows %q", got)
 	}

@@ -2,7 +2,6 @@ package find
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"kartoteka/crm"
@@ -41,10 +40,11 @@ func showOnly(ctx context.Context, t *talk.Turn, text string, res crm.SearchResu
 		return err
 	}
 	s.Text = note + "\n\n" + s.Text
-	if add, ok := addButton(ctx, t, "find.add_new", text); ok {
+	add, may := addButton(ctx, t, "find.add_new", text)
+	if may {
 		s.Buttons = append(s.Buttons, []chat.Button{add})
 	}
-	return show(ctx, t, s, kindFound, viewOfHits(text, 0))
+	return putFound(ctx, t, s, text, may && !inButton(add))
 }
 
 // showHits shows a page of a search as it is now; a page after the last is the last.
@@ -66,19 +66,25 @@ func putHits(ctx context.Context, t *talk.Turn, text string, n int, res crm.Sear
 	if res.Total == 0 {
 		add, may = addButton(ctx, t, "find.add", text)
 	}
+	here := place{kind: kindFound, page: n, text: carried(text)}
 	s := chat.Screen{Text: headline(t, text, res)}
 	for _, h := range res.Hits {
-		s.Buttons = append(s.Buttons, []chat.Button{clientButton(h.Client, hint(t, h))})
+		s.Buttons = append(s.Buttons, []chat.Button{clientButton(here, h.Client, hint(t, h))})
 	}
-	s.Buttons = append(s.Buttons, turns(t, kindFound, n, res.Next > 0)...)
+	s.Buttons = append(s.Buttons, turns(t, here, res.Next > 0)...)
 	if may {
 		s.Buttons = append(s.Buttons, []chat.Button{add})
 	}
-	return show(ctx, t, s, kindFound, viewOfHits(text, n))
+	return putFound(ctx, t, s, text, here.text == "" && (len(res.Hits) > 0 || may && !inButton(add)))
 }
 
-func viewOfHits(text string, n int) map[string]string {
-	return map[string]string{answerText: text, answerPage: strconv.Itoa(n)}
+// putFound shows a screen of a search and keeps its text where a button needs it.
+func putFound(ctx context.Context, t *talk.Turn, s chat.Screen, text string, keep bool) error {
+	if keep {
+		return show(ctx, t, s, kindFound, map[string]string{answerText: text})
+	}
+	_, err := t.Show(ctx, s)
+	return err
 }
 
 // most is how many hits a search ranks; it tells no number above.
@@ -119,11 +125,17 @@ func addButton(ctx context.Context, t *talk.Turn, key, text string) (b chat.Butt
 	if !t.Desk.May(ctx, t.By, crm.ActionAddClient, crm.Client{Owner: t.By.ID}) {
 		return chat.Button{}, false
 	}
-	arg := text
-	if _, err := talk.Parse(string(talk.VerbAdd) + "||" + arg); err != nil {
-		arg = ""
+	d := talk.Data{Verb: talk.VerbAdd, Arg: text}
+	if !fits(d) {
+		d.Arg = ""
 	}
-	return talk.Button(t.T.Label(key, "text", cut(line(text), maxAdding)), talk.VerbAdd, "", arg), true
+	return talk.Button(t.T.Label(key, "text", cut(line(text), maxAdding)), d.Verb, d.ID, d.Arg), true
+}
+
+// inButton reports whether the button that adds carries the text itself.
+func inButton(add chat.Button) bool {
+	d, err := talk.Parse(add.Data)
+	return err == nil && d.Arg != ""
 }
 
 // hint says why a card was found; where the name itself matched it says the company instead.

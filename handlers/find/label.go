@@ -7,7 +7,6 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
-	"kartoteka/handlers/talk"
 )
 
 // company is where a client works, or what else tells namesakes apart; "" if nothing does.
@@ -25,8 +24,9 @@ func company(c crm.Client) string {
 const maxLabel = 36
 
 // clientButton opens a client of a list: the name, and a few words to know them by.
-func clientButton(c crm.Client, words string) chat.Button {
-	return talk.Button(label(line(c.Name), line(words)), talk.VerbPage, string(c.ID), argOpen)
+func clientButton(here place, c crm.Client, words string) chat.Button {
+	here.what, here.client = whatOpen, c.ID
+	return here.button(label(line(c.Name), line(words)))
 }
 
 // label joins a name and a hint in one line of a button. What is too long of the name goes first, down to its half.

@@ -3,7 +3,6 @@ package find
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 	"strings"
 
 	"kartoteka/crm"
@@ -149,10 +148,11 @@ func (l *listing) show(ctx context.Context, t *talk.Turn) error {
 		return err
 	}
 	s := chat.Screen{Text: l.headline(t, len(page), total)}
+	here := place{kind: l.kind(), page: l.Page}
 	for _, c := range page {
-		s.Buttons = append(s.Buttons, []chat.Button{clientButton(c, l.words(t, c))})
+		s.Buttons = append(s.Buttons, []chat.Button{clientButton(here, c, l.words(t, c))})
 	}
-	s.Buttons = append(s.Buttons, turns(t, l.kind(), l.Page, len(l.Marks) > l.Page)...)
+	s.Buttons = append(s.Buttons, turns(t, here, len(l.Marks) > l.Page)...)
 	if !l.Bin && (total > 0 || l.filtered() || others) {
 		s.Buttons = append(s.Buttons, l.controls(t, others)...)
 	}
@@ -165,7 +165,7 @@ func (l *listing) put(ctx context.Context, t *talk.Turn, s chat.Screen) error {
 	if err != nil {
 		return err
 	}
-	return show(ctx, t, s, l.kind(), map[string]string{answerList: string(raw), answerPage: strconv.Itoa(l.Page)})
+	return show(ctx, t, s, l.kind(), map[string]string{answerList: string(raw)})
 }
 
 // headline says what is listed, how many there are, and in which order and by which filters.

@@ -171,6 +171,8 @@ func TestListBeginsWithAllForOneWithoutOwn(t *testing.T) {
 	if got := boss.Screen().Text; got != "<b>All clients</b> · 1\nBy name" {
 		t.Errorf("shows %q", got)
 	}
+	boss.PressData(boss.Message(), talk.Data{Verb: talk.VerbList, Arg: "mine"}.Pack())
+	boss.Press("Show all")
 	boss.Press("Only mine")
 	if got := boss.Screen().Text; !strings.HasPrefix(got, "<b>My clients</b> · nobody yet\n") {
 		t.Errorf("shows %q", got)
@@ -197,7 +199,7 @@ func TestListIsShownAsItIsNow(t *testing.T) {
 	if _, err := k.Desk.DeleteClient(t.Context(), anna.By(), gone.ID); err != nil {
 		t.Fatal(err)
 	}
-	anna.PressData(anna.Message(), "page|clients-1|here")
+	anna.PressData(anna.Message(), "page|clients|here.1")
 	if got := first(anna); got != "<b>Мои клиенты</b> · 8" {
 		t.Errorf("after a deletion shows %q", got)
 	}
@@ -218,7 +220,7 @@ func TestListIsShownAsItIsNow(t *testing.T) {
 	anna.Press("Сначала новые")
 	old := anna.Message()
 	k.Clock.Advance(8 * 24 * time.Hour)
-	anna.PressData(old, "page|clients-0|here")
+	anna.PressData(old, "page|clients|here.0")
 	if got := anna.Screen().Text; got != "<b>Мои клиенты</b> · 8\nПо имени" {
 		t.Errorf("a forgotten list shows %q", got)
 	}
