@@ -76,7 +76,7 @@ func TestSearchLists(t *testing.T) {
 		}
 		got := rows(anna)
 		slices.Sort(got)
-		want := []string{"Иванов Иван · ООО «Ромашка»", "Петрова Ольга · Ромашка-Сервис", "Сидоров Павел · тег «ромашка-опт»"}
+		want := []string{"Иванов Иван · ООО «Ромашка»", "Петрова Ольга · Ромашка-Сервис", "Сидоров Павел · метка «ромашка-опт»"}
 		if !slices.Equal(got, want) {
 			t.Errorf("rows %q, want %q", got, want)
 		}

@@ -146,7 +146,7 @@ func TestListFilters(t *testing.T) {
 	check("<b>Все клиенты</b> · с таким отбором никого\nэтап: архив · статус: VIP")
 	boss.Press("Сбросить")
 	check("<b>Все клиенты</b> · 4\nПо имени", "Агафонов", "Бобров", "Власов · архив", "Громов")
-	boss.Press("Тег")
+	boss.Press("Метка")
 	if got := boss.Labels(); !slices.Equal(got[0], []string{"✓ Любой", "Опт", "Кофе"}) && !slices.Equal(got[0], []string{"✓ Любой", "опт", "Кофе"}) {
 		t.Errorf("tags %q", got)
 	}
