@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"bot":                  {"bot", "crm", "handlers", "locales", "scheduler", "store"},
 	"bot/telegram":         {"crm", "handlers/chat"},
 	"bot/sandbox":          {},
-	"bot/sandbox/demo":     {"crm"},
+	"bot/sandbox/demo":     {"bot/sandbox", "crm"},
 	"bot/sandbox/webchat":  {"bot/sandbox"},
 	"bot/sandbox/scenario": {"bot", "crm", "handlers", "locales", "scheduler", "store"},
 }

@@ -26,6 +26,7 @@ type Card struct {
 	Created   time.Time        // before the first touch
 	Confirmed time.Time
 	Next      time.Time // next contact; zero: none
+	Extra     []string  // values of Fields, in their order; "" for none
 }
 
 // seed makes the demo base what it is; another one makes another base.
@@ -80,6 +81,7 @@ func person(today crm.Date, i int) Card {
 	c := Card{Profile: m.profile()}
 	m.standing(&c)
 	m.history(&c)
+	m.extra(&c)
 	return c
 }
 

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kartoteka/bot/sandbox"
+	"kartoteka/bot/sandbox/demo"
+	"kartoteka/crm"
+)
+
+// seeders is how many cards are made at a time.
+const seeders = 8
+
+// seeder writes the demo base: it lives through what the cards say with the same use cases that people use, each
+// at its own time.
+type seeder struct {
+	*app
+	owner, manager crm.Member
+	fields         []crm.FieldID
+}
+
+// seed writes a team of two and n clients into an empty store; a store that has an owner is left alone.
+func (a *app) seed(ctx context.Context, n int) error {
+	s := &seeder{app: a}
+	if err := s.people(ctx); errors.Is(err, crm.ErrExpired) {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("make demo team: %w", err)
+	}
+	today := crm.DateOf(a.clock.Now().In(a.cfg.location))
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(seeders)
+	for i, card := range demo.People(today, n) {
+		work.Go(func() error {
+			if err := s.client(ctx, i, card); err != nil {
+				return fmt.Errorf("make demo client %d: %w", i, err)
+			}
+			return nil
+		})
+	}
+	return work.Wait()
+}
+
+func (s *seeder) people(ctx context.Context) error {
+	var err error
+	if s.owner, err = s.desk.Adopt(ctx, newcomer(demo.Owner), "demo.owner"); err != nil {
+		return err
+	}
+	code, _, err := s.desk.InviteMember(ctx, crm.Actor{Member: s.owner, Cause: "demo.invite"}, crm.RoleManager, crm.InviteDays[0])
+	if err != nil {
+		return err
+	}
+	if s.manager, err = s.desk.AcceptInvite(ctx, newcomer(demo.Manager), code, "demo.manager"); err != nil {
+		return err
+	}
+	for i, f := range demo.Fields {
+		team, err := s.desk.AddField(ctx, crm.Actor{Member: s.owner, Cause: crm.Cause(fmt.Sprintf("demo.field.%d", i))}, f)
+		if err != nil {
+			return err
+		}
+		s.fields = append(s.fields, team.Fields[len(team.Fields)-1].ID)
+	}
+	return nil
+}
+
+func newcomer(p sandbox.PersonSpec) crm.Newcomer {
+	return crm.Newcomer{User: p.ID, Name: p.First + " " + p.Last, Username: p.Username, Lang: p.Lang}
+}
+
+// then is a clock that stands at the moment of which it is told.
+type then time.Time
+
+// Now is that moment.
+func (t then) Now() time.Time { return time.Time(t) }
+
+// client lives through one card: added, talked to, brought to where it stands. Each third is the manager's.
+func (s *seeder) client(ctx context.Context, i int, card demo.Card) error {
+	step := 0
+	by := func() crm.Actor {
+		who := s.owner
+		if i%3 == 0 {
+			who = s.manager
+		}
+		step++
+		return crm.Actor{Member: who, Cause: crm.Cause(fmt.Sprintf("demo.%d.%d", i, step))}
+	}
+	at := func(t time.Time) *crm.Desk { return crm.NewDesk(s.store, then(t)) }
+
+	card.Profile.Custom = s.custom(card)
+	c, err := at(card.Created).AddClient(ctx, by(), crm.Draft{Profile: card.Profile}, true)
+	if err != nil {
+		return err
+	}
+	last := card.Created
+	for k, t := range card.Touches {
+		if k == len(card.Touches)-1 {
+			t.Next = card.Next
+		}
+		if _, err := at(t.At).LogTouch(ctx, by(), c.ID, t); err != nil {
+			return err
+		}
+		last = t.At
+	}
+	if card.Confirmed.After(card.Created) {
+		if _, err := at(card.Confirmed).ConfirmClient(ctx, by(), c.ID); err != nil {
+			return err
+		}
+	}
+	return s.standing(ctx, at(last), by, c.ID, card)
+}
+
+func (s *seeder) custom(card demo.Card) map[crm.FieldID]string {
+	values := map[crm.FieldID]string{}
+	for i, id := range s.fields {
+		if v := card.Extra[i]; v != "" {
+			values[id] = v
+		}
+	}
+	return values
+}
+
+// standing brings a card to its stage and status.
+func (s *seeder) standing(ctx context.Context, desk *crm.Desk, by func() crm.Actor, id crm.ClientID, card demo.Card) error {
+	status := string(card.Status)
+	if card.Status == crm.StatusBlocked {
+		status += ": " + card.Reason
+	}
+	if card.Status != crm.StatusLead {
+		if _, err := desk.EditClient(ctx, by(), id, crm.Edit{Field: crm.FieldStatus, Value: status, Force: true}); err != nil {
+			return err
+		}
+	}
+	switch card.Stage {
+	case crm.StageLead:
+		return nil
+	case crm.StageArchive:
+		_, err := desk.ArchiveClient(ctx, by(), id, card.Reason)
+		return err
+	default:
+		_, err := desk.EditClient(ctx, by(), id, crm.Edit{Field: crm.FieldStage, Value: string(card.Stage), Force: true})
+		return err
+	}
+}
