@@ -1,0 +1,176 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/history"
+	"kartoteka/handlers/talk"
+)
+
+// maxFile is how much a bot may download. Telegram: 20 MB.
+const maxFile = 20 << 20
+
+// contactPiece is what a shared contact says.
+func contactPiece(t *talk.Turn, team crm.Team) crm.Draft {
+	c := t.In.Contact
+	var fromCard *crm.Draft
+	if c.VCard != "" {
+		if cards, err := readCards([]byte(c.VCard), team, t.Today()); err == nil && len(cards) > 0 {
+			fromCard = &cards[0]
+		}
+	}
+	name := strings.TrimSpace(c.First + " " + c.Last)
+	return crm.DraftFromContact(crm.SharedContact{Account: crm.Account{User: c.User, Name: name}, Phone: c.Phone}, fromCard, team.Region)
+}
+
+// forwardPiece is what a forwarded message says.
+func forwardPiece(ctx context.Context, t *talk.Turn) (crm.Draft, error) {
+	f, by := t.In.Forward, t.In.From
+	return t.Desk.DraftFromForward(ctx, crm.Forwarded{
+		From: crm.Account{User: f.User, Name: f.Name, Username: f.Username, Channel: f.Channel},
+		By:   crm.Account{User: by.ID, Name: strings.TrimSpace(by.First + " " + by.Last), Username: by.Username},
+		At:   f.At, Text: t.In.Text, File: file(t.In), Key: t.By.Cause, Source: t.T.Label("draft.source_forward"),
+	})
+}
+
+// filePiece is a voice note, a photo or another file as a note.
+func filePiece(t *talk.Turn) crm.Draft {
+	return crm.Draft{Notes: []crm.DraftNote{{Kind: crm.TouchNote, Text: t.In.Text, File: file(t.In), At: t.In.At,
+		Key: string(t.By.Cause)}}}
+}
+
+func file(in chat.Incoming) *crm.File {
+	if in.File == nil {
+		return nil
+	}
+	f := history.FileOf(*in.File)
+	return &f
+}
+
+func contact(ctx context.Context, t *talk.Turn) error {
+	team, err := t.Desk.BeginDraft(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	return take(ctx, t, contactPiece(t, team), burst)
+}
+
+func forward(ctx context.Context, t *talk.Turn) error {
+	if _, err := t.Desk.BeginDraft(ctx, t.By); err != nil {
+		return err
+	}
+	piece, err := forwardPiece(ctx, t)
+	if err != nil {
+		return err
+	}
+	return take(ctx, t, piece, burst)
+}
+
+// attachment takes a file that is no cards: with a draft of this burst, or as an answer to its preview, it is a note of
+// that. A voice note and a photo may also come first, before the contact; a document alone belongs to a card.
+func attachment(ctx context.Context, t *talk.Turn) error {
+	how := burst
+	d, open, err := t.Dialog(ctx)
+	if err != nil {
+		return err
+	}
+	gathers := open && gathering(d)
+	switch {
+	case gathers && answers(t.In, d):
+		how = always
+	case slices.Contains([]string{"voice", "photo"}, t.In.File.Kind):
+	case gathers:
+		how = always
+	default:
+		return say(ctx, t, t.T.HTML("capture.file_alone"))
+	}
+	if _, err := t.Desk.BeginDraft(ctx, t.By); err != nil {
+		return err
+	}
+	return take(ctx, t, filePiece(t), how)
+}
+
+// toDraft reports whether the message answers the preview of the open draft.
+func toDraft(ctx context.Context, t *talk.Turn) bool {
+	d, open, err := t.Dialog(ctx)
+	return err == nil && open && answers(t.In, d)
+}
+
+func answers(in chat.Incoming, d crm.Dialog) bool {
+	return in.Reply != nil && in.Reply.Ours && in.Reply.Message == d.Screen
+}
+
+// bare takes a text that is nothing but a phone, an e-mail address or a username: the card that has it is opened.
+func bare(ctx context.Context, t *talk.Turn) (bool, error) {
+	if t.In.Text == "" || t.In.Reply != nil && t.In.Reply.Ours && !toDraft(ctx, t) {
+		return false, nil
+	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return false, err
+	}
+	if crm.IsBare(t.In.Text, team.Region) == crm.BareNone {
+		return false, nil
+	}
+	if _, err := t.Desk.BeginDraft(ctx, t.By); err != nil {
+		return false, nil // a role that may not add may search
+	}
+	piece, _ := crm.DraftFromLine(t.In.Text, team, t.In.At.In(t.Now.Location()), t.By.Cause)
+	found, err := t.Desk.Duplicates(ctx, t.By, piece.Profile)
+	if err != nil {
+		return true, err
+	}
+	if len(found) == 1 && found[0].Visible {
+		return true, card.Show(ctx, t, found[0].Client)
+	}
+	return true, take(ctx, t, piece, burst)
+}
+
+// isCards tells a file that calls itself a file of cards.
+func isCards(f chat.File) bool {
+	return strings.EqualFold(path.Ext(f.Name), ".vcf") ||
+		slices.Contains([]string{"text/vcard", "text/x-vcard", "text/directory"}, strings.ToLower(f.MIME))
+}
+
+// document takes a file of cards: one card is a piece like a contact, many are a list.
+func document(ctx context.Context, t *talk.Turn) error {
+	team, err := t.Desk.BeginDraft(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	if t.In.File.Size > maxFile {
+		return say(ctx, t, t.T.HTML("capture.file_large"))
+	}
+	drafts, err := fetchCards(ctx, t, team, t.In.File.ID)
+	switch {
+	case errors.Is(err, chat.ErrTooLarge):
+		return say(ctx, t, t.T.HTML("capture.file_large"))
+	case errors.Is(err, errNoCards):
+		return say(ctx, t, t.T.HTML("capture.file_not_cards"))
+	case err != nil:
+		return err
+	case len(drafts) == 1:
+		return take(ctx, t, drafts[0], burst)
+	}
+	d := newDialog(t, formCards)
+	d.Answers[keyFile], d.Answers[keyName] = t.In.File.ID, t.In.File.Name
+	return begin(ctx, t, d)
+}
+
+// errNoCards tells of a file that is not what its name says, or has nothing in it to make a card of.
+var errNoCards = errors.New("no cards in the file")
+
+func fetchCards(ctx context.Context, t *talk.Turn, team crm.Team, id string) ([]crm.Draft, error) {
+	b, err := t.Out.Fetch(ctx, id, maxFile)
+	if err != nil {
+		return nil, err
+	}
+	return readCards(b, team, t.Today())
+}

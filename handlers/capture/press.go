@@ -1,0 +1,174 @@
+package capture
+
+import (
+	"context"
+	"errors"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+)
+
+// action is what a button does with the draft that it names.
+type action func(ctx context.Context, t *talk.Turn, h held, data talk.Data) error
+
+// held is a draft as a button finds it.
+type held struct {
+	crm.Dialog
+	open bool // it is the chat's open dialog; else it is kept under its id
+}
+
+// find finds the draft with this id; ok is false if it has been saved, or forgotten.
+func find(ctx context.Context, t *talk.Turn, id string) (h held, ok bool, err error) {
+	d, ok, err := t.Dialog(ctx)
+	if err != nil {
+		return held{}, false, err
+	}
+	if ok && key(d) == id && whole(d) {
+		return held{d, true}, true, nil
+	}
+	if d, ok, err = t.Kept(ctx, id); err != nil || !ok {
+		return held{}, false, err
+	}
+	return held{Dialog: d}, whole(d), nil
+}
+
+// whole tells a draft from a form of /add that is still being filled in.
+func whole(d crm.Dialog) bool { return d.Form == formDraft && d.Draft != nil || d.Form == formCards }
+
+// onDraft lets a button act on the draft that it names. What is no longer there, or something else by now, is shown as
+// it is: the card that the draft has become, the list that it has grown into, that it was dropped.
+func onDraft(form string, act action) func(context.Context, *talk.Turn, talk.Data) error {
+	return func(ctx context.Context, t *talk.Turn, data talk.Data) error {
+		h, ok, err := find(ctx, t, data.ID)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return gone(ctx, t, data)
+		}
+		if dropped := h.Step == stepDropped && data.Arg != argBack; dropped || form != "" && h.Form != form {
+			s, err := screen(ctx, t, h.Dialog)
+			if err != nil {
+				return err
+			}
+			_, err = t.Show(ctx, s)
+			return err
+		}
+		return act(ctx, t, h, data)
+	}
+}
+
+// gone shows the card that the draft has become, or the one that it was added to.
+func gone(ctx context.Context, t *talk.Turn, data talk.Data) error {
+	ids := []string{data.ID}
+	if data.Verb == talk.VerbComplete {
+		ids = append(ids, data.Arg)
+	}
+	for _, id := range ids {
+		c, err := t.Desk.Client(ctx, t.By, crm.ClientID(id))
+		if err == nil {
+			return card.Show(ctx, t, c)
+		}
+		if !errors.Is(err, crm.ErrNotFound) {
+			return err
+		}
+	}
+	return t.Stale(ctx)
+}
+
+// takeUp makes a draft the chat's open one again.
+func takeUp(ctx context.Context, t *talk.Turn, h held) (crm.Dialog, error) {
+	if h.open {
+		return t.Save(ctx, h.Dialog)
+	}
+	d, err := t.Open(ctx, h.Dialog)
+	if err != nil {
+		return d, err
+	}
+	return d, t.EndKept(ctx, key(d))
+}
+
+// finish forgets a draft that has become a card.
+func finish(ctx context.Context, t *talk.Turn, h held) error {
+	if h.open {
+		if err := t.End(ctx); err != nil {
+			return err
+		}
+	}
+	return t.EndKept(ctx, key(h.Dialog))
+}
+
+func save(ctx context.Context, t *talk.Turn, h held, _ talk.Data) error {
+	return addCard(ctx, t, h, false)
+}
+
+func saveDespite(ctx context.Context, t *talk.Turn, h held, _ talk.Data) error {
+	return addCard(ctx, t, h, true)
+}
+
+// addCard makes the draft a card and shows it in place of the preview. If somebody else has written the client down
+// meanwhile the preview says so.
+func addCard(ctx context.Context, t *talk.Turn, h held, despite bool) error {
+	c, err := t.Desk.AddClient(ctx, actor(t, h.Dialog), *h.Draft, despite)
+	var known *crm.DuplicateError
+	if errors.As(err, &known) {
+		h.Step = ""
+		d, err := takeUp(ctx, t, h)
+		if err != nil {
+			return err
+		}
+		return show(ctx, t, d)
+	}
+	if err != nil {
+		return err
+	}
+	if err := finish(ctx, t, h); err != nil {
+		return err
+	}
+	t.Toast(t.T.Label("draft.saved"))
+	return card.Show(ctx, t, c)
+}
+
+// complete adds the draft to a card that is there. Arg: the card's id.
+func complete(ctx context.Context, t *talk.Turn, h held, data talk.Data) error {
+	c, err := t.Desk.CompleteClient(ctx, actor(t, h.Dialog), crm.ClientID(data.Arg), *h.Draft)
+	if err != nil {
+		return err
+	}
+	if err := finish(ctx, t, h); err != nil {
+		return err
+	}
+	t.Toast(t.T.Label("draft.completed"))
+	return card.ShowChanged(ctx, t, c)
+}
+
+// forget puts a draft away; until it expires it can be taken back.
+func forget(ctx context.Context, t *talk.Turn, h held, _ talk.Data) error {
+	h.Step, h.Screen = stepDropped, t.In.Message
+	if err := t.Keep(ctx, key(h.Dialog), h.Dialog); err != nil {
+		return err
+	}
+	if h.open {
+		if err := t.End(ctx); err != nil {
+			return err
+		}
+	}
+	_, err := t.Show(ctx, droppedScreen(t, h.Dialog))
+	return err
+}
+
+// openCard shows a card below the preview, which stays.
+func openCard(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+	c, err := t.Desk.Client(ctx, t.By, id)
+	if err != nil {
+		return err
+	}
+	s, err := card.Screen(ctx, t, c)
+	if err != nil {
+		return err
+	}
+	_, err = t.Send(ctx, chat.Screen{Text: s.Text, Buttons: s.Buttons})
+	return err
+}
