@@ -112,7 +112,7 @@ func (p *Person) Button(label string) chat.Button {
 	return chat.Button{}
 }
 
-// Add puts a client into the base, with the person responsible for it; f may change it before (stage, status).
+// Add puts a client into the base, with the person responsible for it.
 func (p *Person) Add(profile crm.Profile) crm.Client {
 	p.kit.tb.Helper()
 	c, err := p.kit.Desk.AddClient(p.kit.tb.Context(), p.By(), crm.Draft{Profile: profile, Named: crm.NamedByMember}, true)
