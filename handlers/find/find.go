@@ -138,7 +138,7 @@ func withBack(rows [][]chat.Button, back chat.Button) [][]chat.Button {
 
 // Answers of a view.
 const (
-	answerText = "text" // what was typed, whole: the search's query, and what talk.VerbAdd adds
+	answerText = "q"    // what was typed, whole: the search's query, and what talk.VerbAdd adds
 	answerList = "list" // a listing, as JSON
 )
 

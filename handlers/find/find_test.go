@@ -280,8 +280,8 @@ func TestLongAndHostileQueries(t *testing.T) {
 		}
 		if d.Arg == "" {
 			v, err := k.Desk.Dialog(context.Background(), anna.By(), fmt.Sprintf("%d:%d", anna.User, anna.Message()))
-			if err != nil || v.Answers["text"] != strings.TrimSpace(text) {
-				t.Errorf("%.30q: the view keeps %.30q, %v", text, v.Answers["text"], err)
+			if err != nil || v.Answers["q"] != strings.TrimSpace(text) {
+				t.Errorf("%.30q: the view keeps %.30q, %v", text, v.Answers["q"], err)
 			}
 		} else if d.Arg != text {
 			t.Errorf("%q: the button adds %q", text, d.Arg)
