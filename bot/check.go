@@ -28,7 +28,7 @@ func check(ctx context.Context, cfg *Config, w world) error {
 		return fmt.Errorf("store: %w", err)
 	}
 	say("store", ", %s", engine(cfg.storeURL()))
-	bot, err := newTelegram(cfg, w, st)
+	bot, err := newTelegram(cfg, w, st, nil)
 	if err != nil {
 		return err
 	}

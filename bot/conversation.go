@@ -2,23 +2,15 @@ package main
 
 import (
 	"kartoteka/bot/telegram"
-	"kartoteka/handlers/card"
-	"kartoteka/handlers/find"
-	"kartoteka/handlers/history"
+	"kartoteka/handlers"
 	"kartoteka/handlers/talk"
-	"kartoteka/handlers/team"
 	"kartoteka/locales"
 )
 
 // conversation is what answers people.
-func (a *app) conversation() telegram.Handler {
-	r := talk.New(talk.Options{Desk: a.desk, Out: a.bot.Messenger(), Catalog: a.texts, Clock: a.clock, Log: a.lg,
-		Bot: a.bot.Me().Username})
-	team.Register(r, a.cfg.ownerID)
-	card.Register(r)
-	history.Register(r)
-	find.Register(r)
-	return r.Handle
+func (a *app) conversation() *talk.Router {
+	return handlers.New(talk.Options{Desk: a.desk, Out: a.bot.Messenger(), Catalog: a.texts, Clock: a.clock, Log: a.lg,
+		Bot: a.bot.Me().Username}, a.cfg.ownerID)
 }
 
 // menu are the commands that Telegram offers, the likeliest first.

@@ -16,6 +16,8 @@ import (
 
 	"kartoteka/bot/telegram"
 	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
 	"kartoteka/handlers/team"
 	"kartoteka/handlers/web"
 	"kartoteka/locales"
@@ -43,7 +45,7 @@ type app struct {
 	desk   *crm.Desk
 	texts  *locales.Catalog
 	bot    *telegram.Bot
-	answer telegram.Handler
+	talk   *talk.Router
 	jobs   *scheduler.Scheduler
 	taking atomic.Bool // updates are taken in
 }
@@ -94,7 +96,9 @@ func (a *app) stop(ctx context.Context, part string, f func(context.Context) err
 // connect makes the Telegram side and asks who the bot is.
 func (a *app) connect(ctx context.Context) error {
 	var err error
-	if a.bot, err = newTelegram(a.cfg, a.world, a.store); err != nil {
+	// The conversation is there before the first update, so before anything can be given up.
+	sorry := func(ctx context.Context, in chat.Incoming) { a.talk.Apologize(ctx, in) }
+	if a.bot, err = newTelegram(a.cfg, a.world, a.store, sorry); err != nil {
 		return err
 	}
 	me, err := a.bot.Connect(ctx)
@@ -105,11 +109,11 @@ func (a *app) connect(ctx context.Context) error {
 	return nil
 }
 
-func newTelegram(cfg *Config, w world, strays telegram.Strays) (*telegram.Bot, error) {
+func newTelegram(cfg *Config, w world, strays telegram.Strays, sorry func(context.Context, chat.Incoming)) (*telegram.Bot, error) {
 	bot, err := telegram.New(telegram.Options{
 		Token: cfg.TelegramToken, APIURL: cfg.TelegramAPIURL, Store: strays, Logger: w.lg, Clock: w.clock,
 		Limits:     telegram.Limits{Unlimited: cfg.SenderUnlimited},
-		WebhookURL: cfg.WebhookURL, WebhookSecret: cfg.WebhookSecret,
+		WebhookURL: cfg.WebhookURL, WebhookSecret: cfg.WebhookSecret, OnGivenUp: sorry,
 	})
 	return bot, tokenError(err)
 }
@@ -137,7 +141,7 @@ func (a *app) wire(ctx context.Context) error {
 	if a.jobs, err = scheduler.New(a.lg, a.clock, a.timedWork()); err != nil {
 		return err
 	}
-	a.answer = a.conversation()
+	a.talk = a.conversation()
 	if a.prepare == nil {
 		return nil
 	}
@@ -162,7 +166,7 @@ func (a *app) takeUpdates(ctx context.Context) error {
 	if a.cfg.HTTPAddr != "" {
 		o := web.Options{Addr: a.cfg.HTTPAddr, Checks: a.checks(), Figures: a.figures, Log: a.lg}
 		if hook {
-			o.Webhook, o.Path = a.bot.Webhook(a.answer), hookPath(a.cfg.WebhookURL)
+			o.Webhook, o.Path = a.bot.Webhook(a.talk.Handle), hookPath(a.cfg.WebhookURL)
 		}
 		srv, err := web.Start(ctx, o)
 		if err != nil {
@@ -178,7 +182,7 @@ func (a *app) takeUpdates(ctx context.Context) error {
 	defer a.taking.Store(false)
 	a.lg.Info("ready", "store", engine(a.cfg.storeURL()), "webhook", hook)
 	if !hook {
-		err := tokenError(a.bot.Run(ctx, a.answer))
+		err := tokenError(a.bot.Run(ctx, a.talk.Handle))
 		a.stop(ctx, "intake", func(context.Context) error { return nil })
 		return err
 	}
