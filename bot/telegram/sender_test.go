@@ -292,7 +292,7 @@ func TestSenderWithinContext(t *testing.T) {
 func TestSenderForgetsIdleLanes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := testSender(Limits{PerSecond: 1e6, Burst: 1e6})
-		times(s, 5000, func(i int) int64 { return int64(i) - 2500 }, rankAnswer)
+		times(s, 1000, func(i int) int64 { return int64(i) - 500 }, rankAnswer)
 		time.Sleep(3 * time.Minute)
 		_ = s.send(t.Context(), 1, rankAnswer, ok)
 		if _, lanes := s.queue(); lanes > 1 {
