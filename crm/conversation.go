@@ -14,6 +14,9 @@ func (d *Desk) Dialog(ctx context.Context, by Actor, id string) (Dialog, error) 
 	if dlg.Member != by.ID || dlg.Team != by.Team || !d.now().Before(dlg.Expires) {
 		return Dialog{Rev: dlg.Rev}, &Error{Kind: ErrNotFound, Field: "dialog"}
 	}
+	if dlg.Answers == nil {
+		dlg.Answers = map[string]string{} // engines keep an empty map as none
+	}
 	return dlg, nil
 }
 

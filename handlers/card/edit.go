@@ -120,9 +120,7 @@ func ask(ctx context.Context, t *talk.Turn, id crm.ClientID, f crm.Field, wrong 
 		return err
 	}
 	s := question(t, team, c, f)
-	if text, ok := talk.Explain(t.T, wrong); wrong != nil && ok {
-		s.Text = t.T.HTML("form.refused", "why", text) + "\n\n" + s.Text
-	}
+	s.Text = t.Refusal(wrong) + s.Text
 	_, err = t.Show(ctx, s)
 	return err
 }

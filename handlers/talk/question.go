@@ -5,15 +5,13 @@ import (
 
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/form"
+	"kartoteka/locales"
 )
 
 // Question is a form's step as a screen: the question, what was wrong with the last answer, the choices, and the
 // buttons to go back, skip and cancel.
 func (t *Turn) Question(step form.Step, first bool, wrong error) chat.Screen {
-	s := chat.Screen{Text: t.T.HTML(step.Question)}
-	if text, ok := Explain(t.T, wrong); wrong != nil && ok {
-		s.Text = t.T.HTML("form.refused", "why", text) + "\n\n" + s.Text
-	}
+	s := chat.Screen{Text: t.Refusal(wrong) + t.T.HTML(step.Question)}
 	var choices []chat.Button
 	for _, c := range step.Choices {
 		choices = append(choices, Button(c.Label, VerbForm, "", step.Name+"="+c.Value))
@@ -28,6 +26,15 @@ func (t *Turn) Question(step form.Step, first bool, wrong error) chat.Screen {
 	}
 	s.Buttons = append(s.Buttons, append(last, Button(t.T.Label("button.cancel"), VerbCancel, "", "")))
 	return s
+}
+
+// Refusal is what was wrong with the last answer, as a paragraph to put before the question; "" if nothing was.
+func (t *Turn) Refusal(wrong error) string {
+	text, ok := Explain(t.T, wrong)
+	if wrong == nil || !ok {
+		return ""
+	}
+	return string(locales.Escape(text)) + "\n\n"
 }
 
 // Cancel ends the chat's dialog and says so on the message that showed it.

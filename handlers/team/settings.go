@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"errors"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -20,7 +21,7 @@ func registerSettings(r *talk.Router) {
 			return err
 		}
 		return settings(ctx, t)
-	}, Show: func(ctx context.Context, t *talk.Turn, _ crm.Dialog) error { return askZone(ctx, t) }})
+	}, Show: func(ctx context.Context, t *talk.Turn, _ crm.Dialog) error { return askZone(ctx, t, nil) }})
 }
 
 // settings shows what the member has set, and to those who run the team what is set for all.
@@ -86,12 +87,12 @@ var zones = []string{
 
 func zone(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if d.Arg == "" {
-		return askZone(ctx, t)
+		return askZone(ctx, t, nil)
 	}
 	return setZone(ctx, t, d.Arg)
 }
 
-func askZone(ctx context.Context, t *talk.Turn) error {
+func askZone(ctx context.Context, t *talk.Turn, wrong error) error {
 	if _, err := t.Open(ctx, crm.Dialog{Form: formZone, Screen: t.In.Message}); err != nil {
 		return err
 	}
@@ -100,7 +101,7 @@ func askZone(ctx context.Context, t *talk.Turn) error {
 		choices = append(choices, talk.Button(t.T.Label("zone."+z), talk.VerbZone, "", z))
 	}
 	rows := append(talk.Rows(3, choices...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", "")})
-	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("settings.ask_zone", "zone", t.By.Zone), Buttons: rows})
+	_, err := t.Show(ctx, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("settings.ask_zone", "zone", t.By.Zone), Buttons: rows})
 	return err
 }
 
@@ -113,6 +114,9 @@ func typedZone(ctx context.Context, t *talk.Turn, _ crm.Dialog) (bool, error) {
 
 func setZone(ctx context.Context, t *talk.Turn, name string) error {
 	m, err := t.Desk.SetZone(ctx, t.By, name)
+	if errors.Is(err, crm.ErrInvalid) {
+		return askZone(ctx, t, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,140 @@
+package history_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/history"
+	"kartoteka/handlers/talk"
+	"kartoteka/handlers/talk/talktest"
+)
+
+func start(t *testing.T, lang string) (*talktest.Kit, *talktest.Person, crm.Client) {
+	t.Helper()
+	k := talktest.New(t, card.Register, history.Register)
+	anna := k.Member("Анна", crm.RoleOwner, lang)
+	c := anna.Add(crm.Profile{Name: "Иванов Иван", Phones: []crm.Phone{{E164: "+79001234567"}}})
+	anna.Say("/start c_" + string(c.ID))
+	return k, anna, c
+}
+
+func wantIn(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("no %q in:\n%s", part, text)
+		}
+	}
+}
+
+func reading(t *testing.T, k *talktest.Kit, p *talktest.Person, id crm.ClientID) []crm.Touch {
+	t.Helper()
+	touches, err := k.Desk.History(t.Context(), p.By(), crm.TouchQuery{Client: id, Limit: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return touches
+}
+
+func TestTouchInThreeTaps(t *testing.T) {
+	k, anna, c := start(t, "ru")
+	at := anna.Message()
+	anna.Press("Касание")
+	anna.Say("просил прайс")
+	anna.PressData(at, talk.Data{Verb: talk.VerbTouch, ID: string(c.ID), Arg: "call"}.Pack())
+	anna.PressData(at, talk.Data{Verb: talk.VerbTouch, ID: string(c.ID), Arg: "call.thinking"}.Pack())
+	got := reading(t, k, anna, c.ID)
+	if len(got) != 1 || got[0].Kind != crm.TouchCall || got[0].Outcome != crm.OutcomeThinking || got[0].Text != "просил прайс" ||
+		got[0].Direction != crm.DirectionOut {
+		t.Fatalf("got %+v", got)
+	}
+	anna.PressData(at, talk.Data{Verb: talk.VerbDay, ID: string(c.ID), Arg: "next_contact:2026-11-23"}.Pack())
+	shown, _ := k.Out.Shown(anna.User, at)
+	wantIn(t, shown.Text, "Было: звонок только что — «просил прайс»", "Дальше: ⏰ пн, 23 нояб. в 10:00")
+}
+
+func TestStormOfPressesLogsOneTouch(t *testing.T) {
+	k, anna, c := start(t, "ru")
+	anna.Press("Касание")
+	anna.Press("звонок")
+	at := anna.Message()
+	for range 5 {
+		anna.PressData(at, talk.Data{Verb: talk.VerbTouch, ID: string(c.ID), Arg: "call.agreed"}.Pack())
+	}
+	if got := reading(t, k, anna, c.ID); len(got) != 1 {
+		t.Errorf("got %d touches, want 1", len(got))
+	}
+}
+
+func TestNotesByReply(t *testing.T) {
+	k, anna, c := start(t, "en")
+	at := anna.Message()
+	reply := func(in chat.Incoming) {
+		in.Reply = &chat.Reply{Message: at, Ours: true, Data: []string{talk.Data{Verb: talk.VerbTouch, ID: string(c.ID)}.Pack()}}
+		anna.Send(in)
+	}
+	reply(chat.Incoming{Text: "likes tea"})
+	wantIn(t, anna.Screen().Text, "Saved (note): Иванов Иван")
+	reply(chat.Incoming{Text: "called, no answer"})
+	reply(chat.Incoming{File: &chat.File{ID: "v1", Unique: "u1", Kind: "voice", Size: 100}})
+	got := reading(t, k, anna, c.ID)
+	if len(got) != 3 {
+		t.Fatalf("got %d entries, want 3", len(got))
+	}
+	kinds := map[crm.TouchKind]int{}
+	for _, h := range got {
+		kinds[h.Kind]++
+	}
+	if kinds[crm.TouchNote] != 2 || kinds[crm.TouchCall] != 1 {
+		t.Errorf("got %v", kinds)
+	}
+	anna.Say("/start c_" + string(c.ID))
+	wantIn(t, anna.Screen().Text, "Last: call just now — “called, no answer”", "“likes tea” — Анна")
+}
+
+func TestHistoryIsPagedAndFilesComeBack(t *testing.T) {
+	k, anna, c := start(t, "ru")
+	for i := range 12 {
+		in := crm.TouchInput{Kind: crm.TouchNote, Text: fmt.Sprintf("заметка %d", i)}
+		if i == 3 {
+			in.Files = []crm.File{{ID: "f3", Unique: "f3", Kind: "photo"}}
+		}
+		if _, err := k.Desk.LogTouch(t.Context(), anna.By(), c.ID, in); err != nil {
+			t.Fatal(err)
+		}
+		k.Clock.Advance(time.Hour)
+	}
+	anna.Press("История")
+	wantIn(t, anna.Screen().Text, "заметка 11", "заметка 7")
+	anna.Press("Раньше ›")
+	wantIn(t, anna.Screen().Text, "заметка 6", "заметка 2", "📎 1 вложение")
+	anna.Press("Фото 20.11")
+	wantIn(t, anna.Screen().Text, "заметка")
+	anna.PressData(1, talk.Data{Verb: talk.VerbFile, ID: string(c.ID), Arg: "zzz.nope.0"}.Pack())
+	wantIn(t, anna.Toast(), "старого сообщения")
+}
+
+func TestEverySixthTouchAsks(t *testing.T) {
+	k, anna, c := start(t, "ru")
+	for i := range 6 {
+		k.Clock.Advance(24 * time.Hour)
+		anna.Say("/start c_" + string(c.ID))
+		anna.Press("Касание")
+		anna.Press("звонок")
+		anna.Press("Договорились")
+		asked := strings.Contains(anna.Screen().Text, "ещё верны?")
+		if want := i == 5; asked != want {
+			t.Errorf("touch %d: asked %v, want %v", i+1, asked, want)
+		}
+		if i < 5 {
+			anna.Press("Не нужно")
+		}
+	}
+	anna.Press("Да, данные верны")
+	wantIn(t, anna.Toast(), "данные верны")
+}
