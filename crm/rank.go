@@ -95,9 +95,20 @@ func (c candidate) understood() (fuzzy bool, reading string) {
 	}
 	words := make([]string, 0, len(c.looks))
 	for _, l := range c.looks {
-		words = append(words, strings.TrimLeft(l.text, markHandle+markTag+markNumber))
+		words = append(words, l.shown())
 	}
 	return c.worst >= closeTypo, strings.Join(words, " ")
+}
+
+// shown is the look's text for people.
+func (l look) shown() string {
+	switch l.text[:1] {
+	case markTail:
+		return reverse(l.text[1:])
+	case markNumber, markHandle, markTag:
+		return l.text[1:]
+	}
+	return l.text
 }
 
 // why explains the card by the first part that the name does not answer; by the name if it answers all.

@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -256,5 +257,82 @@ func TestSearch(t *testing.T) {
 				t.Errorf("%q: no value for %q", q.typed, q.why)
 			}
 		})
+	}
+}
+
+func TestSearch_understood(t *testing.T) {
+	st := openStore(t, slices.Values(people()))
+	for _, c := range []struct {
+		typed, reading string
+		fuzzy          bool
+	}{
+		{"иванов", "", false}, {"4567", "", false}, {"bdfyjd", "иванов", false}, {"ивонов", "иванов", true}, {"Ивонов 4567", "иванов 4567", true},
+		{"пётр ивонов", "петр иванов", true}, {"зюшмфтщм\"кщьфырлфюкг", "p.ivanov@romashka.ru", false}, {"Sevcuk", "шевчук", false},
+		{"bdfy", "иван", false}, {"#vip", "", false}, {"мшз", "vip", false}, {"нет такого", "", false},
+	} {
+		res, err := crm.Search(t.Context(), st, "t1", "", "m1", c.typed, 10)
+		if err != nil || res.Reading != c.reading || res.Fuzzy != c.fuzzy {
+			t.Errorf("%q: reading %q, fuzzy %v, %v; want %q, %v", c.typed, res.Reading, res.Fuzzy, err, c.reading, c.fuzzy)
+		}
+	}
+}
+
+func TestSearch_calls(t *testing.T) {
+	st := &counted{Store: openStore(t, slices.Values(people()))}
+	for typed, most := range map[string]int{"+79001234567": 1, "4567": 1, "p.ivanov@romashka.ru": 1, "#vip": 1, "@jsmith": 1,
+		"иванов": 2, "иванов пётр": 2, "ромашка плюс": 2, "иванова казань": 2, "ивонов": 4, "ъъъъъъ ъъъъъъ": 9} {
+		st.calls = 0
+		if _, err := crm.Search(t.Context(), st, "t1", "", "m1", typed, 10); err != nil || st.calls > most {
+			t.Errorf("%q: %d calls of the store, want at most %d; %v", typed, st.calls, most, err)
+		}
+	}
+}
+
+func TestSearchPage_offsets(t *testing.T) {
+	var cards []crm.Client
+	for i := range 25 {
+		c := person(crm.ClientID(fmt.Sprintf("c%02d", i)), fmt.Sprintf("Сидоров Номер%c", 'а'+rune(i)), "", "", "")
+		c.Team, c.Rev, c.Owner, c.Stage = "t1", 1, crm.MemberID(fmt.Sprintf("m%d", i%2)), crm.StageLead
+		c.Index(nil)
+		cards = append(cards, c)
+	}
+	st := openStore(t, slices.Values(cards))
+	var got []crm.ClientID
+	q := crm.SearchQuery{Team: "t1", Me: "m1", Text: "сидоров", Limit: 10}
+	for pages := 0; pages < 5; pages++ {
+		res, err := crm.SearchPage(t.Context(), st, q)
+		if err != nil || res.Total != 25 {
+			t.Fatalf("total %d, %v", res.Total, err)
+		}
+		for _, h := range res.Hits {
+			got = append(got, h.Client.ID)
+		}
+		if q.Offset = res.Next; q.Offset == 0 {
+			break
+		}
+	}
+	slices.Sort(got)
+	if len(slices.Compact(got)) != 25 {
+		t.Errorf("the pages hold %d cards, want 25: %q", len(got), got)
+	}
+	q.Owner, q.Offset, q.Limit = "m0", 0, 100
+	res, err := crm.SearchPage(t.Context(), st, q)
+	if err != nil || res.Total != 13 {
+		t.Errorf("m0 sees %d, %v; want 13", res.Total, err)
+	}
+}
+
+func TestSearch_ownFirst(t *testing.T) {
+	mine := func(c crm.Client) bool { return c.Owner == "m7" }
+	cards := slices.Collect(crowd(3000))
+	st := openStore(t, slices.Values(cards))
+	res, err := crm.Search(t.Context(), st, "t1", "", "m7", "анна", 5)
+	if err != nil || len(res.Hits) != 5 {
+		t.Fatalf("%d hits, %v", len(res.Hits), err)
+	}
+	for _, h := range res.Hits {
+		if !mine(h.Client) {
+			t.Errorf("%s is of %s, want m7's first: more cards match than are ranked", h.Client.ID, h.Client.Owner)
+		}
 	}
 }
