@@ -1,4 +1,3 @@
-// Command bot is Kartoteka: see doc.go for a tour.
 package main
 
 import (
