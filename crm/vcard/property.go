@@ -49,7 +49,7 @@ type reader struct {
 
 func (r *reader) peek() ([]byte, bool) {
 	if !r.peeked && r.err == nil {
-		r.next, r.cut, r.err = r.src.line(maxLine)
+		r.next, r.cut, r.err = r.src.line()
 		r.peeked = r.err == nil
 	}
 	return r.next, r.peeked

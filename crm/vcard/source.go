@@ -16,6 +16,7 @@ const maxLine = 64 << 10
 type source struct {
 	r     *bufio.Reader
 	limit *limited
+	buf   []byte
 }
 
 // limited ends a file after so many bytes.
@@ -51,19 +52,22 @@ func newSource(r io.Reader, maxBytes int64) *source {
 	case bytes.HasPrefix(head, []byte("\xEF\xBB\xBF")):
 		_, _ = raw.Discard(3)
 	case bytes.HasPrefix(head, []byte("\xFF\xFE")), bytes.HasPrefix(head, []byte("B\x00E\x00")):
-		return &source{wide(raw, unicode.LittleEndian), l}
+		return &source{r: wide(raw, unicode.LittleEndian), limit: l}
 	case bytes.HasPrefix(head, []byte("\xFE\xFF")), bytes.HasPrefix(head, []byte("\x00B\x00E")):
-		return &source{wide(raw, unicode.BigEndian), l}
+		return &source{r: wide(raw, unicode.BigEndian), limit: l}
 	}
-	return &source{raw, l}
+	return &source{r: raw, limit: l}
 }
 
 func wide(r io.Reader, order unicode.Endianness) *bufio.Reader {
 	return bufio.NewReaderSize(transform.NewReader(r, unicode.UTF16(order, unicode.UseBOM).NewDecoder()), 32<<10)
 }
 
-// line reads up to LF, CR LF or CR. Of a long line keep bytes are returned, and cut is true.
-func (s *source) line(keep int) (line []byte, cut bool, err error) {
+// line reads up to LF, CR LF or CR. Of a long line maxLine bytes are returned, and cut is true. The line is good
+// until the next call.
+func (s *source) line() (line []byte, cut bool, err error) {
+	line = s.buf[:0]
+	defer func() { s.buf = line }()
 	for {
 		b, err := s.r.ReadByte()
 		if err != nil {
@@ -80,7 +84,7 @@ func (s *source) line(keep int) (line []byte, cut bool, err error) {
 				_, _ = s.r.ReadByte()
 			}
 			return line, cut, nil
-		case len(line) < keep:
+		case len(line) < maxLine:
 			line = append(line, b)
 		default:
 			cut = true

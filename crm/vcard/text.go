@@ -42,8 +42,8 @@ func decode(b []byte, charset string) string {
 	if valid := validUTF8(b); len(valid) >= len(b)-3 && len(valid) > 6 { // UTF-8 that was cut in a character
 		return string(valid)
 	}
-	best, most := declaredText(charmap.Windows1251, b), 0
-	most = likeness(best) + 1 // a tie is Windows
+	best := declaredText(charmap.Windows1251, b) // a tie is Windows
+	most := likeness(best)
 	for _, c := range []*charmap.Charmap{charmap.KOI8R, charmap.CodePage866} {
 		if s := declaredText(c, b); likeness(s) > most {
 			best, most = s, likeness(s)
@@ -81,25 +81,27 @@ func validUTF8(b []byte) []byte {
 	return b
 }
 
-// likeness says how much a text looks like Russian: frequent letters and capitals at the beginning of words
-// speak for it, capitals inside and drawing characters against it.
+// likeness says how much a text looks like Russian: frequent and small letters speak for it, rare letters,
+// capitals inside words and drawing characters against it.
 func likeness(s string) int {
 	score := 0
 	last := ' '
 	for _, r := range s {
-		switch low := unicode.ToLower(r); {
-		case r < utf8.RuneSelf:
+		low := unicode.ToLower(r)
+		switch {
+		case r < utf8.RuneSelf || strings.ContainsRune("«»№—–“”", r):
 		case strings.ContainsRune("оеаинтсрвлкмдп", low):
-			score += 2
-		case low >= 'а' && low <= 'я' || low == 'ё':
-			if score++; strings.ContainsRune("ъщэфцё", low) {
-				score -= 2
-			}
-		case r == '«' || r == '»' || r == '№' || r == '—' || r == '–' || r == '“' || r == '”':
-		default:
+			score += 3
+		case strings.ContainsRune("ъщэфцё", low):
 			score -= 3
+		case low < 'а' || low > 'я':
+			score -= 4
 		}
-		if r >= utf8.RuneSelf && unicode.IsUpper(r) && unicode.IsLower(last) {
+		switch {
+		case r < utf8.RuneSelf:
+		case unicode.IsLower(r):
+			score++
+		case unicode.IsUpper(r) && unicode.IsLower(last):
 			score -= 4
 		}
 		last = r
