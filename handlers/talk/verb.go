@@ -40,7 +40,8 @@ const (
 	VerbNop    Verb = "nop"    // a label that looks like a button
 
 	// Capture.
-	VerbAdd      Verb = "add"      // begin the form with what was typed
+	VerbNew      Verb = "new"      // begin the form
+	VerbAdd      Verb = "add"      // write down what was searched for; Arg: the text, or "" if the message's view has it
 	VerbKeep     Verb = "keep"     // save the draft with this ID
 	VerbForget   Verb = "forget"   // do not save it
 	VerbComplete Verb = "complete" // add the draft with this ID to a card; Arg: the card's id
@@ -49,9 +50,9 @@ const (
 	VerbImport   Verb = "import"   // save the list of drafts with this ID
 
 	// Lists.
-	VerbPage   Verb = "page" // Arg: "next", "prev", "here"
+	VerbPage   Verb = "page" // Arg: where to, "next.2", and for a search what was typed, "next.2=text"
 	VerbFilter Verb = "filt" // Arg: what to filter by and the value
-	VerbList   Verb = "list" // open a list; Arg: which
+	VerbList   Verb = "list" // open a list; Arg: "clients", "mine", "bin"
 
 	// Team and settings.
 	VerbInvite    Verb = "inv" // Arg: role, then role=days
@@ -72,7 +73,7 @@ func init() {
 	for _, v := range []Verb{
 		VerbCard, VerbMore, VerbEdit, VerbField, VerbSet, VerbMine, VerbStage, VerbTags, VerbConfirm, VerbUndo, VerbArchive,
 		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbForm, VerbBack, VerbSkip,
-		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
+		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
 		VerbCustomDel, VerbTeam, VerbHelp,
 	} {

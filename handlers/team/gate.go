@@ -89,7 +89,7 @@ func welcome(ctx context.Context, t *talk.Turn) error {
 	_, err := t.Send(ctx, chat.Screen{
 		Text: t.T.HTML("start.welcome", "name", firstName(t)),
 		Buttons: [][]chat.Button{
-			{talk.Button(t.T.Label("button.my_clients"), talk.VerbList, "", "mine"), talk.Button(t.T.Label("button.add"), talk.VerbAdd, "", "form")},
+			{talk.Button(t.T.Label("button.my_clients"), talk.VerbList, "", "mine"), talk.Button(t.T.Label("button.add"), talk.VerbNew, "", "")},
 			{talk.Button(t.T.Label("button.help"), talk.VerbHelp, "", ""), talk.Button(t.T.Label("button.settings"), talk.VerbSettings, "", "")},
 		},
 	})
