@@ -11,11 +11,12 @@ import (
 // one becomes a note, so that nothing is lost. Notes with the same key join once.
 func (d *Draft) Merge(other Draft) {
 	mine, theirs := d.Profile.Name, other.Profile.Name
+	lesser := min(d.Named, other.Named) // how an account calls itself goes without a trace
 	if other.Named > d.Named || mine == "" {
 		d.Profile.Name, d.Named = theirs, max(d.Named, other.Named)
 		mine, theirs = theirs, mine
 	}
-	if theirs != "" && Fold(theirs) != Fold(d.Profile.Name) && d.Named != NamedByAccount && other.Named == d.Named {
+	if lesser >= NamedByContact && theirs != "" && !holdsWords(d.Profile.Name, theirs) {
 		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: theirs, Key: "name:" + Fold(theirs)})
 	}
 	left := d.Profile.absorb(other.Profile)
@@ -120,14 +121,15 @@ func (d Draft) News(c Client) (fields []Field, notes bool) {
 }
 
 // complete adds a profile to a card: like absorb, and the name too where the new one holds every word of the
-// old one and more. What differs and was not taken is returned as one text.
+// old one and more. What differs and was not taken is returned as one text; how a client's account calls itself is
+// nothing that a card wants to know.
 func (c *Client) complete(p Profile, named NameSource) string {
 	left := c.Profile.absorb(p)
 	switch {
 	case p.Name == "" || Fold(p.Name) == Fold(c.Name):
-	case c.Name == "" || named > NamedByAccount && holdsWords(p.Name, c.Name):
+	case c.Name == "" || named > NamedByAccount && holdsWords(p.Name, c.Name) && !holdsWords(c.Name, p.Name):
 		c.Name = p.Name
-	case !holdsWords(c.Name, p.Name):
+	case named > NamedByAccount && !holdsWords(c.Name, p.Name):
 		left = strings.Trim(p.Name+", "+left, ", ")
 	}
 	return left

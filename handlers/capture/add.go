@@ -29,20 +29,24 @@ func add(ctx context.Context, t *talk.Turn) error {
 	return showAdd(ctx, t, d)
 }
 
-// addFound writes down what was searched for in vain.
-func addFound(ctx context.Context, t *talk.Turn, _ talk.Data) error {
-	v, ok, err := t.View(ctx, t.In.Message)
-	if err != nil {
-		return err
-	}
-	if !ok || v.Answers["q"] == "" {
-		return t.Stale(ctx)
+// addFound writes down what was searched for in vain: what the button carries, or what its message's view remembers
+// of a longer text.
+func addFound(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	text := d.Arg
+	if text == "" {
+		v, ok, err := t.View(ctx, t.In.Message)
+		if err != nil {
+			return err
+		}
+		if text = v.Answers["q"]; !ok || text == "" {
+			return t.Stale(ctx)
+		}
 	}
 	team, err := t.Desk.BeginDraft(ctx, t.By)
 	if err != nil {
 		return err
 	}
-	return addLine(ctx, t, team, v.Answers["q"])
+	return addLine(ctx, t, team, text)
 }
 
 // fieldOf is the field that an error of the one-line parser is about.
@@ -101,14 +105,14 @@ func addForm(t *talk.Turn, team crm.Team) form.Form {
 	return form.Form{Name: formAdd, Steps: steps}
 }
 
-// markGiven marks the steps that a contact has answered.
-func markGiven(d crm.Dialog, p crm.Profile) {
-	for step, has := range map[string]bool{
-		"name": p.Name != "", "phone": len(p.Phones) > 0, "work": p.Company != "", "email": len(p.Emails) > 0,
-		"birthday": !p.Birthday.IsZero(),
-	} {
-		if has {
-			d.Answers[given+step] = "1"
+// markGiven marks the present step and those to come that a contact has answered; what was typed can be gone back to.
+func markGiven(f form.Form, d crm.Dialog, p crm.Profile) {
+	has := map[string]bool{"name": p.Name != "", "phone": len(p.Phones) > 0, "work": p.Company != "", "email": len(p.Emails) > 0,
+		"birthday": !p.Birthday.IsZero()}
+	ahead := false
+	for _, s := range f.Steps {
+		if ahead = ahead || s.Name == d.Step; ahead && has[s.Name] {
+			d.Answers[given+s.Name] = "1"
 		}
 	}
 }
@@ -167,7 +171,7 @@ func joinAdd(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 	if t.In.Contact != nil {
 		piece := contactPiece(t, team)
 		d.Draft.Merge(piece)
-		if markGiven(d, d.Draft.Profile); d.Answers[given+d.Step] != "" {
+		if markGiven(addForm(t, team), d, d.Draft.Profile); d.Answers[given+d.Step] != "" {
 			return advance(ctx, t, d, form.Answered, form.Answer{Contact: t.In.Contact})
 		}
 	} else {

@@ -32,6 +32,7 @@ const (
 	keyCause   = "cause"   // what began it: its card is made in this name, once
 	keyAt      = "at"      // when its last piece was sent, Unix milliseconds
 	keyUnclear = "unclear" // fields whose value was not understood, separated by spaces
+	keyWarn    = "warn"    // key of what has to be said of the file that it came in
 	keyFile    = "file"    // the file of cards, to be read again
 	keyName    = "name"    // … and its name
 	keyDone    = "done"    // how many cards of the file have been dealt with
@@ -46,6 +47,7 @@ const stepDropped = "dropped"
 func Register(r *talk.Router) {
 	r.Command("add", add)
 	r.Press(talk.VerbAdd, addFound)
+	r.Press(talk.VerbNew, func(ctx context.Context, t *talk.Turn, _ talk.Data) error { return add(ctx, t) })
 	r.Form(formAdd, talk.Form{Title: "add.title", Answer: answerAdd, Press: pressAdd, Show: showAdd, Key: key})
 	r.Form(formDraft, talk.Form{Answer: answerDraft, Press: stale, Show: show, Key: key})
 	r.Form(formCards, talk.Form{Answer: passOn, Press: stale, Show: show, Key: key})

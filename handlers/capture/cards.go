@@ -29,7 +29,7 @@ func drafts(ctx context.Context, t *talk.Turn, d crm.Dialog) (good []crm.Draft, 
 		if err != nil {
 			return nil, 0, err
 		}
-		if all, err = fetchCards(ctx, t, team, id); err != nil {
+		if all, _, err = fetchCards(ctx, t, team, id); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -60,6 +60,7 @@ func cardsScreen(ctx context.Context, t *talk.Turn, d crm.Dialog) (chat.Screen, 
 		return chat.Screen{}, err
 	}
 	lines := []string{cardsTitle(t, d, len(good)+bad), t.T.HTML("cards.sorted", "fresh", len(fresh), "known", len(known))}
+	lines = append(lines, warning(t, d)...)
 	if bad > 0 {
 		lines = append(lines, t.T.HTML("cards.bad", "n", bad))
 	}
@@ -72,7 +73,7 @@ func cardsScreen(ctx context.Context, t *talk.Turn, d crm.Dialog) (chat.Screen, 
 	last := []chat.Button{talk.Button(t.T.Label("button.forget"), talk.VerbForget, key(d), "")}
 	rows := [][]chat.Button{last}
 	if len(fresh) > 0 {
-		save := talk.Button(t.T.Label("button.save_new", "count", len(fresh)), talk.VerbImport, key(d), "")
+		save := talk.Button(t.T.Label("button.save_new", "fresh", len(fresh)), talk.VerbImport, key(d), "")
 		save.Style = chat.StyleSuccess
 		rows = [][]chat.Button{{save}, last}
 	}

@@ -125,9 +125,7 @@ func question(t *talk.Turn, team crm.Team, d crm.Dialog, wrong error) chat.Scree
 			last = append(last, talk.Button(t.T.Label("button.clear"), talk.VerbChange, key(d), argClear+d.Step))
 		}
 	}
-	if text, ok := talk.Explain(t.T, wrong); wrong != nil && ok {
-		s.Text = t.T.HTML("form.refused", "why", text) + "\n\n" + s.Text
-	}
+	s.Text = t.Refusal(wrong) + s.Text
 	s.Buttons = [][]chat.Button{last}
 	return s
 }

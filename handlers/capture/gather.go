@@ -28,23 +28,23 @@ func gathering(d crm.Dialog) bool {
 // take joins a piece to the draft that is open in this chat, or begins a draft with it. A draft that is open and that
 // the piece does not belong to stays as it is, under its own preview, and can be saved any time: the second client of
 // a burst takes nothing from the first, and nobody is asked to finish one before the other.
-func take(ctx context.Context, t *talk.Turn, piece crm.Draft, how joining) error {
+func take(ctx context.Context, t *talk.Turn, p piece, how joining) error {
 	var err error
 	for range mostRaces {
-		if err = takeOnce(ctx, t, piece, how); !errors.Is(err, crm.ErrConflict) {
+		if err = takeOnce(ctx, t, p, how); !errors.Is(err, crm.ErrConflict) {
 			return err
 		}
 	}
 	return err
 }
 
-func takeOnce(ctx context.Context, t *talk.Turn, piece crm.Draft, how joining) error {
+func takeOnce(ctx context.Context, t *talk.Turn, p piece, how joining) error {
 	d, open, err := t.Dialog(ctx)
 	if err != nil {
 		return err
 	}
 	if !open || !gathering(d) {
-		return beginWith(ctx, t, piece)
+		return beginWith(ctx, t, p)
 	}
 	if t.Repeated(d) {
 		return refresh(ctx, t, d, true)
@@ -54,9 +54,9 @@ func takeOnce(ctx context.Context, t *talk.Turn, piece crm.Draft, how joining) e
 	if d.Form == formDraft {
 		have = []crm.Draft{*d.Draft}
 	}
-	drafts, joined := crm.Gather(have, piece, inBurst || how == always)
+	drafts, joined := crm.Gather(have, p.Draft, inBurst || how == always)
 	if !joined {
-		return beginWith(ctx, t, piece)
+		return beginWith(ctx, t, p)
 	}
 	d.Form, d.Draft, d.Drafts = formDraft, &drafts[0], nil
 	if len(drafts) > 1 {
@@ -64,6 +64,9 @@ func takeOnce(ctx context.Context, t *talk.Turn, piece crm.Draft, how joining) e
 	}
 	if t.In.At.After(lastAt(d)) {
 		d.Answers[keyAt] = millis(t.In.At)
+	}
+	if p.warn != "" {
+		d.Answers[keyWarn] = p.warn
 	}
 	if t.In.Contact != nil {
 		d.Step = "" // it says more than the answer that was waited for
@@ -75,9 +78,9 @@ func takeOnce(ctx context.Context, t *talk.Turn, piece crm.Draft, how joining) e
 }
 
 // beginWith begins a draft with a piece.
-func beginWith(ctx context.Context, t *talk.Turn, piece crm.Draft) error {
+func beginWith(ctx context.Context, t *talk.Turn, p piece) error {
 	d := newDialog(t, formDraft)
-	d.Draft = &piece
+	d.Draft, d.Answers[keyWarn] = &p.Draft, p.warn
 	return begin(ctx, t, d)
 }
 

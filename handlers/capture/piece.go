@@ -14,15 +14,18 @@ import (
 	"kartoteka/handlers/talk"
 )
 
-// maxFile is how much a bot may download. Telegram: 20 MB.
-const maxFile = 20 << 20
+// piece is what one message says, as a draft, and what has to be said of it.
+type piece struct {
+	crm.Draft
+	warn string // key of a text, "" if none
+}
 
 // contactPiece is what a shared contact says.
 func contactPiece(t *talk.Turn, team crm.Team) crm.Draft {
 	c := t.In.Contact
 	var fromCard *crm.Draft
 	if c.VCard != "" {
-		if cards, err := readCards([]byte(c.VCard), team, t.Today()); err == nil && len(cards) > 0 {
+		if cards, _, err := readCards(t, team, []byte(c.VCard)); err == nil {
 			fromCard = &cards[0]
 		}
 	}
@@ -59,18 +62,18 @@ func contact(ctx context.Context, t *talk.Turn) error {
 	if err != nil {
 		return err
 	}
-	return take(ctx, t, contactPiece(t, team), burst)
+	return take(ctx, t, piece{Draft: contactPiece(t, team)}, burst)
 }
 
 func forward(ctx context.Context, t *talk.Turn) error {
 	if _, err := t.Desk.BeginDraft(ctx, t.By); err != nil {
 		return err
 	}
-	piece, err := forwardPiece(ctx, t)
+	d, err := forwardPiece(ctx, t)
 	if err != nil {
 		return err
 	}
-	return take(ctx, t, piece, burst)
+	return take(ctx, t, piece{Draft: d}, burst)
 }
 
 // attachment takes a file that is no cards: with a draft of this burst, or as an answer to its preview, it is a note of
@@ -94,7 +97,7 @@ func attachment(ctx context.Context, t *talk.Turn) error {
 	if _, err := t.Desk.BeginDraft(ctx, t.By); err != nil {
 		return err
 	}
-	return take(ctx, t, filePiece(t), how)
+	return take(ctx, t, piece{Draft: filePiece(t)}, how)
 }
 
 // toDraft reports whether the message answers the preview of the open draft.
@@ -122,15 +125,15 @@ func bare(ctx context.Context, t *talk.Turn) (bool, error) {
 	if _, err := t.Desk.BeginDraft(ctx, t.By); err != nil {
 		return false, nil // a role that may not add may search
 	}
-	piece, _ := crm.DraftFromLine(t.In.Text, team, t.In.At.In(t.Now.Location()), t.By.Cause)
-	found, err := t.Desk.Duplicates(ctx, t.By, piece.Profile)
+	d, _ := crm.DraftFromLine(t.In.Text, team, t.In.At.In(t.Now.Location()), t.By.Cause)
+	found, err := t.Desk.Duplicates(ctx, t.By, d.Profile)
 	if err != nil {
 		return true, err
 	}
 	if len(found) == 1 && found[0].Visible {
 		return true, card.Show(ctx, t, found[0].Client)
 	}
-	return true, take(ctx, t, piece, burst)
+	return true, take(ctx, t, piece{Draft: d}, burst)
 }
 
 // isCards tells a file that calls itself a file of cards.
@@ -148,7 +151,7 @@ func document(ctx context.Context, t *talk.Turn) error {
 	if t.In.File.Size > maxFile {
 		return say(ctx, t, t.T.HTML("capture.file_large"))
 	}
-	drafts, err := fetchCards(ctx, t, team, t.In.File.ID)
+	drafts, warn, err := fetchCards(ctx, t, team, t.In.File.ID)
 	switch {
 	case errors.Is(err, chat.ErrTooLarge):
 		return say(ctx, t, t.T.HTML("capture.file_large"))
@@ -157,20 +160,9 @@ func document(ctx context.Context, t *talk.Turn) error {
 	case err != nil:
 		return err
 	case len(drafts) == 1:
-		return take(ctx, t, drafts[0], burst)
+		return take(ctx, t, piece{drafts[0], warn}, burst)
 	}
 	d := newDialog(t, formCards)
-	d.Answers[keyFile], d.Answers[keyName] = t.In.File.ID, t.In.File.Name
+	d.Answers[keyFile], d.Answers[keyName], d.Answers[keyWarn] = t.In.File.ID, t.In.File.Name, warn
 	return begin(ctx, t, d)
-}
-
-// errNoCards tells of a file that is not what its name says, or has nothing in it to make a card of.
-var errNoCards = errors.New("no cards in the file")
-
-func fetchCards(ctx context.Context, t *talk.Turn, team crm.Team, id string) ([]crm.Draft, error) {
-	b, err := t.Out.Fetch(ctx, id, maxFile)
-	if err != nil {
-		return nil, err
-	}
-	return readCards(b, team, t.Today())
 }

@@ -76,7 +76,7 @@ func (p preview) fresh() chat.Screen {
 	}
 	lines = append(lines, p.facts()...)
 	lines = append(lines, p.said()...)
-	lines = append(lines, p.unclear()...)
+	lines = append(append(lines, p.unclear()...), warning(p.t, p.d)...)
 	first := []chat.Button{p.button(t.Label("button.save"), talk.VerbKeep, ""), p.button(t.Label("button.edit"), talk.VerbChange, "")}
 	first[0].Style = chat.StyleSuccess
 	if p.draft.Title() == "" {
@@ -188,6 +188,17 @@ func (p preview) unclear() []string {
 	return []string{p.t.T.HTML("draft.unclear", "fields", strings.ToLower(strings.Join(labels, ", ")))}
 }
 
+// warning is what has to be said of the file that a draft came in.
+func warning(t *talk.Turn, d crm.Dialog) []string {
+	switch d.Answers[keyWarn] {
+	case warnCut:
+		return []string{t.T.HTML(warnCut)}
+	case warnPart:
+		return []string{t.T.HTML(warnPart)}
+	}
+	return nil
+}
+
 // foundBy heads the preview of a client who is there, by the field that tells.
 var foundBy = map[crm.Field]string{
 	crm.FieldPhones: "draft.known_phone", crm.FieldEmails: "draft.known_email", crm.FieldMessengers: "draft.known_account",
@@ -217,7 +228,7 @@ func (p preview) known() chat.Screen {
 		}
 	}
 	lines = append(lines, p.said()...)
-	lines = append(lines, p.unclear()...)
+	lines = append(append(lines, p.unclear()...), warning(p.t, p.d)...)
 	rows = append(rows, []chat.Button{p.button(t.Label("button.despite"), talk.VerbDespite, ""),
 		p.button(t.Label("button.cancel"), talk.VerbForget, "")})
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows}

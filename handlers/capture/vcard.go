@@ -1,7 +1,52 @@
 package capture
 
 import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
 	"kartoteka/crm"
+	"kartoteka/crm/vcard"
+	"kartoteka/handlers/talk"
 )
 
-func readCards(b []byte, team crm.Team, today crm.Date) ([]crm.Draft, error) { return nil, errNoCards }
+// maxFile is how much a bot may download. Telegram: 20 MB.
+const maxFile = 20 << 20
+
+// errNoCards tells of a file that is not what its name says, or has nothing in it to make a card of.
+var errNoCards = errors.New("no cards in the file")
+
+// What is said of a file that was not read to its end: keys of texts, kept in Dialog.Answers.
+const (
+	warnCut  = "cards.cut"  // it ends in the middle of a card
+	warnPart = "cards.part" // it has more than is taken
+)
+
+// readCards reads a file of cards, and says if that is not all of it.
+func readCards(t *talk.Turn, team crm.Team, b []byte) (drafts []crm.Draft, warn string, err error) {
+	drafts, err = vcard.Read(bytes.NewReader(b), vcard.Options{Region: team.Region, Today: t.Today()})
+	switch {
+	case len(drafts) == 0:
+		return nil, "", errNoCards
+	case errors.Is(err, crm.ErrTooLarge):
+		warn = warnPart
+	case err != nil:
+		warn = warnCut
+	}
+	for i := range drafts {
+		for j := range drafts[i].Notes {
+			n := &drafts[i].Notes[j]
+			n.At, n.Key = t.In.At, fmt.Sprintf("%s.%d.%d", t.By.Cause, i, j)
+		}
+	}
+	return drafts, warn, nil
+}
+
+func fetchCards(ctx context.Context, t *talk.Turn, team crm.Team, id string) ([]crm.Draft, string, error) {
+	b, err := t.Out.Fetch(ctx, id, maxFile)
+	if err != nil {
+		return nil, "", err
+	}
+	return readCards(t, team, b)
+}
