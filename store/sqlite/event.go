@@ -14,6 +14,6 @@ func (s *Store) Event(ctx context.Context, team crm.TeamID, id crm.EventID) (crm
 // Events lists the changes of a record, newest first.
 func (s *Store) Events(ctx context.Context, q crm.EventQuery) ([]crm.Event, error) {
 	return list[crm.Event](ctx, s.reader, "events",
-		`SELECT doc FROM events INDEXED BY events_record WHERE team = ? AND record = ? ORDER BY rev DESC, id DESC LIMIT ?`,
+		`SELECT doc FROM events INDEXED BY events_record WHERE team = ? AND record = ? ORDER BY rev DESC, id DESC LIMIT +?`,
 		q.Team, q.Record, q.Limit)
 }

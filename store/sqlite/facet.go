@@ -57,7 +57,7 @@ func (s *Store) countFacets(ctx context.Context, team crm.TeamID, values []strin
 	var w where
 	w.and("team = ?", team)
 	anyOf(&w, "facet", values)
-	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM facets WHERE `+w.String()+` LIMIT ?)`, append(w.args, limit)...)
+	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM facets WHERE `+w.String()+` LIMIT +?)`, append(w.args, limit)...)
 }
 
 // CountClients counts what the query without paging would list, up to limit.
@@ -94,6 +94,6 @@ func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) 
 }
 
 func (s *Store) countFrom(ctx context.Context, from string, w where, limit int) (int, error) {
-	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+from+` WHERE `+w.String()+` LIMIT ?)`,
+	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+from+` WHERE `+w.String()+` LIMIT +?)`,
 		append(w.args, limit)...)
 }

@@ -29,7 +29,7 @@ func (s *Store) SetAside(ctx context.Context, u crm.StrayUpdate) error {
 // StrayUpdates lists what was set aside, newest first.
 func (s *Store) StrayUpdates(ctx context.Context, limit int) ([]crm.StrayUpdate, error) {
 	return list[crm.StrayUpdate](ctx, s.reader, "stray updates",
-		`SELECT doc FROM strays ORDER BY newest, id DESC LIMIT ?`, limit)
+		`SELECT doc FROM strays ORDER BY newest, id DESC LIMIT +?`, limit)
 }
 
 // MarkOnce reports whether the key was marked for the first time.

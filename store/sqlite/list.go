@@ -82,7 +82,7 @@ func (s *Store) page(ctx context.Context, q crm.ClientQuery) (string, []any, err
 			w.and("(c."+o.column+", c.id) > (?, ?)", o.after, q.After.ID)
 		}
 		return `SELECT c.n AS n, c.` + o.column + ` AS k, c.id AS id FROM ` + from + ` WHERE ` + w.String() +
-			` ORDER BY k, id LIMIT ?`, append(w.args, q.Limit), nil
+			` ORDER BY k, id LIMIT +?`, append(w.args, q.Limit), nil
 	}
 	owners, err := s.owners(ctx, q)
 	if err != nil || len(owners) == 0 {
@@ -97,7 +97,7 @@ func arms(q crm.ClientQuery, o order, owners []crm.MemberID) (string, []any) {
 	if len(owners) > maxArms {
 		left, leftArgs := arms(q, o, owners[:maxArms])
 		right, rightArgs := arms(q, o, owners[maxArms:])
-		return `SELECT * FROM (SELECT * FROM (` + left + `) UNION ALL SELECT * FROM (` + right + `)) ORDER BY k, id LIMIT ?`,
+		return `SELECT * FROM (SELECT * FROM (` + left + `) UNION ALL SELECT * FROM (` + right + `)) ORDER BY k, id LIMIT +?`,
 			append(append(leftArgs, rightArgs...), q.Limit)
 	}
 	var parts []string
@@ -110,10 +110,10 @@ func arms(q crm.ClientQuery, o order, owners []crm.MemberID) (string, []any) {
 		}
 		filter(&w, q)
 		parts = append(parts, `SELECT * FROM (SELECT c.n AS n, c.`+o.column+` AS k, c.id AS id FROM clients c INDEXED BY `+
-			o.index+` WHERE `+w.String()+` ORDER BY k, id LIMIT ?)`)
+			o.index+` WHERE `+w.String()+` ORDER BY k, id LIMIT +?)`)
 		args = append(append(args, w.args...), q.Limit)
 	}
-	return `SELECT * FROM (` + strings.Join(parts, ` UNION ALL `) + `) ORDER BY k, id LIMIT ?`, append(args, q.Limit)
+	return `SELECT * FROM (` + strings.Join(parts, ` UNION ALL `) + `) ORDER BY k, id LIMIT +?`, append(args, q.Limit)
 }
 
 // filter adds the conditions that hold for a card c of any source.

@@ -14,7 +14,7 @@ import (
 // the personal data in events. Each card goes in a transaction of its own: the other writers take turns.
 func (s *Store) PurgeClients(ctx context.Context, before time.Time, limit int) (int, error) {
 	var due []int64
-	err := s.reader.rows(ctx, `SELECT n FROM clients INDEXED BY clients_bin WHERE deleted IS NOT NULL AND deleted < ? LIMIT ?`,
+	err := s.reader.rows(ctx, `SELECT n FROM clients INDEXED BY clients_bin WHERE deleted IS NOT NULL AND deleted < ? LIMIT +?`,
 		[]any{before.UnixMilli(), limit}, func(r *sql.Rows) (bool, error) {
 			var n int64
 			err := r.Scan(&n)

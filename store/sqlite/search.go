@@ -65,7 +65,7 @@ func (s *Store) narrowest(ctx context.Context, q crm.TermQuery) (source, error) 
 	}
 	best, fewest := source{}, q.Scan+1
 	for _, src := range sources {
-		n, err := s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM (`+src.text+`) LIMIT ?)`,
+		n, err := s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM (`+src.text+`) LIMIT +?)`,
 			append(src.args[:len(src.args):len(src.args)], fewest)...)
 		if err != nil {
 			return source{}, err
@@ -111,7 +111,7 @@ func (s *Store) matches(ctx context.Context, q crm.TermQuery, src source) ([]int
 		}
 	}
 	whole := termsHave(crm.TermGroup{Exact: q.Groups[0].Exact})
-	text := `SELECT s.n, ` + whole.String() + ` FROM (SELECT client FROM (` + src.text + `) LIMIT ?) e
+	text := `SELECT s.n, ` + whole.String() + ` FROM (SELECT client FROM (` + src.text + `) LIMIT +?) e
 		CROSS JOIN searchable s WHERE ` + w.String()
 	args := append(append(whole.args, src.args...), q.Scan)
 	var first, rest []int64

@@ -30,6 +30,6 @@ func (s *Store) Touches(ctx context.Context, q crm.TouchQuery) ([]crm.Touch, err
 		args = append(args, at, at, q.After.ID)
 	}
 	return list[crm.Touch](ctx, s.reader, "touches",
-		`SELECT doc FROM touches INDEXED BY touches_client WHERE `+where+` ORDER BY newest, id DESC LIMIT ?`,
+		`SELECT doc FROM touches INDEXED BY touches_client WHERE `+where+` ORDER BY newest, id DESC LIMIT +?`,
 		append(args, q.Limit)...)
 }
