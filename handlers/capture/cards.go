@@ -62,13 +62,13 @@ func cardsScreen(ctx context.Context, t *talk.Turn, d crm.Dialog) (chat.Screen, 
 	lines := []string{cardsTitle(t, d, len(good)+bad), t.T.HTML("cards.sorted", "fresh", len(fresh), "known", len(known))}
 	lines = append(lines, warning(t, d)...)
 	if bad > 0 {
-		lines = append(lines, t.T.HTML("cards.bad", "n", bad))
+		lines = append(lines, t.T.HTML("cards.bad", "bad", bad))
 	}
 	for _, draft := range fresh[:min(len(fresh), listed)] {
 		lines = append(lines, t.T.HTML("draft.name", "name", short(draft.Title(), 60)))
 	}
 	if len(fresh) > listed {
-		lines = append(lines, t.T.HTML("draft.more", "n", len(fresh)-listed))
+		lines = append(lines, t.T.HTML("draft.more", "more", len(fresh)-listed))
 	}
 	last := []chat.Button{talk.Button(t.T.Label("button.forget"), talk.VerbForget, key(d), "")}
 	rows := [][]chat.Button{last}

@@ -124,7 +124,7 @@ func (p preview) facts() []string {
 		}
 	}
 	if more := extra(c.Phones) + extra(c.Emails) + extra(c.Messengers); more > 0 {
-		lines = append(lines, t.HTML("draft.more", "n", more))
+		lines = append(lines, t.HTML("draft.more", "more", more))
 	}
 	add("card.birthday", "birthday", t.Date(c.Birthday))
 	add("card.tags", "tags", strings.Join(c.Tags, ", "))
