@@ -86,7 +86,9 @@ type use struct {
 func uses(owner crm.MemberID) []use {
 	drop := func(_ crm.Client, err error) error { return err }
 	return []use{
-		{crm.ActionReadClient, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error { return drop(d.Client(ctx, by, id)) }},
+		{crm.ActionReadClient, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
+			return drop(d.Client(ctx, by, id))
+		}},
 		{crm.ActionReadClient, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
 			_, err := d.History(ctx, by, crm.TouchQuery{Client: id, Limit: 1})
 			return err
