@@ -37,7 +37,7 @@ func fill(t testing.TB, st crm.Store, cards func(yield func(crm.Client) bool)) {
 	for c := range cards {
 		batch = append(batch, crm.ClientChange{Client: c, Event: crm.Event{ID: crm.EventID("e" + c.ID), Team: c.Team, Schema: 1,
 			Action: crm.ActionAddClient, Record: string(c.ID), Rev: 1, By: "m1", At: c.Created}})
-		if len(batch) == 1000 {
+		if len(batch) == 5000 {
 			save()
 		}
 	}

@@ -14,7 +14,7 @@ func parsePlan(text string, strict bool) *plan {
 	tokens := strings.Fields(text)
 	for i := 0; i < len(tokens) && len(p.parts) < maxParts; i++ {
 		if !strict {
-			p.words(tokens[i])
+			p.words(tokens[i], false)
 			continue
 		}
 		if n := numberRun(tokens[i:]); n > 0 {
@@ -23,29 +23,36 @@ func parsePlan(text string, strict bool) *plan {
 			continue
 		}
 		if !p.special(tokens[i]) {
-			p.words(tokens[i])
+			p.words(tokens[i], true)
 		}
 	}
 	p.parts = p.parts[:min(len(p.parts), maxParts)]
-	p.dropLegalForms()
+	p.dropNoise()
 	return p
 }
 
-func (p *plan) words(token string) {
+func (p *plan) words(token string, strict bool) {
 	for _, w := range Words(Fold(token)) {
+		if strict && len(w) >= wholeNumber && digits(w) == w { // тел.89001234567
+			p.number(w)
+			continue
+		}
 		part := &part{}
 		part.addWord(clip(w, maxTermRunes-1))
 		p.parts = append(p.parts, part)
 	}
 }
 
-// dropLegalForms leaves out ООО and Ltd, which no card is indexed by, unless there is nothing else.
-func (p *plan) dropLegalForms() {
-	rest := slices.DeleteFunc(slices.Clone(p.parts), func(p *part) bool { return legalForms[p.word] })
+// dropNoise leaves out ООО and Ltd, which no card is indexed by, and what announces a number, unless there is
+// nothing else.
+func (p *plan) dropNoise() {
+	rest := slices.DeleteFunc(slices.Clone(p.parts), func(p *part) bool { return legalForms[p.word] || announces[p.word] })
 	if len(rest) > 0 {
 		p.parts = rest
 	}
 }
+
+var announces = setOf("тел телефон моб сот tel phone mob email почта")
 
 // special adds what is known by its look: user@host, @username, t.me/username, #tag, name.with_dots.
 func (p *plan) special(token string) bool {

@@ -49,9 +49,9 @@ type searchPlans struct {
 	typed, other []*plan
 }
 
-// newPlans reads a query in at most three ways: strictly (numbers, addresses and tags are what they look
-// like), loosely (all of it is words), and in the other layout. The last stands beside the typed words if
-// there are as many, else it is a plan of its own.
+// newPlans reads a query in at most four ways: strictly (numbers, addresses and tags are what they look
+// like), loosely (all of it is words), without a patronymic, and in the other layout. The last stands beside
+// the typed words if there are as many, else it is a plan of its own.
 func newPlans(text string) searchPlans {
 	var ps searchPlans
 	text = clip(text, maxQueryRunes)
@@ -61,6 +61,9 @@ func newPlans(text string) searchPlans {
 	}
 	if len(loose.parts) > 0 && !slices.EqualFunc(strict.parts, loose.parts, sameLooks) {
 		ps.typed = append(ps.typed, loose)
+	}
+	if short := strict.withoutPatronymic(); short != nil {
+		ps.typed = append(ps.typed, short)
 	}
 	for _, p := range ps.typed {
 		if p.hasWords() {
@@ -75,6 +78,20 @@ func newPlans(text string) searchPlans {
 	swapped.demote()
 	ps.other = append(ps.other, swapped)
 	return ps
+}
+
+// withoutPatronymic is the plan for a name of three words or more less its patronymic, which cards often lack;
+// nil for any other.
+func (p *plan) withoutPatronymic() *plan {
+	i := slices.IndexFunc(p.parts, func(p *part) bool { return isPatronymic(p.word) })
+	if i < 0 || len(p.parts) < 3 {
+		return nil
+	}
+	return &plan{parts: slices.Delete(slices.Clone(p.parts), i, i+1)}
+}
+
+func isPatronymic(w string) bool {
+	return strings.HasSuffix(w, "вич") || strings.HasSuffix(w, "вна") || strings.HasSuffix(w, "ична")
 }
 
 func sameLooks(a, b *part) bool { return slices.Equal(a.looks, b.looks) }
@@ -213,7 +230,7 @@ func (p *part) commonness() int {
 		return 0
 	case commonWords[p.word]:
 		return 300
-	case strings.HasSuffix(p.word, "вич") || strings.HasSuffix(p.word, "вна"):
+	case isPatronymic(p.word):
 		return 200
 	}
 	return 100 - min(utf8.RuneCountInString(p.word), 50)

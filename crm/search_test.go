@@ -88,6 +88,8 @@ var queries = []struct {
 	{"иванов пётр сергеевич", "ivanov", crm.WhyName},
 	{"пётр сергеевич иванов", "ivanov", crm.WhyName},
 	{"сергеевич", "ivanov", crm.WhyName},
+	{"петров иван игоревич", "ivanp", crm.WhyName},
+	{"Шевчук Юлия Андреевна", "shevchuk", crm.WhyName},
 	{"иван", "ivanp", crm.WhyName},
 	{"иванова", "ivanova", crm.WhyName},
 	{"анна ив", "ivanova", crm.WhyName},
@@ -126,6 +128,8 @@ var queries = []struct {
 	{"030 123456", "jose", crm.WhyPhone},
 	{"2025550124", "john", crm.WhyPhone},
 	{"0909", "", ""},
+	{"тел.: 8 900 123-45-67", "ivanov", crm.WhyPhone},
+	{"тел.89001234567", "ivanov", crm.WhyPhone},
 	// addresses, usernames, tags
 	{"p.ivanov@romashka.ru", "ivanov", crm.WhyEmail},
 	{"P.Ivanov@Romashka.RU", "ivanov", crm.WhyEmail},
