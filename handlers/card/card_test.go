@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
@@ -218,4 +219,25 @@ func TestCustomFields(t *testing.T) {
 	anna.Press("Размер")
 	anna.Press("M")
 	wantIn(t, anna.Screen().Text, "Размер: M")
+}
+
+func TestTheLongestCardFits(t *testing.T) {
+	k := talktest.New(t, card.Register)
+	anna := k.Member("Анна", crm.RoleOwner, "ru")
+	long := strings.Repeat("ж", 300)
+	p := crm.Profile{Name: strings.Repeat("Ж", 200), Company: long, Position: long, City: long, Address: long, Source: long}
+	for i := range 32 {
+		if i >= 20 {
+			p.Tags = append(p.Tags, strings.Repeat("т", 58)+string(rune('а'+i)))
+			continue
+		}
+		p.Phones = append(p.Phones, crm.Phone{E164: "+7900123450" + string(rune('0'+i%10)), Ext: strings.Repeat("1", i+1)})
+		p.Emails = append(p.Emails, strings.Repeat("a", 60)+"@"+strings.Repeat("b", i+1)+".ru")
+		p.Tags = append(p.Tags, strings.Repeat("т", 50)+string(rune('а'+i)))
+		p.Interests = append(p.Interests, strings.Repeat("и", 50)+string(rune('а'+i)))
+	}
+	open(anna, anna.Add(p))
+	if n := len(utf16.Encode([]rune(anna.Screen().Text))); n > 4096 {
+		t.Errorf("the card has %d units, Telegram takes 4096", n)
+	}
 }

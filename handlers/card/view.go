@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/talk"
@@ -54,17 +55,11 @@ func (v *view) text() string {
 	}
 	add(!c.Deleted.IsZero(), "card.deleted", "when", t.Ago(c.Deleted, v.t.Now), "days", crm.BinDays)
 	add(c.Company != "" && c.Company != c.Name || c.Position != "", "card.company", "company", joinNonEmpty(c.Company, c.Position))
-	for _, p := range c.Phones {
-		lines = append(lines, Phone(t, p))
-	}
-	for _, m := range c.Emails {
-		add(true, "card.email", "email", m)
-	}
-	for _, m := range c.Messengers {
-		lines = append(lines, messenger(t, m))
-	}
+	reach := v.reach()
+	lines = append(lines, reach[:min(len(reach), openReach)]...)
 	add(!c.Birthday.IsZero(), "card.birthday", "birthday", v.birthday())
-	add(len(c.Tags) > 0, "card.tags", "tags", strings.Join(c.Tags, ", "))
+	tags := strings.Join(c.Tags, ", ")
+	add(tags != "", "card.tags", "tags", short(tags, openTags))
 	lines = append(lines, v.standing())
 	add(c.Stage == crm.StageArchive && c.ArchiveReason != "", "card.archived", "reason", c.ArchiveReason)
 	add(c.StatusReason != "", "card.status_reason", "reason", c.StatusReason)
@@ -72,8 +67,52 @@ func (v *view) text() string {
 		lines = append(lines, was)
 	}
 	add(!c.NextContact.IsZero(), "card.next", "when", t.When(c.NextContact.In(v.t.Now.Location()), v.t.Now))
-	return strings.Join(lines, "\n") + v.folded()
+	details := append(reach[min(len(reach), openReach):], v.details()...)
+	return fold(strings.Join(lines, "\n"), details)
 }
+
+// openReach is how many phones, e-mails and messengers stand open on a card; more of them fold.
+const openReach = 6
+
+// openTags is how many characters of tags stand open.
+const openTags = 200
+
+// reach are the ways to get hold of the client, the likeliest first.
+func (v *view) reach() []string {
+	var lines []string
+	for _, p := range v.c.Phones {
+		lines = append(lines, Phone(v.t.T, p))
+	}
+	for _, m := range v.c.Emails {
+		lines = append(lines, v.t.T.HTML("card.email", "email", m))
+	}
+	for _, m := range v.c.Messengers {
+		lines = append(lines, messenger(v.t.T, m))
+	}
+	return lines
+}
+
+// maxText leaves room below Telegram's 4,096 UTF-16 units for what is put around a card.
+const maxText = 3800
+
+// fold puts the details that fit behind the card, in a quotation that opens with a tap. What does not fit is left to
+// the editor, which shows every field.
+func fold(open string, details []string) string {
+	const begin, end = "\n<blockquote expandable>", "</blockquote>"
+	room := maxText - units(open) - len(begin) - len(end)
+	n := 0
+	for n < len(details) && room > units(details[n]) {
+		room -= units(details[n]) + 1
+		n++
+	}
+	if n == 0 {
+		return open
+	}
+	return open + begin + strings.Join(details[:n], "\n") + end
+}
+
+// units is a text's length as Telegram counts it: UTF-16 code units. Markup counts here too, which errs on the safe side.
+func units(s string) int { return len(utf16.Encode([]rune(s))) }
 
 // Phone is a phone's line; Telegram makes the number tappable.
 func Phone(t *locales.Texts, p crm.Phone) string {
@@ -147,14 +186,17 @@ func short(s string, n int) string {
 	return s
 }
 
-// folded is what one seldom needs, in a quotation that opens with a tap; "" if there is nothing.
-func (v *view) folded() string {
+// details are what one seldom needs.
+func (v *view) details() []string {
 	t, c := v.t.T, v.c
 	var lines []string
 	add := func(key, value string) {
 		if value != "" {
 			lines = append(lines, t.HTML("card.detail", "label", t.Label(key), "value", value))
 		}
+	}
+	if tags := strings.Join(c.Tags, ", "); short(tags, openTags) != tags {
+		add("field.tags", tags)
 	}
 	add("field.kind", t.Label("kind."+string(c.Kind)))
 	if c.Channel != "" {
@@ -182,10 +224,7 @@ func (v *view) folded() string {
 			lines = append(lines, t.HTML("card.note", "text", short(h.Text, 200), "ago", t.Ago(h.At, v.t.Now), "who", v.name(h.By)))
 		}
 	}
-	if len(lines) == 0 {
-		return ""
-	}
-	return "\n<blockquote expandable>" + strings.Join(lines, "\n") + "</blockquote>"
+	return lines
 }
 
 // Custom is a custom field's value as people read it.
