@@ -16,6 +16,9 @@ const (
 	ActionPurgeClient    Action = "client.purge"   // out of the bin for good, by the clock
 	ActionHandOverClient Action = "client.hand_over"
 	ActionUndoClient     Action = "client.undo"
+	ActionAddTask        Action = "task.add"
+	ActionReadTask       Action = "task.read"
+	ActionEditTask       Action = "task.edit" // snooze, close, hand over
 	ActionInvite         Action = "team.invite"
 	ActionJoin           Action = "team.join" // claim or invitation accepted
 	ActionEditTeam       Action = "team.edit" // settings, custom fields

@@ -111,8 +111,9 @@ type Client struct {
 	FirstContact time.Time `json:"first_contact,omitzero" bson:"first_contact,omitempty"`
 	LastTouch    time.Time `json:"last_touch,omitzero" bson:"last_touch,omitempty"`
 	NextContact  time.Time `json:"next_contact,omitzero" bson:"next_contact,omitempty"`
-	Confirmed    time.Time `json:"confirmed" bson:"confirmed"` // when the data were last known to be right
-	Touches      int       `json:"touches" bson:"touches"`     // touches logged so far, notes not counted
+	Confirmed    time.Time `json:"confirmed" bson:"confirmed"`                 // when the data were last known to be right
+	Touches      int       `json:"touches" bson:"touches"`                     // touches logged so far, notes not counted
+	Greeted      int       `json:"greeted,omitempty" bson:"greeted,omitempty"` // year of the birthday that is dealt with
 	LastNote     string    `json:"last_note,omitempty" bson:"last_note,omitempty"`
 
 	Created time.Time `json:"created" bson:"created"`
@@ -124,5 +125,6 @@ type Client struct {
 	Terms    []string `json:"terms" bson:"terms"`         // search terms, see search.go
 	Words    []string `json:"words" bson:"words"`         // words for the typo vocabulary, a subset of Terms' words
 	Keys     []string `json:"keys" bson:"keys"`           // "p+7900…", "eivan@…", "t12345", "@bvolkov": what must not be twice
+	DateKeys []string `json:"date_keys" bson:"date_keys"` // "b05-12": days of the year to be reminded of
 	TagKeys  []string `json:"tag_keys" bson:"tag_keys"`   // Fold of each tag
 }

@@ -29,6 +29,7 @@ func (c *Client) index(fields []CustomField) {
 	c.SortName = Fold(c.Name)
 	c.Keys = Keys(c.Profile)
 	c.TagKeys = tagKeys(c.Tags)
+	c.DateKeys = dateKeys(*c)
 
 	var x indexer
 	x.name(c.Profile)

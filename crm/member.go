@@ -16,18 +16,19 @@ const (
 
 // Member is a person of the team.
 type Member struct {
-	ID       MemberID  `json:"_id" bson:"_id"`
-	Team     TeamID    `json:"team" bson:"team"`
-	Rev      int64     `json:"rev" bson:"rev"`
-	Schema   int       `json:"schema" bson:"schema"`
-	User     int64     `json:"user" bson:"user"` // Telegram user id; also the id of the private chat
-	Name     string    `json:"name" bson:"name"`
-	Username string    `json:"username,omitempty" bson:"username,omitempty"`
-	Role     Role      `json:"role" bson:"role"`
-	Lang     string    `json:"lang" bson:"lang"` // "ru" or "en"
-	Zone     string    `json:"zone" bson:"zone"` // IANA name
-	Removed  time.Time `json:"removed,omitzero" bson:"removed,omitempty"`
-	Created  time.Time `json:"created" bson:"created"`
+	ID        MemberID  `json:"_id" bson:"_id"`
+	Team      TeamID    `json:"team" bson:"team"`
+	Rev       int64     `json:"rev" bson:"rev"`
+	Schema    int       `json:"schema" bson:"schema"`
+	User      int64     `json:"user" bson:"user"` // Telegram user id; also the id of the private chat
+	Name      string    `json:"name" bson:"name"`
+	Username  string    `json:"username,omitempty" bson:"username,omitempty"`
+	Role      Role      `json:"role" bson:"role"`
+	Lang      string    `json:"lang" bson:"lang"` // "ru" or "en"
+	Zone      string    `json:"zone" bson:"zone"` // IANA name
+	Reminding Reminding `json:"reminding,omitzero" bson:"reminding,omitempty"`
+	Removed   time.Time `json:"removed,omitzero" bson:"removed,omitempty"`
+	Created   time.Time `json:"created" bson:"created"`
 }
 
 // Location is the member's time zone; UTC if it is not known to this system.

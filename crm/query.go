@@ -12,6 +12,7 @@ const (
 	SortByName   Sort = "name"   // SortName ascending
 	SortByTouch  Sort = "touch"  // LastTouch descending, never touched last
 	SortByNewest Sort = "newest" // Created descending
+	SortByNext   Sort = "next"   // NextContact ascending, none first
 )
 
 // Sorts in the order in which people are offered them.
@@ -34,6 +35,9 @@ type ClientQuery struct {
 	Statuses      []Status  // any of them
 	Tags          []string  // all of them; folded, as in Client.TagKeys
 	TouchedBefore time.Time // LastTouch earlier than this, or never touched; zero: no filter
+	NextFrom      time.Time // NextContact not before this; zero: no filter
+	NextBefore    time.Time // NextContact before this; those that have none match
+	Dates         []string  // any of them; as in Client.DateKeys
 	Bin           Bin
 
 	Sort  Sort        // "": SortByNewest
@@ -55,6 +59,8 @@ func (c Client) Mark(s Sort) ClientMark {
 		return ClientMark{Name: c.SortName, ID: c.ID}
 	case SortByTouch:
 		return ClientMark{Time: c.LastTouch, ID: c.ID}
+	case SortByNext:
+		return ClientMark{Time: c.NextContact, ID: c.ID}
 	default:
 		return ClientMark{Time: c.Created, ID: c.ID}
 	}
@@ -79,7 +85,11 @@ func (q ClientQuery) Match(c Client) bool {
 			return false
 		}
 	}
-	return q.TouchedBefore.IsZero() || c.LastTouch.Before(q.TouchedBefore)
+	if len(q.Dates) > 0 && !slices.ContainsFunc(q.Dates, func(d string) bool { return slices.Contains(c.DateKeys, d) }) {
+		return false
+	}
+	return (q.TouchedBefore.IsZero() || c.LastTouch.Before(q.TouchedBefore)) &&
+		(q.NextFrom.IsZero() || !c.NextContact.Before(q.NextFrom)) && (q.NextBefore.IsZero() || c.NextContact.Before(q.NextBefore))
 }
 
 // Less reports whether a comes before b in the query's order.
@@ -89,6 +99,8 @@ func (s Sort) Less(a, b Client) bool {
 		return a.SortName < b.SortName
 	case s == SortByTouch && !a.LastTouch.Equal(b.LastTouch):
 		return a.LastTouch.After(b.LastTouch)
+	case s == SortByNext && !a.NextContact.Equal(b.NextContact):
+		return a.NextContact.Before(b.NextContact)
 	case (s == SortByNewest || s == "") && !a.Created.Equal(b.Created):
 		return a.Created.After(b.Created)
 	}

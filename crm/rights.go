@@ -24,10 +24,11 @@ var rights = map[Role]map[Action]Scope{
 		ActionFindClients: ScopeOwn, ActionReadClient: ScopeOwn, ActionAddClient: ScopeAll, ActionEditClient: ScopeOwn,
 		ActionLogTouch: ScopeOwn, ActionArchiveClient: ScopeOwn, ActionRestoreClient: ScopeOwn, ActionDeleteClient: ScopeOwn,
 		ActionHandOverClient: ScopeOwn, ActionUndoClient: ScopeOwn, ActionEditMember: ScopeOwn, ActionSeeTeam: ScopeAll,
+		ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn,
 	},
 	RoleSupport: {
 		ActionFindClients: ScopeAll, ActionReadClient: ScopeAll, ActionLogTouch: ScopeAll, ActionEditMember: ScopeOwn,
-		ActionSeeTeam: ScopeAll,
+		ActionSeeTeam: ScopeAll, ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn,
 	},
 	RoleAnalyst:    {ActionEditMember: ScopeOwn},
 	RoleAccountant: {ActionEditMember: ScopeOwn},
@@ -43,7 +44,7 @@ func everything() map[Action]Scope {
 	for _, a := range []Action{
 		ActionFindClients, ActionReadClient, ActionAddClient, ActionEditClient, ActionLogTouch, ActionArchiveClient,
 		ActionRestoreClient, ActionDeleteClient, ActionHandOverClient, ActionUndoClient, ActionInvite, ActionEditTeam,
-		ActionEditMember, ActionSeeTeam,
+		ActionEditMember, ActionSeeTeam, ActionAddTask, ActionReadTask, ActionEditTask,
 	} {
 		all[a] = ScopeAll
 	}

@@ -18,6 +18,8 @@ type Store interface {
 	MemberStore
 	InviteStore
 	DialogStore
+	TaskStore
+	ReminderStore
 	IntakeStore
 }
 
@@ -133,6 +135,8 @@ type DialogStore interface {
 	Dialog(ctx context.Context, id string) (Dialog, error)
 	// SaveDialog writes d as revision d.Rev, which must follow the stored one (1 if there is none); ErrConflict.
 	SaveDialog(ctx context.Context, d Dialog) error
+	// PurgeDialogs removes those that expired before the time, at most limit, and returns how many.
+	PurgeDialogs(ctx context.Context, before time.Time, limit int) (int, error)
 	// EndDialog removes it whatever its revision; no error if there is none.
 	EndDialog(ctx context.Context, id string) error
 }

@@ -98,13 +98,13 @@ func (t *tx) putClient(c crm.ClientChange, b *bulk) error {
 
 // insertClient returns the row's number; crm.ErrConflict if the id exists.
 func (t *tx) insertClient(c crm.Client, doc string) (int64, error) {
-	st, err := t.stmt(`INSERT INTO clients (id, team, rev, owner, stage, status, sort_name, newest, idle, deleted, doc)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
+	st, err := t.stmt(`INSERT INTO clients (id, team, rev, owner, stage, status, sort_name, newest, idle, next, deleted, doc)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
 	if err != nil {
 		return 0, err
 	}
 	res, err := st.ExecContext(t.ctx, c.ID, c.Team, c.Rev, c.Owner, c.Stage, c.Status, c.SortName,
-		descending(c.Created), descending(c.LastTouch), deletedAt(c), doc)
+		descending(c.Created), descending(c.LastTouch), c.NextContact.UnixMilli(), deletedAt(c), doc)
 	if err != nil {
 		return 0, err
 	}
@@ -131,8 +131,8 @@ func (t *tx) replaceClient(c crm.Client, doc string) (n int64, old crm.Client, e
 		return 0, old, crm.ErrConflict
 	}
 	_, err = t.exec(`UPDATE clients SET rev = ?, owner = ?, stage = ?, status = ?, sort_name = ?, newest = ?, idle = ?,
-		deleted = ?, doc = ? WHERE n = ?`, c.Rev, c.Owner, c.Stage, c.Status, c.SortName,
-		descending(c.Created), descending(c.LastTouch), deletedAt(c), doc, n)
+		next = ?, deleted = ?, doc = ? WHERE n = ?`, c.Rev, c.Owner, c.Stage, c.Status, c.SortName,
+		descending(c.Created), descending(c.LastTouch), c.NextContact.UnixMilli(), deletedAt(c), doc, n)
 	return n, old, err
 }
 

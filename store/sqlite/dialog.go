@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -22,11 +23,11 @@ func (s *Store) SaveDialog(ctx context.Context, d crm.Dialog) error {
 	err = s.write(ctx, func(t *tx) error {
 		if d.Rev == 1 {
 			return t.change(crm.ErrConflict,
-				`INSERT INTO dialogs (id, team, rev, doc) VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING`,
-				d.ID, d.Team, string(doc))
+				`INSERT INTO dialogs (id, team, rev, expires, doc) VALUES (?, ?, 1, ?, ?) ON CONFLICT DO NOTHING`,
+				d.ID, d.Team, d.Expires.UnixMilli(), string(doc))
 		}
-		return t.change(crm.ErrConflict, `UPDATE dialogs SET team = ?, rev = ?, doc = ? WHERE id = ? AND rev = ?`,
-			d.Team, d.Rev, string(doc), d.ID, d.Rev-1)
+		return t.change(crm.ErrConflict, `UPDATE dialogs SET team = ?, rev = ?, expires = ?, doc = ? WHERE id = ? AND rev = ?`,
+			d.Team, d.Rev, d.Expires.UnixMilli(), string(doc), d.ID, d.Rev-1)
 	})
 	if err != nil {
 		return fmt.Errorf("sqlite: save dialog: %w", err)
@@ -44,4 +45,17 @@ func (s *Store) EndDialog(ctx context.Context, id string) error {
 		return fmt.Errorf("sqlite: end dialog: %w", err)
 	}
 	return nil
+}
+
+// PurgeDialogs removes those that expired before the time, at most limit.
+func (s *Store) PurgeDialogs(ctx context.Context, before time.Time, limit int) (int, error) {
+	var n int64
+	err := s.write(ctx, func(t *tx) (err error) {
+		n, err = t.exec(`DELETE FROM dialogs WHERE id IN (SELECT id FROM dialogs WHERE expires < ? LIMIT ?)`, before.UnixMilli(), limit)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("sqlite: purge dialogs: %w", err)
+	}
+	return int(n), nil
 }

@@ -45,7 +45,7 @@ func filters(q crm.ClientQuery) [][]string {
 	for _, s := range q.Statuses {
 		statuses = append(statuses, statusFacet(s))
 	}
-	for _, values := range [][]string{stages, statuses} {
+	for _, values := range [][]string{stages, statuses, dateFacets(q.Dates)} {
 		if len(values) > 0 {
 			all = append(all, values)
 		}
@@ -71,7 +71,8 @@ func (s *Store) CountClients(ctx context.Context, q crm.ClientQuery, limit int) 
 
 func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) (int, error) {
 	one := filters(q)
-	if len(one) == 1 && q.Bin == crm.BinOutside && q.Owner == "" && q.TouchedBefore.IsZero() {
+	if len(one) == 1 && q.Bin == crm.BinOutside && q.Owner == "" && q.TouchedBefore.IsZero() &&
+		q.NextFrom.IsZero() && q.NextBefore.IsZero() {
 		return s.countFacets(ctx, q.Team, one[0], limit)
 	}
 	f, err := s.rarest(ctx, q)

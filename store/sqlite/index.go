@@ -53,12 +53,21 @@ func trail(c crm.Client) [sides][]string {
 	for _, tag := range c.TagKeys {
 		facets = append(facets, tagFacet(tag))
 	}
+	facets = append(facets, dateFacets(c.DateKeys)...)
 	return [sides][]string{sideTerms: c.Terms, sideKeys: c.Keys, sideFacets: facets}
 }
 
 func stageFacet(s crm.Stage) string   { return "stage:" + string(s) }
 func statusFacet(s crm.Status) string { return "status:" + string(s) }
 func tagFacet(key string) string      { return "tag:" + key }
+
+func dateFacets(keys []string) []string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = "date:" + k
+	}
+	return out
+}
 
 // indexClient notes in b how the side tables differ between a card as it was (zero: not there) and as it is.
 func (t *tx) indexClient(n int64, old, c crm.Client, b *bulk) error {

@@ -31,11 +31,16 @@ func orderOf(q crm.ClientQuery) order {
 		o = order{column: "sort_name", index: "clients_name"}
 	case crm.SortByTouch:
 		o = order{column: "idle", index: "clients_idle"}
+	case crm.SortByNext:
+		o = order{column: "next", index: "clients_next"}
 	}
 	if q.After != nil {
 		o.after = descending(q.After.Time)
-		if q.Sort == crm.SortByName {
+		switch q.Sort {
+		case crm.SortByName:
 			o.after = q.After.Name
+		case crm.SortByNext:
+			o.after = q.After.Time.UnixMilli()
 		}
 	}
 	return o
@@ -122,6 +127,20 @@ func filter(w *where, q crm.ClientQuery) {
 	anyOf(w, "c.status", q.Statuses)
 	if !q.TouchedBefore.IsZero() {
 		w.and("c.idle > ?", descending(q.TouchedBefore))
+	}
+	if !q.NextFrom.IsZero() {
+		w.and("c.next >= ?", q.NextFrom.UnixMilli())
+	}
+	if !q.NextBefore.IsZero() {
+		w.and("c.next < ?", q.NextBefore.UnixMilli())
+	}
+	if len(q.Dates) > 0 {
+		in, args := " IN ("+marks(len(q.Dates))+"))", anys(q.Dates)
+		if q.Bin == crm.BinInside {
+			w.and("EXISTS (SELECT 1 FROM json_each(c.doc, '$.date_keys') WHERE value"+in, args...)
+		} else {
+			w.and("EXISTS (SELECT 1 FROM facets d WHERE d.team = c.team AND d.client = c.n AND d.facet"+in, anys(dateFacets(q.Dates))...)
+		}
 	}
 	for _, tag := range q.Tags {
 		if q.Bin == crm.BinInside { // facets know only cards outside

@@ -58,6 +58,9 @@ var (
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
+// someDates are days of the year, as in Client.DateKeys.
+var someDates = []string{"b05-12", "b02-29", "b12-31"}
+
 func subset[T any](r *rand.Rand, from []T) []T {
 	var out []T
 	for _, v := range from {
@@ -82,8 +85,8 @@ func population(r *rand.Rand, n int) []crm.Client {
 		cards[i] = crm.Client{
 			ID: crm.ClientID(fmt.Sprintf("c%02d%d", r.IntN(100), i)), Team: pick(r, someTeams), Rev: 1,
 			Owner: pick(r, someOwners), Stage: pick(r, crm.Stages), Status: pick(r, crm.Statuses),
-			SortName: pick(r, someNames), Created: instants(r), LastTouch: instants(r),
-			TagKeys: subset(r, someTags), Terms: subset(r, someTerms),
+			SortName: pick(r, someNames), Created: instants(r), LastTouch: instants(r), NextContact: instants(r),
+			DateKeys: subset(r, someDates), TagKeys: subset(r, someTags), Terms: subset(r, someTerms),
 		}
 		if r.IntN(5) == 0 {
 			cards[i].Deleted = instants(r)
@@ -97,7 +100,7 @@ func anyQuery(rt *rapid.T, cards []crm.Client) crm.ClientQuery {
 	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "values"), 2))
 	on := func(label string) bool { return rapid.IntRange(0, 3).Draw(rt, label) == 3 }
 	q := crm.ClientQuery{Team: pick(r, someTeams), Limit: rapid.IntRange(1, 12).Draw(rt, "limit")}
-	q.Sort = rapid.SampledFrom(append([]crm.Sort{""}, crm.Sorts...)).Draw(rt, "sort")
+	q.Sort = rapid.SampledFrom(append([]crm.Sort{"", crm.SortByNext}, crm.Sorts...)).Draw(rt, "sort")
 	if on("owner") {
 		q.Owner = pick(r, someOwners)
 	}
@@ -112,6 +115,15 @@ func anyQuery(rt *rapid.T, cards []crm.Client) crm.ClientQuery {
 	}
 	if on("touched") {
 		q.TouchedBefore = instants(r)
+	}
+	if on("next from") {
+		q.NextFrom = instants(r)
+	}
+	if on("next before") {
+		q.NextBefore = instants(r)
+	}
+	if on("dates") {
+		q.Dates = subset(r, someDates)
 	}
 	if on("bin") {
 		q.Bin = crm.BinInside
@@ -158,7 +170,7 @@ func compare(s crm.Sort) func(a, b crm.Client) int {
 
 // after reports whether the card comes after the query's mark.
 func after(q crm.ClientQuery, c crm.Client) bool {
-	at := crm.Client{ID: q.After.ID, SortName: q.After.Name, LastTouch: q.After.Time, Created: q.After.Time}
+	at := crm.Client{ID: q.After.ID, SortName: q.After.Name, LastTouch: q.After.Time, NextContact: q.After.Time, Created: q.After.Time}
 	return c.ID != at.ID && q.Sort.Less(at, c) || c.ID == at.ID && cmp.Compare(c.SortName, at.SortName) > 0 && q.Sort == crm.SortByName
 }
 

@@ -113,6 +113,15 @@ func testDialog(t *testing.T, h harness) {
 		k.fails(err, crm.ErrNotFound)
 		k.ok(k.SaveDialog(k.ctx, d)) // begins at 1 again
 	})
+	h.run(t, "purge", func(k *kit) {
+		for i, id := range []string{"1", "2", "3", "4"} {
+			k.ok(k.SaveDialog(k.ctx, crm.Dialog{ID: id, Team: acme, Rev: 1, Expires: day(1, 1+i)}))
+		}
+		k.same(must(k.PurgeDialogs(k.ctx, day(1, 4), 2))(k), 2)
+		k.same(must(k.PurgeDialogs(k.ctx, day(1, 4), 2))(k), 1)
+		k.same(must(k.PurgeDialogs(k.ctx, day(1, 4), 2))(k), 0)
+		k.same(must(k.Dialog(k.ctx, "4"))(k).ID, "4")
+	})
 }
 
 func testIntake(t *testing.T, h harness) {

@@ -48,6 +48,8 @@ func Run(t *testing.T, open Open, can Capabilities) {
 		{"Member", testMember},
 		{"Invite", testInvite},
 		{"Dialog", testDialog},
+		{"Task", testTask},
+		{"Reminder", testReminder},
 		{"Intake", testIntake},
 		{"Cancelled", testCancelled},
 		{"Concurrent", testConcurrent},

@@ -1,0 +1,145 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Agenda is what a day holds for a member.
+type Agenda struct {
+	Day       Date
+	Tasks     []Task // open, due until the end of the day, overdue ones first
+	Contacts  []Client
+	Birthdays []Client            // today and in the week that follows, the nearest first
+	Clients   map[ClientID]string // names of the clients that the tasks are about
+}
+
+// Empty reports whether there is nothing to do.
+func (a Agenda) Empty() bool { return len(a.Tasks)+len(a.Contacts)+len(a.Birthdays) == 0 }
+
+const (
+	agendaPage  = 50
+	agendaAhead = 7 // days of birthdays
+)
+
+// Agenda lists what the day holds for by.
+func (d *Desk) Agenda(ctx context.Context, by Actor) (Agenda, error) {
+	if _, _, err := d.gate(ctx, by, ActionReadTask); err != nil {
+		return Agenda{}, err
+	}
+	return d.agenda(ctx, by.Member)
+}
+
+func (d *Desk) agenda(ctx context.Context, m Member) (Agenda, error) {
+	loc := m.Location()
+	a := Agenda{Day: DateOf(d.clock.Now().In(loc)), Clients: map[ClientID]string{}}
+	end := stamp(at(a.Day.Plus(1), "00:00", loc))
+	var err error
+	if a.Tasks, err = d.store.Tasks(ctx, TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen, DueBefore: end, Limit: agendaPage}); err != nil {
+		return a, fmt.Errorf("tasks of the day: %w", err)
+	}
+	q := ClientQuery{Team: m.Team, Owner: m.ID, NextFrom: time.UnixMilli(1), NextBefore: end, Sort: SortByNext, Limit: agendaPage}
+	if a.Contacts, err = d.store.Clients(ctx, q); err != nil {
+		return a, fmt.Errorf("contacts of the day: %w", err)
+	}
+	for ahead := range agendaAhead + 1 {
+		q := ClientQuery{Team: m.Team, Owner: m.ID, Dates: birthdayKeys(a.Day.Plus(ahead)), Sort: SortByName, Limit: agendaPage}
+		found, err := d.store.Clients(ctx, q)
+		if err != nil {
+			return a, fmt.Errorf("birthdays ahead: %w", err)
+		}
+		a.Birthdays = append(a.Birthdays, found...)
+	}
+	for _, t := range a.Tasks {
+		if c, err := d.store.Client(ctx, m.Team, t.Client); err == nil {
+			a.Clients[t.Client] = c.Name
+		}
+	}
+	return a, nil
+}
+
+// notice is what a reminder tells as things now stand; ok is false if there is nothing to remind of any more. A record
+// that has gone to somebody else takes its reminder along.
+func (d *Desk) notice(ctx context.Context, r Reminder) (n Notice, ok bool, err error) {
+	s, err := d.staff(ctx, r.Team)
+	if err != nil {
+		return n, false, err
+	}
+	to := s.of(r.Member)
+	n = Notice{To: to, Kind: r.Kind, Day: r.Day, Late: d.now().Sub(r.Due), Again: r.Doubted}
+	if n.Task, n.Client, err = d.subject(ctx, r); errors.Is(err, ErrNotFound) {
+		return n, false, nil
+	} else if err != nil {
+		return n, false, err
+	}
+	switch r.Kind {
+	case RemindTask:
+		return d.taskNotice(ctx, s, r, n)
+	case RemindContact:
+		return d.contactNotice(ctx, s, r, n)
+	case RemindBirthday:
+		return d.birthdayNotice(ctx, s, r, n)
+	case RemindDigest:
+		if n.Late > digestLate || to.ID != r.Member {
+			return n, false, nil
+		}
+		n.Agenda, err = d.agenda(ctx, to)
+		return n, err == nil && !n.Agenda.Empty(), err
+	}
+	return n, false, nil
+}
+
+// subject reads the task and the client that a reminder is about.
+func (d *Desk) subject(ctx context.Context, r Reminder) (t Task, c Client, err error) {
+	if r.Task != "" {
+		if t, err = d.store.Task(ctx, r.Team, r.Task); err != nil {
+			return t, c, fmt.Errorf("read task: %w", err)
+		}
+	}
+	if r.Client != "" {
+		if c, err = d.store.Client(ctx, r.Team, r.Client); err != nil {
+			return t, c, fmt.Errorf("read client: %w", err)
+		}
+		if !c.Deleted.IsZero() {
+			return t, c, ErrNotFound
+		}
+	}
+	return t, c, nil
+}
+
+func (d *Desk) taskNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
+	if n.Task.State != TaskOpen || !n.Task.Due.Equal(r.For) {
+		return n, false, nil
+	}
+	if to := s.of(n.Task.Assignee); to.ID != r.Member {
+		return n, false, d.planTask(ctx, to, n.Task)
+	}
+	return n, true, nil
+}
+
+func (d *Desk) contactNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
+	if n.Client.Stage == StageArchive || !n.Client.NextContact.Equal(r.For) {
+		return n, false, nil
+	}
+	if to := s.of(n.Client.Owner); to.ID != r.Member {
+		return n, false, d.planContact(ctx, to, n.Client)
+	}
+	return n, true, nil
+}
+
+func (d *Desk) birthdayNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
+	b := n.Client.Birthday
+	if n.Client.Stage == StageArchive || b.IsZero() || b.In(r.Day.Year) != r.Day || n.Client.Greeted == r.Day.Year {
+		return n, false, nil
+	}
+	to := s.of(n.Client.Owner)
+	if today := DateOf(d.clock.Now().In(to.Location())); today.String() > r.Day.String() {
+		return n, false, nil // it is over: a late congratulation is the digest's business
+	}
+	if to.ID != r.Member {
+		return n, false, d.planBirthday(ctx, to, n.Client.ID, r.Day, DateOf(r.For.In(to.Location())))
+	}
+	return n, true, nil
+}

@@ -1,0 +1,126 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Reminding is how a member wants to be reminded. The zero value is the default.
+type Reminding struct {
+	Digest    string         `json:"digest,omitempty" bson:"digest,omitempty"`         // 15:04; "": 09:00
+	QuietFrom string         `json:"quiet_from,omitempty" bson:"quiet_from,omitempty"` // 15:04; "": 21:00
+	QuietTo   string         `json:"quiet_to,omitempty" bson:"quiet_to,omitempty"`     // 15:04; "": 08:00; equal to QuietFrom: none
+	DaysOff   []time.Weekday `json:"days_off,omitempty" bson:"days_off,omitempty"`     // nil: Saturday and Sunday
+	Off       []ReminderKind `json:"off,omitempty" bson:"off,omitempty"`               // kinds that are not wanted
+	Birthdays []int          `json:"birthdays,omitempty" bson:"birthdays,omitempty"`   // days before, 0–30; nil: 5 and 0
+}
+
+// Defaults of Reminding.
+const (
+	defaultDigest    = "09:00"
+	defaultQuietFrom = "21:00"
+	defaultQuietTo   = "08:00"
+)
+
+var (
+	defaultDaysOff   = []time.Weekday{time.Saturday, time.Sunday}
+	defaultBirthdays = []int{5, 0}
+)
+
+// Full is the settings with the defaults put in.
+func (r Reminding) Full() Reminding {
+	if _, ok := minutes(r.Digest); !ok {
+		r.Digest = defaultDigest
+	}
+	if _, ok := minutes(r.QuietFrom); !ok {
+		r.QuietFrom = defaultQuietFrom
+	}
+	if _, ok := minutes(r.QuietTo); !ok {
+		r.QuietTo = defaultQuietTo
+	}
+	if r.DaysOff == nil {
+		r.DaysOff = defaultDaysOff
+	}
+	if r.Birthdays == nil {
+		r.Birthdays = defaultBirthdays
+	}
+	return r
+}
+
+// Wants reports whether the kind is wanted.
+func (r Reminding) Wants(k ReminderKind) bool { return !slices.Contains(r.Off, k) }
+
+// minutes after midnight of a time of day, 15:04.
+func minutes(clock string) (int, bool) {
+	at, err := time.Parse("15:04", clock)
+	return at.Hour()*60 + at.Minute(), err == nil
+}
+
+// at is a time of day of a date in a zone. A time that a clock change leaves out comes as soon as the clock is past it.
+func at(d Date, clock string, loc *time.Location) time.Time {
+	m, _ := minutes(clock)
+	return time.Date(d.Year, d.Month, d.Day, m/60, m%60, 0, 0, loc)
+}
+
+// OutOfQuiet is the first moment, from t on, at which the member may be disturbed.
+func (m Member) OutOfQuiet(t time.Time) time.Time {
+	r, loc := m.Reminding.Full(), m.Location()
+	from, _ := minutes(r.QuietFrom)
+	to, _ := minutes(r.QuietTo)
+	local := t.In(loc)
+	now := local.Hour()*60 + local.Minute()
+	day := DateOf(local)
+	switch {
+	case from == to:
+		return t
+	case from < to && now >= from && now < to, from > to && now < to:
+		return at(day, r.QuietTo, loc)
+	case from > to && now >= from:
+		return at(day.Plus(1), r.QuietTo, loc)
+	}
+	return t
+}
+
+// reminderID says what a reminder is for.
+func reminderID(k ReminderKind, record string, when string, to MemberID) string {
+	return string(k) + ":" + record + ":" + when + ":" + string(to)
+}
+
+func instant(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 36) }
+
+func (d *Desk) plan(ctx context.Context, m Member, r Reminder) error {
+	if !m.Reminding.Wants(r.Kind) {
+		return nil
+	}
+	r.Team, r.Member, r.Schema, r.State, r.Created = m.Team, m.ID, schemaVersion, ReminderPlanned, d.now()
+	r.Due = stamp(m.OutOfQuiet(r.For))
+	if _, err := d.store.PlanReminder(ctx, r); err != nil {
+		return fmt.Errorf("plan reminder: %w", err)
+	}
+	return nil
+}
+
+func (d *Desk) planTask(ctx context.Context, m Member, t Task) error {
+	return d.plan(ctx, m, Reminder{ID: reminderID(RemindTask, string(t.ID), instant(t.Due), m.ID), Kind: RemindTask, Task: t.ID,
+		Client: t.Client, For: t.Due})
+}
+
+func (d *Desk) planContact(ctx context.Context, m Member, c Client) error {
+	return d.plan(ctx, m, Reminder{ID: reminderID(RemindContact, string(c.ID), instant(c.NextContact), m.ID), Kind: RemindContact,
+		Client: c.ID, For: c.NextContact})
+}
+
+// planBirthday plans the reminder that comes on a day, some days before the birthday or on it.
+func (d *Desk) planBirthday(ctx context.Context, m Member, id ClientID, birthday, on Date) error {
+	when := birthday.String() + "-" + strconv.Itoa(on.DaysUntil(birthday))
+	return d.plan(ctx, m, Reminder{ID: reminderID(RemindBirthday, string(id), when, m.ID), Kind: RemindBirthday, Client: id,
+		Day: birthday, For: at(on, m.Reminding.Full().Digest, m.Location())})
+}
+
+func (d *Desk) planDigest(ctx context.Context, m Member, day Date) error {
+	return d.plan(ctx, m, Reminder{ID: reminderID(RemindDigest, "", day.String(), m.ID), Kind: RemindDigest, Day: day,
+		For: at(day, m.Reminding.Full().Digest, m.Location())})
+}

@@ -1,0 +1,222 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+const (
+	// planOverlap is looked at again at each tick: clocks of two processes differ, and a record may be written a moment
+	// after its time was looked at. Planning twice is harmless.
+	planOverlap = 10 * time.Minute
+	// planPage is how many records are read at a time.
+	planPage = 500
+	// maxMissedDays bounds how many days of birthdays and digests are planned after a stop.
+	maxMissedDays = 7
+)
+
+// PlanReminders plans what has fallen due since it last ran, in every team. It looks only at what is due, by index; run it
+// every few seconds. An error in one team does not keep the others waiting.
+func (d *Desk) PlanReminders(ctx context.Context) error {
+	teams, err := d.store.Teams(ctx)
+	if err != nil {
+		return fmt.Errorf("list teams: %w", err)
+	}
+	var errs []error
+	for _, t := range teams {
+		if err := d.planTeam(ctx, t); err != nil {
+			errs = append(errs, fmt.Errorf("plan reminders of team %s: %w", t.ID, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// staff is a team's members by id, and who stands in for those who left.
+type staff struct {
+	byID  map[MemberID]Member
+	owner Member
+}
+
+// of is who is reminded of what id is responsible for: the member, or the owner if the member has left.
+func (s staff) of(id MemberID) Member {
+	if m, ok := s.byID[id]; ok && m.Removed.IsZero() {
+		return m
+	}
+	return s.owner
+}
+
+func (d *Desk) staff(ctx context.Context, team TeamID) (staff, error) {
+	members, err := d.store.Members(ctx, team)
+	if err != nil {
+		return staff{}, fmt.Errorf("list members: %w", err)
+	}
+	s := staff{byID: map[MemberID]Member{}}
+	for _, m := range members {
+		s.byID[m.ID] = m
+		if s.owner.ID == "" && m.Role == RoleOwner && m.Removed.IsZero() {
+			s.owner = m
+		}
+	}
+	return s, nil
+}
+
+func (d *Desk) planTeam(ctx context.Context, team Team) error {
+	s, err := d.staff(ctx, team.ID)
+	if err != nil || s.owner.ID == "" {
+		return err // nobody to remind yet
+	}
+	now := d.now()
+	name := "due:" + string(team.ID)
+	since, err := d.store.Progress(ctx, name)
+	if err != nil {
+		return fmt.Errorf("read progress: %w", err)
+	}
+	if since.IsZero() {
+		since = team.Created
+	}
+	since = since.Add(-planOverlap)
+	if err := d.planTasks(ctx, team.ID, s, since, now); err != nil {
+		return err
+	}
+	if err := d.planContacts(ctx, team.ID, s, since, now); err != nil {
+		return err
+	}
+	if err := d.store.SetProgress(ctx, name, now); err != nil {
+		return fmt.Errorf("note progress: %w", err)
+	}
+	for _, m := range s.byID {
+		if m.Removed.IsZero() {
+			if err := d.planDays(ctx, m, now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *Desk) planTasks(ctx context.Context, team TeamID, s staff, since, now time.Time) error {
+	q := TaskQuery{Team: team, State: TaskOpen, DueFrom: since, DueBefore: now.Add(time.Millisecond), Limit: planPage}
+	for {
+		tasks, err := d.store.Tasks(ctx, q)
+		if err != nil {
+			return fmt.Errorf("tasks due: %w", err)
+		}
+		for _, t := range tasks {
+			if err := d.planTask(ctx, s.of(t.Assignee), t); err != nil {
+				return err
+			}
+		}
+		if len(tasks) < planPage {
+			return nil
+		}
+		last := tasks[len(tasks)-1]
+		q.After = &TaskMark{last.Due, last.ID}
+	}
+}
+
+func (d *Desk) planContacts(ctx context.Context, team TeamID, s staff, since, now time.Time) error {
+	q := ClientQuery{Team: team, NextFrom: since, NextBefore: now.Add(time.Millisecond), Sort: SortByNext, Limit: planPage}
+	return d.eachClient(ctx, q, func(c Client) error {
+		if c.Stage == StageArchive {
+			return nil
+		}
+		return d.planContact(ctx, s.of(c.Owner), c)
+	})
+}
+
+// eachClient calls f for every card that a query means, page by page.
+func (d *Desk) eachClient(ctx context.Context, q ClientQuery, f func(Client) error) error {
+	for {
+		page, err := d.store.Clients(ctx, q)
+		if err != nil {
+			return fmt.Errorf("read clients: %w", err)
+		}
+		for _, c := range page {
+			if err := f(c); err != nil {
+				return err
+			}
+		}
+		if len(page) < q.Limit {
+			return nil
+		}
+		mark := page[len(page)-1].Mark(q.Sort)
+		q.After = &mark
+	}
+}
+
+// planDays plans the days that have begun for the member since their last: birthdays and the digest. The present day is
+// planned anew each hour, so that a birthday entered today is not missed.
+func (d *Desk) planDays(ctx context.Context, m Member, now time.Time) error {
+	name := "days:" + string(m.ID)
+	last, err := d.store.Progress(ctx, name)
+	if err != nil {
+		return fmt.Errorf("read progress: %w", err)
+	}
+	loc := m.Location()
+	today := DateOf(now.In(loc))
+	day := today
+	if !last.IsZero() {
+		if day = DateOf(last.In(loc)); day == today && now.Sub(last) < time.Hour {
+			return nil
+		}
+	}
+	if day.DaysUntil(today) > maxMissedDays {
+		day = today.Plus(-maxMissedDays)
+	}
+	for ; day.String() <= today.String(); day = day.Plus(1) {
+		if err := d.planDay(ctx, m, day, day == today); err != nil {
+			return err
+		}
+	}
+	if err := d.store.SetProgress(ctx, name, now); err != nil {
+		return fmt.Errorf("note progress: %w", err)
+	}
+	return nil
+}
+
+// planDay plans one day; the digest only if it is the present one, since yesterday's is of no use.
+func (d *Desk) planDay(ctx context.Context, m Member, day Date, present bool) error {
+	r := m.Reminding.Full()
+	if present && !slices.Contains(r.DaysOff, day.utc().Weekday()) {
+		if err := d.planDigest(ctx, m, day); err != nil {
+			return err
+		}
+	}
+	for _, lead := range r.Birthdays {
+		birthday := day.Plus(lead)
+		q := ClientQuery{Team: m.Team, Owner: m.ID, Dates: birthdayKeys(birthday), Sort: SortByNewest, Limit: planPage}
+		err := d.eachClient(ctx, q, func(c Client) error {
+			if c.Stage == StageArchive {
+				return nil
+			}
+			return d.planBirthday(ctx, m, c.ID, birthday, day)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// birthdayKeys are the DateKeys of those who celebrate on a day. 29 February is kept on the 28th in common years.
+func birthdayKeys(day Date) []string {
+	keys := []string{birthdayKey(day)}
+	if day.Month == time.February && day.Day == 28 && daysIn(day.Year, time.February) == 28 {
+		keys = append(keys, birthdayKey(Date{0, time.February, 29}))
+	}
+	return keys
+}
+
+// birthdayKey is "b02-29".
+func birthdayKey(d Date) string { return "b" + Date{0, d.Month, d.Day}.String()[len("0000-"):] }
+
+// dateKeys are the days of the year on which a card is to be remembered.
+func dateKeys(c Client) []string {
+	if c.Birthday.IsZero() {
+		return nil
+	}
+	return []string{birthdayKey(c.Birthday)}
+}

@@ -1,0 +1,99 @@
+package crm
+
+import (
+	"context"
+	"time"
+)
+
+// ReminderKind says what a reminder is about.
+type ReminderKind string
+
+const (
+	RemindTask     ReminderKind = "task"     // a task is due
+	RemindContact  ReminderKind = "contact"  // a client's next contact is due
+	RemindBirthday ReminderKind = "birthday" // a client's birthday, some days before or on the day
+	RemindDigest   ReminderKind = "digest"   // the morning's list
+)
+
+// ReminderKinds in the order in which people are offered them.
+var ReminderKinds = []ReminderKind{RemindTask, RemindContact, RemindBirthday, RemindDigest}
+
+// ReminderState is where a reminder's delivery stands.
+type ReminderState string
+
+const (
+	ReminderPlanned ReminderState = "planned"
+	ReminderLeased  ReminderState = "leased"  // a process is about to send it, until Until
+	ReminderSending ReminderState = "sending" // it has been handed to the messenger; whether it came is not known yet
+	ReminderSent    ReminderState = "sent"
+	ReminderUnknown ReminderState = "unknown" // sent twice without an answer
+	ReminderFailed  ReminderState = "failed"
+	ReminderDropped ReminderState = "dropped" // there is nothing to remind of any more
+)
+
+// Reminder is one delivery that is due. Its id says what it is for, so it is planned once however many processes
+// plan.
+type Reminder struct {
+	ID      string        `json:"_id" bson:"_id"` // kind:record:time:member
+	Team    TeamID        `json:"team" bson:"team"`
+	Schema  int           `json:"schema" bson:"schema"`
+	Kind    ReminderKind  `json:"kind" bson:"kind"`
+	Member  MemberID      `json:"member" bson:"member"`
+	Client  ClientID      `json:"client,omitempty" bson:"client,omitempty"`
+	Task    TaskID        `json:"task,omitempty" bson:"task,omitempty"`
+	For     time.Time     `json:"for" bson:"for"`                    // the instant or day it is about
+	Day     Date          `json:"day,omitzero" bson:"day,omitempty"` // the birthday, the digest's day
+	Due     time.Time     `json:"due" bson:"due"`                    // when it may be sent: For, out of quiet hours
+	State   ReminderState `json:"state" bson:"state"`
+	Fence   int64         `json:"fence" bson:"fence"`                    // one more with each lease
+	Until   time.Time     `json:"until,omitzero" bson:"until,omitempty"` // the lease's end
+	Tries   int           `json:"tries" bson:"tries"`
+	Doubted bool          `json:"doubted,omitempty" bson:"doubted,omitempty"` // an earlier sending may have come
+	Message int64         `json:"message,omitempty" bson:"message,omitempty"`
+	Done    time.Time     `json:"done,omitzero" bson:"done,omitempty"` // when it was sent or given up
+	Created time.Time     `json:"created" bson:"created"`
+}
+
+// Lease asks for due reminders to be taken.
+type Lease struct {
+	Now   time.Time // planned ones due by then, and leased or sending ones whose lease has ended by then
+	Until time.Time // the new lease's end
+	Limit int
+}
+
+// ReminderQuery asks for reminders, the earliest due first, then by id.
+type ReminderQuery struct {
+	Team      TeamID
+	Member    MemberID        // "": any
+	States    []ReminderState // none: any
+	DueBefore time.Time
+	Limit     int
+}
+
+// TaskStore keeps the tasks.
+type TaskStore interface {
+	// Task returns one task; ErrNotFound.
+	Task(ctx context.Context, team TeamID, id TaskID) (Task, error)
+	// Tasks answers the query in full, by Due, then id.
+	Tasks(ctx context.Context, q TaskQuery) ([]Task, error)
+	// SaveTask creates (Rev 1) or replaces with the same rules as SaveClient.
+	SaveTask(ctx context.Context, t Task, e Event) error
+}
+
+// ReminderStore keeps the deliveries. Each step of one is a compare-and-swap on its fence and state, so that of two
+// processes one wins and one that slept past its lease loses.
+type ReminderStore interface {
+	// PlanReminder keeps r unless there is one with its id, whatever its state; it reports whether it was new.
+	PlanReminder(ctx context.Context, r Reminder) (bool, error)
+	// LeaseReminders takes what is due, in the order of Due: state leased, Until set, Fence one more. A reminder
+	// whose lease ended while it was sending comes back Doubted.
+	LeaseReminders(ctx context.Context, l Lease) ([]Reminder, error)
+	// MoveReminder replaces the stored reminder by r if it has r's fence and is in state from; ErrConflict if not.
+	MoveReminder(ctx context.Context, r Reminder, from ReminderState) error
+	// Reminders answers the query in full.
+	Reminders(ctx context.Context, q ReminderQuery) ([]Reminder, error)
+	// Progress is how far a planner got, by its name; zero if it never ran.
+	Progress(ctx context.Context, planner string) (time.Time, error)
+	// SetProgress notes how far it got; it never goes back.
+	SetProgress(ctx context.Context, planner string, at time.Time) error
+}

@@ -1,0 +1,252 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// TaskID identifies a task.
+type TaskID string
+
+// NewTaskID is the id of the task that a cause makes.
+func NewTaskID(team TeamID, c Cause, n int) TaskID { return TaskID(newID(team, c, "task", n)) }
+
+// TaskState says whether something is still to be done.
+type TaskState string
+
+const (
+	TaskOpen    TaskState = "open"
+	TaskDone    TaskState = "done"
+	TaskDropped TaskState = "dropped" // no longer wanted
+)
+
+// Task is something to do at a time, about a client or not. Wall and Zone are the time as it was meant; Due is the
+// instant that follows from them, computed anew for each occurrence of a repeating task.
+type Task struct {
+	ID       TaskID    `json:"_id" bson:"_id"`
+	Team     TeamID    `json:"team" bson:"team"`
+	Rev      int64     `json:"rev" bson:"rev"`
+	Schema   int       `json:"schema" bson:"schema"`
+	Client   ClientID  `json:"client,omitempty" bson:"client,omitempty"`
+	Text     string    `json:"text" bson:"text"`
+	Assignee MemberID  `json:"assignee" bson:"assignee"`
+	By       MemberID  `json:"by" bson:"by"`
+	State    TaskState `json:"state" bson:"state"`
+	Due      time.Time `json:"due" bson:"due"`
+	Wall     string    `json:"wall" bson:"wall"` // 2006-01-02T15:04 of the occurrence, before any snoozing
+	Zone     string    `json:"zone" bson:"zone"` // IANA
+	Repeat   Repeat    `json:"repeat,omitempty" bson:"repeat,omitempty"`
+	Attempts int       `json:"attempts,omitempty" bson:"attempts,omitempty"` // times the client was not reached
+	Created  time.Time `json:"created" bson:"created"`
+	Closed   time.Time `json:"closed,omitzero" bson:"closed,omitempty"`
+}
+
+// wallLayout is how Task.Wall is written.
+const wallLayout = "2006-01-02T15:04"
+
+// Overdue reports whether an open task's time has passed.
+func (t Task) Overdue(now time.Time) bool { return t.State == TaskOpen && t.Due.Before(now) }
+
+// TaskQuery asks for tasks, the earliest due first, then by id. A zero filter lets everything pass.
+type TaskQuery struct {
+	Team      TeamID
+	Assignee  MemberID
+	Client    ClientID
+	State     TaskState
+	DueFrom   time.Time // not before
+	DueBefore time.Time
+	After     *TaskMark
+	Limit     int
+}
+
+// TaskMark is a place in a list of tasks.
+type TaskMark struct {
+	Due time.Time
+	ID  TaskID
+}
+
+// Match reports whether the task satisfies the filters.
+func (q TaskQuery) Match(t Task) bool {
+	return t.Team == q.Team && (q.Assignee == "" || t.Assignee == q.Assignee) && (q.Client == "" || t.Client == q.Client) &&
+		(q.State == "" || t.State == q.State) && (q.DueFrom.IsZero() || !t.Due.Before(q.DueFrom)) &&
+		(q.DueBefore.IsZero() || t.Due.Before(q.DueBefore))
+}
+
+// TaskInput is what a member says of a task.
+type TaskInput struct {
+	Client   ClientID
+	Text     string
+	Due      time.Time // at the member's place: its zone is kept for repeating
+	Repeat   Repeat
+	Assignee MemberID // "": oneself
+}
+
+// maxTask is how long a task's text may be.
+const maxTask = 500
+
+// AddTask makes a task. ErrInvalid on "task", "task.long", "due" if it is not after now, "repeat"; ErrNotFound if by may
+// not see the client or there is no such assignee.
+func (d *Desk) AddTask(ctx context.Context, by Actor, in TaskInput) (Task, error) {
+	if _, _, err := d.gate(ctx, by, ActionAddTask); err != nil {
+		return Task{}, err
+	}
+	id := NewTaskID(by.Team, by.Cause, 0)
+	if t, err := d.store.Task(ctx, by.Team, id); err == nil {
+		return t, nil
+	}
+	if in.Client != "" {
+		if _, err := d.Client(ctx, by, in.Client); err != nil {
+			return Task{}, err
+		}
+	}
+	if in.Assignee == "" {
+		in.Assignee = by.ID
+	}
+	if m, err := d.store.Member(ctx, by.Team, in.Assignee); err != nil || !m.Removed.IsZero() {
+		return Task{}, errors.Join(&Error{Kind: ErrNotFound, Field: "member"}, err)
+	}
+	text, err := cleanText(in.Text, maxTask, "task")
+	if err != nil {
+		return Task{}, err
+	}
+	if text == "" && in.Client == "" {
+		return Task{}, invalid("task")
+	}
+	if !in.Due.After(d.now()) {
+		return Task{}, invalid("due")
+	}
+	if !in.Repeat.Valid() {
+		return Task{}, invalid("repeat")
+	}
+	t := Task{ID: id, Team: by.Team, Rev: 1, Schema: schemaVersion, Client: in.Client, Text: text, Assignee: in.Assignee, By: by.ID,
+		State: TaskOpen, Due: stamp(in.Due), Wall: in.Due.Format(wallLayout), Zone: in.Due.Location().String(), Repeat: in.Repeat,
+		Created: d.now()}
+	return t, d.saveTask(ctx, by, t, ActionAddTask)
+}
+
+func (d *Desk) saveTask(ctx context.Context, by Actor, t Task, a Action) error {
+	ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: a, Record: string(t.ID), Rev: t.Rev, By: by.ID,
+		At: d.now()}
+	if err := d.store.SaveTask(ctx, t, ev); err != nil && !errors.Is(err, ErrApplied) {
+		return fmt.Errorf("save task %s: %w", t.ID, err)
+	}
+	return nil
+}
+
+// Task returns a task that by may see: one's own, one that one gave, or any for those who run the team.
+func (d *Desk) Task(ctx context.Context, by Actor, id TaskID) (Task, error) {
+	_, scope, err := d.gate(ctx, by, ActionReadTask)
+	if err != nil {
+		return Task{}, err
+	}
+	t, err := d.store.Task(ctx, by.Team, id)
+	if err != nil {
+		return Task{}, fmt.Errorf("read task: %w", err)
+	}
+	if scope != ScopeAll && t.Assignee != by.ID && t.By != by.ID {
+		return Task{}, &Error{Kind: ErrNotFound, Field: "task"}
+	}
+	return t, nil
+}
+
+// editTask reads a task, lets f change it and writes it; like edit for cards.
+func (d *Desk) editTask(ctx context.Context, by Actor, id TaskID, f func(*Task) error) (Task, error) {
+	for range maxRaces {
+		t, err := d.Task(ctx, by, id)
+		if err != nil {
+			return Task{}, err
+		}
+		if ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); err == nil && ev.Record == string(id) {
+			return t, nil // this very cause has changed it already
+		}
+		if err := f(&t); err != nil {
+			return t, err
+		}
+		t.Rev++
+		err = d.saveTask(ctx, by, t, ActionEditTask)
+		if err == nil {
+			return t, nil
+		}
+		if !errors.Is(err, ErrConflict) {
+			return t, err
+		}
+	}
+	return Task{}, &Error{Kind: ErrConflict, Field: "task"}
+}
+
+// SnoozeTask moves an open task's due time. ErrInvalid on "due" if it is not after now, on "task.closed" if it is over.
+func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, until time.Time) (Task, error) {
+	return d.editTask(ctx, by, id, func(t *Task) error {
+		if t.State != TaskOpen {
+			return invalid("task.closed")
+		}
+		if !until.After(d.now()) {
+			return invalid("due")
+		}
+		t.Due = stamp(until)
+		return nil
+	})
+}
+
+// MissTask counts that the client was not reached and moves the task on.
+func (d *Desk) MissTask(ctx context.Context, by Actor, id TaskID, until time.Time) (Task, error) {
+	return d.editTask(ctx, by, id, func(t *Task) error {
+		if t.State != TaskOpen {
+			return invalid("task.closed")
+		}
+		if !until.After(d.now()) {
+			return invalid("due")
+		}
+		t.Attempts++
+		t.Due = stamp(until)
+		return nil
+	})
+}
+
+// CloseTask ends a task as done or dropped. One that repeats goes on with its next occurrence instead, unless it is
+// dropped.
+func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState) (Task, error) {
+	return d.editTask(ctx, by, id, func(t *Task) error {
+		switch {
+		case as != TaskDone && as != TaskDropped:
+			return invalid("task")
+		case t.State != TaskOpen:
+			return nil
+		case as == TaskDone && t.Repeat != RepeatNever:
+			return t.next(d.now())
+		}
+		t.State, t.Closed = as, d.now()
+		return nil
+	})
+}
+
+// HandOverTask gives a task to another member.
+func (d *Desk) HandOverTask(ctx context.Context, by Actor, id TaskID, to MemberID) (Task, error) {
+	m, err := d.store.Member(ctx, by.Team, to)
+	if err != nil || !m.Removed.IsZero() {
+		return Task{}, errors.Join(&Error{Kind: ErrNotFound, Field: "member"}, err)
+	}
+	return d.editTask(ctx, by, id, func(t *Task) error {
+		t.Assignee = to
+		return nil
+	})
+}
+
+// Tasks lists tasks that by may see, one page.
+func (d *Desk) Tasks(ctx context.Context, by Actor, q TaskQuery) ([]Task, error) {
+	_, scope, err := d.gate(ctx, by, ActionReadTask)
+	if err != nil {
+		return nil, err
+	}
+	q.Team, q.Limit = by.Team, min(max(q.Limit, 1), listPage)
+	if scope != ScopeAll {
+		q.Assignee = by.ID
+	}
+	list, err := d.store.Tasks(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("list tasks: %w", err)
+	}
+	return list, nil
+}

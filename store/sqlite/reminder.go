@@ -1,0 +1,132 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// PlanReminder keeps r unless there is one with its id.
+func (s *Store) PlanReminder(ctx context.Context, r crm.Reminder) (bool, error) {
+	doc, err := json.Marshal(r)
+	if err != nil {
+		return false, fmt.Errorf("sqlite: plan reminder: %w", err)
+	}
+	// Planning looks at the same records again and again: most are there already, and a look waits for no writer.
+	there, err := s.reader.number(ctx, `SELECT count(*) FROM reminders WHERE id = ?`, r.ID)
+	if err != nil || there > 0 {
+		return false, err
+	}
+	var n int64
+	err = s.write(ctx, func(t *tx) (err error) {
+		n, err = t.exec(`INSERT INTO reminders (id, team, member, state, fence, due, until, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, r.ID, r.Team, r.Member, r.State, r.Fence, r.Due.UnixMilli(), r.Until.UnixMilli(), string(doc))
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("sqlite: plan reminder: %w", err)
+	}
+	return n == 1, nil
+}
+
+// LeaseReminders takes what is due.
+func (s *Store) LeaseReminders(ctx context.Context, l crm.Lease) ([]crm.Reminder, error) {
+	due, err := s.leasable(ctx, l)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: lease reminders: %w", err)
+	}
+	var leased []crm.Reminder
+	for _, r := range due {
+		from := r.State
+		r.Doubted = r.Doubted || from == crm.ReminderSending
+		r.State, r.Until = crm.ReminderLeased, l.Until
+		r.Fence++
+		err := s.moveReminder(ctx, r, r.Fence-1, from)
+		if errors.Is(err, crm.ErrConflict) {
+			continue // another process took it
+		}
+		if err != nil {
+			return leased, fmt.Errorf("sqlite: lease reminders: %w", err)
+		}
+		leased = append(leased, r)
+	}
+	return leased, nil
+}
+
+// leasable lists what may be taken: planned and due, or in the hands of somebody whose lease has ended.
+func (s *Store) leasable(ctx context.Context, l crm.Lease) ([]crm.Reminder, error) {
+	now := l.Now.UnixMilli()
+	return list[crm.Reminder](ctx, s.reader, "due reminders", `SELECT doc FROM (
+			SELECT * FROM (SELECT doc, due, id FROM reminders INDEXED BY reminders_due WHERE state = 'planned' AND due <= ?1 ORDER BY due, id LIMIT ?2)
+			UNION ALL
+			SELECT * FROM (SELECT doc, due, id FROM reminders INDEXED BY reminders_leased WHERE state IN ('leased', 'sending') AND until <= ?1
+				ORDER BY until, id LIMIT ?2)
+		) ORDER BY due, id LIMIT ?2`, now, l.Limit)
+}
+
+// MoveReminder replaces the stored reminder by r if it has r's fence and is in state from.
+func (s *Store) MoveReminder(ctx context.Context, r crm.Reminder, from crm.ReminderState) error {
+	if err := s.moveReminder(ctx, r, r.Fence, from); err != nil {
+		return fmt.Errorf("sqlite: move reminder: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) moveReminder(ctx context.Context, r crm.Reminder, fence int64, from crm.ReminderState) error {
+	doc, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, func(t *tx) error {
+		return t.change(crm.ErrConflict, `UPDATE reminders SET member = ?, state = ?, fence = ?, due = ?, until = ?, doc = ?
+			WHERE id = ? AND team = ? AND fence = ? AND state = ?`, r.Member, r.State, r.Fence, r.Due.UnixMilli(), r.Until.UnixMilli(),
+			string(doc), r.ID, r.Team, fence, from)
+	})
+}
+
+// Reminders answers the query in full, by due time, then id.
+func (s *Store) Reminders(ctx context.Context, q crm.ReminderQuery) ([]crm.Reminder, error) {
+	var w where
+	w.and("team = ?", q.Team)
+	anyOf(&w, "state", q.States)
+	if q.Member != "" {
+		w.and("member = ?", q.Member)
+	}
+	if !q.DueBefore.IsZero() {
+		w.and("due < ?", q.DueBefore.UnixMilli())
+	}
+	return list[crm.Reminder](ctx, s.reader, "reminders",
+		`SELECT doc FROM reminders INDEXED BY reminders_team WHERE `+w.String()+` ORDER BY due, id LIMIT +?`, append(w.args, q.Limit)...)
+}
+
+// Progress is how far a planner got; zero if it never ran.
+func (s *Store) Progress(ctx context.Context, planner string) (time.Time, error) {
+	var at time.Time
+	err := s.reader.rows(ctx, `SELECT at FROM progress WHERE id = ?`, []any{planner}, func(r *sql.Rows) (bool, error) {
+		var ms int64
+		err := r.Scan(&ms)
+		at = time.UnixMilli(ms).UTC()
+		return true, err
+	})
+	if err != nil {
+		return at, fmt.Errorf("sqlite: progress: %w", err)
+	}
+	return at, nil
+}
+
+// SetProgress notes how far a planner got; it never goes back.
+func (s *Store) SetProgress(ctx context.Context, planner string, at time.Time) error {
+	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec(`INSERT INTO progress (id, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)`, planner, at.UnixMilli())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("sqlite: note progress: %w", err)
+	}
+	return nil
+}

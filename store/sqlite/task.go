@@ -1,0 +1,86 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"kartoteka/crm"
+)
+
+// Task returns one task; crm.ErrNotFound.
+func (s *Store) Task(ctx context.Context, team crm.TeamID, id crm.TaskID) (crm.Task, error) {
+	return get[crm.Task](ctx, s.reader, "task", `SELECT doc FROM tasks WHERE id = ? AND team = ?`, id, team)
+}
+
+// Tasks answers the query in full, by due time, then id.
+func (s *Store) Tasks(ctx context.Context, q crm.TaskQuery) ([]crm.Task, error) {
+	var w where
+	index := "tasks_due"
+	w.and("team = ?", q.Team)
+	if q.Client != "" {
+		index = "tasks_client"
+		w.and("client = ?", q.Client)
+	}
+	if q.Assignee != "" {
+		if q.Client == "" {
+			index = "tasks_assignee"
+		}
+		w.and("assignee = ?", q.Assignee)
+	}
+	if q.State != "" {
+		w.and("state = ?", q.State)
+	}
+	if !q.DueFrom.IsZero() {
+		w.and("due >= ?", q.DueFrom.UnixMilli())
+	}
+	if !q.DueBefore.IsZero() {
+		w.and("due < ?", q.DueBefore.UnixMilli())
+	}
+	if q.After != nil {
+		w.and("(due, id) > (?, ?)", q.After.Due.UnixMilli(), q.After.ID)
+	}
+	return list[crm.Task](ctx, s.reader, "tasks",
+		`SELECT doc FROM tasks INDEXED BY `+index+` WHERE `+w.String()+` ORDER BY due, id LIMIT +?`, append(w.args, q.Limit)...)
+}
+
+// SaveTask creates or replaces a task with its event.
+func (s *Store) SaveTask(ctx context.Context, task crm.Task, e crm.Event) error {
+	err := s.write(ctx, func(t *tx) error {
+		if err := t.addEvent(e); err != nil {
+			return err
+		}
+		return t.putTask(task)
+	})
+	if err != nil {
+		return fmt.Errorf("sqlite: save task %s: %w", task.ID, err)
+	}
+	return nil
+}
+
+func (t *tx) putTask(task crm.Task) error {
+	doc, err := json.Marshal(task)
+	if err != nil {
+		return err
+	}
+	if task.Rev == 1 {
+		return t.change(crm.ErrConflict, `INSERT INTO tasks (id, team, rev, assignee, client, state, due, doc)
+			VALUES (?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			task.ID, task.Team, task.Assignee, task.Client, task.State, task.Due.UnixMilli(), string(doc))
+	}
+	var rev int64
+	err = t.row(`SELECT rev FROM tasks WHERE id = ? AND team = ?`, []any{task.ID, task.Team}, &rev)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return crm.ErrNotFound
+	case err != nil:
+		return err
+	case rev != task.Rev-1:
+		return crm.ErrConflict
+	}
+	_, err = t.exec(`UPDATE tasks SET rev = ?, assignee = ?, client = ?, state = ?, due = ?, doc = ? WHERE id = ?`,
+		task.Rev, task.Assignee, task.Client, task.State, task.Due.UnixMilli(), string(doc), task.ID)
+	return err
+}

@@ -1,0 +1,132 @@
+package storetest
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+func reminder(id string, due time.Time) crm.Reminder {
+	return crm.Reminder{ID: id, Team: acme, Schema: 1, Kind: crm.RemindTask, Member: anna, Task: "t1", For: due, Due: due,
+		State: crm.ReminderPlanned, Created: day(1, 1)}
+}
+
+func (k *kit) plan(all ...crm.Reminder) {
+	k.Helper()
+	for _, r := range all {
+		k.same(must(k.PlanReminder(k.ctx, r))(k), true)
+	}
+}
+
+func reminderIDs(list []crm.Reminder) []string {
+	var out []string
+	for _, r := range list {
+		out = append(out, r.ID)
+	}
+	return out
+}
+
+func testReminder(t *testing.T, h harness) {
+	h.run(t, "planned_once", func(k *kit) {
+		want := filled[crm.Reminder](1)
+		want.ID, want.Team, want.State = "task:t1:x:anna", acme, crm.ReminderPlanned
+		k.plan(want)
+		again := want
+		again.Tries = 9
+		k.same(must(k.PlanReminder(k.ctx, again))(k), false)
+		k.same(must(k.Reminders(k.ctx, crm.ReminderQuery{Team: acme, Limit: 9}))(k), []crm.Reminder{want})
+		k.same(len(must(k.Reminders(k.ctx, crm.ReminderQuery{Team: other, Limit: 9}))(k)), 0)
+	})
+	h.run(t, "leased_by_one", func(k *kit) {
+		k.plan(reminder("b", day(1, 2)), reminder("a", day(1, 2)), reminder("c", day(1, 1)), reminder("later", day(1, 9)))
+		lease := crm.Lease{Now: day(1, 3), Until: day(1, 3).Add(time.Minute), Limit: 2}
+		first := must(k.LeaseReminders(k.ctx, lease))(k)
+		k.same(reminderIDs(first), []string{"c", "a"})
+		k.same(first[0].State == crm.ReminderLeased && first[0].Fence == 1 && first[0].Until.Equal(lease.Until), true)
+		k.same(reminderIDs(must(k.LeaseReminders(k.ctx, lease))(k)), []string{"b"})
+		k.same(len(must(k.LeaseReminders(k.ctx, lease))(k)), 0)
+	})
+	h.run(t, "fence", testFence)
+	h.run(t, "queries", func(k *kit) {
+		k.plan(reminder("b", day(1, 2)), reminder("a", day(1, 2)), reminder("c", day(1, 1)))
+		q := crm.ReminderQuery{Team: acme, Member: anna, States: []crm.ReminderState{crm.ReminderPlanned, crm.ReminderSent}, Limit: 9}
+		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c", "a", "b"})
+		q.DueBefore = day(1, 2)
+		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c"})
+		q.Member = boris
+		k.same(len(must(k.Reminders(k.ctx, q))(k)), 0)
+	})
+	h.run(t, "progress", func(k *kit) {
+		k.same(must(k.Progress(k.ctx, "due:acme"))(k).IsZero(), true)
+		k.ok(k.SetProgress(k.ctx, "due:acme", day(1, 5)))
+		k.ok(k.SetProgress(k.ctx, "due:acme", day(1, 4)))
+		k.same(must(k.Progress(k.ctx, "due:acme"))(k), day(1, 5))
+		k.same(must(k.Progress(k.ctx, "due:other"))(k).IsZero(), true)
+	})
+	h.run(t, "many_processes", testManyLease)
+}
+
+// testFence: a process that slept past its lease loses, and what was being sent meanwhile comes back doubted.
+func testFence(k *kit) {
+	k.plan(reminder("a", day(1, 1)))
+	lease := func(at time.Time) []crm.Reminder {
+		return must(k.LeaseReminders(k.ctx, crm.Lease{Now: at, Until: at.Add(time.Minute), Limit: 9}))(k)
+	}
+	slow := lease(day(1, 2))[0]
+	slow.State = crm.ReminderSending
+	k.ok(k.MoveReminder(k.ctx, slow, crm.ReminderLeased))
+	k.fails(k.MoveReminder(k.ctx, slow, crm.ReminderLeased), crm.ErrConflict)
+	k.same(len(lease(day(1, 2).Add(59*time.Second))), 0)
+	quick := lease(day(1, 2).Add(time.Minute))[0]
+	k.same(quick.Fence == 2 && quick.Doubted && quick.State == crm.ReminderLeased, true)
+	slow.State = crm.ReminderSent
+	k.fails(k.MoveReminder(k.ctx, slow, crm.ReminderSending), crm.ErrConflict)
+	quick.State, quick.Message = crm.ReminderSent, 77
+	k.ok(k.MoveReminder(k.ctx, quick, crm.ReminderLeased))
+	k.same(len(lease(day(2, 1))), 0)
+	stranger := quick
+	stranger.Team = other
+	k.fails(k.MoveReminder(k.ctx, stranger, crm.ReminderSent), crm.ErrConflict)
+}
+
+func testManyLease(k *kit) {
+	if !k.can.Concurrent {
+		k.Log("not exercised: the server behind this engine loses concurrent writes")
+		return
+	}
+	const n = 40
+	for i := range n {
+		k.plan(reminder("r"+string(rune('A'+i)), day(1, 1)))
+	}
+	var mu sync.Mutex
+	taken := map[string]int{}
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for {
+				got, err := k.LeaseReminders(k.ctx, crm.Lease{Now: day(1, 2), Until: day(1, 3), Limit: 5})
+				if err != nil {
+					k.Error(err)
+					return
+				}
+				mu.Lock()
+				for _, r := range got {
+					taken[r.ID]++
+				}
+				all := len(taken)
+				mu.Unlock()
+				if all == n {
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for id, times := range taken {
+		if times != 1 {
+			k.Errorf("%s was leased %d times", id, times)
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+func task(id string, due time.Time, edit ...func(*crm.Task)) crm.Task {
+	t := crm.Task{ID: crm.TaskID(id), Team: acme, Rev: 1, Schema: 1, Text: id, Assignee: anna, By: anna, State: crm.TaskOpen, Due: due,
+		Created: day(1, 1)}
+	for _, e := range edit {
+		e(&t)
+	}
+	return t
+}
+
+func testTask(t *testing.T, h harness) {
+	h.run(t, "every_field_comes_back", func(k *kit) {
+		want := filled[crm.Task](1)
+		want.ID, want.Team, want.Rev = "t1", acme, 1
+		k.ok(k.SaveTask(k.ctx, want, k.event(acme, "t1", 1)))
+		k.same(must(k.Task(k.ctx, acme, "t1"))(k), want)
+		_, err := k.Task(k.ctx, other, "t1")
+		k.fails(err, crm.ErrNotFound)
+		want.Rev, want.State = 2, crm.TaskDone
+		ev := k.event(acme, "t1", 2)
+		k.ok(k.SaveTask(k.ctx, want, ev))
+		k.same(must(k.Task(k.ctx, acme, "t1"))(k), want)
+		want.Rev = 3
+		k.fails(k.SaveTask(k.ctx, want, ev), crm.ErrApplied)
+		want.Rev = 5
+		k.fails(k.SaveTask(k.ctx, want, k.event(acme, "t1", 5)), crm.ErrConflict)
+		k.fails(k.SaveTask(k.ctx, task("t9", day(1, 1), func(t *crm.Task) { t.Rev = 2 }), k.event(acme, "t9", 2)), crm.ErrNotFound)
+	})
+	h.run(t, "queries", func(k *kit) {
+		var all []crm.Task
+		for i := range 24 {
+			all = append(all, task(fmt.Sprintf("t%02d", i), day(1, 1+i/3), func(t *crm.Task) {
+				if i%2 == 1 {
+					t.Assignee = boris
+				}
+				if i%5 == 0 {
+					t.State = crm.TaskDone
+				}
+				if i%4 == 0 {
+					t.Client = "c1"
+				}
+			}))
+			k.ok(k.SaveTask(k.ctx, all[i], k.event(acme, string(all[i].ID), 1)))
+		}
+		k.ok(k.SaveTask(k.ctx, task("o1", day(1, 1), func(t *crm.Task) { t.Team = other }), k.event(other, "o1", 1)))
+		for _, q := range []crm.TaskQuery{
+			{}, {Assignee: anna}, {State: crm.TaskOpen}, {Client: "c1"}, {Client: "c1", Assignee: boris, State: crm.TaskOpen},
+			{DueFrom: day(1, 3), DueBefore: day(1, 5)}, {Assignee: boris, State: crm.TaskOpen, DueBefore: day(1, 4)},
+		} {
+			k.tasksInPages(q, all)
+		}
+	})
+}
+
+// tasksInPages reads a query in small pages and compares with what Match lets through; all is in the right order.
+func (k *kit) tasksInPages(q crm.TaskQuery, all []crm.Task) {
+	k.Helper()
+	q.Team, q.Limit = acme, 4
+	var want, got []crm.TaskID
+	for _, t := range all {
+		if q.Match(t) {
+			want = append(want, t.ID)
+		}
+	}
+	for {
+		page := must(k.Tasks(k.ctx, q))(k)
+		for _, t := range page {
+			got = append(got, t.ID)
+		}
+		if len(page) < q.Limit {
+			break
+		}
+		q.After = &crm.TaskMark{Due: page[len(page)-1].Due, ID: page[len(page)-1].ID}
+	}
+	k.same(got, want)
+}
