@@ -72,7 +72,7 @@ func (s *Store) CountClients(ctx context.Context, q crm.ClientQuery, limit int) 
 func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) (int, error) {
 	one := filters(q)
 	if len(one) == 1 && q.Bin == crm.BinOutside && q.Owner == "" && q.TouchedBefore.IsZero() &&
-		q.NextFrom.IsZero() && q.NextBefore.IsZero() {
+		q.NextFrom.IsZero() && q.NextBefore.IsZero() && len(q.Dates) < 2 {
 		return s.countFacets(ctx, q.Team, one[0], limit)
 	}
 	f, err := s.rarest(ctx, q)
@@ -95,6 +95,6 @@ func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) 
 }
 
 func (s *Store) countFrom(ctx context.Context, from string, w where, limit int) (int, error) {
-	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+from+` WHERE `+w.String()+` LIMIT +?)`,
+	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT DISTINCT c.n FROM `+from+` WHERE `+w.String()+` LIMIT +?)`,
 		append(w.args, limit)...)
 }

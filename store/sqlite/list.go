@@ -86,7 +86,8 @@ func (s *Store) page(ctx context.Context, q crm.ClientQuery) (string, []any, err
 		if q.After != nil {
 			w.and("(c."+o.column+", c.id) > (?, ?)", o.after, q.After.ID)
 		}
-		return `SELECT c.n AS n, c.` + o.column + ` AS k, c.id AS id FROM ` + from + ` WHERE ` + w.String() +
+		// DISTINCT: a card may have two of the dates that are asked for.
+		return `SELECT DISTINCT c.n AS n, c.` + o.column + ` AS k, c.id AS id FROM ` + from + ` WHERE ` + w.String() +
 			` ORDER BY k, id LIMIT +?`, append(w.args, q.Limit), nil
 	}
 	owners, err := s.owners(ctx, q)
