@@ -3,7 +3,7 @@ package main
 import (
 	"go/ast"
 	"go/parser"
-	"go/token"
+	gotoken "go/token"
 	"io/fs"
 	"path/filepath"
 	"regexp"
@@ -39,7 +39,7 @@ type goFile struct {
 	path  string // from the module's root, with slashes
 	lines int
 	ast   *ast.File
-	fset  *token.FileSet
+	fset  *gotoken.FileSet
 }
 
 func (f goFile) isTest() bool {
@@ -59,7 +59,7 @@ func (f goFile) span(n ast.Node) int {
 func moduleFiles(t *testing.T) []goFile {
 	t.Helper()
 	var all []goFile
-	fset := token.NewFileSet()
+	fset := gotoken.NewFileSet()
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		name := d.Name()
 		if d.IsDir() && path != ".." && (strings.HasPrefix(name, ".") || name == "testdata" || name == "ferretdb") {
