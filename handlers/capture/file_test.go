@@ -70,16 +70,16 @@ func TestFileWithManyCards(t *testing.T) {
 // twice.
 func TestLargeFile(t *testing.T) {
 	if testing.Short() {
-		t.Skip("2,100 cards take seconds")
+		t.Skip("1,100 cards take seconds")
 	}
 	o := newOffice(t)
-	o.Out.Files["f"] = []byte(book(2100))
+	o.Out.Files["f"] = []byte(book(1100))
 	o.Send(fileOf("f", "all.vcf"))
-	press := chat.Incoming{Update: 70001, Message: o.Message(), Press: &chat.Press{ID: "p", Data: o.Button("Сохранить новых: 2100").Data}}
+	press := chat.Incoming{Update: 70001, Message: o.Message(), Press: &chat.Press{ID: "p", Data: o.Button("Сохранить новых: 1100").Data}}
 	o.Send(press)
-	o.sees("Просмотрено 2000 из 2100")
+	o.sees("Просмотрено 1000 из 1100")
 	o.Press("Продолжить")
-	o.sees("добавлено 2100, уже были 0")
+	o.sees("добавлено 1100, уже были 0")
 }
 
 func TestFileThatIsGone(t *testing.T) {
