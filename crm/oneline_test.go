@@ -250,6 +250,17 @@ func TestParseLine_loses_nothing(t *testing.T) {
 	})
 }
 
+func TestParseLine_long_hostile_texts(t *testing.T) {
+	for _, unit := range []string{"г. К", "ООО ", "#а ", "@a ", "др 1", "«", "директор ", "a@b.c ", "12.", "+7 ", "Имя:\n", "и & ", "\"а\" ", "я"} {
+		text := strings.Repeat(unit, 4096/len(unit))
+		start := time.Now()
+		ParseLine(text, "RU", lineToday)
+		if d := time.Since(start); d > 5*time.Second {
+			t.Errorf("ParseLine(%q…) took %v", unit, d)
+		}
+	}
+}
+
 func TestIsBare(t *testing.T) {
 	tests := []struct {
 		in   string

@@ -270,7 +270,7 @@ func TestFindPhones_long_hostile_texts(t *testing.T) {
 		text := strings.Repeat(unit, 4096/len(unit))
 		start := time.Now()
 		FindPhones(text, "RU")
-		if d := time.Since(start); d > 2*time.Second {
+		if d := time.Since(start); d > 5*time.Second {
 			t.Errorf("FindPhones(%q…) took %v", unit, d)
 		}
 	}
