@@ -83,7 +83,7 @@ func (b *Bot) Connect(ctx context.Context) (Me, error) {
 		}
 		wait := backoff(err, failures)
 		b.log.Warn("telegram is out of reach", "failures", failures, "wait", wait, "error", err)
-		if err := pause(ctx, b.clock, wait); err != nil {
+		if err := pause(ctx, wait); err != nil {
 			return Me{}, err
 		}
 	}
