@@ -21,9 +21,9 @@ var tables = []string{
 		idle INTEGER NOT NULL,
 		deleted INTEGER,
 		doc TEXT NOT NULL)`,
-	`CREATE INDEX IF NOT EXISTS clients_newest ON clients (team, owner, newest, id, idle, stage, status) WHERE deleted IS NULL`,
-	`CREATE INDEX IF NOT EXISTS clients_name ON clients (team, owner, sort_name, id, idle, stage, status) WHERE deleted IS NULL`,
-	`CREATE INDEX IF NOT EXISTS clients_idle ON clients (team, owner, idle, id, stage, status) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_newest ON clients (team, owner, newest, id, idle, stage, status, deleted) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_name ON clients (team, owner, sort_name, id, idle, stage, status, deleted) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_idle ON clients (team, owner, idle, id, stage, status, deleted) WHERE deleted IS NULL`,
 	`CREATE INDEX IF NOT EXISTS clients_bin ON clients (team, deleted) WHERE deleted IS NOT NULL`,
 
 	`CREATE TABLE IF NOT EXISTS searchable (n INTEGER PRIMARY KEY, owner TEXT NOT NULL, terms TEXT NOT NULL)`,
