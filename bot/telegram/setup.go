@@ -64,7 +64,7 @@ func (b *Bot) try(ctx context.Context, method string, call func() error) {
 		return nil
 	})
 	if err != nil {
-		b.log.Warn("bot's profile not set", "method", method, "error", err)
+		b.log.Warn("telegram did not take a setting", "method", method, "error", err)
 	}
 }
 
