@@ -24,7 +24,7 @@ const stepDone = "done"
 // may be large, and the messenger keeps it.
 func drafts(ctx context.Context, t *talk.Turn, d crm.Dialog) (good []crm.Draft, bad int, err error) {
 	all := d.Drafts
-	if id := d.Answers[keyFile]; id != "" {
+	if id := d.Answers[keyFile]; id != "" && len(all) == 0 {
 		team, err := t.Desk.BeginDraft(ctx, t.By)
 		if err != nil {
 			return nil, 0, err
