@@ -130,14 +130,19 @@ func (s *stage) findButton(p *actor, label, mark string) (sandbox.Message, sandb
 	return sandbox.Message{}, sandbox.Button{}, false
 }
 
-// button is the message's button with that label: [key] or ["text"], for one language with its name before.
+// button is the message's button with that label: [key], [key*] for what begins so, or ["text"].
 func (s *stage) button(m sandbox.Message, label string) (sandbox.Button, bool) {
-	label = strings.Trim(label, "[]")
+	label = strings.TrimSuffix(strings.TrimPrefix(label, "["), "]")
 	for _, b := range m.Buttons() {
 		if text, ok := strings.CutPrefix(label, `"`); ok && strings.Contains(b.Text, strings.TrimSuffix(text, `"`)) {
 			return b, true
 		}
-		if !strings.HasPrefix(label, `"`) && s.phrase(label).whole.MatchString(b.Text) {
+		key, begins := strings.CutSuffix(label, "*")
+		if strings.HasPrefix(label, `"`) {
+			continue
+		}
+		words := s.phrase(key)
+		if begins && words.begins.MatchString(b.Text) || !begins && words.whole.MatchString(b.Text) {
 			return b, true
 		}
 	}

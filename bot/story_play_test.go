@@ -249,23 +249,23 @@ func (s *stage) given(what string) {
 		who = "anna"
 		line = strings.TrimPrefix(what, "client ")
 	}
-	lines := []string{line}
-	if n, many := strings.CutSuffix(what, " clients"); many {
-		lines = nil
-		for i := range s.number(n) {
-			lines = append(lines, fmt.Sprintf("Клиент %02d", i+1))
-		}
-	}
 	ctx, by := context.Background(), s.member(who, "story.look")
 	team, err := s.app.desk.Team(ctx, by)
 	if err != nil {
 		s.fail("%v", err)
 	}
-	for i, line := range lines {
+	draft, _ := crm.DraftFromLine(written(line), team, s.clock.Now(), by.Cause)
+	drafts := []crm.Draft{draft}
+	if n, many := strings.CutSuffix(what, " clients"); many {
+		drafts = nil
+		for i := range s.number(n) {
+			drafts = append(drafts, crm.Draft{Profile: crm.Profile{Name: fmt.Sprintf("Клиент %02d", i+1)}})
+		}
+	}
+	for i, draft := range drafts {
 		by.Cause = crm.Cause(fmt.Sprintf("story.%d.%d", len(s.tale), i))
-		draft, _ := crm.DraftFromLine(written(line), team, s.clock.Now(), by.Cause)
 		if _, err := s.app.desk.AddClient(ctx, by, draft, true); err != nil {
-			s.fail("given %s: %v", line, err)
+			s.fail("given %s: %v", what, err)
 		}
 	}
 }

@@ -18,6 +18,7 @@ type phrases map[string]phrase
 type phrase struct {
 	within *regexp.Regexp // a text that holds it
 	whole  *regexp.Regexp // a label that is it
+	begins *regexp.Regexp // a label that begins with it
 }
 
 // readPhrases reads locales/<lang>.toml.
@@ -56,7 +57,8 @@ func (p phrases) add(key string, node any) {
 
 // phraseOf does not tell capital letters from small ones: labels begin with one wherever they stand.
 func phraseOf(pattern string) phrase {
-	return phrase{regexp.MustCompile(`(?i)` + pattern), regexp.MustCompile(`(?i)^(✓ )?(` + pattern + `)$`)}
+	return phrase{regexp.MustCompile(`(?i)` + pattern), regexp.MustCompile(`(?i)^(✓ )?(` + pattern + `)$`),
+		regexp.MustCompile(`(?i)^(✓ )?(` + pattern + `)`)}
 }
 
 var (
