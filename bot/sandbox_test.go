@@ -47,7 +47,7 @@ func TestSandboxOpens(t *testing.T) {
 	if !strings.Contains(out, "Open http://127.0.0.1:") {
 		t.Errorf("it says %q", out)
 	}
-	if strings.Contains(log, "level=ERROR") {
+	if strings.Contains(log, "level=ERROR") || strings.Contains(log, "level=WARN") {
 		t.Errorf("not quiet:\n%s", log)
 	}
 }
