@@ -3,7 +3,7 @@ package main
 import (
 	"go/ast"
 	"go/parser"
-	"go/token"
+	gotoken "go/token"
 	"io/fs"
 	"path/filepath"
 	"regexp"
@@ -39,7 +39,7 @@ type goFile struct {
 	path  string // from the module's root, with slashes
 	lines int
 	ast   *ast.File
-	fset  *token.FileSet
+	fset  *gotoken.FileSet
 }
 
 func (f goFile) isTest() bool {
@@ -59,7 +59,7 @@ func (f goFile) span(n ast.Node) int {
 func moduleFiles(t *testing.T) []goFile {
 	t.Helper()
 	var all []goFile
-	fset := token.NewFileSet()
+	fset := gotoken.NewFileSet()
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		name := d.Name()
 		if d.IsDir() && path != ".." && (strings.HasPrefix(name, ".") || name == "testdata" || name == "ferretdb") {
@@ -194,4 +194,51 @@ func TestPackagesAreNamedAndIntroduced(t *testing.T) {
 			t.Errorf("package %s has no comment that says what it is", folder)
 		}
 	}
+}
+
+// logKeys are the names of values in the log: one word for one thing, and never a name, a phone or a text of
+// anybody's message.
+var logKeys = []string{"bot", "chat", "check", "clients", "error", "failures", "job", "method", "panic", "part", "problem",
+	"reason", "ref", "retry_after", "stack", "store", "try", "type", "update", "wait", "webhook"}
+
+var logMethods = []string{"Debug", "Info", "Warn", "Error"}
+
+func TestLogLinesAreConstantAndKeysKnown(t *testing.T) {
+	for _, f := range moduleFiles(t) {
+		if f.isTest() {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || !isLogCall(call) {
+				return true
+			}
+			for i, arg := range call.Args {
+				lit, constant := arg.(*ast.BasicLit)
+				switch {
+				case i == 0 && !constant:
+					t.Errorf("%s: the message is not constant", f.at(n))
+				case i%2 == 1 && (!constant || !slices.Contains(logKeys, strings.Trim(lit.Value, `"`))):
+					t.Errorf("%s: argument %d is no key of logKeys", f.at(n), i)
+				}
+			}
+			return true
+		})
+	}
+}
+
+// isLogCall recognises x.log.Info(…), lg.Warn(…) and the like.
+func isLogCall(call *ast.CallExpr) bool {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || !slices.Contains(logMethods, sel.Sel.Name) {
+		return false
+	}
+	var name string
+	switch x := sel.X.(type) {
+	case *ast.Ident:
+		name = x.Name
+	case *ast.SelectorExpr:
+		name = x.Sel.Name
+	}
+	return slices.Contains([]string{"lg", "log", "Log", "slog", "logger"}, name)
 }

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,6 +26,12 @@ import (
 
 // stopGrace is for each part to finish what it does when the program ends; then it is cut.
 const stopGrace = 20 * time.Second
+
+// How long telling Telegram the menu and texts may take, and how much of that when the program ends meanwhile.
+const (
+	setupTime  = 5 * time.Minute
+	setupHurry = 2 * time.Second
+)
 
 // world is what the program stands in. Tests and the sandbox pass their own.
 type world struct {
@@ -66,12 +71,27 @@ func run(ctx context.Context, cfg *Config, w world) error {
 	if err := a.wire(ctx); err != nil {
 		return unlessEnded(ctx, err)
 	}
-	var setup sync.WaitGroup
-	setup.Go(func() { a.bot.SetUp(ctx, profiles(a.texts)) })
-	defer setup.Wait()
+	defer a.tellTelegram(ctx)()
 	a.jobs.Start(ctx)
 	defer a.stop(ctx, "scheduler", func(ctx context.Context) error { a.jobs.Stop(ctx); return nil })
 	return unlessEnded(ctx, a.takeUpdates(ctx))
+}
+
+// tellTelegram sets the bot's menu and texts while people are answered already; what it returns waits for the end of
+// that, for a moment.
+func (a *app) tellTelegram(ctx context.Context) (end func()) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), setupTime)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		a.bot.SetUp(ctx, profiles(a.texts))
+	}()
+	return func() {
+		hurry := time.AfterFunc(setupHurry, cancel)
+		<-done
+		hurry.Stop()
+		cancel()
+	}
 }
 
 // unlessEnded drops the errors of a start that was interrupted: leaving when asked to is no failure.

@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"time"
 
 	"kartoteka/bot/sandbox"
 	"kartoteka/bot/sandbox/demo"
+	"kartoteka/bot/sandbox/webchat"
 )
 
 // The sandbox's own bot and base.
@@ -23,90 +22,67 @@ const (
 )
 
 // runSandbox runs the bot against a local Bot API server, with made-up clients and a web chat in which one is
-// whoever one likes.
-func runSandbox(ctx context.Context, cfg *Config, w world) error {
-	dir, leave, err := sandboxFolder(cfg.Sandbox.Keep)
+// whoever one likes and moves the clock.
+func runSandbox(ctx context.Context, cfg *Config, w world) (err error) {
+	data, err := openSandboxData(cfg.Sandbox.Keep)
 	if err != nil {
 		return fmt.Errorf("make folder for the sandbox: %w", err)
 	}
-	defer leave()
-	srv := sandbox.New(sandbox.Options{Token: sandboxToken, BotUsername: sandboxBot, BotName: "Kartoteka", Clock: w.clock})
+	clock := webchat.NewClock(data.ahead)
+	w.clock = clock
+	srv := sandbox.New(sandbox.Options{Token: sandboxToken, BotUsername: sandboxBot, BotName: "Kartoteka", Clock: clock,
+		FirstUpdate: time.Now().Unix()}) // later than any update of an earlier run
 	defer srv.Close()
-	state := filepath.Join(dir, "chats.json")
-	if err := loadChats(srv, state); err != nil {
+	defer func() { err = errors.Join(err, data.close(srv, clock.Offset())) }()
+	if err := data.load(srv); err != nil {
 		return err
 	}
 	for _, p := range []sandbox.PersonSpec{demo.Owner, demo.Manager, demo.Client} {
 		srv.AddPerson(p)
 	}
-	addr, stop, err := serveSandbox(ctx, cfg.SandboxAddr, srv)
+	page := webchat.New(webchat.Options{Server: srv, Clock: clock, Zone: cfg.location, Lang: cfg.lang})
+	addr, stop, err := serveSandbox(ctx, cfg.SandboxAddr, page)
 	if err != nil {
 		return err
 	}
 	defer stop()
+	w.prepare = func(ctx context.Context, a *app) error { return openSandbox(ctx, a, data, addr) }
+	return run(ctx, cfg.inSandbox(data.dir, addr), w)
+}
 
-	inside := *cfg
+// inSandbox are the settings of the bot inside: it talks to the local server, over the embedded store.
+func (c *Config) inSandbox(dir, addr string) *Config {
+	inside := *c
 	inside.TelegramToken, inside.TelegramAPIURL = sandboxToken, "http://"+addr
 	inside.MongoDBURI, inside.DataDir, inside.ownerID = "", dir, demo.Owner.ID
 	inside.SenderUnlimited = true
-	w.prepare = func(ctx context.Context, a *app) error {
-		if err := a.seed(ctx, demoClients); err != nil {
-			return err
-		}
-		_, _ = fmt.Fprintf(w.out, "Open http://%s in a browser. Ctrl-C ends the sandbox.\n", addr)
-		return nil
+	return &inside
+}
+
+// openSandbox fills the base at the first start and says where the web chat is.
+func openSandbox(ctx context.Context, a *app, data *sandboxData, addr string) error {
+	if err := a.seed(ctx, demoClients); err != nil {
+		return err
 	}
-	err = run(ctx, &inside, w)
-	if cfg.Sandbox.Keep {
-		err = errors.Join(err, saveChats(srv, state))
+	if data.lost {
+		_, _ = fmt.Fprintln(a.out, "The last run did not end by itself: its chats are gone, the clients are there.")
 	}
+	_, err := fmt.Fprintf(a.out, "Open http://%s in a browser. Ctrl-C ends the sandbox.\n", addr)
 	return err
 }
 
-// sandboxFolder is where the data are, and what to do with them in the end.
-func sandboxFolder(keep bool) (dir string, leave func(), err error) {
-	if keep {
-		if dir, err = filepath.Abs(sandboxKept); err == nil {
-			err = os.MkdirAll(dir, 0o700)
-		}
-		return dir, func() {}, err
-	}
-	dir, err = os.MkdirTemp("", "kartoteka-sandbox-")
-	return dir, func() { _ = os.RemoveAll(dir) }, err // a leftover in the temporary folder harms nobody
-}
-
-func loadChats(srv *sandbox.Server, path string) error {
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("read the sandbox's chats: %w", err)
-	}
-	defer func() { _ = f.Close() }() // only read
-	return srv.Load(f)
-}
-
-func saveChats(srv *sandbox.Server, path string) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("keep the sandbox's chats: %w", err)
-	}
-	return errors.Join(srv.Save(f), f.Close())
-}
-
 // serveSandbox answers the bot and the browser at addr until stop.
-func serveSandbox(ctx context.Context, addr string, srv *sandbox.Server) (at string, stop func(), err error) {
+func serveSandbox(ctx context.Context, addr string, page http.Handler) (at string, stop func(), err error) {
 	var listen net.ListenConfig
 	on, err := listen.Listen(ctx, "tcp", addr)
 	if err != nil {
 		return "", nil, settingError{"SANDBOX_ADDR", "cannot be listened on: " + err.Error()}
 	}
-	web := &http.Server{Handler: srv, ReadHeaderTimeout: 10 * time.Second}
+	web := &http.Server{Handler: page, ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		_ = web.Serve(on) // ends when stop closes it
 	}()
-	return on.Addr().String(), func() { _ = web.Close(); <-done }, nil
+	return reachable(on.Addr().String()), func() { _ = web.Close(); <-done }, nil
 }

@@ -68,7 +68,7 @@ func (p *line) take(start, end int) string {
 // quoted takes a company in quotes with its form or with a word such as магазин.
 func (p *line) quoted() {
 	for _, m := range quotedCompany.FindAllStringIndex(p.text(), -1) {
-		if p.d.Profile.Company == "" && wordStarts(p.text(), m[0]) {
+		if p.d.Profile.Company == "" && wordStarts(p.text(), m[0]) && fits(p.rest[m[0]:m[1]]) {
 			p.setCompany(p.take(m[0], m[1]))
 		}
 	}
@@ -80,6 +80,9 @@ func (p *line) setCompany(s string) {
 		p.d.Profile.Kind = KindBusiness
 	}
 }
+
+// fits reports whether a field holds so much; what is longer stays in the note.
+func fits(b []byte) bool { return utf8.RuneCount(b) <= maxName }
 
 func firstWord(s string) string {
 	word, _, _ := strings.Cut(strings.TrimSpace(s), " ")

@@ -21,7 +21,7 @@ func (p *line) company() {
 		}
 		w := p.words(s)
 		for i := range w {
-			if from, to := companyWords(w, i); to > from {
+			if from, to := companyWords(w, i); to > from && fits(p.rest[w[from].start:w[to-1].end]) {
 				p.takeCompany(w[from:to])
 				break
 			}
@@ -139,8 +139,10 @@ func (p *line) city() {
 		if m[4] < m[5] && (cityPairs.MatchString(text[m[2]:m[3]]) || closesSegment(tail) && !p.afterSegmentStart(before)) {
 			end = m[5]
 		}
-		p.d.Profile.City = text[m[2]:end]
-		p.take(m[0], end)
+		if fits(p.rest[m[2]:end]) {
+			p.d.Profile.City = text[m[2]:end]
+			p.take(m[0], end)
+		}
 	}
 }
 

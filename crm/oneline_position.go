@@ -15,6 +15,9 @@ func (p *line) position() {
 			continue
 		}
 		start, end := w[at].start, w[at+n-1].end
+		if !fits(p.rest[start:end]) {
+			continue
+		}
 		p.d.Profile.Position = cleanLine(string(p.rest[start:end]))
 		if at+n == len(w) || w[at+n].capital() || !w[at+n].plain() {
 			p.take(start, end)

@@ -224,6 +224,12 @@ func excused(p Profile, run string) bool {
 		if slices.Contains([]string{"8", "10", "0", "00", "810", "80", "007"}, run) {
 			return true
 		}
+		bare := strings.TrimPrefix(run, "00")
+		for i := range bare { // +49 030…, +1 1 415…: the trunk's digit goes
+			if strings.Contains("01", bare[i:i+1]) && strings.Contains(ph.E164, bare[:i]+bare[i+1:]) {
+				return true
+			}
+		}
 		for _, trunk := range []string{"", "8", "0", "80", "00", "78", "810", "8+7"} {
 			if rest, ok := strings.CutPrefix(run, trunk); ok && strings.Contains(ph.E164, rest) {
 				return true
@@ -248,6 +254,17 @@ func TestParseLine_loses_nothing(t *testing.T) {
 		}
 		checkNothingLost(t, b.String())
 	})
+}
+
+func TestParseLine_long_hostile_texts(t *testing.T) {
+	for _, unit := range []string{"г. К", "ООО ", "#а ", "@a ", "др 1", "«", "директор ", "a@b.c ", "12.", "+7 ", "Имя:\n", "и & ", "\"а\" ", "я"} {
+		text := strings.Repeat(unit, 4096/len(unit))
+		start := time.Now()
+		ParseLine(text, "RU", lineToday)
+		if d := time.Since(start); d > 5*time.Second {
+			t.Errorf("ParseLine(%q…) took %v", unit, d)
+		}
+	}
 }
 
 func TestIsBare(t *testing.T) {

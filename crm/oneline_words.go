@@ -38,7 +38,7 @@ var (
 
 	emailWord     = regexp.MustCompile(`(?i)(?:^|[^\pL])((?:e-?mail|почта|эл\.?\s?почта|электронная\s+почта|мыло|mail|имейл|емейл)[\s:.=–—-]*)$`)
 	messengerWord = regexp.MustCompile(`(?i)(?:^|[^\pL])((?:telegram|телеграмм?|тг|tg|сайт|site|web|vk|вк|вконтакте|skype|скайп|max|макс)[\s:.=–—-]*)$`)
-	kindInLine    = regexp.MustCompile(`(?i)(?:^|[^\pL])((?:telegram|телеграмм?|тг|tg)\s*:\s*[A-Za-z][A-Za-z0-9_]{4,31}|(?:skype|скайп)\s*:\s*[A-Za-z][A-Za-z0-9_.:-]{2,60}[A-Za-z0-9])(?:$|[^\pL\pN_.@])`)
+	kindInLine    = regexp.MustCompile(`(?i)(?:^|[^\pL])((?:telegram|телеграмм?|тг|tg)\s*:\s*[A-Za-z][A-Za-z0-9_]{4,31}|(?:skype|скайп)\s*:\s*[A-Za-z][A-Za-z0-9_.:-]{2,60}[A-Za-z0-9])(?:$|[^\pL\pM\pN_.@])`)
 
 	// fieldWord is a field named at the beginning of a segment, as in a form that was pasted.
 	fieldWord = regexp.MustCompile(`(?i)^\s*(имя|ф\.?\s?и\.?\s?о\.?|клиент|name|компания|организация|фирма|company|должность|position|job|` +

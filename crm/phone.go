@@ -212,7 +212,7 @@ func cisNational(d string) string {
 	if strings.HasPrefix(d, "80") && len(d) > 10 {
 		d = d[1:]
 	}
-	if !strings.HasPrefix(d, "0") {
+	if !strings.HasPrefix(d, "0") || strings.HasPrefix(d, "00") { // 00 would be read as +
 		return ""
 	}
 	only := ""

@@ -20,11 +20,21 @@ type phoneScan struct {
 	region string
 	asked  bool // the text is the answer to "which phone?": no need to look like one
 	found  []Span[Phone]
+	label  map[int]bool // place → a word for a phone stands before it; a place is looked at many times
+}
+
+func (s *phoneScan) labelled(at int) bool {
+	is, known := s.label[at]
+	if !known {
+		is = phoneWord.MatchString(lastBytes(s.n[:at], 60))
+		s.label[at] = is
+	}
+	return is
 }
 
 // scanPhones finds phones in t; offsets are those of t.n.
 func scanPhones(t plainText, region string, asked bool) []Span[Phone] {
-	s := &phoneScan{n: t.n, region: region, asked: asked}
+	s := &phoneScan{n: t.n, region: region, asked: asked, label: map[int]bool{}}
 	n := []byte(t.n)
 	for _, m := range phoneLink.FindAllStringSubmatchIndex(t.n, -1) {
 		s.link(n, m)
@@ -184,7 +194,7 @@ func (s *phoneScan) candidate(groups [][2]int) (Span[Phone], bool) {
 	if strings.Contains(s.n[start+1:end], "+") && !strings.HasPrefix(s.n[start:], "8+7") {
 		return Span[Phone]{}, false
 	}
-	labelled := phoneWord.MatchString(lastBytes(s.n[:start], 60))
+	labelled := s.labelled(start)
 	if !s.bounded(start, end, labelled) || !s.asked && !labelled && !w.plus && !s.plausible(groups, w.digits) {
 		return Span[Phone]{}, false
 	}

@@ -68,11 +68,12 @@ func ParseUsername(s string) (string, error) {
 }
 
 // ParseMessenger reads an account: @name, a link (t.me/…, vk.com/…, max.ru/…, any site) or "viber: …" as
-// Client.Value writes it. A name alone is one of Telegram. It fails with ErrInvalid on "username".
+// Client.Value writes it. A name alone is one of Telegram. It fails with ErrInvalid on "username" where a Telegram
+// name was meant, else on "messenger".
 func ParseMessenger(s string) (Messenger, error) {
 	s = strings.TrimSpace(stripFormat(s))
 	if len(s) > maxHandle || !utf8.ValidString(s) || strings.IndexFunc(s, unicode.IsControl) >= 0 {
-		return Messenger{}, invalid("username")
+		return Messenger{}, invalid("messenger")
 	}
 	if m, ok := parseLink(s); ok {
 		return m, nil
@@ -82,8 +83,18 @@ func ParseMessenger(s string) (Messenger, error) {
 			return messengerOf(kind, m[2])
 		}
 	}
+	if s == "" || strings.ContainsAny(s, " :/") {
+		return Messenger{}, invalid("messenger")
+	}
+	return telegramName(s)
+}
+
+func telegramName(s string) (Messenger, error) {
 	name, err := ParseUsername(s)
-	return Messenger{messengerTelegram, name}, err
+	if err != nil {
+		return Messenger{}, err
+	}
+	return Messenger{messengerTelegram, name}, nil
 }
 
 // messengerOf reads a handle whose messenger is known.
@@ -93,8 +104,7 @@ func messengerOf(kind, handle string) (Messenger, error) {
 	}
 	switch kind {
 	case messengerTelegram:
-		name, err := ParseUsername(handle)
-		return Messenger{kind, name}, err
+		return telegramName(handle)
 	case "whatsapp", "viber":
 		if p, err := ParsePhone(handle, ""); err == nil && p.Ext == "" && p.Raw == "" {
 			return Messenger{kind, p.E164}, nil
@@ -104,7 +114,7 @@ func messengerOf(kind, handle string) (Messenger, error) {
 	}
 	handle = strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(handle), "@"))
 	if strings.IndexFunc(handle, unicode.IsLetter) < 0 && strings.IndexFunc(handle, unicode.IsDigit) < 0 {
-		return Messenger{}, invalid("username")
+		return Messenger{}, invalid("messenger")
 	}
 	return Messenger{kind, handle}, nil
 }

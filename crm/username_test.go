@@ -52,9 +52,11 @@ func TestParseMessenger(t *testing.T) {
 			t.Errorf("ParseMessenger(%q) reads back as %+v, %v", tt.in, again, err)
 		}
 	}
-	for _, in := range []string{"", "@", "vk: @", "foo: bar", "два слова", strings.Repeat("a", 600) + ".ru"} {
-		if got, err := ParseMessenger(in); !errors.Is(err, ErrInvalid) {
-			t.Errorf("ParseMessenger(%q) = %+v, %v; want invalid", in, got, err)
+	for in, field := range map[string]string{"": "messenger", "@": "username", "@ab": "username", "тг: ab": "username", "vk: @": "messenger",
+		"foo: bar": "messenger", "два слова": "messenger", strings.Repeat("a", 600) + ".ru": "messenger"} {
+		var e *Error
+		if got, err := ParseMessenger(in); !errors.As(err, &e) || !errors.Is(err, ErrInvalid) || e.Field != field || got != (Messenger{}) {
+			t.Errorf("ParseMessenger(%q) = %+v, %v; want invalid %s", in, got, err, field)
 		}
 	}
 }

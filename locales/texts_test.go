@@ -180,7 +180,7 @@ func TestAmounts(t *testing.T) {
 }
 
 func FuzzEscape(f *testing.F) {
-	for _, s := range []string{"", "a<b>&amp;\"'", "\xff\x00", "‮ש\u200b👨‍👩‍👧", "&lt;&#60;"} {
+	for _, s := range []string{"", "a<b>&amp;\"'", "\xff\x00", "\u202eש\u200b👨‍👩‍👧", "&lt;&#60;"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -21,12 +21,12 @@ var ErrToken = errors.New("telegram does not accept the bot token: check it with
 
 // Options of a Bot. Token and Store are needed, the rest has defaults.
 type Options struct {
-	Token  string       // "<id>:<secret>", from @BotFather
-	APIURL string       // default https://api.telegram.org
-	Client *http.Client // its Transport carries the calls; default: one that keeps 64 idle connections
-	Store  Strays       // takes what cannot be handled
-	Logger *slog.Logger // default slog.Default()
-	Clock  clockwork.Clock
+	Token  string          // "<id>:<secret>", from @BotFather
+	APIURL string          // default https://api.telegram.org
+	Client *http.Client    // its Transport carries the calls; default: one that keeps 64 idle connections
+	Store  Strays          // takes what cannot be handled
+	Logger *slog.Logger    // default slog.Default()
+	Clock  clockwork.Clock // of rates and dates; what concerns the connection runs in real time
 	Limits Limits
 
 	Handlers     int           // that may run at a time; default 32

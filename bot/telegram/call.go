@@ -35,17 +35,24 @@ func (a *api) call(ctx context.Context, method string, params, result any) error
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", method, err)
 	}
-	return a.post(ctx, method, "application/json", bytes.NewReader(body), int64(len(body)), result)
+	return a.post(ctx, method, parcel{bytes.NewReader(body), int64(len(body)), "application/json"}, result)
 }
 
-// post sends a body of size bytes, -1 if unknown, and decodes the result.
-func (a *api) post(ctx context.Context, method, contentType string, body io.Reader, size int64, result any) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.root+"/bot"+placeholder+"/"+method, body)
+// parcel is the body of a request.
+type parcel struct {
+	content io.Reader
+	size    int64
+	kind    string // content type
+}
+
+// post sends the parcel and decodes the result.
+func (a *api) post(ctx context.Context, method string, p parcel, result any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.root+"/bot"+placeholder+"/"+method, p.content)
 	if err != nil {
 		return fmt.Errorf("call %s: %w", method, err)
 	}
-	req.ContentLength = size
-	req.Header.Set("Content-Type", contentType)
+	req.ContentLength = p.size
+	req.Header.Set("Content-Type", p.kind)
 	resp, err := a.http.Do(req)
 	if err != nil {
 		return bare(method, err)
@@ -59,7 +66,7 @@ func (a *api) post(ctx context.Context, method, contentType string, body io.Read
 	}{result}
 	if err := json.NewDecoder(resp.Body).Decode(&envelope); err != nil {
 		// It was done, yet we do not know what came of it (the id of the message).
-		return &Error{Method: method, Class: Unknown, Code: resp.StatusCode, Description: "result does not fit", cause: nil}
+		return &Error{Method: method, Class: Unknown, Code: resp.StatusCode, Description: "result does not fit"}
 	}
 	return nil
 }

@@ -63,7 +63,7 @@ func (m *messenger) Upload(ctx context.Context, to int64, name string, content i
 		ctx, cancel := begun(ctx, uploadLimit)
 		defer cancel()
 		body := io.MultiReader(bytes.NewReader(head), io.LimitReader(src, size), bytes.NewReader(tail))
-		return m.api.post(ctx, "sendDocument", kind, body, int64(len(head)+len(tail))+size, &done)
+		return m.api.post(ctx, "sendDocument", parcel{body, int64(len(head)+len(tail)) + size, kind}, &done)
 	})
 	return done.ID, err
 }

@@ -134,7 +134,7 @@ func (in *intake) attempts(ctx context.Context, a *admitted) (reason string, err
 		if try == mostAttempts {
 			return reason, nil
 		}
-		if err := pause(ctx, in.clock, wait+jitter(wait/2)); err != nil {
+		if err := pause(ctx, wait+jitter(wait/2)); err != nil {
 			return "", err
 		}
 		wait *= 5
@@ -196,7 +196,7 @@ func (in *intake) giveUp(ctx context.Context, a *admitted, reason string) error 
 			return nil
 		}
 		in.log.Error("update cannot be set aside", "update", a.id, "reason", reason, "error", err)
-		if err := pause(ctx, in.clock, wait); err != nil {
+		if err := pause(ctx, wait); err != nil {
 			return err
 		}
 	}

@@ -134,7 +134,7 @@ func TestRunGivesUp(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			told := make(chan chat.Incoming, 10)
 			r := newRig(t, func(o *Options) {
-				o.HandlerLimit = 50 * time.Millisecond
+				o.HandlerLimit = 300 * time.Millisecond
 				o.OnGivenUp = func(_ context.Context, in chat.Incoming) { told <- in }
 			})
 			calls := 0
@@ -177,7 +177,7 @@ func TestRunKeepsWhatCannotBeSetAside(t *testing.T) {
 }
 
 func TestStopConfirmsExactlyWhatWasHandled(t *testing.T) {
-	r := newRig(t, func(o *Options) { o.Drain = 200 * time.Millisecond })
+	r := newRig(t, func(o *Options) { o.Drain = time.Second })
 	var h recorder
 	inside := make(chan struct{})
 	quick := r.boris.Say("quick")

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"kartoteka/bot/sandbox"
 	"kartoteka/handlers/chat"
@@ -131,6 +132,9 @@ func TestSendOutcomes(t *testing.T) {
 					shown++
 				}
 			}
+			if n := r.bot.Stats().Unknown; (n == 1) != (tt.want == chat.ErrUnknown) {
+				t.Errorf("%d counted as unknown", n)
+			}
 			if shown != tt.shown {
 				t.Errorf("%d messages on the screen, want %d", shown, tt.shown)
 			}
@@ -138,6 +142,25 @@ func TestSendOutcomes(t *testing.T) {
 				t.Errorf("the error holds the token: %v", err)
 			}
 		})
+	}
+}
+
+// A stop, or the end of the caller's time, does not cut off what has begun: its outcome would be unknown.
+func TestSendIsNotCutOff(t *testing.T) {
+	r := awake(t)
+	r.srv.Faults(1, sandbox.Fault{Kind: sandbox.Slow, Method: "sendMessage", Delay: 100 * time.Millisecond})
+	stopped, stop := context.WithCancel(t.Context())
+	time.AfterFunc(30*time.Millisecond, stop)
+	if _, err := r.bot.Messenger().Send(stopped, 7, chat.Screen{Text: "x"}); err != nil || stopped.Err() == nil {
+		t.Errorf("stopped within: %v (%v), want sent", err, stopped.Err())
+	}
+	late, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+	defer cancel()
+	if _, err := r.bot.Messenger().Send(late, 7, chat.Screen{Text: "x"}); err != nil || late.Err() == nil {
+		t.Errorf("deadline within: %v (%v), want sent", err, late.Err())
+	}
+	if _, err := r.bot.Messenger().Send(stopped, 7, chat.Screen{Text: "x"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the stop: %v, want not sent", err)
 	}
 }
 

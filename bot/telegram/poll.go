@@ -61,11 +61,23 @@ func (p *poller) run(ctx context.Context) {
 		p.in.count.pollErrors.Add(1)
 		wait := backoff(err, failures)
 		p.in.log.Warn("updates cannot be fetched", "failures", failures, "wait", wait, "error", err)
-		_ = pause(ctx, p.in.clock, wait) // the loop sees the stop
+		_ = pause(ctx, wait) // the loop sees the stop
 	}
 	p.confirm(work)
 	cut()
 	p.in.drain()
+}
+
+// pause waits in real time, as all does that concerns the connection and not the conversation; it fails with ctx's end.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // backoff returns how long to wait after so many failures in a row.

@@ -352,13 +352,9 @@ func (s *sender) move(from, to int64) {
 	}
 }
 
+// sleep waits by the clock; it fails with ctx's end.
 func (s *sender) sleep(ctx context.Context, d time.Duration) error {
-	return pause(ctx, s.clock, d)
-}
-
-// pause waits by the clock; it fails with ctx's end.
-func pause(ctx context.Context, clock clockwork.Clock, d time.Duration) error {
-	timer := clock.NewTimer(d)
+	timer := s.clock.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.Chan():

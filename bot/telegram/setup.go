@@ -64,7 +64,7 @@ func (b *Bot) try(ctx context.Context, method string, call func() error) {
 		return nil
 	})
 	if err != nil {
-		b.log.Warn("bot's profile not set", "method", method, "error", err)
+		b.log.Warn("telegram did not take a setting", "method", method, "error", err)
 	}
 }
 
@@ -83,7 +83,7 @@ func (b *Bot) Connect(ctx context.Context) (Me, error) {
 		}
 		wait := backoff(err, failures)
 		b.log.Warn("telegram is out of reach", "failures", failures, "wait", wait, "error", err)
-		if err := pause(ctx, b.clock, wait); err != nil {
+		if err := pause(ctx, wait); err != nil {
 			return Me{}, err
 		}
 	}

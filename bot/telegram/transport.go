@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -117,13 +116,8 @@ func (t *transport) lost(method string, err error, wrote bool) *Error {
 	return &Error{Method: method, Class: class, cause: t.clean(err)}
 }
 
-// clean returns err if its text is free of the token, else the text without it. Addresses of the network
-// are taken down to the bare reason, which is enough to act upon.
+// clean returns err if its text is free of the token, else the text without it.
 func (t *transport) clean(err error) error {
-	var op *net.OpError
-	if errors.As(err, &op) && op.Err != nil {
-		err = op.Err
-	}
 	if s := t.scrub(err.Error()); s != err.Error() {
 		return errors.New(s)
 	}

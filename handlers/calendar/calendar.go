@@ -55,7 +55,9 @@ func (p Picker) button(label, arg string) chat.Button {
 	return talk.Button(label, talk.VerbDay, p.ID, p.For+":"+arg)
 }
 
-func (p Picker) nothing() chat.Button { return talk.Button(" ", talk.VerbNop, "", "") }
+// nothing stands where no day can be picked. Telegram: a button whose label is blank is dropped, and the week with it is
+// one day short.
+func (p Picker) nothing() chat.Button { return talk.Button("·", talk.VerbNop, "", "") }
 
 func (p Picker) decade(first int) [][]chat.Button {
 	var years []chat.Button
@@ -112,7 +114,7 @@ func (p Picker) head(first time.Time) []chat.Button {
 
 func (p Picker) day(d crm.Date) chat.Button {
 	if !p.Past && d.String() < p.Today.String() || p.Past && d.String() > p.Today.String() {
-		return talk.Button("·", talk.VerbNop, "", "")
+		return p.nothing()
 	}
 	label := strconv.Itoa(d.Day)
 	if d == p.Today {

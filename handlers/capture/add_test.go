@@ -190,3 +190,15 @@ func TestAddDenied(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// The command itself delivered again asks the first question again, and puts nothing aside.
+func TestAddFormRepeatedCommand(t *testing.T) {
+	o := newOffice(t)
+	for range 2 {
+		o.Send(chat.Incoming{Update: 5000, Text: "/add", Command: "add"})
+		o.sees("Как зовут")
+	}
+	if got := o.sent(); got != 2 {
+		t.Errorf("got %d messages, want the question twice", got)
+	}
+}

@@ -14,7 +14,7 @@ import (
 const (
 	listed     = 8    // names that the screen of a list shows
 	cardsBatch = 250  // cards that are made in the name of one cause, in the order of the file
-	cardsPress = 2000 // cards that one press makes: a few seconds, then the member presses on
+	cardsPress = 1000 // cards that one press makes: a few seconds, then the member presses on
 )
 
 // stepDone is the step of a list that has been saved: a second press shows what came of it.
@@ -24,7 +24,7 @@ const stepDone = "done"
 // may be large, and the messenger keeps it.
 func drafts(ctx context.Context, t *talk.Turn, d crm.Dialog) (good []crm.Draft, bad int, err error) {
 	all := d.Drafts
-	if id := d.Answers[keyFile]; id != "" {
+	if id := d.Answers[keyFile]; id != "" && len(all) == 0 {
 		team, err := t.Desk.BeginDraft(ctx, t.By)
 		if err != nil {
 			return nil, 0, err

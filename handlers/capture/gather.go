@@ -93,10 +93,20 @@ func begin(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 	if !errors.Is(err, crm.ErrNotFound) {
 		return err
 	}
-	if d, err = t.Open(ctx, d); err != nil {
+	read := d.Drafts
+	if d, err = t.Open(ctx, stored(d)); err != nil {
 		return err
 	}
+	d.Drafts = read
 	return show(ctx, t, d)
+}
+
+// stored is the dialog as the store keeps it: the people of a file stay in the file.
+func stored(d crm.Dialog) crm.Dialog {
+	if d.Answers[keyFile] != "" {
+		d.Drafts = nil
+	}
+	return d
 }
 
 // show puts an open draft where the member looks: on the message that was pressed, or below as a new one.
@@ -139,6 +149,6 @@ func shownAt(ctx context.Context, t *talk.Turn, d crm.Dialog, message int64) err
 		return nil
 	}
 	d.Screen = message
-	_, err := t.Save(ctx, d)
+	_, err := t.Save(ctx, stored(d))
 	return err
 }

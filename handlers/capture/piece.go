@@ -163,6 +163,7 @@ func document(ctx context.Context, t *talk.Turn) error {
 		return take(ctx, t, piece{drafts[0], warn}, burst)
 	}
 	d := newDialog(t, formCards)
-	d.Answers[keyFile], d.Answers[keyName], d.Answers[keyWarn] = t.In.File.ID, t.In.File.Name, warn
+	d.Drafts, d.Answers[keyWarn] = drafts, warn
+	d.Answers[keyFile], d.Answers[keyName] = t.In.File.ID, t.In.File.Name
 	return begin(ctx, t, d)
 }

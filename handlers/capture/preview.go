@@ -66,11 +66,11 @@ func (p preview) button(label string, v talk.Verb, arg string) chat.Button {
 func (p preview) fresh() chat.Screen {
 	t := p.t.T
 	lines := []string{t.HTML("draft.title")}
-	switch title := p.draft.Title(); {
+	switch {
 	case p.draft.Profile.Name != "":
 		lines = append(lines, t.HTML("draft.name", "name", short(p.draft.Profile.Name, mostValue)))
-	case title != "":
-		lines = append(lines, t.HTML("draft.nameless", "title", short(title, mostValue)))
+	case p.draft.Title() != "":
+		lines = append(lines, t.HTML("draft.nameless"))
 	default:
 		lines = append(lines, t.HTML("draft.nobody"))
 	}

@@ -22,6 +22,6 @@ func (r *Router) Apologize(ctx context.Context, in chat.Incoming) {
 		_ = r.out.Answer(ctx, in.Press.ID, "", false) // the spinner stops; the words come as a message that stays
 	}
 	if _, err := r.out.Send(ctx, in.Chat.ID, chat.Screen{Text: t.HTML("error.internal", "ref", ref)}); err != nil {
-		r.log.Warn("apology not delivered", "update", in.Update, "err", err)
+		r.log.Warn("apology not delivered", "update", in.Update, "error", err)
 	}
 }

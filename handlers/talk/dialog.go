@@ -45,7 +45,7 @@ func (t *Turn) Open(ctx context.Context, d crm.Dialog) (crm.Dialog, error) {
 	if err != nil {
 		return d, err
 	}
-	if f := t.router.forms[old.Form]; ok && f != nil && f.Key != nil {
+	if f := t.router.forms[old.Form]; ok && f != nil && f.Key != nil && !t.Repeated(old) {
 		if err := t.aside(ctx, f, old); err != nil {
 			return d, err
 		}
@@ -112,8 +112,8 @@ func (t *Turn) EndKept(ctx context.Context, key string) error {
 // park puts the open dialog aside, so that a command can win without anything being lost, and says so.
 func (t *Turn) park(ctx context.Context) error {
 	d, ok, err := t.Dialog(ctx)
-	if err != nil || !ok {
-		return err
+	if err != nil || !ok || t.Repeated(d) {
+		return err // nothing is open, or this command opened it when it came first
 	}
 	f := t.router.forms[d.Form]
 	if f != nil && f.Key != nil {

@@ -123,7 +123,7 @@ func (r *Router) Handle(ctx context.Context, in chat.Incoming) error {
 	}
 	switch {
 	case errors.Is(err, chat.ErrTooLate), errors.Is(err, chat.ErrUnreachable), errors.Is(err, chat.ErrUnknown):
-		r.log.Warn("answer not delivered", "update", in.Update, "err", err)
+		r.log.Warn("answer not delivered", "update", in.Update, "error", err)
 		return nil
 	case err != nil:
 		return fmt.Errorf("handle update %d: %w", in.Update, err)

@@ -33,7 +33,16 @@ type entry struct {
 	team   crm.TeamID
 	value  string
 	client int64
+	seq    int // the order in which entries came: the last word on a row counts
 	gone   bool
+}
+
+// compare is the order of the side tables' primary keys.
+func (e entry) compare(other entry) int {
+	if c := strings.Compare(e.value, other.value); c != 0 && e.team == other.team {
+		return c
+	}
+	return cmp.Or(cmp.Compare(e.team, other.team), cmp.Compare(e.client, other.client), cmp.Compare(e.seq, other.seq))
 }
 
 // bulk gathers the side rows of a transaction, so that they are written in the order of their tables: rows
@@ -97,12 +106,12 @@ func joinTerms(terms []string) string {
 func (b *bulk) diff(side int, team crm.TeamID, n int64, before, after []string) {
 	for _, v := range before {
 		if !slices.Contains(after, v) {
-			b.side[side] = append(b.side[side], entry{team, v, n, true})
+			b.side[side] = append(b.side[side], entry{team, v, n, len(b.side[side]), true})
 		}
 	}
 	for _, v := range after {
 		if !slices.Contains(before, v) {
-			b.side[side] = append(b.side[side], entry{team, v, n, false})
+			b.side[side] = append(b.side[side], entry{team, v, n, len(b.side[side]), false})
 		}
 	}
 }
@@ -125,9 +134,7 @@ func (b *bulk) addWords(team crm.TeamID, before, after []string) {
 // flush writes what was gathered.
 func (t *tx) flush(b *bulk) error {
 	for side, entries := range b.side {
-		slices.SortStableFunc(entries, func(x, y entry) int {
-			return cmp.Or(cmp.Compare(x.team, y.team), cmp.Compare(x.value, y.value), cmp.Compare(x.client, y.client))
-		})
+		slices.SortFunc(entries, entry.compare)
 		for _, e := range entries {
 			text := sideInsert[side]
 			if e.gone {

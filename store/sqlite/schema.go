@@ -22,10 +22,10 @@ var tables = []string{
 		next INTEGER NOT NULL,
 		deleted INTEGER,
 		doc TEXT NOT NULL)`,
-	`CREATE INDEX IF NOT EXISTS clients_newest ON clients (team, owner, newest, id, idle, stage, status) WHERE deleted IS NULL`,
-	`CREATE INDEX IF NOT EXISTS clients_name ON clients (team, owner, sort_name, id, idle, stage, status) WHERE deleted IS NULL`,
-	`CREATE INDEX IF NOT EXISTS clients_idle ON clients (team, owner, idle, id, stage, status) WHERE deleted IS NULL`,
-	`CREATE INDEX IF NOT EXISTS clients_next ON clients (team, owner, next, id, stage, status) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_newest ON clients (team, owner, newest, id, idle, stage, status, deleted) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_name ON clients (team, owner, sort_name, id, idle, stage, status, deleted) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_idle ON clients (team, owner, idle, id, stage, status, deleted) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_next ON clients (team, owner, next, id, stage, status, deleted) WHERE deleted IS NULL`,
 	`CREATE INDEX IF NOT EXISTS clients_bin ON clients (team, deleted) WHERE deleted IS NOT NULL`,
 
 	`CREATE TABLE IF NOT EXISTS searchable (n INTEGER PRIMARY KEY, owner TEXT NOT NULL, terms TEXT NOT NULL)`,
@@ -52,10 +52,9 @@ var tables = []string{
 
 	recordTable("teams"), recordTable("members"), recordTable("invites"),
 	`CREATE TABLE IF NOT EXISTS dialogs (id TEXT PRIMARY KEY, team TEXT NOT NULL, rev INTEGER NOT NULL, expires INTEGER NOT NULL, doc TEXT NOT NULL)`,
+	`CREATE INDEX IF NOT EXISTS dialogs_expires ON dialogs (expires)`,
 	`CREATE INDEX IF NOT EXISTS members_team ON members (team, born, id)`,
 	`CREATE INDEX IF NOT EXISTS members_user ON members (json_extract(doc, '$.user'), born, id)`,
-
-	`CREATE INDEX IF NOT EXISTS dialogs_expires ON dialogs (expires)`,
 
 	`CREATE TABLE IF NOT EXISTS tasks (
 		id TEXT PRIMARY KEY,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"kartoteka/crm"
 )
@@ -16,6 +17,7 @@ const addWord = `INSERT INTO words (team, variant, word) VALUES (?, ?, ?) ON CON
 // learn adds words to a team's vocabulary. A word is among its own variants; if that row is there, so are
 // the others.
 func (t *tx) learn(team crm.TeamID, words map[string]bool) error {
+	var rows [][2]string // variant and word
 	for _, w := range slices.Sorted(maps.Keys(words)) {
 		added, err := t.exec(addWord, team, w, w)
 		if err != nil {
@@ -25,9 +27,13 @@ func (t *tx) learn(team crm.TeamID, words map[string]bool) error {
 			continue
 		}
 		for _, v := range crm.Variants(w) {
-			if _, err := t.exec(addWord, team, v, w); err != nil {
-				return err
-			}
+			rows = append(rows, [2]string{v, w})
+		}
+	}
+	slices.SortFunc(rows, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) }) // as they lie on disk
+	for _, r := range rows {
+		if _, err := t.exec(addWord, team, r[0], r[1]); err != nil {
+			return err
 		}
 	}
 	return nil
