@@ -44,13 +44,8 @@ func (d *Desk) agenda(ctx context.Context, m Member) (Agenda, error) {
 	if a.Contacts, err = d.store.Clients(ctx, q); err != nil {
 		return a, fmt.Errorf("contacts of the day: %w", err)
 	}
-	for ahead := range agendaAhead + 1 {
-		q := ClientQuery{Team: m.Team, Owner: m.ID, Dates: birthdayKeys(a.Day.Plus(ahead)), Sort: SortByName, Limit: agendaPage}
-		found, err := d.store.Clients(ctx, q)
-		if err != nil {
-			return a, fmt.Errorf("birthdays ahead: %w", err)
-		}
-		a.Birthdays = append(a.Birthdays, found...)
+	if a.Birthdays, err = d.birthdays(ctx, m, agendaAhead); err != nil {
+		return a, fmt.Errorf("birthdays ahead: %w", err)
 	}
 	for _, t := range a.Tasks {
 		if c, err := d.store.Client(ctx, m.Team, t.Client); err == nil {

@@ -9,6 +9,7 @@
 //	card      one card: how it looks, editing, its fate
 //	history   notes, touches, files
 //	capture   every way to add a client
+//	remind    tasks, reminders, what the day holds
 //	find      search, lists, inline mode
 //	team      getting in, people, settings, own fields
 //	web       the HTTP side: health, metrics, webhook
@@ -19,6 +20,7 @@ import (
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/find"
 	"kartoteka/handlers/history"
+	"kartoteka/handlers/remind"
 	"kartoteka/handlers/talk"
 	"kartoteka/handlers/team"
 )
@@ -31,6 +33,7 @@ func New(o talk.Options, owner int64) *talk.Router {
 	// The order decides: an answer to a card is history, a contact or a bare phone is a capture, any other text is a
 	// search.
 	history.Register(r)
+	remind.Register(r)
 	capture.Register(r)
 	find.Register(r)
 	return r

@@ -72,10 +72,11 @@ func (t *Texts) When(at, now time.Time) string {
 	return t.Label("time.when", "day", t.Day(crm.DateOf(at), crm.DateOf(now)), "clock", at.Format("15:04"))
 }
 
-// Ago says how long something is past: «только что», «3 часа назад», «вчера», «9 дней назад». Both times are
-// in the member's zone, since days are counted by the calendar. What is still to come is «только что».
+// Ago says how long something is past: «только что», «3 часа назад», «вчера», «9 дней назад». Days are counted by the
+// calendar of now's zone, the member's. What is still to come is «только что».
 func (t *Texts) Ago(then, now time.Time) string {
 	past := now.Sub(then)
+	then = then.In(now.Location())
 	days := crm.DateOf(then).DaysUntil(crm.DateOf(now))
 	switch {
 	case past < time.Minute:
@@ -100,4 +101,15 @@ func (t *Texts) daysAgo(days int) string {
 	default:
 		return t.Label("time.years_ago", "n", days/365)
 	}
+}
+
+// Span is a length of time, roughly: «5 минут», «2 часа», «3 дня».
+func (t *Texts) Span(d time.Duration) string {
+	switch {
+	case d < time.Hour:
+		return t.Label("span.minutes", "n", max(1, int(d/time.Minute)))
+	case d < 48*time.Hour:
+		return t.Label("span.hours", "n", int(d/time.Hour))
+	}
+	return t.Label("span.days", "n", int(d/(24*time.Hour)))
 }

@@ -7,6 +7,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
+	"kartoteka/locales"
 )
 
 // buttons are the card's likeliest actions.
@@ -16,8 +17,8 @@ func (v *view) buttons() [][]chat.Button {
 	if !v.c.Deleted.IsZero() {
 		return [][]chat.Button{{b("button.restore", talk.VerbRestore), b("button.history", talk.VerbHistory)}}
 	}
-	rows := [][]chat.Button{{b("button.touch", talk.VerbTouch), b("button.note", talk.VerbNote)}}
-	if links := v.links(); len(links) > 0 {
+	rows := [][]chat.Button{{b("button.touch", talk.VerbTouch), b("button.note", talk.VerbNote), b("button.remind", talk.VerbRemind)}}
+	if links := Links(t.T, v.c); len(links) > 0 {
 		rows = append(rows, links)
 	}
 	rows = append(rows,
@@ -29,25 +30,24 @@ func (v *view) buttons() [][]chat.Button {
 	return rows
 }
 
-// links open a chat with the client in the messengers that the card knows a way to.
-func (v *view) links() []chat.Button {
+// Links open a chat with the client in the messengers that the card knows a way to.
+func Links(t *locales.Texts, c crm.Client) []chat.Button {
 	var out []chat.Button
-	t := v.t.T
-	if len(v.c.Phones) > 0 {
-		digits := strings.TrimPrefix(v.c.Phones[0].E164, "+")
+	if len(c.Phones) > 0 {
+		digits := strings.TrimPrefix(c.Phones[0].E164, "+")
 		out = append(out, talk.Link(t.Label("button.whatsapp"), "https://wa.me/"+digits))
 	}
-	switch handle := v.telegram(); {
+	switch handle := telegram(c); {
 	case handle != "":
 		out = append(out, talk.Link(t.Label("button.telegram"), "https://t.me/"+handle))
-	case len(v.c.Phones) > 0:
-		out = append(out, talk.Link(t.Label("button.telegram"), "https://t.me/"+v.c.Phones[0].E164))
+	case len(c.Phones) > 0:
+		out = append(out, talk.Link(t.Label("button.telegram"), "https://t.me/"+c.Phones[0].E164))
 	}
 	return out
 }
 
-func (v *view) telegram() string {
-	for _, m := range v.c.Messengers {
+func telegram(c crm.Client) string {
+	for _, m := range c.Messengers {
 		if m.Kind == "telegram" {
 			return m.Handle
 		}

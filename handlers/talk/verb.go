@@ -28,6 +28,18 @@ const (
 	VerbHistory Verb = "hist"  // Arg: page mark
 	VerbFile    Verb = "file"  // send a stored file; ID: touch; Arg: number
 
+	// Reminders and tasks.
+	VerbRemind      Verb = "remind" // ask when to be reminded of the client; Arg: a snooze
+	VerbTask        Verb = "task"   // show a task
+	VerbTaskDone    Verb = "tdone"
+	VerbTaskDrop    Verb = "tdrop"
+	VerbTaskMiss    Verb = "tmiss"
+	VerbTaskSnooze  Verb = "tlater" // Arg: a snooze
+	VerbContactMiss Verb = "cmiss"
+	VerbContact     Verb = "clater" // Arg: a snooze
+	VerbGreet       Verb = "greet"  // Arg: done, tomorrow, skip
+	VerbAgenda      Verb = "agenda" // Arg: today, tasks, birthdays
+
 	// Forms and dialogs.
 	VerbForm   Verb = "form"   // a choice in the open form; Arg: step=value
 	VerbBack   Verb = "back"   // one step back in the open form
@@ -75,7 +87,8 @@ func init() {
 		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbForm, VerbBack, VerbSkip,
 		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
-		VerbCustomDel, VerbTeam, VerbHelp,
+		VerbCustomDel, VerbTeam, VerbHelp, VerbRemind, VerbTask, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
+		VerbContactMiss, VerbContact, VerbGreet, VerbAgenda,
 	} {
 		verbs[v] = true
 	}

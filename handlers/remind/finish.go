@@ -1,0 +1,98 @@
+package remind
+
+import (
+	"context"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+)
+
+// closeTask ends a task; said is the line that tells so.
+func closeTask(as crm.TaskState, said string) func(context.Context, *talk.Turn, talk.Data) error {
+	return func(ctx context.Context, t *talk.Turn, d talk.Data) error {
+		task, err := t.Desk.CloseTask(ctx, t.By, crm.TaskID(d.ID), as)
+		if err != nil {
+			return err
+		}
+		if task.State == crm.TaskOpen {
+			said = "task.next" // it repeats
+		}
+		return openTask(ctx, t, task.ID, said)
+	}
+}
+
+// miss counts that the client was not reached and proposes tomorrow.
+func miss(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	until, _ := crm.SnoozeTomorrow.Until(t.Now)
+	task, err := t.Desk.MissTask(ctx, t.By, crm.TaskID(d.ID), until)
+	if err != nil {
+		return err
+	}
+	return openTask(ctx, t, task.ID, "task.missed")
+}
+
+func snooze(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	until, ok := crm.Snooze(d.Arg).Until(t.Now)
+	if !ok {
+		return t.Stale(ctx)
+	}
+	task, err := t.Desk.SnoozeTask(ctx, t.By, crm.TaskID(d.ID), until)
+	if err != nil {
+		return err
+	}
+	return openTask(ctx, t, task.ID, "task.snoozed")
+}
+
+func contactMiss(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	until, _ := crm.SnoozeTomorrow.Until(t.Now)
+	return moveContact(ctx, t, crm.ClientID(d.ID), until, true)
+}
+
+func contactLater(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	until, ok := crm.Snooze(d.Arg).Until(t.Now)
+	if !ok {
+		return t.Stale(ctx)
+	}
+	return moveContact(ctx, t, crm.ClientID(d.ID), until, false)
+}
+
+// moveContact puts the next contact off and shows that on the reminder itself.
+func moveContact(ctx context.Context, t *talk.Turn, id crm.ClientID, until time.Time, missed bool) error {
+	c, err := t.Desk.SnoozeContact(ctx, t.By, id, until, missed)
+	if err != nil {
+		return err
+	}
+	said := "contact.snoozed"
+	if missed {
+		said = "contact.missed"
+	}
+	_, err = t.Show(ctx, chat.Screen{
+		Text:    t.T.HTML(said, "name", c.Name, "when", t.T.When(until, t.Now)),
+		Buttons: [][]chat.Button{cardRow(t.T, string(c.ID))},
+	})
+	return err
+}
+
+// greet finishes a birthday: congratulated, tomorrow, or not this year.
+func greet(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	id := crm.ClientID(d.ID)
+	if d.Arg == "tomorrow" {
+		c, err := t.Desk.Client(ctx, t.By, id)
+		if err != nil {
+			return err
+		}
+		until, _ := crm.SnoozeTomorrow.Until(t.Now)
+		return addTask(ctx, t, crm.TaskInput{Client: id, Text: t.T.Label("birthday.task", "name", c.Name), Due: until})
+	}
+	c, err := t.Desk.GreetClient(ctx, t.By, id, d.Arg == "done", t.T.Label("birthday.wished"))
+	if err != nil {
+		return err
+	}
+	if d.Arg == "done" {
+		t.Toast(t.T.Label("birthday.noted"))
+	}
+	return card.Show(ctx, t, c)
+}

@@ -1,0 +1,199 @@
+// Package remind is the conversation about what is due: the reminders that come by themselves with the buttons that
+// finish them, tasks, and what the day holds.
+package remind
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+	"kartoteka/locales"
+)
+
+// Notifier shows notices in the members' private chats; it is what crm.Desk.DeliverReminders sends through.
+type Notifier struct {
+	Out     chat.Messenger
+	Catalog *locales.Catalog
+	Clock   crm.Clock
+}
+
+// Notify shows one notice.
+func (n Notifier) Notify(ctx context.Context, notice crm.Notice) (int64, error) {
+	v := view{t: n.Catalog.For(notice.To.Lang), now: n.Clock.Now().In(notice.To.Location())}
+	id, err := n.Out.Send(ctx, notice.To.User, v.screen(notice))
+	switch {
+	case errors.Is(err, chat.ErrUnreachable):
+		return 0, errors.Join(crm.ErrUnreachable, err)
+	case errors.Is(err, chat.ErrUnknown):
+		return 0, errors.Join(crm.ErrUncertain, err)
+	}
+	return id, err
+}
+
+// view writes notices in one language at one moment.
+type view struct {
+	t   *locales.Texts
+	now time.Time // at the member's place
+}
+
+func (v view) screen(n crm.Notice) chat.Screen {
+	switch {
+	case len(n.Missed) > 0:
+		return v.missed(n)
+	case n.Kind == crm.RemindTask:
+		return v.task(n)
+	case n.Kind == crm.RemindContact:
+		return v.contact(n)
+	case n.Kind == crm.RemindBirthday:
+		return v.birthday(n)
+	default:
+		return v.agenda(n.Agenda, "digest.title", "name", n.To.Name)
+	}
+}
+
+// head is the first line: what is due, by how much it is late, and whether it may have come before.
+func (v view) head(n crm.Notice, text string) string {
+	if n.Late >= crm.LateAfter {
+		text = v.t.HTML("remind.late", "text", locales.Raw(text), "late", v.t.Span(n.Late))
+	}
+	if n.Again {
+		text = v.t.HTML("remind.again", "text", locales.Raw(text))
+	}
+	return text
+}
+
+func (v view) task(n crm.Notice) chat.Screen {
+	text := v.t.HTML("remind.task", "text", taskTitle(v.t, n.Task, n.Client.Name))
+	lines := []string{v.head(n, text)}
+	if n.Client.ID != "" {
+		lines = append(lines, v.client(n.Client)...)
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: taskButtons(v.t, n.Task, v.now)}
+}
+
+// taskTitle is what a task is called: its text, or the client it is about.
+func taskTitle(t *locales.Texts, task crm.Task, client string) string {
+	switch {
+	case task.Text == "":
+		return t.Label("task.contact", "name", client)
+	case client == "" || strings.Contains(crm.Fold(task.Text), crm.Fold(strings.Fields(client)[0])):
+		return task.Text
+	}
+	return t.Label("task.about", "text", task.Text, "name", client)
+}
+
+// client is who it is about, in the lines that one needs to act.
+func (v view) client(c crm.Client) []string {
+	lines := []string{v.t.HTML("remind.client", "name", c.Name)}
+	if c.Company != "" && c.Company != c.Name {
+		lines = append(lines, v.t.HTML("card.company", "company", c.Company))
+	}
+	if len(c.Phones) > 0 {
+		lines = append(lines, card.Phone(v.t, c.Phones[0]))
+	}
+	if !c.LastTouch.IsZero() {
+		lines = append(lines, v.t.HTML("card.was", "what", v.t.Label("touch.any"), "ago", v.t.Ago(c.LastTouch, v.now)))
+	}
+	if c.LastNote != "" {
+		lines = append(lines, v.t.HTML("remind.note", "text", c.LastNote))
+	}
+	return lines
+}
+
+func (v view) contact(n crm.Notice) chat.Screen {
+	text := v.t.HTML("remind.contact", "name", n.Client.Name)
+	lines := append([]string{v.head(n, text)}, v.client(n.Client)[1:]...)
+	id := string(n.Client.ID)
+	rows := [][]chat.Button{{
+		talk.Button(v.t.Label("button.touch"), talk.VerbTouch, id, ""),
+		talk.Button(v.t.Label("outcome.not_reached"), talk.VerbContactMiss, id, ""),
+	}}
+	rows = append(rows, later(v.t, v.now, func(s crm.Snooze) chat.Button {
+		return talk.Button(v.t.Label("snooze."+string(s)), talk.VerbContact, id, string(s))
+	})...)
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, cardRow(v.t, id))}
+}
+
+func cardRow(t *locales.Texts, client string) []chat.Button {
+	return []chat.Button{talk.Button(t.Label("button.card"), talk.VerbCard, client, "")}
+}
+
+// later offers the snoozes that mean something now, three a row.
+func later(t *locales.Texts, now time.Time, button func(crm.Snooze) chat.Button) [][]chat.Button {
+	var out []chat.Button
+	for _, s := range crm.Snoozes {
+		if _, ok := s.Until(now); ok {
+			out = append(out, button(s))
+		}
+	}
+	return talk.Rows(3, out...)
+}
+
+func (v view) birthday(n crm.Notice) chat.Screen {
+	c, today := n.Client, crm.DateOf(v.now)
+	key := "remind.birthday_soon"
+	if n.Day == today {
+		key = "remind.birthday"
+	}
+	lines := []string{v.head(n, v.t.HTML(key, "until", v.t.Until(n.Day, today), "day", v.t.DayMonth(n.Day))), v.celebrant(n)}
+	lines = append(lines, v.client(c)[1:]...)
+	id := string(c.ID)
+	rows := [][]chat.Button{{{Text: v.t.Label("button.copy_wish"), Copy: v.t.Label("birthday.wish", "name", crm.GivenName(c.Name))}}}
+	if links := card.Links(v.t, c); len(links) > 0 {
+		rows = append(rows, links)
+	}
+	rows = append(rows, []chat.Button{
+		talk.Button(v.t.Label("button.wished"), talk.VerbGreet, id, "done"),
+		talk.Button(v.t.Label("snooze.tomorrow"), talk.VerbGreet, id, "tomorrow"),
+		talk.Button(v.t.Label("button.not_this_year"), talk.VerbGreet, id, "skip"),
+	}, cardRow(v.t, id))
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows}
+}
+
+// celebrant is who has the birthday and how old they get.
+func (v view) celebrant(n crm.Notice) string {
+	if n.Client.Birthday.Year == 0 {
+		return v.t.HTML("remind.celebrant", "name", n.Client.Name)
+	}
+	return v.t.HTML("remind.celebrant_age", "name", n.Client.Name, "age", v.t.Years(n.Day.Year-n.Client.Birthday.Year))
+}
+
+// missed is the one list that comes after a stop.
+func (v view) missed(n crm.Notice) chat.Screen {
+	lines := []string{v.t.HTML("remind.missed", "n", len(n.Missed))}
+	for i, m := range n.Missed {
+		if i == maxLines {
+			lines = append(lines, v.t.HTML("remind.and_more", "n", len(n.Missed)-maxLines))
+			break
+		}
+		what := ""
+		switch m.Kind {
+		case crm.RemindTask:
+			what = taskTitle(v.t, m.Task, m.Client.Name)
+		case crm.RemindBirthday:
+			what = v.t.Label("digest.birthday", "name", m.Client.Name, "until", v.t.Until(m.Day, crm.DateOf(v.now)))
+		default:
+			what = v.t.Label("task.contact", "name", m.Client.Name)
+		}
+		lines = append(lines, v.t.HTML("remind.missed_line", "what", what, "late", v.t.Span(m.Late)))
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{agendaRow(v.t)}}
+}
+
+// maxLines is how many lines a list of things to do has at the most.
+const maxLines = 15
+
+// due is when in the day something is to be done: the hour, or how many days it is overdue.
+func (v view) due(at time.Time, today crm.Date) string {
+	if day := crm.DateOf(at); day.String() < today.String() {
+		return v.t.Label("digest.overdue", "ago", v.t.Until(day, today))
+	} else if day != today {
+		return v.t.When(at, v.now)
+	}
+	return at.Format("15:04")
+}
