@@ -151,6 +151,16 @@ func quote(s string) string {
 	return string(b)
 }
 
+// words are what a JavaScript expression gives, as text.
+func (b *tab) words(expression string) string {
+	b.Helper()
+	out, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`String(`+expression+`)`))
+	if err != nil {
+		b.Fatalf("%s: %v", expression, err)
+	}
+	return out
+}
+
 // last is an expression for the bot's last message.
 const last = `[...document.querySelectorAll('[data-testid="theirs"]')].at(-1)`
 
@@ -170,7 +180,7 @@ func (b *tab) write(words string) {
 // key presses a button under the bot's last message.
 func (b *tab) key(label string) {
 	b.Helper()
-	find := `[...(` + last + `?.querySelectorAll('[data-testid="key"]') ?? [])].find((k) => k.innerText.trim().includes(` + quote(label) + `))`
+	find := `[...(` + last + `?.querySelectorAll('[data-testid="key"]') ?? [])].find((k) => k.innerText.toLowerCase().includes(` + quote(strings.ToLower(label)) + `))`
 	b.until("there is a button "+label, find+` !== undefined`)
 	b.run(chromedp.Evaluate[chromedp.Void](find + `.click()`))
 }

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
-
 	"kartoteka/bot/sandbox"
 	"kartoteka/bot/sandbox/webchat"
 )
@@ -97,15 +95,6 @@ func (r *rig) send(html string, rows ...[]map[string]any) int64 {
 	return r.call("sendMessage", params)
 }
 
-func (r *rig) eval(expression string) string {
-	r.Helper()
-	out, err := chromedp.Run(r.ctx, chromedp.Evaluate[string](`String(`+expression+`)`))
-	if err != nil {
-		r.Fatal(err)
-	}
-	return out
-}
-
 // heard is the last thing that Anna said.
 func (r *rig) heard() string {
 	list := r.srv.Person(annaID).Messages()
@@ -128,7 +117,7 @@ func TestPageShowsText(t *testing.T) {
 		`document.querySelectorAll('img, script:not([src])').length`:                                       "0",
 		`getComputedStyle(` + words + `.querySelector('.spoiler')).backgroundColor !== 'rgba(0, 0, 0, 0)'`: "true",
 	} {
-		if got := r.eval(expression); got != want {
+		if got := r.words(expression); got != want {
 			t.Errorf("%s = %q, want %q", expression, got, want)
 		}
 	}
@@ -158,7 +147,7 @@ func TestPagePresses(t *testing.T) {
 		t.Errorf("the bot heard %q", got)
 	}
 	r.key("Искать")
-	if got := r.eval(`document.querySelector('[data-testid=text]').value`); got != "@test_bot ром" {
+	if got := r.words(`document.querySelector('[data-testid=text]').value`); got != "@test_bot ром" {
 		t.Errorf("the field holds %q", got)
 	}
 	r.call("editMessageText", map[string]any{"chat_id": annaID, "message_id": id, "text": "Стало так"})
