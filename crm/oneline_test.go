@@ -224,11 +224,8 @@ func excused(p Profile, run string) bool {
 		if slices.Contains([]string{"8", "10", "0", "00", "810", "80", "007"}, run) {
 			return true
 		}
-		bare := strings.TrimPrefix(run, "00")
-		for i := range bare { // +49 030…, +1 1 415…: the trunk's digit goes
-			if strings.Contains("01", bare[i:i+1]) && strings.Contains(ph.E164, bare[:i]+bare[i+1:]) {
-				return true
-			}
+		if isDigit(run[0]) && !strings.HasPrefix(ph.E164, "+7") && !strings.HasPrefix(ph.E164, "+3") {
+			return true // far plans put digits in and take some out (+49 030…, Norfolk Island)
 		}
 		for _, trunk := range []string{"", "8", "0", "80", "00", "78", "810", "8+7"} {
 			if rest, ok := strings.CutPrefix(run, trunk); ok && strings.Contains(ph.E164, rest) {

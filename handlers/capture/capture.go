@@ -62,8 +62,14 @@ func Register(r *talk.Router) {
 
 func key(d crm.Dialog) string { return d.Answers[keyID] }
 
-// stale answers a button of a form that has become a preview since.
-func stale(ctx context.Context, t *talk.Turn, _ crm.Dialog, _ talk.Data) error { return t.Stale(ctx) }
+// stale answers a button of a form that has become a preview since. If this very press has made it one and was delivered
+// again, since we were stopped before we could show it, it is shown now.
+func stale(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
+	if t.Repeated(d) {
+		return show(ctx, t, d)
+	}
+	return t.Stale(ctx)
+}
 
 func passOn(context.Context, *talk.Turn, crm.Dialog) (bool, error) { return false, nil }
 

@@ -33,7 +33,7 @@ const step = (words, body, test) => button(words, () => move(body), { test });
 function openClock() {
   openSheet(w('clock.title'),
     make('p', { class: 'time', test: 'clock-now' }, stamp(now())),
-    make('div', { class: 'lines' },
+    make('div', { class: 'steps' },
       step(w('clock.hour'), { by: '1h' }, 'clock-hour'),
       step(w('clock.morning'), { to: 'tomorrow' }, 'clock-morning'),
       step(w('clock.week'), { by: '168h' }, 'clock-week')),

@@ -37,7 +37,7 @@ export function contactSheet({ own = false } = {}) {
 // forwardSheet forwards what somebody wrote; from and text may be given.
 export function forwardSheet({ from = 0, text = '', as = state.me } = {}) {
   const others = state.world.people.filter((p) => p.id !== as);
-  const first = from || others.find((p) => p.id !== state.me)?.id || 0;
+  const first = from || others.at(-1)?.id || 0; // clients come last
   const name = field('name', w('forward.name'));
   const last = field('last', w('forward.last'));
   const who = choice('from', w('forward.from'),

@@ -9,10 +9,10 @@ import { openSheet } from './sheet.js';
 export function drawTrouble() {
   const { count, unanswered, last } = state.world.refused;
   const line = byId('trouble');
-  line.hidden = count === 0 && unanswered === 0;
-  line.textContent = count
-    ? w('trouble.refused', { n: count, what: `${last[0].method} — ${last[0].status} ${last[0].what}` })
-    : w('trouble.unanswered', { n: unanswered });
+  line.textContent = '';
+  if (count) line.textContent = w('trouble.refused', { n: count, what: `${last[0].method} — ${last[0].status} ${last[0].what}` });
+  else if (unanswered) line.textContent = w('trouble.unanswered', { n: unanswered });
+  line.hidden = !line.textContent;
 }
 
 function openTrouble() {
