@@ -14,7 +14,7 @@ func (a *app) conversation() *talk.Router {
 }
 
 // menu are the commands that Telegram offers, the likeliest first.
-var menu = []string{"add", "find", "clients", "settings", "help", "cancel", "invite", "team", "fields", "bin"}
+var menu = []string{"add", "find", "clients", "today", "task", "tasks", "birthdays", "settings", "help", "cancel", "invite", "team", "fields", "bin"}
 
 // profiles are what Telegram shows of the bot, in each language; Russian also where it knows no language.
 func profiles(catalog *locales.Catalog) []telegram.Profile {

@@ -41,3 +41,16 @@ func (d *Desk) EndDialog(ctx context.Context, by Actor, id string) error {
 	}
 	return nil
 }
+
+// PurgeDialogs removes conversations and remembered lists that have expired; it is run by the clock.
+func (d *Desk) PurgeDialogs(ctx context.Context) error {
+	for {
+		n, err := d.store.PurgeDialogs(ctx, d.now(), purgeBatch)
+		if err != nil {
+			return fmt.Errorf("purge dialogs: %w", err)
+		}
+		if n < purgeBatch {
+			return nil
+		}
+	}
+}

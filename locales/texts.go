@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
@@ -33,6 +35,20 @@ func (t *Texts) HTML(key string, args ...any) string {
 
 // Raw is HTML that can be a parameter of another message.
 func (t *Texts) Raw(key string, args ...any) Raw { return Raw(t.HTML(key, args...)) }
+
+// Title is Label with a capital first letter: for a button whose word stands small in the middle of a text elsewhere.
+func (t *Texts) Title(key string, args ...any) string { return firstLetter(t.Label(key, args...), unicode.ToUpper) }
+
+// Small is Label with a small first letter: for a button's word in the middle of a text.
+func (t *Texts) Small(key string, args ...any) string { return firstLetter(t.Label(key, args...), unicode.ToLower) }
+
+func firstLetter(s string, f func(rune) rune) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(f(r)) + s[n:]
+}
 
 // Label is a plain text: of a button, a toast, a file or the clipboard.
 func (t *Texts) Label(key string, args ...any) string {

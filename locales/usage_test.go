@@ -211,7 +211,7 @@ func literal(e ast.Expr, consts map[string]string) (string, bool) {
 // textCall recognises x.HTML("a.b", …), x.Raw(…) and x.Label(…) whose key begins with a literal of a key's shape.
 func textCall(n *ast.CallExpr, consts map[string]string) (asked, bool) {
 	sel, ok := n.Fun.(*ast.SelectorExpr)
-	if !ok || len(n.Args) == 0 || !slices.Contains([]string{"HTML", "Raw", "Label"}, sel.Sel.Name) {
+	if !ok || len(n.Args) == 0 || !slices.Contains([]string{"HTML", "Raw", "Label", "Title", "Small"}, sel.Sel.Name) {
 		return asked{}, false
 	}
 	call := asked{at: n.Pos(), spread: n.Ellipsis.IsValid()}

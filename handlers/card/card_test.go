@@ -84,7 +84,7 @@ func TestEditChoiceDateAndEmpty(t *testing.T) {
 
 	anna.Press("Изменить")
 	anna.Press("✓ Статус")
-	anna.Press("в чёрном списке")
+	anna.Press("В чёрном списке")
 	wantIn(t, anna.Screen().Text, "Почему")
 	anna.Say("не платит")
 	wantIn(t, anna.Screen().Text, "в чёрном списке", "Причина: не платит")

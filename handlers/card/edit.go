@@ -181,7 +181,7 @@ func choices(t *talk.Turn, team crm.Team, c crm.Client, f crm.Field) [][]chat.Bu
 	for i, v := range team.Choices(f) {
 		label := v
 		if f.Custom() == "" {
-			label = t.T.Label(string(f) + "." + v)
+			label = t.T.Title(string(f) + "." + v)
 		}
 		if v == c.Value(f) {
 			label = "✓ " + label

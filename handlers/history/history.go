@@ -90,7 +90,7 @@ func Entry(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
 		what = t.T.Label("touch.in", "what", what)
 	}
 	if h.Outcome != crm.OutcomeNone {
-		what += ", " + t.T.Label("outcome."+string(h.Outcome))
+		what += ", " + t.T.Small("outcome."+string(h.Outcome))
 	}
 	who := names[h.By]
 	if who == "" {

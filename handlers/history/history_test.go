@@ -61,7 +61,7 @@ func TestTouchInThreeTaps(t *testing.T) {
 func TestStormOfPressesLogsOneTouch(t *testing.T) {
 	k, anna, c := start(t, "ru")
 	anna.Press("Касание")
-	anna.Press("звонок")
+	anna.Press("Звонок")
 	at := anna.Message()
 	for range 5 {
 		anna.PressData(at, talk.Data{Verb: talk.VerbTouch, ID: string(c.ID), Arg: "call.agreed"}.Pack())
@@ -125,7 +125,7 @@ func TestEverySixthTouchAsks(t *testing.T) {
 		k.Clock.Advance(24 * time.Hour)
 		anna.Say("/start c_" + string(c.ID))
 		anna.Press("Касание")
-		anna.Press("звонок")
+		anna.Press("Звонок")
 		anna.Press("Договорились")
 		asked := strings.Contains(anna.Screen().Text, "ещё верны?")
 		if want := i == 5; asked != want {

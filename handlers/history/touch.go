@@ -55,7 +55,7 @@ func askKind(ctx context.Context, t *talk.Turn, id crm.ClientID, in bool) error 
 	}
 	var kinds []chat.Button
 	for _, k := range crm.TouchKinds {
-		kinds = append(kinds, talk.Button(t.T.Label("touch."+string(k)), talk.VerbTouch, string(id), prefix+string(k)))
+		kinds = append(kinds, talk.Button(t.T.Title("touch."+string(k)), talk.VerbTouch, string(id), prefix+string(k)))
 	}
 	rows := append(talk.Rows(3, kinds...), []chat.Button{
 		talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", ""),

@@ -35,7 +35,11 @@ func listFields(ctx context.Context, t *talk.Turn) error {
 		if f.Removed {
 			continue
 		}
-		lines = append(lines, t.T.HTML("fields.item", "name", f.Name, "kind", t.T.Label("field_kind."+string(f.Kind)),
+		key := "fields.item"
+		if f.Kind == crm.FieldChoice {
+			key = "fields.item_choice"
+		}
+		lines = append(lines, t.T.HTML(key, "name", f.Name, "kind", t.T.Label("field_kind."+string(f.Kind)),
 			"choices", strings.Join(f.Choices, ", ")))
 		removals = append(removals, talk.Button(t.T.Label("fields.remove", "name", f.Name), talk.VerbCustomDel, string(f.ID), ""))
 	}
@@ -75,7 +79,7 @@ func removeField(ctx context.Context, t *talk.Turn, d talk.Data) error {
 func fieldForm(t *talk.Turn) form.Form {
 	var kinds []form.Choice
 	for _, k := range crm.FieldKinds {
-		kinds = append(kinds, form.Choice{Value: string(k), Label: t.T.Label("field_kind." + string(k))})
+		kinds = append(kinds, form.Choice{Value: string(k), Label: t.T.Title("field_kind." + string(k))})
 	}
 	return form.Form{Name: formField, Steps: []form.Step{
 		{Name: "name", Question: "fields.ask_name", Judge: keep("name", func(s string) bool { return strings.TrimSpace(s) != "" }, "field.name")},

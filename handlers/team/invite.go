@@ -51,7 +51,7 @@ func invite(ctx context.Context, t *talk.Turn, d talk.Data) error {
 func askRole(ctx context.Context, t *talk.Turn) error {
 	var roles []chat.Button
 	for _, r := range crm.Invitable {
-		roles = append(roles, talk.Button(t.T.Label("role."+string(r)), talk.VerbInvite, "", string(r)))
+		roles = append(roles, talk.Button(t.T.Title("role."+string(r)), talk.VerbInvite, "", string(r)))
 	}
 	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("invite.ask_role"), Buttons: append(talk.Rows(2, roles...),
 		[]chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbTeam, "", "")})})
