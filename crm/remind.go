@@ -124,3 +124,43 @@ func (d *Desk) planDigest(ctx context.Context, m Member, day Date) error {
 	return d.plan(ctx, m, Reminder{ID: reminderID(RemindDigest, "", day.String(), m.ID), Kind: RemindDigest, Day: day,
 		For: at(day, m.Reminding.Full().Digest, m.Location())})
 }
+
+// SetReminding changes how by wants to be reminded; f changes the settings with the defaults put in. ErrInvalid on
+// "reminding" if the result makes no sense.
+func (d *Desk) SetReminding(ctx context.Context, by Actor, f func(*Reminding)) (Member, error) {
+	return d.editMember(ctx, by, func(m *Member) error {
+		r := m.Reminding.Full()
+		r.DaysOff, r.Off, r.Birthdays = slices.Clone(r.DaysOff), slices.Clone(r.Off), slices.Clone(r.Birthdays)
+		f(&r)
+		if err := r.check(); err != nil {
+			return err
+		}
+		m.Reminding = r
+		return nil
+	})
+}
+
+// maxLead is how many days before a birthday one can be reminded.
+const maxLead = 30
+
+func (r Reminding) check() error {
+	for _, clock := range []string{r.Digest, r.QuietFrom, r.QuietTo} {
+		if _, ok := minutes(clock); !ok {
+			return invalid("reminding")
+		}
+	}
+	for _, lead := range r.Birthdays {
+		if lead < 0 || lead > maxLead {
+			return invalid("reminding")
+		}
+	}
+	for _, k := range r.Off {
+		if !slices.Contains(ReminderKinds, k) {
+			return invalid("reminding")
+		}
+	}
+	if len(r.DaysOff) > 7 || len(r.Birthdays) > 5 {
+		return invalid("reminding")
+	}
+	return nil
+}

@@ -37,10 +37,14 @@ func (t *Texts) HTML(key string, args ...any) string {
 func (t *Texts) Raw(key string, args ...any) Raw { return Raw(t.HTML(key, args...)) }
 
 // Title is Label with a capital first letter: for a button whose word stands small in the middle of a text elsewhere.
-func (t *Texts) Title(key string, args ...any) string { return firstLetter(t.Label(key, args...), unicode.ToUpper) }
+func (t *Texts) Title(key string, args ...any) string {
+	return firstLetter(t.Label(key, args...), unicode.ToUpper)
+}
 
 // Small is Label with a small first letter: for a button's word in the middle of a text.
-func (t *Texts) Small(key string, args ...any) string { return firstLetter(t.Label(key, args...), unicode.ToLower) }
+func (t *Texts) Small(key string, args ...any) string {
+	return firstLetter(t.Label(key, args...), unicode.ToLower)
+}
 
 func firstLetter(s string, f func(rune) rune) string {
 	r, n := utf8.DecodeRuneInString(s)

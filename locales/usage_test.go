@@ -43,6 +43,8 @@ var builtKeys = map[string][]string{
 	"snooze.":         names(crm.Snoozes),
 	"repeat.":         nil,
 	"task.":           nil,
+	"reminder_kind.":  names(crm.ReminderKinds),
+	"reminding.":      nil,
 	"zone.":           nil,
 	"next.":           nil,
 	"archive.reason.": nil,

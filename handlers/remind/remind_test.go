@@ -9,6 +9,7 @@ import (
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/history"
 	"kartoteka/handlers/remind"
+	"kartoteka/handlers/talk"
 	"kartoteka/handlers/talk/talktest"
 	"kartoteka/locales"
 )
@@ -159,4 +160,23 @@ func TestDoubtfulTimeIsAskedBack(t *testing.T) {
 	wantIn(t, anna.Screen().Text, "Когда напомнить?")
 	anna.Press("Через 3 дня")
 	wantIn(t, anna.Screen().Text, "купить бумагу", "Напомню: пн, 23 нояб. в 10:00")
+}
+
+func TestSettings(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	anna.Say("/today")
+	at := anna.Message()
+	press := func(arg string) { anna.PressData(at, talk.Data{Verb: talk.VerbReminding, Arg: arg}.Pack()) }
+	press("digest=07:00")
+	press("quiet=00:00-00:00")
+	press("days=6")
+	press("birthdays=7.1.0")
+	press("kinds=birthday")
+	shown, _ := o.Out.Shown(anna.User, at)
+	wantIn(t, shown.Text, "в 07:00 (пн, вт, ср, чт, пт, сб)", "Тихие часы: нет", "за 7 дней, за 1 день, в сам день")
+	for _, forged := range []string{"digest=25:00", "birthdays=99", "birthdays=x", "kinds=nope"} {
+		press(forged)
+		wantIn(t, anna.Toast(), "Так напоминать нельзя")
+	}
 }

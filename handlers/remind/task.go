@@ -34,6 +34,7 @@ func Register(r *talk.Router) {
 	r.Press(talk.VerbContactMiss, contactMiss)
 	r.Press(talk.VerbContact, contactLater)
 	r.Press(talk.VerbGreet, greet)
+	registerSettings(r)
 	r.Form(formWhen, talk.Form{Title: "task.new", Answer: answerWhen, Press: pressWhen, Show: showWhen})
 }
 

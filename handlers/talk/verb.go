@@ -38,6 +38,7 @@ const (
 	VerbContactMiss Verb = "cmiss"
 	VerbContact     Verb = "clater" // Arg: a snooze
 	VerbGreet       Verb = "greet"  // Arg: done, tomorrow, skip
+	VerbReminding   Verb = "rset"   // Arg: which setting, or setting=value
 	VerbAgenda      Verb = "agenda" // Arg: today, tasks, birthdays
 
 	// Forms and dialogs.
@@ -88,7 +89,7 @@ func init() {
 		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
 		VerbCustomDel, VerbTeam, VerbHelp, VerbRemind, VerbTask, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
-		VerbContactMiss, VerbContact, VerbGreet, VerbAgenda,
+		VerbContactMiss, VerbContact, VerbGreet, VerbAgenda, VerbReminding,
 	} {
 		verbs[v] = true
 	}

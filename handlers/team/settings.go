@@ -39,7 +39,9 @@ func settings(ctx context.Context, t *talk.Turn) error {
 		}
 		langs = append(langs, talk.Button(label, talk.VerbLang, "", l))
 	}
-	rows := [][]chat.Button{langs, {talk.Button(t.T.Label("button.zone"), talk.VerbZone, "", "")}}
+	rows := [][]chat.Button{langs, {
+		talk.Button(t.T.Label("button.zone"), talk.VerbZone, "", ""), talk.Button(t.T.Label("button.reminding"), talk.VerbReminding, "", ""),
+	}}
 	if t.Desk.MayEditTeam(ctx, t.By) {
 		key, label := "settings.own", "button.share"
 		if team.Shared {
