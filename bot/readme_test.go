@@ -64,7 +64,7 @@ func TestReadmeOpensWithTheTwoCommands(t *testing.T) {
 }
 
 func TestReadmeLinksLead(t *testing.T) {
-	for _, link := range regexp.MustCompile(`\]\(([^):]+)\)`).FindAllStringSubmatch(readme(t), -1) {
+	for _, link := range regexp.MustCompile(`(?:\]\(|src=")([^):"]+)[)"]`).FindAllStringSubmatch(readme(t), -1) {
 		if _, err := os.Stat(filepath.Join("..", link[1])); err != nil {
 			t.Errorf("README.md links to %s: %v", link[1], err)
 		}
