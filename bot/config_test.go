@@ -13,7 +13,7 @@ import (
 const goodToken = "1000:AAsecretSECRETsecret"
 
 // clean unsets every variable that the program reads, for this test.
-func clean(t *testing.T) {
+func clean(t testing.TB) {
 	t.Helper()
 	for _, name := range environment() {
 		t.Setenv(name, "")

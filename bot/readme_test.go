@@ -64,8 +64,8 @@ func TestReadmeOpensWithTheTwoCommands(t *testing.T) {
 }
 
 func TestReadmeLinksLead(t *testing.T) {
-	for _, link := range regexp.MustCompile(`\]\(([^):]+)\)`).FindAllStringSubmatch(readme(t), -1) {
-		if _, err := os.Stat(filepath.Join("..", link[1])); err != nil && !strings.HasSuffix(link[1], "/screenshot.png") {
+	for _, link := range regexp.MustCompile(`(?:\]\(|src=")([^):"]+)[)"]`).FindAllStringSubmatch(readme(t), -1) {
+		if _, err := os.Stat(filepath.Join("..", link[1])); err != nil {
 			t.Errorf("README.md links to %s: %v", link[1], err)
 		}
 	}

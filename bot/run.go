@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -232,11 +233,8 @@ func (a *app) sent(context.Context) error {
 
 // engine names the store without its address, which may hold a password.
 func engine(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "unknown"
-	}
-	return u.Scheme
+	scheme, _, _ := strings.Cut(address, ":")
+	return scheme
 }
 
 // storeURL is where the store is, for store.Open.

@@ -64,6 +64,9 @@ var (
 	labels = strings.Fields(`vip рассрочка опт розница партнёр горячий холодный постоянный`)
 )
 
+// rareEvery is how often a card has a rare surname, so that a search finds as little in a large base as in a small one.
+const rareEvery = 50
+
 // crowd makes n cards, the same ones each time.
 func crowd(n int) func(yield func(crm.Client) bool) {
 	return func(yield func(crm.Client) bool) {
@@ -80,8 +83,12 @@ func someone(rng *rand.Rand, i int) crm.Client {
 	pick := func(list []string) string { // the front of a list is much likelier
 		return list[int(float64(len(list))*rng.Float64()*rng.Float64())]
 	}
-	surname := strings.ReplaceAll(pick(heads)+pick(middles)+pick(tails), "-", "")
-	name := surname + " " + pick(given)
+	surname := pick(heads) + pick(middles) + pick(tails)
+	if i%rareEvery == 0 { // as good as nobody else has this one
+		even := func(list []string) string { return list[rng.IntN(len(list))] }
+		surname = even(heads) + even(middles) + even(middles) + even(tails)
+	}
+	name := strings.ReplaceAll(surname, "-", "") + " " + pick(given)
 	if rng.IntN(3) > 0 {
 		name += " " + pick(fathers)
 	}

@@ -59,12 +59,12 @@ type searchStore interface {
 }
 
 const (
-	maxCandidates = 100  // cards that one look-up may return, and that are ranked
-	fewHits       = 5    // with fewer, other readings of the query are looked up as well
-	maxNear       = 400  // vocabulary words that one look-up for typos may return
-	maxCalls      = 12   // of the store for one search
-	maxOwn        = 50   // of the member's own cards that are asked for besides, where there are too many
-	ownScan       = 1000 // entries that are looked at for those
+	maxCandidates = 100 // cards that one look-up may return, and that are ranked
+	fewHits       = 5   // with fewer, other readings of the query are looked up as well
+	maxNear       = 400 // vocabulary words that one look-up for typos may return
+	maxCalls      = 12  // of the store for one search
+	maxOwn        = 20  // of the member's own cards that are asked for besides, where there are too many
+	ownScan       = 300 // entries that are looked at for those
 )
 
 // search finds at most limit cards for what was typed, best first. See SearchQuery for the arguments.

@@ -39,7 +39,11 @@ func (s *Store) searchClients(ctx context.Context, q crm.TermQuery) ([]crm.Clien
 	if err != nil || src.text == "" {
 		return nil, err
 	}
-	numbers, err := s.matches(ctx, q, src)
+	find := s.matches
+	if len(q.Groups) == 1 && q.Owner == "" {
+		find = s.entries
+	}
+	numbers, err := find(ctx, q, src)
 	if err != nil || len(numbers) == 0 {
 		return nil, err
 	}
@@ -95,6 +99,22 @@ func termSource(team crm.TeamID, g crm.TermGroup, group int) source {
 		}
 	}
 	return source{strings.Join(parts, ` UNION ALL `), args, group}
+}
+
+// entries reads the source of a query that leaves nothing to check: whole words come in front by themselves.
+func (s *Store) entries(ctx context.Context, q crm.TermQuery, src source) ([]int64, error) {
+	var all []int64
+	seen := map[int64]bool{}
+	err := s.reader.rows(ctx, `SELECT client FROM (`+src.text+`) LIMIT +?`, append(src.args, q.Scan), func(r *sql.Rows) (bool, error) {
+		var n int64
+		if err := r.Scan(&n); err != nil || seen[n] {
+			return false, err
+		}
+		seen[n] = true
+		all = append(all, n)
+		return len(all) >= q.Limit, nil
+	})
+	return all, err
 }
 
 // matches reads the source and keeps the cards that satisfy all of the query, at most q.Limit of them.
