@@ -13,9 +13,6 @@ func (a *app) conversation() *talk.Router {
 		Bot: a.bot.Me().Username}, a.cfg.ownerID)
 }
 
-// menu are the commands that Telegram offers, the likeliest first.
-var menu = []string{"add", "find", "clients", "today", "task", "tasks", "birthdays", "settings", "help", "cancel", "invite", "team", "fields", "bin"}
-
 // profiles are what Telegram shows of the bot, in each language; Russian also where it knows no language.
 func profiles(catalog *locales.Catalog) []telegram.Profile {
 	all := []telegram.Profile{profile(catalog.For(""), "")}
@@ -26,9 +23,7 @@ func profiles(catalog *locales.Catalog) []telegram.Profile {
 }
 
 func profile(t *locales.Texts, lang string) telegram.Profile {
-	p := telegram.Profile{Lang: lang, Description: t.Label("bot.description"), Short: t.Label("bot.short_description")}
-	for _, name := range menu {
-		p.Commands = append(p.Commands, telegram.Command{Name: name, Description: t.Label("command." + name)})
-	}
-	return p
+	return telegram.Profile{Lang: lang, Description: t.Label("bot.description"), Short: t.Label("bot.short_description"),
+		// What a stranger is offered; members get the menu of their role when they come in (handlers/team).
+		Commands: []telegram.Command{{Name: "start", Description: t.Label("command.start")}}}
 }

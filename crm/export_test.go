@@ -1,10 +1,14 @@
 package crm
 
+import "context"
+
 // What the tests on a real engine, in package crm_test, need of the inside.
-var (
-	Search     = search
-	SearchPage = searchPage
-)
+var SearchPage = search
+
+// Search is the first page of a search.
+func Search(ctx context.Context, st searchStore, team TeamID, owner, me MemberID, text string, limit int) (SearchResult, error) {
+	return search(ctx, st, SearchQuery{Team: team, Owner: owner, Me: me, Text: text, Limit: limit})
+}
 
 // Index fills what a card is found by, as each write does.
 func (c *Client) Index(fields []CustomField) { c.index(fields) }

@@ -8,20 +8,6 @@ import (
 // listPage bounds one page of a list.
 const listPage = 100
 
-// Find searches the cards that by may see for what was typed: see search.go for what is understood. At most
-// limit hits, best first.
-func (d *Desk) Find(ctx context.Context, by Actor, query string, limit int) (SearchResult, error) {
-	_, scope, err := d.gate(ctx, by, ActionFindClients)
-	if err != nil {
-		return SearchResult{}, err
-	}
-	res, err := search(ctx, d.store, by.Team, scope.owner(by), by.ID, query, limit)
-	if err != nil {
-		return SearchResult{}, fmt.Errorf("search: %w", err)
-	}
-	return res, nil
-}
-
 // List answers a query over the cards that by may see, one page.
 func (d *Desk) List(ctx context.Context, by Actor, q ClientQuery) ([]Client, error) {
 	q, err := d.within(ctx, by, q)

@@ -128,7 +128,7 @@ func (d *Desk) Namesakes(ctx context.Context, by Actor, draft Draft) ([]Client, 
 		if q == "" || len(out) >= maxNamesakes {
 			break
 		}
-		res, err := d.Find(ctx, by, q, 20)
+		res, err := d.FindPage(ctx, by, q, 0, 20)
 		if err != nil {
 			return nil, fmt.Errorf("look for namesakes: %w", err)
 		}

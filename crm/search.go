@@ -67,12 +67,7 @@ const (
 	ownScan       = 300 // entries that are looked at for those
 )
 
-// search finds at most limit cards for what was typed, best first. See SearchQuery for the arguments.
-func search(ctx context.Context, st searchStore, team TeamID, owner, me MemberID, text string, limit int) (SearchResult, error) {
-	return searchPage(ctx, st, SearchQuery{Team: team, Owner: owner, Me: me, Text: text, Limit: limit})
-}
-
-// searchPage asks the store in stages and stops at the first that finds something:
+// search asks the store in stages and stops at the first that finds something:
 //
 //  1. as typed: whole words, beginnings, phones from either end, addresses, tags;
 //  2. in the other layout, in the other alphabet, by the sound of the words;
@@ -82,7 +77,7 @@ func search(ctx context.Context, st searchStore, team TeamID, owner, me MemberID
 // Each word keeps all it was looked up as before, so one may be mistyped and another not. A query that is
 // found as typed takes one call of the store, two if few cards have it; one that is not found at all takes
 // maxCalls at most.
-func searchPage(ctx context.Context, st searchStore, q SearchQuery) (SearchResult, error) {
+func search(ctx context.Context, st searchStore, q SearchQuery) (SearchResult, error) {
 	r := &searchRun{st: st, q: q, seen: make(map[ClientID]bool)}
 	if err := r.all(ctx); err != nil {
 		return SearchResult{}, err

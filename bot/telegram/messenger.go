@@ -115,6 +115,25 @@ func (m *messenger) Delete(ctx context.Context, to, id int64) error {
 	return err
 }
 
+func (m *messenger) Menu(ctx context.Context, to int64, commands []chat.Command) error {
+	type command struct {
+		Name        string `json:"command"`
+		Description string `json:"description"`
+	}
+	type scope struct {
+		Type string `json:"type"`
+		Chat int64  `json:"chat_id"`
+	}
+	p := struct {
+		Commands []command `json:"commands"`
+		Scope    scope     `json:"scope"`
+	}{Scope: scope{"chat", to}}
+	for _, c := range commands {
+		p.Commands = append(p.Commands, command(c))
+	}
+	return m.sender.direct(ctx, func() error { return m.quick(ctx, "setMyCommands", p) })
+}
+
 func (m *messenger) Answer(ctx context.Context, press, text string, alert bool) error {
 	p := struct {
 		ID    string `json:"callback_query_id"`

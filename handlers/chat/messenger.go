@@ -21,10 +21,18 @@ type Messenger interface {
 	Upload(ctx context.Context, to int64, name string, content io.Reader, caption string) (int64, error)
 	// Fetch downloads a file of at most limit bytes; ErrTooLarge.
 	Fetch(ctx context.Context, fileID string, limit int64) ([]byte, error)
+	// Menu sets the commands that the chat's menu offers, the likeliest first; at most 100.
+	Menu(ctx context.Context, to int64, commands []Command) error
 	// Answer ends a press with a short line shown over the chat (at most 200 characters, "" for none).
 	Answer(ctx context.Context, press string, text string, alert bool) error
 	// AnswerInline ends an inline query; the answer is for this person only and kept for a second at most.
 	AnswerInline(ctx context.Context, query string, results []Result, next string) error
+}
+
+// Command is a line of the command menu.
+type Command struct {
+	Name        string // 1–32 of a–z 0–9 _
+	Description string // 1–256 characters
 }
 
 // What a Messenger may answer; test with errors.Is.

@@ -86,6 +86,7 @@ func newcomer(p chat.Person, lang string) crm.Newcomer {
 
 // welcome says what can be done here, in a few lines. A member's old invitation link lands here too.
 func welcome(ctx context.Context, t *talk.Turn) error {
+	showMenu(ctx, t)
 	_, err := t.Send(ctx, chat.Screen{
 		Text: t.T.HTML("start.welcome", "name", firstName(t)),
 		Buttons: [][]chat.Button{

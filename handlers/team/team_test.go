@@ -1,6 +1,7 @@
 package team_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,4 +142,17 @@ func TestCommandParksAnOpenForm(t *testing.T) {
 	anna.PressData(anna.Message()-1, talk.Data{Verb: talk.VerbResume}.Pack())
 	anna.Press("Число")
 	wantIn(t, anna.Screen().Text, "Размер — число")
+}
+
+func TestMenuIsOfTheRole(t *testing.T) {
+	k := kit(t)
+	anna, ivan := k.Member("Анна", crm.RoleOwner, "ru"), k.Member("Иван", crm.RoleManager, "ru")
+	anna.Say("/start")
+	ivan.Say("/start")
+	if got := k.Out.MenuOf(anna.User); !slices.Contains(got, "invite") || !slices.Contains(got, "fields") {
+		t.Errorf("the owner's menu is %v", got)
+	}
+	if got := k.Out.MenuOf(ivan.User); !slices.Contains(got, "add") || slices.Contains(got, "invite") || slices.Contains(got, "fields") {
+		t.Errorf("a manager's menu is %v", got)
+	}
 }

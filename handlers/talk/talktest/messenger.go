@@ -24,6 +24,7 @@ type Messenger struct {
 	toasts  map[int64]string
 	asking  int64 // chat of the person who pressed last
 	inline  InlineAnswer
+	menus   map[int64][]chat.Command
 }
 
 // InlineAnswer is what was offered for an inline query.
@@ -34,7 +35,7 @@ type InlineAnswer struct {
 
 func newMessenger() *Messenger {
 	return &Messenger{Files: map[string][]byte{}, shown: map[int64]map[int64]chat.Screen{}, latest: map[int64]int64{},
-		sent: map[int64][]chat.Screen{}, toasts: map[int64]string{}}
+		sent: map[int64][]chat.Screen{}, toasts: map[int64]string{}, menus: map[int64][]chat.Command{}}
 }
 
 // Sent lists all that was sent to a chat as new messages, oldest first, as it was then.
@@ -131,6 +132,27 @@ func (m *Messenger) Fetch(_ context.Context, fileID string, limit int64) ([]byte
 }
 
 // Answer implements chat.Messenger.
+func (m *Messenger) Menu(_ context.Context, to int64, commands []chat.Command) error {
+	if err := m.refuse("Menu"); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.menus[to] = commands
+	return nil
+}
+
+// MenuOf lists the commands that a chat offers.
+func (m *Messenger) MenuOf(chatID int64) []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var names []string
+	for _, c := range m.menus[chatID] {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
 func (m *Messenger) Answer(_ context.Context, _ string, text string, _ bool) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

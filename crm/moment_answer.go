@@ -1,0 +1,170 @@
+package crm
+
+import (
+	"slices"
+	"time"
+)
+
+// momentAnswer is the times that a sense means, the likeliest first, all after now.
+type momentAnswer struct {
+	times []time.Time
+	day   bool // no hour was given
+	doubt bool // to be asked back even if there is only one
+}
+
+// answer works out what a sense means.
+func (r *momentReader) answer(s momentSense) momentAnswer {
+	days, doubt := r.meantDays(s)
+	minutes := s.minutes()
+	a := momentAnswer{day: len(minutes) == 0, doubt: doubt}
+	if len(s.spans) > 0 {
+		return r.answerSpan(s)
+	}
+	if a.day {
+		minutes = []int{dayHour * 60}
+	}
+	if s.repeat != RepeatNever {
+		a.times = r.firstOccurrences(s.repeat, days, minutes)
+		return a
+	}
+	a.times = r.ahead(days, minutes)
+	if !slices.Contains(days, r.today) {
+		return a
+	}
+	if a.day && !r.wall(r.today, dayHour*60).After(r.now) {
+		a.doubt = true
+		today := r.ahead([]Date{r.today}, []int{14 * 60, 19 * 60})
+		a.times = slices.Concat(today[:min(len(today), max(1, 2-len(a.times)))], a.times)
+	}
+	if len(a.times) == 0 {
+		later := s.later
+		if !s.dated() && len(s.weeks) == 0 {
+			later = []Date{r.today.Plus(1)}
+		}
+		a.times = slices.Concat(r.soon(s.parts), r.ahead([]Date{r.today}, s.evenings()), r.ahead(later, minutes))
+		a.doubt = len(a.times) > 0
+	}
+	return a
+}
+
+// answerSpan is now and a span. Anything else that is said beside it contradicts it.
+func (r *momentReader) answerSpan(s momentSense) momentAnswer {
+	a := momentAnswer{doubt: s.doubt || len(s.days)+len(s.weekdays)+len(s.clocks)+len(s.parts) > 0 || s.repeat != RepeatNever}
+	for _, span := range s.spans {
+		a.times = append(a.times, r.now.Truncate(time.Minute).Add(span))
+	}
+	return a
+}
+
+// meantDays are the days that a sense names, without any today's; true if they are to be asked back.
+func (r *momentReader) meantDays(s momentSense) ([]Date, bool) {
+	switch {
+	case len(s.weeks) > 0 && len(s.weekdays) > 0:
+		var days []Date
+		for _, week := range s.weeks {
+			for _, wd := range s.weekdays {
+				days = append(days, r.monday(week).Plus(mondayFirst(wd)))
+			}
+		}
+		return days, s.doubt
+	case len(s.weeks) > 0 && len(s.days) == 0:
+		week := s.weeks[0]
+		if week == 0 {
+			return []Date{r.today.Plus(1), r.monday(0).Plus(4)}, true
+		}
+		return []Date{r.monday(week), r.today.Plus(7 * week)}, true
+	case len(s.days) > 0 && len(s.weekdays) > 0:
+		same := slices.DeleteFunc(slices.Clone(s.days), func(d Date) bool { return !slices.Contains(s.weekdays, d.utc().Weekday()) })
+		if len(same) > 0 {
+			return same, s.doubt
+		}
+		return slices.Concat(s.days, s.weekdayDays), true
+	case len(s.days) > 0:
+		return s.days, s.doubt
+	case len(s.weekdays) == 0:
+		return []Date{r.today}, s.doubt
+	case s.repeat == RepeatNever:
+		return s.weekdayDays, s.doubt
+	}
+	var days []Date
+	for _, wd := range s.weekdays {
+		days = append(days, r.today.Plus((int(wd)-int(r.today.utc().Weekday())+7)%7))
+	}
+	return days, s.doubt || s.repeat != RepeatWeekly && !s.since
+}
+
+// ahead are the given minutes of the given days that are after now.
+func (r *momentReader) ahead(days []Date, minutes []int) []time.Time {
+	var out []time.Time
+	for _, d := range days {
+		for _, m := range minutes {
+			if t := r.wall(d, m); t.After(r.now) {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
+
+// soon is the next full hour, if a part of today that has begun lasts till then.
+func (r *momentReader) soon(parts []momentPart) []time.Time {
+	next := r.now.Hour() + 1
+	if r.now.Minute() >= 30 {
+		next++
+	}
+	if !slices.ContainsFunc(parts, func(p momentPart) bool { return next < p.end && len(p.minutes) == 1 }) {
+		return nil
+	}
+	return r.ahead([]Date{r.today}, []int{next * 60})
+}
+
+// firstOccurrences are, for each day and minute, the first occurrence that is after now.
+func (r *momentReader) firstOccurrences(repeat Repeat, days []Date, minutes []int) []time.Time {
+	var out []time.Time
+	for _, day := range days {
+		for _, m := range minutes {
+			for n := range 400 { // more than a year of days
+				d := DateOf(repeat.occurrence(day.utc(), n))
+				wd := d.utc().Weekday()
+				if repeat == RepeatWorkdays && (wd == time.Saturday || wd == time.Sunday) {
+					continue
+				}
+				if t := r.wall(d, m); t.After(r.now) {
+					out = append(out, t)
+					break
+				}
+			}
+		}
+	}
+	return likeliest(out)
+}
+
+// wall is a minute of a day at the place of now. What a clock change skips moves on to the first that exists; of two
+// the first is meant.
+func (r *momentReader) wall(d Date, minute int) time.Time {
+	loc := r.now.Location()
+	meant := time.Date(d.Year, d.Month, d.Day, 0, minute, 0, 0, time.UTC)
+	var skipped time.Time
+	var found []time.Time
+	for _, around := range []time.Time{meant.Add(-24 * time.Hour), meant.Add(24 * time.Hour)} {
+		_, offset := around.In(loc).Zone()
+		t := meant.Add(-time.Duration(offset) * time.Second).In(loc)
+		if _, got := t.Zone(); got == offset {
+			found = append(found, t)
+		} else if skipped.IsZero() {
+			skipped = t
+		}
+	}
+	if len(found) == 0 {
+		change, _ := skipped.ZoneBounds()
+		return change.In(loc)
+	}
+	return slices.MinFunc(found, time.Time.Compare)
+}
+
+// monday begins the week that is so many after this one.
+func (r *momentReader) monday(weeks int) Date {
+	return r.today.Plus(7*weeks - mondayFirst(r.today.utc().Weekday()))
+}
+
+func mondayFirst(wd time.Weekday) int { return (int(wd) + 6) % 7 }

@@ -1,0 +1,281 @@
+package crm
+
+import "strings"
+
+// momentClock is an hour as it was written.
+type momentClock struct {
+	minutes []int // of the day, 1440 and more is the night after it
+	loose   bool  // 1 to 12, of the morning or of the afternoon: minutes is the one as written
+}
+
+// readings are the minutes that a clock means beside a part of the day, or without one (noPart).
+func (c momentClock) readings(part dayPart) []int {
+	if !c.loose {
+		return c.minutes
+	}
+	hour, minute := c.minutes[0]/60, c.minutes[0]%60
+	if hours := part.hours(hour); len(hours) > 0 {
+		var out []int
+		for _, h := range hours {
+			out = append(out, h*60+minute)
+		}
+		return out
+	}
+	if hour <= 6 {
+		return []int{(hour+12)*60 + minute, hour*60 + minute}
+	}
+	return c.minutes
+}
+
+// minutes are all that a sense says of the hour; none if it names a day only.
+func (s momentSense) minutes() []int {
+	var out []int
+	for _, c := range s.clocks {
+		part := noPart
+		if len(s.parts) > 0 {
+			part = s.parts[0].part
+		}
+		out = append(out, c.readings(part)...)
+	}
+	if len(s.clocks) == 0 {
+		for _, p := range s.parts {
+			out = append(out, p.minutes...)
+		}
+	}
+	return out
+}
+
+// evenings are the afternoon readings of hours that were taken as of the morning.
+func (s momentSense) evenings() []int {
+	var out []int
+	for _, c := range s.clocks {
+		if c.loose && len(s.parts) == 0 && c.minutes[0] < 12*60 {
+			out = append(out, c.minutes[0]+12*60)
+		}
+	}
+	return out
+}
+
+// clock reads an hour: «в 10», «10:30», «к 8 вечера», "at 3pm", «в полдень».
+func (r *momentReader) clock(i int) (momentPiece, int) {
+	prep, j := r.preposition(i)
+	for _, rule := range []func(*momentReader, string, int) (momentPiece, int){
+		(*momentReader).noon, (*momentReader).halfHour, (*momentReader).writtenTime, (*momentReader).hour,
+	} {
+		p, end := rule(r, prep, j)
+		if end == 0 {
+			continue
+		}
+		if prep == "с" || prep == "from" || r.is(end, "-", "–", "—") {
+			end = r.spanEnd(end)
+		}
+		return p, end
+	}
+	return momentPiece{}, 0
+}
+
+// spanEnd skips the end of a span of hours, of which the beginning was read.
+func (r *momentReader) spanEnd(i int) int {
+	if !r.is(i, "-", "–", "—", "до", "to", "till", "until") {
+		return i
+	}
+	for _, rule := range []func(*momentReader, string, int) (momentPiece, int){(*momentReader).writtenTime, (*momentReader).hour} {
+		if _, end := rule(r, "до", i+1); end > 0 {
+			return end
+		}
+	}
+	return i
+}
+
+func clockPiece(loose bool, need momentNeed, minutes ...int) momentPiece {
+	return momentPiece{need: need, momentSense: momentSense{clocks: []momentClock{{minutes, loose}}}}
+}
+
+// noon reads «полдень» and «полночь»; midnight is either end of a day.
+func (r *momentReader) noon(prep string, i int) (momentPiece, int) {
+	switch {
+	case r.is(i, "полдень", "полудню", "полудня", "noon", "midday"):
+		return clockPiece(false, needNothing, 12*60), i + 1
+	case r.is(i, "полночь", "полночи", "midnight"):
+		return clockPiece(false, needNothing, 24*60, 0), i + 1
+	}
+	return momentPiece{}, 0
+}
+
+// halfHour reads «полдесятого», «половину десятого», «без четверти десять», "half past ten", "quarter to ten".
+func (r *momentReader) halfHour(prep string, i int) (momentPiece, int) {
+	w := r.at(i).s
+	minutes, end := -1, 0
+	if half, ok := strings.CutPrefix(w, "пол"); ok {
+		if h, ok := momentHalves[half]; ok {
+			minutes, end = h*60+30, i+1
+		}
+	}
+	h, known := momentHalves[r.at(i+1).s]
+	next, nextEnd := r.hourNumber(i + 2)
+	switch {
+	case r.is(i, "половина", "половину", "половине", "половины") && known:
+		minutes, end = h*60+30, i+2
+	case next < 1 || next > 12:
+	case r.follows(i, "half", "past"):
+		minutes, end = next*60+30, nextEnd
+	case r.follows(i, "quarter", "past"):
+		minutes, end = next*60+15, nextEnd
+	case r.follows(i, "quarter", "to"):
+		minutes, end = next*60-15, nextEnd
+	case r.is(i, "без"):
+		if less := r.minutesLess(i + 1); less > 0 {
+			minutes, end = next*60-less, nextEnd
+		}
+	}
+	if end == 0 {
+		return momentPiece{}, 0
+	}
+	if minutes < 60 {
+		minutes += 12 * 60 // half past twelve is written as 0:30
+	}
+	return r.suffixed(minutes/60, minutes%60, true, needNothing, end)
+}
+
+// minutesLess are the minutes of «без пяти десять».
+func (r *momentReader) minutesLess(i int) int {
+	if r.is(i, "четверти") {
+		return 15
+	}
+	if n := max(r.number(i, 2), momentNumbers[r.at(i).s]); n > 0 && n < 30 {
+		return n
+	}
+	return 0
+}
+
+// hourNumber is an hour in figures or words, or -1.
+func (r *momentReader) hourNumber(i int) (int, int) {
+	if n := r.number(i, 2); n >= 0 {
+		return n, i + 1
+	}
+	if n, ok := momentNumbers[r.at(i).s]; ok {
+		return n, i + 1
+	}
+	return -1, 0
+}
+
+// writtenTime reads hours with minutes: «10:30», «в 10.30», «в 10-30», «в 10 30», «10 ч 30 мин», "10:30 pm".
+func (r *momentReader) writtenTime(prep string, i int) (momentPiece, int) {
+	h := r.number(i, 2)
+	if h < 0 || !r.free(i) {
+		return momentPiece{}, 0
+	}
+	strong := strongPrepositions[prep]
+	minute, end := r.pair(i+2), i+3
+	need := needNothing
+	doubtful := false
+	switch {
+	case r.glued(i+1, ":"):
+		if minute >= 0 && r.glued(end, ":") && r.pair(end+1) >= 0 {
+			end += 2
+		}
+	case r.glued(i+1, "."):
+		if !strong && prep != "до" && prep != "к" && prep != "с" {
+			need = needNear
+		}
+	case r.glued(i+1, "-") && strong:
+		doubtful = minute > 0 && minute < 24
+	case strong && r.number(i+1, 2) >= 0 && r.at(i+1).end-r.at(i+1).start == 2 && !r.counted(i+2) && r.dayAt(i+1) == 0:
+		minute, end = r.number(i+1, 2), i+2
+	case r.is(i+1, "ч", "час", "часа", "часов", "h") && r.number(i+2, 2) >= 0 && (r.is(i+3, "мин", "минут", "минуты", "м") || r.pair(i+2) >= 0):
+		minute, end = r.number(i+2, 2), i+3
+		if r.is(i+3, "мин", "минут", "минуты", "м") {
+			end++
+		}
+	default:
+		return momentPiece{}, 0
+	}
+	if minute < 0 || r.counted(end) && !r.is(end, "дня") || !r.wholeClock(end) {
+		return momentPiece{}, 0
+	}
+	zero := strings.HasPrefix(r.at(i).s, "0")
+	if h == 24 && minute == 0 || h == 0 && minute < 60 {
+		return clockPiece(false, need, h*60+minute), end
+	}
+	if h > 23 || minute > 59 {
+		return momentPiece{need: need, momentSense: momentSense{broken: true}}, end
+	}
+	p, end := r.suffixed(h, minute, !zero && h <= 12, need, end)
+	if doubtful { // 10-15: a quarter past ten, or ten to fifteen
+		p.doubt = true
+		p.clocks = append(p.clocks, momentClock{minutes: []int{h * 60}})
+	}
+	return p, end
+}
+
+// wholeClock is whole, but am and pm may follow at once.
+func (r *momentReader) wholeClock(i int) bool {
+	return r.whole(i) || r.at(i).kind == wordToken
+}
+
+// hour reads an hour without minutes: «в 10», «в десять», «10 утра», "9am", «к 18 часам». A bare number is one only after
+// «в» or at; after the other prepositions and at the end of the text it needs a day beside it.
+func (r *momentReader) hour(prep string, i int) (momentPiece, int) {
+	strong := strongPrepositions[prep]
+	if strong && r.is(i, "час") && r.is(i+1, "дня", "ночи") {
+		return r.suffixed(1, 0, true, needNothing, i+1)
+	}
+	if strong && r.is(i, "час") {
+		return clockPiece(true, needNear, 60), i + 1
+	}
+	h, end := r.hourNumber(i)
+	words := r.at(i).kind == wordToken
+	if h < 0 || h > 23 || !words && !r.free(i) || words && h > 12 {
+		return momentPiece{}, 0
+	}
+	unit := r.is(end, "ч", "час", "часа", "часов", "часам", "oclock")
+	if unit {
+		end++
+	}
+	loose := h >= 1 && h <= 12 && !strings.HasPrefix(r.at(i).s, "0")
+	if p, after := r.suffixed(h, 0, loose, needNothing, end); after > end {
+		if r.is(end, "дня", "ночи") && !strong && prep != "к" && prep != "до" && !unit { // «3 дня», «2 ночи» are spans
+			return momentPiece{}, 0
+		}
+		return p, after
+	}
+	if h == 0 && !unit || r.counted(end) || !unit && !r.bareHour(end) {
+		return momentPiece{}, 0
+	}
+	need := needNear
+	switch {
+	case unit && prep != "" && (strong || prep != "около" && prep != "about" && prep != "for" && prep != "на"):
+		need = needNothing
+	case prep == "" && (unit || words || !r.ends(end)):
+		return momentPiece{}, 0
+	case strong && (!words || h > 1 && r.apart(end)):
+		need = needNothing
+	}
+	return clockPiece(loose, need, h*60), end
+}
+
+// bareHour reports whether the number that ends before i may be an hour by what follows.
+func (r *momentReader) bareHour(i int) bool {
+	t := r.at(i)
+	if !r.whole(i) || t.s == "-" && t.glued || t.s == "," && t.glued && r.at(i+1).glued {
+		return false
+	}
+	return t.kind != numberToken || r.dayAt(i) > 0
+}
+
+// apart reports whether the word at i is not what «два» before it counts.
+func (r *momentReader) apart(i int) bool {
+	t := r.at(i)
+	for _, ending := range []string{"ть", "ться", "ти", "чь"} {
+		if strings.HasSuffix(t.s, ending) {
+			return true
+		}
+	}
+	return r.ends(i) || t.capital || r.dayAt(i) > 0 || momentPrepositions[t.s]
+}
+
+// dayAt is where the day ends that begins at i; 0 if none does.
+func (r *momentReader) dayAt(i int) int {
+	_, end := r.day(i)
+	return end
+}
