@@ -21,6 +21,17 @@ const (
 	demoClients  = 240
 )
 
+// sandboxPeople are those that one can be.
+var sandboxPeople = []struct {
+	who  sandbox.PersonSpec
+	role webchat.Role
+}{
+	{demo.Owner, webchat.RoleOwner},
+	{demo.Manager, webchat.RoleManager},
+	{demo.Client, webchat.RoleClient},
+	{sandbox.PersonSpec{ID: 104, First: "Sam", Last: "Walker", Lang: "en"}, webchat.RoleStranger},
+}
+
 // runSandbox runs the bot against a local Bot API server, with made-up clients and a web chat in which one is
 // whoever one likes and moves the clock.
 func runSandbox(ctx context.Context, cfg *Config, w world) (err error) {
@@ -31,16 +42,17 @@ func runSandbox(ctx context.Context, cfg *Config, w world) (err error) {
 	clock := webchat.NewClock(data.ahead)
 	w.clock = clock
 	srv := sandbox.New(sandbox.Options{Token: sandboxToken, BotUsername: sandboxBot, BotName: "Kartoteka", Clock: clock,
-		FirstUpdate: time.Now().Unix()}) // later than any update of an earlier run
+		Flood: !cfg.SenderUnlimited, FirstUpdate: time.Now().Unix()}) // later than any update of an earlier run
 	defer srv.Close()
 	defer func() { err = errors.Join(err, data.close(srv, clock.Offset())) }()
 	if err := data.load(srv); err != nil {
 		return err
 	}
-	for _, p := range []sandbox.PersonSpec{demo.Owner, demo.Manager, demo.Client} {
-		srv.AddPerson(p)
+	roles := map[int64]webchat.Role{}
+	for _, c := range sandboxPeople {
+		roles[srv.AddPerson(c.who).ID()] = c.role
 	}
-	page := webchat.New(webchat.Options{Server: srv, Clock: clock, Zone: cfg.location, Lang: cfg.lang})
+	page := webchat.New(webchat.Options{Server: srv, Clock: clock, Zone: cfg.location, Lang: cfg.lang, Roles: roles})
 	addr, stop, err := serveSandbox(ctx, cfg.SandboxAddr, page)
 	if err != nil {
 		return err
@@ -55,7 +67,6 @@ func (c *Config) inSandbox(dir, addr string) *Config {
 	inside := *c
 	inside.TelegramToken, inside.TelegramAPIURL = sandboxToken, "http://"+addr
 	inside.MongoDBURI, inside.DataDir, inside.ownerID = "", dir, demo.Owner.ID
-	inside.SenderUnlimited = true
 	return &inside
 }
 

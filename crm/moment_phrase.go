@@ -27,10 +27,10 @@ type momentSense struct {
 type momentNeed int
 
 const (
-	needNothing momentNeed = iota
-	needNear               // a piece of another kind beside it
-	needNearOrEdge         // or that the text begins or ends with it
-	needNearOrEnd          // or that the text ends with it
+	needNothing    momentNeed = iota
+	needNear                  // a piece of another kind beside it
+	needNearOrEdge            // or that the text begins or ends with it
+	needNearOrEnd             // or that the text ends with it
 )
 
 // momentPiece is a few words that say one thing of a time: the tokens from, up to but not including to.

@@ -18,12 +18,12 @@ var momentDays = map[string]int{
 // momentWeekdays are the days of the week in all their forms; the short ones count only in company.
 var (
 	momentWeekdays = byForm(map[string]time.Weekday{
-		"понедельник понедельника понедельнику monday":            time.Monday,
-		"вторник вторника вторнику tuesday":                       time.Tuesday,
-		"среда среду среды среде wednesday wensday":               time.Wednesday,
-		"четверг четверга четвергу thursday":                      time.Thursday,
-		"пятница пятницу пятницы пятнице friday":                  time.Friday,
-		"суббота субботу субботы субботе saturday":                time.Saturday,
+		"понедельник понедельника понедельнику monday":                       time.Monday,
+		"вторник вторника вторнику tuesday":                                  time.Tuesday,
+		"среда среду среды среде wednesday wensday":                          time.Wednesday,
+		"четверг четверга четвергу thursday":                                 time.Thursday,
+		"пятница пятницу пятницы пятнице friday":                             time.Friday,
+		"суббота субботу субботы субботе saturday":                           time.Saturday,
 		"воскресенье воскресенья воскресенью воскресение воскресения sunday": time.Sunday,
 	})
 	momentWeekdaysShort = byForm(map[string]time.Weekday{
@@ -51,12 +51,12 @@ const (
 )
 
 var momentUnits = byForm(map[string]momentUnit{
-	"минута минуту минуты минут минуток минутку мин minute minutes min mins":        minuteUnit,
-	"час часа часов часик часика часиков ч hour hours hr hrs h":                     hourUnit,
-	"день дня дней денек деньков д day days":                                        dayUnit,
-	"неделя неделю недели недель недельку недельки нед week weeks wk wks":           weekUnit,
-	"месяц месяца месяцев мес month months":                                         monthUnit,
-	"год года лет year years":                                                       yearUnit,
+	"минута минуту минуты минут минуток минутку мин minute minutes min mins": minuteUnit,
+	"час часа часов часик часика часиков ч hour hours hr hrs h":              hourUnit,
+	"день дня дней денек деньков д day days":                                 dayUnit,
+	"неделя неделю недели недель недельку недельки нед week weeks wk wks":    weekUnit,
+	"месяц месяца месяцев мес month months":                                  monthUnit,
+	"год года лет year years":                                                yearUnit,
 })
 
 // momentNumbers are numbers in words; of one and two only where they cannot be mistaken (see amount, hour).
@@ -88,15 +88,15 @@ var momentReferring = wordSet(`от за по из об при № of ул ул�
 
 // Words before «вторник» that say which one.
 var momentWhich = byForm(map[string]string{
-	"следующий следующая следующее следующую следующей следующем следующего следующие следующих след next":  "next",
-	"этот эта это эту этой этом этого эти этих текущей текущего текущем this":                             "this",
-	"ближайший ближайшая ближайшее ближайшую ближайшей ближайшего ближайшие ближайших coming nearest":       "coming",
-	"прошлый прошлая прошлое прошлую прошлой прошлом прошлого прошлые прошлых минувшую минувшей last past previous": "last",
+	"следующий следующая следующее следующую следующей следующем следующего следующие следующих след next":                                       "next",
+	"этот эта это эту этой этом этого эти этих текущей текущего текущем this":                                                                    "this",
+	"ближайший ближайшая ближайшее ближайшую ближайшей ближайшего ближайшие ближайших coming nearest":                                            "coming",
+	"прошлый прошлая прошлое прошлую прошлой прошлом прошлого прошлые прошлых минувшую минувшей last past previous":                              "last",
 	"первый первую первое первая второй вторую второе третий третью четвертый четвертую последний последнюю последнее first second third fourth": "odd",
 })
 
 // Months alone, after «в», «к», «до»: «в мае».
-var momentMonthAlone = regexpFreeMonths()
+var momentMonthAlone = monthsInFull()
 
 // Words with which hours are counted off: a number before them is none.
 var (
@@ -138,7 +138,7 @@ var momentTypos = func() []momentTypo {
 
 // momentNoTypos are real words at one edit from the commonest ones.
 var momentNoTypos = wordSet(`завтрак четверо четверка четверки четверку четверке вечеров вечерок наделю неделе недели недель субботин
-	sundry sundae sundays mondays fridays mourning evenings mornings каждая каждое каждой каждому каждого каждым каждые пятничу tonights`)
+	sundry sundae sundays mondays fridays mourning evenings mornings каждая каждое каждой каждому каждого каждым каждые tonights`)
 
 // momentKnown are words that are right as they are.
 var momentKnown = func() map[string]bool {
@@ -174,8 +174,8 @@ func byForm[V any](m map[string]V) map[string]V {
 	return out
 }
 
-// regexpFreeMonths are the months' names in full, as they stand after a preposition.
-func regexpFreeMonths() map[string]time.Month {
+// monthsInFull are the months' names in full, as they stand after a preposition.
+func monthsInFull() map[string]time.Month {
 	out := map[string]time.Month{"мае": time.May, "мая": time.May, "маю": time.May, "may": time.May}
 	for w, m := range monthByName {
 		if utf8.RuneCountInString(w) > 4 || w == "июне" || w == "июня" || w == "июню" || w == "июле" || w == "июля" || w == "июлю" ||

@@ -59,6 +59,24 @@ type ClientChange struct {
 	Touches []Touch // appended to the card's history; their ids are new
 }
 
+// SchemaVersion is the shape in which records are written.
+const SchemaVersion = schemaVersion
+
+// Upgrader is a record whose shape has had versions. The engines call Upgrade on each one that they read;
+// it reports whether the record was of an older shape. What it changed is written with the record's next
+// change, or by the engine in the background.
+type Upgrader interface{ Upgrade() bool }
+
+// Upgrade brings a card that an older version wrote to the shape of this one.
+func (c *Client) Upgrade() bool {
+	if c.Schema >= schemaVersion {
+		return false
+	}
+	// From 0 to 1 nothing but the number changes. The next step goes here: if c.Schema < 2 { … }.
+	c.Schema = schemaVersion
+	return true
+}
+
 // HistoryStore reads what happened.
 type HistoryStore interface {
 	// Touches lists a client's history, newest At first, then by id descending.

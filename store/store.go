@@ -10,12 +10,14 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/store/mongodb"
 	"kartoteka/store/sqlite"
 )
 
-// Sweeper is implemented by the engines in which a crash can leave work half done: SaveClient has answered or
-// not, the change is kept with its event, but the event is not yet where Events looks. Sweep finishes that. It
-// runs when the store is opened and is to be run every minute.
+// Sweeper is implemented by engines that have work of their own to do in the background: what a crash left
+// half done (in MongoDB a change is one write with its event, which is then copied to where Events looks),
+// and documents that an older version wrote. Sweep is to be run every minute; it is cheap when there is nothing
+// to do.
 type Sweeper interface {
 	Sweep(ctx context.Context) error
 }
@@ -36,6 +38,8 @@ func Open(ctx context.Context, address string) (crm.Store, error) {
 			return nil, errors.New("store: want sqlite:///folder/file.db or sqlite:file.db")
 		}
 		return sqlite.Open(ctx, path)
+	case "mongodb", "mongodb+srv":
+		return mongodb.Open(ctx, address)
 	default:
 		return nil, fmt.Errorf("store: no engine for %q: want sqlite:///folder/file.db or mongodb://host/base", scheme)
 	}

@@ -116,24 +116,53 @@ func (t *tx) insertClient(c crm.Client, doc string) (int64, error) {
 
 // replaceClient returns the row's number and the card as it was.
 func (t *tx) replaceClient(c crm.Client, doc string) (n int64, old crm.Client, err error) {
-	var was []byte
-	err = t.row(`SELECT n, doc FROM clients WHERE id = ? AND team = ?`, []any{c.ID, c.Team}, &n, &was)
+	n, old, err = t.storedClient(c)
+	if err == nil && old.Rev != c.Rev-1 {
+		err = crm.ErrConflict
+	}
+	if err == nil {
+		err = t.updateClient(n, c, doc)
+	}
+	return n, old, err
+}
+
+// storedClient returns the row's number and the card as it is stored.
+func (t *tx) storedClient(c crm.Client) (n int64, stored crm.Client, err error) {
+	var doc []byte
+	err = t.row(`SELECT n, doc FROM clients WHERE id = ? AND team = ?`, []any{c.ID, c.Team}, &n, &doc)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, old, crm.ErrNotFound
+		return 0, stored, crm.ErrNotFound
 	}
-	if err != nil {
-		return 0, old, err
+	if err == nil {
+		err = decodeRaw(doc, &stored)
 	}
-	if err := decode(was, &old); err != nil {
-		return 0, old, err
-	}
-	if old.Rev != c.Rev-1 {
-		return 0, old, crm.ErrConflict
-	}
-	_, err = t.exec(`UPDATE clients SET rev = ?, owner = ?, stage = ?, status = ?, sort_name = ?, newest = ?, idle = ?,
+	return n, stored, err
+}
+
+func (t *tx) updateClient(n int64, c crm.Client, doc string) error {
+	_, err := t.exec(`UPDATE clients SET rev = ?, owner = ?, stage = ?, status = ?, sort_name = ?, newest = ?, idle = ?,
 		next = ?, deleted = ?, doc = ? WHERE n = ?`, c.Rev, c.Owner, c.Stage, c.Status, c.SortName,
 		descending(c.Created), descending(c.LastTouch), c.NextContact.UnixMilli(), deletedAt(c), doc, n)
-	return n, old, err
+	return err
+}
+
+// rewriteClient stores a card in another shape under the same revision, unless there is another revision by now.
+func (t *tx) rewriteClient(c crm.Client, b *bulk) error {
+	n, old, err := t.storedClient(c)
+	if errors.Is(err, crm.ErrNotFound) || err == nil && old.Rev != c.Rev {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	doc, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	if err := t.updateClient(n, c, string(doc)); err != nil {
+		return err
+	}
+	return t.indexClient(n, old, c, b)
 }
 
 // descending is a time as a number that sorts the newest first; no time at all sorts last.

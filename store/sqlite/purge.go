@@ -59,7 +59,7 @@ func (s *Store) purgeClient(ctx context.Context, n int64, before time.Time) (gon
 			return err
 		}
 		err = t.addEvent(crm.Event{
-			ID: crm.PurgeEventID(id), Team: team, Schema: 1, Action: crm.ActionPurgeClient, Record: string(id),
+			ID: crm.PurgeEventID(id), Team: team, Schema: crm.SchemaVersion, Action: crm.ActionPurgeClient, Record: string(id),
 			Rev: rev + 1, At: time.Now().UTC().Truncate(time.Millisecond),
 		})
 		if errors.Is(err, crm.ErrApplied) { // the same id was purged before and made anew

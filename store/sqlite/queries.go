@@ -130,6 +130,13 @@ func scanDoc(r *sql.Rows, doc any) error {
 	return decode(raw, doc)
 }
 
+// decode reads a document and brings it to the shape of this version.
 func decode(raw []byte, doc any) error {
-	return json.Unmarshal(raw, doc)
+	err := decodeRaw(raw, doc)
+	if old, ok := doc.(crm.Upgrader); ok && err == nil {
+		old.Upgrade()
+	}
+	return err
 }
+
+func decodeRaw(raw []byte, doc any) error { return json.Unmarshal(raw, doc) }

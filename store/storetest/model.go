@@ -34,6 +34,8 @@ func testModel(t *testing.T, h harness) {
 	})
 }
 
+var modelIDs = []string{"a", "b", "c"}
+
 // model is what the store should hold.
 type model struct {
 	k       *kit
@@ -48,7 +50,7 @@ type model struct {
 // save writes a card with a revision that fits or does not, and an event that is new or is not.
 func (m *model) save(rt *rapid.T) {
 	m.steps++
-	id := crm.ClientID(m.prefix + rapid.SampledFrom([]string{"a", "b", "c"}).Draw(rt, "id"))
+	id := crm.ClientID(m.prefix + rapid.SampledFrom(modelIDs).Draw(rt, "id"))
 	rev := max(1, m.cards[id].Rev+1+rapid.SampledFrom([]int64{0, 0, 0, 0, -1, 1}).Draw(rt, "rev"))
 	event := crm.EventID(fmt.Sprintf("%su%d", m.prefix, m.steps-rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(rt, "repeat")))
 	c := crm.Client{
@@ -118,17 +120,27 @@ func (m *model) check(rt *rapid.T) {
 		return c.Deleted.IsZero() && slices.Contains(c.Keys, "k1")
 	}), true)(m.k.ClientsByKey(m.k.ctx, m.team, []string{"k1"}))
 
-	for id := range m.cards {
+	for _, name := range modelIDs {
+		id := crm.ClientID(m.prefix + name)
 		touches, err := m.k.Touches(m.k.ctx, crm.TouchQuery{Team: m.team, Client: id, Limit: 1000})
 		if err != nil || len(touches) != len(m.touches[id]) {
 			rt.Fatalf("touches of %s: got %d, %v, want %d", id, len(touches), err, len(m.touches[id]))
 		}
-	}
-	for id := range m.events {
-		if _, err := m.k.Event(m.k.ctx, m.team, id); err != nil {
-			rt.Fatalf("event %s: %v", id, err)
+		events, err := m.k.Events(m.k.ctx, crm.EventQuery{Team: m.team, Record: string(id), Limit: 1000})
+		if want := m.eventsOf(id); err != nil || len(events) != want {
+			rt.Fatalf("events of %s: got %d, %v, want %d", id, len(events), err, want)
 		}
 	}
+}
+
+func (m *model) eventsOf(id crm.ClientID) int {
+	n := 0
+	for _, e := range m.events {
+		if e.Record == string(id) {
+			n++
+		}
+	}
+	return n
 }
 
 // agree compares a list of cards, in any order if so said.

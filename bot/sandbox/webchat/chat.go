@@ -22,7 +22,19 @@ type Options struct {
 	Clock  *Clock
 	Zone   *time.Location // in which the page shows times and "tomorrow 09:00" is meant; default UTC
 	Lang   string         // of the page's own words at first: "ru" (default) or "en"
+	Roles  map[int64]Role // what to call people by, beside their names
 }
+
+// Role is what somebody is for the bot, as far as the sandbox knows.
+type Role string
+
+// The roles that the page has words for.
+const (
+	RoleOwner    Role = "owner"
+	RoleManager  Role = "manager"
+	RoleClient   Role = "client"
+	RoleStranger Role = "stranger"
+)
 
 // Chat serves the page, its API and the bot's side of the server.
 type Chat struct {
@@ -30,6 +42,7 @@ type Chat struct {
 	clock *Clock
 	zone  *time.Location
 	lang  string
+	roles map[int64]Role
 	all   http.Handler
 
 	mu      sync.Mutex
@@ -48,7 +61,7 @@ func New(o Options) *Chat {
 		o.Lang = "ru"
 	}
 	c := &Chat{
-		srv: o.Server, clock: o.Clock, zone: o.Zone, lang: o.Lang,
+		srv: o.Server, clock: o.Clock, zone: o.Zone, lang: o.Lang, roles: o.Roles,
 		streams: map[chan event]bool{}, answers: map[string]sandbox.InlineAnswer{},
 	}
 	files, err := fs.Sub(page, "page")

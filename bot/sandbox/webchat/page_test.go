@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"kartoteka/bot/sandbox"
 	"kartoteka/bot/sandbox/webchat"
 )
@@ -180,4 +182,120 @@ func TestPageIsSomebodyElse(t *testing.T) {
 	r.shot("people")
 	r.click("lang")
 	r.until("English", `document.querySelector('[data-testid=text]').placeholder === 'Message'`)
+}
+
+func TestPageForms(t *testing.T) {
+	r := newRig(t)
+	r.click("attach")
+	r.shot("attach")
+	r.click("attach-contact")
+	r.click("contact-sample")
+	r.shot("contact")
+	r.click("submit")
+	r.until("the contact is sent", `document.body.innerText.includes('Мария Соколова')`)
+	r.click("attach")
+	r.click("attach-forward")
+	r.run(chromedp.SendKeys(named("f-text"), "Сколько стоит ремонт?"))
+	r.shot("forward")
+	r.click("submit")
+	r.until("the message is forwarded", `document.body.innerText.includes('Переслано от Борис Волков')`)
+	r.click("attach")
+	r.click("attach-sample")
+	r.until("the photo is shown", `[...document.querySelectorAll('img.photo')].some((i) => i.complete && i.naturalWidth === 640)`)
+	r.click("attach")
+	r.click("attach-voice")
+	r.until("the voice note is sent", `document.body.innerText.includes('Голосовое сообщение')`)
+	r.shot("sent")
+	r.click("clock")
+	r.shot("clock")
+	r.click("clock-week")
+	r.until("a week has passed", `document.querySelector('[data-testid=toast]')?.innerText.startsWith('Теперь')`)
+	if ahead := r.clock.Offset(); ahead != 7*24*time.Hour {
+		t.Errorf("the clock is %v ahead", ahead)
+	}
+	r.click("me")
+	r.click("new-person")
+	r.run(chromedp.SendKeys(named("f-first"), "Пётр"))
+	r.click("submit")
+	r.until("one is the new person", `document.title.startsWith('Пётр')`)
+	if people := r.srv.People(); len(people) != 3 {
+		t.Errorf("there are %d people", len(people))
+	}
+}
+
+// Replying, editing, and an invitation that one person sends and another opens.
+func TestPageMessageMenu(t *testing.T) {
+	r := newRig(t)
+	id := r.send("Приглашение: https://t.me/test_bot?start=invite_1")
+	r.says("Приглашение")
+	more := func(test string) {
+		r.Helper()
+		r.run(chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('[data-testid="` + test + `"]')].at(-1).querySelector('[data-testid=more]').click()`))
+	}
+	more("theirs")
+	r.click("menu-reply")
+	r.write("спасибо")
+	r.until("the reply is shown", `document.querySelector('.quoted')?.innerText.includes('Приглашение')`)
+	list := r.srv.Person(annaID).Messages()
+	if m := list[len(list)-1]; m.ReplyTo == nil || m.ReplyTo.ID != id {
+		t.Errorf("replied with %+v", m)
+	}
+	more("mine")
+	r.click("menu-edit")
+	r.run(chromedp.SetValue(named("text"), "большое спасибо"))
+	r.click("send")
+	r.until("the message is changed", `[...document.querySelectorAll('[data-testid=mine]')].at(-1).innerText.includes('большое спасибо')`)
+	more("theirs")
+	r.shot("menu")
+	r.click("menu-as")
+	r.until("one is Boris now, who has opened the link", `document.title.startsWith('Борис') && document.querySelector('[data-testid=mine]')?.innerText.includes('/start invite_1')`)
+}
+
+func TestPageSuggests(t *testing.T) {
+	r := newRig(t)
+	r.call("setMyCommands", map[string]any{"commands": []map[string]string{
+		{"command": "add", "description": "Добавить клиента"}, {"command": "find", "description": "Найти клиента"},
+	}})
+	r.run(chromedp.SendKeys(named("text"), "/fi"))
+	r.until("one command is offered", `document.querySelectorAll('[data-testid=option]').length === 1`)
+	for _, key := range []string{"ArrowDown", "Enter"} { // SendKeys would also type the end of a line
+		r.run(chromedp.Evaluate[chromedp.Void](`document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: '` + key + `', bubbles: true}))`))
+	}
+	r.until("the command is sent", `[...document.querySelectorAll('[data-testid=mine]')].at(-1).innerText.includes('/find')`)
+
+	go r.answerInline()
+	r.run(chromedp.SendKeys(named("text"), "@test_bot ром"))
+	r.until("a result is offered", `document.querySelector('[data-testid=option]')?.innerText.includes('ООО «Ромашка»')`)
+	r.shot("inline")
+	r.click("option")
+	r.until("it is inserted", `document.body.innerText.includes('через @test_bot')`)
+	if got := r.heard(); got != "Ромашка" {
+		t.Errorf("the bot heard %q", got)
+	}
+}
+
+// answerInline answers the next inline query.
+func (r *rig) answerInline() {
+	for offset := int64(0); r.ctx.Err() == nil; {
+		var updates []struct {
+			ID     int64 `json:"update_id"`
+			Inline struct {
+				ID string `json:"id"`
+			} `json:"inline_query"`
+		}
+		if json.Unmarshal(r.ask("getUpdates", map[string]any{"offset": offset, "timeout": 1}), &updates) != nil {
+			return
+		}
+		for _, u := range updates {
+			offset = u.ID + 1
+			if u.Inline.ID == "" {
+				continue
+			}
+			r.call("answerInlineQuery", map[string]any{"inline_query_id": u.Inline.ID, "results": []map[string]any{{
+				"type": "article", "id": "1", "title": "ООО «Ромашка»", "description": "Казань",
+				"input_message_content": map[string]string{"message_text": "Ромашка"},
+			}}})
+			return
+		}
+	}
 }

@@ -25,6 +25,7 @@ type world struct {
 // person is a line in the list of people.
 type person struct {
 	sandbox.User
+	Role    Role     `json:"role,omitempty"`
 	Blocked bool     `json:"blocked"`
 	Last    *message `json:"last,omitempty"` // the last message of the chat with the bot
 }
@@ -70,7 +71,7 @@ func (c *Chat) world(*http.Request) (any, error) {
 		Lang: c.lang, Refused: c.refused(),
 	}
 	for _, p := range c.srv.People() {
-		line := person{User: p.User(), Blocked: p.Blocked()}
+		line := person{User: p.User(), Role: c.roles[p.ID()], Blocked: p.Blocked()}
 		if list := p.Messages(); len(list) > 0 {
 			line.Last = view(&list[len(list)-1])
 		}

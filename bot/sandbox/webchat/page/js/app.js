@@ -5,7 +5,7 @@ import { get, listen } from './api.js';
 import { state, person, keep, drop } from './state.js';
 import { begin, switchLanguage, w } from './words.js';
 import { draw, put, remove, beginLog } from './log.js';
-import { drawComposer, beginComposer, setAbout, replyTo } from './composer.js';
+import { drawComposer, beginComposer, newCommands, setAbout, replyTo } from './composer.js';
 import { drawPeople, beginPeople } from './people.js';
 import { drawClock, setNow, beginClock } from './clock.js';
 import { drawTrouble, beginTrouble } from './trouble.js';
@@ -81,7 +81,7 @@ const on = {
   hello: reload,
   people: reload,
   member: reload,
-  commands: () => load(state.me),
+  commands: () => load(state.me).then(newCommands),
   message: cameIn,
   edited: cameIn,
   reaction: cameIn,

@@ -122,9 +122,9 @@ function keys(m) {
 
 // signs stand in the corner of buttons that do something else than tell the bot.
 function sign(b) {
-  if (b.url) return ['↗', w('button.open')];
-  if (b.copy_text) return ['⧉', w('button.copy')];
-  if (b.switch_inline_query !== undefined || b.switch_inline_query_current_chat !== undefined) return ['@', ''];
+  if (b.url) return ['open', w('button.open')];
+  if (b.copy_text) return ['copy', w('button.copy')];
+  if (b.switch_inline_query !== undefined || b.switch_inline_query_current_chat !== undefined) return ['inline', ''];
   return ['', ''];
 }
 
@@ -133,5 +133,5 @@ function key(m, b) {
   return make('button', {
     type: 'button', class: `key ${b.style ?? ''}`, test: 'key', title: [b.text, hint].filter(Boolean).join(' · '),
     onclick: (e) => press(m, b, e.currentTarget),
-  }, make('span', {}, b.text), mark && make('i', { 'aria-hidden': 'true' }, mark));
+  }, make('span', {}, b.text), mark && make('i', { class: mark, 'aria-hidden': 'true' }));
 }

@@ -23,6 +23,11 @@ function changed() {
   suggest(text.value);
 }
 
+// newCommands offers anew what fits, when the command menu has changed.
+export function newCommands() {
+  if (text.value.startsWith('/')) suggest(text.value);
+}
+
 // typeIn puts words into the field, to go on from there.
 export function typeIn(words) {
   text.value = words;

@@ -24,7 +24,10 @@ function drawer(open) {
 }
 
 // newest is a person's last message: of the open chat as it is, of others as the server said last.
-const newest = (p) => (p.id === state.me ? state.screen.messages.at(-1) : p.last);
+function newest(p) {
+  if (p.id === state.me) p.last = state.screen.messages.at(-1);
+  return p.last;
+}
 
 export function drawPeople() {
   const me = person(state.me);
@@ -43,7 +46,8 @@ function line(p) {
   return make('div', { class: `person${mine ? ' chosen' : ''}` },
     make('button', { type: 'button', onclick: () => become(p.id), test: `person-${p.id}`, 'aria-current': mine ? 'true' : undefined },
       avatar(p.id, fullName(p)),
-      make('span', { class: 'who' }, make('strong', {}, fullName(p)), make('small', {}, below)),
+      make('span', { class: 'who' }, make('strong', {}, fullName(p)),
+        p.role && make('small', {}, w(`role.${p.role}`)), make('small', {}, below)),
       unread && make('span', { class: 'unread', test: 'unread' }, String(unread))),
     mine && button(p.blocked ? '🔓' : '🚫', () => post('block', { person: p.id, on: !p.blocked }),
       { class: 'round', test: 'block', title: w(p.blocked ? 'people.unblock' : 'people.block'), ariaLabel: w(p.blocked ? 'people.unblock' : 'people.block') }));

@@ -21,7 +21,7 @@ function close() {
 // suggest looks at what is written and offers what fits.
 export function suggest(words) {
   clearTimeout(timer);
-  const inline = words.match(/^@(\w+)\s([\s\S]*)$/);
+  const inline = words.trimStart().match(/^@(\w+)\s([\s\S]*)$/);
   if (inline && inline[1].toLowerCase() === state.world.bot.username?.toLowerCase()) {
     const turn = ++asked;
     timer = setTimeout(() => search(inline[2], turn), patience);

@@ -1,0 +1,245 @@
+package crm
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// isoDate reads 2026-12-15, with the T before an hour.
+func (r *momentReader) isoDate(_ string, i int) (momentPiece, int) {
+	if r.at(i).end-r.at(i).start != 4 || !r.glued(i+1, "-", ".") || r.pair(i+2) < 0 || !r.glued(i+3, r.at(i+1).s) || r.pair(i+4) < 0 || !r.free(i) {
+		return momentPiece{}, 0
+	}
+	end := i + 5
+	if r.glued(end, "t") && r.at(end+1).glued && r.number(end+1, 2) >= 0 {
+		r.tokens[end+1].glued = false
+		end++
+	} else if !r.whole(end) {
+		return momentPiece{}, 0
+	}
+	return r.fullDate(Date{r.at(i).n, time.Month(r.pair(i + 2)), r.pair(i + 4)}, end)
+}
+
+// fullDate is a date with its year.
+func (r *momentReader) fullDate(d Date, end int) (momentPiece, int) {
+	if d.Year < 1000 || !d.Valid() {
+		return brokenDay(), end
+	}
+	return dayPiece(d), end
+}
+
+// numericDate reads 15.12, 15.12.26, 15.12.2026, 15/12/2026 and 15-12-2026. After «в» a short one is an hour (в 14.30); a
+// slash without a year needs a preposition (else 15/12 is a house), and day and month that may be either are doubtful.
+func (r *momentReader) numericDate(prep string, i int) (momentPiece, int) {
+	day, mark := r.number(i, 2), r.at(i+1).s
+	if day < 0 || !r.free(i) || !r.glued(i+1, ".", "/", "-") || !r.at(i+2).glued || r.number(i+2, 2) < 0 {
+		return momentPiece{}, 0
+	}
+	month, end := r.number(i+2, 2), i+3
+	year := -1
+	if size := r.at(i+4).end - r.at(i+4).start; r.glued(i+3, mark) && r.at(i+4).glued && (size == 4 || size == 2 && mark != "-") && r.at(i+4).n >= 0 {
+		year, end = r.at(i+4).n, i+5
+		if size == 2 {
+			year += r.today.Year / 100 * 100
+		}
+	}
+	if !r.whole(end) && !r.is(end, "г") || r.counted(end) && !r.is(end, "г", "года", "году") {
+		return momentPiece{}, 0
+	}
+	if year >= 0 {
+		if r.is(end, "г", "года") {
+			end++
+		}
+		if r.glued(end, ".") && r.is(end-1, "г") {
+			end++
+		}
+	}
+	short := year < 0 && (r.pair(i+2) < 0 || mark == "-" || mark == "/" && (prep == "" || strongPrepositions[prep]))
+	if short || year < 0 && strongPrepositions[prep] && day < 24 || day > 31 || day == 0 || month == 0 {
+		return momentPiece{}, 0
+	}
+	return r.slashed(Date{year, time.Month(month), day}, mark == "/", end)
+}
+
+// slashed decides which of two numbers is the day.
+func (r *momentReader) slashed(d Date, slash bool, end int) (momentPiece, int) {
+	american := Date{d.Year, time.Month(d.Day), int(d.Month)}
+	read := func(d Date) (momentPiece, int) {
+		if d.Year < 0 {
+			return r.nextDate(d.Day, d.Month, end)
+		}
+		return r.fullDate(d, end)
+	}
+	switch {
+	case d.Month > 12 && (!slash || d.Day > 12):
+		return momentPiece{}, 0
+	case d.Month > 12:
+		return read(american)
+	case !slash || d.Day > 12 || d.Day == int(d.Month):
+		return read(d)
+	}
+	p, _ := read(d)
+	q, _ := read(american)
+	p.momentSense = p.join(q.momentSense)
+	p.doubt = true
+	return p, end
+}
+
+// nextDate is the next day of this name on or after today.
+func (r *momentReader) nextDate(day int, month time.Month, end int) (momentPiece, int) {
+	d := Date{0, month, day}
+	if !d.Valid() {
+		return brokenDay(), end
+	}
+	var found []Date
+	for year := r.today.Year; len(found) < 2; year++ {
+		d.Year = year
+		if d.Valid() && d.String() >= r.today.String() {
+			found = append(found, d)
+		}
+	}
+	p := dayPiece(found[0])
+	if found[0] == r.today {
+		p.later = found[1:]
+	}
+	return p, end
+}
+
+// ordinal skips the ending of a number: 12-го, 12th.
+func (r *momentReader) ordinal(i int) int {
+	if r.glued(i, "-") && r.glued(i+1, "го", "е", "ое", "му", "ого") {
+		return i + 2
+	}
+	if r.glued(i, "го", "е", "ое", "st", "nd", "rd", "th") {
+		return i + 1
+	}
+	return i
+}
+
+// year reads the year behind a month, with «года»; -1 and i if there is none. A sum of money is none.
+func (r *momentReader) year(i int) (int, int) {
+	j := i
+	if r.is(j, ",") {
+		j++
+	}
+	n := r.number(j, 4)
+	word := r.is(j+1, "г", "года", "году")
+	if n < 1900 || n > 2199 || r.at(j).end-r.at(j).start != 4 || !r.whole(j+1) && !word || r.counted(j+1) && !word {
+		return -1, i
+	}
+	j++
+	if word {
+		j++
+		if r.glued(j, ".") && r.is(j-1, "г") {
+			j++
+		}
+	}
+	return n, j
+}
+
+// namedDate reads «12 мая», «12-го мая 2027 года», "12th of May".
+func (r *momentReader) namedDate(_ string, i int) (momentPiece, int) {
+	day := r.number(i, 2)
+	j := r.ordinal(i + 1)
+	if r.is(j, "of") {
+		j++
+	}
+	month, ok := monthByName[r.at(j).s]
+	if day < 1 || !ok || !r.free(i) {
+		return momentPiece{}, 0
+	}
+	j++
+	if r.glued(j, ".") && utf8.RuneCountInString(r.at(j-1).s) <= 4 && !r.ends(j+1) && r.at(j+1).s != "" {
+		j++ // 12 дек. 2026
+	}
+	if year, end := r.year(j); year > 0 {
+		return r.fullDate(Date{year, month, day}, end)
+	}
+	return r.nextDate(day, month, j)
+}
+
+// monthFirst reads "May 12", "May 12th, 2027".
+func (r *momentReader) monthFirst(_ string, i int) (momentPiece, int) {
+	month, ok := monthByName[r.at(i).s]
+	j := i + 1
+	if r.glued(j, ".") {
+		j++
+	}
+	if r.is(j, "the") {
+		j++
+	}
+	day := r.number(j, 2)
+	if !ok || r.at(i).s[0] > 'z' || day < 1 || day > 31 {
+		return momentPiece{}, 0
+	}
+	end := r.ordinal(j + 1)
+	if r.counted(end) || !r.whole(end) || r.is(end, "am", "pm") {
+		return momentPiece{}, 0
+	}
+	if year, after := r.year(end); year > 0 {
+		return r.fullDate(Date{year, month, day}, after)
+	}
+	return r.nextDate(day, month, end)
+}
+
+// dayOfMonth reads «15 числа», «15-го», "on the 15th": the next one that exists.
+func (r *momentReader) dayOfMonth(prep string, i int) (momentPiece, int) {
+	day := r.number(i, 2)
+	end := r.ordinal(i + 1)
+	if day < 1 || day > 31 || !r.free(i) {
+		return momentPiece{}, 0
+	}
+	switch {
+	case r.is(end, "числа", "число", "числу"):
+		end++
+	case end == i+1 || prep == "" && r.at(i+1).s != "-":
+		return momentPiece{}, 0
+	case !r.ends(end) && !momentPrepositions[r.at(end).s] && r.at(end).kind != numberToken && momentParts[r.at(end).s].end == 0:
+		return momentPiece{}, 0 // «до 2-го этажа», "on the 5th floor"
+	}
+	from := r.today
+	which, j := r.which(end)
+	month := r.is(j, "месяца", "месяц")
+	switch {
+	case month && which == "next":
+		from, end = Date{from.Year, from.Month, 1}.plusMonths(1), j+1
+	case month && which == "this":
+		end = j + 1
+	}
+	var found []Date
+	for first := (Date{from.Year, from.Month, 1}); len(found) < 2; first = first.plusMonths(1) {
+		d := Date{first.Year, first.Month, day}
+		if d.Valid() && d.String() >= from.String() {
+			found = append(found, d)
+		}
+	}
+	p := dayPiece(found[0])
+	if found[0] == r.today {
+		p.later = found[1:]
+	}
+	return p, end
+}
+
+// monthAlone reads «в мае», "by June": no day in it is better than another.
+func (r *momentReader) monthAlone(prep string, i int) (momentPiece, int) {
+	month, ok := momentMonthAlone[r.at(i).s]
+	if !ok || !strings.Contains(" в к до in by until till before ", " "+prep+" ") || prep == "" {
+		return momentPiece{}, 0
+	}
+	end := i + 1
+	first := r.nextMonth(month)
+	if year, after := r.year(end); year > 0 {
+		first.Year, end = year, after
+	}
+	return doubtfulDays(first, first.Plus(14), first.plusMonths(1).Plus(-1)), end
+}
+
+// nextMonth begins the next month of this name, which may be the present one.
+func (r *momentReader) nextMonth(month time.Month) Date {
+	first := Date{r.today.Year, month, 1}
+	if month < r.today.Month {
+		first.Year++
+	}
+	return first
+}

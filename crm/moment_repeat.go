@@ -1,0 +1,198 @@
+package crm
+
+import "time"
+
+// Words of repeating.
+var (
+	momentEach   = wordSet(`каждый каждая каждое каждую каждые каждого каждой every each`)
+	momentAlways = byForm(map[string]Repeat{
+		"ежедневно daily everyday": RepeatDaily, "еженедельно weekly": RepeatWeekly, "ежемесячно monthly": RepeatMonthly,
+		"ежегодно yearly annually": RepeatYearly,
+	})
+	momentCycles = map[momentUnit]Repeat{dayUnit: RepeatDaily, weekUnit: RepeatWeekly, monthUnit: RepeatMonthly, yearUnit: RepeatYearly}
+
+	momentEachPart = byForm(map[string]momentPart{
+		"утро утрам morning": partMorning, "вечер вечерам evening": partEvening, "ночь ночам night": partNight, "afternoon": partAfternoon,
+	})
+	momentWorking = wordSet(`будний будням будни буднего рабочий рабочим рабочие рабочего working business work week`)
+)
+
+func repeatPiece(repeat Repeat) momentPiece {
+	return momentPiece{momentSense: momentSense{repeat: repeat}}
+}
+
+// repeating reads «каждый день», «по будням», «ежемесячно», «раз в неделю», "every Monday", "on Fridays".
+func (r *momentReader) repeating(i int) (momentPiece, int) {
+	if repeat, ok := momentAlways[r.at(i).s]; ok {
+		p := repeatPiece(repeat)
+		if r.at(i).s[0] < 'z' && r.at(i).s != "everyday" { // "the weekly report" is none
+			p.need = needNearOrEnd
+		}
+		return p, i + 1
+	}
+	switch {
+	case momentEach[r.at(i).s]:
+		return r.each(i + 1)
+	case r.is(i, "раз") && r.is(i+1, "в"), r.is(i, "once", "twice") && r.is(i+1, "a", "every"):
+		return r.timesIn(i)
+	case r.is(i, "по", "on", "в"):
+		if p, end := r.plural(i+1, r.is(i, "по")); end > 0 {
+			return p, end
+		}
+	case r.is(i, "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays", "weekdays"):
+		return r.plural(i, false)
+	}
+	return momentPiece{}, 0
+}
+
+// each reads what follows «каждый».
+func (r *momentReader) each(i int) (momentPiece, int) {
+	if p, end := r.eachDay(i); end > 0 {
+		return p, end
+	}
+	if momentEach[r.at(i).s] || r.is(i, "other", "second", "вторую", "второй", "второе", "третий", "третью", "third") {
+		return r.beyond(i+1, 2)
+	}
+	a, j := r.amount(i)
+	unit, working, end := r.unit(j)
+	switch {
+	case unit == noUnit:
+		return momentPiece{}, 0
+	case working && a.from == 1:
+		return repeatPiece(RepeatWorkdays), end
+	case a.from != 1 || a.half || a.to != a.from || momentCycles[unit] == RepeatNever:
+		return r.beyond(j, max(a.from, 1))
+	}
+	return repeatPiece(momentCycles[unit]), end
+}
+
+// eachDay reads «каждый будний день», «каждое утро», «каждую среду», «каждое 15 число», «каждые выходные».
+func (r *momentReader) eachDay(i int) (momentPiece, int) {
+	part, isPart := momentEachPart[r.at(i).s]
+	switch {
+	case r.is(i, "weekday", "workday"):
+		return repeatPiece(RepeatWorkdays), i + 1
+	case momentWorking[r.at(i).s] && momentUnits[r.at(i+1).s] == dayUnit:
+		return repeatPiece(RepeatWorkdays), i + 2
+	case isPart:
+		p := repeatPiece(RepeatDaily)
+		p.parts = []momentPart{part}
+		return p, i + 1
+	case r.is(i, "выходные", "weekend"):
+		return r.weekly([]time.Weekday{time.Saturday, time.Sunday}), i + 1
+	}
+	if p, end := r.dayOfMonth("каждое", i); end > 0 {
+		p.repeat = RepeatMonthly
+		return p, end
+	}
+	if p, end := r.namedDate("", i); end > 0 {
+		p.repeat = RepeatYearly
+		return p, end
+	}
+	return r.weekdayList(i, func(s string) (time.Weekday, bool) {
+		wd, ok := momentWeekdays[s]
+		if !ok {
+			wd, ok = momentWeekdaysShort[s]
+		}
+		return wd, ok
+	})
+}
+
+// plural reads what follows «по» or stands alone: «по будням», «по утрам», «по средам и пятницам», mondays.
+func (r *momentReader) plural(i int, po bool) (momentPiece, int) {
+	part, isPart := momentEachPart[r.at(i).s]
+	switch {
+	case r.is(i, "weekdays", "workdays", "будням", "будни"):
+		end := i + 1
+		if r.is(end, "дням") {
+			end++
+		}
+		return repeatPiece(RepeatWorkdays), end
+	case momentWorking[r.at(i).s] && r.is(i+1, "дням", "дни", "days"):
+		return repeatPiece(RepeatWorkdays), i + 2
+	case po && isPart:
+		p := repeatPiece(RepeatDaily)
+		p.parts = []momentPart{part}
+		return p, i + 1
+	case po && r.is(i, "выходным"), r.is(i, "weekends"):
+		return r.weekly([]time.Weekday{time.Saturday, time.Sunday}), i + 1
+	case po && r.is(i+1, "числам"), po && r.glued(i+1, "-") && r.is(i+3, "числам"):
+		if p, _ := r.dayOfMonth("каждое", i); len(p.days) > 0 {
+			p.repeat = RepeatMonthly
+			return p, i + 2
+		}
+	}
+	return r.weekdayList(i, func(s string) (time.Weekday, bool) {
+		wd, ok := momentWeekdaysEach[s]
+		if !ok && po {
+			wd, ok = momentWeekdaysShort[s]
+		}
+		return wd, ok
+	})
+}
+
+// weekdayList reads weekdays with commas and «и» between them. Of several none is chosen.
+func (r *momentReader) weekdayList(i int, known func(string) (time.Weekday, bool)) (momentPiece, int) {
+	var list []time.Weekday
+	end := 0
+	for j := i; ; j++ {
+		wd, ok := known(r.at(j).s)
+		if !ok {
+			break
+		}
+		list = append(list, wd)
+		end = j + 1
+		j = end
+		if !r.is(j, ",", "и", "and", "&") {
+			break
+		}
+	}
+	if end == 0 {
+		return momentPiece{}, 0
+	}
+	return r.weekly(list), end
+}
+
+func (r *momentReader) weekly(days []time.Weekday) momentPiece {
+	p := repeatPiece(RepeatWeekly)
+	p.weekdays, p.doubt = days, len(days) > 1
+	for _, wd := range days {
+		p.weekdayDays = append(p.weekdayDays, r.today.Plus((int(wd)-int(r.today.utc().Weekday())+7)%7))
+	}
+	return p
+}
+
+// timesIn reads «раз в неделю», "once a month"; more often than once is beyond Repeat.
+func (r *momentReader) timesIn(i int) (momentPiece, int) {
+	a, j := r.amount(i + 2)
+	unit, _, end := r.unit(j)
+	often := r.is(i, "twice") || r.at(i-1).kind == numberToken || momentNumbers[r.at(i-1).s] > 0
+	switch {
+	case unit == noUnit:
+		return momentPiece{}, 0
+	case often || a.from != 1 || a.half || momentCycles[unit] == RepeatNever:
+		return r.beyond(j, max(a.from, 1))
+	}
+	return repeatPiece(momentCycles[unit]), end
+}
+
+// beyond is a repeat that cannot be kept: its first time is offered as one without repeating.
+func (r *momentReader) beyond(i, n int) (momentPiece, int) {
+	unit, working, end := r.unit(i)
+	if wd, ok := momentWeekdays[r.at(i).s]; ok {
+		p := r.weekly([]time.Weekday{wd})
+		p.repeat, p.doubt = RepeatNever, true
+		return p, i + 1
+	}
+	switch unit {
+	case noUnit:
+		return brokenDay(), i
+	case minuteUnit, hourUnit:
+		spans, end := r.hours(momentAmount{from: n, to: n}, unit, end)
+		return momentPiece{momentSense: momentSense{spans: spans, doubt: true}}, end
+	}
+	p := dayPiece(r.dayAfter(n, unit, working))
+	p.doubt = true
+	return p, end
+}
+

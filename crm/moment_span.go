@@ -1,0 +1,170 @@
+package crm
+
+import "time"
+
+// momentAmount is how many of a unit: «два», «2–3», «полтора», "a couple of".
+type momentAmount struct {
+	from, to int // to is more than from where it is doubtful
+	half     bool
+	said     bool // there was a word for it
+}
+
+// amount reads how many and where that ends; without a word it is one.
+func (r *momentReader) amount(i int) (momentAmount, int) {
+	n := r.number(i, 3)
+	switch {
+	case n >= 0 && r.glued(i+1, ",", ".") && r.at(i+2).glued && r.is(i+2, "5"):
+		return momentAmount{n, n, true, true}, i + 3
+	case n >= 0 && r.is(i+1, "-", "–", "—") && r.number(i+2, 3) > n:
+		return momentAmount{n, r.number(i+2, 3), false, true}, i + 3
+	case n >= 0:
+		return momentAmount{n, n, false, true}, i + 1
+	case r.is(i, "полтора", "полторы"):
+		return momentAmount{1, 1, true, true}, i + 1
+	case r.is(i, "пару", "пара"):
+		return momentAmount{2, 3, false, true}, i + 1
+	case r.is(i, "несколько"):
+		return momentAmount{3, 5, false, true}, i + 1
+	case r.follows(i, "a", "couple", "of"):
+		return momentAmount{2, 3, false, true}, i + 3
+	case r.follows(i, "couple", "of"):
+		return momentAmount{2, 3, false, true}, i + 2
+	case r.follows(i, "a", "few"):
+		return momentAmount{3, 5, false, true}, i + 2
+	case r.is(i, "half") && r.is(i+1, "a", "an"):
+		return momentAmount{0, 0, true, true}, i + 2
+	case r.is(i, "a", "an"):
+		return momentAmount{1, 1, false, true}, i + 1
+	}
+	if n, ok := momentNumbers[r.at(i).s]; ok {
+		return momentAmount{n, n, false, true}, i + 1
+	}
+	return momentAmount{from: 1, to: 1}, i
+}
+
+// unit reads a unit, with «рабочих» before days.
+func (r *momentReader) unit(i int) (unit momentUnit, working bool, end int) {
+	if r.is(i, "рабочий", "рабочих", "рабочие", "рабочего", "working", "business", "work") && momentUnits[r.at(i+1).s] == dayUnit {
+		return dayUnit, true, i + 2
+	}
+	unit = momentUnits[r.at(i).s]
+	return unit, false, i + 1
+}
+
+// span reads a time counted from now: «через 3 дня», «через полчаса», «через 1,5 часа», "in an hour and a half", "2 weeks
+// from now".
+func (r *momentReader) span(i int) (momentPiece, int) {
+	switch {
+	case r.is(i, "через", "спустя"):
+		return r.lapse(i+1, true)
+	case r.is(i, "in"):
+		return r.lapse(i+1, false)
+	}
+	p, end := r.lapse(i, false)
+	if end > 0 && r.is(end, "from") && r.is(end+1, "now", "today") {
+		return p, end + 2
+	}
+	return momentPiece{}, 0
+}
+
+// lapse reads an amount with its unit and turns it into a span or a day; alone: a unit without an amount is one.
+func (r *momentReader) lapse(i int, alone bool) (momentPiece, int) {
+	if r.is(i, "полчаса", "полчасика") {
+		return momentPiece{momentSense: momentSense{spans: []time.Duration{30 * time.Minute}}}, i + 1
+	}
+	if r.is(i, "полгода") {
+		return momentPiece{momentSense: momentSense{days: []Date{r.today.plusMonths(6)}}}, i + 1
+	}
+	a, j := r.amount(i)
+	unit, working, end := r.unit(j)
+	if unit == noUnit || !a.said && !alone || a.from == 0 && !a.half || a.half && unit != hourUnit {
+		return momentPiece{}, 0
+	}
+	s := momentSense{doubt: a.to > a.from}
+	if unit == minuteUnit || unit == hourUnit {
+		s.spans, end = r.hours(a, unit, end)
+		return momentPiece{momentSense: s}, end
+	}
+	if unit == dayUnit && !a.said { // «через день» is both tomorrow and every other day
+		a, s.doubt = momentAmount{from: 2, to: 1}, true
+	}
+	for _, n := range []int{a.from, a.to} {
+		s.days = append(s.days, r.dayAfter(n, unit, working))
+	}
+	if a.from == a.to {
+		s.days = s.days[:1]
+	}
+	if unit == weekUnit && a.from == a.to {
+		s.weeks = []int{a.from} // a weekday beside it is of that week
+	}
+	return momentPiece{momentSense: s}, end
+}
+
+// hours are the spans of minutes or hours, with the minutes that follow the hours.
+func (r *momentReader) hours(a momentAmount, unit momentUnit, i int) ([]time.Duration, int) {
+	one := time.Minute
+	if unit == hourUnit {
+		one = time.Hour
+	}
+	extra := time.Duration(0)
+	if a.half {
+		extra = one / 2
+	}
+	if unit == hourUnit && r.follows(i, "and", "a", "half") {
+		extra, i = 30*time.Minute, i+3
+	}
+	j := i
+	if r.is(j, "и", "and") {
+		j++
+	}
+	if n := r.number(j, 2); unit == hourUnit && n > 0 && momentUnits[r.at(j+1).s] == minuteUnit {
+		extra, i = time.Duration(n)*time.Minute, j+2
+	}
+	spans := []time.Duration{time.Duration(a.from)*one + extra}
+	if a.to > a.from {
+		spans = append(spans, time.Duration(a.to)*one)
+	}
+	return spans, i
+}
+
+// dayAfter is today and so many days, weeks, months or years; working days are Monday to Friday.
+func (r *momentReader) dayAfter(n int, unit momentUnit, working bool) Date {
+	d := r.today
+	switch unit {
+	case weekUnit:
+		return d.Plus(7 * n)
+	case monthUnit:
+		return d.plusMonths(n)
+	case yearUnit:
+		return d.plusMonths(12 * n)
+	}
+	if !working {
+		return d.Plus(n)
+	}
+	for n > 0 {
+		d = d.Plus(1)
+		if mondayFirst(d.utc().Weekday()) < 5 {
+			n--
+		}
+	}
+	return d
+}
+
+// plusMonths is the same day so many months later, or the last one of a shorter month.
+func (d Date) plusMonths(n int) Date {
+	months := int(d.Month) - 1 + n
+	year, month := d.Year+months/12, time.Month(months%12+1)
+	return Date{year, month, min(d.Day, daysIn(year, month))}
+}
+
+// ago reads what is over: «3 дня назад», "2 weeks ago".
+func (r *momentReader) ago(i int) (momentPiece, int) {
+	if r.is(i, "через", "in") {
+		return momentPiece{}, 0
+	}
+	_, j := r.amount(i)
+	if unit, _, end := r.unit(j); unit != noUnit && r.is(end, "назад", "ago") {
+		return momentPiece{momentSense: momentSense{gone: true}}, end + 1
+	}
+	return momentPiece{}, 0
+}

@@ -1,0 +1,172 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"kartoteka/crm"
+)
+
+const (
+	keysPage  = 20  // bounds the answer of ClientsByKey
+	bulkChunk = 500 // cards that SaveClients creates in one command
+)
+
+// clientRecord is a card as it is stored: with the sort keys that its indexes end in.
+type clientRecord struct {
+	crm.Client `bson:",inline"`
+	Live       bool   `bson:"live"`      // not in the bin
+	ByName     string `bson:"by_name"`   // each a key and the id in one text: a place in a list is one bound of the index
+	ByNewest   string `bson:"by_newest"` //
+	ByTouch    string `bson:"by_touch"`
+	ByNext     string `bson:"by_next"`
+}
+
+func newClientRecord(c crm.Client) clientRecord {
+	return clientRecord{
+		Client: c, Live: c.Deleted.IsZero(), ByName: nameKey(c.SortName, c.ID),
+		ByNewest: timeKey(c.Created, 0, c.ID), ByTouch: timeKey(c.LastTouch, 0, c.ID),
+		ByNext: nextKey(c.NextContact, c.ID),
+	}
+}
+
+// Client returns one card, deleted ones included; crm.ErrNotFound.
+func (s *Store) Client(ctx context.Context, team crm.TeamID, id crm.ClientID) (crm.Client, error) {
+	return get[crm.Client](ctx, s.clients(), bson.D{is("_id", id), is("team", team)})
+}
+
+// ClientsByKey lists the cards, not in the bin, that hold any of the keys, oldest first.
+func (s *Store) ClientsByKey(ctx context.Context, team crm.TeamID, keys []string) ([]crm.Client, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	return list[crm.Client](ctx, s.clients(), keyFilter(team, keys), keysPage, up("created"), up("_id"))
+}
+
+func keyFilter(team crm.TeamID, keys []string) bson.D {
+	return bson.D{is("team", team), is("live", true), is("keys", op("$in", keys))}
+}
+
+// SaveClient writes a card, its event and its touches as one.
+func (s *Store) SaveClient(ctx context.Context, c crm.ClientChange) error {
+	return save(ctx, s, s.clientRecord(c))
+}
+
+func (s *Store) clientRecord(c crm.ClientChange) record[clientRecord] {
+	return record[clientRecord]{
+		coll: s.clients(), id: string(c.Client.ID), team: c.Client.Team, rev: c.Client.Rev, doc: newClientRecord(c.Client),
+		pending: pending{Event: c.Event, Touches: c.Touches, Words: s.vocabulary.unknown(c.Client.Team, c.Client.Words)},
+	}
+}
+
+// SaveClients creates cards in chunks and changes the others one by one. What was written before a failure
+// stays; what is applied already is passed over.
+func (s *Store) SaveClients(ctx context.Context, batch []crm.ClientChange) error {
+	var created []record[clientRecord]
+	for _, c := range batch {
+		if c.Client.Rev == 1 {
+			created = append(created, s.clientRecord(c))
+			continue
+		}
+		if err := s.SaveClient(ctx, c); err != nil && !errors.Is(err, crm.ErrApplied) {
+			return fmt.Errorf("client %s: %w", c.Client.ID, err)
+		}
+	}
+	for len(created) > 0 {
+		n := min(len(created), bulkChunk)
+		if err := s.createClients(ctx, created[:n]); err != nil {
+			return err
+		}
+		created = created[n:]
+	}
+	return nil
+}
+
+// createClients inserts a chunk with one command a collection.
+func (s *Store) createClients(ctx context.Context, chunk []record[clientRecord]) error {
+	chunk, err := s.notApplied(ctx, chunk)
+	if err != nil || len(chunk) == 0 {
+		return err
+	}
+	docs := make([]kept[clientRecord], len(chunk))
+	for i, r := range chunk {
+		docs[i] = r.kept()
+	}
+	_, err = s.clients().InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+	if onlyDuplicates(err) != nil {
+		return failed("save clients", err)
+	}
+	duplicates := duplicateAt(err)
+	var made []record[clientRecord]
+	for i, r := range chunk {
+		if !duplicates[i] {
+			made = append(made, r)
+		}
+	}
+	s.tidyCreated(ctx, made)
+	for i := range duplicates { // says for each what its case is
+		if err := save(ctx, s, chunk[i]); err != nil && !errors.Is(err, crm.ErrApplied) {
+			return fmt.Errorf("client %s: %w", chunk[i].id, err)
+		}
+	}
+	return nil
+}
+
+// notApplied leaves out the records whose event is stored already.
+func (s *Store) notApplied(ctx context.Context, chunk []record[clientRecord]) ([]record[clientRecord], error) {
+	var events []crm.EventID
+	for _, r := range chunk {
+		events = append(events, r.pending.Event.ID)
+	}
+	found, err := list[struct {
+		ID crm.EventID `bson:"_id"`
+	}](ctx, s.events(), bson.D{is("_id", op("$in", events))}, 0)
+	if err != nil {
+		return nil, err
+	}
+	applied := map[crm.EventID]bool{}
+	for _, f := range found {
+		applied[f.ID] = true
+	}
+	var rest []record[clientRecord]
+	for _, r := range chunk {
+		if !applied[r.pending.Event.ID] {
+			rest = append(rest, r)
+		}
+	}
+	return rest, nil
+}
+
+// tidyCreated does for a chunk of new cards what tidy does for one; what fails is left to Sweep.
+func (s *Store) tidyCreated(ctx context.Context, made []record[clientRecord]) {
+	if len(made) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyWithin)
+	defer cancel()
+	var events []crm.Event
+	var touches []crm.Touch
+	var ids []string
+	words := map[crm.TeamID][]string{}
+	for _, r := range made {
+		events = append(events, r.pending.Event)
+		touches = append(touches, r.pending.Touches...)
+		words[r.team] = append(words[r.team], r.pending.Words...)
+		ids = append(ids, r.id)
+	}
+	_, err := s.events().InsertMany(ctx, events, options.InsertMany().SetOrdered(false))
+	if onlyDuplicates(err) != nil || s.addTouches(ctx, touches) != nil {
+		return
+	}
+	for team, list := range words {
+		if s.learn(ctx, team, list) != nil {
+			return
+		}
+	}
+	_, _ = s.clients().UpdateMany(ctx, bson.D{is("_id", op("$in", ids)), is("rev", 1)},
+		bson.D{is("$set", bson.D{is("pending", nil), is("pending_flag", false)})})
+}

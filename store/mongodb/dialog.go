@@ -1,0 +1,56 @@
+package mongodb
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"kartoteka/crm"
+)
+
+// Dialog returns the open conversation with this id; crm.ErrNotFound.
+func (s *Store) Dialog(ctx context.Context, id string) (crm.Dialog, error) {
+	return get[crm.Dialog](ctx, s.dialogs(), bson.D{is("_id", id)})
+}
+
+// SaveDialog writes d as revision d.Rev. A dialog belongs to its chat, so that the team is no condition.
+func (s *Store) SaveDialog(ctx context.Context, d crm.Dialog) error {
+	if d.Rev == 1 {
+		_, err := s.dialogs().InsertOne(ctx, d)
+		if isDuplicate(err) {
+			err = crm.ErrConflict
+		}
+		return failed("save dialog", err)
+	}
+	res, err := s.dialogs().ReplaceOne(ctx, bson.D{is("_id", d.ID), is("rev", d.Rev-1)}, d)
+	if err == nil && res.MatchedCount == 0 {
+		err = crm.ErrConflict
+	}
+	return failed("save dialog", err)
+}
+
+// EndDialog removes the conversation whatever its revision; no error if there is none.
+func (s *Store) EndDialog(ctx context.Context, id string) error {
+	_, err := s.dialogs().DeleteOne(ctx, bson.D{is("_id", id)})
+	return failed("end dialog", err)
+}
+
+// PurgeDialogs removes those that expired before the time, at most limit.
+func (s *Store) PurgeDialogs(ctx context.Context, before time.Time, limit int) (int, error) {
+	expired, err := list[struct {
+		ID string `bson:"_id"`
+	}](ctx, s.dialogs(), bson.D{is("expires", op("$lt", before))}, limit)
+	if err != nil || len(expired) == 0 {
+		return 0, err
+	}
+	ids := make([]string, len(expired))
+	for i, d := range expired {
+		ids[i] = d.ID
+	}
+	res, err := s.dialogs().DeleteMany(ctx, bson.D{is("_id", op("$in", ids)), is("expires", op("$lt", before))})
+	if err != nil {
+		return 0, failed("purge dialogs", err)
+	}
+	return int(res.DeletedCount), nil
+}

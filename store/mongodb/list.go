@@ -1,0 +1,107 @@
+package mongodb
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"kartoteka/crm"
+)
+
+// nameKey sorts by name, then by id; names hold no character before the one between them.
+func nameKey(name string, id crm.ClientID) string { return name + "\x01" + string(id) }
+
+// timeKey sorts by time, the newest first and no time at all last, then by id: the milliseconds, counted
+// backwards, as 16 hexadecimal digits. later moves the time by so many milliseconds towards the older ones.
+func timeKey(t time.Time, later int64, id crm.ClientID) string {
+	backwards := later - t.UnixMilli()
+	return fmt.Sprintf("%016x%s", uint64(backwards)^1<<63, id)
+}
+
+// nextKey sorts by time, the earliest first and no time at all before it, then by id.
+func nextKey(t time.Time, id crm.ClientID) string {
+	return fmt.Sprintf("%016x%s", uint64(t.UnixMilli())^1<<63, id)
+}
+
+// sortField is the field that has the order, and its value for the card to page on after, if there is one.
+func sortField(q crm.ClientQuery) (field, after string) {
+	var mark crm.ClientMark
+	if q.After != nil {
+		mark = *q.After
+	}
+	switch q.Sort {
+	case crm.SortByName:
+		return "by_name", nameKey(mark.Name, mark.ID)
+	case crm.SortByTouch:
+		return "by_touch", timeKey(mark.Time, 0, mark.ID)
+	case crm.SortByNext:
+		return "by_next", nextKey(mark.Time, mark.ID)
+	default:
+		return "by_newest", timeKey(mark.Time, 0, mark.ID)
+	}
+}
+
+// clientFilter compiles the query's filters; those of equality come first, as in the indexes.
+func clientFilter(q crm.ClientQuery) bson.D {
+	filter := bson.D{is("team", q.Team), is("live", q.Bin != crm.BinInside)}
+	if q.Owner != "" {
+		filter = append(filter, is("owner", q.Owner))
+	}
+	if len(q.Stages) > 0 {
+		filter = append(filter, is("stage", op("$in", q.Stages)))
+	}
+	if len(q.Statuses) > 0 {
+		filter = append(filter, is("status", op("$in", q.Statuses)))
+	}
+	if len(q.Tags) > 0 {
+		filter = append(filter, is("tag_keys", op("$all", q.Tags)))
+	}
+	if !q.TouchedBefore.IsZero() {
+		filter = append(filter, is("by_touch", op("$gte", timeKey(q.TouchedBefore, 1, ""))))
+	}
+	if len(q.Dates) > 0 {
+		filter = append(filter, is("date_keys", op("$in", q.Dates)))
+	}
+	if next := nextRange(q); len(next) > 0 {
+		filter = append(filter, is("by_next", next))
+	}
+	return filter
+}
+
+// nextRange are the bounds of the next contact.
+func nextRange(q crm.ClientQuery) bson.D {
+	var next bson.D
+	if !q.NextFrom.IsZero() {
+		next = append(next, is("$gte", nextKey(q.NextFrom, "")))
+	}
+	if !q.NextBefore.IsZero() {
+		next = append(next, is("$lt", nextKey(q.NextBefore, "")))
+	}
+	return next
+}
+
+// pageFilter adds the place to page on after.
+func pageFilter(q crm.ClientQuery) (filter bson.D, sort string) {
+	filter = clientFilter(q)
+	sort, after := sortField(q)
+	if q.After != nil {
+		// A list of conditions, since by_touch and by_next may have one already.
+		filter = append(filter, is("$and", bson.A{bson.D{is(sort, op("$gt", after))}}))
+	}
+	return filter, sort
+}
+
+// Clients answers the query in full: filter, order and page.
+func (s *Store) Clients(ctx context.Context, q crm.ClientQuery) ([]crm.Client, error) {
+	filter, sort := pageFilter(q)
+	return list[crm.Client](ctx, s.clients(), filter, q.Limit, up(sort))
+}
+
+// CountClients counts what the query without paging would list, up to limit.
+func (s *Store) CountClients(ctx context.Context, q crm.ClientQuery, limit int) (int, error) {
+	n, err := s.clients().CountDocuments(ctx, clientFilter(q), options.Count().SetLimit(int64(limit)))
+	return int(n), failed("count clients", err)
+}

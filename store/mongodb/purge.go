@@ -1,0 +1,76 @@
+package mongodb
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"kartoteka/crm"
+)
+
+// stub is what stands in a purged card's place until its history is gone too: no team, so that nobody finds
+// it, and none of its data.
+type stub struct {
+	ID      crm.ClientID `bson:"_id"`
+	Rev     int64        `bson:"rev"`
+	Pending `bson:",inline"`
+}
+
+// PurgeClients removes for good what was put into the bin before the time, in all teams, with touches and
+// the personal data in events.
+func (s *Store) PurgeClients(ctx context.Context, before time.Time, limit int) (int, error) {
+	due, err := list[head](ctx, s.clients(), binFilter(before), limit)
+	if err != nil {
+		return 0, err
+	}
+	purged := 0
+	for _, d := range due {
+		if p := d.Pending.Pending; p != nil {
+			if err := s.finish(ctx, s.clients(), d.ID, d.Rev, *p); err != nil {
+				return purged, err
+			}
+		}
+		gone, err := s.purgeClient(ctx, crm.ClientID(d.ID), d.Team, d.Rev, before)
+		if err != nil {
+			return purged, err
+		}
+		if gone {
+			purged++
+		}
+	}
+	return purged, nil
+}
+
+func binFilter(before time.Time) bson.D {
+	return bson.D{is("live", false), is("deleted", op("$lt", before))}
+}
+
+// purgeClient puts the stub in the card's place, unless somebody changed the card meanwhile, and tidies up.
+func (s *Store) purgeClient(ctx context.Context, id crm.ClientID, team crm.TeamID, rev int64, before time.Time) (bool, error) {
+	p := pending{Purged: true, Event: crm.Event{
+		ID: crm.PurgeEventID(id), Team: team, Schema: crm.SchemaVersion, Action: crm.ActionPurgeClient, Record: string(id),
+		Rev: rev + 1, At: time.Now().UTC().Truncate(time.Millisecond),
+	}}
+	filter := append(binFilter(before), is("_id", id), is("rev", rev))
+	res, err := s.clients().ReplaceOne(ctx, filter, stub{id, rev + 1, Pending{&p, true}})
+	if err != nil || res.MatchedCount == 0 {
+		return false, failed("purge client", err)
+	}
+	s.tidy(ctx, s.clients(), string(id), rev+1, p)
+	return true, nil
+}
+
+// finishPurge removes a purged card's history and the stub itself.
+func (s *Store) finishPurge(ctx context.Context, id string, purge crm.Event) error {
+	if _, err := s.touches().DeleteMany(ctx, bson.D{is("team", purge.Team), is("client", id)}); err != nil {
+		return failed("purge touches", err)
+	}
+	_, err := s.events().UpdateMany(ctx, bson.D{is("team", purge.Team), is("record", id)},
+		bson.D{is("$set", bson.D{is("fields", nil)})})
+	if err != nil {
+		return failed("purge events", err)
+	}
+	_, err = s.clients().DeleteOne(ctx, bson.D{is("_id", id), is("rev", purge.Rev), is("pending_flag", true)})
+	return failed("purge client", err)
+}

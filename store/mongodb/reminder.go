@@ -1,0 +1,128 @@
+package mongodb
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"kartoteka/crm"
+)
+
+// PlanReminder keeps r unless there is one with its id.
+func (s *Store) PlanReminder(ctx context.Context, r crm.Reminder) (bool, error) {
+	_, err := s.reminders().InsertOne(ctx, r)
+	if isDuplicate(err) {
+		return false, nil
+	}
+	return err == nil, failed("plan reminder", err)
+}
+
+// LeaseReminders takes what is due, each by a compare-and-swap of its own: what another process takes first is
+// passed over.
+func (s *Store) LeaseReminders(ctx context.Context, l crm.Lease) ([]crm.Reminder, error) {
+	due, err := s.leasable(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	var leased []crm.Reminder
+	for _, r := range due {
+		from := r.State
+		r.Doubted = r.Doubted || from == crm.ReminderSending
+		r.State, r.Until = crm.ReminderLeased, l.Until
+		r.Fence++
+		err := s.replaceReminder(ctx, r, r.Fence-1, from)
+		if errors.Is(err, crm.ErrConflict) {
+			continue
+		}
+		if err != nil {
+			return leased, err
+		}
+		leased = append(leased, r)
+	}
+	return leased, nil
+}
+
+// leasable lists what may be taken: planned and due, or in the hands of somebody whose lease has ended.
+func (s *Store) leasable(ctx context.Context, l crm.Lease) ([]crm.Reminder, error) {
+	due, err := list[crm.Reminder](ctx, s.reminders(), plannedFilter(l), l.Limit, up("due"), up("_id"))
+	if err != nil {
+		return nil, err
+	}
+	for _, state := range []crm.ReminderState{crm.ReminderLeased, crm.ReminderSending} {
+		left, err := list[crm.Reminder](ctx, s.reminders(), leftFilter(l, state), l.Limit, up("until"), up("_id"))
+		if err != nil {
+			return nil, err
+		}
+		due = append(due, left...)
+	}
+	slices.SortFunc(due, func(a, b crm.Reminder) int { return cmp.Or(a.Due.Compare(b.Due), strings.Compare(a.ID, b.ID)) })
+	return due[:min(len(due), l.Limit)], nil
+}
+
+func plannedFilter(l crm.Lease) bson.D {
+	return bson.D{is("state", crm.ReminderPlanned), is("due", op("$lte", l.Now))}
+}
+
+func leftFilter(l crm.Lease, state crm.ReminderState) bson.D {
+	return bson.D{is("state", state), is("until", op("$lte", l.Now))}
+}
+
+// MoveReminder replaces the stored reminder by r if it has r's fence and is in state from.
+func (s *Store) MoveReminder(ctx context.Context, r crm.Reminder, from crm.ReminderState) error {
+	return s.replaceReminder(ctx, r, r.Fence, from)
+}
+
+func (s *Store) replaceReminder(ctx context.Context, r crm.Reminder, fence int64, from crm.ReminderState) error {
+	res, err := s.reminders().ReplaceOne(ctx, bson.D{is("_id", r.ID), is("team", r.Team), is("fence", fence), is("state", from)}, r)
+	if err == nil && res.MatchedCount == 0 {
+		err = crm.ErrConflict
+	}
+	return failed("move reminder", err)
+}
+
+// Reminders answers the query in full, by due time, then id.
+func (s *Store) Reminders(ctx context.Context, q crm.ReminderQuery) ([]crm.Reminder, error) {
+	return list[crm.Reminder](ctx, s.reminders(), reminderFilter(q), q.Limit, up("due"), up("_id"))
+}
+
+func reminderFilter(q crm.ReminderQuery) bson.D {
+	filter := bson.D{is("team", q.Team)}
+	if len(q.States) > 0 {
+		filter = append(filter, is("state", op("$in", q.States)))
+	}
+	if q.Member != "" {
+		filter = append(filter, is("member", q.Member))
+	}
+	if !q.DueBefore.IsZero() {
+		filter = append(filter, is("due", op("$lt", q.DueBefore)))
+	}
+	return filter
+}
+
+// progress is how far a planner got, as it is stored.
+type progress struct {
+	ID string    `bson:"_id"`
+	At time.Time `bson:"at"`
+}
+
+// Progress is how far a planner got; zero if it never ran.
+func (s *Store) Progress(ctx context.Context, planner string) (time.Time, error) {
+	p, err := get[progress](ctx, s.progress(), bson.D{is("_id", planner)})
+	if errors.Is(err, crm.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	return p.At, err
+}
+
+// SetProgress notes how far a planner got; it never goes back.
+func (s *Store) SetProgress(ctx context.Context, planner string, at time.Time) error {
+	_, err := s.progress().UpdateOne(ctx, bson.D{is("_id", planner)}, bson.D{is("$max", bson.D{is("at", at)})},
+		options.UpdateOne().SetUpsert(true))
+	return failed("note progress", err)
+}

@@ -1,0 +1,54 @@
+package mongodb
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"kartoteka/crm"
+)
+
+// Task returns one task; crm.ErrNotFound.
+func (s *Store) Task(ctx context.Context, team crm.TeamID, id crm.TaskID) (crm.Task, error) {
+	return get[crm.Task](ctx, s.tasks(), bson.D{is("_id", id), is("team", team)})
+}
+
+// Tasks answers the query in full, by due time, then id.
+func (s *Store) Tasks(ctx context.Context, q crm.TaskQuery) ([]crm.Task, error) {
+	return list[crm.Task](ctx, s.tasks(), taskFilter(q), q.Limit, up("due"), up("_id"))
+}
+
+func taskFilter(q crm.TaskQuery) bson.D {
+	filter := bson.D{is("team", q.Team)}
+	if q.Client != "" {
+		filter = append(filter, is("client", q.Client))
+	}
+	if q.Assignee != "" {
+		filter = append(filter, is("assignee", q.Assignee))
+	}
+	if q.State != "" {
+		filter = append(filter, is("state", q.State))
+	}
+	var due bson.D
+	if !q.DueFrom.IsZero() {
+		due = append(due, is("$gte", q.DueFrom))
+	}
+	if !q.DueBefore.IsZero() {
+		due = append(due, is("$lt", q.DueBefore))
+	}
+	if len(due) > 0 {
+		filter = append(filter, is("due", due))
+	}
+	if q.After != nil {
+		filter = append(filter, is("$or", bson.A{
+			bson.D{is("due", op("$gt", q.After.Due))},
+			bson.D{is("due", q.After.Due), is("_id", op("$gt", q.After.ID))},
+		}))
+	}
+	return filter
+}
+
+// SaveTask creates or replaces a task with its event.
+func (s *Store) SaveTask(ctx context.Context, t crm.Task, e crm.Event) error {
+	return save(ctx, s, record[crm.Task]{coll: s.tasks(), id: string(t.ID), team: t.Team, rev: t.Rev, doc: t, pending: pending{Event: e}})
+}

@@ -1,0 +1,45 @@
+package mongodb
+
+import (
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"kartoteka/crm"
+)
+
+// A card from before there was a number is read as one of this version, and rewritten by Sweep.
+func TestUpgrade(t *testing.T) {
+	ctx := t.Context()
+	s := openTemp(t)
+	c := change(1, "u1")
+	if err := s.SaveClient(ctx, c); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.clients().UpdateOne(ctx, bson.D{is("_id", "c1")}, bson.D{is("$set", bson.D{is("schema", 0), is("by_name", "")})}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Client(ctx, "acme", "c1")
+	if err != nil || got.Schema != crm.SchemaVersion || got.Rev != 1 {
+		t.Errorf("got schema %d, revision %d, %v", got.Schema, got.Rev, err)
+	}
+	for range 2 {
+		if err := s.Sweep(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var stored struct {
+		Schema int    `bson:"schema"`
+		ByName string `bson:"by_name"`
+	}
+	if err := s.clients().FindOne(ctx, bson.D{is("_id", "c1")}).Decode(&stored); err != nil {
+		t.Fatal(err)
+	}
+	if stored.Schema != crm.SchemaVersion || stored.ByName == "" {
+		t.Errorf("got %+v, want a rewritten document", stored)
+	}
+	c = change(2, "u2")
+	if err := s.SaveClient(ctx, c); err != nil {
+		t.Errorf("a change after the upgrade: %v", err)
+	}
+}

@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kartoteka/store/mongodb"
+	"kartoteka/store/sqlite"
+)
+
+// Both engines have work to do in the background.
+var (
+	_ Sweeper = (*sqlite.Store)(nil)
+	_ Sweeper = (*mongodb.Store)(nil)
+)
+
+func TestOpen(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for address, file := range map[string]string{
+		"sqlite://" + filepath.ToSlash(dir) + "/a.db": "a.db",
+		"sqlite:b.db":     "b.db",
+		"sqlite:sub/c.db": "sub/c.db",
+		"sqlite://" + filepath.ToSlash(dir) + "/two%20words": "two words",
+	} {
+		s, err := Open(t.Context(), address)
+		if err != nil {
+			t.Errorf("%s: %v", address, err)
+			continue
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if _, err := os.Stat(filepath.Join(dir, file)); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	for _, address := range []string{
+		"", "base.db", "sqlite:", "sqlite://", "sqlite://relative/file.db", "sqlite:///", "postgres://anna:s3cret@host/base",
+		"mongodb://anna:s3cret@127.0.0.1:1/base", "mongodb://", "sqlite:///proc/nowhere/base.db",
+	} {
+		_, err := Open(ctx, address)
+		if err == nil {
+			t.Errorf("%s: got no error", address)
+			continue
+		}
+		if text := err.Error(); strings.Contains(text, "s3cret") || strings.Contains(text, "\n") {
+			t.Errorf("got %q, want one line without the password", text)
+		}
+	}
+}
