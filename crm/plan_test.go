@@ -47,7 +47,7 @@ func FuzzSearchPlan(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		st := &counting{t: t}
-		res, err := search(t.Context(), st, "t", "", "m", s, 10)
+		res, err := Search(t.Context(), st, "t", "", "m", s, 10)
 		if err != nil || len(res.Hits) > 0 {
 			t.Errorf("search(%q) = %+v, %v", s, res, err)
 		}
