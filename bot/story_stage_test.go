@@ -115,6 +115,7 @@ func (s *stage) start() {
 	select {
 	case <-ready:
 	case err := <-done:
+		s.done = nil
 		s.fail("the program ended with %v", err)
 	}
 }
@@ -180,7 +181,10 @@ func (s *stage) handled(updates ...sandbox.Update) {
 	s.allWell()
 }
 
-var errorLine = regexp.MustCompile(`(?m)^.*level=ERROR.*$`)
+var (
+	errorLine = regexp.MustCompile(`(?m)^.*level=ERROR.*$`)
+	noise     = regexp.MustCompile(`(?m)^.*level=INFO.*\n`) // what is no warning and no error
+)
 
 // allWell fails on a refused call, a button that spins, an error in the log.
 func (s *stage) allWell() {
@@ -194,7 +198,7 @@ func (s *stage) allWell() {
 		s.fail("unanswered presses: %v", spin)
 	}
 	if line := errorLine.FindString(s.log.String()); line != "" {
-		s.fail("the log says %s", line)
+		s.fail("the log says\n%s", noise.ReplaceAllString(s.log.String(), ""))
 	}
 }
 

@@ -72,8 +72,9 @@ func addLine(ctx context.Context, t *talk.Turn, team crm.Team, line string) erro
 	return begin(ctx, t, d)
 }
 
-// given marks a step that a shared contact has answered: it is not asked.
-const given = "given."
+// given marks a step that a shared contact has answered: it is not asked. No dot: it is the key of a stored map, and
+// MongoDB-compatible servers refuse those.
+const given = "given_"
 
 // addForm is the form of /add for a team.
 func addForm(t *talk.Turn, team crm.Team) form.Form {

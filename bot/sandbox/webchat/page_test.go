@@ -210,6 +210,7 @@ func TestPageForms(t *testing.T) {
 	r.shot("clock")
 	r.click("clock-week")
 	r.until("a week has passed", `document.querySelector('[data-testid=toast]')?.innerText.startsWith('Теперь')`)
+	r.until("the day has its date", `!document.querySelector('.day').innerText.includes('Сегодня')`)
 	if ahead := r.clock.Offset(); ahead != 7*24*time.Hour {
 		t.Errorf("the clock is %v ahead", ahead)
 	}

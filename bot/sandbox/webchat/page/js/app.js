@@ -4,7 +4,7 @@ import { byId, toast } from './dom.js';
 import { get, listen } from './api.js';
 import { state, person, keep, drop } from './state.js';
 import { begin, switchLanguage, w } from './words.js';
-import { draw, put, remove, beginLog } from './log.js';
+import { draw, drawDays, put, remove, beginLog } from './log.js';
 import { drawComposer, beginComposer, newCommands, setAbout, replyTo } from './composer.js';
 import { drawPeople, beginPeople } from './people.js';
 import { drawClock, setNow, beginClock } from './clock.js';
@@ -89,7 +89,10 @@ const on = {
   deleted: wentAway,
   toast: (e) => { if (e.person === state.me) answer(e); },
   action: (e) => { if (e.chat === state.me) showState(w(e.text === 'typing' ? 'state.typing' : 'state.file')); },
-  clock: (e) => setNow(e.now),
+  clock: (e) => {
+    setNow(e.now);
+    drawDays();
+  },
   refused: (e) => {
     state.world.refused = e.refused;
     drawTrouble();

@@ -32,10 +32,15 @@ function drawAbout() {
     make('p', {}, state.screen.about || w('empty'))));
 }
 
+// drawDays names the days anew: today is yesterday once the clock was moved.
+export function drawDays() {
+  for (const el of log.querySelectorAll('.day')) el.textContent = dayName(Number(el.dataset.at));
+}
+
 function append(m) {
   const before = log.lastElementChild?.dataset.day;
   const is = day(m.date * 1000);
-  if (before !== is) log.append(make('div', { class: 'day', 'data-day': is }, dayName(m.date * 1000)));
+  if (before !== is) log.append(make('div', { class: 'day', 'data-day': is, 'data-at': m.date * 1000 }, dayName(m.date * 1000)));
   const el = bubble(m);
   el.dataset.day = is;
   log.append(el);
