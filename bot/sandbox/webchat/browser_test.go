@@ -164,17 +164,23 @@ func (b *tab) words(expression string) string {
 // last is an expression for the bot's last message.
 const last = `[...document.querySelectorAll('[data-testid="theirs"]')].at(-1)`
 
-// says waits for the bot's last message to hold the words.
+// reply is an expression for the last message of all, if it is the bot's.
+const reply = `[...document.querySelectorAll('article')].slice(-1).find((m) => m.dataset.testid === 'theirs')`
+
+// says waits for the bot to have the last word, and for that to hold the words.
 func (b *tab) says(words string) {
 	b.Helper()
-	b.until("the bot says "+words, `(`+last+`?.innerText ?? '').includes(`+quote(words)+`)`)
+	b.until("the bot says "+words, `(`+reply+`?.innerText ?? '').includes(`+quote(words)+`)`)
 }
 
-// write types into the field and sends it.
+// write types into the field, sends it and waits to see it sent.
 func (b *tab) write(words string) {
 	b.Helper()
+	const sent = `document.querySelectorAll('[data-testid="mine"]').length`
+	before := b.words(sent)
 	b.run(chromedp.SendKeys(named("text"), words))
 	b.click("send")
+	b.until("it is sent: "+words, sent+` > `+before)
 }
 
 // key presses a button under the bot's last message.

@@ -153,7 +153,7 @@ func TestPagePresses(t *testing.T) {
 		t.Errorf("the field holds %q", got)
 	}
 	r.call("editMessageText", map[string]any{"chat_id": annaID, "message_id": id, "text": "Стало так"})
-	r.says("Стало так")
+	r.until("the message is changed", last+`.innerText.includes('Стало так')`)
 	r.call("deleteMessage", map[string]any{"chat_id": annaID, "message_id": id})
 	r.until("the message is gone", last+` === undefined`)
 }
