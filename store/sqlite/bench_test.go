@@ -196,11 +196,12 @@ func BenchmarkSearch(b *testing.B) {
 		load(b, s, n)
 		for _, c := range searches(b, s) {
 			b.Run(fmt.Sprintf("clients=%d/%s", n, c.name), func(b *testing.B) {
-				i := 0
+				i, cards := 0, 0
 				for b.Loop() {
-					c.run(i)
+					cards += c.run(i)
 					i++
 				}
+				b.ReportMetric(float64(cards)/float64(i), "cards")
 				ns := float64(b.Elapsed().Nanoseconds()) / float64(b.N)
 				if first[c.name] == 0 {
 					first[c.name] = ns
@@ -212,9 +213,14 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
+func begin(w string, n int) string { return string([]rune(w)[:n]) }
+
+// mistyped has another third letter.
+func mistyped(w string) string { return begin(w, 2) + "щ" + strings.TrimPrefix(w, begin(w, 3)) }
+
 type benchSearch struct {
 	name string
-	run  func(i int)
+	run  func(i int) (cards int)
 }
 
 func searches(b *testing.B, s *Store) []benchSearch {
@@ -223,14 +229,15 @@ func searches(b *testing.B, s *Store) []benchSearch {
 	for i := range 500 {
 		asked = append(asked, t.change(i).Client)
 	}
-	find := func(owner crm.MemberID, groups ...crm.TermGroup) {
+	find := func(owner crm.MemberID, groups ...crm.TermGroup) int {
 		q := crm.TermQuery{Team: asked[0].Team, Owner: owner, Groups: groups, Limit: 50}
-		if _, err := s.SearchClients(b.Context(), q); err != nil {
+		cards, err := s.SearchClients(b.Context(), q)
+		if err != nil {
 			b.Fatal(err)
 		}
+		return len(cards)
 	}
 	word := func(w string) crm.TermGroup { return crm.TermGroup{Exact: []string{w}, Prefixes: []string{w}} }
-	begin := func(w string, n int) string { return string([]rune(w)[:n]) }
 	near := func(w string) []string {
 		words, err := s.WordsNear(b.Context(), asked[0].Team, append(crm.Variants(w), w), 20)
 		if err != nil {
@@ -239,34 +246,41 @@ func searches(b *testing.B, s *Store) []benchSearch {
 		return words
 	}
 	at := func(i int) crm.Client { return asked[i%len(asked)] }
-	list := func(q crm.ClientQuery) {
+	list := func(q crm.ClientQuery) int {
 		q.Team, q.Limit = asked[0].Team, 10
-		if _, err := s.Clients(b.Context(), q); err != nil {
+		cards, err := s.Clients(b.Context(), q)
+		if err != nil {
 			b.Fatal(err)
 		}
+		return len(cards)
 	}
 	return []benchSearch{
-		{"phone_end", func(i int) { find("", word(begin(at(i).Terms[7], 4))) }},
-		{"surname", func(i int) { find("", word(at(i).Terms[0])) }},
-		{"beginning", func(i int) { find("", word(begin(at(i).Terms[0], 2))) }},
-		{"two_words", func(i int) { find("", word(at(i).Terms[0]), word(at(i).Terms[1])) }},
-		{"two_beginnings", func(i int) { find("", word(begin(at(i).Terms[0], 3)), word(begin(at(i).Terms[1], 1))) }},
-		{"own_clients", func(i int) { find(at(i).Owner, word(at(i).Terms[0]), word(begin(at(i).Terms[1], 3))) }},
-		{"typo", func(i int) {
-			w := at(i).Terms[0]
-			if words := near(begin(w, 2) + "щ" + strings.TrimPrefix(w, begin(w, 3))); len(words) > 0 {
-				find("", crm.TermGroup{Exact: words})
+		{"phone", func(i int) int { return find("", word(begin(at(i).Terms[7], 8))) }},
+		{"phone_end", func(i int) int { return find("", word(begin(at(i).Terms[7], 4))) }},
+		{"surname", func(i int) int { return find("", word(at(i).Terms[0])) }},
+		{"beginning", func(i int) int { return find("", word(begin(at(i).Terms[0], 2))) }},
+		{"two_words", func(i int) int { return find("", word(at(i).Terms[0]), word(at(i).Terms[1])) }},
+		{"two_beginnings", func(i int) int { return find("", word(begin(at(i).Terms[0], 3)), word(begin(at(i).Terms[1], 1))) }},
+		{"own_clients", func(i int) int { return find(at(i).Owner, word(at(i).Terms[0]), word(begin(at(i).Terms[1], 3))) }},
+		{"nothing", func(i int) int { return find("", word(at(i).Terms[0]), word(at(i).Terms[1]), word("щщщ")) }},
+		{"typo_words", func(i int) int { return len(near(mistyped(at(i).Terms[0]))) }},
+		{"typo", func(i int) int {
+			if words := near(mistyped(at(i).Terms[0])); len(words) > 0 {
+				return find("", crm.TermGroup{Exact: words})
 			}
+			return 0
 		}},
-		{"list_by_name", func(i int) {
+		{"list_by_name", func(i int) int {
 			c := at(i).Mark(crm.SortByName)
-			list(crm.ClientQuery{Sort: crm.SortByName, After: &c})
+			return list(crm.ClientQuery{Sort: crm.SortByName, After: &c})
 		}},
-		{"list_own_stage", func(i int) { list(crm.ClientQuery{Owner: at(i).Owner, Stages: []crm.Stage{at(i).Stage}}) }},
-		{"count_stage", func(i int) {
-			if _, err := s.CountClients(b.Context(), crm.ClientQuery{Team: asked[0].Team, Stages: crm.Stages[:1]}, 1000); err != nil {
+		{"list_own_stage", func(i int) int { return list(crm.ClientQuery{Owner: at(i).Owner, Stages: []crm.Stage{at(i).Stage}}) }},
+		{"count_stage", func(i int) int {
+			n, err := s.CountClients(b.Context(), crm.ClientQuery{Team: asked[0].Team, Stages: crm.Stages[:1]}, 1000)
+			if err != nil {
 				b.Fatal(err)
 			}
+			return n
 		}},
 	}
 }
