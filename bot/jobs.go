@@ -37,7 +37,7 @@ func (a *app) remind(ctx context.Context, _ time.Time) error {
 		n, err := a.desk.DeliverReminders(ctx, notifier)
 		if total += n; err != nil || n == 0 {
 			if total > 0 {
-				a.lg.Info("reminders sent", "messages", total)
+				a.lg.Info("reminders sent", "sent", total)
 			}
 			return errors.Join(planned, err)
 		}

@@ -118,7 +118,7 @@ const purgeBatch = 500
 // PurgeBin removes for good what has been in the bin for BinDays, in every team; it is run by the clock, not by
 // a member. It returns how many cards went.
 func (d *Desk) PurgeBin(ctx context.Context) (int, error) {
-	n, err := d.store.PurgeClients(ctx, d.now().AddDate(0, 0, -BinDays), purgeBatch)
+	n, err := d.store.PurgeClients(ctx, Purge{Before: d.now().AddDate(0, 0, -BinDays), At: d.now(), Limit: purgeBatch})
 	if err != nil {
 		return n, fmt.Errorf("purge the bin: %w", err)
 	}

@@ -31,10 +31,10 @@ const (
 	FieldNextContact Field = "next_contact"
 )
 
-// Fields that people may edit, in the order of the card. FieldStatus takes "blacklisted: reason".
+// Fields that people may edit, the ones that change most first. FieldStatus takes "blacklisted: reason".
 var Fields = []Field{
-	FieldName, FieldPhones, FieldEmails, FieldMessengers, FieldCompany, FieldPosition, FieldClientKind, FieldStage, FieldStatus,
-	FieldTags, FieldBirthday, FieldCity, FieldAddress, FieldChannel, FieldInterests, FieldSource, FieldNextContact,
+	FieldName, FieldPhones, FieldEmails, FieldCompany, FieldPosition, FieldStage, FieldStatus, FieldTags, FieldBirthday, FieldCity,
+	FieldMessengers, FieldClientKind, FieldAddress, FieldChannel, FieldInterests, FieldSource, FieldNextContact,
 }
 
 // CustomKey is the Field of a custom field.

@@ -43,10 +43,17 @@ type ClientStore interface {
 	// SQLite writes all of a batch or nothing; MongoDB keeps what was written before the failure. Large
 	// batches (thousands) are the cheaper ones.
 	SaveClients(ctx context.Context, batch []ClientChange) error
-	// PurgeClients removes for good the cards of all teams that were put into the bin before the time, with
-	// their touches and the before and after in their events (these are personal data too), at most limit
-	// cards. It leaves for each an event PurgeEventID by nobody, at the engine's own time. It returns how many.
-	PurgeClients(ctx context.Context, before time.Time, limit int) (int, error)
+	// PurgeClients removes for good the cards of all teams that were put into the bin before a time, with their
+	// touches and the before and after in their events (these are personal data too). It leaves for each an event
+	// PurgeEventID by nobody, and returns how many went.
+	PurgeClients(ctx context.Context, p Purge) (int, error)
+}
+
+// Purge says what goes out of the bin for good.
+type Purge struct {
+	Before time.Time // cards put there earlier
+	At     time.Time // now, for the events
+	Limit  int       // cards at the most
 }
 
 // ClientChange is one change of one card. Client.Rev is the new revision: 1 creates the card (ErrConflict if

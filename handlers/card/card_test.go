@@ -35,7 +35,7 @@ func TestCardShowsWhatIsKnown(t *testing.T) {
 	for lang, want := range map[string][]string{
 		"ru": {"<b>Иванов &lt;b&gt;Иван&lt;/b&gt;</b> 🟢", "🏢 ООО «Ромашка», закупщик", "📞 +7 900 123-45-67 доб. 12", "✉️ ivan@romashka.ru",
 			"💬 @ivanov", "🎂 25 ноября, 41 год — через 5 дней", "🏷 опт", "Лид · потенциальный · ведёт Анна", "Город: Казань", "Источник: выставка"},
-		"en": {"📞 +7 900 123-45-67 ext. 12", "🎂 25 November, turns 41 years — in 5 days", "Lead · ", "with Анна", "City: Казань"},
+		"en": {"📞 +7 900 123-45-67 ext. 12", "🎂 25 November, turns 41 — in 5 days", "Lead · ", "with Анна", "City: Казань"},
 	} {
 		k := talktest.New(t, card.Register)
 		anna := k.Member("Анна", crm.RoleOwner, lang)

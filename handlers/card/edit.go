@@ -24,11 +24,11 @@ func registerEdit(r *talk.Router) {
 	r.Press(talk.VerbSet, set)
 	r.Press(talk.VerbDay, day)
 	r.Press(talk.VerbMine, mine)
-	r.Form(formEdit, talk.Form{Title: "edit.title", Answer: answer, Press: leaveForm, Show: showCardForm})
+	r.Form(formEdit, talk.Form{Title: "edit.title", Answer: answer, Press: leaveForm, Cancel: leave, Show: showCardForm})
 }
 
-// fieldsPage is how many fields one page of the list offers: four rows of three.
-const fieldsPage = 12
+// fieldsPage is how many fields one page of the list offers: five rows of two, since three labels are cut on a phone.
+const fieldsPage = 10
 
 // fields lists what can be edited, filled fields marked.
 func fields(ctx context.Context, t *talk.Turn, d talk.Data) error {
@@ -56,7 +56,7 @@ func fields(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		}
 		choices = append(choices, talk.Button(label, talk.VerbField, d.ID, string(f)))
 	}
-	rows := talk.Rows(3, choices...)
+	rows := talk.Rows(2, choices...)
 	nav := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCard, d.ID, "")}
 	if next := (page + 1) % ((len(all)-1)/fieldsPage + 1); next != page {
 		nav = append(nav, talk.Button(t.T.Label("button.more_fields"), talk.VerbEdit, d.ID, strconv.Itoa(next)))
@@ -129,7 +129,10 @@ func ask(ctx context.Context, t *talk.Turn, id crm.ClientID, f crm.Field, wrong 
 func question(t *talk.Turn, team crm.Team, c crm.Client, f crm.Field) chat.Screen {
 	label, now := Label(t.T, team, f), Value(t, team, c, f)
 	key := "edit.ask"
-	if now == "" {
+	switch {
+	case team.Picker(f) == crm.PickChoice:
+		key = "edit.ask_choice"
+	case now == "":
 		key = "edit.ask_empty"
 	}
 	s := chat.Screen{Text: t.T.HTML(key, "field", label, "name", c.Name, "now", now)}

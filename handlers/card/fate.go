@@ -18,7 +18,7 @@ func registerFate(r *talk.Router) {
 	r.Press(talk.VerbUndo, undo)
 	r.Press(talk.VerbHand, hand)
 	r.Press(talk.VerbHandTo, handTo)
-	r.Form(formArchive, talk.Form{Title: "archive.title", Answer: archiveReason, Press: leaveForm, Show: showCardForm})
+	r.Form(formArchive, talk.Form{Title: "archive.title", Answer: archiveReason, Press: leaveForm, Cancel: leave, Show: showCardForm})
 }
 
 // reasons offered for archiving; texts are archive.reason.<name>.
@@ -90,6 +90,10 @@ func endForm(ctx context.Context, t *talk.Turn, form string) error {
 
 // leaveForm ends a dialog about a card and shows the card again.
 func leaveForm(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
+	return leave(ctx, t, d)
+}
+
+func leave(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 	if err := t.End(ctx); err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func registerMarks(r *talk.Router) {
 	})
 	r.Press(talk.VerbConfirm, confirm)
 	r.Press(talk.VerbTags, tags)
-	r.Form(formTags, talk.Form{Answer: typedTags, Press: leaveForm, Show: func(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+	r.Form(formTags, talk.Form{Answer: typedTags, Press: leaveForm, Cancel: leave, Show: func(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 		return showTags(ctx, t, crm.ClientID(d.Answers["client"]))
 	}})
 }

@@ -146,14 +146,14 @@ func (v *view) birthday() string {
 	if b.Year == 0 {
 		return t.Label("card.birthday_day", "day", t.DayMonth(b), "until", t.Until(next, today))
 	}
-	return t.Label("card.birthday_age", "day", t.DayMonth(b), "age", t.Years(next.Year-b.Year), "until", t.Until(next, today))
+	return t.Label("card.birthday_age", "day", t.DayMonth(b), "n", next.Year-b.Year, "until", t.Until(next, today))
 }
 
 // standing is the line of stage, status and who is responsible.
 func (v *view) standing() string {
 	t, c := v.t.T, v.c
 	return t.HTML("card.standing", "stage", t.Label("stage."+string(c.Stage)), "status", t.Label("status."+string(c.Status)),
-		"owner", v.name(c.Owner))
+		"owner", crm.GivenName(v.name(c.Owner)))
 }
 
 func (v *view) name(id crm.MemberID) string {
@@ -186,7 +186,7 @@ func short(s string, n int) string {
 	return s
 }
 
-// details are what one seldom needs.
+// details are the last notes and what one seldom needs.
 func (v *view) details() []string {
 	t, c := v.t.T, v.c
 	var lines []string
@@ -195,10 +195,14 @@ func (v *view) details() []string {
 			lines = append(lines, t.HTML("card.detail", "label", t.Label(key), "value", value))
 		}
 	}
+	for _, h := range v.notes {
+		if h.Text != "" {
+			lines = append(lines, t.HTML("card.note", "text", short(h.Text, 200), "ago", t.Ago(h.At, v.t.Now), "who", v.name(h.By)))
+		}
+	}
 	if tags := strings.Join(c.Tags, ", "); short(tags, openTags) != tags {
 		add("field.tags", tags)
 	}
-	add("field.kind", t.Label("kind."+string(c.Kind)))
 	if c.Channel != "" {
 		add("field.channel", t.Label("channel."+string(c.Channel)))
 	}
@@ -215,15 +219,11 @@ func (v *view) details() []string {
 		if at.IsZero() {
 			return ""
 		}
-		return t.Date(crm.DateOf(at.In(v.t.Now.Location())))
+		return t.Day(crm.DateOf(at.In(v.t.Now.Location())), v.t.Today())
 	}
 	add("card.first_contact", day(c.FirstContact))
 	add("card.confirmed", day(c.Confirmed))
-	for _, h := range v.notes {
-		if h.Text != "" {
-			lines = append(lines, t.HTML("card.note", "text", short(h.Text, 200), "ago", t.Ago(h.At, v.t.Now), "who", v.name(h.By)))
-		}
-	}
+	add("field.kind", t.Label("kind."+string(c.Kind)))
 	return lines
 }
 

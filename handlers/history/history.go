@@ -17,10 +17,15 @@ func Register(r *talk.Router) {
 	r.Press(talk.VerbHistory, list)
 	r.Press(talk.VerbFile, sendFile)
 	r.Press(talk.VerbNote, askNote)
-	r.Form(formNote, talk.Form{Title: "note.title", Answer: takeNote, Press: leave, Show: showNote})
+	r.Form(formNote, talk.Form{Title: "note.title", Answer: takeNote, Press: press, Cancel: leave, Show: showNote})
 	r.Press(talk.VerbTouch, touch)
-	r.Form(formTouch, talk.Form{Title: "touch.title", Answer: comment, Press: leave, Show: showTouch})
+	r.Form(formTouch, talk.Form{Title: "touch.title", Answer: comment, Press: press, Cancel: leave, Show: showTouch})
 	r.Message(reply)
+}
+
+// press: the forms of this package have one button of their own, which leaves them.
+func press(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
+	return leave(ctx, t, d)
 }
 
 const (

@@ -34,7 +34,7 @@ func showNote(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 }
 
 // leave ends a dialog and shows its client's card again.
-func leave(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
+func leave(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 	if err := t.End(ctx); err != nil {
 		return err
 	}

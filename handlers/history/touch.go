@@ -153,10 +153,9 @@ func askNext(ctx context.Context, t *talk.Turn, c crm.Client) error {
 		day := t.Today().Plus(int(n[0] - '0'))
 		days = append(days, talk.Button(t.T.Label("next."+n), talk.VerbDay, string(c.ID), string(crm.FieldNextContact)+":"+day.String()))
 	}
-	rows = append(rows, days, []chat.Button{
-		talk.Button(t.T.Label("next.none"), talk.VerbCancel, "", ""),
-		talk.Button(t.T.Label("next.date"), talk.VerbField, string(c.ID), string(crm.FieldNextContact)),
-	})
+	days = append(days, talk.Button(t.T.Label("next.date"), talk.VerbField, string(c.ID), string(crm.FieldNextContact)))
+	rows = append(rows, talk.Rows(2, days...)...)
+	rows = append(rows, []chat.Button{talk.Button(t.T.Label("next.none"), talk.VerbCancel, "", "")})
 	_, err := t.Show(ctx, chat.Screen{Text: text + "\n" + t.T.HTML("touch.ask_next"), Buttons: rows})
 	return err
 }

@@ -160,7 +160,7 @@ func (v view) celebrant(n crm.Notice) string {
 	if n.Client.Birthday.Year == 0 {
 		return v.t.HTML("remind.celebrant", "name", n.Client.Name)
 	}
-	return v.t.HTML("remind.celebrant_age", "name", n.Client.Name, "age", v.t.Years(n.Day.Year-n.Client.Birthday.Year))
+	return v.t.HTML("remind.celebrant_age", "name", n.Client.Name, "n", n.Day.Year-n.Client.Birthday.Year)
 }
 
 // missed is the one list that comes after a stop.

@@ -45,3 +45,15 @@ func (t *Turn) Cancel(ctx context.Context, screen int64) error {
 	_, err := t.Put(ctx, screen, chat.Screen{Text: t.T.HTML("form.cancelled")})
 	return err
 }
+
+// CancelOpen ends the chat's open dialog in its own way; ok is false if there is none.
+func (t *Turn) CancelOpen(ctx context.Context) (ok bool, err error) {
+	d, ok, err := t.Dialog(ctx)
+	if err != nil || !ok {
+		return false, err
+	}
+	if f := t.router.forms[d.Form]; f != nil && f.Cancel != nil {
+		return true, f.Cancel(ctx, t, d)
+	}
+	return true, t.Cancel(ctx, d.Screen)
+}

@@ -21,6 +21,8 @@ type Form struct {
 	Answer func(ctx context.Context, t *Turn, d crm.Dialog) (bool, error)
 	// Press handles a press of VerbForm, VerbBack, VerbSkip, VerbCancel or VerbSave while the dialog is open.
 	Press func(ctx context.Context, t *Turn, d crm.Dialog, data Data) error
+	// Cancel ends the dialog at /cancel; nil: it is ended and the message that shows it says so.
+	Cancel func(ctx context.Context, t *Turn, d crm.Dialog) error
 	// Show shows the dialog's present step.
 	Show func(ctx context.Context, t *Turn, d crm.Dialog) error
 	// Key is the name, at most 16 of A–Z a–z 0–9 _ -, under which the dialog is kept when a command or another dialog

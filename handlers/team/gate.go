@@ -111,12 +111,9 @@ func help(ctx context.Context, t *talk.Turn) error {
 
 // cancel ends what is open.
 func cancel(ctx context.Context, t *talk.Turn) error {
-	d, ok, err := t.Dialog(ctx)
-	if err != nil {
+	ok, err := t.CancelOpen(ctx)
+	if err != nil || ok {
 		return err
 	}
-	if !ok {
-		return t.Say(ctx, "cancel.nothing")
-	}
-	return t.Cancel(ctx, d.Screen)
+	return t.Say(ctx, "cancel.nothing")
 }

@@ -24,6 +24,7 @@ const (
 
 // Store keeps everything in one database of a server. It is safe for concurrent use, also by several processes.
 type Store struct {
+	root       context.Context // Open's without its end: Close has none of its own
 	client     *mongo.Client
 	db         *mongo.Database
 	vocabulary vocabulary
@@ -47,7 +48,7 @@ func Open(ctx context.Context, uri string) (*Store, error) {
 	if err != nil {
 		return nil, errors.New("mongodb: open: the address is not valid")
 	}
-	s := &Store{client: client, db: client.Database(baseName(uri))}
+	s := &Store{root: context.WithoutCancel(ctx), client: client, db: client.Database(baseName(uri))}
 	err = s.Ping(ctx)
 	if err == nil {
 		err = s.createIndexes(ctx)
@@ -94,7 +95,7 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close ends the connections.
 func (s *Store) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), tidyWithin)
+	ctx, cancel := context.WithTimeout(s.root, tidyWithin)
 	defer cancel()
 	if err := s.client.Disconnect(ctx); err != nil && !errors.Is(err, mongo.ErrClientDisconnected) {
 		return fmt.Errorf("mongodb: close: %w", err)

@@ -19,19 +19,19 @@ type stub struct {
 
 // PurgeClients removes for good what was put into the bin before the time, in all teams, with touches and
 // the personal data in events.
-func (s *Store) PurgeClients(ctx context.Context, before time.Time, limit int) (int, error) {
-	due, err := list[head](ctx, s.clients(), binFilter(before), limit)
+func (s *Store) PurgeClients(ctx context.Context, p crm.Purge) (int, error) {
+	due, err := list[head](ctx, s.clients(), binFilter(p.Before), p.Limit)
 	if err != nil {
 		return 0, err
 	}
 	purged := 0
 	for _, d := range due {
-		if p := d.Pending.Pending; p != nil {
-			if err := s.finish(ctx, s.clients(), d.ID, d.Rev, *p); err != nil {
+		if left := d.Pending.Pending; left != nil {
+			if err := s.finish(ctx, s.clients(), d.ID, d.Rev, *left); err != nil {
 				return purged, err
 			}
 		}
-		gone, err := s.purgeClient(ctx, crm.ClientID(d.ID), d.Team, d.Rev, before)
+		gone, err := s.purgeClient(ctx, d, p)
 		if err != nil {
 			return purged, err
 		}
@@ -47,12 +47,13 @@ func binFilter(before time.Time) bson.D {
 }
 
 // purgeClient puts the stub in the card's place, unless somebody changed the card meanwhile, and tidies up.
-func (s *Store) purgeClient(ctx context.Context, id crm.ClientID, team crm.TeamID, rev int64, before time.Time) (bool, error) {
+func (s *Store) purgeClient(ctx context.Context, h head, purge crm.Purge) (bool, error) {
+	id, rev := crm.ClientID(h.ID), h.Rev
 	p := pending{Purged: true, Event: crm.Event{
-		ID: crm.PurgeEventID(id), Team: team, Schema: crm.SchemaVersion, Action: crm.ActionPurgeClient, Record: string(id),
-		Rev: rev + 1, At: time.Now().UTC().Truncate(time.Millisecond),
+		ID: crm.PurgeEventID(id), Team: h.Team, Schema: crm.SchemaVersion, Action: crm.ActionPurgeClient, Record: string(id),
+		Rev: rev + 1, At: purge.At,
 	}}
-	filter := append(binFilter(before), is("_id", id), is("rev", rev))
+	filter := append(binFilter(purge.Before), is("_id", id), is("rev", rev))
 	res, err := s.clients().ReplaceOne(ctx, filter, stub{id, rev + 1, Pending{&p, true}})
 	if err != nil || res.MatchedCount == 0 {
 		return false, failed("purge client", err)

@@ -49,7 +49,7 @@ func save[T any](ctx context.Context, s *Store, r record[T]) error {
 	if r.rev == 1 {
 		return failed(what, create(ctx, s, r))
 	}
-	if err := s.mayWrite(ctx, r.coll, r.id, r.team, r.rev, r.pending.Event.ID); err != nil {
+	if err := s.mayWrite(ctx, r.target()); err != nil {
 		return failed(what, err)
 	}
 	res, err := r.coll.ReplaceOne(ctx, bson.D{is("_id", r.id), is("team", r.team), is("rev", r.rev-1)}, r.kept())
@@ -57,7 +57,7 @@ func save[T any](ctx context.Context, s *Store, r record[T]) error {
 		return failed(what, err)
 	}
 	if res.MatchedCount == 0 { // somebody was faster, maybe with this very event
-		err := s.mayWrite(ctx, r.coll, r.id, r.team, r.rev, r.pending.Event.ID)
+		err := s.mayWrite(ctx, r.target())
 		if err == nil {
 			err = crm.ErrConflict
 		}
@@ -97,25 +97,36 @@ func create[T any](ctx context.Context, s *Store, r record[T]) error {
 	return crm.ErrConflict
 }
 
-// mayWrite reports whether revision rev may be written with the event. It first finishes what an earlier
-// change has left, since the next one overwrites it.
-func (s *Store) mayWrite(ctx context.Context, c *mongo.Collection, id string, team crm.TeamID, rev int64, event crm.EventID) error {
-	h, headErr := get[head](ctx, c, bson.D{is("_id", id), is("team", team)})
+// target is the revision of a document that is to be written, and the event that it is written with.
+type target struct {
+	coll  *mongo.Collection
+	id    string
+	team  crm.TeamID
+	rev   int64
+	event crm.EventID
+}
+
+func (r record[T]) target() target { return target{r.coll, r.id, r.team, r.rev, r.pending.Event.ID} }
+
+// mayWrite reports whether the revision may be written with its event. It first finishes what an earlier change has
+// left, since the next one overwrites it.
+func (s *Store) mayWrite(ctx context.Context, w target) error {
+	h, headErr := get[head](ctx, w.coll, bson.D{is("_id", w.id), is("team", w.team)})
 	if headErr != nil && !errors.Is(headErr, crm.ErrNotFound) {
 		return headErr
 	}
 	if p := h.Pending.Pending; p != nil {
-		if err := s.finish(ctx, c, h.ID, h.Rev, *p); err != nil {
+		if err := s.finish(ctx, w.coll, h.ID, h.Rev, *p); err != nil {
 			return err
 		}
 	}
-	err := s.mustBeNew(ctx, event)
+	err := s.mustBeNew(ctx, w.event)
 	switch {
 	case err != nil:
 		return err
 	case headErr != nil:
 		return headErr
-	case h.Rev != rev-1:
+	case h.Rev != w.rev-1:
 		return crm.ErrConflict
 	}
 	return nil

@@ -121,7 +121,7 @@ func askTheRest(t *testing.T, s *Store) {
 	_, e6 := s.Members(ctx, "acme")
 	_, e7 := s.StrayUpdates(ctx, 5)
 	_, e8 := s.MarkOnce(ctx, "m", time.Unix(1, 0))
-	_, e9 := s.PurgeClients(ctx, time.Now(), 5)
+	_, e9 := s.PurgeClients(ctx, crm.Purge{Before: time.Now(), At: time.Now(), Limit: 5})
 	check(t, e1, e2, e3, e4, e5, e6, e7, e8, e9, s.SetAside(ctx, crm.StrayUpdate{ID: 1}), s.EndDialog(ctx, "1"))
 	_, _ = s.Client(ctx, "acme", "c1")
 	_, _ = s.Event(ctx, "acme", "e")

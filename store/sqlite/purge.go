@@ -5,17 +5,16 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
 	"kartoteka/crm"
 )
 
-// PurgeClients removes for good what was put into the bin before the time, in all teams, with touches and
+// PurgeClients removes for good what has been in the bin for long enough, in all teams, with touches and
 // the personal data in events. Each card goes in a transaction of its own: the other writers take turns.
-func (s *Store) PurgeClients(ctx context.Context, before time.Time, limit int) (int, error) {
+func (s *Store) PurgeClients(ctx context.Context, p crm.Purge) (int, error) {
 	var due []int64
 	err := s.reader.rows(ctx, `SELECT n FROM clients INDEXED BY clients_bin WHERE deleted IS NOT NULL AND deleted < ? LIMIT +?`,
-		[]any{before.UnixMilli(), limit}, func(r *sql.Rows) (bool, error) {
+		[]any{p.Before.UnixMilli(), p.Limit}, func(r *sql.Rows) (bool, error) {
 			var n int64
 			err := r.Scan(&n)
 			due = append(due, n)
@@ -25,7 +24,7 @@ func (s *Store) PurgeClients(ctx context.Context, before time.Time, limit int) (
 	for _, n := range due {
 		var gone bool
 		if err == nil {
-			gone, err = s.purgeClient(ctx, n, before)
+			gone, err = s.purgeClient(ctx, n, p)
 		}
 		if gone {
 			purged++
@@ -38,13 +37,13 @@ func (s *Store) PurgeClients(ctx context.Context, before time.Time, limit int) (
 }
 
 // purgeClient removes the card in row n, unless somebody took it out of the bin meanwhile.
-func (s *Store) purgeClient(ctx context.Context, n int64, before time.Time) (gone bool, err error) {
+func (s *Store) purgeClient(ctx context.Context, n int64, p crm.Purge) (gone bool, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		var id crm.ClientID
 		var team crm.TeamID
 		var rev int64
 		err := t.row(`DELETE FROM clients WHERE n = ? AND deleted < ? RETURNING id, team, rev`,
-			[]any{n, before.UnixMilli()}, &id, &team, &rev)
+			[]any{n, p.Before.UnixMilli()}, &id, &team, &rev)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -60,7 +59,7 @@ func (s *Store) purgeClient(ctx context.Context, n int64, before time.Time) (gon
 		}
 		err = t.addEvent(crm.Event{
 			ID: crm.PurgeEventID(id), Team: team, Schema: crm.SchemaVersion, Action: crm.ActionPurgeClient, Record: string(id),
-			Rev: rev + 1, At: time.Now().UTC().Truncate(time.Millisecond),
+			Rev: rev + 1, At: p.At,
 		})
 		if errors.Is(err, crm.ErrApplied) { // the same id was purged before and made anew
 			return nil

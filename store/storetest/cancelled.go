@@ -14,7 +14,7 @@ func testCancelled(t *testing.T, h harness) {
 		change := k.change(card("c1", func(c *crm.Client) { c.Words = []string{"иван"} }))
 		change.Touches = []crm.Touch{{ID: "t1", Team: acme, Client: "c1", At: day(1, 1)}}
 		_, mark := k.MarkOnce(ctx, "m", day(1, 1))
-		_, purge := k.PurgeClients(ctx, day(1, 1), 5)
+		_, purge := k.PurgeClients(ctx, crm.Purge{Before: day(1, 1), At: day(1, 1), Limit: 5})
 		for name, err := range map[string]error{
 			"SaveClient": k.SaveClient(ctx, change), "SaveClients": k.SaveClients(ctx, []crm.ClientChange{change}),
 			"SaveTeam":   k.SaveTeam(ctx, crm.Team{ID: acme, Rev: 1}, k.event(acme, "acme", 1)),

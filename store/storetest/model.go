@@ -22,7 +22,7 @@ func testModel(t *testing.T, h harness) {
 		round := 0
 		rapid.Check(k.T, func(rt *rapid.T) {
 			round++ // a team of its own each time, since the store is one; the bin is everybody's
-			if _, err := k.PurgeClients(k.ctx, day(12, 1), 1000); err != nil {
+			if _, err := k.purge(day(12, 1), 1000); err != nil {
 				rt.Fatal(err)
 			}
 			m := &model{
@@ -100,7 +100,7 @@ func (m *model) purge(rt *rapid.T) {
 			want++
 		}
 	}
-	if got, err := m.k.PurgeClients(m.k.ctx, moment.Add(time.Hour), 100); err != nil || got != want {
+	if got, err := m.k.purge(moment.Add(time.Hour), 100); err != nil || got != want {
 		rt.Fatalf("PurgeClients: got %d, %v, want %d", got, err, want)
 	}
 }

@@ -18,8 +18,8 @@ func testPurge(t *testing.T, h harness) {
 		c.Rev, c.Deleted = 2, day(2, 1)
 		k.save(c, card("c2"), card("c3", func(c *crm.Client) { c.Deleted = day(2, 2) }))
 
-		k.same(must(k.PurgeClients(k.ctx, day(2, 1), 10))(k), 0) // not before the very moment
-		k.same(must(k.PurgeClients(k.ctx, day(2, 1).Add(time.Millisecond), 10))(k), 1)
+		k.same(must(k.purge(day(2, 1), 10))(k), 0) // not before the very moment
+		k.same(must(k.purge(day(2, 1).Add(time.Millisecond), 10))(k), 1)
 		_, err := k.Client(k.ctx, acme, "c1")
 		k.fails(err, crm.ErrNotFound)
 		k.same(len(must(k.Touches(k.ctx, crm.TouchQuery{Team: acme, Client: "c1", Limit: 9}))(k)), 0)
@@ -29,29 +29,29 @@ func testPurge(t *testing.T, h harness) {
 
 		c.Rev = 3
 		k.fails(k.SaveClient(k.ctx, k.change(c)), crm.ErrNotFound)
-		k.same(must(k.PurgeClients(k.ctx, day(12, 1), 10))(k), 1)
-		k.same(must(k.PurgeClients(k.ctx, day(12, 1), 10))(k), 0)
+		k.same(must(k.purge(day(12, 1), 10))(k), 1)
+		k.same(must(k.purge(day(12, 1), 10))(k), 0)
 	})
 	h.run(t, "limit_and_all_teams", func(k *kit) {
 		for i := range 4 {
 			k.save(card(fmt.Sprint("a", i), func(c *crm.Client) { c.Deleted = day(1, 1+i) }),
 				card(fmt.Sprint("b", i), func(c *crm.Client) { c.Deleted, c.Team = day(1, 1+i), other }))
 		}
-		k.same(must(k.PurgeClients(k.ctx, day(12, 1), 5))(k), 5)
-		k.same(must(k.PurgeClients(k.ctx, day(12, 1), 5))(k), 3)
+		k.same(must(k.purge(day(12, 1), 5))(k), 5)
+		k.same(must(k.purge(day(12, 1), 5))(k), 3)
 	})
 	h.run(t, "restored_stays", func(k *kit) {
 		c := card("c1", func(c *crm.Client) { c.Deleted = day(1, 1) })
 		k.save(c)
 		c.Rev, c.Deleted = 2, time.Time{}
 		k.save(c)
-		k.same(must(k.PurgeClients(k.ctx, day(12, 1), 5))(k), 0)
+		k.same(must(k.purge(day(12, 1), 5))(k), 0)
 		k.same(must(k.Client(k.ctx, acme, "c1"))(k), c)
 	})
 	h.run(t, "made_anew_and_purged_again", func(k *kit) {
 		for range 2 {
 			k.save(card("c1", func(c *crm.Client) { c.Deleted = day(1, 1) }))
-			k.same(must(k.PurgeClients(k.ctx, day(12, 1), 5))(k), 1)
+			k.same(must(k.purge(day(12, 1), 5))(k), 1)
 		}
 	})
 }

@@ -133,6 +133,11 @@ func (k *kit) save(cards ...crm.Client) {
 	}
 }
 
+// purge empties the bin of what was put there before a time.
+func (k *kit) purge(before time.Time, limit int) (int, error) {
+	return k.PurgeClients(k.ctx, crm.Purge{Before: before, At: before, Limit: limit})
+}
+
 // ok fails the test at an error.
 func (k *kit) ok(err error) {
 	k.Helper()
