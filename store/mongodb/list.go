@@ -26,6 +26,9 @@ func nextKey(t time.Time, id crm.ClientID) string {
 	return fmt.Sprintf("%016x%s", uint64(t.UnixMilli())^1<<63, id)
 }
 
+// roundUp is a bound in whole milliseconds: what is kept in those is before it if it is before the time.
+func roundUp(t time.Time) time.Time { return t.Add(time.Millisecond - 1).Truncate(time.Millisecond) }
+
 // sortField is the field that has the order, and its value for the card to page on after, if there is one.
 func sortField(q crm.ClientQuery) (field, after string) {
 	var mark crm.ClientMark
@@ -60,7 +63,7 @@ func clientFilter(q crm.ClientQuery) bson.D {
 		filter = append(filter, is("tag_keys", op("$all", q.Tags)))
 	}
 	if !q.TouchedBefore.IsZero() {
-		filter = append(filter, is("by_touch", op("$gte", timeKey(q.TouchedBefore, 1, ""))))
+		filter = append(filter, is("by_touch", op("$gte", timeKey(roundUp(q.TouchedBefore), 1, ""))))
 	}
 	if len(q.Dates) > 0 {
 		filter = append(filter, is("date_keys", op("$in", q.Dates)))

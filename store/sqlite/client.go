@@ -168,6 +168,9 @@ func (t *tx) rewriteClient(c crm.Client, b *bulk) error {
 // descending is a time as a number that sorts the newest first; no time at all sorts last.
 func descending(t time.Time) int64 { return -t.UnixMilli() }
 
+// roundUp is a bound in milliseconds: what is kept in whole ones is before it if it is before the time.
+func roundUp(t time.Time) int64 { return t.Add(time.Millisecond - 1).UnixMilli() }
+
 // deletedAt is NULL outside the bin: the partial indexes are by that.
 func deletedAt(c crm.Client) any {
 	if c.Deleted.IsZero() {

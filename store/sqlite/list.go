@@ -127,7 +127,7 @@ func filter(w *where, q crm.ClientQuery) {
 	anyOf(w, "c.stage", q.Stages)
 	anyOf(w, "c.status", q.Statuses)
 	if !q.TouchedBefore.IsZero() {
-		w.and("c.idle > ?", descending(q.TouchedBefore))
+		w.and("c.idle > ?", -roundUp(q.TouchedBefore))
 	}
 	if !q.NextFrom.IsZero() {
 		w.and("c.next >= ?", q.NextFrom.UnixMilli())

@@ -114,7 +114,9 @@ func anyQuery(rt *rapid.T, cards []crm.Client) crm.ClientQuery {
 		q.Tags = subset(r, someTags)
 	}
 	if on("touched") {
-		q.TouchedBefore = instants(r)
+		if q.TouchedBefore = instants(r); !q.TouchedBefore.IsZero() { // a bound may be finer than what is kept
+			q.TouchedBefore = q.TouchedBefore.Add(time.Duration(r.IntN(3)-1) * 300 * time.Microsecond)
+		}
 	}
 	if on("next from") {
 		q.NextFrom = instants(r)
