@@ -69,6 +69,7 @@ func ReadMoment(text string, now time.Time) (Moment, error) {
 		return m, invalid("moment.doubtful")
 	}
 	a := r.answer(all)
+	a.doubt = a.doubt || all.repeat != RepeatNever && r.limited()
 	m.Day = a.day
 	switch {
 	case len(a.times) == 0 && !a.doubt:
@@ -79,6 +80,20 @@ func ReadMoment(text string, now time.Time) (Moment, error) {
 	}
 	m.At = a.times[0]
 	return m, nil
+}
+
+// limited reports whether the text says where a repeat ends or what it leaves out: «каждый день до 15 декабря», «кроме
+// среды», which Repeat cannot express.
+func (r *momentReader) limited() bool {
+	for i := range r.tokens {
+		if r.is(i, "кроме", "except") {
+			return true
+		}
+		if p, end := r.day(i); end > 0 && p.until {
+			return true
+		}
+	}
+	return false
 }
 
 // likeliest are the first two different times.

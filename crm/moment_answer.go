@@ -129,6 +129,9 @@ func (r *momentReader) firstOccurrences(repeat Repeat, days []Date, minutes []in
 				if repeat == RepeatWorkdays && (wd == time.Saturday || wd == time.Sunday) {
 					continue
 				}
+				if (repeat == RepeatMonthly || repeat == RepeatYearly) && d.Day != day.Day {
+					continue // the first occurrence sets the day of all: the 31st must not begin on a 28th
+				}
 				if t := r.wall(d, m); t.After(r.now) {
 					out = append(out, t)
 					break

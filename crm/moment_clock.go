@@ -6,6 +6,7 @@ import "strings"
 type momentClock struct {
 	minutes []int // of the day, 1440 and more is the night after it
 	loose   bool  // 1 to 12, of the morning or of the afternoon: minutes is the one as written
+	exact   bool  // with minutes: 9:00 is of the morning unless a part of the day is said
 }
 
 // readings are the minutes that a clock means beside a part of the day, or without one (noPart).
@@ -49,7 +50,7 @@ func (s momentSense) minutes() []int {
 func (s momentSense) evenings() []int {
 	var out []int
 	for _, c := range s.clocks {
-		if c.loose && len(s.parts) == 0 && c.minutes[0] < 12*60 {
+		if c.loose && !c.exact && len(s.parts) == 0 && c.minutes[0] < 12*60 {
 			out = append(out, c.minutes[0]+12*60)
 		}
 	}
@@ -60,7 +61,7 @@ func (s momentSense) evenings() []int {
 func (r *momentReader) clock(i int) (momentPiece, int) {
 	prep, j := r.preposition(i)
 	for _, rule := range []func(*momentReader, string, int) (momentPiece, int){
-		(*momentReader).noon, (*momentReader).halfHour, (*momentReader).writtenTime, (*momentReader).hour,
+		(*momentReader).sameTime, (*momentReader).noon, (*momentReader).halfHour, (*momentReader).writtenTime, (*momentReader).hour,
 	} {
 		p, end := rule(r, prep, j)
 		if end == 0 {
@@ -80,7 +81,7 @@ func (r *momentReader) spanEnd(i int) int {
 		return i
 	}
 	for _, rule := range []func(*momentReader, string, int) (momentPiece, int){(*momentReader).writtenTime, (*momentReader).hour} {
-		if _, end := rule(r, "до", i+1); end > 0 {
+		if _, end := rule(r, "-", i+1); end > 0 {
 			return end
 		}
 	}
@@ -88,7 +89,21 @@ func (r *momentReader) spanEnd(i int) int {
 }
 
 func clockPiece(loose bool, need momentNeed, minutes ...int) momentPiece {
-	return momentPiece{need: need, momentSense: momentSense{clocks: []momentClock{{minutes, loose}}}}
+	return momentPiece{need: need, momentSense: momentSense{clocks: []momentClock{{minutes: minutes, loose: loose}}}}
+}
+
+// sameTime reads «в это же время», "at the same time": the hour that it is now.
+func (r *momentReader) sameTime(prep string, i int) (momentPiece, int) {
+	end := 0
+	switch {
+	case prep == "в" && r.is(i, "это", "то") && r.is(i+1, "же") && r.is(i+2, "время"), prep == "в" && r.follows(i, "это", "самое", "время"):
+		end = i + 3
+	case prep == "в" && r.follows(i, "это", "время"), r.follows(i, "same", "time"):
+		end = i + 2
+	default:
+		return momentPiece{}, 0
+	}
+	return clockPiece(false, needNear, r.now.Hour()*60+r.now.Minute()), end
 }
 
 // noon reads «полдень» and «полночь»; midnight is either end of a day.
@@ -162,7 +177,7 @@ func (r *momentReader) hourNumber(i int) (int, int) {
 // writtenTime reads hours with minutes: «10:30», «в 10.30», «в 10-30», «в 10 30», «10 ч 30 мин», "10:30 pm".
 func (r *momentReader) writtenTime(prep string, i int) (momentPiece, int) {
 	h := r.number(i, 2)
-	if h < 0 || !r.free(i) {
+	if h < 0 || prep != "-" && !r.free(i) {
 		return momentPiece{}, 0
 	}
 	strong := strongPrepositions[prep]
@@ -178,10 +193,14 @@ func (r *momentReader) writtenTime(prep string, i int) (momentPiece, int) {
 		if !strong && prep != "до" && prep != "к" && prep != "с" {
 			need = needNear
 		}
-	case r.glued(i+1, "-") && strong:
+	case r.glued(i+1, "-") && minute >= 0 && r.whole(i+3):
 		doubtful = minute > 0 && minute < 24
+		if !strong {
+			need = needNear
+		}
 	case strong && r.number(i+1, 2) >= 0 && r.at(i+1).end-r.at(i+1).start == 2 && !r.counted(i+2) && r.dayAt(i+1) == 0:
 		minute, end = r.number(i+1, 2), i+2
+		doubtful = !r.apart(end)
 	case r.is(i+1, "ч", "час", "часа", "часов", "h") && r.number(i+2, 2) >= 0 && (r.is(i+3, "мин", "минут", "минуты", "м") || r.pair(i+2) >= 0):
 		minute, end = r.number(i+2, 2), i+3
 		if r.is(i+3, "мин", "минут", "минуты", "м") {
@@ -201,6 +220,9 @@ func (r *momentReader) writtenTime(prep string, i int) (momentPiece, int) {
 		return momentPiece{need: need, momentSense: momentSense{broken: true}}, end
 	}
 	p, end := r.suffixed(h, minute, !zero && h <= 12, need, end)
+	if len(p.clocks) > 0 {
+		p.clocks[0].exact = true
+	}
 	if doubtful { // 10-15: a quarter past ten, or ten to fifteen
 		p.doubt = true
 		p.clocks = append(p.clocks, momentClock{minutes: []int{h * 60}})
@@ -208,9 +230,9 @@ func (r *momentReader) writtenTime(prep string, i int) (momentPiece, int) {
 	return p, end
 }
 
-// wholeClock is whole, but am and pm may follow at once.
+// wholeClock is whole, but am, pm and the end of a span may follow at once.
 func (r *momentReader) wholeClock(i int) bool {
-	return r.whole(i) || r.at(i).kind == wordToken
+	return r.whole(i) || r.at(i).kind == wordToken || r.is(i, "-") && r.number(i+1, 2) >= 0
 }
 
 // hour reads an hour without minutes: «в 10», «в десять», «10 утра», "9am", «к 18 часам». A bare number is one only after
@@ -225,7 +247,7 @@ func (r *momentReader) hour(prep string, i int) (momentPiece, int) {
 	}
 	h, end := r.hourNumber(i)
 	words := r.at(i).kind == wordToken
-	if h < 0 || h > 23 || !words && !r.free(i) || words && h > 12 {
+	if h < 0 || h > 23 || !words && prep != "-" && !r.free(i) || words && h > 12 {
 		return momentPiece{}, 0
 	}
 	unit := r.is(end, "ч", "час", "часа", "часов", "часам", "oclock")
@@ -241,6 +263,11 @@ func (r *momentReader) hour(prep string, i int) (momentPiece, int) {
 	}
 	if h == 0 && !unit || r.counted(end) || !unit && !r.bareHour(end) {
 		return momentPiece{}, 0
+	}
+	if strong && !unit && !words && r.plural(end) { // «завтра в 15 новостей»
+		p := clockPiece(loose, needNear, h*60)
+		p.doubt = true
+		return p, end
 	}
 	need := needNear
 	switch {
@@ -260,7 +287,7 @@ func (r *momentReader) bareHour(i int) bool {
 	if !r.whole(i) || t.s == "-" && t.glued || t.s == "," && t.glued && r.at(i+1).glued {
 		return false
 	}
-	return t.kind != numberToken || r.dayAt(i) > 0
+	return t.kind != numberToken || t.end-t.start != 3 // 10 000
 }
 
 // apart reports whether the word at i is not what «два» before it counts.

@@ -26,6 +26,9 @@ func (r *momentReader) fullDate(d Date, end int) (momentPiece, int) {
 	if d.Year < 1000 || !d.Valid() {
 		return brokenDay(), end
 	}
+	if d.String() < r.today.String() {
+		return momentPiece{momentSense: momentSense{gone: true}}, end
+	}
 	return dayPiece(d), end
 }
 
@@ -81,8 +84,9 @@ func (r *momentReader) slashed(d Date, slash bool, end int) (momentPiece, int) {
 	}
 	p, _ := read(d)
 	q, _ := read(american)
+	gone := p.gone && q.gone
 	p.momentSense = p.join(q.momentSense)
-	p.doubt = true
+	p.gone, p.doubt = gone, true
 	return p, end
 }
 
@@ -125,6 +129,9 @@ func (r *momentReader) year(i int) (int, int) {
 	}
 	n := r.number(j, 4)
 	word := r.is(j+1, "г", "года", "году")
+	if word && r.at(j).end-r.at(j).start == 2 {
+		return r.today.Year/100*100 + n, j + 2
+	}
 	if n < 1900 || n > 2199 || r.at(j).end-r.at(j).start != 4 || !r.whole(j+1) && !word || r.counted(j+1) && !word {
 		return -1, i
 	}
@@ -190,7 +197,10 @@ func (r *momentReader) dayOfMonth(prep string, i int) (momentPiece, int) {
 	if day < 1 || day > 31 || !r.free(i) {
 		return momentPiece{}, 0
 	}
+	each, ofMonth := r.ofMonth(end)
 	switch {
+	case ofMonth > 0 && (end > i+1 || r.is(end, "числа")):
+		end = ofMonth
 	case r.is(end, "числа", "число", "числу"):
 		end++
 	case end == i+1 || prep == "" && r.at(i+1).s != "-":
@@ -199,13 +209,8 @@ func (r *momentReader) dayOfMonth(prep string, i int) (momentPiece, int) {
 		return momentPiece{}, 0 // «до 2-го этажа», "on the 5th floor"
 	}
 	from := r.today
-	which, j := r.which(end)
-	month := r.is(j, "месяца", "месяц")
-	switch {
-	case month && which == "next":
-		from, end = Date{from.Year, from.Month, 1}.plusMonths(1), j+1
-	case month && which == "this":
-		end = j + 1
+	if each == "next" {
+		from = Date{from.Year, from.Month, 1}.plusMonths(1)
 	}
 	var found []Date
 	for first := (Date{from.Year, from.Month, 1}); len(found) < 2; first = first.plusMonths(1) {
@@ -218,7 +223,29 @@ func (r *momentReader) dayOfMonth(prep string, i int) (momentPiece, int) {
 	if found[0] == r.today {
 		p.later = found[1:]
 	}
+	if each == "each" {
+		p.repeat = RepeatMonthly
+	}
 	return p, end
+}
+
+// ofMonth reads «числа следующего месяца», "of every month", "of the month" behind a day: which month ("each" is every
+// one) and where it ends.
+func (r *momentReader) ofMonth(i int) (string, int) {
+	if r.is(i, "числа") || r.is(i, "of") {
+		i++
+	}
+	which, j := r.which(i)
+	switch {
+	case momentEach[r.at(i).s]:
+		which, j = "each", i+1
+	case r.is(i, "the"):
+		j = i + 1
+	}
+	if !r.is(j, "месяца", "month") {
+		return "", 0
+	}
+	return which, j + 1
 }
 
 // monthAlone reads «в мае», "by June": no day in it is better than another.

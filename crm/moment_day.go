@@ -8,6 +8,9 @@ import (
 // day reads a day with its preposition: «до пятницы», «в следующий вторник», "on May 12". A day that something else is
 // of («договор от 12 мая») is none; one after «с» counts only for what repeats, one after «после» is doubtful.
 func (r *momentReader) day(i int) (momentPiece, int) {
+	if p, end := r.before(i); end > 0 {
+		return p, end
+	}
 	prep, j := r.preposition(i)
 	if r.refers(i-1) || j > i && r.refers(j-1) {
 		return momentPiece{}, 0
@@ -24,6 +27,8 @@ func (r *momentReader) day(i int) (momentPiece, int) {
 		switch prep {
 		case "с", "со", "from", "since":
 			p.since = true
+		case "до", "until", "till":
+			p.until = true
 		case "после", "after":
 			p.doubt = true
 			for k := range p.days {
@@ -39,6 +44,29 @@ func (r *momentReader) day(i int) (momentPiece, int) {
 		return p, end
 	}
 	return momentPiece{}, 0
+}
+
+// before reads «за 3 дня до 15 декабря», "a week before May 12".
+func (r *momentReader) before(i int) (momentPiece, int) {
+	from := i
+	if r.is(i, "за") {
+		from++
+	}
+	a, j := r.amount(from)
+	unit, working, end := r.unit(j)
+	days := map[momentUnit]int{dayUnit: 1, weekUnit: 7}[unit] * a.from
+	if days == 0 || working || a.half || a.to != a.from || !(from > i && r.is(end, "до") || a.said && r.is(end, "before")) {
+		return momentPiece{}, 0
+	}
+	p, end := r.day(end)
+	if end == 0 || len(p.days)+len(p.weekdayDays) == 0 {
+		return momentPiece{}, 0
+	}
+	sense := momentSense{doubt: p.doubt}
+	for _, d := range slices.Concat(p.days, p.weekdayDays) {
+		sense.days = append(sense.days, d.Plus(-days))
+	}
+	return momentPiece{momentSense: sense}, end
 }
 
 func dayPiece(days ...Date) momentPiece { return momentPiece{momentSense: momentSense{days: days}} }
@@ -94,8 +122,7 @@ func (r *momentReader) weekday(prep string, i int) (momentPiece, int) {
 		}
 	}
 	p := momentPiece{need: r.weekdayNeed(prep, which, j, full), momentSense: momentSense{weekdays: []time.Weekday{wd}}}
-	next := r.today.Plus((int(wd)-int(r.today.utc().Weekday())+6)%7 + 1)
-	p.weekdayDays = []Date{next}
+	p.weekdayDays = r.nextWeekday(wd)
 	switch which {
 	case "last":
 		return momentPiece{momentSense: momentSense{gone: true}}, j + 1
@@ -106,14 +133,19 @@ func (r *momentReader) weekday(prep string, i int) (momentPiece, int) {
 	case "this":
 		p.weekdayDays = []Date{r.monday(0).Plus(mondayFirst(wd))}
 		if p.weekdayDays[0].String() < r.today.String() { // it has passed: the coming one may be meant
-			p.weekdayDays, p.doubt = []Date{next}, true
-		}
-	default:
-		if wd == r.today.utc().Weekday() {
-			p.weekdayDays = []Date{r.today, next}
+			p.weekdayDays, p.doubt = r.nextWeekday(wd), true
 		}
 	}
 	return p, j + 1
+}
+
+// nextWeekday is the next such day after today; if today is one, today or that.
+func (r *momentReader) nextWeekday(wd time.Weekday) []Date {
+	ahead := (mondayFirst(wd) - mondayFirst(r.today.utc().Weekday()) + 7) % 7
+	if ahead == 0 {
+		return []Date{r.today, r.today.Plus(7)}
+	}
+	return []Date{r.today.Plus(ahead)}
 }
 
 // weekdayNeed: without a preposition «пятница» is taken at the edge of a text, «среда» (surroundings) and the short names
@@ -250,5 +282,9 @@ func (r *momentReader) weekend(prep string, i int) (momentPiece, int) {
 	if which == "next" {
 		week = 1
 	}
-	return doubtfulDays(r.monday(week).Plus(5), r.monday(week).Plus(6)), j + 1
+	saturday := r.monday(week).Plus(5)
+	if r.today == saturday.Plus(1) {
+		return doubtfulDays(r.today, saturday.Plus(7)), j + 1
+	}
+	return doubtfulDays(saturday, saturday.Plus(1)), j + 1
 }

@@ -41,6 +41,7 @@ type momentPart struct {
 var (
 	partMorning   = momentPart{morningPart, []int{9 * 60}, 12}
 	partLunch     = momentPart{noonPart, []int{13 * 60}, 15}
+	partBefore    = momentPart{noonPart, []int{11 * 60, 12 * 60}, 13} // до обеда
 	partAfternoon = momentPart{noonPart, []int{14 * 60}, 18}
 	partEvening   = momentPart{eveningPart, []int{19 * 60}, 24}
 	partNight     = momentPart{nightPart, []int{23 * 60, 26 * 60}, 24}
@@ -101,7 +102,9 @@ func (r *momentReader) partAt(i int) (momentPart, int, momentNeed) {
 		return momentPart{}, 0, 0
 	case p.part == noonPart && (prep == "после" || prep == "after"):
 		return partAfternoon, j + 1, needNothing
-	case prep == "в" && p.part != noonPart, prep == "до" && p.part == noonPart, prep == "the", prep == "for", prep == "на", prep == "":
+	case p.part == noonPart && (prep == "до" || prep == "before"):
+		return partBefore, j + 1, needNothing
+	case prep == "в" && p.part != noonPart, prep == "the", prep == "for", prep == "на", prep == "":
 		return momentPart{}, 0, 0
 	}
 	return p, j + 1, needNothing

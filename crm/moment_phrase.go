@@ -21,6 +21,7 @@ type momentSense struct {
 	gone        bool // speaks of the past
 	broken      bool // looks like a time but cannot be
 	since       bool // says when something begins: «с понедельника»
+	until       bool // says when something ends at the latest: «до пятницы»
 }
 
 // momentNeed is what a piece that may also mean something else needs to count.
@@ -76,7 +77,7 @@ func (s momentSense) join(other momentSense) momentSense {
 // phrases puts pieces that stand together into one and drops those that lack what they need.
 func (r *momentReader) phrases(pieces []momentPiece) []momentPhrase {
 	repeats := slices.ContainsFunc(pieces, func(p momentPiece) bool { return p.repeat != RepeatNever })
-	pieces = slices.DeleteFunc(pieces, func(p momentPiece) bool { return p.since && !repeats })
+	pieces = slices.DeleteFunc(pieces, func(p momentPiece) bool { return p.since && !repeats || p.until && repeats })
 	var kept []momentPiece
 	for i, p := range pieces {
 		near := i > 0 && r.supports(pieces[i-1], p) || i+1 < len(pieces) && r.supports(p, pieces[i+1])
@@ -87,7 +88,7 @@ func (r *momentReader) phrases(pieces []momentPiece) []momentPhrase {
 	}
 	var out []momentPhrase
 	for i, p := range kept {
-		if i > 0 && r.together(kept[i-1], p) {
+		if i > 0 && r.together(kept[i-1], p) && !r.another(out[len(out)-1], p) {
 			last := &out[len(out)-1]
 			last.to, last.momentSense = p.to, last.join(p.momentSense)
 			continue
@@ -97,9 +98,15 @@ func (r *momentReader) phrases(pieces []momentPiece) []momentPhrase {
 	return out
 }
 
+// another reports whether p, after «и» or the like, begins another time than the phrase: «сегодня в 18 и завтра в 10».
+func (r *momentReader) another(phrase momentPhrase, p momentPiece) bool {
+	return p.from > phrase.to && phrase.dated() && len(phrase.clocks) > 0 && p.dated() && !r.sameDay(phrase.momentSense, p.momentSense)
+}
+
 // supports reports whether two neighbours are of different kinds and stand together.
 func (r *momentReader) supports(a, b momentPiece) bool {
-	return r.together(a, b) && a.kinds() != b.kinds()
+	row := len(a.weekdays) > 0 && len(b.weekdays) > 0 && b.from > a.to // пн-вт
+	return r.together(a, b) && (row || a.kinds() != b.kinds() || r.sameDay(a.momentSense, b.momentSense))
 }
 
 // together reports whether b follows a at once or after one comma, dash, «и» or «или». A comma between two different days
@@ -126,10 +133,10 @@ func (r *momentReader) sameDay(a, b momentSense) bool {
 
 // clearPhrases drops what speaks of the past or vaguely where something better is said.
 func clearPhrases(phrases []momentPhrase) []momentPhrase {
-	worse := func(p momentPhrase) bool { return p.gone || p.vague }
-	better := slices.ContainsFunc(phrases, func(p momentPhrase) bool { return !worse(p) && p.dated() })
-	present := slices.ContainsFunc(phrases, func(p momentPhrase) bool { return !p.gone })
-	return slices.DeleteFunc(phrases, func(p momentPhrase) bool { return better && worse(p) || present && p.gone })
+	weekday := slices.ContainsFunc(phrases, func(p momentPhrase) bool { return len(p.weekdays) > 0 })
+	worse := func(p momentPhrase) bool { return p.gone || p.vague && !(weekday && len(p.weeks) > 0) }
+	better := slices.ContainsFunc(phrases, func(p momentPhrase) bool { return !worse(p) && (p.dated() || p.repeat != RepeatNever) })
+	return slices.DeleteFunc(phrases, func(p momentPhrase) bool { return better && worse(p) })
 }
 
 // joinPhrases puts together what a text says in several places; false if the places contradict each other: two days, two

@@ -36,11 +36,11 @@ func (r *momentReader) repeating(i int) (momentPiece, int) {
 	case r.is(i, "раз") && r.is(i+1, "в"), r.is(i, "once", "twice") && r.is(i+1, "a", "every"):
 		return r.timesIn(i)
 	case r.is(i, "по", "on", "в"):
-		if p, end := r.plural(i+1, r.is(i, "по")); end > 0 {
+		if p, end := r.onDays(i+1, r.is(i, "по")); end > 0 {
 			return p, end
 		}
 	case r.is(i, "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays", "weekdays"):
-		return r.plural(i, false)
+		return r.onDays(i, false)
 	}
 	return momentPiece{}, 0
 }
@@ -53,6 +53,14 @@ func (r *momentReader) each(i int) (momentPiece, int) {
 	if momentEach[r.at(i).s] || r.is(i, "other", "second", "вторую", "второй", "второе", "третий", "третью", "third") {
 		return r.beyond(i+1, 2)
 	}
+	if end := r.nth(i); end > 0 {
+		return r.beyond(end, max(r.number(i, 2), 1))
+	}
+	if r.is(i, "полгода", "полчаса", "сутки", "двое", "трое") {
+		p, end := r.lapse(i, false)
+		p.doubt = true
+		return p, end
+	}
 	a, j := r.amount(i)
 	unit, working, end := r.unit(j)
 	switch {
@@ -64,6 +72,19 @@ func (r *momentReader) each(i int) (momentPiece, int) {
 		return r.beyond(j, max(a.from, 1))
 	}
 	return repeatPiece(momentCycles[unit]), end
+}
+
+// nth skips the number of «каждый 2-й вторник», "every 3rd Friday".
+func (r *momentReader) nth(i int) int {
+	switch {
+	case r.number(i, 2) < 0:
+		return 0
+	case r.glued(i+1, "-") && r.at(i+2).kind == wordToken && r.at(i+2).glued:
+		return i + 3
+	case r.glued(i+1, "st", "nd", "rd", "th", "й", "я", "ю", "е"):
+		return i + 2
+	}
+	return 0
 }
 
 // eachDay reads «каждый будний день», «каждое утро», «каждую среду», «каждое 15 число», «каждые выходные».
@@ -98,8 +119,8 @@ func (r *momentReader) eachDay(i int) (momentPiece, int) {
 	})
 }
 
-// plural reads what follows «по» or stands alone: «по будням», «по утрам», «по средам и пятницам», mondays.
-func (r *momentReader) plural(i int, po bool) (momentPiece, int) {
+// onDays reads what follows «по» or stands alone: «по будням», «по утрам», «по средам и пятницам», mondays.
+func (r *momentReader) onDays(i int, po bool) (momentPiece, int) {
 	part, isPart := momentEachPart[r.at(i).s]
 	switch {
 	case r.is(i, "weekdays", "workdays", "будням", "будни"):
@@ -164,6 +185,9 @@ func (r *momentReader) weekly(days []time.Weekday) momentPiece {
 
 // timesIn reads «раз в неделю», "once a month"; more often than once is beyond Repeat.
 func (r *momentReader) timesIn(i int) (momentPiece, int) {
+	if r.is(i+2, "полгода") {
+		return r.each(i + 2)
+	}
 	a, j := r.amount(i + 2)
 	unit, _, end := r.unit(j)
 	often := r.is(i, "twice") || r.at(i-1).kind == numberToken || momentNumbers[r.at(i-1).s] > 0
@@ -181,7 +205,7 @@ func (r *momentReader) beyond(i, n int) (momentPiece, int) {
 	unit, working, end := r.unit(i)
 	if wd, ok := momentWeekdays[r.at(i).s]; ok {
 		p := r.weekly([]time.Weekday{wd})
-		p.repeat, p.doubt = RepeatNever, true
+		p.repeat, p.doubt, p.weekdayDays = RepeatNever, true, r.nextWeekday(wd)
 		return p, i + 1
 	}
 	switch unit {
@@ -195,4 +219,3 @@ func (r *momentReader) beyond(i, n int) (momentPiece, int) {
 	p.doubt = true
 	return p, end
 }
-

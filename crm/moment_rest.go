@@ -45,6 +45,9 @@ func joinRest(left, right string) string {
 	case right == "" || right[0] == '\n' || strings.ContainsRune(restEnds+"–—", []rune(right)[0]) || strings.HasPrefix(right, "- "):
 		left = strings.TrimRightFunc(left, func(c rune) bool { return sameLineSpace(c) || strings.ContainsRune(restMarks, c) })
 	}
+	if strings.HasSuffix(left, ".") || strings.HasSuffix(left, "!") || strings.HasSuffix(left, "?") {
+		right = strings.TrimLeft(right, ".,;:!?")
+	}
 	if left == "" || right == "" || strings.ContainsRune(restEnds, []rune(right)[0]) {
 		return left + right
 	}

@@ -77,8 +77,14 @@ func (r *momentReader) lapse(i int, alone bool) (momentPiece, int) {
 	}
 	a, j := r.amount(i)
 	unit, working, end := r.unit(j)
+	if r.is(j, "сутки", "суток") && a.from > 0 && !a.half {
+		return momentPiece{momentSense: momentSense{spans: []time.Duration{time.Duration(a.from) * 24 * time.Hour}}}, j + 1
+	}
 	if unit == noUnit || !a.said && !alone || a.from == 0 && !a.half || a.half && unit != hourUnit {
 		return momentPiece{}, 0
+	}
+	if n, after := r.orSo(end); after > 0 {
+		a.to, end = max(n, a.from+1), after
 	}
 	s := momentSense{doubt: a.to > a.from}
 	if unit == minuteUnit || unit == hourUnit {
@@ -98,6 +104,20 @@ func (r *momentReader) lapse(i int, alone bool) (momentPiece, int) {
 		s.weeks = []int{a.from} // a weekday beside it is of that week
 	}
 	return momentPiece{momentSense: s}, end
+}
+
+// orSo reads the tail of «час-два», «неделю-другую» and where it ends.
+func (r *momentReader) orSo(i int) (int, int) {
+	if !r.is(i, "-", "–") || !r.at(i+1).glued {
+		return 0, 0
+	}
+	if r.is(i+1, "другой", "другую", "полтора", "полторы") {
+		return 2, i + 2
+	}
+	if n, ok := momentNumbers[r.at(i+1).s]; ok {
+		return n, i + 2
+	}
+	return 0, 0
 }
 
 // hours are the spans of minutes or hours, with the minutes that follow the hours.
@@ -135,6 +155,8 @@ func (r *momentReader) dayAfter(n int, unit momentUnit, working bool) Date {
 		return d.Plus(7 * n)
 	case monthUnit:
 		return d.plusMonths(n)
+	case quarterUnit:
+		return d.plusMonths(3 * n)
 	case yearUnit:
 		return d.plusMonths(12 * n)
 	}

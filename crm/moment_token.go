@@ -42,6 +42,9 @@ func momentTokens(text string) []momentToken {
 			word := text[t.start:t.end]
 			t.capital = unicode.IsUpper(c) && strings.ToUpper(word) != word
 			t.s = mendMoment(Fold(word), t.capital && len(out) > 0)
+			if strings.IndexFunc(word, isApostrophe) >= 0 && t.s != "oclock" { // tomorrow's is no day
+				t.s = word
+			}
 		case c >= '0' && c <= '9':
 			t.kind, t.end = numberToken, i+runLength(text[i:], func(c rune) bool { return c >= '0' && c <= '9' })
 			t.s = text[t.start:t.end]
@@ -170,23 +173,26 @@ func (r *momentReader) counted(i int) bool {
 	t := r.at(i)
 	switch {
 	case t.kind == markToken:
-		return t.s != "" && strings.ContainsAny(t.s, "%$€₽°№")
+		return t.s != "" && strings.ContainsAny(t.s, "%$€₽°")
 	case t.kind == numberToken || t.capital:
 		return false
 	case momentCounted[t.s]:
-		return true
-	}
-	for _, stem := range momentCountedStems {
-		if strings.HasPrefix(t.s, stem) {
-			return true
+		next := i + 1
+		if r.is(next, ".") {
+			next++
 		}
+		return r.at(next).kind != numberToken // «в 10 кв. 15» is at ten, in a flat
 	}
-	for _, ending := range momentPlurals {
-		if strings.HasSuffix(t.s, ending) {
-			return true
-		}
-	}
-	return false
+	numbered := func(stem string) bool { return strings.HasPrefix(t.s, stem) }
+	several := func(stem string) bool { return numbered(stem) && t.s != stem } // «в 10 договор» is at ten
+	return slices.ContainsFunc(momentNumberedStems, numbered) || slices.ContainsFunc(momentCountedStems, several)
+}
+
+// plural reports whether the word at i looks like many of something, as far as its ending tells.
+func (r *momentReader) plural(i int) bool {
+	t := r.at(i)
+	return t.kind == wordToken && !t.capital &&
+		slices.ContainsFunc(momentPlurals, func(ending string) bool { return strings.HasSuffix(t.s, ending) })
 }
 
 // refers reports whether the token i says that a day after it belongs to something else: «договор от», «отчёт за», «ул.».

@@ -47,6 +47,7 @@ const (
 	dayUnit
 	weekUnit
 	monthUnit
+	quarterUnit
 	yearUnit
 )
 
@@ -56,12 +57,13 @@ var momentUnits = byForm(map[string]momentUnit{
 	"день дня дней денек деньков д day days":                                 dayUnit,
 	"неделя неделю недели недель недельку недельки нед week weeks wk wks":    weekUnit,
 	"месяц месяца месяцев мес month months":                                  monthUnit,
+	"квартал квартала кварталов quarter quarters":                            quarterUnit,
 	"год года лет year years":                                                yearUnit,
 })
 
 // momentNumbers are numbers in words; of one and two only where they cannot be mistaken (see amount, hour).
 var momentNumbers = byForm(map[string]int{
-	"один одну одного одна one": 1, "два две двух двум two": 2, "три трех трем three": 3, "четыре четырех четырем four": 4,
+	"один одну одного одна one": 1, "два две двух двум двое two": 2, "три трех трем трое three": 3, "четыре четырех четырем four": 4,
 	"пять пяти five": 5, "шесть шести six": 6, "семь семи seven": 7, "восемь восьми eight": 8, "девять девяти nine": 9,
 	"десять десяти ten": 10, "одиннадцать одиннадцати eleven": 11, "двенадцать двенадцати twelve": 12,
 	"пятнадцать пятнадцати fifteen": 15, "двадцать двадцати twenty": 20, "тридцать тридцати thirty": 30,
@@ -104,10 +106,10 @@ var (
 		дней день дня суток сутки минут минуты минуту мин секунд секунды сек недель недели неделю месяц месяца месяцев класс классе стр
 		usd eur rub pcs people person pieces percent times years year days weeks months minutes mins seconds items units clients floor
 		street st avenue ave rd road km kg euros dollars rubles roubles copies offers calls letters`)
-	momentCountedStems = []string{"штук", "квартир", "кабинет", "офис", "подъезд", "этаж", "школ", "процент", "рубл", "тысяч", "миллион", "метр",
-		"человек", "корпус", "строени", "магазин", "город", "экземпляр", "комнат", "филиал", "доллар", "килограмм", "адрес", "клиент",
-		"компани", "договор", "поставщик", "страниц", "вариант"}
-	momentPlurals = []string{"ов", "ев", "ей", "аний", "ений", "ций", "рий", "лий", "ках"}
+	momentNumberedStems = []string{"штук", "квартир", "кабинет", "офис", "подъезд", "этаж", "школ", "процент", "рубл", "тысяч", "миллион", "метр",
+		"человек", "корпус", "строени", "экземпляр", "комнат", "доллар", "килограмм", "страниц", "минут", "секунд"}
+	momentCountedStems = []string{"магазин", "город", "филиал", "адрес", "клиент", "компани", "договор", "поставщик", "вариант", "контакт", "партнер"}
+	momentPlurals      = []string{"ов", "ев", "ей", "аний", "ений", "ций", "рий", "лий", "ках"}
 )
 
 // Typos.
