@@ -120,7 +120,7 @@ type counted struct {
 	calls int
 }
 
-func (c *counted) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Client, error) {
+func (c *counted) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Candidate, error) {
 	c.calls++
 	return c.Store.SearchClients(ctx, q)
 }

@@ -14,7 +14,7 @@ type counting struct {
 	calls int
 }
 
-func (c *counting) SearchClients(_ context.Context, q TermQuery) ([]Client, error) {
+func (c *counting) SearchClients(_ context.Context, q TermQuery) ([]Candidate, error) {
 	c.calls++
 	if len(q.Groups) == 0 || len(q.Groups) > maxParts {
 		c.t.Errorf("%d groups", len(q.Groups))
@@ -29,6 +29,11 @@ func (c *counting) SearchClients(_ context.Context, q TermQuery) ([]Client, erro
 			}
 		}
 	}
+	return nil, nil
+}
+
+func (c *counting) ClientsByID(_ context.Context, _ TeamID, ids []ClientID) ([]Client, error) {
+	c.t.Errorf("the cards %q, which were not found", ids)
 	return nil, nil
 }
 

@@ -107,6 +107,16 @@ func (s Sort) Less(a, b Client) bool {
 	return a.ID < b.ID
 }
 
+// Candidate is what of a card a search ranks; the cards themselves are read only for the page that is shown.
+type Candidate struct {
+	ID        ClientID  `bson:"_id"`
+	Owner     MemberID  `bson:"owner"`
+	Stage     Stage     `bson:"stage"`
+	LastTouch time.Time `bson:"last_touch"`
+	SortName  string    `bson:"sort_name"`
+	Terms     []string  `bson:"terms"`
+}
+
 // TermQuery asks for the cards that have, for every group, a term satisfying any of the group's
 // alternatives. Cards in the bin never answer. Team and at least one group are required.
 type TermQuery struct {

@@ -18,34 +18,33 @@ const (
 	closeFar                   // two edits away
 )
 
-// candidate is a card that a plan accepted.
-type candidate struct {
-	client Client
-	plan   *plan
-	looks  []look   // for each part of the plan, what matched
-	terms  []string // … and the card's term that it matched
-	worst  closeness
-	sum    int // of all parts
-	named  int // parts that the name answers
+// judged is a candidate that a plan accepted.
+type judged struct {
+	card  Candidate
+	looks []look   // for each part of the plan, what matched
+	terms []string // … and the card's term that it matched
+	worst closeness
+	sum   int // of all parts
+	named int // parts that the name answers
 }
 
 // judge finds for each part of the plan the card's nearest term; false if a part has none.
-func judge(p *plan, c Client) (candidate, bool) {
-	cand := candidate{client: c, plan: p}
+func judge(p *plan, c Candidate) (judged, bool) {
+	j := judged{card: c}
 	name := Words(c.SortName)
 	for _, part := range p.parts {
 		l, term, ok := part.nearest(c.Terms)
 		if !ok {
-			return cand, false
+			return j, false
 		}
-		cand.looks, cand.terms = append(cand.looks, l), append(cand.terms, term)
-		cand.worst = max(cand.worst, l.close)
-		cand.sum += int(l.close)
+		j.looks, j.terms = append(j.looks, l), append(j.terms, term)
+		j.worst = max(j.worst, l.close)
+		j.sum += int(l.close)
 		if slices.Contains(name, term) {
-			cand.named++
+			j.named++
 		}
 	}
-	return cand, true
+	return j, true
 }
 
 // nearest is the term that a look of the part matches most closely; the first of equals, so that the name wins.
@@ -62,17 +61,17 @@ func (p *part) nearest(terms []string) (best look, term string, ok bool) {
 
 // rank orders the candidates: near matches first; within equals the archived last, then own cards, then names
 // before other fields, then the recently touched. The order is total.
-func rank(list []candidate, me MemberID) {
-	slices.SortFunc(list, func(a, b candidate) int {
+func rank(list []judged, me MemberID) {
+	slices.SortFunc(list, func(a, b judged) int {
 		return cmp.Or(
 			cmp.Compare(a.worst, b.worst),
 			cmp.Compare(a.sum, b.sum),
-			last(a.client.Stage == StageArchive, b.client.Stage == StageArchive),
-			last(a.client.Owner != me, b.client.Owner != me),
+			last(a.card.Stage == StageArchive, b.card.Stage == StageArchive),
+			last(a.card.Owner != me, b.card.Owner != me),
 			cmp.Compare(b.named, a.named),
-			b.client.LastTouch.Compare(a.client.LastTouch),
-			cmp.Compare(a.client.SortName, b.client.SortName),
-			cmp.Compare(a.client.ID, b.client.ID),
+			b.card.LastTouch.Compare(a.card.LastTouch),
+			cmp.Compare(a.card.SortName, b.card.SortName),
+			cmp.Compare(a.card.ID, b.card.ID),
 		)
 	})
 }
@@ -89,15 +88,15 @@ func last(a, b bool) int {
 }
 
 // understood says how the query was read to find this card.
-func (c candidate) understood() (fuzzy bool, reading string) {
-	if c.worst < closeRead {
+func (j judged) understood() (fuzzy bool, reading string) {
+	if j.worst < closeRead {
 		return false, ""
 	}
-	words := make([]string, 0, len(c.looks))
-	for _, l := range c.looks {
+	words := make([]string, 0, len(j.looks))
+	for _, l := range j.looks {
 		words = append(words, l.shown())
 	}
-	return c.worst >= closeTypo, strings.Join(words, " ")
+	return j.worst >= closeTypo, strings.Join(words, " ")
 }
 
 // shown is the look's text for people.
@@ -112,14 +111,14 @@ func (l look) shown() string {
 }
 
 // why explains the card by the first part that the name does not answer; by the name if it answers all.
-func (c candidate) why() Why {
-	name := Words(c.client.SortName)
-	for i, t := range c.terms {
+func (j judged) why(c Client) Why {
+	name := Words(j.card.SortName)
+	for i, t := range j.terms {
 		if !slices.Contains(name, t) {
-			return whyTerm(c.client, t, c.looks[i])
+			return whyTerm(c, t, j.looks[i])
 		}
 	}
-	return Why{Field: WhyName, Value: c.client.Name}
+	return Why{Field: WhyName, Value: c.Name}
 }
 
 // whyTerm finds the value of the card that a term was made of.

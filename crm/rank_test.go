@@ -7,37 +7,37 @@ import (
 )
 
 func TestRank(t *testing.T) {
-	base := Client{Owner: "m2", Stage: StageLead, SortName: "б", LastTouch: time.Unix(1000, 0)}
-	with := func(id ClientID, f func(*candidate)) candidate {
-		c := candidate{client: base, worst: closeWord, sum: 1}
-		c.client.ID = id
+	base := Candidate{Owner: "m2", Stage: StageLead, SortName: "б", LastTouch: time.Unix(1000, 0)}
+	with := func(id ClientID, f func(*judged)) judged {
+		c := judged{card: base, worst: closeWord, sum: 1}
+		c.card.ID = id
 		f(&c)
 		return c
 	}
-	list := []candidate{
-		with("phone", func(c *candidate) { c.worst, c.sum = closeKey, 0 }),
-		with("mine", func(c *candidate) { c.client.Owner = "m1" }),
-		with("named", func(c *candidate) { c.named = 1 }),
-		with("recent", func(c *candidate) { c.client.LastTouch = time.Unix(2000, 0) }),
-		with("alpha", func(c *candidate) { c.client.SortName = "а" }),
-		with("id1", func(*candidate) {}),
-		with("id2", func(*candidate) {}),
-		with("archived", func(c *candidate) { c.client.Stage, c.client.Owner = StageArchive, "m1" }),
-		with("second", func(c *candidate) { c.sum = 2 }),
-		with("head", func(c *candidate) { c.worst = closeHead }),
-		with("read", func(c *candidate) { c.worst = closeRead }),
-		with("typo", func(c *candidate) { c.worst = closeTypo }),
-		with("far", func(c *candidate) { c.worst = closeFar }),
+	list := []judged{
+		with("phone", func(c *judged) { c.worst, c.sum = closeKey, 0 }),
+		with("mine", func(c *judged) { c.card.Owner = "m1" }),
+		with("named", func(c *judged) { c.named = 1 }),
+		with("recent", func(c *judged) { c.card.LastTouch = time.Unix(2000, 0) }),
+		with("alpha", func(c *judged) { c.card.SortName = "а" }),
+		with("id1", func(*judged) {}),
+		with("id2", func(*judged) {}),
+		with("archived", func(c *judged) { c.card.Stage, c.card.Owner = StageArchive, "m1" }),
+		with("second", func(c *judged) { c.sum = 2 }),
+		with("head", func(c *judged) { c.worst = closeHead }),
+		with("read", func(c *judged) { c.worst = closeRead }),
+		with("typo", func(c *judged) { c.worst = closeTypo }),
+		with("far", func(c *judged) { c.worst = closeFar }),
 	}
 	var want []ClientID
 	for _, c := range list {
-		want = append(want, c.client.ID)
+		want = append(want, c.card.ID)
 	}
 	slices.Reverse(list)
 	rank(list, "m1")
 	var got []ClientID
 	for _, c := range list {
-		got = append(got, c.client.ID)
+		got = append(got, c.card.ID)
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)

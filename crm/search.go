@@ -54,7 +54,8 @@ type SearchQuery struct {
 
 // searchStore is what search needs of a store.
 type searchStore interface {
-	SearchClients(ctx context.Context, q TermQuery) ([]Client, error)
+	SearchClients(ctx context.Context, q TermQuery) ([]Candidate, error)
+	ClientsByID(ctx context.Context, team TeamID, ids []ClientID) ([]Client, error)
 	WordsNear(ctx context.Context, team TeamID, variants []string, limit int) ([]string, error)
 }
 
@@ -62,7 +63,7 @@ const (
 	maxCandidates = 100 // cards that one look-up may return, and that are ranked
 	fewHits       = 5   // with fewer, other readings of the query are looked up as well
 	maxNear       = 400 // vocabulary words that one look-up for typos may return
-	maxCalls      = 12  // of the store for one search
+	maxCalls      = 12  // of the store to find what one search ranks
 	maxOwn        = 20  // of the member's own cards that are asked for besides, where there are too many
 	ownScan       = 300 // entries that are looked at for those
 )
@@ -76,13 +77,13 @@ const (
 //
 // Each word keeps all it was looked up as before, so one may be mistyped and another not. A query that is
 // found as typed takes one call of the store, two if few cards have it; one that is not found at all takes
-// maxCalls at most.
+// maxCalls at most. These bring candidates; a last call reads the cards of the page.
 func search(ctx context.Context, st searchStore, q SearchQuery) (SearchResult, error) {
 	r := &searchRun{st: st, q: q, seen: make(map[ClientID]bool)}
 	if err := r.all(ctx); err != nil {
 		return SearchResult{}, err
 	}
-	return r.result(), nil
+	return r.result(ctx)
 }
 
 // searchRun is one search under way.
@@ -90,7 +91,7 @@ type searchRun struct {
 	st    searchStore
 	q     SearchQuery
 	calls int
-	found []candidate
+	found []judged
 	seen  map[ClientID]bool
 }
 
@@ -195,9 +196,9 @@ func (r *searchRun) take(ctx context.Context, p *plan, q TermQuery) (full bool, 
 		if r.seen[c.ID] {
 			continue
 		}
-		if cand, ok := judge(p, c); ok {
+		if j, ok := judge(p, c); ok {
 			r.seen[c.ID] = true
-			r.found = append(r.found, cand)
+			r.found = append(r.found, j)
 			n++
 		}
 	}
@@ -221,20 +222,45 @@ func (r *searchRun) near(ctx context.Context, plans []*plan, around func(*plan) 
 	return words, nil
 }
 
-func (r *searchRun) result() SearchResult {
+// result ranks what was found and reads the page.
+func (r *searchRun) result(ctx context.Context) (SearchResult, error) {
 	rank(r.found, r.q.Me)
 	all := r.found[:min(len(r.found), maxCandidates)]
 	res := SearchResult{Total: len(all)}
-	if len(all) > 0 {
-		res.Fuzzy, res.Reading = all[0].understood()
+	if len(all) == 0 {
+		return res, nil
 	}
+	res.Fuzzy, res.Reading = all[0].understood()
 	from := min(max(r.q.Offset, 0), len(all))
 	to := min(from+max(r.q.Limit, 0), len(all))
-	for _, c := range all[from:to] {
-		res.Hits = append(res.Hits, Hit{Client: c.client, Why: c.why()})
-	}
 	if to < len(all) {
 		res.Next = to
 	}
-	return res
+	var err error
+	res.Hits, err = r.hits(ctx, all[from:to])
+	res.Total -= to - from - len(res.Hits)
+	return res, err
+}
+
+// hits reads the cards of a page. One that was changed since it was found so that it is no hit any more is left out.
+func (r *searchRun) hits(ctx context.Context, page []judged) ([]Hit, error) {
+	if len(page) == 0 {
+		return nil, nil
+	}
+	ids := make([]ClientID, len(page))
+	found := make(map[ClientID]judged, len(page))
+	for i, j := range page {
+		ids[i], found[j.card.ID] = j.card.ID, j
+	}
+	cards, err := r.st.ClientsByID(ctx, r.q.Team, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read the hits: %w", err)
+	}
+	hits := make([]Hit, 0, len(cards))
+	for _, c := range cards {
+		if c.Deleted.IsZero() && (r.q.Owner == "" || c.Owner == r.q.Owner) {
+			hits = append(hits, Hit{Client: c, Why: found[c.ID].why(c)})
+		}
+	}
+	return hits, nil
 }

@@ -33,9 +33,11 @@ type ClientStore interface {
 	CountClients(ctx context.Context, q ClientQuery, limit int) (int, error)
 	// ClientsByKey lists the cards, not in the bin, that hold any of the keys; at most 20, oldest first.
 	ClientsByKey(ctx context.Context, team TeamID, keys []string) ([]Client, error)
+	// ClientsByID reads cards in the order of the ids, deleted ones included; those that are not there are left out.
+	ClientsByID(ctx context.Context, team TeamID, ids []ClientID) ([]Client, error)
 	// SearchClients lists cards whose terms satisfy the query, whole-word matches of the first word first;
 	// no more order than that: crm ranks them.
-	SearchClients(ctx context.Context, q TermQuery) ([]Client, error)
+	SearchClients(ctx context.Context, q TermQuery) ([]Candidate, error)
 	// SaveClient writes a card, its event and its touches as one: all or nothing. See ClientChange.
 	SaveClient(ctx context.Context, c ClientChange) error
 	// SaveClients writes many changes of different cards, for imports and demo data. A change whose event is

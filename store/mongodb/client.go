@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -37,6 +38,19 @@ func newClientRecord(c crm.Client) clientRecord {
 // Client returns one card, deleted ones included; crm.ErrNotFound.
 func (s *Store) Client(ctx context.Context, team crm.TeamID, id crm.ClientID) (crm.Client, error) {
 	return get[crm.Client](ctx, s.clients(), bson.D{is("_id", id), is("team", team)})
+}
+
+// ClientsByID reads cards in the order of the ids, deleted ones included; those that are not there are left out.
+func (s *Store) ClientsByID(ctx context.Context, team crm.TeamID, ids []crm.ClientID) ([]crm.Client, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	cards, err := list[crm.Client](ctx, s.clients(), bson.D{is("_id", op("$in", ids)), is("team", team)}, 0)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(cards, func(a, b crm.Client) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
+	return cards, nil
 }
 
 // ClientsByKey lists the cards, not in the bin, that hold any of the keys, oldest first.

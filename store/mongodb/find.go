@@ -28,6 +28,11 @@ func list[T any](ctx context.Context, c *mongo.Collection, filter bson.D, limit 
 	if len(sort) > 0 {
 		opts.SetSort(bson.D(sort))
 	}
+	return find[T](ctx, c, filter, opts)
+}
+
+// find reads what the filter finds, as the options say.
+func find[T any](ctx context.Context, c *mongo.Collection, filter bson.D, opts *options.FindOptionsBuilder) ([]T, error) {
 	cursor, err := c.Find(ctx, filter, opts)
 	if err != nil {
 		return nil, failed("find in "+c.Name(), err)

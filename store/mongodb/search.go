@@ -5,22 +5,23 @@ import (
 	"regexp"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"kartoteka/crm"
 )
 
 // SearchClients lists cards whose terms satisfy the query, whole-word matches of the first word first.
-func (s *Store) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Client, error) {
+func (s *Store) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Candidate, error) {
 	for _, g := range q.Groups {
 		if len(g.Exact)+len(g.Prefixes) == 0 { // a word without alternatives: nothing satisfies it
 			return nil, nil
 		}
 	}
-	var found []crm.Client
+	var found []crm.Candidate
 	if first := q.Groups[0]; len(first.Exact) > 0 {
 		whole := q
 		whole.Groups = append([]crm.TermGroup{{Exact: first.Exact}}, q.Groups[1:]...)
-		cards, err := list[crm.Client](ctx, s.clients(), termFilter(whole), q.Limit)
+		cards, err := s.candidates(ctx, whole)
 		if err != nil || len(cards) == q.Limit || len(first.Prefixes) == 0 {
 			return cards, err
 		}
@@ -30,7 +31,7 @@ func (s *Store) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Clien
 	for _, c := range found {
 		seen[c.ID] = true
 	}
-	cards, err := list[crm.Client](ctx, s.clients(), termFilter(q), q.Limit)
+	cards, err := s.candidates(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +41,14 @@ func (s *Store) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Clien
 		}
 	}
 	return found, nil
+}
+
+// candidates reads of the cards that satisfy the query what is ranked.
+func (s *Store) candidates(ctx context.Context, q crm.TermQuery) ([]crm.Candidate, error) {
+	opts := options.Find().SetLimit(int64(q.Limit)).SetProjection(bson.D{
+		is("owner", 1), is("stage", 1), is("last_touch", 1), is("sort_name", 1), is("terms", 1),
+	})
+	return find[crm.Candidate](ctx, s.clients(), termFilter(q), opts)
 }
 
 // termFilter compiles the groups. Prefixes are anchored patterns, never bounds: two different terms could

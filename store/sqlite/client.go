@@ -19,6 +19,16 @@ func (s *Store) Client(ctx context.Context, team crm.TeamID, id crm.ClientID) (c
 	return get[crm.Client](ctx, s.reader, "client", `SELECT doc FROM clients WHERE id = ? AND team = ?`, id, team)
 }
 
+// ClientsByID reads cards in the order of the ids, deleted ones included; those that are not there are left out.
+func (s *Store) ClientsByID(ctx context.Context, team crm.TeamID, ids []crm.ClientID) ([]crm.Client, error) {
+	wanted, err := json.Marshal(ids)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: clients by id: %w", err)
+	}
+	return list[crm.Client](ctx, s.reader, "clients by id", `SELECT c.doc FROM json_each(?) j CROSS JOIN clients c ON c.id = j.value
+		WHERE c.team = ? ORDER BY j.key`, string(wanted), team)
+}
+
 // ClientsByKey lists the cards, not in the bin, that hold any of the keys, oldest first.
 func (s *Store) ClientsByKey(ctx context.Context, team crm.TeamID, keys []string) ([]crm.Client, error) {
 	if len(keys) == 0 {

@@ -25,7 +25,9 @@
 //	terms       team | term | client     search terms
 //	keys        team | key | client      what must not be twice
 //	facets      team | facet | client    "stage:lead", "status:vip", "tag:мск"
-//	searchable  n | owner | terms        all terms of a card in a line, to check a candidate in one look
+//	searchable  n | id | owner | stage | idle | sort_name | terms
+//	                                     what a search ranks, with all terms of the card in one text: it reads
+//	                                     no document but those of the page it shows
 //	words       team | variant | word    the vocabulary; a word is a variant of itself
 //
 // A list without an owner merges the lists of all owners, each read in order from the same index: one index

@@ -89,12 +89,17 @@ func (t *tx) indexClient(n int64, old, c crm.Client, b *bulk) error {
 		_, err := t.exec(`DELETE FROM searchable WHERE n = ?`, n)
 		return err
 	}
-	if old.Owner == c.Owner && slices.Equal(before[sideTerms], after[sideTerms]) {
+	if len(before[sideTerms]) > 0 && sameRank(old, c) {
 		return nil
 	}
-	_, err := t.exec(`INSERT INTO searchable (n, owner, terms) VALUES (?, ?, ?)
-		ON CONFLICT DO UPDATE SET owner = excluded.owner, terms = excluded.terms`, n, c.Owner, joinTerms(after[sideTerms]))
+	_, err := t.exec(`INSERT OR REPLACE INTO searchable (n, id, owner, stage, idle, sort_name, terms) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		n, c.ID, c.Owner, c.Stage, descending(c.LastTouch), c.SortName, joinTerms(after[sideTerms]))
 	return err
+}
+
+// sameRank reports whether a search ranks both states of a card alike.
+func sameRank(a, b crm.Client) bool {
+	return a.Owner == b.Owner && a.Stage == b.Stage && a.SortName == b.SortName && a.LastTouch.Equal(b.LastTouch) && slices.Equal(a.Terms, b.Terms)
 }
 
 // joinTerms writes the terms so that each has a line end on both sides: "\nиван\n" is in it if the whole
@@ -102,6 +107,8 @@ func (t *tx) indexClient(n int64, old, c crm.Client, b *bulk) error {
 func joinTerms(terms []string) string {
 	return "\n" + strings.Join(terms, "\n") + "\n"
 }
+
+func splitTerms(joined string) []string { return strings.Split(strings.Trim(joined, "\n"), "\n") }
 
 func (b *bulk) diff(side int, team crm.TeamID, n int64, before, after []string) {
 	for _, v := range before {

@@ -113,6 +113,7 @@ func askTheRest(t *testing.T, s *Store) {
 			s.SaveInvite(ctx, crm.Invite{ID: "i", Team: "acme", Rev: rev}, event(int(30+rev))),
 			s.SaveDialog(ctx, crm.Dialog{ID: "1", Team: "acme", Rev: rev}))
 	}
+	_, e0 := s.ClientsByID(ctx, "acme", []crm.ClientID{"c1", "c2"})
 	_, e1 := s.ClientsByKey(ctx, "acme", []string{"k"})
 	_, e2 := s.Touches(ctx, crm.TouchQuery{Team: "acme", Client: "c", Kinds: crm.TouchKinds, After: &crm.TouchMark{}, Limit: 5})
 	_, e3 := s.Touches(ctx, crm.TouchQuery{Team: "acme", Client: "c", Limit: 5})
@@ -122,7 +123,7 @@ func askTheRest(t *testing.T, s *Store) {
 	_, e7 := s.StrayUpdates(ctx, 5)
 	_, e8 := s.MarkOnce(ctx, "m", time.Unix(1, 0))
 	_, e9 := s.PurgeClients(ctx, crm.Purge{Before: time.Now(), At: time.Now(), Limit: 5})
-	check(t, e1, e2, e3, e4, e5, e6, e7, e8, e9, s.SetAside(ctx, crm.StrayUpdate{ID: 1}), s.EndDialog(ctx, "1"))
+	check(t, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, s.SetAside(ctx, crm.StrayUpdate{ID: 1}), s.EndDialog(ctx, "1"))
 	_, _ = s.Client(ctx, "acme", "c1")
 	_, _ = s.Event(ctx, "acme", "e")
 	_, _ = s.Team(ctx, "acme")

@@ -28,7 +28,14 @@ var tables = []string{
 	`CREATE INDEX IF NOT EXISTS clients_next ON clients (team, owner, next, id, stage, status, deleted) WHERE deleted IS NULL`,
 	`CREATE INDEX IF NOT EXISTS clients_bin ON clients (team, deleted) WHERE deleted IS NOT NULL`,
 
-	`CREATE TABLE IF NOT EXISTS searchable (n INTEGER PRIMARY KEY, owner TEXT NOT NULL, terms TEXT NOT NULL)`,
+	`CREATE TABLE IF NOT EXISTS searchable (
+		n INTEGER PRIMARY KEY,
+		id TEXT NOT NULL,
+		owner TEXT NOT NULL,
+		stage TEXT NOT NULL,
+		idle INTEGER NOT NULL,
+		sort_name TEXT NOT NULL,
+		terms TEXT NOT NULL)`,
 	`CREATE TABLE IF NOT EXISTS terms (team TEXT, term TEXT, client INTEGER, PRIMARY KEY (team, term, client)) WITHOUT ROWID`,
 	`CREATE TABLE IF NOT EXISTS keys (team TEXT, key TEXT, client INTEGER, PRIMARY KEY (team, key, client)) WITHOUT ROWID`,
 	`CREATE TABLE IF NOT EXISTS facets (team TEXT, facet TEXT, client INTEGER, PRIMARY KEY (team, facet, client)) WITHOUT ROWID`,

@@ -3,9 +3,10 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -23,7 +24,7 @@ type source struct {
 // SearchClients lists cards whose terms satisfy the query, whole-word matches of the first word first. It
 // reads entries of the group (or cards of the owner) of which there are fewest, and checks each card for
 // the rest, so that the cost is bounded by q.Scan, however many cards there are.
-func (s *Store) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Client, error) {
+func (s *Store) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Candidate, error) {
 	if q.Scan == 0 {
 		q.Scan = defaultScan
 	}
@@ -34,20 +35,12 @@ func (s *Store) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Clien
 	return cards, nil
 }
 
-func (s *Store) searchClients(ctx context.Context, q crm.TermQuery) ([]crm.Client, error) {
+func (s *Store) searchClients(ctx context.Context, q crm.TermQuery) ([]crm.Candidate, error) {
 	src, err := s.narrowest(ctx, q)
 	if err != nil || src.text == "" {
 		return nil, err
 	}
-	find := s.matches
-	if len(q.Groups) == 1 && q.Owner == "" {
-		find = s.entries
-	}
-	numbers, err := find(ctx, q, src)
-	if err != nil || len(numbers) == 0 {
-		return nil, err
-	}
-	return s.clientsByNumber(ctx, numbers)
+	return s.matches(ctx, q, src)
 }
 
 // narrowest chooses the source with the fewest entries, counted as far as q.Scan.
@@ -101,24 +94,8 @@ func termSource(team crm.TeamID, g crm.TermGroup, group int) source {
 	return source{strings.Join(parts, ` UNION ALL `), args, group}
 }
 
-// entries reads the source of a query that leaves nothing to check: whole words come in front by themselves.
-func (s *Store) entries(ctx context.Context, q crm.TermQuery, src source) ([]int64, error) {
-	var all []int64
-	seen := map[int64]bool{}
-	err := s.reader.rows(ctx, `SELECT client FROM (`+src.text+`) LIMIT +?`, append(src.args, q.Scan), func(r *sql.Rows) (bool, error) {
-		var n int64
-		if err := r.Scan(&n); err != nil || seen[n] {
-			return false, err
-		}
-		seen[n] = true
-		all = append(all, n)
-		return len(all) >= q.Limit, nil
-	})
-	return all, err
-}
-
 // matches reads the source and keeps the cards that satisfy all of the query, at most q.Limit of them.
-func (s *Store) matches(ctx context.Context, q crm.TermQuery, src source) ([]int64, error) {
+func (s *Store) matches(ctx context.Context, q crm.TermQuery, src source) ([]crm.Candidate, error) {
 	var w where
 	w.and("s.n = e.client")
 	if q.Owner != "" {
@@ -130,29 +107,37 @@ func (s *Store) matches(ctx context.Context, q crm.TermQuery, src source) ([]int
 			w.and(has.String(), has.args...)
 		}
 	}
-	whole := termsHave(crm.TermGroup{Exact: q.Groups[0].Exact})
-	text := `SELECT s.n, ` + whole.String() + ` FROM (SELECT client FROM (` + src.text + `) LIMIT +?) e
-		CROSS JOIN searchable s WHERE ` + w.String()
-	args := append(append(whole.args, src.args...), q.Scan)
-	var first, rest []int64
+	text := `SELECT s.n, s.id, s.owner, s.stage, s.idle, s.sort_name, s.terms
+		FROM (SELECT client FROM (` + src.text + `) LIMIT +?) e CROSS JOIN searchable s WHERE ` + w.String()
+	var whole, rest []crm.Candidate
 	seen := map[int64]bool{}
-	err := s.reader.rows(ctx, text, append(args, w.args...), func(r *sql.Rows) (bool, error) {
-		var n int64
-		var exact bool
-		if err := r.Scan(&n, &exact); err != nil || seen[n] {
+	err := s.reader.rows(ctx, text, slices.Concat(src.args, []any{q.Scan}, w.args), func(r *sql.Rows) (bool, error) {
+		n, c, err := scanCandidate(r)
+		if err != nil || seen[n] {
 			return false, err
 		}
 		seen[n] = true
-		if exact {
-			first = append(first, n)
+		if slices.ContainsFunc(q.Groups[0].Exact, func(term string) bool { return slices.Contains(c.Terms, term) }) {
+			whole = append(whole, c)
 		} else {
-			rest = append(rest, n)
+			rest = append(rest, c)
 		}
 		// Entries of the first word come with the whole-word ones in front; other sources in any order.
-		return len(first) >= q.Limit || src.group == 0 && len(seen) >= q.Limit, nil
+		return len(whole) >= q.Limit || src.group == 0 && len(seen) >= q.Limit, nil
 	})
-	all := append(first, rest...)
+	all := append(whole, rest...)
 	return all[:min(len(all), q.Limit)], err
+}
+
+// scanCandidate reads a row of searchable.
+func scanCandidate(r *sql.Rows) (n int64, c crm.Candidate, err error) {
+	var idle int64
+	var terms string
+	if err := r.Scan(&n, &c.ID, &c.Owner, &c.Stage, &idle, &c.SortName, &terms); err != nil {
+		return 0, c, err
+	}
+	c.LastTouch, c.Terms = time.UnixMilli(-idle).UTC(), splitTerms(terms)
+	return n, c, nil
 }
 
 // termsHave is the condition that the card's terms (joinTerms) satisfy the group.
@@ -171,22 +156,4 @@ func termsHave(g crm.TermGroup) where {
 		return where{text: []string{`0`}}
 	}
 	return where{text: []string{`(` + strings.Join(either, ` OR `) + `)`}, args: args}
-}
-
-// clientsByNumber reads the cards in the order of the numbers.
-func (s *Store) clientsByNumber(ctx context.Context, numbers []int64) ([]crm.Client, error) {
-	wanted, err := json.Marshal(numbers)
-	if err != nil {
-		return nil, err
-	}
-	var cards []crm.Client
-	err = s.reader.rows(ctx, `SELECT c.doc FROM json_each(?) j CROSS JOIN clients c
-		WHERE c.n = j.value AND c.deleted IS NULL ORDER BY j.key`, []any{string(wanted)},
-		func(r *sql.Rows) (bool, error) {
-			var c crm.Client
-			err := scanDoc(r, &c)
-			cards = append(cards, c)
-			return false, err
-		})
-	return cards, err
 }

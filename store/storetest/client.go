@@ -49,6 +49,13 @@ func testClient(t *testing.T, h harness) {
 		k.save(want)
 		k.same(must(k.Client(k.ctx, acme, "c1"))(k), want)
 	})
+	h.run(t, "by_id", func(k *kit) {
+		c1, c2, binned := filled[crm.Client](1), card("c2"), card("c3", func(c *crm.Client) { c.Deleted = day(2, 1) })
+		c1.ID, c1.Team, c1.Rev = "c1", acme, 1
+		k.save(c1, c2, binned, card("c4"))
+		k.same(must(k.ClientsByID(k.ctx, acme, clientIDs("c3", "c1", "c0", "c2")))(k), []crm.Client{binned, c1, c2})
+		k.same(len(must(k.ClientsByID(k.ctx, acme, nil))(k)), 0)
+	})
 	h.run(t, "missing", func(k *kit) {
 		_, err := k.Client(k.ctx, acme, "c1")
 		k.fails(err, crm.ErrNotFound)
@@ -70,22 +77,23 @@ func anotherTeam(k *kit) {
 	_, err = k.Event(k.ctx, other, change.Event.ID)
 	k.fails(err, crm.ErrNotFound)
 	group := []crm.TermGroup{{Exact: []string{"иван"}, Prefixes: []string{"и"}}}
-	found := 0
+	seen := 0
 	count := func(n int, err error) {
 		k.Helper()
 		k.ok(err)
-		found += n
+		seen += n
 	}
 	count(size(k.Clients(k.ctx, crm.ClientQuery{Team: other, Limit: 10})))
 	count(k.CountClients(k.ctx, crm.ClientQuery{Team: other}, 10))
 	count(k.CountClients(k.ctx, crm.ClientQuery{Team: other, Tags: []string{"vip"}}, 10))
+	count(size(k.ClientsByID(k.ctx, other, clientIDs("c1"))))
 	count(size(k.ClientsByKey(k.ctx, other, []string{"p+7"})))
 	count(size(k.SearchClients(k.ctx, crm.TermQuery{Team: other, Groups: group, Limit: 10})))
 	count(size(k.WordsNear(k.ctx, other, []string{"иван", "иан"}, 10)))
 	count(size(k.Touches(k.ctx, crm.TouchQuery{Team: other, Client: "c1", Limit: 10})))
 	count(size(k.Events(k.ctx, crm.EventQuery{Team: other, Record: "c1", Limit: 10})))
-	if found != 0 {
-		k.Fatalf("got %d records of another team", found)
+	if seen != 0 {
+		k.Fatalf("got %d records of another team", seen)
 	}
 
 	moved := c
@@ -139,7 +147,7 @@ func search(k *kit, terms ...string) []crm.ClientID {
 	for _, term := range terms {
 		q.Groups = append(q.Groups, crm.TermGroup{Exact: []string{term}})
 	}
-	return ids(must(k.SearchClients(k.ctx, q))(k))
+	return found(must(k.SearchClients(k.ctx, q))(k))
 }
 
 func testKeys(t *testing.T, h harness) {

@@ -115,7 +115,7 @@ func (m *model) check(rt *rapid.T) {
 		m.agree(rt, fmt.Sprintf("%+v", q), want, false)(m.k.Clients(m.k.ctx, q))
 	}
 	q := crm.TermQuery{Team: m.team, Groups: []crm.TermGroup{{Exact: someTerms[:1], Prefixes: []string{"пет", "7"}}}, Limit: 10}
-	m.agree(rt, "search", filterCards(all, func(c crm.Client) bool { return satisfies(c, q) }), true)(m.k.SearchClients(m.k.ctx, q))
+	m.agree(rt, "search", filterCards(all, func(c crm.Client) bool { return satisfies(c, q) }), true)(m.k.searched(q))
 	m.agree(rt, "keys", filterCards(all, func(c crm.Client) bool {
 		return c.Deleted.IsZero() && slices.Contains(c.Keys, "k1")
 	}), true)(m.k.ClientsByKey(m.k.ctx, m.team, []string{"k1"}))

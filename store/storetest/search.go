@@ -4,25 +4,26 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"kartoteka/crm"
 )
 
 func testSearch(t *testing.T, h harness) {
-	found := func(id string, owner crm.MemberID, terms ...string) crm.Client {
+	named := func(id string, owner crm.MemberID, terms ...string) crm.Client {
 		return card(id, func(c *crm.Client) { c.Owner, c.Terms = owner, terms })
 	}
 	exact := func(terms ...string) crm.TermGroup { return crm.TermGroup{Exact: terms} }
 	prefix := func(terms ...string) crm.TermGroup { return crm.TermGroup{Prefixes: terms} }
 	ask := func(k *kit, groups ...crm.TermGroup) []crm.ClientID {
 		k.Helper()
-		got := ids(must(k.SearchClients(k.ctx, crm.TermQuery{Team: acme, Groups: groups, Limit: 50}))(k))
+		got := found(must(k.SearchClients(k.ctx, crm.TermQuery{Team: acme, Groups: groups, Limit: 50}))(k))
 		slices.Sort(got)
 		return got
 	}
 	h.run(t, "groups", func(k *kit) {
-		k.save(found("c1", anna, "иванов", "петр", "79001234567", "76543210097"), found("c2", boris, "иванова", "анна"),
-			found("c3", anna, "иван", "иванович", "петров"), found("c4", anna), found("c5", anna, "ООО", ".*", "иван[", "a$"))
+		k.save(named("c1", anna, "иванов", "петр", "79001234567", "76543210097"), named("c2", boris, "иванова", "анна"),
+			named("c3", anna, "иван", "иванович", "петров"), named("c4", anna), named("c5", anna, "ООО", ".*", "иван[", "a$"))
 		k.same(ask(k, exact("иванов")), clientIDs("c1"))
 		k.same(ask(k, prefix("иван")), clientIDs("c1", "c2", "c3", "c5"))
 		k.same(ask(k, prefix("иванов")), clientIDs("c1", "c2", "c3"))
@@ -39,13 +40,33 @@ func testSearch(t *testing.T, h harness) {
 		k.same(ask(k, prefix("иван"), crm.TermGroup{}), []crm.ClientID(nil))
 		k.same(ask(k, prefix("ван")), []crm.ClientID(nil))
 	})
+	h.run(t, "what_is_ranked", func(k *kit) {
+		c := card("c1", func(c *crm.Client) {
+			c.Owner, c.Stage, c.SortName, c.LastTouch, c.Terms = boris, crm.StageClient, "иванов петр", day(4, 5), []string{"петр", "=а б", "иванов"}
+		})
+		want := func() []crm.Candidate {
+			return []crm.Candidate{{ID: c.ID, Owner: c.Owner, Stage: c.Stage, LastTouch: c.LastTouch, SortName: c.SortName, Terms: c.Terms}}
+		}
+		q := crm.TermQuery{Team: acme, Groups: []crm.TermGroup{exact("петр")}, Limit: 5}
+		k.save(c)
+		k.same(must(k.SearchClients(k.ctx, q))(k), want())
+		for _, edit := range []func(){
+			func() { c.Owner = anna }, func() { c.Stage = crm.StageArchive }, func() { c.SortName = "а" },
+			func() { c.LastTouch = day(5, 6) }, func() { c.LastTouch = time.Time{} }, func() { c.Terms = []string{"петр"} },
+		} {
+			c.Rev++
+			edit()
+			k.save(c)
+			k.same(must(k.SearchClients(k.ctx, q))(k), want())
+		}
+	})
 	h.run(t, "owner", func(k *kit) {
-		k.save(found("c1", anna, "иван", "петров"), found("c2", boris, "иван", "петров"), found("c3", boris, "иван"))
+		k.save(named("c1", anna, "иван", "петров"), named("c2", boris, "иван", "петров"), named("c3", boris, "иван"))
 		q := crm.TermQuery{Team: acme, Owner: boris, Groups: []crm.TermGroup{exact("иван"), prefix("пет")}, Limit: 5}
-		k.same(ids(must(k.SearchClients(k.ctx, q))(k)), clientIDs("c2"))
+		k.same(found(must(k.SearchClients(k.ctx, q))(k)), clientIDs("c2"))
 		q.Groups = q.Groups[:1]
 		k.same(len(must(k.SearchClients(k.ctx, q))(k)), 2)
-		moved := found("c1", boris, "иван", "петров")
+		moved := named("c1", boris, "иван", "петров")
 		moved.Rev = 2
 		k.save(moved)
 		k.same(len(must(k.SearchClients(k.ctx, q))(k)), 3)
@@ -53,15 +74,15 @@ func testSearch(t *testing.T, h harness) {
 	h.run(t, "whole_words_first", func(k *kit) {
 		var batch []crm.ClientChange
 		for i := range 20 {
-			batch = append(batch, k.change(found(fmt.Sprintf("a%02d", i), anna, "иванов", "семен")))
+			batch = append(batch, k.change(named(fmt.Sprintf("a%02d", i), anna, "иванов", "семен")))
 		}
 		for i := range 3 {
-			batch = append(batch, k.change(found(fmt.Sprintf("b%02d", i), anna, "иваны", "иван", "семен")))
+			batch = append(batch, k.change(named(fmt.Sprintf("b%02d", i), anna, "иваны", "иван", "семен")))
 		}
 		k.ok(k.SaveClients(k.ctx, batch))
 		groups := []crm.TermGroup{{Exact: []string{"иван"}, Prefixes: []string{"иван"}}, exact("семен")}
 		for n := 1; n <= len(groups); n++ {
-			got := ids(must(k.SearchClients(k.ctx, crm.TermQuery{Team: acme, Groups: groups[:n], Limit: 5}))(k))
+			got := found(must(k.SearchClients(k.ctx, crm.TermQuery{Team: acme, Groups: groups[:n], Limit: 5}))(k))
 			if len(got) != 5 {
 				k.Fatalf("got %v, want 5 cards", got)
 			}
@@ -70,7 +91,7 @@ func testSearch(t *testing.T, h harness) {
 		}
 	})
 	h.run(t, "terms_follow_the_card", func(k *kit) {
-		c := found("c1", anna, "иван", "петров")
+		c := named("c1", anna, "иван", "петров")
 		k.save(c)
 		c.Rev, c.Terms = 2, []string{"петров", "семен"}
 		k.save(c)

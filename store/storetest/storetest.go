@@ -180,6 +180,24 @@ func ids(cards []crm.Client) []crm.ClientID {
 	return out
 }
 
+// found lists the ids of candidates.
+func found(cards []crm.Candidate) []crm.ClientID {
+	var out []crm.ClientID
+	for _, c := range cards {
+		out = append(out, c.ID)
+	}
+	return out
+}
+
+// searched reads the cards that a search finds.
+func (k *kit) searched(q crm.TermQuery) ([]crm.Client, error) {
+	candidates, err := k.SearchClients(k.ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return k.ClientsByID(k.ctx, q.Team, found(candidates))
+}
+
 func clientIDs(names ...string) []crm.ClientID {
 	var out []crm.ClientID
 	for _, n := range names {
