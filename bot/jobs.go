@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"kartoteka/handlers/remind"
@@ -22,7 +23,7 @@ func (a *app) timedWork() []scheduler.Job {
 		jobs = append(jobs, scheduler.Job{Name: "sweep", Every: time.Minute,
 			Do: func(ctx context.Context, _ time.Time) error { return s.Sweep(ctx) }})
 	}
-	return jobs
+	return slices.DeleteFunc(jobs, func(j scheduler.Job) bool { return slices.Contains(a.idle, j.Name) })
 }
 
 // remindEvery is how often it is looked for what is due: how late a reminder may be at the most.

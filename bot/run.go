@@ -41,6 +41,7 @@ type world struct {
 	clock clockwork.Clock
 	// prepare is called when everything is ready and no update was taken yet; may be nil.
 	prepare func(ctx context.Context, a *app) error
+	idle    []string // timed work that is left out, by its jobs' names: a test does it at a moment of its own
 }
 
 // app is the running program.

@@ -101,6 +101,7 @@ func golden(t *testing.T, path, got string) {
 //	restart                            the program is stopped as by a deployment and started again
 //	stop, start                        what happens in between it finds when it comes back
 //	clock +24h                         the time goes on
+//	due                                what is due now is reminded of
 //	until log "bin purged"             waits for work that is done by the clock
 //	twice                              the indented step happens once and is delivered again
 //	at once                            the indented steps happen before the bot gets to the first
@@ -126,6 +127,7 @@ func (s *stage) storyWords() map[string]func(rest, said string, below []step) {
 		"clock": func(rest, _ string, _ []step) {
 			s.clock.Advance(s.span(strings.TrimPrefix(rest, "+")))
 		},
+		"due":    func(string, string, []step) { s.due() },
 		"until":  func(rest, _ string, _ []step) { s.until(strings.Trim(strings.TrimPrefix(rest, "log "), `"`)) },
 		"twice":  func(_, _ string, below []step) { s.twice(below) },
 		"at":     func(_, _ string, below []step) { s.atOnce(below) },
@@ -298,5 +300,13 @@ func (s *stage) hire(name string) {
 	}
 	if err != nil {
 		s.fail("%v", err)
+	}
+}
+
+// due does what the reminders' tick does, at this very moment of the story.
+func (s *stage) due() {
+	s.Helper()
+	if err := s.app.remind(s.Context(), s.clock.Now()); err != nil {
+		s.Fatal(err)
 	}
 }

@@ -134,7 +134,7 @@ func (d *Desk) birthdayNotice(ctx context.Context, s staff, r Reminder, n Notice
 		return n, false, nil // it is over: a late congratulation is the digest's business
 	}
 	if to.ID != r.Member {
-		return n, false, d.planBirthday(ctx, to, n.Client.ID, r.Day, DateOf(r.For.In(to.Location())))
+		return n, false, d.planBirthday(ctx, to, n.Client, r.Day, DateOf(r.For.In(to.Location())))
 	}
 	return n, true, nil
 }

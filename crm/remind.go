@@ -114,10 +114,15 @@ func (d *Desk) planContact(ctx context.Context, m Member, c Client) error {
 }
 
 // planBirthday plans the reminder that comes on a day, some days before the birthday or on it.
-func (d *Desk) planBirthday(ctx context.Context, m Member, id ClientID, birthday, on Date) error {
+// One that was entered or changed later in the day is due then, not late.
+func (d *Desk) planBirthday(ctx context.Context, m Member, c Client, birthday, on Date) error {
 	when := birthday.String() + "-" + strconv.Itoa(on.DaysUntil(birthday))
-	return d.plan(ctx, m, Reminder{ID: reminderID(RemindBirthday, string(id), when, m.ID), Kind: RemindBirthday, Client: id,
-		Day: birthday, For: at(on, m.Reminding.Full().Digest, m.Location())})
+	due := at(on, m.Reminding.Full().Digest, m.Location())
+	if c.Updated.After(due) {
+		due = c.Updated
+	}
+	return d.plan(ctx, m, Reminder{ID: reminderID(RemindBirthday, string(c.ID), when, m.ID), Kind: RemindBirthday, Client: c.ID,
+		Day: birthday, For: due})
 }
 
 func (d *Desk) planDigest(ctx context.Context, m Member, day Date) error {

@@ -180,7 +180,8 @@ func (d *Desk) planDays(ctx context.Context, m Member, now time.Time) error {
 // planDay plans one day; the digest only if it is the present one, since yesterday's is of no use.
 func (d *Desk) planDay(ctx context.Context, m Member, day Date, present bool) error {
 	r := m.Reminding.Full()
-	if present && !slices.Contains(r.DaysOff, day.utc().Weekday()) {
+	joined := m.Created.Before(at(day, r.Digest, m.Location())) // who comes in later in the day has seen it all
+	if present && joined && !slices.Contains(r.DaysOff, day.utc().Weekday()) {
 		if err := d.planDigest(ctx, m, day); err != nil {
 			return err
 		}
@@ -192,7 +193,7 @@ func (d *Desk) planDay(ctx context.Context, m Member, day Date, present bool) er
 			if c.Stage == StageArchive {
 				return nil
 			}
-			return d.planBirthday(ctx, m, c.ID, birthday, day)
+			return d.planBirthday(ctx, m, c, birthday, day)
 		})
 		if err != nil {
 			return err

@@ -30,10 +30,10 @@ func New(o talk.Options, owner int64) *talk.Router {
 	r := talk.New(o)
 	team.Register(r, owner)
 	card.Register(r)
-	// The order decides: an answer to a card is history, a contact or a bare phone is a capture, any other text is a
-	// search.
-	history.Register(r)
+	// The order decides: an answer to a card that begins with a time is a task, any other is history, a contact or a bare
+	// phone is a capture, any other text is a search.
 	remind.Register(r)
+	history.Register(r)
 	capture.Register(r)
 	find.Register(r)
 	return r

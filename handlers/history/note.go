@@ -77,7 +77,7 @@ func FileOf(f chat.File) crm.File {
 // reply takes an answer to one of our messages about a client as a note, or as a touch if it begins like one
 // ("звонок: …").
 func reply(ctx context.Context, t *talk.Turn) (bool, error) {
-	id, ok := replyTo(t.In)
+	id, ok := ClientOf(t.In)
 	if !ok {
 		return false, nil
 	}
@@ -108,8 +108,8 @@ var aboutClient = map[talk.Verb]bool{
 	talk.VerbStage: true, talk.VerbTags: true,
 }
 
-// replyTo is the client of the message that was answered. A list, which names several clients, is about none.
-func replyTo(in chat.Incoming) (crm.ClientID, bool) {
+// ClientOf is the client of the message that was answered. A list, which names several clients, is about none.
+func ClientOf(in chat.Incoming) (crm.ClientID, bool) {
 	if in.Reply == nil || !in.Reply.Ours {
 		return "", false
 	}

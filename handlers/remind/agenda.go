@@ -19,9 +19,13 @@ func agendaRow(t *locales.Texts) []chat.Button {
 	}
 }
 
-// agenda is what the day holds; title is its first line.
-func (v view) agenda(a crm.Agenda, title string, args ...any) chat.Screen {
-	lines := []string{v.t.HTML(title, append(args, "n", len(a.Tasks)+len(a.Contacts))...)}
+// agenda is what the day holds. Its first line is <list>.title, or <list>.none if there is nothing to do.
+func (v view) agenda(a crm.Agenda, list string, args ...any) chat.Screen {
+	title := list + ".none"
+	if n := len(a.Tasks) + len(a.Contacts); n > 0 {
+		title, args = list+".title", append(args, "n", n)
+	}
+	lines := []string{v.t.HTML(title, args...)}
 	today := crm.DateOf(v.now)
 	var doing []chat.Button
 	for _, task := range a.Tasks {
@@ -33,9 +37,6 @@ func (v view) agenda(a crm.Agenda, title string, args ...any) chat.Screen {
 		what := v.t.Label("task.contact", "name", c.Name)
 		lines = append(lines, v.t.HTML("digest.line", "when", v.due(c.NextContact.In(v.now.Location()), today), "what", what))
 		doing = append(doing, talk.Button(cut(what), talk.VerbCard, string(c.ID), ""))
-	}
-	if len(lines) == 1 {
-		lines = append(lines, v.t.HTML("digest.nothing"))
 	}
 	if len(a.Birthdays) > 0 {
 		var who []string
@@ -64,7 +65,7 @@ func today(ctx context.Context, t *talk.Turn) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Show(ctx, viewOf(t).agenda(a, "today.title"))
+	_, err = t.Show(ctx, viewOf(t).agenda(a, "today"))
 	return err
 }
 
@@ -79,7 +80,7 @@ func tasks(ctx context.Context, t *talk.Turn) error {
 			a.Clients[task.Client] = c.Name
 		}
 	}
-	_, err = t.Show(ctx, viewOf(t).agenda(a, "tasks.title"))
+	_, err = t.Show(ctx, viewOf(t).agenda(a, "tasks"))
 	return err
 }
 

@@ -52,7 +52,7 @@ func (v view) screen(n crm.Notice) chat.Screen {
 	case n.Kind == crm.RemindBirthday:
 		return v.birthday(n)
 	default:
-		return v.agenda(n.Agenda, "digest.title", "name", n.To.Name)
+		return v.agenda(n.Agenda, "digest", "name", crm.GivenName(n.To.Name))
 	}
 }
 

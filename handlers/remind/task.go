@@ -10,6 +10,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/history"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
@@ -35,6 +36,7 @@ func Register(r *talk.Router) {
 	r.Press(talk.VerbContact, contactLater)
 	r.Press(talk.VerbGreet, greet)
 	registerSettings(r)
+	r.Message(followUp)
 	r.Form(formWhen, talk.Form{Title: "task.new", Answer: answerWhen, Press: pressWhen, Show: showWhen})
 }
 
@@ -55,6 +57,19 @@ func newTask(ctx context.Context, t *talk.Turn) error {
 		return t.Say(ctx, "task.how")
 	}
 	return take(ctx, t, crm.Dialog{Form: formWhen, Answers: map[string]string{}}, text)
+}
+
+// followUp takes a reply to a card that begins with a time as something to do then.
+func followUp(ctx context.Context, t *talk.Turn) (bool, error) {
+	id, ok := history.ClientOf(t.In)
+	if !ok || t.In.Text == "" || t.In.Forward != nil || t.In.File != nil {
+		return false, nil
+	}
+	m, ok := crm.ReadFollowUp(t.In.Text, t.Now)
+	if !ok {
+		return false, nil
+	}
+	return true, addTask(ctx, t, crm.TaskInput{Client: id, Text: m.Rest, Due: m.At, Repeat: m.Repeat})
 }
 
 // remindOf asks when to be reminded of a client, or takes the snooze that was pressed.
