@@ -202,9 +202,7 @@ func (s *stage) screenOf(p *actor) sandbox.Message {
 
 // tell writes down what was shown, for the report of a failure.
 func (s *stage) tell() {
-	for _, text := range shown(s.last.changed()) {
-		s.tale = append(s.tale, text)
-	}
+	s.tale = append(s.tale, shown(s.last.changed())...)
 }
 
 func content(below []step) []byte {

@@ -28,7 +28,6 @@ type stage struct {
 	lang  string
 	words phrases
 	srv   *sandbox.Server
-	api   string
 	clock *clockwork.FakeClock
 	log   *lines
 	out   *lines

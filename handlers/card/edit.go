@@ -116,7 +116,7 @@ func ask(ctx context.Context, t *talk.Turn, id crm.ClientID, f crm.Field, wrong 
 	}
 	d := crm.Dialog{Form: formEdit, Step: string(f), Screen: t.In.Message,
 		Answers: map[string]string{"client": string(id), "seen": c.Value(f)}}
-	if d, err = t.Open(ctx, d); err != nil {
+	if _, err = t.Open(ctx, d); err != nil {
 		return err
 	}
 	s := question(t, team, c, f)
