@@ -142,7 +142,7 @@ func (d *Desk) deliver(ctx context.Context, n Notifier, all ...delivery) error {
 	}
 	kept := all[:0]
 	for _, one := range all {
-		one.r.State = ReminderSending
+		one.r.State, one.r.Until = ReminderSending, d.now().Add(leaseTime)
 		err := d.move(ctx, one.r, ReminderLeased)
 		if errors.Is(err, ErrConflict) {
 			continue // somebody else has it: we slept past the lease

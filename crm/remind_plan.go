@@ -12,6 +12,9 @@ const (
 	// planOverlap is looked at again at each tick: clocks of two processes differ, and a record may be written a moment
 	// after its time was looked at. Planning twice is harmless.
 	planOverlap = 10 * time.Minute
+	// noteEvery is how often it is written down how far planning got: much less than planOverlap, which makes good what was
+	// not, and much more than a tick, which should cost no write.
+	noteEvery = time.Minute
 	// planPage is how many records are read at a time.
 	planPage = 500
 	// maxMissedDays bounds how many days of birthdays and digests are planned after a stop.
@@ -70,22 +73,24 @@ func (d *Desk) planTeam(ctx context.Context, team Team) error {
 	}
 	now := d.now()
 	name := "due:" + string(team.ID)
-	since, err := d.store.Progress(ctx, name)
+	last, err := d.store.Progress(ctx, name)
 	if err != nil {
 		return fmt.Errorf("read progress: %w", err)
 	}
-	if since.IsZero() {
-		since = team.Created
+	since := last.Add(-planOverlap)
+	if last.IsZero() {
+		since = team.Created.Add(-planOverlap)
 	}
-	since = since.Add(-planOverlap)
 	if err := d.planTasks(ctx, team.ID, s, since, now); err != nil {
 		return err
 	}
 	if err := d.planContacts(ctx, team.ID, s, since, now); err != nil {
 		return err
 	}
-	if err := d.store.SetProgress(ctx, name, now); err != nil {
-		return fmt.Errorf("note progress: %w", err)
+	if now.Sub(last) >= noteEvery {
+		if err := d.store.SetProgress(ctx, name, now); err != nil {
+			return fmt.Errorf("note progress: %w", err)
+		}
 	}
 	for _, m := range s.byID {
 		if m.Removed.IsZero() {
