@@ -12,6 +12,7 @@ import (
 func (a *app) checks() []web.Check {
 	return []web.Check{
 		{Name: "store", Ask: a.store.Ping},
+		{Name: "reminders", Ask: a.desk.CheckReminders},
 		{Name: "intake", Ask: func(context.Context) error {
 			if !a.taking.Load() {
 				return errors.New("no updates are taken in")

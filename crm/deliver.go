@@ -192,3 +192,25 @@ func (d *Desk) move(ctx context.Context, r Reminder, from ReminderState) error {
 	}
 	return nil
 }
+
+// overdueWait is how long a due reminder may wait before something is wrong.
+const overdueWait = 5 * time.Minute
+
+// CheckReminders fails if in any team reminders have been due for more than five minutes and are not sent.
+func (d *Desk) CheckReminders(ctx context.Context) error {
+	teams, err := d.store.Teams(ctx)
+	if err != nil {
+		return fmt.Errorf("list teams: %w", err)
+	}
+	for _, t := range teams {
+		waiting, err := d.store.Reminders(ctx, ReminderQuery{Team: t.ID, DueBefore: d.now().Add(-overdueWait), Limit: 1,
+			States: []ReminderState{ReminderPlanned, ReminderLeased, ReminderSending}})
+		if err != nil {
+			return fmt.Errorf("read reminders: %w", err)
+		}
+		if len(waiting) > 0 {
+			return errors.New("reminders wait")
+		}
+	}
+	return nil
+}

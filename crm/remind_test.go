@@ -287,3 +287,24 @@ func TestRepeats(t *testing.T) {
 		}
 	}
 }
+
+func TestWaitingRemindersAreNoticed(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	o.tick(b)
+	o.task(o.owner, crm.TaskInput{Text: "дело", Due: o.clock.Now().Add(time.Hour).In(msk)})
+	o.clock.Advance(time.Hour)
+	if err := o.PlanReminders(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.CheckReminders(t.Context()); err != nil {
+		t.Errorf("just due: %v", err)
+	}
+	o.clock.Advance(6 * time.Minute)
+	if err := o.CheckReminders(t.Context()); err == nil {
+		t.Error("a reminder has waited for six minutes and nobody noticed")
+	}
+	o.tick(b)
+	if err := o.CheckReminders(t.Context()); err != nil {
+		t.Errorf("sent: %v", err)
+	}
+}
