@@ -18,12 +18,16 @@ const defaultScan = 5000
 type source struct {
 	text  string
 	args  []any
-	group int // the group whose terms it reads, so that they need no check; -1: the owner's cards
+	group int // the group whose terms it reads, so that they need no check; ownCards
+	size  int // how many entries it has, counted as far as matters
 }
 
+// ownCards is the group of the source that reads the owner's cards.
+const ownCards = -1
+
 // SearchClients lists cards whose terms satisfy the query, whole-word matches of the first word first. It
-// reads entries of the group (or cards of the owner) of which there are fewest, and checks each card for
-// the rest, so that the cost is bounded by q.Scan, however many cards there are.
+// reads entries of the group (or cards of the owner) of which there are fewest, and keeps those that the other
+// groups have too, so that the cost is bounded by q.Scan, however many cards there are.
 func (s *Store) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Candidate, error) {
 	if q.Scan == 0 {
 		q.Scan = defaultScan
@@ -36,42 +40,41 @@ func (s *Store) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Candi
 }
 
 func (s *Store) searchClients(ctx context.Context, q crm.TermQuery) ([]crm.Candidate, error) {
-	src, err := s.narrowest(ctx, q)
-	if err != nil || src.text == "" {
+	sources, err := s.sources(ctx, q)
+	if err != nil || len(sources) == 0 {
 		return nil, err
 	}
-	return s.matches(ctx, q, src)
+	return s.matches(ctx, q, sources)
 }
 
-// narrowest chooses the source with the fewest entries, counted as far as q.Scan.
-func (s *Store) narrowest(ctx context.Context, q crm.TermQuery) (source, error) {
-	var sources []source
+// sources lists where the cards can be read from, the one with the fewest entries first; none if a group has no
+// alternatives, which nothing satisfies. Sizes are counted as far as q.Scan, and not at all for a single source.
+func (s *Store) sources(ctx context.Context, q crm.TermQuery) ([]source, error) {
+	var all []source
 	for i, g := range q.Groups {
 		src := termSource(q.Team, g, i)
-		if src.text == "" { // a word without alternatives: nothing satisfies it
-			return source{}, nil
+		if src.text == "" {
+			return nil, nil
 		}
-		sources = append(sources, src)
+		all = append(all, src)
 	}
 	if q.Owner != "" {
-		sources = append(sources, source{`SELECT n AS client FROM clients INDEXED BY clients_newest
-			WHERE team = ? AND owner = ? AND deleted IS NULL`, []any{q.Team, q.Owner}, -1})
+		all = append(all, source{text: `SELECT n AS client FROM clients INDEXED BY clients_newest
+			WHERE team = ? AND owner = ? AND deleted IS NULL`, args: []any{q.Team, q.Owner}, group: ownCards})
 	}
-	if len(sources) <= 1 {
-		return append(sources, source{})[0], nil
+	if len(all) == 1 {
+		return all, nil
 	}
-	best, fewest := source{}, q.Scan+1
-	for _, src := range sources {
+	for i, src := range all {
 		n, err := s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM (`+src.text+`) LIMIT +?)`,
-			append(src.args[:len(src.args):len(src.args)], fewest)...)
+			append(src.args[:len(src.args):len(src.args)], q.Scan+1)...)
 		if err != nil {
-			return source{}, err
+			return nil, err
 		}
-		if n < fewest || best.text == "" {
-			best, fewest = src, n
-		}
+		all[i].size = n
 	}
-	return best, nil
+	slices.SortStableFunc(all, func(a, b source) int { return a.size - b.size })
+	return all, nil
 }
 
 // termSource reads the entries of a group: those of whole terms first.
@@ -91,19 +94,25 @@ func termSource(team crm.TeamID, g crm.TermGroup, group int) source {
 			args = append(args, team, prefix)
 		}
 	}
-	return source{strings.Join(parts, ` UNION ALL `), args, group}
+	return source{text: strings.Join(parts, ` UNION ALL `), args: args, group: group}
 }
 
-// matches reads the source and keeps the cards that satisfy all of the query, at most q.Limit of them.
-func (s *Store) matches(ctx context.Context, q crm.TermQuery, src source) ([]crm.Candidate, error) {
+// matches reads the first source and keeps the cards that satisfy all of the query, at most q.Limit of them. What is
+// in another source is asked of its entries if they are not too many, else of the card's own terms.
+func (s *Store) matches(ctx context.Context, q crm.TermQuery, sources []source) ([]crm.Candidate, error) {
 	var w where
 	w.and("s.n = e.client")
 	if q.Owner != "" {
 		w.and("s.owner = ?", q.Owner)
 	}
-	for i, g := range q.Groups {
-		if i != src.group {
-			has := termsHave(g)
+	src := sources[0]
+	for _, other := range sources[1:] {
+		switch {
+		case other.group == ownCards: // the column says so
+		case other.size <= q.Scan:
+			w.and("+e.client IN ("+other.text+")", other.args...)
+		default:
+			has := termsHave(q.Groups[other.group])
 			w.and(has.String(), has.args...)
 		}
 	}
