@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+
+	"kartoteka/crm"
 )
 
 // tables are made at every start where they are missing; doc.go says what each is for.
@@ -105,7 +108,15 @@ func createSchema(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	defer func() { _ = begun.Rollback() }()
-	for _, ddl := range tables {
+	var made int
+	if err := begun.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&made); err != nil {
+		return fmt.Errorf("look for tables: %w", err)
+	}
+	ddls := tables
+	if made == 0 { // Sweep has nothing to do in a new file
+		ddls = append(slices.Clone(tables), fmt.Sprintf(`PRAGMA user_version = %d`, crm.SchemaVersion))
+	}
+	for _, ddl := range ddls {
 		if _, err := begun.ExecContext(ctx, ddl); err != nil {
 			return fmt.Errorf("create tables: %w", err)
 		}

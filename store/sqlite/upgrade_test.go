@@ -26,6 +26,12 @@ func TestUpgrade(t *testing.T) {
 	if err != nil || got.Schema != crm.SchemaVersion {
 		t.Errorf("got schema %d, %v, want it upgraded as it is read", got.Schema, err)
 	}
+	if n, err := s.reader.number(ctx, `PRAGMA user_version`); err != nil || n != crm.SchemaVersion {
+		t.Errorf("got a new file of version %d, %v, want %d", n, err, crm.SchemaVersion)
+	}
+	if err := s.write(ctx, func(x *tx) error { _, err := x.exec(`PRAGMA user_version = 0`); return err }); err != nil {
+		t.Fatal(err)
+	}
 	old := func() int {
 		n, err := s.reader.number(ctx, `SELECT count(*) FROM clients WHERE json_extract(doc, '$.schema') < ?`, crm.SchemaVersion)
 		if err != nil {
