@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Duplicate is a card that has a phone, e-mail, username or Telegram id of a draft.
@@ -135,7 +136,13 @@ func (d Draft) standIn() string {
 // inputs are the draft's notes as touches. A file stands with the text it came with.
 func (d Draft) inputs() []TouchInput {
 	out := make([]TouchInput, 0, len(d.Notes))
+	var last time.Time
 	for _, n := range d.Notes {
+		// Messengers date by the second: what was said in one second keeps its order by a millisecond.
+		if !n.At.After(last) && !last.IsZero() && !n.At.IsZero() {
+			n.At = last.Add(time.Millisecond)
+		}
+		last = n.At
 		in := TouchInput{Kind: n.Kind, Text: n.Text, At: n.At, Via: n.Via}
 		if n.Via == "forward" {
 			in.Direction = DirectionIn

@@ -19,8 +19,21 @@ var touchWords = []struct {
 	{TouchVisit, DirectionOut, []string{"визит", "заходил", "приезжал", "visit"}},
 }
 
-// ReadTouch understands what a member writes as a reply to a card: "звонок: договорились на пятницу" is a call, what
-// begins with no such word is a note. The text is kept whole.
+// outcomeWords tell how a touch ended: stems anywhere in the folded line.
+var outcomeWords = []struct {
+	outcome Outcome
+	stems   []string
+}{
+	{OutcomeNotReached, []string{"не дозвон", "не ответил", "не взял", "no answer", "not reached"}},
+	{OutcomeRefused, []string{"отказ", "не интересно", "refused", "declined", "not interested"}},
+	{OutcomeOffer, []string{"отправили кп", "отправил кп", "отправила кп", "выслал кп", "offer sent", "sent the offer"}},
+	{OutcomeThinking, []string{"думает", "подумает", "подумают", "thinking", "will think"}},
+	{OutcomeAgreed, []string{"договорил", "согласил", "agreed"}},
+}
+
+// ReadTouch understands what a member writes as a reply to a card: "звонок: договорились на пятницу" is a call that ended
+// in an agreement, what begins with no such word is a note. A word before a colon that has been understood is taken out of
+// the text.
 func ReadTouch(text string) TouchInput {
 	in := TouchInput{Kind: TouchNote, Text: text}
 	line, _, _ := strings.Cut(text, "\n")
@@ -31,8 +44,17 @@ func ReadTouch(text string) TouchInput {
 			break
 		}
 	}
-	if in.Kind == TouchCall && (strings.Contains(folded, "не дозвон") || strings.Contains(folded, "no answer")) {
-		in.Outcome = OutcomeNotReached
+	if in.Kind == TouchNote {
+		return in
+	}
+	for _, w := range outcomeWords {
+		if slices.ContainsFunc(w.stems, func(stem string) bool { return strings.Contains(folded, stem) }) {
+			in.Outcome = w.outcome
+			break
+		}
+	}
+	if head, rest, ok := strings.Cut(text, ":"); ok && len(strings.Fields(head)) == 1 && strings.TrimSpace(rest) != "" {
+		in.Text = strings.TrimSpace(rest)
 	}
 	return in
 }
