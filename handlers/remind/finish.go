@@ -10,13 +10,14 @@ import (
 	"kartoteka/handlers/talk"
 )
 
-// closeTask ends a task; said is the line that tells so.
-func closeTask(as crm.TaskState, said string) func(context.Context, *talk.Turn, talk.Data) error {
+// closeTask ends a task; ended is the line that tells so.
+func closeTask(as crm.TaskState, ended string) func(context.Context, *talk.Turn, talk.Data) error {
 	return func(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		task, err := t.Desk.CloseTask(ctx, t.By, crm.TaskID(d.ID), as)
 		if err != nil {
 			return err
 		}
+		said := ended
 		if task.State == crm.TaskOpen {
 			said = "task.next" // it repeats
 		}

@@ -57,6 +57,15 @@ func wantIn(t *testing.T, text string, parts ...string) {
 	}
 }
 
+func wantNotIn(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if strings.Contains(text, part) {
+			t.Errorf("%q in:\n%s", part, text)
+		}
+	}
+}
+
 func TestTaskFromALineIsRemindedAndDone(t *testing.T) {
 	o := newOffice(t)
 	anna := o.Member("Анна", crm.RoleOwner, "ru")
