@@ -86,6 +86,7 @@ func greet(ctx context.Context, t *talk.Turn, d talk.Data) error {
 			return err
 		}
 		until, _ := crm.SnoozeTomorrow.Until(t.Now)
+		t.By.Cause = crm.Cause("greet." + d.ID + "." + crm.DateOf(until).String() + "." + string(t.By.ID)) // pressed twice it is one task
 		return addTask(ctx, t, crm.TaskInput{Client: id, Text: t.T.Label("birthday.task", "name", c.Name), Due: until})
 	}
 	c, err := t.Desk.GreetClient(ctx, t.By, id, d.Arg == "done", t.T.Label("birthday.wished"))
