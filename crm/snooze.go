@@ -39,32 +39,49 @@ func (s Snooze) Until(now time.Time) (until time.Time, ok bool) {
 	return until, until.After(now)
 }
 
-// SnoozeContact moves a client's next contact. missed counts it as a call that did not reach them.
-func (d *Desk) SnoozeContact(ctx context.Context, by Actor, id ClientID, until time.Time, missed bool) (Client, error) {
+// PutOff says how a client's next contact is put off.
+type PutOff struct {
+	Seen   time.Time // the next contact that by was shown; zero: not compared
+	Until  time.Time
+	Missed bool // a call did not reach them: it is logged
+}
+
+// SnoozeContact moves a client's next contact. ErrConflict on "client" if it is no longer the one that was seen, so that a
+// second press does not log a second call; ErrInvalid on "next" if the new one is not after now.
+func (d *Desk) SnoozeContact(ctx context.Context, by Actor, id ClientID, p PutOff) (Client, error) {
 	a := ActionEditClient
-	if missed {
+	if p.Missed {
 		a = ActionLogTouch
 	}
 	return d.edit(ctx, by, id, a, func(ch *change) error {
-		if !until.After(d.now()) {
+		if !stillAt(p.Seen, ch.client.NextContact) {
+			return &Error{Kind: ErrConflict, Field: "client"}
+		}
+		if !p.Until.After(d.now()) {
 			return invalid("next")
 		}
-		if missed {
-			in := TouchInput{Kind: TouchCall, Outcome: OutcomeNotReached, Next: until}
+		if p.Missed {
+			in := TouchInput{Kind: TouchCall, Outcome: OutcomeNotReached, Next: p.Until}
 			return d.addTouches(ch, by, []TouchInput{in})
 		}
-		ch.client.NextContact = stamp(until)
+		ch.client.NextContact = stamp(p.Until)
 		return nil
 	})
 }
 
+// stillAt reports whether a time is the one that was seen, to the second since a button keeps no more; any is if none was.
+func stillAt(seen, now time.Time) bool { return seen.IsZero() || seen.Unix() == now.Unix() }
+
 // GreetClient notes that a birthday's year is dealt with, so that nothing more is said of it; wished logs that the client
-// was congratulated.
+// was congratulated. A birthday that is dealt with already stays as it is.
 func (d *Desk) GreetClient(ctx context.Context, by Actor, id ClientID, wished bool, text string) (Client, error) {
 	return d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
 		today := DateOf(d.clock.Now().In(by.Location()))
-		ch.client.Greeted = ch.client.Birthday.Next(today.Plus(-1)).Year
-		if !wished {
+		year := ch.client.Birthday.Next(today.Plus(-1)).Year
+		if ch.client.Greeted == year {
+			return nil
+		}
+		if ch.client.Greeted = year; !wished {
 			return nil
 		}
 		return d.addTouches(ch, by, []TouchInput{{Kind: TouchMessage, Text: text}})

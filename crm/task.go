@@ -153,6 +153,9 @@ func (d *Desk) Task(ctx context.Context, by Actor, id TaskID) (Task, error) {
 
 // editTask reads a task, lets f change it and writes it; like edit for cards.
 func (d *Desk) editTask(ctx context.Context, by Actor, id TaskID, f func(*Task) error) (Task, error) {
+	if _, _, err := d.gate(ctx, by, ActionEditTask); err != nil {
+		return Task{}, err
+	}
 	for range maxRaces {
 		t, err := d.Task(ctx, by, id)
 		if err != nil {
@@ -190,11 +193,15 @@ func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, until time.T
 	})
 }
 
-// MissTask counts that the client was not reached and moves the task on.
-func (d *Desk) MissTask(ctx context.Context, by Actor, id TaskID, until time.Time) (Task, error) {
+// MissTask counts that the client was not reached and moves the task on. seen is the due time that by was shown: if it is
+// another by now that is ErrConflict on "task", so that a second press does not count twice. Zero: not compared.
+func (d *Desk) MissTask(ctx context.Context, by Actor, id TaskID, seen, until time.Time) (Task, error) {
 	return d.editTask(ctx, by, id, func(t *Task) error {
 		if t.State != TaskOpen {
 			return invalid("task.closed")
+		}
+		if !stillAt(seen, t.Due) {
+			return &Error{Kind: ErrConflict, Field: "task"}
 		}
 		if !until.After(d.now()) {
 			return invalid("due")
@@ -224,6 +231,9 @@ func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState)
 
 // HandOverTask gives a task to another member.
 func (d *Desk) HandOverTask(ctx context.Context, by Actor, id TaskID, to MemberID) (Task, error) {
+	if _, _, err := d.gate(ctx, by, ActionEditTask); err != nil {
+		return Task{}, err
+	}
 	m, err := d.store.Member(ctx, by.Team, to)
 	if err != nil || !m.Removed.IsZero() {
 		return Task{}, errors.Join(&Error{Kind: ErrNotFound, Field: "member"}, err)

@@ -28,7 +28,7 @@ func closeTask(as crm.TaskState, ended string) func(context.Context, *talk.Turn,
 // miss counts that the client was not reached and proposes tomorrow.
 func miss(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	until, _ := crm.SnoozeTomorrow.Until(t.Now)
-	task, err := t.Desk.MissTask(ctx, t.By, crm.TaskID(d.ID), until)
+	task, err := t.Desk.MissTask(ctx, t.By, crm.TaskID(d.ID), time.Time{}, until)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func contactLater(ctx context.Context, t *talk.Turn, d talk.Data) error {
 
 // moveContact puts the next contact off and shows that on the reminder itself.
 func moveContact(ctx context.Context, t *talk.Turn, id crm.ClientID, until time.Time, missed bool) error {
-	c, err := t.Desk.SnoozeContact(ctx, t.By, id, until, missed)
+	c, err := t.Desk.SnoozeContact(ctx, t.By, id, crm.PutOff{Until: until, Missed: missed})
 	if err != nil {
 		return err
 	}

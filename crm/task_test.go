@@ -1,0 +1,69 @@
+package crm_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// fieldOf is the field that an error is about.
+func fieldOf(err error) string {
+	var e *crm.Error
+	if errors.As(err, &e) {
+		return e.Field
+	}
+	return ""
+}
+
+func TestTasksAreChangedWithTheRightToDoSo(t *testing.T) {
+	o := newOffice(t)
+	lena := o.hire(2, "Лена", crm.RoleAnalyst)
+	task := o.task(o.owner, crm.TaskInput{Text: "дело", Due: o.clock.Now().Add(time.Hour)})
+	_, err := o.CloseTask(t.Context(), o.as(lena), task.ID, crm.TaskDone)
+	if !errors.Is(err, crm.ErrDenied) || fieldOf(err) != string(crm.ActionEditTask) {
+		t.Errorf("closed by an analyst: %v", err)
+	}
+	if _, err := o.HandOverTask(t.Context(), o.as(lena), task.ID, "nobody"); !errors.Is(err, crm.ErrDenied) {
+		t.Errorf("an analyst learns who is in the team: %v", err)
+	}
+}
+
+func TestASecondPressCountsNothing(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	due := o.clock.Now().Add(time.Hour)
+	task := o.task(o.owner, crm.TaskInput{Text: "дело", Due: due})
+	later := due.Add(24 * time.Hour)
+	if _, err := o.MissTask(ctx, o.as(o.owner), task.ID, due, later); err != nil {
+		t.Fatal(err)
+	}
+	got, err := o.MissTask(ctx, o.as(o.owner), task.ID, due, later)
+	if !errors.Is(err, crm.ErrConflict) || fieldOf(err) != "task" || got.Attempts != 1 {
+		t.Errorf("missed twice: %d attempts, %v", got.Attempts, err)
+	}
+	if got, err = o.MissTask(ctx, o.as(o.owner), task.ID, time.Time{}, later); err != nil || got.Attempts != 2 {
+		t.Errorf("not compared: %d attempts, %v", got.Attempts, err)
+	}
+	today := crm.Date{Year: 1990, Month: 11, Day: 20}
+	c := o.add(o.owner, crm.Profile{Name: "Клиент", Birthday: today})
+	if c, err = o.SnoozeContact(ctx, o.as(o.owner), c.ID, crm.PutOff{Until: due}); err != nil {
+		t.Fatal(err)
+	}
+	off := crm.PutOff{Seen: c.NextContact, Until: later, Missed: true}
+	if _, err = o.SnoozeContact(ctx, o.as(o.owner), c.ID, off); err != nil {
+		t.Fatal(err)
+	}
+	c, err = o.SnoozeContact(ctx, o.as(o.owner), c.ID, off)
+	if !errors.Is(err, crm.ErrConflict) || fieldOf(err) != "client" || c.Touches != 1 {
+		t.Errorf("missed twice: %d touches, %v", c.Touches, err)
+	}
+	for range 2 {
+		if c, err = o.GreetClient(ctx, o.as(o.owner), c.ID, true, "поздравлен"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c.Touches != 2 {
+		t.Errorf("congratulated twice: %d touches", c.Touches)
+	}
+}
