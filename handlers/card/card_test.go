@@ -8,6 +8,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 	"kartoteka/handlers/talk/talktest"
 )
@@ -240,4 +241,48 @@ func TestTheLongestCardFits(t *testing.T) {
 	if n := len(utf16.Encode([]rune(anna.Screen().Text))); n > 4096 {
 		t.Errorf("the card has %d units, Telegram takes 4096", n)
 	}
+}
+
+func TestAQuestionTakesOnlyItsOwnAnswer(t *testing.T) {
+	k := talktest.New(t, card.Register)
+	anna := k.Member("Анна", crm.RoleOwner, "ru")
+	c, other := anna.Add(ivanov()), anna.Add(crm.Profile{Name: "Петрова"})
+	unchanged := func(what string) {
+		t.Helper()
+		if got, err := k.Desk.Client(t.Context(), anna.By(), c.ID); err != nil || got.Rev != c.Rev {
+			t.Errorf("%s changed the card: %+v, %v", what, got, err)
+		}
+	}
+	ask := func() {
+		open(anna, c)
+		anna.Press("Ещё…")
+		anna.Press("В архив")
+	}
+	ask()
+	anna.Send(chat.Incoming{Text: "здравствуйте", Forward: &chat.Forward{Name: "Пётр", At: talktest.Start}})
+	unchanged("a forwarded message")
+	anna.Send(chat.Incoming{Text: "звонок", Reply: &chat.Reply{Message: 1, Ours: true, Data: []string{talk.Data{Verb: talk.VerbCard, ID: string(other.ID)}.Pack()}}})
+	unchanged("a reply to another card")
+	anna.Send(chat.Incoming{Text: "подпись", File: &chat.File{ID: "p", Unique: "p", Kind: "photo"}})
+	unchanged("a photo")
+	k.Clock.Advance(time.Hour)
+	anna.Say("петрова")
+	unchanged("a search an hour later")
+}
+
+func TestOldButtonsLeaveTheOpenQuestionAlone(t *testing.T) {
+	k := talktest.New(t, card.Register)
+	anna := k.Member("Анна", crm.RoleOwner, "ru")
+	c := anna.Add(ivanov())
+	open(anna, c)
+	anna.Press("Изменить")
+	anna.Press("✓ Город")
+	old := anna.Message()
+	open(anna, anna.Add(crm.Profile{Name: "Петрова"}))
+	anna.Press("Изменить")
+	anna.Press("Город")
+	anna.PressData(old, talk.Data{Verb: talk.VerbCancel}.Pack())
+	wantIn(t, anna.Toast(), "старого сообщения")
+	anna.Say("Омск")
+	wantIn(t, anna.Screen().Text, "Петрова", "Город: Омск")
 }

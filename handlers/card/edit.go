@@ -24,7 +24,7 @@ func registerEdit(r *talk.Router) {
 	r.Press(talk.VerbSet, set)
 	r.Press(talk.VerbDay, day)
 	r.Press(talk.VerbMine, mine)
-	r.Form(formEdit, talk.Form{Title: "edit.title", Answer: answer, Press: leaveForm, Cancel: leave, Show: showCardForm})
+	r.Form(formEdit, talk.Form{Question: true, Answer: answer, Press: leaveForm, Cancel: leave, Show: showCardForm})
 }
 
 // fieldsPage is how many fields one page of the list offers: five rows of two, since three labels are cut on a phone.
@@ -114,15 +114,23 @@ func ask(ctx context.Context, t *talk.Turn, id crm.ClientID, f crm.Field, wrong 
 	if err != nil {
 		return err
 	}
-	d := crm.Dialog{Form: formEdit, Step: string(f), Screen: t.In.Message,
-		Answers: map[string]string{"client": string(id), "seen": c.Value(f)}}
-	if _, err = t.Open(ctx, d); err != nil {
+	d, err := t.Open(ctx, crm.Dialog{Form: formEdit, Step: string(f), Screen: t.In.Message,
+		Answers: map[string]string{"client": string(id), "seen": c.Value(f)}})
+	if err != nil {
 		return err
 	}
 	s := question(t, team, c, f)
 	s.Text = t.Refusal(wrong) + s.Text
-	_, err = t.Show(ctx, s)
-	return err
+	return t.Present(ctx, d, s)
+}
+
+// askAgain asks what an open dialog asks.
+func askAgain(ctx context.Context, t *talk.Turn, d crm.Dialog, wrong error) error {
+	id := crm.ClientID(d.Answers["client"])
+	if d.Answers["prefix"] != "" {
+		return askWhyBlocked(ctx, t, id, wrong)
+	}
+	return ask(ctx, t, id, crm.Field(d.Step), wrong)
 }
 
 // question is the screen that asks for a field's value.
@@ -227,25 +235,24 @@ func set(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	case f == crm.FieldStage && value == string(crm.StageArchive):
 		return askArchive(ctx, t, crm.ClientID(d.ID))
 	case f == crm.FieldStatus && value == string(crm.StatusBlocked):
-		return askWhyBlocked(ctx, t, crm.ClientID(d.ID))
+		return askWhyBlocked(ctx, t, crm.ClientID(d.ID), nil)
 	}
 	return put(ctx, t, crm.ClientID(d.ID), crm.Edit{Field: f, Value: value, Force: true})
 }
 
 // askWhyBlocked waits for the reason that the blacklist needs.
-func askWhyBlocked(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+func askWhyBlocked(ctx context.Context, t *talk.Turn, id crm.ClientID, wrong error) error {
 	c, err := t.Desk.Client(ctx, t.By, id)
 	if err != nil {
 		return err
 	}
-	_, err = t.Open(ctx, crm.Dialog{Form: formEdit, Step: string(crm.FieldStatus), Screen: t.In.Message,
+	d, err := t.Open(ctx, crm.Dialog{Form: formEdit, Step: string(crm.FieldStatus), Screen: t.In.Message,
 		Answers: map[string]string{"client": string(id), "seen": c.Value(crm.FieldStatus), "prefix": string(crm.StatusBlocked) + ": "}})
 	if err != nil {
 		return err
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("edit.why_blocked", "name", c.Name),
+	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("edit.why_blocked", "name", c.Name),
 		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", "")}}})
-	return err
 }
 
 // day leafs through a calendar or takes the picked day. Arg: field:view or field:day.
@@ -276,7 +283,7 @@ func put(ctx context.Context, t *talk.Turn, id crm.ClientID, e crm.Edit) error {
 	if err != nil {
 		return err
 	}
-	if err := endForm(ctx, t, formEdit); err != nil {
+	if err := endAbout(ctx, t, id); err != nil {
 		return err
 	}
 	return ShowChanged(ctx, t, c)
@@ -285,7 +292,7 @@ func put(ctx context.Context, t *talk.Turn, id crm.ClientID, e crm.Edit) error {
 // answer takes a typed value. A value that is not acceptable is asked for again; one that somebody else changed
 // meanwhile is put to the member to decide.
 func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
-	if t.In.Text == "" || t.In.Forward != nil || t.In.Contact != nil {
+	if !talk.Typed(t.In) {
 		return false, nil
 	}
 	id, f := crm.ClientID(d.Answers["client"]), crm.Field(d.Step)
@@ -295,7 +302,7 @@ func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	case errors.Is(err, crm.ErrConflict):
 		return true, askWhose(ctx, t, d, c, e.Value)
 	case errors.Is(err, crm.ErrInvalid):
-		return true, ask(ctx, t, id, f, err)
+		return true, askAgain(ctx, t, d, err)
 	case err != nil:
 		return true, err
 	}
@@ -316,19 +323,18 @@ func askWhose(ctx context.Context, t *talk.Turn, d crm.Dialog, c crm.Client, val
 		return err
 	}
 	d.Answers["value"] = value
-	if _, err := t.Save(ctx, d); err != nil {
+	if d, err = t.Save(ctx, d); err != nil {
 		return err
 	}
 	f := crm.Field(d.Step)
-	_, err = t.Show(ctx, chat.Screen{
+	return t.Present(ctx, d, chat.Screen{
 		Text: t.T.HTML("edit.conflict", "who", t.MemberNames(ctx)[ev.By], "field", Label(t.T, team, f),
-			"theirs", Value(t, team, c, f), "mine", t.In.Text),
+			"theirs", Value(t, team, c, f), "mine", short(t.In.Text, 300)),
 		Buttons: [][]chat.Button{{
 			talk.Button(t.T.Label("button.mine"), talk.VerbMine, string(c.ID), string(f)),
 			talk.Button(t.T.Label("button.theirs"), talk.VerbCancel, "", ""),
 		}},
 	})
-	return err
 }
 
 // mine overwrites what somebody else wrote, as the member decided.

@@ -18,7 +18,7 @@ func registerFate(r *talk.Router) {
 	r.Press(talk.VerbUndo, undo)
 	r.Press(talk.VerbHand, hand)
 	r.Press(talk.VerbHandTo, handTo)
-	r.Form(formArchive, talk.Form{Title: "archive.title", Answer: archiveReason, Press: leaveForm, Cancel: leave, Show: showCardForm})
+	r.Form(formArchive, talk.Form{Question: true, Answer: archiveReason, Press: leaveForm, Cancel: leave, Show: showCardForm})
 }
 
 // reasons offered for archiving; texts are archive.reason.<name>.
@@ -45,7 +45,7 @@ func askArchive(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
 		return err
 	}
 	dialog := crm.Dialog{Form: formArchive, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}}
-	if _, err := t.Open(ctx, dialog); err != nil {
+	if dialog, err = t.Open(ctx, dialog); err != nil {
 		return err
 	}
 	var choices []chat.Button
@@ -57,12 +57,11 @@ func askArchive(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
 		talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", ""),
 		talk.Button(t.T.Label("archive.no_reason"), talk.VerbArchive, string(id), "none"),
 	})
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("archive.ask", "name", c.Name), Buttons: rows})
-	return err
+	return t.Present(ctx, dialog, chat.Screen{Text: t.T.HTML("archive.ask", "name", c.Name), Buttons: rows})
 }
 
 func archiveReason(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
-	if t.In.Text == "" {
+	if !talk.Typed(t.In) {
 		return false, nil
 	}
 	return true, archiveFor(ctx, t, crm.ClientID(d.Answers["client"]), t.In.Text)
@@ -73,16 +72,16 @@ func archiveFor(ctx context.Context, t *talk.Turn, id crm.ClientID, reason strin
 	if err != nil {
 		return err
 	}
-	if err := endForm(ctx, t, formArchive); err != nil {
+	if err := endAbout(ctx, t, id); err != nil {
 		return err
 	}
 	return ShowChanged(ctx, t, c)
 }
 
-// endForm closes the open dialog if it is of that form.
-func endForm(ctx context.Context, t *talk.Turn, form string) error {
+// endAbout closes the open dialog if it is about that client.
+func endAbout(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
 	d, ok, err := t.Dialog(ctx)
-	if err != nil || !ok || d.Form != form {
+	if err != nil || !ok || d.Answers["client"] != string(id) {
 		return err
 	}
 	return t.End(ctx)
@@ -106,7 +105,7 @@ func showCardForm(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 	if d.Form == formArchive {
 		return askArchive(ctx, t, id)
 	}
-	return ask(ctx, t, id, crm.Field(d.Step), nil)
+	return askAgain(ctx, t, d, nil)
 }
 
 func restore(ctx context.Context, t *talk.Turn, d talk.Data) error {

@@ -20,7 +20,7 @@ func registerMarks(r *talk.Router) {
 	})
 	r.Press(talk.VerbConfirm, confirm)
 	r.Press(talk.VerbTags, tags)
-	r.Form(formTags, talk.Form{Answer: typedTags, Press: leaveForm, Cancel: leave, Show: func(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+	r.Form(formTags, talk.Form{Question: true, Answer: typedTags, Press: leaveForm, Cancel: leave, Show: func(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 		return showTags(ctx, t, crm.ClientID(d.Answers["client"]))
 	}})
 }
@@ -57,7 +57,7 @@ func tags(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if c, err = t.Desk.SetTag(ctx, t.By, id, offered[n], on); err != nil {
 		return err
 	}
-	return tagScreen(ctx, t, c, offered)
+	return tagScreen(ctx, t, dialog, c, offered)
 }
 
 // showTags offers the card's tags and those that the team uses most, and waits for new ones to be typed.
@@ -70,15 +70,15 @@ func showTags(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Open(ctx, crm.Dialog{Form: formTags, Screen: t.In.Message,
+	d, err := t.Open(ctx, crm.Dialog{Form: formTags, Screen: t.In.Message,
 		Answers: map[string]string{"client": string(id), "tags": strings.Join(offered, "\n")}})
 	if err != nil {
 		return err
 	}
-	return tagScreen(ctx, t, c, offered)
+	return tagScreen(ctx, t, d, c, offered)
 }
 
-func tagScreen(ctx context.Context, t *talk.Turn, c crm.Client, offered []string) error {
+func tagScreen(ctx context.Context, t *talk.Turn, d crm.Dialog, c crm.Client, offered []string) error {
 	var choices []chat.Button
 	for i, tag := range offered {
 		label := tag
@@ -88,13 +88,12 @@ func tagScreen(ctx context.Context, t *talk.Turn, c crm.Client, offered []string
 		choices = append(choices, talk.Button(label, talk.VerbTags, string(c.ID), strconv.Itoa(i)))
 	}
 	rows := append(talk.Rows(3, choices...), []chat.Button{talk.Button(t.T.Label("button.done"), talk.VerbCancel, "", "")})
-	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("tags.choose", "name", c.Name), Buttons: rows})
-	return err
+	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML("tags.choose", "name", c.Name), Buttons: rows})
 }
 
 // typedTags adds the tags that were typed, separated by commas.
 func typedTags(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
-	if t.In.Text == "" || t.In.Forward != nil || t.In.Contact != nil {
+	if !talk.Typed(t.In) {
 		return false, nil
 	}
 	c, err := t.Desk.AddTags(ctx, t.By, crm.ClientID(d.Answers["client"]), t.In.Text)

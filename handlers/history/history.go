@@ -17,9 +17,9 @@ func Register(r *talk.Router) {
 	r.Press(talk.VerbHistory, list)
 	r.Press(talk.VerbFile, sendFile)
 	r.Press(talk.VerbNote, askNote)
-	r.Form(formNote, talk.Form{Title: "note.title", Answer: takeNote, Press: press, Cancel: leave, Show: showNote})
+	r.Form(formNote, talk.Form{Question: true, Answer: takeNote, Press: press, Cancel: leave, Show: showNote})
 	r.Press(talk.VerbTouch, touch)
-	r.Form(formTouch, talk.Form{Title: "touch.title", Answer: comment, Press: press, Cancel: leave, Show: showTouch})
+	r.Form(formTouch, talk.Form{Title: "touch.title", Question: true, Key: commentKey, Answer: comment, Press: press, Cancel: leave, Show: showTouch})
 	r.Message(reply)
 }
 

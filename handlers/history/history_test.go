@@ -138,3 +138,49 @@ func TestEverySixthTouchAsks(t *testing.T) {
 	anna.Press("Да, данные верны")
 	wantIn(t, anna.Toast(), "данные верны")
 }
+
+func TestTextAfterATouchIsNoNote(t *testing.T) {
+	k, anna, c := start(t, "ru")
+	anna.Press("Касание")
+	anna.Press("Звонок")
+	anna.Press("Договорились")
+	anna.Say("петрова")
+	if got := reading(t, k, anna, c.ID); len(got) != 1 {
+		t.Errorf("a search became an entry: %+v", got)
+	}
+	anna.Say("/start c_" + string(c.ID))
+	anna.Press("Касание")
+	anna.Press("Звонок")
+	anna.Press("Думает")
+	anna.Press("Завтра")
+	anna.Say("петрова")
+	if got := reading(t, k, anna, c.ID); len(got) != 2 {
+		t.Errorf("a search became an entry: %+v", got)
+	}
+}
+
+func TestACommentSurvivesAnotherTouch(t *testing.T) {
+	k, anna, c := start(t, "ru")
+	other := anna.Add(crm.Profile{Name: "Петрова"})
+	anna.Press("Касание")
+	anna.Say("просил прайс")
+	anna.Say("/start c_" + string(other.ID))
+	parked := k.Out.Sent(anna.User)[2]
+	wantIn(t, parked.Text, "Отложено", "Касание")
+	anna.PressData(3, parked.Buttons[0][0].Data)
+	anna.PressData(3, talk.Data{Verb: talk.VerbTouch, ID: string(c.ID), Arg: "call.agreed"}.Pack())
+	if got := reading(t, k, anna, c.ID); len(got) != 1 || got[0].Text != "просил прайс" {
+		t.Errorf("got %+v, want the comment", got)
+	}
+}
+
+func TestEditedReplyIsNotLoggedAgain(t *testing.T) {
+	k, anna, c := start(t, "ru")
+	reply := &chat.Reply{Message: anna.Message(), Ours: true, Data: []string{talk.Data{Verb: talk.VerbTouch, ID: string(c.ID)}.Pack()}}
+	anna.Send(chat.Incoming{Text: "звонок: догаварились", Reply: reply})
+	anna.Send(chat.Incoming{Text: "звонок: договорились", Reply: reply, Edited: true})
+	if got := reading(t, k, anna, c.ID); len(got) != 1 {
+		t.Errorf("got %d entries, want 1", len(got))
+	}
+	wantIn(t, anna.Screen().Text, "второй раз не выполняется")
+}

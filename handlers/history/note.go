@@ -17,12 +17,11 @@ func askNote(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Open(ctx, crm.Dialog{Form: formNote, Screen: t.In.Message, Answers: map[string]string{"client": d.ID}})
+	dialog, err := t.Open(ctx, crm.Dialog{Form: formNote, Screen: t.In.Message, Answers: map[string]string{"client": d.ID}})
 	if err != nil {
 		return err
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("note.ask", "name", c.Name), Buttons: backRow(t)})
-	return err
+	return t.Present(ctx, dialog, chat.Screen{Text: t.T.HTML("note.ask", "name", c.Name), Buttons: backRow(t)})
 }
 
 func backRow(t *talk.Turn) [][]chat.Button {
@@ -44,7 +43,7 @@ func leave(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 // takeNote writes what was sent into the history and shows the card.
 func takeNote(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	in, ok := noteOf(t.In)
-	if !ok {
+	if !ok || !own(t.In) {
 		return false, nil
 	}
 	c, err := t.Desk.LogTouch(ctx, t.By, crm.ClientID(d.Answers["client"]), in)
@@ -55,6 +54,12 @@ func takeNote(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 		return true, err
 	}
 	return true, card.Show(ctx, t, c)
+}
+
+// own reports whether a message is the member's own word to an open question, with or without a file.
+func own(in chat.Incoming) bool {
+	_, reply := talk.ClientOf(in)
+	return in.Forward == nil && in.Contact == nil && !in.Edited && !reply
 }
 
 // noteOf is a message as a note; ok is false if there is nothing in it to note.
@@ -77,7 +82,7 @@ func FileOf(f chat.File) crm.File {
 // reply takes an answer to one of our messages about a client as a note, or as a touch if it begins like one
 // ("звонок: …").
 func reply(ctx context.Context, t *talk.Turn) (bool, error) {
-	id, ok := ClientOf(t.In)
+	id, ok := talk.ClientOf(t.In)
 	if !ok {
 		return false, nil
 	}
@@ -100,29 +105,4 @@ func reply(ctx context.Context, t *talk.Turn) (bool, error) {
 		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.card"), talk.VerbCard, string(c.ID), "")}},
 	})
 	return true, err
-}
-
-// aboutClient are the verbs whose id is a client's: a message with such a button is about that client.
-var aboutClient = map[talk.Verb]bool{
-	talk.VerbCard: true, talk.VerbTouch: true, talk.VerbNote: true, talk.VerbHistory: true, talk.VerbEdit: true, talk.VerbMore: true,
-	talk.VerbStage: true, talk.VerbTags: true,
-}
-
-// ClientOf is the client of the message that was answered. A list, which names several clients, is about none.
-func ClientOf(in chat.Incoming) (crm.ClientID, bool) {
-	if in.Reply == nil || !in.Reply.Ours {
-		return "", false
-	}
-	var id crm.ClientID
-	for _, raw := range in.Reply.Data {
-		d, err := talk.Parse(raw)
-		if err != nil || !aboutClient[d.Verb] || d.ID == "" {
-			continue
-		}
-		if id != "" && id != crm.ClientID(d.ID) {
-			return "", false
-		}
-		id = crm.ClientID(d.ID)
-	}
-	return id, id != ""
 }

@@ -46,7 +46,8 @@ func askKind(ctx context.Context, t *talk.Turn, id crm.ClientID, in bool) error 
 	if err != nil {
 		return err
 	}
-	if err := waitForComment(ctx, t, id); err != nil {
+	d, err := waitForComment(ctx, t, id)
+	if err != nil {
 		return err
 	}
 	prefix, turn, other := "", "touch.turn_in", incoming
@@ -65,19 +66,25 @@ func askKind(ctx context.Context, t *talk.Turn, id crm.ClientID, in bool) error 
 	if in {
 		key = "touch.ask_in"
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML(key, "name", c.Name), Buttons: rows})
-	return err
+	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML(key, "name", c.Name), Buttons: rows})
 }
 
 // waitForComment opens the dialog in which typed text becomes the comment; one that is open for this client keeps
 // what it has.
-func waitForComment(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+func waitForComment(ctx context.Context, t *talk.Turn, id crm.ClientID) (crm.Dialog, error) {
 	d, ok, err := t.Dialog(ctx)
 	if err != nil || ok && d.Form == formTouch && d.Answers["client"] == string(id) && d.Step == "" {
-		return err
+		return d, err
 	}
-	_, err = t.Open(ctx, crm.Dialog{Form: formTouch, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}})
-	return err
+	return t.Open(ctx, crm.Dialog{Form: formTouch, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}})
+}
+
+// commentKey is the name under which a touch with a comment is kept until it is taken up again.
+func commentKey(d crm.Dialog) string {
+	if d.Step == stepNext || d.Answers["text"] == "" && d.Draft == nil {
+		return ""
+	}
+	return "t-" + d.Answers["client"][:min(14, len(d.Answers["client"]))]
 }
 
 func askOutcome(ctx context.Context, t *talk.Turn, id crm.ClientID, arg string) error {
@@ -85,7 +92,8 @@ func askOutcome(ctx context.Context, t *talk.Turn, id crm.ClientID, arg string) 
 	if err != nil {
 		return err
 	}
-	if err := waitForComment(ctx, t, id); err != nil {
+	d, err := waitForComment(ctx, t, id)
+	if err != nil {
 		return err
 	}
 	var outcomes []chat.Button
@@ -99,8 +107,7 @@ func askOutcome(ctx context.Context, t *talk.Turn, id crm.ClientID, arg string) 
 	}
 	rows := append(talk.Rows(2, outcomes...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbTouch, string(id), back)})
 	what := t.T.Label("touch." + strings.TrimPrefix(arg, incoming))
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("touch.ask_outcome", "what", what, "name", c.Name), Buttons: rows})
-	return err
+	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML("touch.ask_outcome", "what", what, "name", c.Name), Buttons: rows})
 }
 
 // save writes the touch with the comment that was typed meanwhile and asks for the next contact.
@@ -125,11 +132,16 @@ func save(ctx context.Context, t *talk.Turn, id crm.ClientID, in crm.TouchInput)
 	if err != nil {
 		return err
 	}
-	_, err = t.Open(ctx, crm.Dialog{Form: formTouch, Step: stepNext, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}})
+	if mine {
+		if err := t.End(ctx); err != nil { // its comment is written: there is nothing left to keep
+			return err
+		}
+	}
+	d, err = t.Open(ctx, crm.Dialog{Form: formTouch, Step: stepNext, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}})
 	if err != nil {
 		return err
 	}
-	return askNext(ctx, t, c)
+	return askNext(ctx, t, d, c)
 }
 
 // stepNext: the touch is written, the next contact is asked for.
@@ -138,7 +150,7 @@ const stepNext = "next"
 // nextDays are the days after which the next contact is offered; texts are next.<days>.
 var nextDays = []string{"1", "3", "7"}
 
-func askNext(ctx context.Context, t *talk.Turn, c crm.Client) error {
+func askNext(ctx context.Context, t *talk.Turn, d crm.Dialog, c crm.Client) error {
 	text := t.T.HTML("touch.saved", "name", c.Name)
 	var rows [][]chat.Button
 	if c.AskConfirm() {
@@ -156,23 +168,18 @@ func askNext(ctx context.Context, t *talk.Turn, c crm.Client) error {
 	days = append(days, talk.Button(t.T.Label("next.date"), talk.VerbField, string(c.ID), string(crm.FieldNextContact)))
 	rows = append(rows, talk.Rows(2, days...)...)
 	rows = append(rows, []chat.Button{talk.Button(t.T.Label("next.none"), talk.VerbCancel, "", "")})
-	_, err := t.Show(ctx, chat.Screen{Text: text + "\n" + t.T.HTML("touch.ask_next"), Buttons: rows})
-	return err
+	return t.Present(ctx, d, chat.Screen{Text: text + "\n" + t.T.HTML("touch.ask_next"), Buttons: rows})
 }
 
-// comment keeps what is typed or recorded while a touch is being put down; once it is written, it is a note of its own.
+// comment keeps what is typed or recorded while a touch is being put down. Once it is written, what is typed means what it
+// would mean without the question for the next contact.
 func comment(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	in, ok := noteOf(t.In)
-	if !ok || t.In.Forward != nil || t.In.Reply != nil {
+	if !ok || !own(t.In) {
 		return false, nil
 	}
-	id := crm.ClientID(d.Answers["client"])
 	if d.Step == stepNext {
-		c, err := t.Desk.LogTouch(ctx, t.By, id, in)
-		if err != nil {
-			return true, err
-		}
-		return true, card.Show(ctx, t, c)
+		return false, t.End(ctx)
 	}
 	if !t.Repeated(d) {
 		d.Answers["text"] = strings.TrimSpace(d.Answers["text"] + "\n" + in.Text)

@@ -10,7 +10,6 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
-	"kartoteka/handlers/history"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
@@ -21,7 +20,7 @@ const formWhen = "when"
 func Register(r *talk.Router) {
 	r.Command("task", newTask)
 	r.Command("today", today)
-	r.Command("tasks", tasks)
+	r.Command("tasks", func(ctx context.Context, t *talk.Turn) error { return tasks(ctx, t, nil) })
 	r.Command("birthdays", birthdays)
 	r.Press(talk.VerbAgenda, agenda)
 	r.Press(talk.VerbRemind, remindOf)
@@ -37,13 +36,14 @@ func Register(r *talk.Router) {
 	r.Press(talk.VerbGreet, greet)
 	registerSettings(r)
 	r.Message(followUp)
-	r.Form(formWhen, talk.Form{Title: "task.new", Answer: answerWhen, Press: pressWhen, Show: showWhen})
+	r.Form(formWhen, talk.Form{Title: "task.new", Question: true, Key: whenKey, Answer: answerWhen, Press: pressWhen, Show: showWhen})
 }
 
 func agenda(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	switch d.Arg {
+	list, mark, _ := strings.Cut(d.Arg, ".")
+	switch list {
 	case "tasks":
-		return tasks(ctx, t)
+		return tasks(ctx, t, parseMark(mark))
 	case "birthdays":
 		return birthdays(ctx, t)
 	}
@@ -56,12 +56,20 @@ func newTask(ctx context.Context, t *talk.Turn) error {
 	if text == "" {
 		return t.Say(ctx, "task.how")
 	}
-	return take(ctx, t, crm.Dialog{Form: formWhen, Answers: map[string]string{}}, text)
+	return take(ctx, t, crm.Dialog{Form: formWhen, Answers: map[string]string{"key": "w-" + string(t.By.Cause)}}, text)
+}
+
+// whenKey is the name under which a task that waits for its time is kept; one without a text holds nothing.
+func whenKey(d crm.Dialog) string {
+	if d.Answers["text"] == "" {
+		return ""
+	}
+	return d.Answers["key"]
 }
 
 // followUp takes a reply to a card that begins with a time as something to do then.
 func followUp(ctx context.Context, t *talk.Turn) (bool, error) {
-	id, ok := history.ClientOf(t.In)
+	id, ok := talk.ClientOf(t.In)
 	if !ok || t.In.Text == "" || t.In.Forward != nil || t.In.File != nil {
 		return false, nil
 	}
@@ -77,7 +85,7 @@ func remindOf(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if until, ok := crm.Snooze(d.Arg).Until(t.Now); ok {
 		return addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.ID), Due: until})
 	}
-	dialog := crm.Dialog{Form: formWhen, Screen: t.In.Message, Answers: map[string]string{"client": d.ID}}
+	dialog := crm.Dialog{Form: formWhen, Screen: t.In.Message, Answers: map[string]string{"client": d.ID, "key": "w-" + string(t.By.Cause)}}
 	dialog, err := t.Open(ctx, dialog)
 	if err != nil {
 		return err
@@ -100,7 +108,11 @@ func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
 	if err == nil {
 		return addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.Answers["client"]), Text: d.Answers["text"], Due: m.At, Repeat: crm.Repeat(d.Answers["repeat"])})
 	}
-	d, saveErr := t.Open(ctx, d)
+	open := t.Save
+	if d.Rev == 0 {
+		open = t.Open
+	}
+	d, saveErr := open(ctx, d)
 	if saveErr != nil {
 		return saveErr
 	}
@@ -129,8 +141,7 @@ func askWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, maybe []time.Time,
 		return talk.Button(t.T.Label("snooze."+string(s)), talk.VerbForm, "", "in="+string(s))
 	})...)
 	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.cancel"), talk.VerbCancel, "", "")})
-	_, err := t.Show(ctx, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("task.ask_when", "text", text), Buttons: rows})
-	return err
+	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("task.ask_when", "text", short(text, maxAsked)), Buttons: rows})
 }
 
 func showWhen(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
@@ -138,7 +149,7 @@ func showWhen(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 }
 
 func answerWhen(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
-	if t.In.Text == "" || t.In.Forward != nil || t.In.Contact != nil {
+	if !talk.Typed(t.In) {
 		return false, nil
 	}
 	return true, take(ctx, t, d, t.In.Text)

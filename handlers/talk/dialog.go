@@ -11,12 +11,15 @@ import (
 	"kartoteka/handlers/chat"
 )
 
-// dialogLife is how long an open dialog waits for its next answer.
-const dialogLife = 7 * 24 * time.Hour
+const (
+	// dialogLife is how long a dialog that holds something waits for its next answer.
+	dialogLife = 7 * 24 * time.Hour
+	// questionLife is how long a mere question waits: whoever types something a quarter of an hour later means something else.
+	questionLife = 15 * time.Minute
+)
 
-// dialogID of the chat's open dialog; parkedID of the one that a command put aside.
+// dialogID of the chat's open dialog.
 func dialogID(c int64) string           { return strconv.FormatInt(c, 10) }
-func parkedID(c int64) string           { return dialogID(c) + ":parked" }
 func keptID(c int64, key string) string { return dialogID(c) + ":" + key }
 func viewID(c, message int64) string {
 	return dialogID(c) + ":" + strconv.FormatInt(message, 10)
@@ -38,20 +41,32 @@ func (t *Turn) dialog(ctx context.Context, id string) (crm.Dialog, bool, error) 
 	return d, true, nil
 }
 
-// Open begins a dialog in this chat; one that is open already is replaced, or kept if its form says under which
-// name.
+// Open begins a dialog in this chat. One that is open already is kept under its name if it holds something; a mere
+// question is dropped.
 func (t *Turn) Open(ctx context.Context, d crm.Dialog) (crm.Dialog, error) {
 	old, ok, err := t.Dialog(ctx)
 	if err != nil {
 		return d, err
 	}
-	if f := t.router.forms[old.Form]; ok && f != nil && f.Key != nil && !t.Repeated(old) {
-		if err := t.aside(ctx, f, old); err != nil {
+	if ok && !t.Repeated(old) {
+		if err := t.aside(ctx, old); err != nil {
 			return d, err
 		}
 	}
 	d.Rev = old.Rev
 	return t.Save(ctx, d)
+}
+
+// Present shows the screen of the open dialog, and remembers which message shows it: only that message's buttons move
+// the dialog.
+func (t *Turn) Present(ctx context.Context, d crm.Dialog, s chat.Screen) error {
+	id, err := t.Show(ctx, s)
+	if err != nil || d.Screen == id {
+		return err
+	}
+	d.Screen = id
+	_, err = t.Save(ctx, d)
+	return err
 }
 
 // Save writes the chat's dialog as it is now and marks that this turn advanced it.
@@ -63,6 +78,9 @@ func (t *Turn) Save(ctx context.Context, d crm.Dialog) (crm.Dialog, error) {
 func (t *Turn) keep(ctx context.Context, d crm.Dialog) (crm.Dialog, error) {
 	d.Last = t.By.Cause
 	d.Expires = t.Now.Add(dialogLife)
+	if f := t.router.forms[d.Form]; f != nil && f.Question && f.key(d) == "" {
+		d.Expires = t.Now.Add(questionLife)
+	}
 	return t.Desk.SaveDialog(ctx, t.By, d)
 }
 
@@ -115,30 +133,22 @@ func (t *Turn) park(ctx context.Context) error {
 	if err != nil || !ok || t.Repeated(d) {
 		return err // nothing is open, or this command opened it when it came first
 	}
-	f := t.router.forms[d.Form]
-	if f != nil && f.Key != nil {
-		if err := t.aside(ctx, f, d); err != nil {
-			return err
-		}
-		return t.End(ctx)
-	}
-	old, _, err := t.dialog(ctx, parkedID(t.In.Chat.ID))
-	if err != nil {
+	if err := t.aside(ctx, d); err != nil {
 		return err
 	}
-	d.ID, d.Rev = parkedID(t.In.Chat.ID), old.Rev
-	if _, err := t.keep(ctx, d); err != nil {
-		return fmt.Errorf("park dialog: %w", err)
-	}
-	if err := t.End(ctx); err != nil {
-		return err
-	}
-	return t.sayParked(ctx, f, "")
+	return t.End(ctx)
 }
 
-// aside keeps an open dialog under its own name, and says so if it can be resumed.
-func (t *Turn) aside(ctx context.Context, f *Form, d crm.Dialog) error {
-	key := f.Key(d)
+// aside keeps an open dialog under its own name if it holds something, and says so if it can be resumed.
+func (t *Turn) aside(ctx context.Context, d crm.Dialog) error {
+	f := t.router.forms[d.Form]
+	if f == nil {
+		return nil
+	}
+	key := f.key(d)
+	if key == "" {
+		return nil
+	}
 	if err := t.Keep(ctx, key, d); err != nil {
 		return err
 	}
@@ -146,7 +156,7 @@ func (t *Turn) aside(ctx context.Context, f *Form, d crm.Dialog) error {
 }
 
 func (t *Turn) sayParked(ctx context.Context, f *Form, key string) error {
-	if f == nil || f.Title == "" {
+	if f.Title == "" {
 		return nil
 	}
 	_, err := t.Send(ctx, chat.Screen{
@@ -160,17 +170,9 @@ func (t *Turn) sayParked(ctx context.Context, f *Form, key string) error {
 	return err
 }
 
-// parked is the id of a dialog that was put aside, under its own name or in the one place for those without.
-func (t *Turn) parked(data Data) string {
-	if data.ID == "" {
-		return parkedID(t.In.Chat.ID)
-	}
-	return keptID(t.In.Chat.ID, data.ID)
-}
-
 // resume takes up the dialog that was put aside.
 func resume(ctx context.Context, t *Turn, data Data) error {
-	d, ok, err := t.dialog(ctx, t.parked(data))
+	d, ok, err := t.Kept(ctx, data.ID)
 	if err != nil {
 		return err
 	}
@@ -181,7 +183,7 @@ func resume(ctx context.Context, t *Turn, data Data) error {
 	if d, err = t.Open(ctx, d); err != nil {
 		return err
 	}
-	if err := t.Desk.EndDialog(ctx, t.By, t.parked(data)); err != nil {
+	if err := t.EndKept(ctx, data.ID); err != nil {
 		return err
 	}
 	return t.router.forms[d.Form].Show(ctx, t, d)
@@ -189,7 +191,7 @@ func resume(ctx context.Context, t *Turn, data Data) error {
 
 // drop forgets the dialog that was put aside.
 func drop(ctx context.Context, t *Turn, data Data) error {
-	if err := t.Desk.EndDialog(ctx, t.By, t.parked(data)); err != nil {
+	if err := t.EndKept(ctx, data.ID); err != nil {
 		return err
 	}
 	return t.Out.Delete(ctx, t.In.Chat.ID, t.In.Message)

@@ -25,10 +25,19 @@ type Form struct {
 	Cancel func(ctx context.Context, t *Turn, d crm.Dialog) error
 	// Show shows the dialog's present step.
 	Show func(ctx context.Context, t *Turn, d crm.Dialog) error
+	// Question: the dialog is a question about something that is shown anyway. It waits for minutes, and is dropped when
+	// something else comes.
+	Question bool
 	// Key is the name, at most 16 of A–Z a–z 0–9 _ -, under which the dialog is kept when a command or another dialog
-	// takes its place; with a Title that is said, without one its message goes on working (Turn.Kept). Nil: such a
-	// dialog is parked by a command, one at a time, and replaced by another one.
+	// takes its place; "" if it holds nothing worth keeping. Nil: it never does.
 	Key func(d crm.Dialog) string
+}
+
+func (f *Form) key(d crm.Dialog) string {
+	if f.Key == nil {
+		return ""
+	}
+	return f.Key(d)
 }
 
 // Gatekeeper speaks to people who are no members: it may let them in. It returns whether the person is a member
@@ -206,8 +215,8 @@ func pressForm(ctx context.Context, t *Turn, data Data) error {
 		return err
 	}
 	f := t.router.forms[d.Form]
-	if !ok || f == nil {
-		return sayStale(ctx, t)
+	if !ok || f == nil || d.Screen != 0 && d.Screen != t.In.Message {
+		return sayStale(ctx, t) // over, or the button is of another dialog than the open one
 	}
 	return f.Press(ctx, t, d, data)
 }
@@ -215,6 +224,9 @@ func pressForm(ctx context.Context, t *Turn, data Data) error {
 func (r *Router) message(ctx context.Context, t *Turn) error {
 	if t.In.ViaUs {
 		return nil // a result of our own inline mode that the member put here
+	}
+	if t.In.Edited && (t.In.Command != "" || t.In.Reply != nil) {
+		return t.Say(ctx, "message.edited") // it has had its effect when it came first
 	}
 	if name := t.In.Command; name != "" {
 		return r.command(ctx, t, name)
@@ -237,14 +249,14 @@ func (r *Router) message(ctx context.Context, t *Turn) error {
 }
 
 func (r *Router) command(ctx context.Context, t *Turn, name string) error {
+	f := r.commands[name]
 	if name == "start" {
-		for prefix, f := range r.links {
+		for prefix, link := range r.links {
 			if strings.HasPrefix(t.In.Args, prefix) {
-				return f(ctx, t)
+				f = link
 			}
 		}
 	}
-	f := r.commands[name]
 	if f == nil {
 		return t.Say(ctx, "command.unknown")
 	}

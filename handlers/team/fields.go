@@ -17,7 +17,15 @@ func registerFields(r *talk.Router) {
 	r.Press(talk.VerbCustom, func(ctx context.Context, t *talk.Turn, _ talk.Data) error { return listFields(ctx, t) })
 	r.Press(talk.VerbCustomAdd, beginField)
 	r.Press(talk.VerbCustomDel, removeField)
-	r.Form(formField, talk.Form{Title: "fields.new", Answer: answerField, Press: pressField, Show: askField})
+	r.Form(formField, talk.Form{Title: "fields.new", Key: fieldKey, Answer: answerField, Press: pressField, Show: askField})
+}
+
+// fieldKey is the name under which a half-filled field is kept; one without a name holds nothing.
+func fieldKey(d crm.Dialog) string {
+	if d.Answers["name"] == "" {
+		return ""
+	}
+	return d.Answers["key"]
 }
 
 // listFields shows the team's own fields with the means to add and remove.
@@ -111,7 +119,7 @@ func beginField(ctx context.Context, t *talk.Turn, _ talk.Data) error {
 	if !t.Desk.MayEditTeam(ctx, t.By) {
 		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionEditTeam)}
 	}
-	d, _ := fieldForm(t).Begin(crm.Dialog{Screen: t.In.Message, Answers: map[string]string{}})
+	d, _ := fieldForm(t).Begin(crm.Dialog{Screen: t.In.Message, Answers: map[string]string{"key": "f-" + string(t.By.Cause)}})
 	d, err := t.Open(ctx, d)
 	if err != nil {
 		return err
@@ -129,8 +137,7 @@ func askFieldAgain(ctx context.Context, t *talk.Turn, d crm.Dialog, wrong error)
 	if !ok {
 		return t.Stale(ctx)
 	}
-	_, err := t.Show(ctx, t.Question(step, f.First(d), wrong))
-	return err
+	return t.Present(ctx, d, t.Question(step, f.First(d), wrong))
 }
 
 func answerField(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {

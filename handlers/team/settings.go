@@ -16,7 +16,7 @@ func registerSettings(r *talk.Router) {
 	r.Press(talk.VerbLang, lang)
 	r.Press(talk.VerbZone, zone)
 	r.Press(talk.VerbShared, shared)
-	r.Form(formZone, talk.Form{Answer: typedZone, Press: func(ctx context.Context, t *talk.Turn, _ crm.Dialog, _ talk.Data) error {
+	r.Form(formZone, talk.Form{Question: true, Answer: typedZone, Press: func(ctx context.Context, t *talk.Turn, _ crm.Dialog, _ talk.Data) error {
 		if err := t.End(ctx); err != nil {
 			return err
 		}
@@ -96,7 +96,8 @@ func zone(ctx context.Context, t *talk.Turn, d talk.Data) error {
 }
 
 func askZone(ctx context.Context, t *talk.Turn, wrong error) error {
-	if _, err := t.Open(ctx, crm.Dialog{Form: formZone, Screen: t.In.Message}); err != nil {
+	d, err := t.Open(ctx, crm.Dialog{Form: formZone, Screen: t.In.Message})
+	if err != nil {
 		return err
 	}
 	var choices []chat.Button
@@ -104,12 +105,11 @@ func askZone(ctx context.Context, t *talk.Turn, wrong error) error {
 		choices = append(choices, talk.Button(t.T.Label("zone."+z), talk.VerbZone, "", z))
 	}
 	rows := append(talk.Rows(3, choices...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", "")})
-	_, err := t.Show(ctx, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("settings.ask_zone", "zone", t.By.Zone), Buttons: rows})
-	return err
+	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("settings.ask_zone", "zone", t.By.Zone), Buttons: rows})
 }
 
 func typedZone(ctx context.Context, t *talk.Turn, _ crm.Dialog) (bool, error) {
-	if t.In.Text == "" {
+	if !talk.Typed(t.In) {
 		return false, nil
 	}
 	return true, setZone(ctx, t, t.In.Text)

@@ -139,7 +139,7 @@ func TestCommandParksAnOpenForm(t *testing.T) {
 	sent := k.Out.Sent(anna.User)
 	parked := sent[len(sent)-2]
 	wantIn(t, parked.Text, "Отложено", "Ничего не пропало")
-	anna.PressData(anna.Message()-1, talk.Data{Verb: talk.VerbResume}.Pack())
+	anna.PressData(anna.Message()-1, parked.Buttons[0][0].Data)
 	anna.Press("Число")
 	wantIn(t, anna.Screen().Text, "Размер — число")
 }
