@@ -2,7 +2,9 @@ package remind
 
 import (
 	"context"
+	"strconv"
 	"strings"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -21,41 +23,74 @@ func agendaRow(t *locales.Texts) []chat.Button {
 
 // agenda is what the day holds. Its first line is <list>.title, or <list>.none if there is nothing to do.
 func (v view) agenda(a crm.Agenda, list string, args ...any) chat.Screen {
+	all := v.items(a)
 	title := list + ".none"
-	if n := len(a.Tasks) + len(a.Contacts); n > 0 {
+	if n := len(all); n > 0 {
 		title, args = list+".title", append(args, "n", n)
 	}
-	lines := []string{v.t.HTML(title, args...)}
-	today := crm.DateOf(v.now)
-	var doing []chat.Button
-	for _, task := range a.Tasks {
-		what := taskTitle(v.t, task, a.Clients[task.Client])
-		lines = append(lines, v.t.HTML("digest.line", "when", v.due(task.Due.In(v.now.Location()), today), "what", what))
-		doing = append(doing, talk.Button(cut(what), talk.VerbTask, string(task.ID), ""))
-	}
-	for _, c := range a.Contacts {
-		what := v.t.Label("task.contact", "name", c.Name)
-		lines = append(lines, v.t.HTML("digest.line", "when", v.due(c.NextContact.In(v.now.Location()), today), "what", what))
-		doing = append(doing, talk.Button(cut(what), talk.VerbCard, string(c.ID), ""))
-	}
+	s := v.listing(v.t.HTML(title, args...), all)
 	if len(a.Birthdays) > 0 {
-		var who []string
-		for _, c := range a.Birthdays[:min(len(a.Birthdays), maxLines)] {
-			who = append(who, v.t.Label("digest.birthday", "name", c.Name, "until", v.t.Until(c.Birthday.Next(today), today)))
-		}
-		lines = append(lines, v.t.HTML("digest.birthdays", "who", strings.Join(who, ", ")))
+		s.Text += "\n" + v.t.HTML("digest.birthdays", "who", v.celebrants(a.Birthdays))
 	}
-	lines = lines[:min(len(lines), 2*maxLines)]
-	rows := talk.Rows(1, doing[:min(len(doing), 8)]...)
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, agendaRow(v.t))}
+	s.Buttons = append(s.Buttons, agendaRow(v.t))
+	return s
 }
 
-// cut is a label that fits a button.
-func cut(s string) string {
-	if r := []rune(s); len(r) > 36 {
-		return string(r[:35]) + "…"
+// item is one thing to do: its line, and the button that opens it.
+type item struct {
+	line string
+	open chat.Button
+}
+
+// items are the tasks and then the contacts of an agenda.
+func (v view) items(a crm.Agenda) []item {
+	today := crm.DateOf(v.now)
+	var out []item
+	add := func(due time.Time, what string, verb talk.Verb, id string) {
+		out = append(out, item{
+			line: v.t.HTML("digest.line", "when", v.due(due.In(v.now.Location()), today), "what", short(what, maxLine)),
+			open: talk.Button(short(what, maxLabel), verb, id, ""),
+		})
 	}
-	return s
+	for _, task := range a.Tasks {
+		add(task.Due, taskTitle(v.t, task, a.Clients[task.Client]), talk.VerbTask, string(task.ID))
+	}
+	for _, c := range a.Contacts {
+		add(c.NextContact, v.t.Label("task.contact", "name", c.Name), talk.VerbCard, string(c.ID))
+	}
+	return out
+}
+
+// listing is a title with the first things to do below it, and how many more there are.
+func (v view) listing(title string, all []item) chat.Screen {
+	lines := []string{title}
+	var doing []chat.Button
+	for _, it := range all[:min(len(all), maxLines)] {
+		lines, doing = append(lines, it.line), append(doing, it.open)
+	}
+	if more := len(all) - maxLines; more > 0 {
+		lines = append(lines, v.t.HTML("remind.and_more", "n", more))
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(1, doing[:min(len(doing), maxOpen)]...)}
+}
+
+// celebrants are those whose birthdays are near, the nearest first.
+func (v view) celebrants(list []crm.Client) string {
+	today := crm.DateOf(v.now)
+	var who []string
+	for _, c := range list[:min(len(list), maxLines)] {
+		who = append(who, v.celebrates(c.Name, c.Birthday.Next(today)))
+	}
+	text := strings.Join(who, ", ")
+	if more := len(list) - maxLines; more > 0 {
+		text += " " + v.t.Label("remind.and_more", "n", more)
+	}
+	return text
+}
+
+// celebrates is «Ким (через 4 дня)».
+func (v view) celebrates(name string, day crm.Date) string {
+	return v.t.Label("digest.birthday", "name", short(name, maxName), "until", v.t.Until(day, crm.DateOf(v.now)))
 }
 
 func viewOf(t *talk.Turn) view { return view{t: t.T, now: t.Now} }
@@ -69,19 +104,47 @@ func today(ctx context.Context, t *talk.Turn) error {
 	return err
 }
 
-func tasks(ctx context.Context, t *talk.Turn) error {
-	list, err := t.Desk.Tasks(ctx, t.By, crm.TaskQuery{Assignee: t.By.ID, State: crm.TaskOpen, Limit: 2 * maxLines})
+// tasks shows a page of the member's open tasks: the first, or what is behind a mark.
+func tasks(ctx context.Context, t *talk.Turn, after *crm.TaskMark) error {
+	list, err := t.Desk.Tasks(ctx, t.By, crm.TaskQuery{Assignee: t.By.ID, State: crm.TaskOpen, After: after, Limit: maxOpen + 1})
 	if err != nil {
 		return err
 	}
+	if len(list) == 0 && after != nil {
+		return tasks(ctx, t, nil) // what was behind the mark is done by now
+	}
+	more := len(list) > maxOpen
+	list = list[:min(len(list), maxOpen)]
 	a := crm.Agenda{Tasks: list, Clients: map[crm.ClientID]string{}}
 	for _, task := range list {
 		if c, err := t.Desk.Client(ctx, t.By, task.Client); err == nil {
 			a.Clients[task.Client] = c.Name
 		}
 	}
-	_, err = t.Show(ctx, viewOf(t).agenda(a, "tasks"))
+	v := viewOf(t)
+	if !more && after == nil {
+		_, err = t.Show(ctx, v.agenda(a, "tasks"))
+		return err
+	}
+	s := v.listing(t.T.HTML("tasks.part"), v.items(a))
+	if more {
+		last := list[len(list)-1]
+		mark := "tasks." + strconv.FormatInt(last.Due.UnixMilli(), 36) + "." + string(last.ID)
+		s.Buttons = append(s.Buttons, []chat.Button{talk.Button(t.T.Label("page.next"), talk.VerbAgenda, "", mark)})
+	}
+	s.Buttons = append(s.Buttons, agendaRow(t.T))
+	_, err = t.Show(ctx, s)
 	return err
+}
+
+// parseMark reads what the button to the next page carries; nil, the first page, if it is none.
+func parseMark(s string) *crm.TaskMark {
+	due, id, _ := strings.Cut(s, ".")
+	ms, err := strconv.ParseInt(due, 36, 64)
+	if err != nil || id == "" {
+		return nil
+	}
+	return &crm.TaskMark{Due: time.UnixMilli(ms).UTC(), ID: crm.TaskID(id)}
 }
 
 // birthdayDays is how far ahead /birthdays looks.
@@ -96,8 +159,11 @@ func birthdays(ctx context.Context, t *talk.Turn) error {
 	var open []chat.Button
 	for _, c := range list[:min(len(list), maxLines)] {
 		day := c.Birthday.Next(t.Today())
-		lines = append(lines, t.T.HTML("birthdays.line", "day", t.T.DayMonth(day), "until", t.T.Until(day, t.Today()), "name", c.Name))
-		open = append(open, talk.Button(cut(c.Name), talk.VerbCard, string(c.ID), ""))
+		lines = append(lines, t.T.HTML("birthdays.line", "day", t.T.DayMonth(day), "until", t.T.Until(day, t.Today()), "name", short(c.Name, maxLine)))
+		open = append(open, talk.Button(short(c.Name, maxLabel), talk.VerbCard, string(c.ID), ""))
+	}
+	if more := len(list) - maxLines; more > 0 {
+		lines = append(lines, t.T.HTML("remind.and_more", "n", more))
 	}
 	if len(list) == 0 {
 		lines = append(lines, t.T.HTML("birthdays.none"))

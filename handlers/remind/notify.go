@@ -176,17 +176,14 @@ func (v view) missed(n crm.Notice) chat.Screen {
 		case crm.RemindTask:
 			what = taskTitle(v.t, m.Task, m.Client.Name)
 		case crm.RemindBirthday:
-			what = v.t.Label("digest.birthday", "name", m.Client.Name, "until", v.t.Until(m.Day, crm.DateOf(v.now)))
+			what = v.celebrates(m.Client.Name, m.Day)
 		default:
 			what = v.t.Label("task.contact", "name", m.Client.Name)
 		}
-		lines = append(lines, v.t.HTML("remind.missed_line", "what", what, "late", v.t.Span(m.Late)))
+		lines = append(lines, v.t.HTML("remind.missed_line", "what", short(what, maxLine), "late", v.t.Span(m.Late)))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{agendaRow(v.t)}}
 }
-
-// maxLines is how many lines a list of things to do has at the most.
-const maxLines = 15
 
 // due is when in the day something is to be done: the hour, or how many days it is overdue.
 func (v view) due(at time.Time, today crm.Date) string {

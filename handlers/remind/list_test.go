@@ -1,0 +1,90 @@
+package remind_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"kartoteka/crm"
+)
+
+// wantFits proves that Telegram takes the text: markup does not count there, here it does.
+func wantFits(t *testing.T, text string) {
+	t.Helper()
+	if n := len(utf16.Encode([]rune(text))); n > 4096 {
+		t.Errorf("%d UTF-16 units", n)
+	}
+}
+
+// busy fills a base with long tasks that fall due at noon on Monday and with birthdays of the week.
+func (o *office) busy(p interface {
+	Say(string)
+	Add(crm.Profile) crm.Client
+}, tasks int) {
+	for i := range 20 {
+		p.Add(crm.Profile{Name: fmt.Sprintf("Клиент %02d %s", i, strings.Repeat("🎂", 60)), Birthday: crm.Date{Month: 11, Day: 24}})
+	}
+	for i := range tasks {
+		p.Say(fmt.Sprintf("/task дело %02d %s в понедельник в 12:%02d", i, strings.Repeat("🚚", 470), i))
+	}
+}
+
+func TestLongListsFit(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	o.tick(0)
+	o.busy(anna, 20)
+	o.tick(69 * time.Hour)
+	digest := anna.Screen().Text
+	wantFits(t, digest)
+	wantIn(t, digest, "На сегодня 20 дел", "12:00 дело 00", "дело 14", "… и ещё 5", "🎂 Клиент 00", "Клиент 14")
+	wantNotIn(t, digest, "дело 15", "Клиент 15")
+	o.Clock.Advance(100 * time.Hour)
+	o.tick(0)
+	sent := o.Out.Sent(anna.User)
+	missed := sent[len(sent)-2].Text
+	wantIn(t, missed, "Пока бот был недоступен", "дело 00", "… и ещё")
+	wantFits(t, missed)
+	anna.Say("/birthdays")
+	wantFits(t, anna.Screen().Text)
+}
+
+func TestTasksAreLeafedThrough(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	o.busy(anna, 20)
+	anna.Say("/tasks")
+	seen := map[string]int{}
+	for page := 1; ; page++ {
+		text := anna.Screen().Text
+		wantFits(t, text)
+		next := false
+		for _, row := range anna.Labels() {
+			next = next || row[0] == "Дальше ›"
+			if i := strings.Index(row[0], "дело "); i == 0 {
+				seen[row[0][:len("дело 00")]]++
+			}
+		}
+		if !next {
+			wantIn(t, text, "Открытые дела")
+			if page != 3 {
+				t.Errorf("got %d pages", page)
+			}
+			break
+		}
+		anna.Press("Дальше ›")
+	}
+	if len(seen) != 20 {
+		t.Errorf("got %d tasks: %v", len(seen), seen)
+	}
+}
+
+func TestALongTaskWithoutTimeIsAskedShort(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	anna.Say("/task " + strings.Repeat("🚚", 2040))
+	wantFits(t, anna.Screen().Text)
+	wantIn(t, anna.Screen().Text, "Когда напомнить?")
+}
