@@ -114,10 +114,15 @@ func someone(rng *rand.Rand, i int) crm.Client {
 	return c
 }
 
-// counted is a store that counts what search asks of it.
+// counted is a store that counts what search asks of it, and how often a team is read.
 type counted struct {
 	crm.Store
-	calls int
+	calls, teams int
+}
+
+func (c *counted) Team(ctx context.Context, id crm.TeamID) (crm.Team, error) {
+	c.teams++
+	return c.Store.Team(ctx, id)
 }
 
 func (c *counted) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Candidate, error) {

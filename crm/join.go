@@ -71,13 +71,14 @@ type Newcomer struct {
 	Lang     string
 }
 
-// Actor finds the member with this Telegram user id; ErrNotFound if there is none.
+// Actor finds the member with this Telegram user id; ErrNotFound if there is none. It is for one turn: what it reads
+// of the team is kept.
 func (d *Desk) Actor(ctx context.Context, user int64, cause Cause) (Actor, error) {
 	m, err := d.store.MemberByUser(ctx, user)
 	if err != nil {
 		return Actor{}, fmt.Errorf("find member: %w", err)
 	}
-	return Actor{Member: m, Cause: cause}, nil
+	return Actor{Member: m, Cause: cause, team: &Team{}}, nil
 }
 
 // TellStranger reports whether this person has not been told yet that access is by invitation.

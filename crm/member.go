@@ -44,4 +44,12 @@ func (m Member) Location() *time.Location {
 type Actor struct {
 	Member
 	Cause Cause
+	team  *Team // as the actor's first use case read it, for those that follow in the same turn; nil: each reads it
+}
+
+// forgetTeam has the next use case read the team anew.
+func (by Actor) forgetTeam() {
+	if by.team != nil {
+		*by.team = Team{}
+	}
 }

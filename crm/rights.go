@@ -1,9 +1,6 @@
 package crm
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // Scope says on whose clients a member may do something.
 type Scope int
@@ -65,9 +62,9 @@ func (d *Desk) gate(ctx context.Context, by Actor, a Action) (Team, Scope, error
 	if by.ID == "" || !by.Removed.IsZero() {
 		return Team{}, ScopeNone, &Error{Kind: ErrDenied, Field: string(a)}
 	}
-	team, err := d.store.Team(ctx, by.Team)
+	team, err := d.Team(ctx, by)
 	if err != nil {
-		return Team{}, ScopeNone, fmt.Errorf("read team: %w", err)
+		return Team{}, ScopeNone, err
 	}
 	scope := MayDo(team, by.Role, a)
 	if scope == ScopeNone {

@@ -11,9 +11,15 @@ import (
 
 // Team returns by's team.
 func (d *Desk) Team(ctx context.Context, by Actor) (Team, error) {
+	if by.team != nil && by.team.ID != "" {
+		return *by.team, nil
+	}
 	t, err := d.store.Team(ctx, by.Team)
 	if err != nil {
 		return Team{}, fmt.Errorf("read team: %w", err)
+	}
+	if by.team != nil {
+		*by.team = t
 	}
 	return t, nil
 }
@@ -167,7 +173,9 @@ func (d *Desk) RemoveField(ctx context.Context, by Actor, id FieldID) (Team, err
 }
 
 func (d *Desk) editTeam(ctx context.Context, by Actor, f func(*Team) error) (Team, error) {
+	defer by.forgetTeam()
 	for range maxRaces {
+		by.forgetTeam()
 		t, _, err := d.gate(ctx, by, ActionEditTeam)
 		if err != nil {
 			return Team{}, err

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"kartoteka/crm"
@@ -25,8 +26,13 @@ func (s *Store) ClientsByID(ctx context.Context, team crm.TeamID, ids []crm.Clie
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: clients by id: %w", err)
 	}
-	return list[crm.Client](ctx, s.reader, "clients by id", `SELECT c.doc FROM json_each(?) j CROSS JOIN clients c ON c.id = j.value
-		WHERE c.team = ? ORDER BY j.key`, string(wanted), team)
+	cards, err := list[crm.Client](ctx, s.reader, "clients by id",
+		`SELECT c.doc FROM json_each(?) j CROSS JOIN clients c WHERE c.id = j.value AND c.team = ?`, string(wanted), team)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(cards, func(a, b crm.Client) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
+	return cards, nil
 }
 
 // ClientsByKey lists the cards, not in the bin, that hold any of the keys, oldest first.
