@@ -23,7 +23,8 @@ var Repeats = []Repeat{RepeatNever, RepeatDaily, RepeatWorkdays, RepeatWeekly, R
 // Valid reports whether it is one of Repeats.
 func (r Repeat) Valid() bool { return slices.Contains(Repeats, r) }
 
-// next moves a repeating task to its first occurrence after now, by wall time: a task at ten is at ten on both sides
+// next moves a repeating task to its first occurrence after now and after the present one, which may be done early, by
+// wall time: a task at ten is at ten on both sides
 // of a clock change. The day of a monthly or yearly task is that of its first occurrence, however many short months
 // lie between.
 func (t *Task) next(now time.Time) error {
@@ -35,11 +36,18 @@ func (t *Task) next(now time.Time) error {
 	if err != nil {
 		return invalid("due")
 	}
+	after := t.Occurs
+	if after.IsZero() {
+		after = t.Due // written before Occurs was kept
+	}
+	if now.After(after) {
+		after = now
+	}
 	t.Attempts = 0
 	for n := 1; n < 4000; n++ { // more than ten years of days
 		at := t.Repeat.occurrence(first, n)
-		if at.After(now) && (t.Repeat != RepeatWorkdays || at.Weekday() != time.Saturday && at.Weekday() != time.Sunday) {
-			t.Due = stamp(at)
+		if at.After(after) && (t.Repeat != RepeatWorkdays || at.Weekday() != time.Saturday && at.Weekday() != time.Sunday) {
+			t.Due, t.Occurs = stamp(at), stamp(at)
 			return nil
 		}
 	}

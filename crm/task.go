@@ -35,9 +35,10 @@ type Task struct {
 	By       MemberID  `json:"by" bson:"by"`
 	State    TaskState `json:"state" bson:"state"`
 	Due      time.Time `json:"due" bson:"due"`
-	Wall     string    `json:"wall" bson:"wall"` // 2006-01-02T15:04 of the occurrence, before any snoozing
+	Wall     string    `json:"wall" bson:"wall"` // 2006-01-02T15:04 of the first occurrence
 	Zone     string    `json:"zone" bson:"zone"` // IANA
 	Repeat   Repeat    `json:"repeat,omitempty" bson:"repeat,omitempty"`
+	Occurs   time.Time `json:"occurs,omitzero" bson:"occurs,omitempty"`      // the present occurrence, before any snoozing
 	Attempts int       `json:"attempts,omitempty" bson:"attempts,omitempty"` // times the client was not reached
 	Created  time.Time `json:"created" bson:"created"`
 	Closed   time.Time `json:"closed,omitzero" bson:"closed,omitempty"`
@@ -121,7 +122,7 @@ func (d *Desk) AddTask(ctx context.Context, by Actor, in TaskInput) (Task, error
 		return Task{}, invalid("repeat")
 	}
 	t := Task{ID: id, Team: by.Team, Rev: 1, Schema: schemaVersion, Client: in.Client, Text: text, Assignee: in.Assignee, By: by.ID,
-		State: TaskOpen, Due: stamp(in.Due), Wall: in.Due.Format(wallLayout), Zone: in.Due.Location().String(), Repeat: in.Repeat,
+		State: TaskOpen, Due: stamp(in.Due), Occurs: stamp(in.Due), Wall: in.Due.Format(wallLayout), Zone: in.Due.Location().String(), Repeat: in.Repeat,
 		Created: d.now()}
 	return t, d.saveTask(ctx, by, t, ActionAddTask)
 }

@@ -67,3 +67,25 @@ func TestASecondPressCountsNothing(t *testing.T) {
 		t.Errorf("congratulated twice: %d touches", c.Touches)
 	}
 }
+
+func TestARepeatingTaskDoneEarlyGoesOn(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	task := o.task(o.owner, crm.TaskInput{Text: "отчёт", Due: o.clock.Now().Add(time.Hour).In(msk), Repeat: crm.RepeatWeekly})
+	first := task.Due
+	for i := range 3 { // each before its time, none skipped
+		var err error
+		if task, err = o.CloseTask(ctx, o.as(o.owner), task.ID, crm.TaskDone); err != nil {
+			t.Fatal(err)
+		}
+		if want := first.AddDate(0, 0, 7*(i+1)); !task.Due.Equal(want) {
+			t.Errorf("done %d times: due %v, want %v", i+1, task.Due, want)
+		}
+	}
+	if _, err := o.SnoozeTask(ctx, o.as(o.owner), task.ID, task.Due.AddDate(0, 0, 9)); err != nil {
+		t.Fatal(err)
+	}
+	task, err := o.CloseTask(ctx, o.as(o.owner), task.ID, crm.TaskDone)
+	if want := first.AddDate(0, 0, 28); err != nil || !task.Due.Equal(want) {
+		t.Errorf("done after snoozing: due %v, want %v, %v", task.Due, want, err)
+	}
+}
