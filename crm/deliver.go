@@ -104,16 +104,15 @@ func (d *Desk) deliverTo(ctx context.Context, n Notifier, due []Reminder) (sent 
 	if late > missedAlone {
 		var missed []delivery
 		ready, missed = split(ready)
-		if err := d.deliver(ctx, n, missed...); err != nil {
+		if sent, err = d.deliver(ctx, n, missed...); err != nil {
 			return sent, err
 		}
-		sent++
 	}
 	for _, one := range ready {
-		if err := d.deliver(ctx, n, one); err != nil {
+		went, err := d.deliver(ctx, n, one)
+		if sent += went; err != nil {
 			return sent, err
 		}
-		sent++
 	}
 	return sent, nil
 }
@@ -130,16 +129,9 @@ func split(all []delivery) (onTime, late []delivery) {
 	return onTime, late
 }
 
-// deliver sends one message for one or several reminders. Each goes through sending, so that after a crash it is known
-// that it may have come.
-func (d *Desk) deliver(ctx context.Context, n Notifier, all ...delivery) error {
-	notice := all[0].n
-	if len(all) > 1 {
-		notice = Notice{To: all[0].n.To}
-		for _, one := range all {
-			notice.Missed = append(notice.Missed, one.n)
-		}
-	}
+// deliver sends one message for one or several reminders and returns how many messages went out, 0 or 1. Each reminder
+// goes through sending, so that after a crash it is known that it may have come.
+func (d *Desk) deliver(ctx context.Context, n Notifier, all ...delivery) (sent int, err error) {
 	kept := all[:0]
 	for _, one := range all {
 		one.r.State, one.r.Until = ReminderSending, d.now().Add(leaseTime)
@@ -148,23 +140,35 @@ func (d *Desk) deliver(ctx context.Context, n Notifier, all ...delivery) error {
 			continue // somebody else has it: we slept past the lease
 		}
 		if err != nil {
-			return err
+			return 0, err
 		}
 		kept = append(kept, one)
 	}
-	if len(kept) < len(all) {
-		if len(kept) == 0 {
-			return nil
-		}
-		return d.deliver(ctx, n, kept...)
+	if len(kept) == 0 {
+		return 0, nil
 	}
-	message, err := n.Notify(ctx, notice)
+	message, err := n.Notify(ctx, together(kept))
+	if err == nil {
+		sent = 1
+	}
 	for _, one := range kept {
 		if moved := d.move(ctx, d.after(one.r, message, err), ReminderSending); moved != nil && !errors.Is(moved, ErrConflict) {
-			return moved
+			return sent, moved
 		}
 	}
-	return nil
+	return sent, nil
+}
+
+// together is one notice of all: the only one itself, or a list.
+func together(all []delivery) Notice {
+	if len(all) == 1 {
+		return all[0].n
+	}
+	list := Notice{To: all[0].n.To}
+	for _, one := range all {
+		list.Missed = append(list.Missed, one.n)
+	}
+	return list
 }
 
 // after is the reminder after an attempt to send it.

@@ -47,12 +47,21 @@ func (d *Desk) agenda(ctx context.Context, m Member) (Agenda, error) {
 	if a.Birthdays, err = d.birthdays(ctx, m, agendaAhead); err != nil {
 		return a, fmt.Errorf("birthdays ahead: %w", err)
 	}
+	team, err := d.store.Team(ctx, m.Team)
+	if err != nil {
+		return a, fmt.Errorf("read team: %w", err)
+	}
 	for _, t := range a.Tasks {
-		if c, err := d.store.Client(ctx, m.Team, t.Client); err == nil {
+		if c, err := d.store.Client(ctx, m.Team, t.Client); err == nil && m.mayBeTold(team, c) {
 			a.Clients[t.Client] = c.Name
 		}
 	}
 	return a, nil
+}
+
+// mayBeTold reports whether a reminder of something else may tell m of a card: m may read it and it is not in the bin.
+func (m Member) mayBeTold(team Team, c Client) bool {
+	return c.Deleted.IsZero() && MayDo(team, m.Role, ActionReadClient).allows(Actor{Member: m}, c)
 }
 
 // notice is what a reminder tells as things now stand; ok is false if there is nothing to remind of any more. A record
@@ -86,20 +95,25 @@ func (d *Desk) notice(ctx context.Context, r Reminder) (n Notice, ok bool, err e
 	return n, false, nil
 }
 
-// subject reads the task and the client that a reminder is about.
+// subject reads the task and the client that a reminder is about. A task may do without its client, which may be in the
+// bin; what is about the client itself may not: that is ErrNotFound.
 func (d *Desk) subject(ctx context.Context, r Reminder) (t Task, c Client, err error) {
 	if r.Task != "" {
 		if t, err = d.store.Task(ctx, r.Team, r.Task); err != nil {
 			return t, c, fmt.Errorf("read task: %w", err)
 		}
 	}
-	if r.Client != "" {
-		if c, err = d.store.Client(ctx, r.Team, r.Client); err != nil {
-			return t, c, fmt.Errorf("read client: %w", err)
-		}
-		if !c.Deleted.IsZero() {
-			return t, c, ErrNotFound
-		}
+	if r.Client == "" {
+		return t, c, nil
+	}
+	c, err = d.store.Client(ctx, r.Team, r.Client)
+	switch {
+	case r.Task != "" && errors.Is(err, ErrNotFound):
+		return t, Client{}, nil
+	case err != nil:
+		return t, c, fmt.Errorf("read client: %w", err)
+	case r.Task == "" && !c.Deleted.IsZero():
+		return t, c, ErrNotFound
 	}
 	return t, c, nil
 }
@@ -110,6 +124,13 @@ func (d *Desk) taskNotice(ctx context.Context, s staff, r Reminder, n Notice) (N
 	}
 	if to := s.of(n.Task.Assignee); to.ID != r.Member {
 		return n, false, d.planTask(ctx, to, n.Task)
+	}
+	team, err := d.store.Team(ctx, r.Team)
+	if err != nil {
+		return n, false, fmt.Errorf("read team: %w", err)
+	}
+	if !n.To.mayBeTold(team, n.Client) {
+		n.Client = Client{} // who has the task need not have the card
 	}
 	return n, true, nil
 }

@@ -1,0 +1,90 @@
+package crm_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+func TestATaskDoesNotTellOfAForeignClient(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	o.tick(b)
+	c := o.add(o.owner, crm.Profile{Name: "Чужой"})
+	due := time.Date(2026, 11, 20, 15, 0, 0, 0, msk)
+	task := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "отвезти", Due: due, Assignee: ivan.ID})
+	got := o.wait(b, 4*time.Hour, time.Minute)
+	if len(got) != 1 || got[0].Task.ID != task.ID || got[0].To.ID != ivan.ID || got[0].Client.ID != "" || got[0].Client.Name != "" {
+		t.Errorf("got %+v, want the task without the client", got)
+	}
+	agenda, err := o.Agenda(t.Context(), o.as(ivan))
+	if err != nil || len(agenda.Tasks) != 1 || len(agenda.Clients) != 0 {
+		t.Errorf("agenda of who may not read the card: %v, %v", agenda.Clients, err)
+	}
+	if _, err := o.SetShared(t.Context(), o.as(o.owner), true); err != nil {
+		t.Fatal(err)
+	}
+	if agenda, err = o.Agenda(t.Context(), o.as(ivan)); err != nil || agenda.Clients[c.ID] != "Чужой" {
+		t.Errorf("agenda of who may: %v, %v", agenda.Clients, err)
+	}
+}
+
+func TestATaskOutlivesItsCardInTheBin(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	o.tick(b)
+	c := o.add(o.owner, crm.Profile{Name: "Клиент"})
+	o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "отвезти", Due: o.clock.Now().Add(time.Hour).In(msk)})
+	if _, err := o.DeleteClient(t.Context(), o.as(o.owner), c.ID); err != nil {
+		t.Fatal(err)
+	}
+	got := o.wait(b, 2*time.Hour, time.Minute)
+	if len(got) != 1 || got[0].Task.Text != "отвезти" || got[0].Client.ID != "" {
+		t.Errorf("got %+v, want the task alone", got)
+	}
+}
+
+// thief is a store in which another process has taken one reminder.
+type thief struct {
+	crm.Store
+	stolen string
+}
+
+func (s *thief) MoveReminder(ctx context.Context, r crm.Reminder, from crm.ReminderState) error {
+	if s.stolen == "" {
+		s.stolen = r.ID
+	}
+	if r.ID == s.stolen {
+		return crm.ErrConflict
+	}
+	return s.Store.MoveReminder(ctx, r, from)
+}
+
+func TestOneLostLeaseDoesNotLoseTheList(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	o.tick(b)
+	for i := range 5 {
+		o.task(o.owner, crm.TaskInput{Text: "дело", Due: o.clock.Now().Add(time.Duration(i+1) * time.Minute).In(msk)})
+	}
+	o.clock.Advance(time.Hour)
+	if err := o.PlanReminders(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	n, err := crm.NewDesk(&thief{Store: o.store}, o.clock).DeliverReminders(t.Context(), b)
+	if err != nil || n != 1 || len(b.got) != 1 || len(b.got[0].Missed) != 4 {
+		t.Errorf("got %d counted, %+v, %v; want one list of the four that are ours", n, b.got, err)
+	}
+}
+
+func TestOnlyWhatWentOutIsCounted(t *testing.T) {
+	o, b := newOffice(t), &inbox{fail: []error{crm.ErrUnreachable}}
+	o.task(o.owner, crm.TaskInput{Text: "дело", Due: o.clock.Now().Add(time.Minute).In(msk)})
+	o.clock.Advance(2 * time.Minute)
+	if err := o.PlanReminders(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := o.DeliverReminders(t.Context(), b); n != 0 || err != nil {
+		t.Errorf("got %d, %v; want none", n, err)
+	}
+}
