@@ -2,6 +2,8 @@ package remind
 
 import (
 	"context"
+	"errors"
+	"strconv"
 	"time"
 
 	"kartoteka/crm"
@@ -25,10 +27,25 @@ func closeTask(as crm.TaskState, ended string) func(context.Context, *talk.Turn,
 	}
 }
 
-// miss counts that the client was not reached and proposes tomorrow.
+// seenArg carries the time that a button was shown with, so that pressed again it does nothing: seconds, base 36.
+func seenArg(at time.Time) string { return strconv.FormatInt(at.Unix(), 36) }
+
+// seen reads seenArg; zero for a button of the days before.
+func seen(arg string) time.Time {
+	sec, err := strconv.ParseInt(arg, 36, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(sec, 0)
+}
+
+// miss counts that the client was not reached and proposes tomorrow. Pressed again it shows the task as it is.
 func miss(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	until, _ := crm.SnoozeTomorrow.Until(t.Now)
-	task, err := t.Desk.MissTask(ctx, t.By, crm.TaskID(d.ID), time.Time{}, until)
+	task, err := t.Desk.MissTask(ctx, t.By, crm.TaskID(d.ID), seen(d.Arg), until)
+	if errors.Is(err, crm.ErrConflict) {
+		return openTask(ctx, t, crm.TaskID(d.ID), "")
+	}
 	if err != nil {
 		return err
 	}
@@ -49,7 +66,7 @@ func snooze(ctx context.Context, t *talk.Turn, d talk.Data) error {
 
 func contactMiss(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	until, _ := crm.SnoozeTomorrow.Until(t.Now)
-	return moveContact(ctx, t, crm.ClientID(d.ID), until, true)
+	return moveContact(ctx, t, crm.ClientID(d.ID), crm.PutOff{Seen: seen(d.Arg), Until: until, Missed: true})
 }
 
 func contactLater(ctx context.Context, t *talk.Turn, d talk.Data) error {
@@ -57,21 +74,24 @@ func contactLater(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if !ok {
 		return t.Stale(ctx)
 	}
-	return moveContact(ctx, t, crm.ClientID(d.ID), until, false)
+	return moveContact(ctx, t, crm.ClientID(d.ID), crm.PutOff{Until: until})
 }
 
-// moveContact puts the next contact off and shows that on the reminder itself.
-func moveContact(ctx context.Context, t *talk.Turn, id crm.ClientID, until time.Time, missed bool) error {
-	c, err := t.Desk.SnoozeContact(ctx, t.By, id, crm.PutOff{Until: until, Missed: missed})
+// moveContact puts the next contact off and shows that on the reminder itself; one that has been dealt with shows the card.
+func moveContact(ctx context.Context, t *talk.Turn, id crm.ClientID, p crm.PutOff) error {
+	c, err := t.Desk.SnoozeContact(ctx, t.By, id, p)
+	if errors.Is(err, crm.ErrConflict) {
+		return card.Open(ctx, t, id)
+	}
 	if err != nil {
 		return err
 	}
 	said := "contact.snoozed"
-	if missed {
+	if p.Missed {
 		said = "contact.missed"
 	}
 	_, err = t.Show(ctx, chat.Screen{
-		Text:    t.T.HTML(said, "name", c.Name, "when", t.T.When(until, t.Now)),
+		Text:    t.T.HTML(said, "name", c.Name, "when", t.T.When(p.Until, t.Now)),
 		Buttons: [][]chat.Button{cardRow(t.T, string(c.ID))},
 	})
 	return err

@@ -34,3 +34,37 @@ func TestGreetTomorrowPressedTwiceIsOneTask(t *testing.T) {
 		t.Errorf("got %d tasks, %v", len(list), err)
 	}
 }
+
+func TestNotReachedPressedFiveTimesIsOneCall(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	o.tick(0)
+	c := anna.Add(crm.Profile{Name: "Иванов"})
+	if _, err := o.Desk.EditClient(t.Context(), anna.By(), c.ID, crm.Edit{Field: crm.FieldNextContact, Value: "2026-11-21", Force: true}); err != nil {
+		t.Fatal(err)
+	}
+	o.tick(22 * time.Hour)
+	at, miss := anna.Message(), anna.Button("Не дозвонился").Data
+	for range 5 {
+		anna.PressData(at, miss)
+	}
+	wantIn(t, anna.Screen().Text, "<b>Иванов</b>", "Дальше: ⏰ завтра в 10:00")
+	if calls, err := o.Desk.History(t.Context(), anna.By(), crm.TouchQuery{Client: c.ID, Kinds: []crm.TouchKind{crm.TouchCall}, Limit: 9}); err != nil || len(calls) != 1 {
+		t.Errorf("got %d calls, %v", len(calls), err)
+	}
+}
+
+func TestATaskNotReachedTwiceAtOnceIsCountedOnce(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	o.tick(0)
+	c := anna.Add(crm.Profile{Name: "Иванов"})
+	anna.Say("/start c_" + string(c.ID))
+	anna.Press("Напомнить")
+	anna.Press("Через час")
+	at, miss := anna.Message(), anna.Button("Не дозвонился").Data
+	for range 5 {
+		anna.PressData(at, miss)
+	}
+	wantIn(t, anna.Screen().Text, "Не дозвонились: 1 раз", "Срок: завтра в 10:00")
+}

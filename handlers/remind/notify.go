@@ -111,7 +111,7 @@ func (v view) contact(n crm.Notice) chat.Screen {
 	id := string(n.Client.ID)
 	rows := [][]chat.Button{{
 		talk.Button(v.t.Label("button.touch"), talk.VerbTouch, id, ""),
-		talk.Button(v.t.Label("outcome.not_reached"), talk.VerbContactMiss, id, ""),
+		talk.Button(v.t.Label("outcome.not_reached"), talk.VerbContactMiss, id, seenArg(n.Client.NextContact)),
 	}}
 	rows = append(rows, later(v.t, v.now, func(s crm.Snooze) chat.Button {
 		return talk.Button(v.t.Label("snooze."+string(s)), talk.VerbContact, id, string(s))

@@ -234,7 +234,7 @@ func taskButtons(t *locales.Texts, task crm.Task, now time.Time) [][]chat.Button
 	if task.State == crm.TaskOpen {
 		first := []chat.Button{talk.Button(t.Label("button.task_done"), talk.VerbTaskDone, id, "")}
 		if task.Client != "" {
-			first = append(first, talk.Button(t.Label("outcome.not_reached"), talk.VerbTaskMiss, id, ""))
+			first = append(first, talk.Button(t.Label("outcome.not_reached"), talk.VerbTaskMiss, id, seenArg(task.Due)))
 		}
 		rows = append(rows, first)
 		rows = append(rows, later(t, now, func(s crm.Snooze) chat.Button {

@@ -33,13 +33,13 @@ const (
 	VerbTask        Verb = "task"   // show a task
 	VerbTaskDone    Verb = "tdone"
 	VerbTaskDrop    Verb = "tdrop"
-	VerbTaskMiss    Verb = "tmiss"
+	VerbTaskMiss    Verb = "tmiss"  // Arg: the due time that was shown, seconds, base 36
 	VerbTaskSnooze  Verb = "tlater" // Arg: a snooze
-	VerbContactMiss Verb = "cmiss"
+	VerbContactMiss Verb = "cmiss"  // Arg: the time that was shown
 	VerbContact     Verb = "clater" // Arg: a snooze
 	VerbGreet       Verb = "greet"  // Arg: done, tomorrow, skip
 	VerbReminding   Verb = "rset"   // Arg: which setting, or setting=value
-	VerbAgenda      Verb = "agenda" // Arg: today, tasks, birthdays
+	VerbAgenda      Verb = "agenda" // Arg: today, tasks, tasks.<mark>, birthdays
 
 	// Forms and dialogs.
 	VerbForm   Verb = "form"   // a choice in the open form; Arg: step=value
