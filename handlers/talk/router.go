@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"kartoteka/crm"
@@ -66,6 +67,8 @@ type Router struct {
 	links    map[string]command // prefix of a start parameter → what opens it
 	messages []message          // asked in turn until one answers
 	inline   command
+	menu     func(ctx context.Context, t *Turn)
+	menus    sync.Map // Telegram user → role and language that their menu was last made for, in this process
 }
 
 // Options of a router; all are required.
@@ -118,6 +121,21 @@ func (r *Router) Message(f func(ctx context.Context, t *Turn) (bool, error)) {
 // Inline registers who answers inline queries.
 func (r *Router) Inline(f func(ctx context.Context, t *Turn) error) { r.inline = f }
 
+// Menu registers who gives a member's chat its menu of commands.
+func (r *Router) Menu(f func(ctx context.Context, t *Turn)) { r.menu = f }
+
+// showMenu gives the member the menu of their role and language: when they first do something after the program's
+// start, which may have brought new commands, and when either has changed.
+func (r *Router) showMenu(ctx context.Context, t *Turn) {
+	if r.menu == nil || t.By.ID == "" || t.In.Chat.Group || t.In.Inline != nil || t.In.Reach != nil {
+		return
+	}
+	now := string(t.By.Role) + "/" + t.By.Lang
+	if before, ok := r.menus.Swap(t.By.User, now); !ok || before != now {
+		r.menu(ctx, t)
+	}
+}
+
 // Handle answers one incoming thing. An error means that it was not handled and may be tried again; what the
 // person did wrong is answered and is no error here.
 func (r *Router) Handle(ctx context.Context, in chat.Incoming) error {
@@ -126,6 +144,7 @@ func (r *Router) Handle(ctx context.Context, in chat.Incoming) error {
 		return err
 	}
 	err = r.route(ctx, t, member)
+	r.showMenu(ctx, t) // after the answer, which is what the person waits for
 	if text, theirs := Explain(t.T, err); err != nil && theirs {
 		err = t.reply(ctx, text)
 	}

@@ -17,6 +17,7 @@ import (
 func Register(r *talk.Router, owner int64) {
 	r.Gate(func(ctx context.Context, t *talk.Turn) (bool, error) { return enter(ctx, t, owner) })
 	r.Command("start", welcome)
+	r.Menu(showMenu)
 	r.Command("help", help)
 	r.Press(talk.VerbHelp, func(ctx context.Context, t *talk.Turn, _ talk.Data) error { return help(ctx, t) })
 	r.Command("cancel", cancel)
@@ -86,7 +87,6 @@ func newcomer(p chat.Person, lang string) crm.Newcomer {
 
 // welcome says what can be done here, in a few lines. A member's old invitation link lands here too.
 func welcome(ctx context.Context, t *talk.Turn) error {
-	showMenu(ctx, t)
 	_, err := t.Send(ctx, chat.Screen{
 		Text: t.T.HTML("start.welcome", "name", firstName(t)),
 		Buttons: [][]chat.Button{

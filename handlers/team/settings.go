@@ -69,7 +69,6 @@ func lang(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return err
 	}
 	t.Enter(m)
-	showMenu(ctx, t)
 	return settings(ctx, t)
 }
 
