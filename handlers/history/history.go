@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -30,7 +31,7 @@ func press(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
 
 const (
 	pageSize  = 5
-	entryText = 500 // characters of one entry that a page shows
+	entryText = 600 // UTF-16 units of one entry that a page shows
 )
 
 // mark is a place in the history as a button carries it: milliseconds in base 36, a dot, the touch's id.
@@ -111,9 +112,12 @@ func Entry(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
 	return head
 }
 
+// cut shortens a text to n UTF-16 units, in which Telegram counts: an emoji is two of them or more.
 func cut(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
+	for i, r := range s {
+		if n -= utf16.RuneLen(r); n < 0 {
+			return s[:i] + "…"
+		}
 	}
 	return s
 }

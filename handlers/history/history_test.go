@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
@@ -183,4 +184,17 @@ func TestEditedReplyIsNotLoggedAgain(t *testing.T) {
 		t.Errorf("got %d entries, want 1", len(got))
 	}
 	wantIn(t, anna.Screen().Text, "второй раз не выполняется")
+}
+
+func TestAPageOfLongEntriesFits(t *testing.T) {
+	k, anna, c := start(t, "ru")
+	for range 6 {
+		if _, err := k.Desk.LogTouch(t.Context(), anna.By(), c.ID, crm.TouchInput{Kind: crm.TouchNote, Text: strings.Repeat("🔥", 2000)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	anna.Press("История")
+	if n := len(utf16.Encode([]rune(anna.Screen().Text))); n > 4096 {
+		t.Errorf("the page has %d units, Telegram takes 4096", n)
+	}
 }
