@@ -24,6 +24,7 @@ var builtKeys = map[string][]string{
 	"weekday.":        numbers(0, 6),
 	"month.short.":    numbers(1, 12),
 	"month.of.":       numbers(1, 12),
+	"month.sheet.":    numbers(1, 12),
 	"month.alone.":    numbers(1, 12),
 	"money.":          nil,
 	"bot.":            nil,

@@ -19,7 +19,26 @@ type Picker struct {
 	ID    string // of the record, in each button
 	For   string // what the date is for: the first part of each button's argument
 	Today crm.Date
-	Past  bool // days before today can be picked
+	Days  Days
+}
+
+// Days says which days can be picked; today always can.
+type Days int
+
+const (
+	Any    Days = iota
+	Past        // today and before
+	Future      // today and after
+)
+
+func (k Days) has(d, today crm.Date) bool {
+	switch k {
+	case Past:
+		return d.String() <= today.String()
+	case Future:
+		return d.String() >= today.String()
+	}
+	return true
 }
 
 // View is what the calendar shows, as a button carries it: "198" the years of a decade, "1985" the months of a year,
@@ -74,7 +93,7 @@ func (p Picker) decade(first int) [][]chat.Button {
 func (p Picker) year(year int) [][]chat.Button {
 	var months []chat.Button
 	for m := time.January; m <= time.December; m++ {
-		months = append(months, p.button(p.T.Label("month.short."+strconv.Itoa(int(m))), fmt.Sprintf("%04d-%02d", year, int(m))))
+		months = append(months, p.button(p.T.Label("month.sheet."+strconv.Itoa(int(m))), fmt.Sprintf("%04d-%02d", year, int(m))))
 	}
 	rows := talk.Rows(3, months...)
 	return append(rows, []chat.Button{p.button("‹ "+strconv.Itoa(year/10*10), string(Decade(year)))})
@@ -113,7 +132,7 @@ func (p Picker) head(first time.Time) []chat.Button {
 }
 
 func (p Picker) day(d crm.Date) chat.Button {
-	if !p.Past && d.String() < p.Today.String() || p.Past && d.String() > p.Today.String() {
+	if !p.Days.has(d, p.Today) {
 		return p.nothing()
 	}
 	label := strconv.Itoa(d.Day)

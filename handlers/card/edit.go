@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/calendar"
@@ -204,7 +205,13 @@ func choices(t *talk.Turn, team crm.Team, c crm.Client, f crm.Field) [][]chat.Bu
 
 // days is the calendar of a date field. A birthday begins with the decades, since nobody leafs back 40 years.
 func days(t *talk.Turn, c crm.Client, f crm.Field, v calendar.View) [][]chat.Button {
-	p := calendar.Picker{T: t.T, ID: string(c.ID), For: string(f), Today: t.Today(), Past: f == crm.FieldBirthday}
+	p := calendar.Picker{T: t.T, ID: string(c.ID), For: string(f), Today: t.Today()}
+	switch f {
+	case crm.FieldBirthday:
+		p.Days = calendar.Past
+	case crm.FieldNextContact:
+		p.Days = calendar.Future
+	}
 	switch {
 	case v != "":
 	case f == crm.FieldBirthday && c.Birthday.Year != 0:
@@ -274,7 +281,12 @@ func day(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		_, err = t.Show(ctx, s)
 		return err
 	}
-	return put(ctx, t, crm.ClientID(d.ID), crm.Edit{Field: f, Value: picked.String(), Force: true})
+	value := picked.String()
+	if f == crm.FieldNextContact && picked == t.Today() {
+		soon, _ := crm.SnoozeHour.Until(t.Now) // the hour at which a day's contacts are due may be past
+		value = soon.Format(time.RFC3339)
+	}
+	return put(ctx, t, crm.ClientID(d.ID), crm.Edit{Field: f, Value: value, Force: true})
 }
 
 // put writes a value that a button gave.
