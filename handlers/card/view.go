@@ -2,6 +2,7 @@ package card
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,9 @@ import (
 // lastNotes is how many notes a card shows.
 const lastNotes = 2
 
+// openTasks is how many open tasks a card shows.
+const openTasks = 2
+
 // view is all that a card shows.
 type view struct {
 	t     *talk.Turn
@@ -23,6 +27,7 @@ type view struct {
 	names map[crm.MemberID]string
 	notes []crm.Touch // the last ones
 	last  []crm.Touch // the last touch that is no note, if there was one
+	tasks []crm.Task  // open ones that the member may see, the earliest due
 }
 
 func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {
@@ -38,7 +43,11 @@ func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &view{t: t, c: c, team: team, names: t.MemberNames(ctx), notes: notes, last: last}, nil
+	tasks, err := t.Desk.Tasks(ctx, t.By, crm.TaskQuery{Client: c.ID, State: crm.TaskOpen, Limit: openTasks})
+	if err != nil && !errors.Is(err, crm.ErrDenied) {
+		return nil, err
+	}
+	return &view{t: t, c: c, team: team, names: t.MemberNames(ctx), notes: notes, last: last, tasks: tasks}, nil
 }
 
 // marks of freshness, shown behind the name.
@@ -67,6 +76,13 @@ func (v *view) text() string {
 		lines = append(lines, was)
 	}
 	add(!c.NextContact.IsZero(), "card.next", "when", t.When(c.NextContact.In(v.t.Now.Location()), v.t.Now))
+	for _, task := range v.tasks {
+		what := task.Text
+		if what == "" {
+			what = t.Label("card.task_contact")
+		}
+		add(true, "card.task", "when", t.When(task.Due.In(v.t.Now.Location()), v.t.Now), "text", short(what, 80))
+	}
 	details := append(reach[min(len(reach), openReach):], v.details()...)
 	return fold(strings.Join(lines, "\n"), details)
 }

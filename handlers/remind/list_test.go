@@ -88,3 +88,24 @@ func TestALongTaskWithoutTimeIsAskedShort(t *testing.T) {
 	wantFits(t, anna.Screen().Text)
 	wantIn(t, anna.Screen().Text, "Когда напомнить?")
 }
+
+func TestACardShowsItsNextTasks(t *testing.T) {
+	o := newOffice(t)
+	anna, boris := o.Member("Анна", crm.RoleOwner, "ru"), o.Member("Борис", crm.RoleManager, "ru")
+	c := boris.Add(crm.Profile{Name: "Иванов"})
+	for i, text := range []string{"третье", "отправить КП <b>", "", "второе"} {
+		in := crm.TaskInput{Client: c.ID, Text: text, Due: o.Clock.Now().Add(time.Duration(9-i) * 24 * time.Hour)}
+		if _, err := o.Desk.AddTask(t.Context(), boris.By(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	own := crm.TaskInput{Client: c.ID, Text: "своё дело владельца", Due: o.Clock.Now().Add(time.Hour)}
+	if _, err := o.Desk.AddTask(t.Context(), anna.By(), own); err != nil {
+		t.Fatal(err)
+	}
+	boris.Say("/start c_" + string(c.ID))
+	wantIn(t, boris.Screen().Text, "⏰ чт, 26 нояб. в 12:00 второе\n⏰ пт, 27 нояб. в 12:00 связаться")
+	wantNotIn(t, boris.Screen().Text, "отправить КП", "своё дело")
+	anna.Say("/start c_" + string(c.ID))
+	wantIn(t, anna.Screen().Text, "⏰ сегодня в 13:00 своё дело владельца\n⏰ чт, 26 нояб. в 12:00 второе")
+}
