@@ -31,22 +31,7 @@ func (d *Desk) Duplicates(ctx context.Context, by Actor, p Profile) ([]Duplicate
 	if err != nil {
 		return nil, err
 	}
-	keys := Keys(p)
-	if len(keys) == 0 {
-		return nil, nil
-	}
-	found, err := d.store.ClientsByKey(ctx, by.Team, keys)
-	if err != nil {
-		return nil, fmt.Errorf("look for duplicates: %w", err)
-	}
-	scope := MayDo(team, by.Role, ActionReadClient)
-	out := make([]Duplicate, len(found))
-	for i, c := range found {
-		if out[i] = (Duplicate{Client: c, Visible: true}); !scope.allows(by, c) {
-			out[i] = Duplicate{Client: Client{ID: c.ID, Owner: c.Owner}}
-		}
-	}
-	return out, nil
+	return d.holders(ctx, team, by, Keys(p))
 }
 
 // CheckName brings a client's name into shape; ErrInvalid on "name" or "name.long".

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -64,9 +65,6 @@ func (d *Desk) ConfirmClient(ctx context.Context, by Actor, id ClientID) (Client
 func (d *Desk) ArchiveClient(ctx context.Context, by Actor, id ClientID, reason string) (Client, error) {
 	return d.edit(ctx, by, id, ActionArchiveClient, func(ch *change) error {
 		c := ch.client
-		if !c.Deleted.IsZero() {
-			return &Error{Kind: ErrInvalid, Field: "deleted"}
-		}
 		text, err := cleanText(reason, maxReason, "archive_reason")
 		if err != nil {
 			return err
@@ -79,19 +77,44 @@ func (d *Desk) ArchiveClient(ctx context.Context, by Actor, id ClientID, reason 
 	})
 }
 
-// RestoreClient takes a card out of the bin, or else out of the archive back to the stage it had.
+// RestoreClient takes a card out of the bin, or else out of the archive back to the stage it had. It fails with a
+// DuplicateError if another card has got a phone, e-mail or username of the one in the bin by now.
 func (d *Desk) RestoreClient(ctx context.Context, by Actor, id ClientID) (Client, error) {
+	return d.restore(ctx, by, id, false)
+}
+
+// RestoreDespite is RestoreClient whatever other cards have.
+func (d *Desk) RestoreDespite(ctx context.Context, by Actor, id ClientID) (Client, error) {
+	return d.restore(ctx, by, id, true)
+}
+
+func (d *Desk) restore(ctx context.Context, by Actor, id ClientID, despite bool) (Client, error) {
 	return d.edit(ctx, by, id, ActionRestoreClient, func(ch *change) error {
 		c := ch.client
 		if !c.Deleted.IsZero() {
 			c.Deleted = time.Time{}
-			return nil
+			if despite {
+				return nil
+			}
+			return d.unheld(ctx, ch, by, Keys(c.Profile))
 		}
 		if c.Stage == StageArchive {
 			c.leaveArchive(c.BeforeArchive)
 		}
 		return nil
 	})
+}
+
+// away reports whether a card is in the bin or the archive, where nothing is said of its next contact.
+func (c Client) away() bool { return !c.Deleted.IsZero() || c.Stage == StageArchive }
+
+// comeBack has a next contact that may have passed unsaid while the card was away be due now. One that had passed a day
+// before the card was put into the bin was told of: the longest quiet hours are over by then.
+func (c *Client) comeBack(deleted, now time.Time) {
+	if c.NextContact.IsZero() || c.NextContact.After(now) || !deleted.IsZero() && c.NextContact.Before(deleted.Add(-24*time.Hour)) {
+		return
+	}
+	c.NextContact = now
 }
 
 // leaveArchive sets a stage other than the archive and forgets what the archive kept.
@@ -156,7 +179,7 @@ func (d *Desk) UndoClient(ctx context.Context, by Actor, id ClientID, rev int64)
 			return &Error{Kind: ErrDenied, Field: string(events[0].Action)}
 		}
 		ch.event.Undoes = events[0].ID
-		return putBack(ch.client, events[0].Fields)
+		return putBack(ch.client, events[0].own())
 	})
 }
 
@@ -164,9 +187,21 @@ func (d *Desk) UndoClient(ctx context.Context, by Actor, id ClientID, rev int64)
 func (e Event) Undoable() bool {
 	switch e.Action {
 	case ActionEditClient, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionHandOverClient:
-		return e.Undoes == ""
+		return e.Undoes == "" && len(e.own()) > 0
 	}
 	return false
+}
+
+// own are the fields that the change itself set. What it told of touches stays: they are in the history for good.
+func (e Event) own() map[string]Delta {
+	out := maps.Clone(e.Fields)
+	if _, touched := out["touches"]; touched {
+		delete(out, "next_contact")
+	}
+	for _, derived := range []string{"touches", "last_touch", "first_contact", "last_note"} {
+		delete(out, derived)
+	}
+	return out
 }
 
 // LastChange returns the newest event of a card; ErrNotFound if there is none or by may not see the card.

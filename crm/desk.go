@@ -37,7 +37,8 @@ type change struct {
 
 // edit reads a card, lets f change it and writes it with its event and touches as one. When somebody else was
 // faster it reads again and f runs again. A repeated cause has no second effect: the card is returned as it is.
-// It fails with ErrNotFound if by may not see the card, ErrDenied if by may not do a, and with whatever f fails.
+// It fails with ErrNotFound if by may not see the card, ErrDenied if by may not do a, ErrInvalid on "deleted" if the card
+// is in the bin and a does not lead out of it, and with whatever f fails.
 func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func(*change) error) (Client, error) {
 	team, scope, err := d.gate(ctx, by, a)
 	if err != nil {
@@ -51,12 +52,18 @@ func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func
 		if !scope.allows(by, old) {
 			return old, &Error{Kind: ErrDenied, Field: string(a)}
 		}
+		if !old.Deleted.IsZero() && !inBin[a] {
+			return old, d.unlessApplied(ctx, by, id, invalid("deleted"))
+		}
 		next := old.clone()
 		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: a, Record: string(id),
 			Rev: old.Rev + 1, By: by.ID, At: d.now()}
 		ch := &change{team: team, client: &next, event: &ev}
 		if err := f(ch); err != nil {
 			return old, d.unlessApplied(ctx, by, id, err)
+		}
+		if old.away() && !next.away() {
+			next.comeBack(old.Deleted, ev.At)
 		}
 		next.Rev, next.Updated = ev.Rev, ev.At
 		next.index(team.Fields)
@@ -75,6 +82,9 @@ func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func
 	}
 	return Client{}, &Error{Kind: ErrConflict, Field: "client"}
 }
+
+// inBin lists what may be done with a card in the bin.
+var inBin = map[Action]bool{ActionRestoreClient: true, ActionUndoClient: true, ActionDeleteClient: true}
 
 // unlessApplied forgives an error if this very cause has changed the card already: what it changed is then in its own
 // way.

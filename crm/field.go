@@ -1,7 +1,6 @@
 package crm
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -177,29 +176,6 @@ func joinMessengers(list []Messenger) string {
 	return strings.Join(parts, ", ")
 }
 
-// Edit is a new value for one field of a card.
-type Edit struct {
-	Field Field
-	Value string // as typed; "" empties the field
-	// Seen is the value that the member saw when they began to type, as Client.Value gave it. If the field
-	// holds something else by now the edit fails with ErrConflict, so that nobody overwrites what they have not
-	// seen. Force skips that.
-	Seen  string
-	Force bool
-}
-
-// EditClient sets one field. It returns the card as it is afterwards, also with an error. It fails with
-// ErrInvalid on the field (or a finer name such as "birthday.future") if the value is not acceptable, ErrConflict
-// on the field if somebody changed it since it was seen, ErrNotFound, ErrDenied.
-func (d *Desk) EditClient(ctx context.Context, by Actor, id ClientID, e Edit) (Client, error) {
-	return d.edit(ctx, by, id, ActionEditClient, func(ch *change) error {
-		if !e.Force && ch.client.Value(e.Field) != e.Seen {
-			return &Error{Kind: ErrConflict, Field: string(e.Field)}
-		}
-		return ch.client.set(entry{team: ch.team, now: d.clock.Now().In(by.Location())}, e.Field, e.Value)
-	})
-}
-
 // entry is what is needed to understand what a member typed.
 type entry struct {
 	team Team
@@ -303,30 +279,6 @@ func (c *Client) setStatus(line string) error {
 		return invalid("status.reason")
 	}
 	c.Status, c.StatusReason = s, reason
-	return nil
-}
-
-// contactHour is when the next contact is due on a day without an hour, at the member's place.
-const contactHour = 10
-
-// setNext takes a day as people write it, or an instant as RFC 3339.
-func (c *Client) setNext(e entry, line string) error {
-	if line == "" {
-		c.NextContact = time.Time{}
-		return nil
-	}
-	at, err := time.Parse(time.RFC3339, line)
-	if err != nil {
-		day, err := ParseDay(line, e.today())
-		if err != nil {
-			return invalid("next")
-		}
-		at = e.at(day, contactHour)
-	}
-	if !at.After(e.now) {
-		return invalid("next")
-	}
-	c.NextContact = stamp(at)
 	return nil
 }
 

@@ -1,0 +1,122 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Edit is a new value for one field of a card.
+type Edit struct {
+	Field Field
+	Value string // as typed; "" empties the field
+	// Seen is the value that the member saw when they began to type, as Client.Value gave it. If the field
+	// holds something else by now the edit fails with ErrConflict, so that nobody overwrites what they have not
+	// seen. Force skips that.
+	Seen  string
+	Force bool
+	// Despite takes a phone, e-mail or username that another card has, too.
+	Despite bool
+}
+
+// EditClient sets one field. It returns the card as it is afterwards, also with an error. It fails with
+// ErrInvalid on the field (or a finer name such as "birthday.future") if the value is not acceptable, ErrConflict
+// on the field if somebody changed it since it was seen, a DuplicateError if another card has what is new,
+// ErrNotFound, ErrDenied. To and from the archive it needs the right that ArchiveClient or RestoreClient needs.
+func (d *Desk) EditClient(ctx context.Context, by Actor, id ClientID, e Edit) (Client, error) {
+	return d.edit(ctx, by, id, ActionEditClient, func(ch *change) error {
+		if !e.Force && ch.client.Value(e.Field) != e.Seen {
+			return &Error{Kind: ErrConflict, Field: string(e.Field)}
+		}
+		held, stage := Keys(ch.client.Profile), ch.client.Stage
+		if err := ch.client.set(entry{team: ch.team, now: d.clock.Now().In(by.Location())}, e.Field, e.Value); err != nil {
+			return err
+		}
+		if ch.event.Action = stageAction(stage, ch.client.Stage); !MayDo(ch.team, by.Role, ch.event.Action).allows(by, *ch.client) {
+			return &Error{Kind: ErrDenied, Field: string(ch.event.Action)}
+		}
+		if e.Despite {
+			return nil
+		}
+		fresh := slices.DeleteFunc(Keys(ch.client.Profile), func(k string) bool { return slices.Contains(held, k) })
+		return d.unheld(ctx, ch, by, fresh)
+	})
+}
+
+// stageAction is what a change of stage amounts to.
+func stageAction(from, to Stage) Action {
+	switch {
+	case from != StageArchive && to == StageArchive:
+		return ActionArchiveClient
+	case from == StageArchive && to != StageArchive:
+		return ActionRestoreClient
+	}
+	return ActionEditClient
+}
+
+// unheld fails with a DuplicateError if a card other than the one that changes has any of the keys.
+func (d *Desk) unheld(ctx context.Context, ch *change, by Actor, keys []string) error {
+	found, err := d.holders(ctx, ch.team, by, keys)
+	if err != nil {
+		return err
+	}
+	found = slices.DeleteFunc(found, func(f Duplicate) bool { return f.Client.ID == ch.client.ID })
+	if len(found) > 0 {
+		return &DuplicateError{Found: found}
+	}
+	return nil
+}
+
+// holders lists the cards, not in the bin, that have any of the keys.
+func (d *Desk) holders(ctx context.Context, team Team, by Actor, keys []string) ([]Duplicate, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	found, err := d.store.ClientsByKey(ctx, by.Team, keys)
+	if err != nil {
+		return nil, fmt.Errorf("look for duplicates: %w", err)
+	}
+	scope := MayDo(team, by.Role, ActionReadClient)
+	out := make([]Duplicate, len(found))
+	for i, c := range found {
+		if out[i] = (Duplicate{Client: c, Visible: true}); !scope.allows(by, c) {
+			out[i] = Duplicate{Client: Client{ID: c.ID, Owner: c.Owner}}
+		}
+	}
+	return out, nil
+}
+
+// contactHour is when the next contact is due on a day without an hour, at the member's place.
+const contactHour = 10
+
+// setNext takes a day as people write it, or an instant as RFC 3339.
+func (c *Client) setNext(e entry, line string) error {
+	if line == "" {
+		c.NextContact = time.Time{}
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339, line)
+	if err != nil {
+		day, err := ParseDay(line, e.today())
+		if err != nil {
+			return invalid("next")
+		}
+		at = e.contactAt(day)
+	}
+	if !at.After(e.now) {
+		return invalid("next")
+	}
+	c.NextContact = stamp(at)
+	return nil
+}
+
+// contactAt is when a contact on a day is due: at contactHour, or at the next full hour of today if that has passed. Late
+// in the evening today has none left; what comes back has passed then.
+func (e entry) contactAt(day Date) time.Time {
+	at := e.at(day, contactHour)
+	if day == e.today() && !at.After(e.now) && e.now.Hour() < 23 {
+		at = e.at(day, e.now.Hour()+1)
+	}
+	return at
+}
