@@ -86,49 +86,54 @@ func (d *Desk) TellStranger(ctx context.Context, user int64) (bool, error) {
 	return d.store.MarkOnce(ctx, "stranger:"+strconv.FormatInt(user, 10), d.now())
 }
 
-// Claim makes a newcomer the owner of the team that the code belongs to. ErrExpired if it is void or used.
+// Claim makes a newcomer the owner of the team that the code belongs to. ErrExpired if it is void or used by somebody else.
 func (d *Desk) Claim(ctx context.Context, who Newcomer, code string, cause Cause) (Member, error) {
-	team, err := d.store.Team(ctx, teamID)
-	if err != nil {
-		return Member{}, fmt.Errorf("read team: %w", err)
-	}
-	if team.Claim == "" || team.Claim != hash(code) {
-		return Member{}, &Error{Kind: ErrExpired, Field: "claim"}
-	}
-	return d.own(ctx, team, who, cause)
+	return d.own(ctx, who, cause, func(t Team) bool { return t.Claim == hash(code) })
 }
 
 // Adopt makes the person whom the settings name the owner, if the team has none yet. ErrExpired if it has.
 func (d *Desk) Adopt(ctx context.Context, who Newcomer, cause Cause) (Member, error) {
-	team, err := d.store.Team(ctx, teamID)
-	if err != nil {
-		return Member{}, fmt.Errorf("read team: %w", err)
-	}
-	if team.Claim == "" {
-		return Member{}, &Error{Kind: ErrExpired, Field: "claim"}
-	}
-	return d.own(ctx, team, who, cause)
+	return d.own(ctx, who, cause, func(Team) bool { return true })
 }
 
-// own makes the member first and voids the claim then: after a crash between the two the same person can claim
-// again, and nobody else has the code.
-func (d *Desk) own(ctx context.Context, team Team, who Newcomer, cause Cause) (Member, error) {
-	m, err := d.join(ctx, team, who, RoleOwner, cause)
-	if err != nil {
-		return Member{}, err
+// own binds the claim to the person first, so that of two one wins, and makes the member then: after a crash between
+// the two the same person goes on, and nobody else can.
+func (d *Desk) own(ctx context.Context, who Newcomer, cause Cause, entitled func(Team) bool) (Member, error) {
+	gone := &Error{Kind: ErrExpired, Field: "claim"}
+	for range maxRaces {
+		team, err := d.store.Team(ctx, teamID)
+		if err != nil {
+			return Member{}, fmt.Errorf("read team: %w", err)
+		}
+		id := memberID(team.ID, who.User)
+		if team.Claim == "" {
+			if m, err := d.store.Member(ctx, team.ID, id); team.ClaimedBy != id || err == nil && !m.Removed.IsZero() {
+				return Member{}, gone
+			}
+			return d.join(ctx, team, who, RoleOwner, cause)
+		}
+		if !entitled(team) {
+			return Member{}, gone
+		}
+		team.Claim, team.ClaimedBy, team.Rev = "", id, team.Rev+1
+		ev := Event{ID: cause.EventID(1), Team: team.ID, Schema: schemaVersion, Action: ActionJoin, Record: string(team.ID),
+			Rev: team.Rev, By: id, At: d.now()}
+		err = d.store.SaveTeam(ctx, team, ev)
+		if err != nil && !errors.Is(err, ErrConflict) && !errors.Is(err, ErrApplied) {
+			return Member{}, fmt.Errorf("save team: %w", err)
+		}
 	}
-	team.Claim, team.Rev = "", team.Rev+1
-	ev := Event{ID: cause.EventID(1), Team: team.ID, Schema: schemaVersion, Action: ActionJoin, Record: string(team.ID),
-		Rev: team.Rev, By: m.ID, At: d.now()}
-	if err := d.store.SaveTeam(ctx, team, ev); err != nil && !errors.Is(err, ErrApplied) {
-		return Member{}, fmt.Errorf("save team: %w", err)
-	}
-	return m, nil
+	return Member{}, &Error{Kind: ErrConflict, Field: "team"}
+}
+
+// memberID is the id that a person has, or will have, in a team.
+func memberID(team TeamID, user int64) MemberID {
+	return MemberID(newID(team, Cause(strconv.FormatInt(user, 10)), "member", 0))
 }
 
 // join makes a member of a newcomer, or brings back one who was removed.
 func (d *Desk) join(ctx context.Context, team Team, who Newcomer, role Role, cause Cause) (Member, error) {
-	id := MemberID(newID(team.ID, Cause(strconv.FormatInt(who.User, 10)), "member", 0))
+	id := memberID(team.ID, who.User)
 	m, err := d.store.Member(ctx, team.ID, id)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Member{}, fmt.Errorf("read member: %w", err)
@@ -193,7 +198,7 @@ func (d *Desk) AcceptInvite(ctx context.Context, who Newcomer, code string, caus
 	if err != nil {
 		return Member{}, fmt.Errorf("read team: %w", err)
 	}
-	id := MemberID(newID(team.ID, Cause(strconv.FormatInt(who.User, 10)), "member", 0))
+	id := memberID(team.ID, who.User)
 	if inv.UsedBy == "" {
 		if !d.now().Before(inv.Expires) {
 			return Member{}, gone
