@@ -36,7 +36,7 @@ func TestBurst(t *testing.T) {
 			o.Clock.Advance(2 * time.Second)
 		}
 		o.sees("👤 Борис Волков", "+7 926 111-22-33", "Источник: переслано из Telegram",
-			"«Здравствуйте, интересует ремонт кофемашин» и ещё 4", "1 вложение")
+			"«Здравствуйте, интересует ремонт кофемашин» и ещё 4 сообщения", "1 вложение")
 		if got := o.sent() - before; got != 1 {
 			t.Errorf("order %d: got %d previews, want one", n, got)
 		}

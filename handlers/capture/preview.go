@@ -168,7 +168,7 @@ func (p preview) said() []string {
 	case texts == 1:
 		lines = append(lines, t.HTML("draft.said", "text", quote))
 	case texts > 1:
-		lines = append(lines, t.HTML("draft.said_more", "text", quote, "more", texts-1))
+		lines = append(lines, t.HTML("draft.said_more", "text", quote, "n", texts-1))
 	}
 	if files > 0 {
 		lines = append(lines, t.HTML("history.files", "n", files))

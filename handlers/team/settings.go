@@ -72,8 +72,16 @@ func lang(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	return settings(ctx, t)
 }
 
+// shared opens all clients to the managers, or leaves each with their own. Arg "on" asks first, "on!" does it.
 func shared(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	if _, err := t.Desk.SetShared(ctx, t.By, d.Arg == "on"); err != nil {
+	if d.Arg == "on" && t.Desk.MayEditTeam(ctx, t.By) {
+		_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("settings.share_ask"), Buttons: [][]chat.Button{
+			{talk.Button(t.T.Label("button.share"), talk.VerbShared, "", "on!")},
+			{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", "")},
+		}})
+		return err
+	}
+	if _, err := t.Desk.SetShared(ctx, t.By, d.Arg == "on!"); err != nil {
 		return err
 	}
 	return settings(ctx, t)

@@ -86,8 +86,15 @@ func TestSettings(t *testing.T) {
 	anna := k.Member("Анна", crm.RoleOwner, "ru")
 	anna.Say("/settings")
 	wantIn(t, anna.Screen().Text, "только своих клиентов")
-	anna.Press("Показать всем всех")
+	anna.Press("Открыть всех клиентов менеджерам")
+	wantIn(t, anna.Screen().Text, "Открыть всех клиентов менеджерам?")
+	if team, err := k.Desk.Team(t.Context(), anna.By()); err != nil || team.Shared {
+		t.Errorf("opened before it was confirmed, %v", err)
+	}
+	anna.Press("Открыть всех клиентов менеджерам")
 	wantIn(t, anna.Screen().Text, "видят всех клиентов")
+	anna.Press("Только свои клиенты")
+	wantIn(t, anna.Screen().Text, "только своих клиентов")
 	anna.Press("Часовой пояс")
 	anna.Press("Владивосток")
 	wantIn(t, anna.Screen().Text, "Asia/Vladivostok, у вас 19:00")
@@ -105,7 +112,7 @@ func TestManagerCannotChangeTheTeam(t *testing.T) {
 	ivan.Say("/settings")
 	at := ivan.Message()
 	for _, d := range []talk.Data{
-		{Verb: talk.VerbShared, Arg: "on"}, {Verb: talk.VerbCustomAdd}, {Verb: talk.VerbCustomDel, ID: "abc", Arg: "yes"},
+		{Verb: talk.VerbShared, Arg: "on"}, {Verb: talk.VerbShared, Arg: "on!"}, {Verb: talk.VerbCustomAdd}, {Verb: talk.VerbCustomDel, ID: "abc", Arg: "yes"},
 		{Verb: talk.VerbInvite, Arg: "owner=30"}, {Verb: talk.VerbCustom},
 	} {
 		ivan.PressData(at, d.Pack())
