@@ -13,9 +13,11 @@ type Reminding struct {
 	Digest    string         `json:"digest,omitempty" bson:"digest,omitempty"`         // 15:04; "": 09:00
 	QuietFrom string         `json:"quiet_from,omitempty" bson:"quiet_from,omitempty"` // 15:04; "": 21:00
 	QuietTo   string         `json:"quiet_to,omitempty" bson:"quiet_to,omitempty"`     // 15:04; "": 08:00; equal to QuietFrom: none
-	DaysOff   []time.Weekday `json:"days_off,omitempty" bson:"days_off,omitempty"`     // nil: Saturday and Sunday
+	DaysOff   []time.Weekday `json:"days_off,omitempty" bson:"days_off,omitempty"`     // none: Saturday and Sunday, unless Set
 	Off       []ReminderKind `json:"off,omitempty" bson:"off,omitempty"`               // kinds that are not wanted
-	Birthdays []int          `json:"birthdays,omitempty" bson:"birthdays,omitempty"`   // days before, 0–30; nil: 5 and 0
+	Birthdays []int          `json:"birthdays,omitempty" bson:"birthdays,omitempty"`   // days before, 0–30; none: 5 and 0, unless Set
+	// Set says that lists without entries are meant so; engines do not keep empty ones apart from those that are not there.
+	Set bool `json:"set,omitempty" bson:"set,omitempty"`
 }
 
 // Defaults of Reminding.
@@ -41,10 +43,10 @@ func (r Reminding) Full() Reminding {
 	if _, ok := minutes(r.QuietTo); !ok {
 		r.QuietTo = defaultQuietTo
 	}
-	if r.DaysOff == nil {
+	if len(r.DaysOff) == 0 && !r.Set {
 		r.DaysOff = defaultDaysOff
 	}
-	if r.Birthdays == nil {
+	if len(r.Birthdays) == 0 && !r.Set {
 		r.Birthdays = defaultBirthdays
 	}
 	return r
@@ -140,6 +142,7 @@ func (d *Desk) SetReminding(ctx context.Context, by Actor, f func(*Reminding)) (
 		if err := r.check(); err != nil {
 			return err
 		}
+		r.Set = true
 		m.Reminding = r
 		return nil
 	})

@@ -78,10 +78,12 @@ func (d *Desk) editMember(ctx context.Context, by Actor, f func(*Member) error) 
 		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionEditMember, Record: string(m.ID),
 			Rev: m.Rev, By: by.ID, At: d.now()}
 		err = d.store.SaveMember(ctx, m, ev)
-		if err == nil || errors.Is(err, ErrApplied) {
+		switch {
+		case err == nil:
 			return m, nil
-		}
-		if !errors.Is(err, ErrConflict) {
+		case errors.Is(err, ErrApplied):
+			return d.store.Member(ctx, by.Team, by.ID)
+		case !errors.Is(err, ErrConflict):
 			return Member{}, fmt.Errorf("save member: %w", err)
 		}
 	}
@@ -187,10 +189,12 @@ func (d *Desk) editTeam(ctx context.Context, by Actor, f func(*Team) error) (Tea
 		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionEditTeam, Record: string(t.ID),
 			Rev: t.Rev, By: by.ID, At: d.now()}
 		err = d.store.SaveTeam(ctx, t, ev)
-		if err == nil || errors.Is(err, ErrApplied) {
+		switch {
+		case err == nil:
 			return t, nil
-		}
-		if !errors.Is(err, ErrConflict) {
+		case errors.Is(err, ErrApplied):
+			return d.store.Team(ctx, by.Team)
+		case !errors.Is(err, ErrConflict):
 			return Team{}, fmt.Errorf("save team: %w", err)
 		}
 	}
