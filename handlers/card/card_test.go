@@ -286,3 +286,31 @@ func TestOldButtonsLeaveTheOpenQuestionAlone(t *testing.T) {
 	anna.Say("Омск")
 	wantIn(t, anna.Screen().Text, "Петрова", "Город: Омск")
 }
+
+func TestAPhoneOfAnotherCardIsAskedAbout(t *testing.T) {
+	k := talktest.New(t, card.Register)
+	anna := k.Member("Анна", crm.RoleOwner, "ru")
+	anna.Add(crm.Profile{Name: "Петрова", Phones: []crm.Phone{{E164: "+79035556677"}}})
+	open(anna, anna.Add(ivanov()))
+	anna.Press("Изменить")
+	anna.Press("✓ Телефоны")
+	anna.Say("8 903 555-66-77")
+	wantIn(t, anna.Screen().Text, "уже есть", "Петрова · ведёт Анна")
+	anna.Press("Всё равно записать")
+	wantIn(t, anna.Screen().Text, "Иванов", "📞 +7 903 555-66-77")
+}
+
+func TestRestoringATwinIsAskedAbout(t *testing.T) {
+	k := talktest.New(t, card.Register)
+	anna := k.Member("Анна", crm.RoleOwner, "ru")
+	old := anna.Add(ivanov())
+	if _, err := k.Desk.DeleteClient(t.Context(), anna.By(), old.ID); err != nil {
+		t.Fatal(err)
+	}
+	anna.Add(crm.Profile{Name: "Иванов снова", Phones: ivanov().Phones})
+	open(anna, old)
+	anna.Press("Вернуть")
+	wantIn(t, anna.Screen().Text, "уже есть", "Иванов снова")
+	anna.Press("Всё равно вернуть")
+	wantIn(t, anna.Screen().Text, "🏢 ООО «Ромашка»", "Лид")
+}

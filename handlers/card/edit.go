@@ -310,7 +310,10 @@ func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	id, f := crm.ClientID(d.Answers["client"]), crm.Field(d.Step)
 	e := crm.Edit{Field: f, Value: d.Answers["prefix"] + t.In.Text, Seen: d.Answers["seen"]}
 	c, err := t.Desk.EditClient(ctx, t.By, id, e)
+	var twin *crm.DuplicateError
 	switch {
+	case errors.As(err, &twin):
+		return true, askTwin(ctx, t, d, twin.Found, e.Value)
 	case errors.Is(err, crm.ErrConflict):
 		return true, askWhose(ctx, t, d, c, e.Value)
 	case errors.Is(err, crm.ErrInvalid):
@@ -359,5 +362,5 @@ func mine(ctx context.Context, t *talk.Turn, data talk.Data) error {
 	if !ok || !typed || d.Answers["client"] != data.ID || d.Step != data.Arg {
 		return t.Stale(ctx)
 	}
-	return put(ctx, t, crm.ClientID(data.ID), crm.Edit{Field: crm.Field(d.Step), Value: value, Force: true})
+	return put(ctx, t, crm.ClientID(data.ID), crm.Edit{Field: crm.Field(d.Step), Value: value, Force: true, Despite: d.Answers[twinMark] != ""})
 }

@@ -108,8 +108,20 @@ func showCardForm(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 	return askAgain(ctx, t, d, nil)
 }
 
+// restore takes a card back; Arg "all": though another card has its phone or e-mail by now.
 func restore(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	c, err := t.Desk.RestoreClient(ctx, t.By, crm.ClientID(d.ID))
+	take := t.Desk.RestoreClient
+	if d.Arg == "all" {
+		take = t.Desk.RestoreDespite
+	}
+	c, err := take(ctx, t.By, crm.ClientID(d.ID))
+	var twin *crm.DuplicateError
+	if errors.As(err, &twin) {
+		_, err := t.Show(ctx, twins(ctx, t, twin.Found,
+			talk.Button(t.T.Label("button.back"), talk.VerbCard, d.ID, ""),
+			talk.Button(t.T.Label("button.restore_all"), talk.VerbRestore, d.ID, "all")))
+		return err
+	}
 	if err != nil {
 		return err
 	}

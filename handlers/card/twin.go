@@ -1,0 +1,45 @@
+package card
+
+import (
+	"context"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+)
+
+// twinMark in a dialog's answers: the member has seen that another card has the value, too.
+const twinMark = "twin"
+
+// askTwin says whose phone, e-mail or username it is already, and lets the member write it all the same.
+func askTwin(ctx context.Context, t *talk.Turn, d crm.Dialog, found []crm.Duplicate, value string) error {
+	d.Answers["value"], d.Answers[twinMark] = value, "yes"
+	d, err := t.Save(ctx, d)
+	if err != nil {
+		return err
+	}
+	return t.Present(ctx, d, twins(ctx, t, found,
+		talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", ""),
+		talk.Button(t.T.Label("button.all_the_same"), talk.VerbMine, d.Answers["client"], d.Step)))
+}
+
+// maxTwins is how many of the cards that have the same are named.
+const maxTwins = 3
+
+// twins names the cards that have the same phone, e-mail or username; of those that the member may not see only whose they
+// are.
+func twins(ctx context.Context, t *talk.Turn, found []crm.Duplicate, last ...chat.Button) chat.Screen {
+	names := t.MemberNames(ctx)
+	lines := []string{t.T.HTML("edit.twin")}
+	var open []chat.Button
+	for _, f := range found[:min(len(found), maxTwins)] {
+		if !f.Visible {
+			lines = append(lines, t.T.HTML("edit.twin_hidden", "owner", names[f.Client.Owner]))
+			continue
+		}
+		lines = append(lines, t.T.HTML("edit.twin_card", "name", f.Client.Name, "owner", names[f.Client.Owner]))
+		open = append(open, talk.Button(short(f.Client.Name, 30), talk.VerbCard, string(f.Client.ID), ""))
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(talk.Rows(1, open...), last)}
+}
