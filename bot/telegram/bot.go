@@ -117,10 +117,7 @@ func (b *Bot) Run(ctx context.Context, h Handler) error {
 	if err := b.ensureMe(ctx); err != nil {
 		return err
 	}
-	b.try(ctx, "deleteWebhook", func() error {
-		_, err := b.tele.Raw("deleteWebhook", struct{}{})
-		return err
-	})
+	b.try(ctx, "deleteWebhook", map[string]any{})
 	p := &poller{api: b.api, in: b.intake(h), timeout: b.opts.PollTimeout, drain: b.opts.Drain}
 	done := make(chan struct{})
 	b.tele.Poller = pollFunc(func(<-chan struct{}) {

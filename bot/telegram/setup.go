@@ -29,21 +29,19 @@ type Profile struct {
 	Short         string // on the profile page; up to 120 characters
 }
 
-// SetUp tells Telegram the commands and texts. What fails is logged: the bot works without.
+// SetUp tells Telegram the commands and texts. What fails is logged: the bot works without. An end of ctx ends it between
+// two calls; it does not go by telebot, whose own stop would cut off the call that is on its way.
 func (b *Bot) SetUp(ctx context.Context, profiles []Profile) {
 	for _, p := range profiles {
 		b.setCommands(ctx, p.Commands, tele.CommandScopeAllPrivateChats, p.Lang)
 		b.setCommands(ctx, p.GroupCommands, tele.CommandScopeAllGroupChats, p.Lang)
-		b.try(ctx, "setMyDescription", func() error { return b.tele.SetMyDescription(p.Description, p.Lang) })
-		b.try(ctx, "setMyShortDescription", func() error { return b.tele.SetMyShortDescription(p.Short, p.Lang) })
+		b.try(ctx, "setMyDescription", map[string]any{"description": p.Description, "language_code": p.Lang})
+		b.try(ctx, "setMyShortDescription", map[string]any{"short_description": p.Short, "language_code": p.Lang})
 	}
-	b.try(ctx, "setChatMenuButton", func() error {
-		_, err := b.tele.Raw("setChatMenuButton", map[string]any{"menu_button": tele.MenuButton{Type: tele.MenuButtonCommands}})
-		return err
-	})
+	b.try(ctx, "setChatMenuButton", map[string]any{"menu_button": tele.MenuButton{Type: tele.MenuButtonCommands}})
 }
 
-// setCommands sets the menu of one scope; an empty one is left as it is, since telebot would send none at all.
+// setCommands sets the menu of one scope; an empty one is left as it is.
 func (b *Bot) setCommands(ctx context.Context, list []Command, scope tele.CommandScopeType, lang string) {
 	if len(list) == 0 {
 		return
@@ -52,18 +50,16 @@ func (b *Bot) setCommands(ctx context.Context, list []Command, scope tele.Comman
 	for _, c := range list {
 		all = append(all, tele.Command{Text: c.Name, Description: c.Description})
 	}
-	b.try(ctx, "setMyCommands", func() error { return b.tele.SetCommands(all, tele.CommandScope{Type: scope}, lang) })
+	b.try(ctx, "setMyCommands", map[string]any{"commands": all, "scope": tele.CommandScope{Type: scope}, "language_code": lang})
 }
 
-// try calls one method of telebot, again after a flood or a transient failure.
-func (b *Bot) try(ctx context.Context, method string, call func() error) {
-	err := b.sender.direct(ctx, func() error {
-		if err := call(); err != nil {
-			return bare(method, err)
-		}
-		return nil
-	})
-	if err != nil {
+// try makes one call, again after a flood or a transient failure.
+func (b *Bot) try(ctx context.Context, method string, params map[string]any) {
+	if ctx.Err() != nil {
+		return
+	}
+	err := b.sender.direct(ctx, func() error { return b.api.call(ctx, method, params, nil) })
+	if err != nil && ctx.Err() == nil {
 		b.log.Warn("telegram did not take a setting", "method", method, "error", err)
 	}
 }
