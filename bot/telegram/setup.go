@@ -58,7 +58,11 @@ func (b *Bot) try(ctx context.Context, method string, params map[string]any) {
 	if ctx.Err() != nil {
 		return
 	}
-	err := b.sender.direct(ctx, func() error { return b.api.call(ctx, method, params, nil) })
+	err := b.sender.direct(ctx, func() error {
+		call, cancel := begun(ctx, callLimit)
+		defer cancel()
+		return b.api.call(call, method, params, nil)
+	})
 	if err != nil && ctx.Err() == nil {
 		b.log.Warn("telegram did not take a setting", "method", method, "error", err)
 	}
