@@ -15,3 +15,7 @@ func ReadFollowUp(text string, now time.Time) (m Moment, ok bool) {
 	}
 	return m, !strings.HasPrefix(Fold(text), rest)
 }
+
+// Unread reports whether the rest of an answer to "when?" holds a number, as in «завтра в 99»: probably a time that was
+// not understood, and surely not what is to be done.
+func (m Moment) Unread() bool { return strings.ContainsAny(m.Rest, "0123456789") }

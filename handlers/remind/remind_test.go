@@ -189,3 +189,22 @@ func TestSettings(t *testing.T) {
 		wantIn(t, anna.Toast(), "Так напоминать нельзя")
 	}
 }
+
+func TestABareTaskListens(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	anna.Say("/task")
+	wantIn(t, anna.Screen().Text, "Напишите, что и когда")
+	anna.Say("оплатить счёт завтра в 10")
+	wantIn(t, anna.Screen().Text, "оплатить счёт", "Напомню: завтра в 10:00")
+}
+
+func TestAWrongTimeIsNoPartOfTheTask(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	anna.Say("/task Ромашка")
+	anna.Say("завтра в 99")
+	wantIn(t, anna.Screen().Text, "Не вижу времени", "<b>Ромашка</b>")
+	anna.Say("завтра в 9")
+	wantIn(t, anna.Screen().Text, "⏰ <b>Ромашка</b>", "Напомню: завтра в 09:00")
+}

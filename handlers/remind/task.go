@@ -52,11 +52,17 @@ func agenda(ctx context.Context, t *talk.Turn, d talk.Data) error {
 
 // newTask reads "/task позвонить Иванову завтра в 10"; what has no time is asked for it.
 func newTask(ctx context.Context, t *talk.Turn) error {
+	d := crm.Dialog{Form: formWhen, Answers: map[string]string{"key": "w-" + string(t.By.Cause)}}
 	text := strings.TrimSpace(t.In.Args)
-	if text == "" {
-		return t.Say(ctx, "task.how")
+	if text != "" {
+		return take(ctx, t, d, text)
 	}
-	return take(ctx, t, crm.Dialog{Form: formWhen, Answers: map[string]string{"key": "w-" + string(t.By.Cause)}}, text)
+	d, err := t.Open(ctx, d)
+	if err != nil {
+		return err
+	}
+	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML("task.how"),
+		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.cancel"), talk.VerbCancel, "", "")}}})
 }
 
 // whenKey is the name under which a task that waits for its time is kept; one without a text holds nothing.
@@ -98,6 +104,9 @@ func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
 	m, err := crm.ReadMoment(text, t.Now)
 	if err != nil && !errors.Is(err, crm.ErrInvalid) {
 		return err
+	}
+	if d.Answers["text"] != "" && m.Unread() {
+		return askWhen(ctx, t, d, nil, &crm.Error{Kind: crm.ErrInvalid, Field: "moment"})
 	}
 	if m.Rest != "" {
 		d.Answers["text"] = strings.TrimSpace(d.Answers["text"] + " " + m.Rest)
