@@ -125,7 +125,7 @@ func TestSnoozedClosedAndHandedOver(t *testing.T) {
 	if _, err := o.SnoozeTask(ctx, o.as(o.owner), snoozed.ID, at.Add(2*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.CloseTask(ctx, o.as(o.owner), closed.ID, crm.TaskDone); err != nil {
+	if _, err := o.CloseTask(ctx, o.as(o.owner), closed.ID, crm.TaskDone, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := o.HandOverTask(ctx, o.as(o.owner), given.ID, ivan.ID); err != nil {
@@ -277,7 +277,7 @@ func TestRepeats(t *testing.T) {
 		for range c.want {
 			o.clock.Advance(task.Due.Add(time.Minute).Sub(o.clock.Now()))
 			var err error
-			if task, err = o.CloseTask(t.Context(), o.as(o.owner), task.ID, crm.TaskDone); err != nil {
+			if task, err = o.CloseTask(t.Context(), o.as(o.owner), task.ID, crm.TaskDone, time.Time{}); err != nil {
 				t.Fatal(err)
 			}
 			got = append(got, task.Due.In(c.first.Location()).Format("02.01 15:04"))

@@ -24,8 +24,7 @@ var Repeats = []Repeat{RepeatNever, RepeatDaily, RepeatWorkdays, RepeatWeekly, R
 func (r Repeat) Valid() bool { return slices.Contains(Repeats, r) }
 
 // next moves a repeating task to its first occurrence after now and after the present one, which may be done early, by
-// wall time: a task at ten is at ten on both sides
-// of a clock change. The day of a monthly or yearly task is that of its first occurrence, however many short months
+// wall time: a task at ten is at ten on both sides of a clock change. The day of a monthly or yearly task is that of its first occurrence, however many short months
 // lie between.
 func (t *Task) next(now time.Time) error {
 	loc, err := time.LoadLocation(t.Zone)
@@ -36,10 +35,7 @@ func (t *Task) next(now time.Time) error {
 	if err != nil {
 		return invalid("due")
 	}
-	after := t.Occurs
-	if after.IsZero() {
-		after = t.Due // written before Occurs was kept
-	}
+	after := t.Occurrence()
 	if now.After(after) {
 		after = now
 	}

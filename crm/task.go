@@ -213,15 +213,27 @@ func (d *Desk) MissTask(ctx context.Context, by Actor, id TaskID, seen, until ti
 	})
 }
 
+// Occurrence is the time that an open task is for, whatever it was put off to: what tells one turn of a repeating task from
+// the next.
+func (t Task) Occurrence() time.Time {
+	if t.Occurs.IsZero() {
+		return t.Due // written before Occurs was kept
+	}
+	return t.Occurs
+}
+
 // CloseTask ends a task as done or dropped. One that repeats goes on with its next occurrence instead, unless it is
-// dropped.
-func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState) (Task, error) {
+// dropped. seen is the occurrence that by was shown: if a repeating task has gone on from it that is ErrConflict on "task", so
+// that a second press does not skip a turn. Zero: not compared.
+func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState, seen time.Time) (Task, error) {
 	return d.editTask(ctx, by, id, func(t *Task) error {
 		switch {
 		case as != TaskDone && as != TaskDropped:
 			return invalid("task")
 		case t.State != TaskOpen:
 			return nil
+		case as == TaskDone && t.Repeat != RepeatNever && !stillAt(seen, t.Occurrence()):
+			return &Error{Kind: ErrConflict, Field: "task"}
 		case as == TaskDone && t.Repeat != RepeatNever:
 			return t.next(d.now())
 		}

@@ -21,7 +21,7 @@ func TestTasksAreChangedWithTheRightToDoSo(t *testing.T) {
 	o := newOffice(t)
 	lena := o.hire(2, "Лена", crm.RoleAnalyst)
 	task := o.task(o.owner, crm.TaskInput{Text: "дело", Due: o.clock.Now().Add(time.Hour)})
-	_, err := o.CloseTask(t.Context(), o.as(lena), task.ID, crm.TaskDone)
+	_, err := o.CloseTask(t.Context(), o.as(lena), task.ID, crm.TaskDone, time.Time{})
 	if !errors.Is(err, crm.ErrDenied) || fieldOf(err) != string(crm.ActionEditTask) {
 		t.Errorf("closed by an analyst: %v", err)
 	}
@@ -74,7 +74,7 @@ func TestARepeatingTaskDoneEarlyGoesOn(t *testing.T) {
 	first := task.Due
 	for i := range 3 { // each before its time, none skipped
 		var err error
-		if task, err = o.CloseTask(ctx, o.as(o.owner), task.ID, crm.TaskDone); err != nil {
+		if task, err = o.CloseTask(ctx, o.as(o.owner), task.ID, crm.TaskDone, time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 		if want := first.AddDate(0, 0, 7*(i+1)); !task.Due.Equal(want) {
@@ -84,7 +84,7 @@ func TestARepeatingTaskDoneEarlyGoesOn(t *testing.T) {
 	if _, err := o.SnoozeTask(ctx, o.as(o.owner), task.ID, task.Due.AddDate(0, 0, 9)); err != nil {
 		t.Fatal(err)
 	}
-	task, err := o.CloseTask(ctx, o.as(o.owner), task.ID, crm.TaskDone)
+	task, err := o.CloseTask(ctx, o.as(o.owner), task.ID, crm.TaskDone, time.Time{})
 	if want := first.AddDate(0, 0, 28); err != nil || !task.Due.Equal(want) {
 		t.Errorf("done after snoozing: due %v, want %v, %v", task.Due, want, err)
 	}

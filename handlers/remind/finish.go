@@ -12,10 +12,14 @@ import (
 	"kartoteka/handlers/talk"
 )
 
-// closeTask ends a task; ended is the line that tells so.
+// closeTask ends a task; ended is the line that tells so. Pressed again on one that has gone on to its next turn it shows the
+// task as it is.
 func closeTask(as crm.TaskState, ended string) func(context.Context, *talk.Turn, talk.Data) error {
 	return func(ctx context.Context, t *talk.Turn, d talk.Data) error {
-		task, err := t.Desk.CloseTask(ctx, t.By, crm.TaskID(d.ID), as)
+		task, err := t.Desk.CloseTask(ctx, t.By, crm.TaskID(d.ID), as, seen(d.Arg))
+		if errors.Is(err, crm.ErrConflict) {
+			return openTask(ctx, t, crm.TaskID(d.ID), "")
+		}
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,26 @@ func TestDoneOfARepeatingTaskSaysNothingOfOthers(t *testing.T) {
 	wantNotIn(t, anna.Screen().Text, "Следующий раз")
 }
 
+func TestDonePressedAgainSkipsNoTurn(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	anna.Say("/task планёрка каждый день в 10")
+	at, done := anna.Message(), anna.Button("Сделано").Data
+	anna.PressData(at, done)
+	next := anna.Screen().Text
+	wantIn(t, next, "Следующий раз")
+	for range 3 {
+		anna.PressData(at, done)
+	}
+	list, err := o.Desk.Tasks(t.Context(), anna.By(), crm.TaskQuery{Limit: 9})
+	if err != nil || len(list) != 1 {
+		t.Fatalf("got %d tasks, %v", len(list), err)
+	}
+	if day := crm.DateOf(list[0].Due.In(anna.By().Location())); day != (crm.Date{Year: 2026, Month: 11, Day: 22}) {
+		t.Errorf("the task went on to %s: more than one turn", day)
+	}
+}
+
 func TestGreetTomorrowPressedTwiceIsOneTask(t *testing.T) {
 	o := newOffice(t)
 	anna := o.Member("Анна", crm.RoleOwner, "ru")

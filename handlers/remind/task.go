@@ -241,7 +241,7 @@ func taskButtons(t *locales.Texts, task crm.Task, now time.Time) [][]chat.Button
 	id := string(task.ID)
 	var rows [][]chat.Button
 	if task.State == crm.TaskOpen {
-		first := []chat.Button{talk.Button(t.Label("button.task_done"), talk.VerbTaskDone, id, "")}
+		first := []chat.Button{talk.Button(t.Label("button.task_done"), talk.VerbTaskDone, id, seenArg(task.Occurrence()))}
 		if task.Client != "" {
 			first = append(first, talk.Button(t.Label("outcome.not_reached"), talk.VerbTaskMiss, id, seenArg(task.Due)))
 		}

@@ -31,7 +31,7 @@ const (
 	// Reminders and tasks.
 	VerbRemind      Verb = "remind" // ask when to be reminded of the client; Arg: a snooze
 	VerbTask        Verb = "task"   // show a task
-	VerbTaskDone    Verb = "tdone"
+	VerbTaskDone    Verb = "tdone"  // Arg: the occurrence that was shown, seconds, base 36
 	VerbTaskDrop    Verb = "tdrop"
 	VerbTaskMiss    Verb = "tmiss"  // Arg: the due time that was shown, seconds, base 36
 	VerbTaskSnooze  Verb = "tlater" // Arg: a snooze
