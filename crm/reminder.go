@@ -54,6 +54,14 @@ type Reminder struct {
 	Created time.Time     `json:"created" bson:"created"`
 }
 
+// Take leases the reminder: whoever held it before has a fence of the past. One that somebody was sending when their lease
+// ended may have come.
+func (r *Reminder) Take(until time.Time) {
+	r.Doubted = r.Doubted || r.State == ReminderSending
+	r.State, r.Until = ReminderLeased, until
+	r.Fence++
+}
+
 // Lease asks for due reminders to be taken.
 type Lease struct {
 	Now   time.Time // planned ones due by then, and leased or sending ones whose lease has ended by then
@@ -85,8 +93,8 @@ type TaskStore interface {
 type ReminderStore interface {
 	// PlanReminder keeps r unless there is one with its id, whatever its state; it reports whether it was new.
 	PlanReminder(ctx context.Context, r Reminder) (bool, error)
-	// LeaseReminders takes what is due, in the order of Due: state leased, Until set, Fence one more. A reminder
-	// whose lease ended while it was sending comes back Doubted.
+	// LeaseReminders takes what is due, in the order of Due, each by Reminder.Take and a compare-and-swap of its own: what
+	// another process takes first is passed over.
 	LeaseReminders(ctx context.Context, l Lease) ([]Reminder, error)
 	// MoveReminder replaces the stored reminder by r if it has r's fence and is in state from; ErrConflict if not.
 	MoveReminder(ctx context.Context, r Reminder, from ReminderState) error

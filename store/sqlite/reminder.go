@@ -43,9 +43,7 @@ func (s *Store) LeaseReminders(ctx context.Context, l crm.Lease) ([]crm.Reminder
 	var leased []crm.Reminder
 	for _, r := range due {
 		from := r.State
-		r.Doubted = r.Doubted || from == crm.ReminderSending
-		r.State, r.Until = crm.ReminderLeased, l.Until
-		r.Fence++
+		r.Take(l.Until)
 		err := s.moveReminder(ctx, r, r.Fence-1, from)
 		if errors.Is(err, crm.ErrConflict) {
 			continue // another process took it
