@@ -147,9 +147,9 @@ func nameOrders(ws []string, person bool) [][]string {
 
 // phone adds a number as it begins within its country, and as it ends.
 func (x *indexer) phone(p Phone) {
-	d := digits(p.E164)
+	d := onlyDigits(p.E164)
 	if d == "" {
-		d = digits(p.Raw)
+		d = onlyDigits(p.Raw)
 	}
 	if len(d) < minNumber {
 		return
@@ -179,7 +179,7 @@ func (x *indexer) email(e string) {
 
 func (x *indexer) messenger(m Messenger) {
 	h := handle(m.Handle)
-	if d := digits(h); len(d) >= minNumber && len(d) >= len(h)-1 {
+	if d := onlyDigits(h); len(d) >= minNumber && len(d) >= len(h)-1 {
 		x.phone(Phone{Raw: d})
 		return
 	}
@@ -270,8 +270,8 @@ func countryCode(d string) int {
 	return 3
 }
 
-// digits keeps the ASCII digits of a text.
-func digits(s string) string {
+// onlyDigits keeps the ASCII digits of a text.
+func onlyDigits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
 			return -1

@@ -33,7 +33,7 @@ func parsePlan(text string, strict bool) *plan {
 
 func (p *plan) words(token string, strict bool) {
 	for _, w := range Words(Fold(token)) {
-		if strict && len(w) >= wholeNumber && digits(w) == w { // тел.89001234567
+		if strict && len(w) >= wholeNumber && onlyDigits(w) == w { // тел.89001234567
 			p.number(w)
 			continue
 		}
@@ -116,7 +116,7 @@ const (
 func numberRun(tokens []string) int {
 	n, total := 0, 0
 	for i, t := range tokens {
-		d := len(digits(t))
+		d := len(onlyDigits(t))
 		if !isNumber(t) || total+d > 15 || i > 0 && strings.HasPrefix(t, "+") {
 			break
 		}
@@ -141,7 +141,7 @@ func isNumber(t string) bool {
 // number looks digits up as a whole phone, as its beginning with and without the country code or the trunk
 // prefix, as its end, and as they are (a contract's number, a year).
 func (p *plan) number(typed string) {
-	d := digits(typed)
+	d := onlyDigits(typed)
 	part := &part{}
 	begins, ends := []string{national(d)}, []string{d}
 	if !strings.HasPrefix(typed, "+") {

@@ -91,53 +91,6 @@ func (p Phone) Display() string {
 	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
 }
 
-// PhoneDigits reads a piece of a phone that somebody typed to search: "8 900 123", "900 123", "4567". Heads
-// are what the digits with country code may begin with; tails are the last digits in reverse, so that both
-// are looked up as prefixes. Both are nil if q is no piece of a phone: words in it, fewer than 3 digits.
-func PhoneDigits(q, region string) (heads, tails []string) {
-	t := plainPhones(q)
-	if strings.Trim(t.n, "+()-./ \t0123456789") != "" {
-		return nil, nil
-	}
-	digits := onlyDigits(t.n)
-	if len(digits) < 3 || len(digits) > 15 {
-		return nil, nil
-	}
-	if p, err := ParsePhone(q, region); err == nil && p.Ext == "" {
-		whole := p.E164[1:]
-		return []string{whole}, []string{reverseDigits(whole)}
-	}
-	tails = []string{reverseDigits(digits)}
-	if strings.HasPrefix(strings.TrimSpace(t.n), "+") {
-		return []string{digits}, tails
-	}
-	if rest, ok := strings.CutPrefix(digits, "00"); ok && rest != "" {
-		return []string{rest}, tails
-	}
-	return phoneHeads(digits, region), tails
-}
-
-func phoneHeads(digits, region string) []string {
-	heads := []string{digits}
-	region = strings.ToUpper(region)
-	code := phonenumbers.GetCountryCodeForRegion(region)
-	if code == 0 {
-		return heads
-	}
-	trunks := []string{"", phonenumbers.GetNddPrefixForRegion(region, true)}
-	if region == "BY" {
-		trunks = append(trunks, "80")
-	}
-	for _, trunk := range trunks {
-		rest, ok := strings.CutPrefix(digits, trunk)
-		head := itoa(code) + rest
-		if ok && len(rest) >= 2 && !slices.Contains(heads, head) {
-			heads = append(heads, head)
-		}
-	}
-	return heads
-}
-
 // written is a candidate number before its plan is known.
 type written struct {
 	digits string

@@ -1,7 +1,6 @@
 package crm
 
 import (
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -108,29 +107,11 @@ func endsDigit(s string) bool   { return s != "" && isDigit(s[len(s)-1]) }
 func isDigit(b byte) bool       { return b >= '0' && b <= '9' }
 func isLetter(r rune) bool      { return unicode.IsLetter(r) }
 func hasLetter(s string) bool   { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }
-func itoa(n int) string         { return strconv.Itoa(n) }
 
 // wordStarts reports whether no word goes on at a place.
 func wordStarts(s string, at int) bool {
 	before, _ := utf8.DecodeLastRuneInString(s[:at])
 	return at == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before)
-}
-
-func onlyDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, s)
-}
-
-func reverseDigits(s string) string {
-	b := []byte(s)
-	for i, j := 0, len(b)-1; i < j; i, j = i+1, j-1 {
-		b[i], b[j] = b[j], b[i]
-	}
-	return string(b)
 }
 
 // stripFormat removes characters that are not seen: directions, joiners, soft hyphens.

@@ -208,33 +208,6 @@ func TestPhone_Display_reads_back(t *testing.T) {
 	})
 }
 
-func TestPhoneDigits(t *testing.T) {
-	tests := []struct {
-		q           string
-		heads, tail string
-	}{
-		{"8 900 123", "8900123 78900123 7900123", "3210098"},
-		{"900 123", "900123 7900123", "321009"},
-		{"4567", "4567 74567", "7654"},
-		{"45-67", "4567 74567", "7654"},
-		{"+7 900", "7900", "0097"},
-		{"00375 29", "37529", "9257300"},
-		{"8 900 123-45-67", "79001234567", "76543210097"},
-		{"12", "", ""},
-		{"Иван 4567", "", ""},
-		{"", "", ""},
-	}
-	for _, tt := range tests {
-		heads, tails := PhoneDigits(tt.q, "RU")
-		if got := strings.Join(heads, " "); got != tt.heads {
-			t.Errorf("PhoneDigits(%q) heads = %q, want %q", tt.q, got, tt.heads)
-		}
-		if got := strings.Join(tails, " "); got != tt.tail {
-			t.Errorf("PhoneDigits(%q) tails = %q, want %q", tt.q, got, tt.tail)
-		}
-	}
-}
-
 func FuzzParsePhone(f *testing.F) {
 	for _, s := range []string{"8 900 123-45-67", "+8 900…", "84951234567 (доб. 123)", "\u202a+7 9ОО 1234567", "wa.me/79001234567?text=1",
 		"375291234567, 89001234567", "@", "<b>8900</b>", "１２３４５６７", "12.05.1985 8(8452)12-05-85", "8+7", "+(7)900", "👩‍💻 +7 900 123 45 67 ext 9"} {
@@ -262,7 +235,6 @@ func FuzzParsePhone(f *testing.F) {
 		if err != nil || back.E164 != p.E164 {
 			t.Fatalf("%q → %+v → %q → %+v, %v", s, p, p.Display(), back, err)
 		}
-		PhoneDigits(s, "RU")
 	})
 }
 

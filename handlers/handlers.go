@@ -6,6 +6,7 @@
 //	talk      the frame: turns, routing, buttons' data, dialogs, errors in words
 //	form      how a form works, as a pure function
 //	calendar  a date picker made of buttons
+//	fit       texts cut to where they are shown
 //	card      one card: how it looks, editing, its fate
 //	history   notes, touches, files
 //	capture   every way to add a client

@@ -8,6 +8,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -65,7 +66,7 @@ func cardsScreen(ctx context.Context, t *talk.Turn, d crm.Dialog) (chat.Screen, 
 		lines = append(lines, t.T.HTML("cards.bad", "bad", bad))
 	}
 	for _, draft := range fresh[:min(len(fresh), listed)] {
-		lines = append(lines, t.T.HTML("draft.name", "name", short(draft.Title(), 60)))
+		lines = append(lines, t.T.HTML("draft.name", "name", fit.Line(draft.Title(), 60)))
 	}
 	if len(fresh) > listed {
 		lines = append(lines, t.T.HTML("draft.more", "more", len(fresh)-listed))
@@ -84,7 +85,7 @@ func cardsTitle(t *talk.Turn, d crm.Dialog, n int) string {
 	if d.Answers[keyFile] == "" {
 		return t.T.HTML("cards.contacts", "n", n)
 	}
-	return t.T.HTML("cards.file", "name", short(d.Answers[keyName], 60), "cards", t.T.Label("cards.count", "n", n))
+	return t.T.HTML("cards.file", "name", fit.Line(d.Answers[keyName], 60), "cards", t.T.Label("cards.count", "n", n))
 }
 
 // importCards makes cards of those who are new, a part of a large file a press. Each batch has its own cause, which is

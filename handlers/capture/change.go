@@ -10,6 +10,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -93,7 +94,7 @@ func fieldsScreen(t *talk.Turn, team crm.Team, d crm.Dialog) chat.Screen {
 
 func heading(t *talk.Turn, d crm.Dialog) string {
 	if title := d.Draft.Title(); title != "" {
-		return short(title, mostValue)
+		return fit.Line(title, mostValue)
 	}
 	return t.T.Label("draft.of_nobody")
 }
@@ -112,7 +113,7 @@ func question(t *talk.Turn, team crm.Team, d crm.Dialog, wrong error) chat.Scree
 	if d.Step == argNote {
 		s.Text = t.T.HTML("note.ask", "name", heading(t, d))
 	} else {
-		now := short(card.Value(t, team, crm.Client{Profile: d.Draft.Profile}, f), mostValue*2)
+		now := fit.Line(card.Value(t, team, crm.Client{Profile: d.Draft.Profile}, f), mostValue*2)
 		ask := "edit.ask"
 		if now == "" {
 			ask = "edit.ask_empty"

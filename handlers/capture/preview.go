@@ -7,6 +7,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -68,7 +69,7 @@ func (p preview) fresh() chat.Screen {
 	lines := []string{t.HTML("draft.title")}
 	switch {
 	case p.draft.Profile.Name != "":
-		lines = append(lines, t.HTML("draft.name", "name", short(p.draft.Profile.Name, mostValue)))
+		lines = append(lines, t.HTML("draft.name", "name", fit.Line(p.draft.Profile.Name, mostValue)))
 	case p.draft.Title() != "":
 		lines = append(lines, t.HTML("draft.nameless"))
 	default:
@@ -84,7 +85,7 @@ func (p preview) fresh() chat.Screen {
 	}
 	rows := [][]chat.Button{first}
 	for _, c := range p.named {
-		label := t.Label("button.is_known", "name", short(withCompany(c), 40))
+		label := t.Label("button.is_known", "name", fit.Line(withCompany(c), 40))
 		rows = append(rows, []chat.Button{p.button(label, talk.VerbComplete, string(c.ID))})
 	}
 	rows = append(rows, []chat.Button{p.button(t.Label("button.forget"), talk.VerbForget, "")})
@@ -104,12 +105,10 @@ func (p preview) facts() []string {
 	var lines []string
 	add := func(key, param, value string) {
 		if value != "" {
-			lines = append(lines, t.HTML(key, param, short(value, mostValue)))
+			lines = append(lines, t.HTML(key, param, fit.Line(value, mostValue)))
 		}
 	}
-	if work := joinNonEmpty(c.Company, c.Position); work != "" && work != c.Name {
-		add("card.company", "company", work)
-	}
+	add("card.company", "company", card.Work(c))
 	for _, ph := range c.Phones[:min(len(c.Phones), mostOfKind)] {
 		lines = append(lines, card.Phone(t, ph))
 	}
@@ -120,7 +119,7 @@ func (p preview) facts() []string {
 		if m.Kind == "telegram" {
 			add("card.telegram", "handle", m.Handle)
 		} else {
-			lines = append(lines, t.HTML("card.messenger", "kind", m.Kind, "handle", short(m.Handle, mostValue)))
+			lines = append(lines, t.HTML("card.messenger", "kind", m.Kind, "handle", fit.Line(m.Handle, mostValue)))
 		}
 	}
 	if more := extra(c.Phones) + extra(c.Emails) + extra(c.Messengers); more > 0 {
@@ -143,7 +142,7 @@ func (p preview) details() []string {
 	var lines []string
 	for _, f := range fields {
 		if value := card.Value(p.t, p.team, c, f); value != "" {
-			lines = append(lines, t.HTML("card.detail", "label", card.Label(t, p.team, f), "value", short(value, mostValue)))
+			lines = append(lines, t.HTML("card.detail", "label", card.Label(t, p.team, f), "value", fit.Line(value, mostValue)))
 		}
 	}
 	return lines
@@ -159,7 +158,7 @@ func (p preview) said() []string {
 		}
 		if n.Text != "" {
 			if texts++; quote == "" {
-				quote = short(n.Text, mostQuote)
+				quote = fit.Line(n.Text, mostQuote)
 			}
 		}
 	}
@@ -219,7 +218,7 @@ func (p preview) known() chat.Screen {
 			lines = append(lines, t.HTML("draft.elsewhere", "owner", owner))
 			continue
 		}
-		lines = append(lines, t.HTML("draft.owned", "name", short(f.Client.Name, mostValue), "owner", owner))
+		lines = append(lines, t.HTML("draft.owned", "name", fit.Line(f.Client.Name, mostValue), "owner", owner))
 		news := p.news(f.Client)
 		lines = append(lines, news...)
 		rows = append(rows, p.choices(f.Client, len(news) > 0))
@@ -239,7 +238,7 @@ func (p preview) choices(c crm.Client, news bool) []chat.Button {
 	t := p.t.T
 	add, open := t.Label("button.complete"), t.Label("button.open")
 	if len(p.found) > 1 {
-		add = t.Label("button.complete_name", "name", short(c.Name, 24))
+		add = t.Label("button.complete_name", "name", fit.Line(c.Name, 24))
 	}
 	row := []chat.Button{p.button(add, talk.VerbComplete, string(c.ID)), p.button(open, talk.VerbChange, argOpen+string(c.ID))}
 	if !news {
@@ -260,7 +259,7 @@ func (p preview) news(c crm.Client) []string {
 	for _, f := range fields {
 		label := strings.ToLower(card.Label(t, p.team, f))
 		if value := card.Value(p.t, p.team, mine, f); value != "" {
-			label += " " + short(value, 40)
+			label += " " + fit.Line(value, 40)
 		}
 		parts = append(parts, label)
 	}
@@ -277,27 +276,8 @@ func droppedScreen(t *talk.Turn, d crm.Dialog) chat.Screen {
 	case d.Form == formCards:
 		title = t.T.Label("cards.title")
 	case d.Draft != nil && d.Draft.Title() != "":
-		title = short(d.Draft.Title(), mostValue)
+		title = fit.Line(d.Draft.Title(), mostValue)
 	}
 	return chat.Screen{Text: t.T.HTML("draft.dropped", "title", title),
 		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.take_back"), talk.VerbChange, key(d), argBack)}}}
-}
-
-func joinNonEmpty(parts ...string) string {
-	var out []string
-	for _, p := range parts {
-		if p != "" {
-			out = append(out, p)
-		}
-	}
-	return strings.Join(out, ", ")
-}
-
-// short is a text on one line, at most n characters.
-func short(s string, n int) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > n {
-		return strings.TrimSpace(string(r[:n-1])) + "…"
-	}
-	return s
 }

@@ -10,6 +10,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/calendar"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
@@ -292,13 +293,7 @@ func day(ctx context.Context, t *talk.Turn, d talk.Data) error {
 // put writes a value that a button gave.
 func put(ctx context.Context, t *talk.Turn, id crm.ClientID, e crm.Edit) error {
 	c, err := t.Desk.EditClient(ctx, t.By, id, e)
-	if err != nil {
-		return err
-	}
-	if err := endAbout(ctx, t, id); err != nil {
-		return err
-	}
-	return ShowChanged(ctx, t, c)
+	return settle(ctx, t, c, err)
 }
 
 // answer takes a typed value. A value that is not acceptable is asked for again; one that somebody else changed
@@ -318,13 +313,8 @@ func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 		return true, askWhose(ctx, t, d, c, e.Value)
 	case errors.Is(err, crm.ErrInvalid):
 		return true, askAgain(ctx, t, d, err)
-	case err != nil:
-		return true, err
 	}
-	if err := t.End(ctx); err != nil {
-		return true, err
-	}
-	return true, ShowChanged(ctx, t, c)
+	return true, settle(ctx, t, c, err)
 }
 
 // askWhose lets the member choose between their value and the one that somebody else wrote meanwhile.
@@ -344,7 +334,7 @@ func askWhose(ctx context.Context, t *talk.Turn, d crm.Dialog, c crm.Client, val
 	f := crm.Field(d.Step)
 	return t.Present(ctx, d, chat.Screen{
 		Text: t.T.HTML("edit.conflict", "who", t.MemberNames(ctx)[ev.By], "field", Label(t.T, team, f),
-			"theirs", Value(t, team, c, f), "mine", short(t.In.Text, 300)),
+			"theirs", Value(t, team, c, f), "mine", fit.Line(t.In.Text, 300)),
 		Buttons: [][]chat.Button{{
 			talk.Button(t.T.Label("button.mine"), talk.VerbMine, string(c.ID), string(f)),
 			talk.Button(t.T.Label("button.theirs"), talk.VerbCancel, "", ""),

@@ -69,22 +69,24 @@ func archiveReason(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error
 
 func archiveFor(ctx context.Context, t *talk.Turn, id crm.ClientID, reason string) error {
 	c, err := t.Desk.ArchiveClient(ctx, t.By, id, reason)
+	return settle(ctx, t, c, err)
+}
+
+// settle ends the dialog that asked for a change of the card, if one did, and shows the card as the change has made it.
+func settle(ctx context.Context, t *talk.Turn, c crm.Client, err error) error {
 	if err != nil {
 		return err
 	}
-	if err := endAbout(ctx, t, id); err != nil {
+	d, ok, err := t.Dialog(ctx)
+	if err != nil {
 		return err
+	}
+	if ok && d.Answers["client"] == string(c.ID) {
+		if err := t.End(ctx); err != nil {
+			return err
+		}
 	}
 	return ShowChanged(ctx, t, c)
-}
-
-// endAbout closes the open dialog if it is about that client.
-func endAbout(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
-	d, ok, err := t.Dialog(ctx)
-	if err != nil || !ok || d.Answers["client"] != string(id) {
-		return err
-	}
-	return t.End(ctx)
 }
 
 // leaveForm ends a dialog about a card and shows the card again.

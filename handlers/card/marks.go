@@ -97,11 +97,5 @@ func typedTags(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 		return false, nil
 	}
 	c, err := t.Desk.AddTags(ctx, t.By, crm.ClientID(d.Answers["client"]), t.In.Text)
-	if err != nil {
-		return true, err
-	}
-	if err := t.End(ctx); err != nil {
-		return true, err
-	}
-	return true, ShowChanged(ctx, t, c)
+	return true, settle(ctx, t, c, err)
 }

@@ -6,6 +6,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -39,7 +40,7 @@ func twins(ctx context.Context, t *talk.Turn, found []crm.Duplicate, last ...cha
 			continue
 		}
 		lines = append(lines, t.T.HTML("edit.twin_card", "name", f.Client.Name, "owner", names[f.Client.Owner]))
-		open = append(open, talk.Button(short(f.Client.Name, 30), talk.VerbCard, string(f.Client.ID), ""))
+		open = append(open, talk.Button(fit.Line(f.Client.Name, 30), talk.VerbCard, string(f.Client.ID), ""))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(talk.Rows(1, open...), last)}
 }

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
@@ -63,12 +63,13 @@ func (v *view) text() string {
 		}
 	}
 	add(!c.Deleted.IsZero(), "card.deleted", "when", t.Ago(c.Deleted, v.t.Now), "days", crm.BinDays)
-	add(c.Company != "" && c.Company != c.Name || c.Position != "", "card.company", "company", joinNonEmpty(c.Company, c.Position))
+	work := Work(c.Profile)
+	add(work != "", "card.company", "company", work)
 	reach := v.reach()
 	lines = append(lines, reach[:min(len(reach), openReach)]...)
 	add(!c.Birthday.IsZero(), "card.birthday", "birthday", v.birthday())
 	tags := strings.Join(c.Tags, ", ")
-	add(tags != "", "card.tags", "tags", short(tags, openTags))
+	add(tags != "", "card.tags", "tags", fit.Line(tags, openTags))
 	lines = append(lines, v.standing())
 	add(c.Stage == crm.StageArchive && c.ArchiveReason != "", "card.archived", "reason", c.ArchiveReason)
 	add(c.StatusReason != "", "card.status_reason", "reason", c.StatusReason)
@@ -81,7 +82,7 @@ func (v *view) text() string {
 		if what == "" {
 			what = t.Label("card.task_contact")
 		}
-		add(true, "card.task", "when", t.When(task.Due.In(v.t.Now.Location()), v.t.Now), "text", short(what, 80))
+		add(true, "card.task", "when", t.When(task.Due.In(v.t.Now.Location()), v.t.Now), "text", fit.Line(what, 80))
 	}
 	details := append(reach[min(len(reach), openReach):], v.details()...)
 	return fold(strings.Join(lines, "\n"), details)
@@ -112,13 +113,13 @@ func (v *view) reach() []string {
 const maxText = 3800
 
 // fold puts the details that fit behind the card, in a quotation that opens with a tap. What does not fit is left to
-// the editor, which shows every field.
+// the editor, which shows every field. Markup counts here too, which errs on the safe side.
 func fold(open string, details []string) string {
 	const begin, end = "\n<blockquote expandable>", "</blockquote>"
-	room := maxText - units(open) - len(begin) - len(end)
+	room := maxText - fit.Units(open) - len(begin) - len(end)
 	n := 0
-	for n < len(details) && room > units(details[n]) {
-		room -= units(details[n]) + 1
+	for n < len(details) && room > fit.Units(details[n]) {
+		room -= fit.Units(details[n]) + 1
 		n++
 	}
 	if n == 0 {
@@ -126,9 +127,6 @@ func fold(open string, details []string) string {
 	}
 	return open + begin + strings.Join(details[:n], "\n") + end
 }
-
-// units is a text's length as Telegram counts it: UTF-16 code units. Markup counts here too, which errs on the safe side.
-func units(s string) int { return len(utf16.Encode([]rune(s))) }
 
 // Phone is a phone's line; Telegram makes the number tappable.
 func Phone(t *locales.Texts, p crm.Phone) string {
@@ -145,14 +143,15 @@ func messenger(t *locales.Texts, m crm.Messenger) string {
 	return t.HTML("card.messenger", "kind", m.Kind, "handle", m.Handle)
 }
 
-func joinNonEmpty(parts ...string) string {
-	var out []string
-	for _, p := range parts {
-		if p != "" {
-			out = append(out, p)
-		}
+// Work is the company and the position; "" if that says no more than the name.
+func Work(p crm.Profile) string {
+	switch {
+	case p.Position == "" && p.Company == p.Name:
+		return ""
+	case p.Company == "", p.Position == "":
+		return p.Company + p.Position
 	}
-	return strings.Join(out, ", ")
+	return p.Company + ", " + p.Position
 }
 
 // birthday says the day, the age they reach and how long it is until then.
@@ -190,16 +189,7 @@ func (v *view) was() string {
 	if h.Text == "" {
 		return t.HTML("card.was", "what", what, "ago", ago)
 	}
-	return t.HTML("card.was_said", "what", what, "ago", ago, "text", short(h.Text, 60))
-}
-
-// short is the first line of a text, at most n characters.
-func short(s string, n int) string {
-	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
-	if r := []rune(s); len(r) > n {
-		return strings.TrimSpace(string(r[:n-1])) + "…"
-	}
-	return s
+	return t.HTML("card.was_said", "what", what, "ago", ago, "text", fit.Line(h.Text, 60))
 }
 
 // details are the last notes and what one seldom needs.
@@ -213,10 +203,10 @@ func (v *view) details() []string {
 	}
 	for _, h := range v.notes {
 		if h.Text != "" {
-			lines = append(lines, t.HTML("card.note", "text", short(h.Text, 200), "ago", t.Ago(h.At, v.t.Now), "who", v.name(h.By)))
+			lines = append(lines, t.HTML("card.note", "text", fit.Line(h.Text, 200), "ago", t.Ago(h.At, v.t.Now), "who", v.name(h.By)))
 		}
 	}
-	if tags := strings.Join(c.Tags, ", "); short(tags, openTags) != tags {
+	if tags := strings.Join(c.Tags, ", "); fit.Line(tags, openTags) != tags {
 		add("field.tags", tags)
 	}
 	if c.Channel != "" {

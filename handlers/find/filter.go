@@ -10,6 +10,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
@@ -88,7 +89,7 @@ func (l *listing) filters(t *talk.Turn) locales.Raw {
 		parts = append(parts, t.T.HTML("filter.status_is", "status", t.T.Label("status."+string(l.Status))))
 	}
 	for _, tag := range l.Tags {
-		parts = append(parts, "#"+string(locales.Escape(cut(tag, maxQuery))))
+		parts = append(parts, "#"+string(locales.Escape(fit.Line(tag, maxQuery))))
 	}
 	return locales.Raw(strings.Join(parts, " · "))
 }
@@ -180,7 +181,7 @@ func (l *listing) tagChoices(t *talk.Turn) (text string, values []chat.Button) {
 }
 
 func filterButton(text, arg string) chat.Button {
-	return talk.Button(cut(text, maxLabel), talk.VerbFilter, "", arg)
+	return talk.Button(fit.Line(text, maxLabel), talk.VerbFilter, "", arg)
 }
 
 // choice is a value of a filter, marked if it is the present one.

@@ -7,6 +7,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -92,7 +93,7 @@ const most = 200
 
 // headline says what was looked for and how many there are, then how the query was understood.
 func headline(t *talk.Turn, text string, res crm.SearchResult) string {
-	query := cut(line(text), maxQuery)
+	query := fit.Line(text, maxQuery)
 	switch {
 	case res.Total == 0:
 		return t.T.HTML("find.none", "query", query)
@@ -108,7 +109,7 @@ func headline(t *talk.Turn, text string, res crm.SearchResult) string {
 
 // understood says that the hits are not spelled as was typed; "" if they are.
 func understood(t *talk.Turn, res crm.SearchResult) string {
-	reading := cut(res.Reading, maxQuery)
+	reading := fit.Line(res.Reading, maxQuery)
 	switch {
 	case res.Fuzzy && reading == "":
 		return t.T.HTML("find.near")
@@ -129,7 +130,7 @@ func addButton(ctx context.Context, t *talk.Turn, key, text string) (b chat.Butt
 	if !fits(d) {
 		d.Arg = ""
 	}
-	return talk.Button(t.T.Label(key, "text", cut(line(text), maxAdding)), d.Verb, d.ID, d.Arg), true
+	return talk.Button(t.T.Label(key, "text", fit.Line(text, maxAdding)), d.Verb, d.ID, d.Arg), true
 }
 
 // inButton reports whether the button that adds carries the text itself.

@@ -10,6 +10,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -101,7 +102,7 @@ func parseMark(s string) (crm.ClientMark, bool) {
 func offers(t *talk.Turn, c crm.Client) []chat.Result {
 	open := [][]chat.Button{{talk.Link(t.T.Label("inline.open"), card.Address(t.Bot, c.ID))}}
 	name := t.T.HTML("inline.name", "name", c.Name)
-	plain := chat.Result{ID: string(c.ID), Title: cut(line(c.Name), maxTitle), Description: describe(t, c), Text: name, Buttons: open}
+	plain := chat.Result{ID: string(c.ID), Title: fit.Line(c.Name, maxTitle), Description: describe(t, c), Text: name, Buttons: open}
 	if len(c.Phones) == 0 && len(c.Emails) == 0 {
 		return []chat.Result{plain}
 	}
@@ -113,7 +114,7 @@ func offers(t *talk.Turn, c crm.Client) []chat.Result {
 const maxTitle = 60
 
 func fullTitle(t *talk.Turn, c crm.Client) string {
-	name := cut(line(c.Name), maxTitle)
+	name := fit.Line(c.Name, maxTitle)
 	if len(c.Phones) == 0 {
 		return t.T.Label("inline.email_title", "name", name)
 	}
@@ -125,7 +126,7 @@ func describe(t *talk.Turn, c crm.Client) string {
 	parts := make([]string, 0, 3)
 	for _, s := range []string{c.Company, c.Position} {
 		if s != "" && s != c.Name {
-			parts = append(parts, cut(line(s), maxTitle))
+			parts = append(parts, fit.Line(s, maxTitle))
 		}
 	}
 	return strings.Join(append(parts, t.T.Label("stage."+string(c.Stage))), " · ")

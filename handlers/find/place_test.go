@@ -63,7 +63,7 @@ func FuzzLabel(f *testing.F) {
 	f.Add("Иванов", "тег «опт»")
 	f.Add("\u202e👨‍👩‍👧", "\xff\n")
 	f.Fuzz(func(t *testing.T, name, words string) {
-		got := label(line(name), line(words))
+		got := label(name, words)
 		if n := utf8.RuneCountInString(got); n > maxLabel || strings.ContainsAny(got, "\n\u202e") {
 			t.Errorf("label(%q, %q) = %q", name, words, got)
 		}

@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -104,22 +104,12 @@ func Entry(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
 	}
 	head := t.T.HTML("history.entry", "when", t.T.When(h.At.In(t.Now.Location()), t.Now), "what", what, "who", who)
 	if h.Text != "" {
-		head += "\n" + t.T.HTML("history.text", "text", cut(h.Text, entryText))
+		head += "\n" + t.T.HTML("history.text", "text", fit.Text(h.Text, entryText))
 	}
 	if len(h.Files) > 0 {
 		head += "\n" + t.T.HTML("history.files", "n", len(h.Files))
 	}
 	return head
-}
-
-// cut shortens a text to n UTF-16 units, in which Telegram counts: an emoji is two of them or more.
-func cut(s string, n int) string {
-	for i, r := range s {
-		if n -= utf16.RuneLen(r); n < 0 {
-			return s[:i] + "…"
-		}
-	}
-	return s
 }
 
 // sendFile sends a stored file again. Arg: mark of its touch, a dot, its number.

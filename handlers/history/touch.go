@@ -42,11 +42,7 @@ func touch(ctx context.Context, t *talk.Turn, d talk.Data) error {
 }
 
 func askKind(ctx context.Context, t *talk.Turn, id crm.ClientID, in bool) error {
-	c, err := t.Desk.Client(ctx, t.By, id)
-	if err != nil {
-		return err
-	}
-	d, err := waitForComment(ctx, t, id)
+	c, d, err := waitForComment(ctx, t, id)
 	if err != nil {
 		return err
 	}
@@ -69,14 +65,19 @@ func askKind(ctx context.Context, t *talk.Turn, id crm.ClientID, in bool) error 
 	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML(key, "name", c.Name), Buttons: rows})
 }
 
-// waitForComment opens the dialog in which typed text becomes the comment; one that is open for this client keeps
-// what it has.
-func waitForComment(ctx context.Context, t *talk.Turn, id crm.ClientID) (crm.Dialog, error) {
+// waitForComment opens the dialog in which typed text becomes the comment of a touch with the client; one that is open
+// keeps what it has.
+func waitForComment(ctx context.Context, t *talk.Turn, id crm.ClientID) (crm.Client, crm.Dialog, error) {
+	c, err := t.Desk.Client(ctx, t.By, id)
+	if err != nil {
+		return c, crm.Dialog{}, err
+	}
 	d, ok, err := t.Dialog(ctx)
 	if err != nil || ok && d.Form == formTouch && d.Answers["client"] == string(id) && d.Step == "" {
-		return d, err
+		return c, d, err
 	}
-	return t.Open(ctx, crm.Dialog{Form: formTouch, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}})
+	d, err = t.Open(ctx, crm.Dialog{Form: formTouch, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}})
+	return c, d, err
 }
 
 // commentKey is the name under which a touch with a comment is kept until it is taken up again.
@@ -88,11 +89,7 @@ func commentKey(d crm.Dialog) string {
 }
 
 func askOutcome(ctx context.Context, t *talk.Turn, id crm.ClientID, arg string) error {
-	c, err := t.Desk.Client(ctx, t.By, id)
-	if err != nil {
-		return err
-	}
-	d, err := waitForComment(ctx, t, id)
+	c, d, err := waitForComment(ctx, t, id)
 	if err != nil {
 		return err
 	}

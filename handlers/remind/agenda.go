@@ -8,6 +8,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
@@ -48,8 +49,8 @@ func (v view) items(a crm.Agenda) []item {
 	var out []item
 	add := func(due time.Time, what string, verb talk.Verb, id string) {
 		out = append(out, item{
-			line: v.t.HTML("digest.line", "when", v.due(due.In(v.now.Location()), today), "what", short(what, maxLine)),
-			open: talk.Button(short(what, maxLabel), verb, id, ""),
+			line: v.t.HTML("digest.line", "when", v.due(due.In(v.now.Location()), today), "what", fit.Line(what, maxLine)),
+			open: talk.Button(fit.Line(what, maxLabel), verb, id, ""),
 		})
 	}
 	for _, task := range a.Tasks {
@@ -90,7 +91,7 @@ func (v view) celebrants(list []crm.Client) string {
 
 // celebrates is «Ким (через 4 дня)».
 func (v view) celebrates(name string, day crm.Date) string {
-	return v.t.Label("digest.birthday", "name", short(name, maxName), "until", v.t.Until(day, crm.DateOf(v.now)))
+	return v.t.Label("digest.birthday", "name", fit.Line(name, maxName), "until", v.t.Until(day, crm.DateOf(v.now)))
 }
 
 func viewOf(t *talk.Turn) view { return view{t: t.T, now: t.Now} }
@@ -159,8 +160,8 @@ func birthdays(ctx context.Context, t *talk.Turn) error {
 	var open []chat.Button
 	for _, c := range list[:min(len(list), maxLines)] {
 		day := c.Birthday.Next(t.Today())
-		lines = append(lines, t.T.HTML("birthdays.line", "day", t.T.DayMonth(day), "until", t.T.Until(day, t.Today()), "name", short(c.Name, maxLine)))
-		open = append(open, talk.Button(short(c.Name, maxLabel), talk.VerbCard, string(c.ID), ""))
+		lines = append(lines, t.T.HTML("birthdays.line", "day", t.T.DayMonth(day), "until", t.T.Until(day, t.Today()), "name", fit.Line(c.Name, maxLine)))
+		open = append(open, talk.Button(fit.Line(c.Name, maxLabel), talk.VerbCard, string(c.ID), ""))
 	}
 	if more := len(list) - maxLines; more > 0 {
 		lines = append(lines, t.T.HTML("remind.and_more", "n", more))

@@ -11,6 +11,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
@@ -180,7 +181,7 @@ func (v view) missed(n crm.Notice) chat.Screen {
 		default:
 			what = v.t.Label("task.contact", "name", m.Client.Name)
 		}
-		lines = append(lines, v.t.HTML("remind.missed_line", "what", short(what, maxLine), "late", v.t.Span(m.Late)))
+		lines = append(lines, v.t.HTML("remind.missed_line", "what", fit.Line(what, maxLine), "late", v.t.Span(m.Late)))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{agendaRow(v.t)}}
 }

@@ -10,6 +10,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
@@ -150,7 +151,7 @@ func askWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, maybe []time.Time,
 		return talk.Button(t.T.Label("snooze."+string(s)), talk.VerbForm, "", "in="+string(s))
 	})...)
 	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.cancel"), talk.VerbCancel, "", "")})
-	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("task.ask_when", "text", short(text, maxAsked)), Buttons: rows})
+	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("task.ask_when", "text", fit.Line(text, maxAsked)), Buttons: rows})
 }
 
 func showWhen(ctx context.Context, t *talk.Turn, d crm.Dialog) error {

@@ -7,10 +7,10 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/locales"
 )
 
@@ -149,7 +149,7 @@ func (r *Router) Handle(ctx context.Context, in chat.Incoming) error {
 		err = t.reply(ctx, text)
 	}
 	if in.Press != nil && err == nil {
-		err = t.Out.Answer(ctx, in.Press.ID, firstRunes(t.toast, 200), t.alert)
+		err = t.Out.Answer(ctx, in.Press.ID, fit.Text(t.toast, maxToast), t.alert)
 	}
 	switch {
 	case errors.Is(err, chat.ErrTooLate), errors.Is(err, chat.ErrUnreachable), errors.Is(err, chat.ErrUnknown):
@@ -287,6 +287,9 @@ func (r *Router) command(ctx context.Context, t *Turn, name string) error {
 	return f(ctx, t)
 }
 
+// maxToast is the length of a line shown over the chat. Telegram: answerCallbackQuery takes 200 characters.
+const maxToast = 200
+
 // reply says what was wrong: over the chat for a press, as a message else.
 func (t *Turn) reply(ctx context.Context, text string) error {
 	if t.In.Press != nil {
@@ -298,11 +301,4 @@ func (t *Turn) reply(ctx context.Context, text string) error {
 	}
 	_, err := t.Send(ctx, chat.Screen{Text: string(locales.Escape(text))})
 	return err
-}
-
-func firstRunes(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	return string([]rune(s)[:n-1]) + "…"
 }
