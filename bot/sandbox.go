@@ -58,7 +58,7 @@ func runSandbox(ctx context.Context, cfg *Config, w world) (err error) {
 		return err
 	}
 	defer stop()
-	w.prepare = func(ctx context.Context, a *app) error { return openSandbox(ctx, a, data, addr) }
+	w.prepare = func(ctx context.Context, a *app) error { return openSandbox(ctx, a, srv, data, addr) }
 	return run(ctx, cfg.inSandbox(data.dir, addr), w)
 }
 
@@ -70,16 +70,27 @@ func (c *Config) inSandbox(dir, addr string) *Config {
 	return &inside
 }
 
-// openSandbox fills the base at the first start and says where the web chat is.
-func openSandbox(ctx context.Context, a *app, data *sandboxData, addr string) error {
+// openSandbox fills the base at the first start, opens the chats of its members and says where the web chat is.
+func openSandbox(ctx context.Context, a *app, srv *sandbox.Server, data *sandboxData, addr string) error {
 	if err := a.seed(ctx, demoClients); err != nil {
 		return err
 	}
+	openChats(srv)
 	if data.lost {
 		_, _ = fmt.Fprintln(a.out, "The last run did not end by itself: its chats are gone, the clients are there.")
 	}
 	_, err := fmt.Fprintf(a.out, "Open http://%s in a browser. Ctrl-C ends the sandbox.\n", addr)
 	return err
+}
+
+// openChats has those who work in the demo base begin their chats with the bot, as people who use it have: nothing may
+// be sent to anybody else, and no reminder of theirs would come.
+func openChats(srv *sandbox.Server) {
+	for _, who := range []sandbox.PersonSpec{demo.Owner, demo.Manager} {
+		if p := srv.Person(who.ID); len(p.Messages()) == 0 {
+			p.Say("/start")
+		}
+	}
 }
 
 // serveSandbox answers the bot and the browser at addr until stop.

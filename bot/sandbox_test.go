@@ -3,43 +3,143 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/jonboulle/clockwork"
+
+	"kartoteka/bot/sandbox"
+	"kartoteka/bot/sandbox/demo"
 )
 
-// tryOut runs the sandbox until it says that it is open, and then ends it.
-func tryOut(t *testing.T, args ...string) (out, log string) {
+// visit is somebody who tries the sandbox.
+type visit struct {
+	*testing.T
+	said, logged lines
+	end          context.CancelFunc
+	done         chan error
+}
+
+// visitSandbox runs the sandbox until it is ready to answer.
+func visitSandbox(t *testing.T, args ...string) *visit {
 	t.Helper()
 	cfg, err := parse(t, map[string]string{"SANDBOX_ADDR": "127.0.0.1:0"}, append([]string{"sandbox"}, args...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, end := context.WithTimeout(t.Context(), time.Minute)
-	defer end()
-	var said, logged lines
-	done := make(chan error, 1)
+	ctx, end := context.WithTimeout(t.Context(), 2*time.Minute)
+	v := &visit{T: t, end: end, done: make(chan error, 1)}
+	t.Cleanup(end)
 	go func() {
-		done <- runSandbox(ctx, cfg, world{lg: slog.New(slog.NewTextHandler(&logged, nil)), out: &said, clock: clockwork.NewRealClock()})
+		v.done <- runSandbox(ctx, cfg, world{lg: slog.New(slog.NewTextHandler(&v.logged, nil)), out: &v.said, clock: clockwork.NewRealClock()})
 	}()
-	for !strings.Contains(logged.String(), "msg=ready") {
+	v.until("it is ready", func() bool { return strings.Contains(v.logged.String(), "msg=ready") })
+	return v
+}
+
+// until waits for something to hold.
+func (v *visit) until(what string, holds func() bool) {
+	v.Helper()
+	deadline := time.After(time.Minute)
+	for !holds() {
 		select {
-		case err := <-done:
-			t.Fatalf("the sandbox ended with %v\n%s", err, &logged)
-		case <-time.After(10 * time.Millisecond):
+		case err := <-v.done:
+			v.Fatalf("the sandbox ended with %v\n%s", err, &v.logged)
+		case <-deadline:
+			v.Fatalf("it never came about that %s\n%s", what, &v.logged)
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
-	end()
-	if err := <-done; err != nil {
-		t.Fatalf("the sandbox ended with %v\n%s", err, &logged)
+}
+
+// leave ends the sandbox.
+func (v *visit) leave() {
+	v.Helper()
+	v.end()
+	if err := <-v.done; err != nil {
+		v.Fatalf("the sandbox ended with %v\n%s", err, &v.logged)
 	}
-	return said.String(), logged.String()
+}
+
+// ask calls the web chat's API; body "" reads.
+func (v *visit) ask(what, body string, out any) {
+	v.Helper()
+	_, rest, _ := strings.Cut(v.said.String(), "Open ")
+	address, _, _ := strings.Cut(rest, " ")
+	var res *http.Response
+	var err error
+	if body == "" {
+		res, err = http.Get(address + "/api/" + what)
+	} else {
+		res, err = http.Post(address+"/api/"+what, "application/json", strings.NewReader(body))
+	}
+	if err != nil {
+		v.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if err := json.NewDecoder(res.Body).Decode(out); err != nil || res.StatusCode != http.StatusOK {
+		v.Fatalf("%s: %s, %v", what, res.Status, err)
+	}
+}
+
+// chatOf is what somebody sees of the bot.
+func (v *visit) chatOf(person int64) string {
+	v.Helper()
+	var seen struct{ Messages []sandbox.Message }
+	v.ask(fmt.Sprintf("chat?person=%d", person), "", &seen)
+	var all strings.Builder
+	for _, m := range seen.Messages {
+		if m.From.IsBot {
+			all.WriteString(m.Text + "\n\n")
+		}
+	}
+	return all.String()
+}
+
+// tryOut opens the sandbox and leaves it.
+func tryOut(t *testing.T, args ...string) (out, log string) {
+	t.Helper()
+	v := visitSandbox(t, args...)
+	v.leave()
+	return v.said.String(), v.logged.String()
+}
+
+// Whoever opens the sandbox and moves the clock to the next morning sees what a member is reminded of, of every kind and
+// as each of the members; the bot makes no call that Telegram would refuse.
+func TestSandboxShowsTheNextMorning(t *testing.T) {
+	v := visitSandbox(t)
+	wanted := map[int64][]string{
+		demo.Owner.ID: {"Здравствуйте, Анна", "Доброе утро, Анна", "Сегодня день рождения", "День рождения через 5 дней",
+			"Связаться: ", "перезвонить насчёт прайса", "отправить КП", "отправить договор"},
+		demo.Manager.ID: {"Hello, Ivan", "Good morning, Ivan", "Birthday today", "Birthday in 5 days",
+			"Get in touch: ", "call back about the winter", "send the quote", "send the contract"},
+	}
+	v.ask("clock", `{"to":"tomorrow"}`, &struct{}{})
+	for person, words := range wanted {
+		v.until(fmt.Sprintf("%d sees the morning", person), func() bool {
+			seen := v.chatOf(person)
+			return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(seen, w) })
+		})
+	}
+	var now struct {
+		Refused struct {
+			Count, Unanswered int
+			Last              []struct{ Method, What string }
+		}
+	}
+	if v.ask("world", "", &now); now.Refused.Count+now.Refused.Unanswered > 0 {
+		t.Errorf("Telegram would refuse: %+v", now.Refused)
+	}
+	v.leave()
 }
 
 func TestSandboxOpens(t *testing.T) {

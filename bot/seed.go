@@ -65,6 +65,17 @@ func (s *seeder) people(ctx context.Context) error {
 		}
 		s.fields = append(s.fields, team.Fields[len(team.Fields)-1].ID)
 	}
+	return s.everyMorning(ctx)
+}
+
+// everyMorning has nobody rest: whichever day one moves the clock to, there is a list in the morning.
+func (s *seeder) everyMorning(ctx context.Context) error {
+	for _, m := range []crm.Member{s.owner, s.manager} {
+		by := crm.Actor{Member: m, Cause: crm.Cause("demo.mornings." + string(m.ID))}
+		if _, err := s.desk.SetReminding(ctx, by, func(r *crm.Reminding) { r.DaysOff = nil }); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -78,12 +89,17 @@ type then time.Time
 // Now is that moment.
 func (t then) Now() time.Time { return time.Time(t) }
 
-// client lives through one card: added, talked to, brought to where it stands. Each third is the manager's.
+// local is the same time of day on the clock of the demo team.
+func (s *seeder) local(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, s.cfg.location)
+}
+
+// client lives through one card: added, talked to, brought to where it stands.
 func (s *seeder) client(ctx context.Context, i int, card demo.Card) error {
 	step := 0
 	by := func() crm.Actor {
 		who := s.owner
-		if i%3 == 0 {
+		if i%demo.Shares == 0 {
 			who = s.manager
 		}
 		step++
@@ -98,8 +114,8 @@ func (s *seeder) client(ctx context.Context, i int, card demo.Card) error {
 	}
 	last := card.Created
 	for k, t := range card.Touches {
-		if k == len(card.Touches)-1 {
-			t.Next = card.Next
+		if k == len(card.Touches)-1 && !card.Next.IsZero() {
+			t.Next = s.local(card.Next)
 		}
 		if _, err := at(t.At).LogTouch(ctx, by(), c.ID, t); err != nil {
 			return err
@@ -108,6 +124,12 @@ func (s *seeder) client(ctx context.Context, i int, card demo.Card) error {
 	}
 	if card.Confirmed.After(card.Created) {
 		if _, err := at(card.Confirmed).ConfirmClient(ctx, by(), c.ID); err != nil {
+			return err
+		}
+	}
+	for _, t := range card.Tasks {
+		in := crm.TaskInput{Client: c.ID, Text: t.Text, Due: s.local(t.Due), Repeat: t.Repeat}
+		if _, err := at(card.Created).AddTask(ctx, by(), in); err != nil {
 			return err
 		}
 	}

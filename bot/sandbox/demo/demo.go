@@ -25,8 +25,16 @@ type Card struct {
 	Touches   []crm.TouchInput // oldest first
 	Created   time.Time        // before the first touch
 	Confirmed time.Time
-	Next      time.Time // next contact; zero: none
-	Extra     []string  // values of Fields, in their order; "" for none
+	Next      time.Time // next contact, on the clock of those who work with the base; zero: none
+	Tasks     []Task
+	Extra     []string // values of Fields, in their order; "" for none
+}
+
+// Task is something to do about the client.
+type Task struct {
+	Text   string
+	Due    time.Time // on the clock of those who work with the base
+	Repeat crm.Repeat
 }
 
 // seed makes the demo base what it is; another one makes another base.
@@ -74,13 +82,18 @@ type maker struct {
 
 func person(today crm.Date, i int) Card {
 	m := &maker{Rand: rand.New(rand.NewPCG(seed, uint64(i))), i: i, today: today, words: &russian}
-	if m.IntN(100) < english {
+	foreigner := m.IntN(100) < english
+	if _, ok := m.round(); ok {
+		foreigner = i%Shares == 0
+	}
+	if foreigner {
 		m.words = &foreign
 	}
 	m.woman = m.IntN(2) == 0
 	c := Card{Profile: m.profile()}
 	m.standing(&c)
 	m.history(&c)
+	m.occasion(&c)
 	m.extra(&c)
 	return c
 }
@@ -163,11 +176,11 @@ func (m *maker) phone(n int) string {
 	return fmt.Sprintf("+794%d%07d", 5+n, uint64(m.i)*phoneStep%phoneCount)
 }
 
-// birthday of somebody from 20 to 70; every twelfth within the coming week, so that there is one to see. Some
+// birthday of somebody from 20 to 70; every tenth within the coming week, so that there is one to see. Some
 // people do not tell the year.
 func (m *maker) birthday() crm.Date {
 	days := m.IntN(365)
-	if m.i%12 == 0 {
+	if m.i%10 == 0 {
 		days = m.IntN(7)
 	}
 	d := m.before(-days)

@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -102,6 +103,51 @@ func TestTheFirstCardsShowEverything(t *testing.T) {
 	}
 	if len(statuses) != len(crm.Statuses) || len(kinds) != len(crm.Kinds) || soon < 5 {
 		t.Errorf("statuses %v, kinds %v, %d birthdays within a week", statuses, kinds, soon)
+	}
+}
+
+// Each of those who work with the base has something that every kind of reminder tells of.
+func TestTheFirstCardsAreOccasions(t *testing.T) {
+	ago := func(at time.Time) int { return crm.DateOf(at).DaysUntil(today) }
+	for share, who := range []string{"the manager", "the owner"} {
+		found := map[string]int{}
+		for i, c := range demo.People(today, 240) {
+			if i%demo.Shares != share || c.Stage == crm.StageArchive {
+				continue
+			}
+			if b := c.Profile.Birthday; !b.IsZero() {
+				found[fmt.Sprintf("birthday in %d days", today.DaysUntil(b.Next(today)))]++
+				if b.Month == time.February && b.Day == 29 {
+					found["29 February"]++
+				}
+			}
+			for _, task := range c.Tasks {
+				found[fmt.Sprintf("task in %d days %s", -ago(task.Due), task.Repeat)]++
+			}
+			if !c.Next.IsZero() {
+				found[fmt.Sprintf("next contact in %d days", -ago(c.Next))]++
+			}
+			if len(c.Touches) == 0 {
+				continue
+			}
+			last := c.Touches[len(c.Touches)-1]
+			switch silent := ago(last.At); {
+			case silent > 40 && c.Status == crm.StatusVIP:
+				found["VIP untouched"]++
+			case silent > 120 && c.Status == crm.StatusActive:
+				found["untouched"]++
+			case silent == 4 && last.Outcome == crm.OutcomeOffer:
+				found["offer"]++
+			case ago(c.Confirmed) > 200 && silent <= 30:
+				found["unconfirmed"]++
+			}
+		}
+		for _, what := range []string{"birthday in 0 days", "birthday in 1 days", "birthday in 6 days", "29 February", "task in -1 days ",
+			"task in 1 days ", "task in 1 days weekly", "next contact in 1 days", "VIP untouched", "untouched", "offer", "unconfirmed"} {
+			if found[what] == 0 {
+				t.Errorf("%s has no %q among %v", who, what, found)
+			}
+		}
 	}
 }
 

@@ -56,7 +56,7 @@ func (m *maker) history(c *Card) {
 		}
 	}
 	if len(c.Touches) > 0 && c.Stage != crm.StageArchive && m.chance(35) {
-		c.Next = m.at(-m.IntN(14), 6+m.IntN(8))
+		c.Next = m.at(-1-m.IntN(14), 10+m.IntN(8))
 	}
 }
 

@@ -25,8 +25,12 @@ type words struct {
 	interests      []string
 	reasons        []string
 	notes          []string
+	tasks          tasks
 	said           map[crm.Outcome][]string
 }
+
+// tasks are what there is to do about the first cards.
+type tasks struct{ morning, later, overdue, weekly string }
 
 // surname is a frequent one or one put together; two in five are rare, and there are some thousands of those.
 func (w *words) surname(m *maker) string {
