@@ -128,3 +128,15 @@ type Client struct {
 	DateKeys []string `json:"date_keys" bson:"date_keys"` // "b05-12": days of the year to be reminded of
 	TagKeys  []string `json:"tag_keys" bson:"tag_keys"`   // Fold of each tag
 }
+
+// Age is how old the client is on a day; ok is false if the year of birth is not known.
+func (p Profile) Age(today Date) (years int, ok bool) {
+	if p.Birthday.IsZero() || p.Birthday.Year == 0 {
+		return 0, false
+	}
+	next := p.Birthday.Next(today)
+	if years = next.Year - p.Birthday.Year; next != today {
+		years--
+	}
+	return years, years >= 0
+}

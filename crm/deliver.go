@@ -26,6 +26,7 @@ type Notice struct {
 	To     Member
 	Kind   ReminderKind
 	Client Client // zero ID: about none
+	Last   Touch  // the last with the client that is no note; zero ID: none yet
 	Task   Task
 	Day    Date          // of the birthday, of the digest
 	Late   time.Duration // how long after its time; below LateAfter it is on time

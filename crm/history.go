@@ -129,6 +129,25 @@ func (d *Desk) History(ctx context.Context, by Actor, q TouchQuery) ([]Touch, er
 	return touches, nil
 }
 
+// LastTouch is the last touch with a client that is no note; one with a zero ID if there was none.
+func (d *Desk) LastTouch(ctx context.Context, by Actor, id ClientID) (Touch, error) {
+	if _, err := d.Client(ctx, by, id); err != nil {
+		return Touch{}, err
+	}
+	return d.lastTouch(ctx, by.Team, id)
+}
+
+func (d *Desk) lastTouch(ctx context.Context, team TeamID, id ClientID) (Touch, error) {
+	list, err := d.store.Touches(ctx, TouchQuery{Team: team, Client: id, Kinds: TouchKinds, Limit: 1})
+	if err != nil {
+		return Touch{}, fmt.Errorf("last touch of %s: %w", id, err)
+	}
+	if len(list) == 0 {
+		return Touch{}, nil
+	}
+	return list[0], nil
+}
+
 // cleanText takes control and invisible direction characters out of a text of several lines and trims it.
 // Longer than limit characters is ErrInvalid on field+".long".
 func cleanText(s string, limit int, field string) (string, error) {

@@ -80,11 +80,11 @@ func (d *Desk) notice(ctx context.Context, r Reminder) (n Notice, ok bool, err e
 	}
 	switch r.Kind {
 	case RemindTask:
-		return d.taskNotice(ctx, s, r, n)
+		n, ok, err = d.taskNotice(ctx, s, r, n)
 	case RemindContact:
-		return d.contactNotice(ctx, s, r, n)
+		n, ok, err = d.contactNotice(ctx, s, r, n)
 	case RemindBirthday:
-		return d.birthdayNotice(ctx, s, r, n)
+		n, ok, err = d.birthdayNotice(ctx, s, r, n)
 	case RemindDigest:
 		if n.Late > digestLate || to.ID != r.Member {
 			return n, false, nil
@@ -92,7 +92,10 @@ func (d *Desk) notice(ctx context.Context, r Reminder) (n Notice, ok bool, err e
 		n.Agenda, err = d.agenda(ctx, to)
 		return n, err == nil && !n.Agenda.Empty(), err
 	}
-	return n, false, nil
+	if ok && err == nil && n.Client.ID != "" {
+		n.Last, err = d.lastTouch(ctx, r.Team, n.Client.ID)
+	}
+	return n, ok, err
 }
 
 // subject reads the task and the client that a reminder is about. A task may do without its client, which may be in the

@@ -8,4 +8,6 @@ const (
 	maxName  = 40  // of a name among others in one line
 	maxLabel = 36  // of a button
 	maxAsked = 300 // of a text that is not a task yet
+	maxSaid  = 100 // of what was said last, on a reminder
+	maxNote  = 160 // of what was noted of a client, on a reminder
 )

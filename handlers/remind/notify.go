@@ -72,7 +72,7 @@ func (v view) task(n crm.Notice) chat.Screen {
 	text := v.t.HTML("remind.task", "text", taskTitle(v.t, n.Task, n.Client.Name))
 	lines := []string{v.head(n, text)}
 	if n.Client.ID != "" {
-		lines = append(lines, v.client(n.Client)...)
+		lines = append(lines, v.client(n.Client, n.Last)...)
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: taskButtons(v.t, n.Task, v.now)}
 }
@@ -88,27 +88,9 @@ func taskTitle(t *locales.Texts, task crm.Task, client string) string {
 	return t.Label("task.about", "text", task.Text, "name", client)
 }
 
-// client is who it is about, in the lines that one needs to act.
-func (v view) client(c crm.Client) []string {
-	lines := []string{v.t.HTML("remind.client", "name", c.Name)}
-	if c.Company != "" && c.Company != c.Name {
-		lines = append(lines, v.t.HTML("card.company", "company", c.Company))
-	}
-	if len(c.Phones) > 0 {
-		lines = append(lines, card.Phone(v.t, c.Phones[0]))
-	}
-	if !c.LastTouch.IsZero() {
-		lines = append(lines, v.t.HTML("card.was", "what", v.t.Label("touch.any"), "ago", v.t.Ago(c.LastTouch, v.now)))
-	}
-	if c.LastNote != "" {
-		lines = append(lines, v.t.HTML("remind.note", "text", c.LastNote))
-	}
-	return lines
-}
-
 func (v view) contact(n crm.Notice) chat.Screen {
 	text := v.t.HTML("remind.contact", "name", n.Client.Name)
-	lines := append([]string{v.head(n, text)}, v.client(n.Client)[1:]...)
+	lines := append([]string{v.head(n, text)}, v.client(n.Client, n.Last)...)
 	id := string(n.Client.ID)
 	rows := [][]chat.Button{{
 		talk.Button(v.t.Label("button.touch"), talk.VerbTouch, id, ""),
@@ -141,8 +123,8 @@ func (v view) birthday(n crm.Notice) chat.Screen {
 	if n.Day == today {
 		key = "remind.birthday"
 	}
-	lines := []string{v.head(n, v.t.HTML(key, "until", v.t.Until(n.Day, today), "day", v.t.DayMonth(n.Day))), v.celebrant(n)}
-	lines = append(lines, v.client(c)[1:]...)
+	lines := []string{v.head(n, v.t.HTML(key, "until", v.t.Until(n.Day, today), "day", v.t.DayMonth(n.Day)))}
+	lines = append(lines, v.clientOn(n.Day, c, n.Last)...)
 	id := string(c.ID)
 	rows := [][]chat.Button{{{Text: v.t.Label("button.copy_wish"), Copy: v.t.Label("birthday.wish", "name", crm.GivenName(c.Name))}}}
 	if links := card.Links(v.t, c); len(links) > 0 {
@@ -154,14 +136,6 @@ func (v view) birthday(n crm.Notice) chat.Screen {
 		talk.Button(v.t.Label("button.not_this_year"), talk.VerbGreet, id, "skip"),
 	}, cardRow(v.t, id))
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows}
-}
-
-// celebrant is who has the birthday and how old they get.
-func (v view) celebrant(n crm.Notice) string {
-	if n.Client.Birthday.Year == 0 {
-		return v.t.HTML("remind.celebrant", "name", n.Client.Name)
-	}
-	return v.t.HTML("remind.celebrant_age", "name", n.Client.Name, "n", n.Day.Year-n.Client.Birthday.Year)
 }
 
 // missed is the one list that comes after a stop.

@@ -214,7 +214,6 @@ func openTask(ctx context.Context, t *talk.Turn, id crm.TaskID, said string) err
 			return err
 		}
 	}
-	v := viewOf(t)
 	lines := []string{t.T.HTML("remind.task", "text", taskTitle(t.T, task, c.Name))}
 	switch {
 	case said != "":
@@ -231,7 +230,11 @@ func openTask(ctx context.Context, t *talk.Turn, id crm.TaskID, said string) err
 		lines = append(lines, t.T.HTML("task.attempts", "n", task.Attempts))
 	}
 	if c.ID != "" {
-		lines = append(lines, v.client(c)...)
+		who, err := clientLines(ctx, t, c)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, who...)
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: taskButtons(t.T, task, t.Now)})
 	return err
