@@ -20,8 +20,10 @@ const (
 	ActionReadTask       Action = "task.read"
 	ActionEditTask       Action = "task.edit" // snooze, close, hand over
 	ActionInvite         Action = "team.invite"
-	ActionJoin           Action = "team.join" // claim or invitation accepted
-	ActionEditTeam       Action = "team.edit" // settings, custom fields
+	ActionJoin           Action = "team.join"  // claim or invitation accepted
+	ActionEditTeam       Action = "team.edit"  // settings, custom fields
+	ActionSetStale       Action = "team.stale" // when clients ask for attention
+	ActionSeeWeek        Action = "team.week"  // the figures of a week
 	ActionEditMember     Action = "member.edit"
 	ActionSeeTeam        Action = "team.see"
 )

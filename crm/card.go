@@ -26,11 +26,14 @@ func (c Client) Freshness(now time.Time) Freshness {
 	switch {
 	case c.Confirmed.After(now.AddDate(0, -3, 0)):
 		return Fresh
-	case c.Confirmed.After(now.AddDate(0, -6, 0)):
+	case c.Confirmed.After(redSince(now)):
 		return Fading
 	}
 	return Doubted
 }
+
+// redSince is when data that are Doubted now were confirmed at the latest.
+func redSince(now time.Time) time.Time { return now.AddDate(0, -6, 0) }
 
 // confirmEvery is the number of touches after which people are asked whether the data are still right.
 const confirmEvery = 6

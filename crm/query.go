@@ -13,6 +13,7 @@ const (
 	SortByTouch  Sort = "touch"  // LastTouch descending, never touched last
 	SortByNewest Sort = "newest" // Created descending
 	SortByNext   Sort = "next"   // NextContact ascending, none first
+	SortByWorth  Sort = "worth"  // Client.Worth ascending: the most valuable first
 )
 
 // Sorts in the order in which people are offered them.
@@ -38,6 +39,9 @@ type ClientQuery struct {
 	NextFrom      time.Time // NextContact not before this; zero: no filter
 	NextBefore    time.Time // NextContact before this; those that have none match
 	Dates         []string  // any of them; as in Client.DateKeys
+	CreatedFrom   time.Time // Created not before this; zero: no filter
+	CreatedBefore time.Time // Created before this; zero: no filter
+	Neglected     []Neglect // any of them
 	Bin           Bin
 
 	Sort  Sort        // "": SortByNewest
@@ -45,11 +49,25 @@ type ClientQuery struct {
 	Limit int         // required, at most 1000
 }
 
+// Neglect is a way in which cards are left lying: of these stages and statuses, and silent or unconfirmed for too long.
+type Neglect struct {
+	Stages          []Stage   // any of them; none: every stage
+	Statuses        []Status  // any of them; none: every status
+	SilentBefore    time.Time // SilentSince earlier than this; zero: silence does not count
+	ConfirmedBefore time.Time // Confirmed earlier than this; zero: that does not count
+}
+
+func (n Neglect) match(c Client) bool {
+	return (len(n.Stages) == 0 || slices.Contains(n.Stages, c.Stage)) && (len(n.Statuses) == 0 || slices.Contains(n.Statuses, c.Status)) &&
+		(c.SilentSince().Before(n.SilentBefore) || c.Confirmed.Before(n.ConfirmedBefore))
+}
+
 // ClientMark is a place in a list: the sort key and the id of the last card shown.
 type ClientMark struct {
-	Name string    // for SortByName
-	Time time.Time // for the others; zero: never touched
-	ID   ClientID
+	Name  string    // for SortByName
+	Worth int64     // for SortByWorth
+	Time  time.Time // for the others; zero: never touched
+	ID    ClientID
 }
 
 // Mark is the card's place in a list of that order.
@@ -61,6 +79,8 @@ func (c Client) Mark(s Sort) ClientMark {
 		return ClientMark{Time: c.LastTouch, ID: c.ID}
 	case SortByNext:
 		return ClientMark{Time: c.NextContact, ID: c.ID}
+	case SortByWorth:
+		return ClientMark{Worth: c.Worth(), ID: c.ID}
 	default:
 		return ClientMark{Time: c.Created, ID: c.ID}
 	}
@@ -88,8 +108,16 @@ func (q ClientQuery) Match(c Client) bool {
 	if len(q.Dates) > 0 && !slices.ContainsFunc(q.Dates, func(d string) bool { return slices.Contains(c.DateKeys, d) }) {
 		return false
 	}
+	if len(q.Neglected) > 0 && !slices.ContainsFunc(q.Neglected, func(n Neglect) bool { return n.match(c) }) {
+		return false
+	}
+	return q.matchTimes(c)
+}
+
+func (q ClientQuery) matchTimes(c Client) bool {
 	return (q.TouchedBefore.IsZero() || c.LastTouch.Before(q.TouchedBefore)) &&
-		(q.NextFrom.IsZero() || !c.NextContact.Before(q.NextFrom)) && (q.NextBefore.IsZero() || c.NextContact.Before(q.NextBefore))
+		(q.NextFrom.IsZero() || !c.NextContact.Before(q.NextFrom)) && (q.NextBefore.IsZero() || c.NextContact.Before(q.NextBefore)) &&
+		(q.CreatedFrom.IsZero() || !c.Created.Before(q.CreatedFrom)) && (q.CreatedBefore.IsZero() || c.Created.Before(q.CreatedBefore))
 }
 
 // Less reports whether a comes before b in the query's order.
@@ -101,6 +129,8 @@ func (s Sort) Less(a, b Client) bool {
 		return a.LastTouch.After(b.LastTouch)
 	case s == SortByNext && !a.NextContact.Equal(b.NextContact):
 		return a.NextContact.Before(b.NextContact)
+	case s == SortByWorth && a.Worth() != b.Worth():
+		return a.Worth() < b.Worth()
 	case (s == SortByNewest || s == "") && !a.Created.Equal(b.Created):
 		return a.Created.After(b.Created)
 	}

@@ -41,9 +41,10 @@ type Reminder struct {
 	Member  MemberID      `json:"member" bson:"member"`
 	Client  ClientID      `json:"client,omitempty" bson:"client,omitempty"`
 	Task    TaskID        `json:"task,omitempty" bson:"task,omitempty"`
-	For     time.Time     `json:"for" bson:"for"`                    // the instant or day it is about
-	Day     Date          `json:"day,omitzero" bson:"day,omitempty"` // the birthday, the digest's day
-	Due     time.Time     `json:"due" bson:"due"`                    // when it may be sent: For, out of quiet hours
+	Clients []ClientID    `json:"clients,omitempty" bson:"clients,omitempty"` // whom a list named, once it was sent
+	For     time.Time     `json:"for" bson:"for"`                             // the instant or day it is about
+	Day     Date          `json:"day,omitzero" bson:"day,omitempty"`          // the birthday, the digest's day
+	Due     time.Time     `json:"due" bson:"due"`                             // when it may be sent: For, out of quiet hours
 	State   ReminderState `json:"state" bson:"state"`
 	Fence   int64         `json:"fence" bson:"fence"`                    // one more with each lease
 	Until   time.Time     `json:"until,omitzero" bson:"until,omitempty"` // the lease's end
@@ -72,6 +73,7 @@ type Lease struct {
 // ReminderQuery asks for reminders, the earliest due first, then by id.
 type ReminderQuery struct {
 	Team      TeamID
+	IDs       []string        // any of them; none: every
 	Member    MemberID        // "": any
 	States    []ReminderState // none: any
 	DueBefore time.Time
@@ -84,6 +86,8 @@ type TaskStore interface {
 	Task(ctx context.Context, team TeamID, id TaskID) (Task, error)
 	// Tasks answers the query in full, by Due, then id.
 	Tasks(ctx context.Context, q TaskQuery) ([]Task, error)
+	// CountTasks counts what the query without paging would list, up to limit.
+	CountTasks(ctx context.Context, q TaskQuery, limit int) (int, error)
 	// SaveTask creates (Rev 1) or replaces with the same rules as SaveClient.
 	SaveTask(ctx context.Context, t Task, e Event) error
 }

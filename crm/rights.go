@@ -16,7 +16,7 @@ const (
 // logging, never for deleting.
 var rights = map[Role]map[Action]Scope{
 	RoleOwner: everything(),
-	RoleAdmin: everything(),
+	RoleAdmin: everythingBut(ActionSetStale),
 	RoleManager: {
 		ActionFindClients: ScopeOwn, ActionReadClient: ScopeOwn, ActionAddClient: ScopeAll, ActionEditClient: ScopeOwn,
 		ActionLogTouch: ScopeOwn, ActionArchiveClient: ScopeOwn, ActionRestoreClient: ScopeOwn, ActionDeleteClient: ScopeOwn,
@@ -41,10 +41,16 @@ func everything() map[Action]Scope {
 	for _, a := range []Action{
 		ActionFindClients, ActionReadClient, ActionAddClient, ActionEditClient, ActionLogTouch, ActionArchiveClient,
 		ActionRestoreClient, ActionDeleteClient, ActionHandOverClient, ActionUndoClient, ActionInvite, ActionEditTeam,
-		ActionEditMember, ActionSeeTeam, ActionAddTask, ActionReadTask, ActionEditTask,
+		ActionEditMember, ActionSeeTeam, ActionAddTask, ActionReadTask, ActionEditTask, ActionSetStale, ActionSeeWeek,
 	} {
 		all[a] = ScopeAll
 	}
+	return all
+}
+
+func everythingBut(a Action) map[Action]Scope {
+	all := everything()
+	delete(all, a)
 	return all
 }
 

@@ -175,10 +175,15 @@ func (d *Desk) RemoveField(ctx context.Context, by Actor, id FieldID) (Team, err
 }
 
 func (d *Desk) editTeam(ctx context.Context, by Actor, f func(*Team) error) (Team, error) {
+	return d.editTeamAs(ctx, by, ActionEditTeam, f)
+}
+
+// editTeamAs changes the team's record by an action that by must be allowed.
+func (d *Desk) editTeamAs(ctx context.Context, by Actor, a Action, f func(*Team) error) (Team, error) {
 	defer by.forgetTeam()
 	for range maxRaces {
 		by.forgetTeam()
-		t, _, err := d.gate(ctx, by, ActionEditTeam)
+		t, _, err := d.gate(ctx, by, a)
 		if err != nil {
 			return Team{}, err
 		}
@@ -186,7 +191,7 @@ func (d *Desk) editTeam(ctx context.Context, by Actor, f func(*Team) error) (Tea
 			return t, err
 		}
 		t.Rev++
-		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionEditTeam, Record: string(t.ID),
+		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: a, Record: string(t.ID),
 			Rev: t.Rev, By: by.ID, At: d.now()}
 		err = d.store.SaveTeam(ctx, t, ev)
 		switch {

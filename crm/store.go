@@ -90,10 +90,20 @@ func (c *Client) Upgrade() bool {
 type HistoryStore interface {
 	// Touches lists a client's history, newest At first, then by id descending.
 	Touches(ctx context.Context, q TouchQuery) ([]Touch, error)
+	// CountTouches counts one member's.
+	CountTouches(ctx context.Context, q TouchCount) (int, error)
 	// Events lists the changes of a record, newest first: by Rev, then id, descending.
 	Events(ctx context.Context, q EventQuery) ([]Event, error)
 	// Event returns one event; ErrNotFound.
 	Event(ctx context.Context, team TeamID, id EventID) (Event, error)
+}
+
+// TouchCount asks how many touches, notes not counted, a member has logged that happened in a span of time.
+type TouchCount struct {
+	Team   TeamID
+	By     MemberID
+	From   time.Time // not before
+	Before time.Time
 }
 
 // PurgeEventID is the id of the event that PurgeClients leaves for a card.

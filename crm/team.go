@@ -12,6 +12,7 @@ type Team struct {
 	Zone      string        `json:"zone" bson:"zone"`     // IANA, for members who set none
 	Lang      string        `json:"lang" bson:"lang"`
 	Shared    bool          `json:"shared" bson:"shared"` // managers see all clients, not only their own
+	Stale     StaleRules    `json:"stale,omitzero" bson:"stale,omitempty"`
 	Fields    []CustomField `json:"fields,omitempty" bson:"fields,omitempty"`
 	Claim     string        `json:"claim,omitempty" bson:"claim,omitempty"`           // SHA-256 of the claim code, hex; "" once claimed
 	ClaimedBy MemberID      `json:"claimed_by,omitempty" bson:"claimed_by,omitempty"` // who claimed it; the member may not be made yet

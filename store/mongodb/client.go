@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -25,13 +26,16 @@ type clientRecord struct {
 	ByNewest   string `bson:"by_newest"` //
 	ByTouch    string `bson:"by_touch"`
 	ByNext     string `bson:"by_next"`
+	ByWorth    string `bson:"by_worth"`
+
+	Silent time.Time `bson:"silent"` // Client.SilentSince
 }
 
 func newClientRecord(c crm.Client) clientRecord {
 	return clientRecord{
 		Client: c, Live: c.Deleted.IsZero(), ByName: nameKey(c.SortName, c.ID),
 		ByNewest: timeKey(c.Created, 0, c.ID), ByTouch: timeKey(c.LastTouch, 0, c.ID),
-		ByNext: nextKey(c.NextContact, c.ID),
+		ByNext: nextKey(c.NextContact, c.ID), ByWorth: worthKey(c.Worth(), c.ID), Silent: c.SilentSince(),
 	}
 }
 

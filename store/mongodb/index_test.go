@@ -43,6 +43,11 @@ func questions() []asked {
 	list("tags", crm.ClientQuery{Tags: []string{"vip"}}, "team,live,tag_keys,by_newest")
 	list("not touched", crm.ClientQuery{Sort: crm.SortByTouch, TouchedBefore: noon}, "team,live,by_touch")
 
+	neglected := []crm.Neglect{{Stages: crm.Stages, SilentBefore: noon}}
+	list("own neglected", crm.ClientQuery{Owner: "anna", Sort: crm.SortByWorth, Neglected: neglected, NextBefore: noon, After: mark},
+		"team,live,owner,by_worth")
+	list("new", crm.ClientQuery{CreatedFrom: noon, CreatedBefore: noon.Add(1)}, "team,live,by_newest")
+
 	list("dates", crm.ClientQuery{Dates: []string{"b05-12"}}, "team,live,date_keys,by_newest")
 
 	groups := []crm.TermGroup{{Exact: []string{"иван"}, Prefixes: []string{"ив"}}}
@@ -55,6 +60,8 @@ func questions() []asked {
 	add("pending", "clients", bson.D{is("pending_flag", true)}, nil, "pending_flag")
 	add("touches", "touches", touchFilter(crm.TouchQuery{Team: "acme", Client: "c", After: &crm.TouchMark{At: noon, ID: "t"}}),
 		bson.D{down("at"), down("_id")}, "team,client,at,_id")
+	add("touches by a member", "touches", touchCountFilter(crm.TouchCount{Team: "acme", By: "anna", From: noon, Before: noon.Add(1)}), nil,
+		"team,by,at,kind")
 	add("events", "events", eventFilter(crm.EventQuery{Team: "acme", Record: "c"}), bson.D{down("rev"), down("_id")}, "team,record,rev,_id")
 	add("words", "words", wordFilter("acme", []string{"а"}), nil, "team,variants")
 	add("members", "members", bson.D{is("team", "acme")}, nil, "team,created")

@@ -26,6 +26,11 @@ func nextKey(t time.Time, id crm.ClientID) string {
 	return fmt.Sprintf("%016x%s", uint64(t.UnixMilli())^1<<63, id)
 }
 
+// worthKey sorts by worth, then by id.
+func worthKey(worth int64, id crm.ClientID) string {
+	return fmt.Sprintf("%016x%s", uint64(worth)^1<<63, id)
+}
+
 // roundUp is a bound in whole milliseconds: what is kept in those is before it if it is before the time.
 func roundUp(t time.Time) time.Time { return t.Add(time.Millisecond - 1).Truncate(time.Millisecond) }
 
@@ -42,6 +47,8 @@ func sortField(q crm.ClientQuery) (field, after string) {
 		return "by_touch", timeKey(mark.Time, 0, mark.ID)
 	case crm.SortByNext:
 		return "by_next", nextKey(mark.Time, mark.ID)
+	case crm.SortByWorth:
+		return "by_worth", worthKey(mark.Worth, mark.ID)
 	default:
 		return "by_newest", timeKey(mark.Time, 0, mark.ID)
 	}
@@ -71,7 +78,44 @@ func clientFilter(q crm.ClientQuery) bson.D {
 	if next := nextRange(q); len(next) > 0 {
 		filter = append(filter, is("by_next", next))
 	}
+	if created := createdRange(q); len(created) > 0 {
+		filter = append(filter, is("by_newest", created))
+	}
+	if len(q.Neglected) > 0 {
+		filter = append(filter, is("$or", neglected(q.Neglected)))
+	}
 	return filter
+}
+
+// neglected are the ways in which a card is left lying.
+func neglected(ways []crm.Neglect) bson.A {
+	var any bson.A
+	for _, n := range ways {
+		var one bson.D
+		if len(n.Stages) > 0 {
+			one = append(one, is("stage", op("$in", n.Stages)))
+		}
+		if len(n.Statuses) > 0 {
+			one = append(one, is("status", op("$in", n.Statuses)))
+		}
+		any = append(any, append(one, is("$or", bson.A{
+			bson.D{is("silent", op("$lt", roundUp(n.SilentBefore)))},
+			bson.D{is("confirmed", op("$lt", roundUp(n.ConfirmedBefore)))},
+		})))
+	}
+	return any
+}
+
+// createdRange are the bounds of the creation, as by_newest has it: backwards.
+func createdRange(q crm.ClientQuery) bson.D {
+	var created bson.D
+	if !q.CreatedFrom.IsZero() {
+		created = append(created, is("$lt", timeKey(roundUp(q.CreatedFrom), 1, "")))
+	}
+	if !q.CreatedBefore.IsZero() {
+		created = append(created, is("$gte", timeKey(roundUp(q.CreatedBefore), 1, "")))
+	}
+	return created
 }
 
 // nextRange are the bounds of the next contact.
@@ -91,7 +135,7 @@ func pageFilter(q crm.ClientQuery) (filter bson.D, sort string) {
 	filter = clientFilter(q)
 	sort, after := sortField(q)
 	if q.After != nil {
-		// A list of conditions, since by_touch and by_next may have one already.
+		// A list of conditions, since the sort key may have one already.
 		filter = append(filter, is("$and", bson.A{bson.D{is(sort, op("$gt", after))}}))
 	}
 	return filter, sort

@@ -91,6 +91,9 @@ func (s *Store) Reminders(ctx context.Context, q crm.ReminderQuery) ([]crm.Remin
 
 func reminderFilter(q crm.ReminderQuery) bson.D {
 	filter := bson.D{is("team", q.Team)}
+	if len(q.IDs) > 0 {
+		filter = append(filter, is("_id", op("$in", q.IDs)))
+	}
 	if len(q.States) > 0 {
 		filter = append(filter, is("state", op("$in", q.States)))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"kartoteka/crm"
 )
@@ -15,7 +16,13 @@ func (s *Store) Task(ctx context.Context, team crm.TeamID, id crm.TaskID) (crm.T
 
 // Tasks answers the query in full, by due time, then id.
 func (s *Store) Tasks(ctx context.Context, q crm.TaskQuery) ([]crm.Task, error) {
-	return list[crm.Task](ctx, s.tasks(), taskFilter(q), q.Limit, up("due"), up("_id"))
+	return list[crm.Task](ctx, s.tasks(), taskPageFilter(q), q.Limit, up("due"), up("_id"))
+}
+
+// CountTasks counts what the query without paging would list, up to limit.
+func (s *Store) CountTasks(ctx context.Context, q crm.TaskQuery, limit int) (int, error) {
+	n, err := s.tasks().CountDocuments(ctx, taskFilter(q), options.Count().SetLimit(int64(limit)))
+	return int(n), failed("count tasks", err)
 }
 
 func taskFilter(q crm.TaskQuery) bson.D {
@@ -39,6 +46,12 @@ func taskFilter(q crm.TaskQuery) bson.D {
 	if len(due) > 0 {
 		filter = append(filter, is("due", due))
 	}
+	return filter
+}
+
+// taskPageFilter adds the place to page on after.
+func taskPageFilter(q crm.TaskQuery) bson.D {
+	filter := taskFilter(q)
 	if q.After != nil {
 		filter = append(filter, is("$or", bson.A{
 			bson.D{is("due", op("$gt", q.After.Due))},

@@ -25,3 +25,14 @@ func touchFilter(q crm.TouchQuery) bson.D {
 	}
 	return filter
 }
+
+// CountTouches counts one member's.
+func (s *Store) CountTouches(ctx context.Context, q crm.TouchCount) (int, error) {
+	n, err := s.touches().CountDocuments(ctx, touchCountFilter(q))
+	return int(n), failed("count touches", err)
+}
+
+func touchCountFilter(q crm.TouchCount) bson.D {
+	return bson.D{is("team", q.Team), is("by", q.By), is("kind", op("$in", crm.TouchKinds)),
+		is("at", bson.D{is("$gte", roundUp(q.From)), is("$lt", roundUp(q.Before))})}
+}

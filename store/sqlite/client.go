@@ -114,13 +114,14 @@ func (t *tx) putClient(c crm.ClientChange, b *bulk) error {
 
 // insertClient returns the row's number; crm.ErrConflict if the id exists.
 func (t *tx) insertClient(c crm.Client, doc string) (int64, error) {
-	st, err := t.stmt(`INSERT INTO clients (id, team, rev, owner, stage, status, sort_name, newest, idle, next, deleted, doc)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
+	st, err := t.stmt(`INSERT INTO clients (id, team, rev, owner, stage, status, sort_name, newest, idle, next,
+		worth, silent, confirmed, deleted, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
 	if err != nil {
 		return 0, err
 	}
 	res, err := st.ExecContext(t.ctx, c.ID, c.Team, c.Rev, c.Owner, c.Stage, c.Status, c.SortName,
-		descending(c.Created), descending(c.LastTouch), c.NextContact.UnixMilli(), deletedAt(c), doc)
+		descending(c.Created), descending(c.LastTouch), c.NextContact.UnixMilli(), c.Worth(), c.SilentSince().UnixMilli(),
+		c.Confirmed.UnixMilli(), deletedAt(c), doc)
 	if err != nil {
 		return 0, err
 	}
@@ -157,8 +158,9 @@ func (t *tx) storedClient(c crm.Client) (n int64, stored crm.Client, err error) 
 
 func (t *tx) updateClient(n int64, c crm.Client, doc string) error {
 	_, err := t.exec(`UPDATE clients SET rev = ?, owner = ?, stage = ?, status = ?, sort_name = ?, newest = ?, idle = ?,
-		next = ?, deleted = ?, doc = ? WHERE n = ?`, c.Rev, c.Owner, c.Stage, c.Status, c.SortName,
-		descending(c.Created), descending(c.LastTouch), c.NextContact.UnixMilli(), deletedAt(c), doc, n)
+		next = ?, worth = ?, silent = ?, confirmed = ?, deleted = ?, doc = ? WHERE n = ?`, c.Rev, c.Owner, c.Stage, c.Status, c.SortName,
+		descending(c.Created), descending(c.LastTouch), c.NextContact.UnixMilli(), c.Worth(), c.SilentSince().UnixMilli(),
+		c.Confirmed.UnixMilli(), deletedAt(c), doc, n)
 	return err
 }
 

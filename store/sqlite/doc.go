@@ -5,9 +5,11 @@
 // statement rather than computed from the document: json_extract would have to parse the document for every
 // index, and times are texts there that do not sort ("…00.5Z" comes before "…00Z").
 //
-//	clients   n | id | team | rev | owner | stage | status | sort_name | newest | idle | deleted | doc
+//	clients   n | id | team | rev | owner | stage | status | sort_name | newest | idle | next |
+//	          worth | silent | confirmed | deleted | doc
 //	          n numbers the rows and stands for the card in the tables below; newest and idle are created
-//	          and last_touch in milliseconds, negative, so that ascending is the newest first; deleted is
+//	          and last_touch in milliseconds, negative, so that ascending is the newest first; worth and
+//	          silent are Client.Worth and Client.SilentSince; deleted is
 //	          NULL outside the bin
 //	          {"_id":"Zx3…","team":"…","rev":3,"schema":1,"name":"Иванов Пётр","phones":[{"e164":"+79001234567"}],
 //	           "stage":"client","status":"vip","owner":"…","created":"2024-05-01T09:30:00Z","sort_name":"иванов петр",

@@ -71,8 +71,7 @@ func (s *Store) CountClients(ctx context.Context, q crm.ClientQuery, limit int) 
 
 func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) (int, error) {
 	one := filters(q)
-	if len(one) == 1 && q.Bin == crm.BinOutside && q.Owner == "" && q.TouchedBefore.IsZero() &&
-		q.NextFrom.IsZero() && q.NextBefore.IsZero() && len(q.Dates) < 2 {
+	if len(one) == 1 && q.Bin == crm.BinOutside && q.Owner == "" && !bounded(q) && len(q.Dates) < 2 {
 		return s.countFacets(ctx, q.Team, one[0], limit)
 	}
 	f, err := s.rarest(ctx, q)
@@ -91,7 +90,24 @@ func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) 
 	w.and("c.team = ? AND c.deleted IS NULL", q.Team)
 	anyOf(&w, "c.owner", owners)
 	filter(&w, q)
-	return s.countFrom(ctx, `clients c INDEXED BY clients_idle`, w, limit)
+	return s.countFrom(ctx, `clients c INDEXED BY `+countIndex(q), w, limit)
+}
+
+// bounded reports whether a query has filters that are no facets.
+func bounded(q crm.ClientQuery) bool {
+	return len(q.Neglected) > 0 || !q.TouchedBefore.IsZero() || !q.NextFrom.IsZero() || !q.NextBefore.IsZero() ||
+		!q.CreatedFrom.IsZero() || !q.CreatedBefore.IsZero()
+}
+
+// countIndex is the index that has what the query asks for, so that no document is read.
+func countIndex(q crm.ClientQuery) string {
+	switch {
+	case len(q.Neglected) > 0:
+		return "clients_worth"
+	case !q.CreatedFrom.IsZero() || !q.CreatedBefore.IsZero():
+		return "clients_newest"
+	}
+	return "clients_idle"
 }
 
 func (s *Store) countFrom(ctx context.Context, from string, w where, limit int) (int, error) {

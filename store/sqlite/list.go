@@ -33,6 +33,8 @@ func orderOf(q crm.ClientQuery) order {
 		o = order{column: "idle", index: "clients_idle"}
 	case crm.SortByNext:
 		o = order{column: "next", index: "clients_next"}
+	case crm.SortByWorth:
+		o = order{column: "worth", index: "clients_worth"}
 	}
 	if q.After != nil {
 		o.after = descending(q.After.Time)
@@ -41,6 +43,8 @@ func orderOf(q crm.ClientQuery) order {
 			o.after = q.After.Name
 		case crm.SortByNext:
 			o.after = q.After.Time.UnixMilli()
+		case crm.SortByWorth:
+			o.after = q.After.Worth
 		}
 	}
 	return o
@@ -135,6 +139,13 @@ func filter(w *where, q crm.ClientQuery) {
 	if !q.NextBefore.IsZero() {
 		w.and("c.next < ?", q.NextBefore.UnixMilli())
 	}
+	if !q.CreatedFrom.IsZero() {
+		w.and("c.newest <= ?", -roundUp(q.CreatedFrom))
+	}
+	if !q.CreatedBefore.IsZero() {
+		w.and("c.newest > ?", -roundUp(q.CreatedBefore))
+	}
+	neglected(w, q.Neglected)
 	if len(q.Dates) > 0 {
 		in, args := " IN ("+marks(len(q.Dates))+"))", anys(q.Dates)
 		if q.Bin == crm.BinInside {
@@ -149,6 +160,21 @@ func filter(w *where, q crm.ClientQuery) {
 		} else {
 			w.and("EXISTS (SELECT 1 FROM facets t WHERE t.team = c.team AND t.facet = ? AND t.client = c.n)", tagFacet(tag))
 		}
+	}
+}
+
+// neglected adds the condition that a card is left lying in any of these ways.
+func neglected(w *where, ways []crm.Neglect) {
+	var any where
+	for _, n := range ways {
+		var one where
+		anyOf(&one, "c.stage", n.Stages)
+		anyOf(&one, "c.status", n.Statuses)
+		one.and("(c.silent < ? OR c.confirmed < ?)", roundUp(n.SilentBefore), roundUp(n.ConfirmedBefore))
+		any.and(one.String(), one.args...)
+	}
+	if len(ways) > 0 {
+		w.and("("+strings.Join(any.text, " OR ")+")", any.args...)
 	}
 }
 

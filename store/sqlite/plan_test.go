@@ -80,9 +80,11 @@ func askEverything(t *testing.T, s *Store) {
 	for _, q := range []crm.ClientQuery{
 		{}, {Owner: "anna"}, {Stages: crm.Stages}, {Statuses: crm.Statuses}, {Tags: tags}, {TouchedBefore: time.Unix(9, 0)},
 		{Owner: "anna", Stages: crm.Stages, Statuses: crm.Statuses, Tags: tags, TouchedBefore: time.Unix(9, 0)}, {Bin: crm.BinInside},
+		{Owner: "anna", Neglected: []crm.Neglect{{Stages: crm.Stages, SilentBefore: time.Unix(9, 0)}, {Statuses: crm.Statuses}}},
+		{CreatedFrom: time.Unix(1, 0), CreatedBefore: time.Unix(9, 0)},
 		{Owner: "anna", Stages: crm.Stages, Statuses: crm.Statuses, Tags: tags, TouchedBefore: time.Unix(9, 0), Bin: crm.BinInside},
 	} {
-		for _, q.Sort = range crm.Sorts {
+		for _, q.Sort = range append([]crm.Sort{crm.SortByNext, crm.SortByWorth}, crm.Sorts...) {
 			for _, q.After = range []*crm.ClientMark{nil, {ID: "c"}} {
 				q.Team, q.Limit = "acme", 10
 				_, err := s.Clients(ctx, q)
@@ -117,13 +119,23 @@ func askTheRest(t *testing.T, s *Store) {
 	_, e1 := s.ClientsByKey(ctx, "acme", []string{"k"})
 	_, e2 := s.Touches(ctx, crm.TouchQuery{Team: "acme", Client: "c", Kinds: crm.TouchKinds, After: &crm.TouchMark{}, Limit: 5})
 	_, e3 := s.Touches(ctx, crm.TouchQuery{Team: "acme", Client: "c", Limit: 5})
+	_, e10 := s.CountTouches(ctx, crm.TouchCount{Team: "acme", By: "anna"})
+	for _, q := range []crm.TaskQuery{{}, {Client: "c"}, {Assignee: "anna", State: crm.TaskOpen, DueBefore: time.Unix(9, 0)}} {
+		_, err := s.CountTasks(ctx, q, 5)
+		check(t, err)
+	}
+	for _, q := range []crm.ReminderQuery{{}, {IDs: []string{"a", "b"}}} {
+		q.Team, q.Limit = "acme", 5
+		_, err := s.Reminders(ctx, q)
+		check(t, err)
+	}
 	_, e4 := s.Events(ctx, crm.EventQuery{Team: "acme", Record: "c", Limit: 5})
 	_, e5 := s.WordsNear(ctx, "acme", []string{"иван"}, 5)
 	_, e6 := s.Members(ctx, "acme")
 	_, e7 := s.StrayUpdates(ctx, 5)
 	_, e8 := s.MarkOnce(ctx, "m", time.Unix(1, 0))
 	_, e9 := s.PurgeClients(ctx, crm.Purge{Before: time.Now(), At: time.Now(), Limit: 5})
-	check(t, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, s.SetAside(ctx, crm.StrayUpdate{ID: 1}), s.EndDialog(ctx, "1"))
+	check(t, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, s.SetAside(ctx, crm.StrayUpdate{ID: 1}), s.EndDialog(ctx, "1"))
 	_, _ = s.Client(ctx, "acme", "c1")
 	_, _ = s.Event(ctx, "acme", "e")
 	_, _ = s.Team(ctx, "acme")

@@ -90,6 +90,11 @@ func (s *Store) moveReminder(ctx context.Context, r crm.Reminder, fence int64, f
 // Reminders answers the query in full, by due time, then id.
 func (s *Store) Reminders(ctx context.Context, q crm.ReminderQuery) ([]crm.Reminder, error) {
 	var w where
+	from := `reminders INDEXED BY reminders_team`
+	if len(q.IDs) > 0 {
+		from = `reminders`
+		anyOf(&w, "id", q.IDs)
+	}
 	w.and("team = ?", q.Team)
 	anyOf(&w, "state", q.States)
 	if q.Member != "" {
@@ -99,7 +104,7 @@ func (s *Store) Reminders(ctx context.Context, q crm.ReminderQuery) ([]crm.Remin
 		w.and("due < ?", q.DueBefore.UnixMilli())
 	}
 	return list[crm.Reminder](ctx, s.reader, "reminders",
-		`SELECT doc FROM reminders INDEXED BY reminders_team WHERE `+w.String()+` ORDER BY due, id LIMIT +?`, append(w.args, q.Limit)...)
+		`SELECT doc FROM `+from+` WHERE `+w.String()+` ORDER BY due, id LIMIT +?`, append(w.args, q.Limit)...)
 }
 
 // Progress is how far a planner got; zero if it never ran.

@@ -23,12 +23,16 @@ var tables = []string{
 		newest INTEGER NOT NULL,
 		idle INTEGER NOT NULL,
 		next INTEGER NOT NULL,
+		worth INTEGER NOT NULL,
+		silent INTEGER NOT NULL,
+		confirmed INTEGER NOT NULL,
 		deleted INTEGER,
 		doc TEXT NOT NULL)`,
 	`CREATE INDEX IF NOT EXISTS clients_newest ON clients (team, owner, newest, id, idle, stage, status, deleted) WHERE deleted IS NULL`,
 	`CREATE INDEX IF NOT EXISTS clients_name ON clients (team, owner, sort_name, id, idle, stage, status, deleted) WHERE deleted IS NULL`,
 	`CREATE INDEX IF NOT EXISTS clients_idle ON clients (team, owner, idle, id, stage, status, deleted) WHERE deleted IS NULL`,
 	`CREATE INDEX IF NOT EXISTS clients_next ON clients (team, owner, next, id, stage, status, deleted) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_worth ON clients (team, owner, worth, id, silent, confirmed, next, stage, status, deleted) WHERE deleted IS NULL`,
 	`CREATE INDEX IF NOT EXISTS clients_bin ON clients (team, deleted) WHERE deleted IS NOT NULL`,
 
 	`CREATE TABLE IF NOT EXISTS searchable (
@@ -52,6 +56,7 @@ var tables = []string{
 		kind TEXT NOT NULL,
 		doc TEXT NOT NULL)`,
 	`CREATE INDEX IF NOT EXISTS touches_client ON touches (team, client, newest, id DESC, kind)`,
+	`CREATE INDEX IF NOT EXISTS touches_by ON touches (team, json_extract(doc, '$.by'), newest) WHERE kind <> 'note'`,
 	`CREATE TABLE IF NOT EXISTS events (
 		id TEXT PRIMARY KEY,
 		team TEXT NOT NULL,

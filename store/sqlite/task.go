@@ -17,7 +17,26 @@ func (s *Store) Task(ctx context.Context, team crm.TeamID, id crm.TaskID) (crm.T
 
 // Tasks answers the query in full, by due time, then id.
 func (s *Store) Tasks(ctx context.Context, q crm.TaskQuery) ([]crm.Task, error) {
-	var w where
+	from, w := fromTasks(q)
+	if q.After != nil {
+		w.and("(due, id) > (?, ?)", q.After.Due.UnixMilli(), q.After.ID)
+	}
+	return list[crm.Task](ctx, s.reader, "tasks",
+		`SELECT doc FROM `+from+` WHERE `+w.String()+` ORDER BY due, id LIMIT +?`, append(w.args, q.Limit)...)
+}
+
+// CountTasks counts what the query without paging would list, up to limit.
+func (s *Store) CountTasks(ctx context.Context, q crm.TaskQuery, limit int) (int, error) {
+	from, w := fromTasks(q)
+	n, err := s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+from+` WHERE `+w.String()+` LIMIT +?)`, append(w.args, limit)...)
+	if err != nil {
+		return 0, fmt.Errorf("sqlite: count tasks: %w", err)
+	}
+	return n, nil
+}
+
+// fromTasks is the index that answers the query, and its conditions.
+func fromTasks(q crm.TaskQuery) (from string, w where) {
 	index := "tasks_due"
 	w.and("team = ?", q.Team)
 	if q.Client != "" {
@@ -39,11 +58,7 @@ func (s *Store) Tasks(ctx context.Context, q crm.TaskQuery) ([]crm.Task, error) 
 	if !q.DueBefore.IsZero() {
 		w.and("due < ?", q.DueBefore.UnixMilli())
 	}
-	if q.After != nil {
-		w.and("(due, id) > (?, ?)", q.After.Due.UnixMilli(), q.After.ID)
-	}
-	return list[crm.Task](ctx, s.reader, "tasks",
-		`SELECT doc FROM tasks INDEXED BY `+index+` WHERE `+w.String()+` ORDER BY due, id LIMIT +?`, append(w.args, q.Limit)...)
+	return `tasks INDEXED BY ` + index, w
 }
 
 // SaveTask creates or replaces a task with its event.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"kartoteka/crm"
 )
@@ -32,4 +33,15 @@ func (s *Store) Touches(ctx context.Context, q crm.TouchQuery) ([]crm.Touch, err
 	return list[crm.Touch](ctx, s.reader, "touches",
 		`SELECT doc FROM touches INDEXED BY touches_client WHERE `+where+` ORDER BY newest, id DESC LIMIT +?`,
 		append(args, q.Limit)...)
+}
+
+// CountTouches counts one member's, by the index alone.
+func (s *Store) CountTouches(ctx context.Context, q crm.TouchCount) (int, error) {
+	n, err := s.reader.number(ctx, `SELECT count(*) FROM touches INDEXED BY touches_by
+		WHERE team = ? AND json_extract(doc, '$.by') = ? AND newest <= ? AND newest > ? AND kind <> 'note'`,
+		q.Team, q.By, -roundUp(q.From), -roundUp(q.Before))
+	if err != nil {
+		return 0, fmt.Errorf("sqlite: count touches: %w", err)
+	}
+	return n, nil
 }

@@ -34,6 +34,19 @@ func testHistory(t *testing.T, h harness) {
 			k.Fatalf("got %+v, want t3, t2", got)
 		}
 	})
+	h.run(t, "touches_counted", func(k *kit) {
+		change := k.change(card("c1"))
+		for i, kind := range []crm.TouchKind{crm.TouchCall, crm.TouchNote, crm.TouchVisit, crm.TouchCall, crm.TouchEmail} {
+			change.Touches = append(change.Touches, crm.Touch{ID: crm.TouchID(fmt.Sprint("t", i)), Team: acme, Client: "c1", Kind: kind,
+				At: day(1, 1+i), By: []crm.MemberID{anna, anna, anna, anna, boris}[i]})
+		}
+		k.ok(k.SaveClient(k.ctx, change))
+		count := func(q crm.TouchCount) int { return must(k.CountTouches(k.ctx, q))(k) }
+		k.same(count(crm.TouchCount{Team: acme, By: anna, From: day(1, 1), Before: day(2, 1)}), 3)
+		k.same(count(crm.TouchCount{Team: acme, By: anna, From: day(1, 3), Before: day(1, 4)}), 1)
+		k.same(count(crm.TouchCount{Team: acme, By: boris, From: day(1, 1), Before: day(2, 1)}), 1)
+		k.same(count(crm.TouchCount{Team: other, By: anna, From: day(1, 1), Before: day(2, 1)}), 0)
+	})
 	h.run(t, "events_newest_first", func(k *kit) {
 		c := card("c1")
 		for rev := range int64(6) {

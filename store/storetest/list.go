@@ -73,12 +73,41 @@ func testList(t *testing.T, h harness) {
 		k.same(must(k.CountClients(k.ctx, in, 5))(k), 1)
 		k.same(must(k.Client(k.ctx, acme, "c1"))(k), binned)
 	})
+	h.run(t, "left_lying", testNeglected)
 	h.run(t, "count_stops_at_the_limit", func(k *kit) {
 		k.save(card("c1"), card("c2"), card("c3"))
 		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme}, 2))(k), 2)
 		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme, Stages: crm.Stages}, 2))(k), 2)
 		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme}, 4))(k), 3)
 	})
+}
+
+// testNeglected: what is silent or unconfirmed, the most valuable first; never touched ones count from their creation.
+func testNeglected(k *kit) {
+	lying := func(id string, s crm.Stage, touches int, since time.Time) crm.Client {
+		return card(id, func(c *crm.Client) {
+			c.Stage, c.Status, c.Touches, c.LastTouch, c.Confirmed = s, crm.StatusActive, touches, since, day(9, 1)
+		})
+	}
+	vip := lying("c1", crm.StageLead, 1, day(5, 1))
+	vip.Status = crm.StatusVIP
+	red := lying("c6", crm.StageContact, 9, day(9, 1))
+	red.Confirmed = day(2, 1)
+	k.save(vip, lying("c2", crm.StageClient, 3, day(4, 1)), lying("c3", crm.StageClient, 7, day(4, 1)), lying("c4", crm.StageClient, 7, day(3, 1)),
+		lying("c5", crm.StageLead, 0, time.Time{}), red, lying("c7", crm.StageClient, 9, day(8, 1)), lying("c8", crm.StageArchive, 9, day(1, 1)))
+	q := crm.ClientQuery{Team: acme, Owner: anna, Sort: crm.SortByWorth, Limit: 2, Neglected: []crm.Neglect{
+		{Statuses: []crm.Status{crm.StatusVIP}, SilentBefore: day(6, 1), ConfirmedBefore: day(3, 1)},
+		{Stages: crm.Stages[:4], Statuses: []crm.Status{crm.StatusActive}, SilentBefore: day(5, 1), ConfirmedBefore: day(3, 1)}}}
+	k.same(walk(k, q), clientIDs("c1", "c4", "c3", "c2", "c6", "c5"))
+	k.same(must(k.CountClients(k.ctx, q, 9))(k), 6)
+	touched := lying("c4", crm.StageClient, 8, day(9, 1))
+	touched.Rev = 2
+	k.save(touched)
+	k.same(walk(k, q), clientIDs("c1", "c3", "c2", "c6", "c5"))
+	created := crm.ClientQuery{Team: acme, CreatedFrom: day(1, 1), CreatedBefore: day(1, 1).Add(time.Millisecond), Limit: 3}
+	k.same(must(k.CountClients(k.ctx, created, 99))(k), 8)
+	created.CreatedFrom = created.CreatedBefore
+	k.same(must(k.CountClients(k.ctx, created, 99))(k), 0)
 }
 
 // walk lists all cards of the query page by page.

@@ -86,6 +86,7 @@ func population(r *rand.Rand, n int) []crm.Client {
 			ID: crm.ClientID(fmt.Sprintf("c%02d%d", r.IntN(100), i)), Team: pick(r, someTeams), Rev: 1,
 			Owner: pick(r, someOwners), Stage: pick(r, crm.Stages), Status: pick(r, crm.Statuses),
 			SortName: pick(r, someNames), Created: instants(r), LastTouch: instants(r), NextContact: instants(r),
+			Confirmed: instants(r), Touches: pick(r, []int{0, 1, 2, 1 << 20}),
 			DateKeys: subset(r, someDates), TagKeys: subset(r, someTags), Terms: subset(r, someTerms),
 		}
 		if r.IntN(5) == 0 {
@@ -100,7 +101,7 @@ func anyQuery(rt *rapid.T, cards []crm.Client) crm.ClientQuery {
 	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "values"), 2))
 	on := func(label string) bool { return rapid.IntRange(0, 3).Draw(rt, label) == 3 }
 	q := crm.ClientQuery{Team: pick(r, someTeams), Limit: rapid.IntRange(1, 12).Draw(rt, "limit")}
-	q.Sort = rapid.SampledFrom(append([]crm.Sort{"", crm.SortByNext}, crm.Sorts...)).Draw(rt, "sort")
+	q.Sort = rapid.SampledFrom(append([]crm.Sort{"", crm.SortByNext, crm.SortByWorth}, crm.Sorts...)).Draw(rt, "sort")
 	if on("owner") {
 		q.Owner = pick(r, someOwners)
 	}
@@ -123,6 +124,18 @@ func anyQuery(rt *rapid.T, cards []crm.Client) crm.ClientQuery {
 	}
 	if on("next before") {
 		q.NextBefore = instants(r)
+	}
+	if on("created from") {
+		q.CreatedFrom = instants(r)
+	}
+	if on("created before") {
+		q.CreatedBefore = instants(r)
+	}
+	if on("neglected") {
+		for range 1 + r.IntN(3) {
+			q.Neglected = append(q.Neglected, crm.Neglect{Stages: subset(r, crm.Stages), Statuses: subset(r, crm.Statuses),
+				SilentBefore: instants(r), ConfirmedBefore: instants(r)})
+		}
 	}
 	if on("dates") {
 		q.Dates = subset(r, someDates)
@@ -172,6 +185,9 @@ func compare(s crm.Sort) func(a, b crm.Client) int {
 
 // after reports whether the card comes after the query's mark.
 func after(q crm.ClientQuery, c crm.Client) bool {
+	if q.Sort == crm.SortByWorth {
+		return cmp.Or(cmp.Compare(c.Worth(), q.After.Worth), cmp.Compare(c.ID, q.After.ID)) > 0
+	}
 	at := crm.Client{ID: q.After.ID, SortName: q.After.Name, LastTouch: q.After.Time, NextContact: q.After.Time, Created: q.After.Time}
 	return c.ID != at.ID && q.Sort.Less(at, c) || c.ID == at.ID && cmp.Compare(c.SortName, at.SortName) > 0 && q.Sort == crm.SortByName
 }

@@ -55,6 +55,9 @@ func testReminder(t *testing.T, h harness) {
 		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c", "a", "b"})
 		q.DueBefore = day(1, 2)
 		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c"})
+		q.IDs = []string{"b", "none", "c"}
+		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c"})
+		k.same(reminderIDs(must(k.Reminders(k.ctx, crm.ReminderQuery{Team: acme, IDs: q.IDs, Limit: 9}))(k)), []string{"c", "b"})
 		q.Member = boris
 		k.same(len(must(k.Reminders(k.ctx, q))(k)), 0)
 	})

@@ -71,6 +71,8 @@ func (k *kit) tasksInPages(q crm.TaskQuery, all []crm.Task) {
 			want = append(want, t.ID)
 		}
 	}
+	k.same(must(k.CountTasks(k.ctx, q, 100))(k), len(want))
+	k.same(must(k.CountTasks(k.ctx, q, 3))(k), min(len(want), 3))
 	for {
 		page := must(k.Tasks(k.ctx, q))(k)
 		for _, t := range page {

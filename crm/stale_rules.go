@@ -1,0 +1,132 @@
+package crm
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+)
+
+// StaleRules is when a team's clients ask for attention by themselves. The zero value is the default. A status goes before
+// a stage, a stage before Days.
+type StaleRules struct {
+	Days     int            `json:"days,omitempty" bson:"days,omitempty"`         // without a touch; 0: 60
+	Stages   map[Stage]int  `json:"stages,omitempty" bson:"stages,omitempty"`     // of these stages; StaleNever: never
+	Statuses map[Status]int `json:"statuses,omitempty" bson:"statuses,omitempty"` // of these statuses; VIP: 30, unless named
+	Offer    int            `json:"offer,omitempty" bson:"offer,omitempty"`       // days to wait for an answer to an offer; 0: 3
+	Daily    bool           `json:"daily,omitempty" bson:"daily,omitempty"`       // a list each working day instead of one a week
+}
+
+// StaleNever in StaleRules: these clients are never asked about for being silent.
+const StaleNever = -1
+
+// Defaults of StaleRules and the bounds of what may be set, in days.
+const (
+	defaultStale    = 60
+	defaultStaleVIP = 30
+	defaultOffer    = 3
+	maxStale        = 3650
+	maxOffer        = 60
+)
+
+// Full is the rules with the defaults put in.
+func (r StaleRules) Full() StaleRules {
+	if r.Days == 0 {
+		r.Days = defaultStale
+	}
+	if r.Offer == 0 {
+		r.Offer = defaultOffer
+	}
+	if r.Statuses[StatusVIP] == 0 {
+		r.Statuses = maps.Clone(r.Statuses)
+		if r.Statuses == nil {
+			r.Statuses = map[Status]int{}
+		}
+		r.Statuses[StatusVIP] = defaultStaleVIP
+	}
+	return r
+}
+
+// After is how many days a client of that stage and status may be silent; StaleNever: without end. r is Full.
+func (r StaleRules) After(stage Stage, status Status) int {
+	if n := r.Statuses[status]; n != 0 {
+		return n
+	}
+	if n := r.Stages[stage]; n != 0 {
+		return n
+	}
+	return r.Days
+}
+
+func (r StaleRules) check() error {
+	for stage, n := range r.Stages {
+		if !slices.Contains(liveStages, stage) || !staleDays(n) {
+			return invalid("stale")
+		}
+	}
+	for status, n := range r.Statuses {
+		if !slices.Contains(liveStatuses, status) || !staleDays(n) {
+			return invalid("stale")
+		}
+	}
+	if !staleDays(r.Days) || r.Offer < 1 || r.Offer > maxOffer {
+		return invalid("stale")
+	}
+	return nil
+}
+
+func staleDays(n int) bool { return n == StaleNever || n >= 1 && n <= maxStale }
+
+// liveStages and liveStatuses are those of clients that somebody should get in touch with.
+var (
+	liveStages   = slices.DeleteFunc(slices.Clone(Stages), func(s Stage) bool { return s == StageArchive })
+	liveStatuses = slices.DeleteFunc(slices.Clone(Statuses), func(s Status) bool { return s == StatusBlocked })
+)
+
+// SetStaleRules changes when the team's clients ask for attention; f changes the rules with the defaults put in. Only the
+// owner may. ErrInvalid on "stale" if the result makes no sense.
+func (d *Desk) SetStaleRules(ctx context.Context, by Actor, f func(*StaleRules)) (Team, error) {
+	return d.editTeamAs(ctx, by, ActionSetStale, func(t *Team) error {
+		r := t.Stale.Full()
+		r.Stages, r.Statuses = maps.Clone(r.Stages), maps.Clone(r.Statuses)
+		if r.Stages == nil {
+			r.Stages = map[Stage]int{}
+		}
+		if f(&r); r.check() != nil {
+			return r.check()
+		}
+		t.Stale = r
+		return nil
+	})
+}
+
+// neglects are the rules as a query asks for them: with the time since which a client has been silent for too long.
+func (r StaleRules) neglects(now time.Time) []Neglect {
+	red := justAfter(redSince(now))
+	var rest []Status // that have no days of their own
+	var all []Neglect
+	for _, s := range liveStatuses {
+		if n := r.Statuses[s]; n != 0 {
+			all = append(all, Neglect{Stages: liveStages, Statuses: []Status{s}, SilentBefore: silentBefore(now, n), ConfirmedBefore: red})
+		} else {
+			rest = append(rest, s)
+		}
+	}
+	if len(rest) == 0 {
+		return all
+	}
+	for _, s := range liveStages {
+		all = append(all, Neglect{Stages: []Stage{s}, Statuses: rest, SilentBefore: silentBefore(now, r.After(s, rest[0])), ConfirmedBefore: red})
+	}
+	return all
+}
+
+func silentBefore(now time.Time, days int) time.Time {
+	if days == StaleNever {
+		return time.Time{}
+	}
+	return justAfter(now.AddDate(0, 0, -days))
+}
+
+// justAfter is the bound of what was at a time or before it: the store keeps whole milliseconds.
+func justAfter(t time.Time) time.Time { return t.Add(time.Millisecond) }
