@@ -23,6 +23,7 @@ import (
 //	anna forwards from="Борис" user=10: …     also last, username, hidden=1, channel=77, ago=26h, kind, file
 //	anna sends voice: caption                 also photo, document, video, audio, sticker; name, mime, file, size, to="…"
 //	anna forges "card|abc|"                   a press that no button of ours makes
+//	anna is at 55.79,49.12                    shares her place
 //	anna opens link                           the last link of the bot's that anybody got to see, or the program printed
 //	anna inline "ромаш"                       types @bot ромаш; `anna picks 1` takes the first result
 //	anna blocks / anna unblocks
@@ -54,6 +55,9 @@ func (s *stage) act(p *actor, does, said string) []sandbox.Update {
 	case "forges":
 		p.press = p.Forge(p.Last().ID, strings.Trim(rest, `"`))
 		return one(p.press)
+	case "is":
+		lat, lon, _ := strings.Cut(strings.TrimPrefix(rest, "at "), ",")
+		return one(p.Send(sandbox.Message{Location: &sandbox.Location{Latitude: s.degrees(lat), Longitude: s.degrees(lon)}}))
 	case "opens":
 		return one(p.Say("/start " + s.link()))
 	case "blocks":
@@ -81,6 +85,15 @@ func (s *stage) number(text string) int64 {
 	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	if err != nil {
 		s.fail("%q is no number", text)
+	}
+	return n
+}
+
+func (s *stage) degrees(text string) float64 {
+	s.Helper()
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		s.fail("%q are no degrees", text)
 	}
 	return n
 }

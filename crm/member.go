@@ -24,8 +24,9 @@ type Member struct {
 	Name      string    `json:"name" bson:"name"`
 	Username  string    `json:"username,omitempty" bson:"username,omitempty"`
 	Role      Role      `json:"role" bson:"role"`
-	Lang      string    `json:"lang" bson:"lang"` // "ru" or "en"
-	Zone      string    `json:"zone" bson:"zone"` // IANA name
+	Lang      string    `json:"lang" bson:"lang"`                     // "ru" or "en"
+	Zone      string    `json:"zone" bson:"zone"`                     // IANA name
+	City      string    `json:"city,omitempty" bson:"city,omitempty"` // of the zone, by its English name; "": its main city
 	Reminding Reminding `json:"reminding,omitzero" bson:"reminding,omitempty"`
 	Removed   time.Time `json:"removed,omitzero" bson:"removed,omitempty"`
 	Created   time.Time `json:"created" bson:"created"`
@@ -39,6 +40,9 @@ func (m Member) Location() *time.Location {
 	}
 	return loc
 }
+
+// Place is where the member is.
+func (m Member) Place() City { return CityOf(m.Zone, m.City) }
 
 // Actor is the member on whose behalf a use case runs, and what made it run.
 type Actor struct {

@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -135,7 +136,9 @@ func (d *Desk) planDigest(ctx context.Context, m Member, day Date) error {
 // SetReminding changes how by wants to be reminded; f changes the settings with the defaults put in. ErrInvalid on
 // "reminding" if the result makes no sense.
 func (d *Desk) SetReminding(ctx context.Context, by Actor, f func(*Reminding)) (Member, error) {
-	return d.editMember(ctx, by, func(m *Member) error {
+	var before Member
+	m, err := d.editMember(ctx, by, func(m *Member) error {
+		before = *m
 		r := m.Reminding.Full()
 		r.DaysOff, r.Off, r.Birthdays = slices.Clone(r.DaysOff), slices.Clone(r.Off), slices.Clone(r.Birthdays)
 		f(&r)
@@ -146,6 +149,39 @@ func (d *Desk) SetReminding(ctx context.Context, by Actor, f func(*Reminding)) (
 		m.Reminding = r
 		return nil
 	})
+	if err != nil {
+		return m, err
+	}
+	return m, d.replan(ctx, before, m)
+}
+
+// replan moves what is planned for a member to the times that hold now: they were somewhere else before, or wanted to be
+// reminded at other hours. What waits for another try is left alone.
+func (d *Desk) replan(ctx context.Context, before, m Member) error {
+	planned, err := d.store.Reminders(ctx, ReminderQuery{Team: m.Team, Member: m.ID, States: []ReminderState{ReminderPlanned}, Limit: planPage})
+	if err != nil {
+		return fmt.Errorf("read what is planned: %w", err)
+	}
+	for _, r := range planned {
+		due := r.Due
+		r.For = r.moved(before, m)
+		if r.Due = stamp(m.OutOfQuiet(r.For)); r.Tries > 0 || r.Due.Equal(due) {
+			continue
+		}
+		if err := d.store.MoveReminder(ctx, r, ReminderPlanned); err != nil && !errors.Is(err, ErrConflict) {
+			return fmt.Errorf("plan reminder anew: %w", err)
+		}
+	}
+	return nil
+}
+
+// moved is when a reminder is for now: one of a day was for the digest's hour before and is for the present one.
+func (r Reminder) moved(before, m Member) time.Time {
+	on := DateOf(r.For.In(before.Location()))
+	if r.Day.IsZero() || !r.For.Equal(stamp(at(on, before.Reminding.Full().Digest, before.Location()))) {
+		return r.For
+	}
+	return stamp(at(on, m.Reminding.Full().Digest, m.Location()))
 }
 
 // maxLead is how many days before a birthday one can be reminded.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Team returns by's team.
@@ -50,15 +49,22 @@ func (d *Desk) SetLang(ctx context.Context, by Actor, lang string) (Member, erro
 	})
 }
 
-// SetZone changes by's time zone; ErrInvalid on "zone" if it is no IANA name.
-func (d *Desk) SetZone(ctx context.Context, by Actor, zone string) (Member, error) {
-	return d.editMember(ctx, by, func(m *Member) error {
-		if _, err := time.LoadLocation(zone); err != nil || zone == "" || zone == "Local" {
+// SetCity changes where by is, and so their time zone; ErrInvalid on "zone" if that is none. What is planned for them
+// follows.
+func (d *Desk) SetCity(ctx context.Context, by Actor, c City) (Member, error) {
+	var before Member
+	m, err := d.editMember(ctx, by, func(m *Member) error {
+		before = *m
+		if !IsZone(c.Zone) {
 			return invalid("zone")
 		}
-		m.Zone = zone
+		m.Zone, m.City = c.Zone, c.Name
 		return nil
 	})
+	if err != nil {
+		return m, err
+	}
+	return m, d.replan(ctx, before, m)
 }
 
 // editMember changes by's own record.

@@ -49,7 +49,6 @@ var builtKeys = map[string][]string{
 	"task.":           nil,
 	"reminder_kind.":  names(crm.ReminderKinds),
 	"reminding.":      nil,
-	"zone.":           nil,
 	"next.":           nil,
 	"archive.reason.": nil,
 	"edit.hint.":      nil,

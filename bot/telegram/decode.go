@@ -114,6 +114,9 @@ func (d decoder) message(u *update, m *wireMessage) {
 	if c := m.Contact; c != nil {
 		in.Contact = &chat.Contact{Phone: c.PhoneNumber, First: c.FirstName, Last: c.LastName, User: c.UserID, VCard: c.VCard}
 	}
+	if l := m.Location; l != nil {
+		in.Spot = &chat.Spot{Latitude: l.Latitude, Longitude: l.Longitude}
+	}
 	if r := m.ReplyTo; r != nil {
 		in.Reply = &chat.Reply{Message: r.ID, Ours: r.From != nil && r.From.ID == d.me.ID, Data: r.data()}
 	}
@@ -130,10 +133,10 @@ func (d decoder) message(u *update, m *wireMessage) {
 
 // hasContent tells what a person said from service messages ("… joined", "… pinned").
 func (m *wireMessage) hasContent() bool {
-	if m.Text != "" || m.Caption != "" || m.Contact != nil || m.file() != nil {
+	if m.Text != "" || m.Caption != "" || m.Contact != nil || m.Location != nil || m.file() != nil {
 		return true
 	}
-	for _, other := range []*nothing{m.Sticker, m.Location, m.Venue, m.Poll, m.Dice, m.Game, m.Story, m.Paid, m.Checklist} {
+	for _, other := range []*nothing{m.Sticker, m.Venue, m.Poll, m.Dice, m.Game, m.Story, m.Paid, m.Checklist} {
 		if other != nil {
 			return true
 		}

@@ -22,8 +22,9 @@ type inlineKeyboard struct {
 }
 
 type askButton struct {
-	Text    string `json:"text"`
-	Contact bool   `json:"request_contact,omitempty"`
+	Text     string `json:"text"`
+	Contact  bool   `json:"request_contact,omitempty"`
+	Location bool   `json:"request_location,omitempty"`
 }
 
 type askKeyboard struct {
@@ -53,7 +54,7 @@ func markup(s chat.Screen, fancy bool) any {
 	for _, row := range s.Ask.Rows {
 		var r []askButton
 		for _, b := range row {
-			r = append(r, askButton{Text: b.Text, Contact: b.Contact})
+			r = append(r, askButton{Text: b.Text, Contact: b.Contact, Location: b.Spot})
 		}
 		k.Rows = append(k.Rows, r)
 	}

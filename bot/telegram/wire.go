@@ -65,6 +65,10 @@ type wireMessage struct {
 		tele.Contact
 		VCard string `json:"vcard"` // telebot has it from v4 on
 	} `json:"contact"`
+	Location *struct {
+		Latitude  float64 `json:"latitude"` // telebot's are float32, too coarse for a border
+		Longitude float64 `json:"longitude"`
+	} `json:"location"`
 	Document *wireFile  `json:"document"`
 	Photo    []wireFile `json:"photo"` // the same picture in several sizes
 	Voice    *wireFile  `json:"voice"`
@@ -74,7 +78,6 @@ type wireMessage struct {
 
 	// Content that we cannot use, yet the person sent it and is to be answered.
 	Sticker   *nothing `json:"sticker"`
-	Location  *nothing `json:"location"`
 	Venue     *nothing `json:"venue"`
 	Poll      *nothing `json:"poll"`
 	Dice      *nothing `json:"dice"`

@@ -17,6 +17,7 @@ type Incoming struct {
 	Contact *Contact // a shared phone-book card
 	Forward *Forward // set if the message was written by somebody else originally
 	File    *File    // an attachment
+	Spot    *Spot    // a shared place on the earth
 	Album   string   // messages of one album share it
 	Reply   *Reply   // the message that this one answers
 	ViaUs   bool     // written with our own inline mode
@@ -60,6 +61,9 @@ type Forward struct {
 	Username string
 	Channel  bool // from a channel or a group, not from a person
 }
+
+// Spot is a place on the earth, in degrees.
+type Spot struct{ Latitude, Longitude float64 }
 
 // File is an attachment.
 type File struct {

@@ -37,10 +37,11 @@ type Ask struct {
 	Remove      bool
 }
 
-// AskButton sends its text, or shares the person's own phone.
+// AskButton sends its text, or shares the person's own phone or where they are.
 type AskButton struct {
 	Text    string
 	Contact bool
+	Spot    bool
 }
 
 // Result is one line of an inline answer. What is inserted is Text with Buttons, or Contact if set.

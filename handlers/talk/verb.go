@@ -71,7 +71,7 @@ const (
 	VerbInvite    Verb = "inv" // Arg: role, then role=days
 	VerbSettings  Verb = "sett"
 	VerbLang      Verb = "lang" // Arg: language
-	VerbZone      Verb = "zone" // Arg: IANA name
+	VerbZone      Verb = "zone" // Arg: zone, perhaps =city; "here": ask for the place
 	VerbShared    Verb = "shared"
 	VerbCustom    Verb = "custom"  // the team's own fields
 	VerbCustomAdd Verb = "custadd" // begin the form
