@@ -107,7 +107,7 @@ func newBenchBase(b *testing.B, n int) *benchBase {
 func (base *benchBase) hire(b *testing.B, desk *crm.Desk) crm.Actor {
 	b.Helper()
 	ctx := context.Background()
-	_, err := desk.Open(ctx, crm.Setup{Region: "RU", Zone: "Europe/Moscow", Lang: "ru", Owner: annaID})
+	_, err := desk.Open(ctx, crm.Setup{Region: "RU", Zone: "Europe/Moscow", Lang: "ru"})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -2,40 +2,80 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"time"
 
+	"kartoteka/bot/telegram"
 	"kartoteka/store"
 )
 
 // checkTime bounds each question of --check.
 const checkTime = 15 * time.Second
 
-// check tests what a start needs and prints what it finds. The settings were judged before.
-func check(ctx context.Context, cfg *Config, w world) error {
-	say := func(what, format string, args ...any) {
-		_, _ = fmt.Fprintf(w.out, "%-9s ok%s\n", what, fmt.Sprintf(format, args...))
+// findings are several things that are wrong.
+type findings []error
+
+func (f findings) Error() string {
+	var all []string
+	for _, err := range f {
+		all = append(all, err.Error())
 	}
+	return strings.Join(all, "; ")
+}
+
+// Unwrap gives each of them.
+func (f findings) Unwrap() []error { return f }
+
+// check tests what a start needs, and says of each whether it is well. The settings were judged before. Nothing is
+// written, neither to the store nor to Telegram.
+func check(ctx context.Context, cfg *Config, w world) error {
+	say := func(what, detail string) { _, _ = fmt.Fprintf(w.out, "%-9s ok%s\n", what, detail) }
 	say("settings", "")
+	var found findings
+	if err := checkStore(ctx, cfg); err != nil {
+		found = append(found, err)
+	} else {
+		say("store", ", "+engine(cfg.storeURL()))
+	}
+	if name, err := checkTelegram(ctx, cfg, w); err != nil {
+		found = append(found, err)
+	} else {
+		say("telegram", ", @"+name)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return found
+}
+
+func checkStore(ctx context.Context, cfg *Config) error {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	st, err := store.Open(ctx, cfg.storeURL())
-	if err != nil {
-		return fmt.Errorf("store: %w", err)
+	if err := store.Probe(ctx, cfg.storeURL()); err != nil {
+		return cfg.storeError(err)
 	}
-	defer func() { _ = st.Close() }() // nothing was written
-	if err := st.Ping(ctx); err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	say("store", ", %s", engine(cfg.storeURL()))
-	bot, err := newTelegram(cfg, w, st, nil)
-	if err != nil {
-		return err
-	}
-	me, err := bot.Connect(ctx)
-	if err != nil {
-		return fmt.Errorf("token: %w", tokenError(err))
-	}
-	say("token", ", @%s", me.Username)
 	return nil
+}
+
+// checkTelegram asks once, and tells a token that is refused from a Telegram that is out of reach.
+func checkTelegram(ctx context.Context, cfg *Config, w world) (name string, err error) {
+	w.lg = slog.New(slog.DiscardHandler) // what is found is said once
+	var none struct{ telegram.Strays }   // no update is taken
+	bot, err := newTelegram(cfg, w, none, nil)
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
+	me, err := bot.Identify(ctx)
+	if errors.Is(err, telegram.ErrToken) {
+		return "", tokenError(err)
+	}
+	if err != nil {
+		return "", fmt.Errorf("telegram cannot be reached at %s, so the token was not tested: %w", cfg.TelegramAPIURL, err)
+	}
+	return me.Username, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -40,23 +41,43 @@ type Config struct {
 	LogLevel        string `env:"LOG_LEVEL" help:"debug, info, warn or error." default:"info"`
 	SenderUnlimited bool   `env:"SENDER_UNLIMITED" help:"Send without Telegram's rates. For benchmarks against the local server only."`
 
-	SandboxAddr string `env:"SANDBOX_ADDR" help:"Address of the sandbox's web chat." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	SandboxAddr string `env:"SANDBOX_ADDR" help:"Address of the sandbox's web chat." default:"127.0.0.1:8080"`
 
-	Run struct {
-		Check bool `help:"Test settings, token and store, and exit."`
-	} `cmd:"" default:"withargs" help:"Run the bot (the default command)."`
+	Check bool `help:"Test settings, store and token, and exit. Nothing is written."`
+
+	Run     struct{} `cmd:"" default:"withargs" help:"Run the bot (the default command)."`
 	Sandbox struct {
-		Keep bool `help:"Keep the data in ./sandbox-data for the next time."`
+		Keep keptFolder `help:"Keep the data for the next time, in ./sandbox-data or with --keep=DIR in a folder of yours."`
 	} `cmd:"" help:"Try the bot with made-up clients in a web chat on this machine: no token, no network."`
 	Healthcheck struct{} `cmd:"" help:"Ask a running bot at HTTP_ADDR whether it is well; exit code 0 if so."`
 
 	// What the settings above were read as.
 	command  string
+	flags    map[string]bool // those that were given, by name
 	lang     string
 	ownerID  int64 // 0: none
 	location *time.Location
 	level    slog.Level
 }
+
+// keptFolder is the folder of --keep; "": nothing is kept. The flag alone means sandboxKept.
+type keptFolder string
+
+// Decode reads the flag.
+func (k *keptFolder) Decode(ctx *kong.DecodeContext) error {
+	if *k = sandboxKept; ctx.Scan.Peek().Type != kong.FlagValueToken {
+		return nil
+	}
+	var dir string
+	err := ctx.Scan.PopValueInto("folder", &dir)
+	if *k = keptFolder(dir); err == nil && dir == "" {
+		err = errors.New("the folder has no name")
+	}
+	return err
+}
+
+// IsBool says that the flag may stand alone.
+func (keptFolder) IsBool() bool { return true }
 
 // settingError is one setting that is missing or wrong. It never holds the value.
 type settingError struct {
@@ -85,6 +106,12 @@ func parseConfig(args []string, out io.Writer) (cfg *Config, help bool, err erro
 		return nil, help, err
 	}
 	cfg.command = strings.Fields(parsed.Command())[0]
+	cfg.flags = map[string]bool{}
+	for _, part := range parsed.Path {
+		if part.Flag != nil {
+			cfg.flags[part.Flag.Name] = true
+		}
+	}
 	return cfg, false, cfg.check()
 }
 

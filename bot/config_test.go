@@ -59,13 +59,16 @@ func TestConfigAccepts(t *testing.T) {
 			[]string{"--default-region=KZ"}, func(c *Config) bool { return c.Region == "KZ" }},
 		"empty variables count as unset": {map[string]string{"TELEGRAM_TOKEN": goodToken, "OWNER_TELEGRAM_ID": "", "LOG_LEVEL": " ", "SENDER_UNLIMITED": ""},
 			nil, func(c *Config) bool { return c.ownerID == 0 && c.LogLevel == "info" }},
-		"check":         {map[string]string{"TELEGRAM_TOKEN": goodToken}, []string{"--check"}, func(c *Config) bool { return c.Run.Check }},
+		"check":         {map[string]string{"TELEGRAM_TOKEN": goodToken}, []string{"--check"}, func(c *Config) bool { return c.Check }},
 		"owner":         {map[string]string{"TELEGRAM_TOKEN": goodToken, "OWNER_TELEGRAM_ID": "42"}, nil, func(c *Config) bool { return c.ownerID == 42 }},
 		"mongo":         {map[string]string{"TELEGRAM_TOKEN": goodToken, "MONGODB_URI": "mongodb://h/k"}, nil, func(c *Config) bool { return c.storeURL() == "mongodb://h/k" }},
 		"webhook":       {hook, nil, func(c *Config) bool { return c.WebhookURL != "" }},
-		"sandbox":       {nil, []string{"sandbox", "--keep"}, func(c *Config) bool { return c.command == commandSandbox && c.Sandbox.Keep }},
+		"sandbox":       {nil, []string{"sandbox"}, func(c *Config) bool { return c.command == commandSandbox && c.Sandbox.Keep == "" }},
+		"sandbox kept":  {nil, []string{"sandbox", "--keep"}, func(c *Config) bool { return c.Sandbox.Keep == "sandbox-data" }},
+		"kept there":    {nil, []string{"sandbox", "--keep=my/demo"}, func(c *Config) bool { return c.Sandbox.Keep == "my/demo" }},
 		"healthcheck":   {map[string]string{"HTTP_ADDR": ":8081"}, []string{"healthcheck"}, func(c *Config) bool { return c.command == commandHealthcheck }},
 		"a desktop's":   {map[string]string{"LANGUAGE": "de_DE.UTF-8:en_US:en"}, []string{"sandbox"}, func(c *Config) bool { return c.lang == "en" }},
+		"a flag":        {map[string]string{"LANGUAGE": "de_DE.UTF-8"}, []string{"sandbox", "--language=en"}, func(c *Config) bool { return c.lang == "en" }},
 		"Russian first": {map[string]string{"LANGUAGE": "ru_RU:en"}, []string{"sandbox"}, func(c *Config) bool { return c.lang == "ru" }},
 		"no language":   {map[string]string{"LANGUAGE": "C"}, []string{"sandbox"}, func(c *Config) bool { return c.lang == "en" }},
 	} {
@@ -140,6 +143,10 @@ func TestProgramSaysOneLine(t *testing.T) {
 		"unknown command": {nil, []string{"fly"}, "fly"},
 		"bad sandbox":     {map[string]string{"SANDBOX_ADDR": "here"}, []string{"sandbox"}, "SANDBOX_ADDR: must be"},
 		"health unknown":  {nil, []string{"healthcheck"}, "HTTP_ADDR: must be"},
+		"no language":     {nil, []string{"sandbox", "--language=de"}, "LANGUAGE: must be one of ru, en"},
+		"check a sandbox": {nil, []string{"sandbox", "--check"}, "--check: tests the settings of the bot itself"},
+		"kept nowhere":    {nil, []string{"sandbox", "--keep="}, "--keep"},
+		"kept in a file":  {nil, []string{"sandbox", "--keep=config_test.go"}, "--keep: the folder cannot be used"},
 		"bad switch":      {map[string]string{"SENDER_UNLIMITED": "perhaps"}, []string{"sandbox"}, "SENDER_UNLIMITED"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -165,8 +172,8 @@ func TestHelpNamesEverySetting(t *testing.T) {
 	if code := program([]string{"--help"}, &out, &errs); code != 0 || errs.Len() > 0 {
 		t.Fatalf("exit code %d, errors %q", code, errs.String())
 	}
-	for _, name := range slices.Concat(environment(), []string{"sandbox", "healthcheck", "--check"}) {
-		if name != "--check" && !strings.Contains(out.String(), name) {
+	for _, name := range slices.Concat(environment(), []string{"sandbox", "healthcheck", "--check", `"127.0.0.1:8080"`}) {
+		if !strings.Contains(out.String(), name) {
 			t.Errorf("--help lacks %s", name)
 		}
 	}

@@ -48,19 +48,25 @@ func command(ctx context.Context, cfg *Config, w world) error {
 		return healthcheck(ctx, cfg, w.out)
 	case cfg.command == commandSandbox:
 		return runSandbox(ctx, cfg, w)
-	case cfg.Run.Check:
+	case cfg.Check:
 		return check(ctx, cfg, w)
 	default:
 		return run(ctx, cfg, w)
 	}
 }
 
-// exitCode says in one line what went wrong, if anything did.
+// exitCode says what went wrong, if anything did, in one line each.
 func exitCode(err error, errs io.Writer) int {
 	if err == nil {
 		return exitFine
 	}
-	_, _ = fmt.Fprintln(errs, "kartoteka:", strings.Join(strings.Fields(err.Error()), " "))
+	var all findings
+	if !errors.As(err, &all) {
+		all = findings{err}
+	}
+	for _, one := range all {
+		_, _ = fmt.Fprintln(errs, "kartoteka:", strings.Join(strings.Fields(one.Error()), " "))
+	}
 	var wrong settingError
 	var unparsed *kong.ParseError
 	if errors.As(err, &wrong) || errors.As(err, &unparsed) {

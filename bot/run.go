@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
+	"net"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -54,16 +56,21 @@ type app struct {
 	bot    *telegram.Bot
 	talk   *talk.Router
 	jobs   *scheduler.Scheduler
-	taking atomic.Bool // updates are taken in
+	http   net.Listener // at HTTP_ADDR; nil: off
+	taking atomic.Bool  // updates are taken in
 }
 
 // run starts the bot, takes updates until ctx ends, and stops it: intake, what was taken in, scheduler, sender,
 // store, in this order, so that nothing is asked to work on what has gone already.
 func run(ctx context.Context, cfg *Config, w world) error {
 	a := &app{world: w, cfg: cfg}
+	if err := a.listen(ctx); err != nil {
+		return err
+	}
+	defer a.unlisten()
 	var err error
 	if a.store, err = store.Open(ctx, cfg.storeURL()); err != nil {
-		return fmt.Errorf("open store: %w", err)
+		return cfg.storeError(err)
 	}
 	defer a.stop(ctx, "store", func(context.Context) error { return a.store.Close() })
 	if err := a.connect(ctx); err != nil {
@@ -172,7 +179,7 @@ func (a *app) wire(ctx context.Context) error {
 
 // openTeam makes the team at the first start and prints the link by which its owner gets in.
 func (a *app) openTeam(ctx context.Context) error {
-	claim, err := a.desk.Open(ctx, crm.Setup{Region: a.cfg.Region, Zone: a.cfg.Zone, Lang: a.cfg.lang, Owner: a.cfg.ownerID})
+	claim, err := a.desk.Open(ctx, crm.Setup{Region: a.cfg.Region, Zone: a.cfg.Zone, Lang: a.cfg.lang})
 	if err != nil {
 		return fmt.Errorf("open team: %w", err)
 	}
@@ -185,15 +192,12 @@ func (a *app) openTeam(ctx context.Context) error {
 // takeUpdates answers people until ctx ends, and returns when everything that was taken in is done with.
 func (a *app) takeUpdates(ctx context.Context) error {
 	hook := a.cfg.WebhookURL != ""
-	if a.cfg.HTTPAddr != "" {
-		o := web.Options{Addr: a.cfg.HTTPAddr, Checks: a.checks(), Figures: a.figures, Log: a.lg}
+	if a.http != nil {
+		o := web.Options{Checks: a.checks(), Figures: a.figures, Log: a.lg}
 		if hook {
 			o.Webhook, o.Path = a.bot.Webhook(a.talk.Handle), hookPath(a.cfg.WebhookURL)
 		}
-		srv, err := web.Start(ctx, o)
-		if err != nil {
-			return err
-		}
+		srv := web.Serve(a.http, o)
 		part := "http"
 		if hook {
 			part = "intake" // its requests are the updates
@@ -213,6 +217,31 @@ func (a *app) takeUpdates(ctx context.Context) error {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// listen takes HTTP_ADDR before anything else is begun or announced; what comes there meanwhile waits.
+func (a *app) listen(ctx context.Context) (err error) {
+	if a.cfg.HTTPAddr != "" {
+		a.http, err = listen(ctx, "HTTP_ADDR", a.cfg.HTTPAddr)
+	}
+	return err
+}
+
+// unlisten gives the address back where the server has not done so.
+func (a *app) unlisten() {
+	if a.http != nil {
+		_ = a.http.Close() // closed already, after a good start
+	}
+}
+
+// listen takes an address that a setting names.
+func listen(ctx context.Context, setting, addr string) (net.Listener, error) {
+	var l net.ListenConfig
+	on, err := l.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, settingError{setting, "cannot be listened on: " + err.Error()}
+	}
+	return on, nil
 }
 
 // hookPath is where the webhook is on this machine; "{$}" keeps the root from taking every other path.
@@ -236,6 +265,18 @@ func (a *app) sent(context.Context) error {
 func engine(address string) string {
 	scheme, _, _ := strings.Cut(address, ":")
 	return scheme
+}
+
+// storeError makes what it is, a wrong setting, of an address that is none and of a data folder that cannot be used.
+func (c *Config) storeError(err error) error {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, store.ErrAddress):
+		return settingError{"MONGODB_URI", "is not an address of MongoDB"}
+	case c.MongoDBURI == "" && errors.As(err, &path):
+		return settingError{"DATA_DIR", "cannot be used: " + path.Error()}
+	}
+	return fmt.Errorf("open store: %w", err)
 }
 
 // storeURL is where the store is, for store.Open.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -54,6 +55,7 @@ type rig struct {
 	anna *sandbox.Person
 	log  *lines
 	out  *lines
+	dir  string             // of the base
 	end  context.CancelFunc // what SIGTERM does
 	done chan error         // what run returned
 }
@@ -62,12 +64,12 @@ const annaID = 7
 
 func start(t *testing.T, env map[string]string) *rig {
 	t.Helper()
-	r := &rig{T: t, log: &lines{}, out: &lines{}, done: make(chan error, 1)}
+	r := &rig{T: t, log: &lines{}, out: &lines{}, dir: t.TempDir(), done: make(chan error, 1)}
 	r.srv = sandbox.New(sandbox.Options{Token: goodToken, BotUsername: "kartoteka_bot", Journal: true, WebhookWait: 10 * time.Millisecond})
 	api := httptest.NewServer(r.srv)
 	t.Cleanup(func() { r.srv.Close(); api.Close() })
 	r.anna = r.srv.AddPerson(sandbox.PersonSpec{ID: annaID, First: "Анна", Lang: "ru"})
-	all := map[string]string{"TELEGRAM_TOKEN": goodToken, "TELEGRAM_API_URL": api.URL, "DATA_DIR": t.TempDir(),
+	all := map[string]string{"TELEGRAM_TOKEN": goodToken, "TELEGRAM_API_URL": api.URL, "DATA_DIR": r.dir,
 		"OWNER_TELEGRAM_ID": fmt.Sprint(annaID), "SENDER_UNLIMITED": "true"}
 	for name, value := range env {
 		all[name] = value
@@ -200,30 +202,27 @@ func TestRefusedTokenIsAWrongSetting(t *testing.T) {
 	}
 }
 
-func TestCheck(t *testing.T) {
-	srv := sandbox.New(sandbox.Options{Token: goodToken, BotUsername: "kartoteka_bot"})
-	api := httptest.NewServer(srv)
-	defer api.Close()
-	clean(t)
-	t.Setenv("TELEGRAM_TOKEN", goodToken)
-	t.Setenv("TELEGRAM_API_URL", api.URL)
-	t.Setenv("DATA_DIR", t.TempDir())
-	var out, errs bytes.Buffer
-	if code := program([]string{"--check"}, &out, &errs); code != exitFine {
-		t.Fatalf("exit code %d: %s", code, &errs)
+// A listener that cannot be had is known before anything is begun or promised.
+func TestHTTPAddrTaken(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, want := range []string{"settings  ok", "store     ok, sqlite", "token     ok, @kartoteka_bot"} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("--check says %q, lacks %q", &out, want)
+	defer func() { _ = taken.Close() }()
+	for _, command := range [][]string{{"sandbox"}, {"run"}} {
+		clean(t)
+		dir := t.TempDir()
+		t.Setenv("TELEGRAM_TOKEN", goodToken)
+		t.Setenv("DATA_DIR", dir)
+		t.Setenv("SANDBOX_ADDR", "127.0.0.1:0")
+		t.Setenv("HTTP_ADDR", taken.Addr().String())
+		var out, errs bytes.Buffer
+		code := program(command, &out, &errs)
+		if line := errs.String(); code != exitConfig || strings.Count(line, "\n") != 1 || !strings.Contains(line, "HTTP_ADDR") || out.Len() > 0 {
+			t.Errorf("%v: exit code %d, said %q and %q", command, code, &errs, &out)
 		}
-	}
-	t.Setenv("TELEGRAM_TOKEN", "1000:anotherSECRETtoken")
-	if code := program([]string{"--check"}, &out, &errs); code != exitConfig || strings.Contains(errs.String(), "SECRET") {
-		t.Errorf("a wrong token: exit code %d, %q", code, &errs)
-	}
-	t.Setenv("TELEGRAM_TOKEN", goodToken)
-	t.Setenv("DATA_DIR", "/dev/null/nowhere")
-	if code := program([]string{"--check"}, &out, &errs); code != exitFailed {
-		t.Errorf("a store that cannot be: exit code %d, %q", code, &errs)
+		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+			t.Errorf("%v: left %v, %v", command, left, err)
+		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 const (
 	sandboxToken = "1000:sandbox"
 	sandboxBot   = "kartoteka_bot"
-	sandboxKept  = "sandbox-data" // folder of --keep
+	sandboxKept  = "sandbox-data" // folder of a bare --keep
 	demoClients  = 240
 )
 
@@ -35,9 +35,14 @@ var sandboxPeople = []struct {
 // runSandbox runs the bot against a local Bot API server, with made-up clients and a web chat in which one is
 // whoever one likes and moves the clock.
 func runSandbox(ctx context.Context, cfg *Config, w world) (err error) {
-	data, err := openSandboxData(cfg.Sandbox.Keep)
+	on, err := listen(ctx, "SANDBOX_ADDR", cfg.SandboxAddr)
 	if err != nil {
-		return fmt.Errorf("make folder for the sandbox: %w", err)
+		return err
+	}
+	defer func() { _ = on.Close() }() // closed already, where it was served
+	data, err := openSandboxData(string(cfg.Sandbox.Keep))
+	if err != nil {
+		return settingError{"--keep", "the folder cannot be used: " + err.Error()}
 	}
 	clock := webchat.NewClock(data.ahead)
 	w.clock = clock
@@ -53,11 +58,8 @@ func runSandbox(ctx context.Context, cfg *Config, w world) (err error) {
 		roles[srv.AddPerson(c.who).ID()] = c.role
 	}
 	page := webchat.New(webchat.Options{Server: srv, Clock: clock, Zone: cfg.location, Lang: cfg.lang, Roles: roles})
-	addr, stop, err := serveSandbox(ctx, cfg.SandboxAddr, page)
-	if err != nil {
-		return err
-	}
-	defer stop()
+	addr := reachable(on.Addr().String())
+	defer serve(on, page)()
 	w.prepare = func(ctx context.Context, a *app) error { return openSandbox(ctx, a, srv, data, addr) }
 	return run(ctx, cfg.inSandbox(data.dir, addr), w)
 }
@@ -93,18 +95,13 @@ func openChats(srv *sandbox.Server) {
 	}
 }
 
-// serveSandbox answers the bot and the browser at addr until stop.
-func serveSandbox(ctx context.Context, addr string, page http.Handler) (at string, stop func(), err error) {
-	var listen net.ListenConfig
-	on, err := listen.Listen(ctx, "tcp", addr)
-	if err != nil {
-		return "", nil, settingError{"SANDBOX_ADDR", "cannot be listened on: " + err.Error()}
-	}
+// serve answers the bot and the browser until stop.
+func serve(on net.Listener, page http.Handler) (stop func()) {
 	web := &http.Server{Handler: page, ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		_ = web.Serve(on) // ends when stop closes it
 	}()
-	return reachable(on.Addr().String()), func() { _ = web.Close(); <-done }, nil
+	return func() { _ = web.Close(); <-done }
 }

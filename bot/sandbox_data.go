@@ -24,13 +24,14 @@ type sandboxData struct {
 	lost  bool          // the last run was killed: the base is there, its chats are not
 }
 
-func openSandboxData(keep bool) (d *sandboxData, err error) {
-	d = &sandboxData{keep: keep}
-	if !keep {
+// openSandboxData makes the folder that is kept, "": one that is not.
+func openSandboxData(kept string) (d *sandboxData, err error) {
+	d = &sandboxData{keep: kept != ""}
+	if !d.keep {
 		d.dir, err = os.MkdirTemp("", "kartoteka-sandbox-")
 		return d, err
 	}
-	if d.dir, err = filepath.Abs(sandboxKept); err != nil {
+	if d.dir, err = filepath.Abs(kept); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(d.dir, 0o700); err != nil {

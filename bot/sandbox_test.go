@@ -152,6 +152,18 @@ func TestSandboxOpens(t *testing.T) {
 	}
 }
 
+func TestSandboxKeepsElsewhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	dir := filepath.Join(t.TempDir(), "demo")
+	tryOut(t, "--keep="+dir)
+	if _, err := os.Stat(filepath.Join(dir, "kartoteka.db")); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(sandboxKept); !os.IsNotExist(err) {
+		t.Errorf("%s was made too: %v", sandboxKept, err)
+	}
+}
+
 func TestSandboxKeeps(t *testing.T) {
 	t.Chdir(t.TempDir())
 	tryOut(t, "--keep")

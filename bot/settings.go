@@ -20,13 +20,17 @@ var (
 	tokenShape = regexp.MustCompile(`^[0-9]{1,20}:[A-Za-z0-9_-]{3,}$`)
 	// secretShape: Bot API, setWebhook, secret_token.
 	secretShape = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
-	// languageShape: an IETF tag, or what Linux desktops keep in this variable: "de_DE.UTF-8:en".
+	// languageShape: an IETF tag, or what Linux desktops keep in this variable: "de_DE.UTF-8:en". That was not meant for
+	// us, so it is no error if we speak none of it; the flag is.
 	languageShape = regexp.MustCompile(`^[A-Za-z]{1,3}([-_.@:][A-Za-z0-9-]+)*$`)
 )
 
 // check judges the settings that the command needs and reads those that have a type; the first that is wrong
 // is the error.
 func (c *Config) check() error {
+	if c.Check && c.command != commandRun {
+		return settingError{"--check", "tests the settings of the bot itself; leave " + c.command + " out"}
+	}
 	checks := []func() error{c.checkCommon}
 	switch c.command {
 	case commandRun:
@@ -50,7 +54,7 @@ func (c *Config) checkCommon() error {
 		[]slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError}, c.level) {
 		return settingError{"LOG_LEVEL", "must be debug, info, warn or error"}
 	}
-	if !languageShape.MatchString(c.Language) {
+	if !languageShape.MatchString(c.Language) || c.flags["language"] && !slices.Contains(locales.Languages, c.Language) {
 		return settingError{"LANGUAGE", "must be one of " + strings.Join(locales.Languages, ", ")}
 	}
 	c.lang = spoken(c.Language)

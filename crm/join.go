@@ -18,7 +18,6 @@ type Setup struct {
 	Region string // for phones, e.g. RU
 	Zone   string // IANA
 	Lang   string // "ru" or "en"
-	Owner  int64  // Telegram user who owns the team without a claim link; 0: by link
 }
 
 // teamID of the one team that the first version serves.

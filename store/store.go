@@ -22,6 +22,9 @@ type Sweeper interface {
 	Sweep(ctx context.Context) error
 }
 
+// ErrAddress is an address that cannot be one of a store.
+var ErrAddress = mongodb.ErrAddress
+
 // Open opens the store at an address:
 //
 //	sqlite:///var/lib/kartoteka/base.db   a file, made where it is missing
@@ -30,17 +33,43 @@ type Sweeper interface {
 //
 // Errors are one line without the password.
 func Open(ctx context.Context, address string) (crm.Store, error) {
+	file, err := fileOf(address)
+	switch {
+	case err != nil:
+		return nil, err
+	case file != "":
+		return sqlite.Open(ctx, file)
+	default:
+		return mongodb.Open(ctx, address)
+	}
+}
+
+// Probe reports whether Open would succeed, as far as one can tell without writing anything.
+func Probe(ctx context.Context, address string) error {
+	file, err := fileOf(address)
+	switch {
+	case err != nil:
+		return err
+	case file != "":
+		return sqlite.Probe(ctx, file)
+	default:
+		return mongodb.Probe(ctx, address)
+	}
+}
+
+// fileOf is the file that an address names, "" where it is one of MongoDB.
+func fileOf(address string) (string, error) {
 	scheme, rest, _ := strings.Cut(address, ":")
 	switch scheme {
 	case "sqlite":
 		path, err := url.PathUnescape(strings.TrimPrefix(rest, "//"))
 		if err != nil || path == "" || strings.HasPrefix(rest, "//") && !strings.HasPrefix(rest, "///") {
-			return nil, errors.New("store: want sqlite:///folder/file.db or sqlite:file.db")
+			return "", errors.New("store: want sqlite:///folder/file.db or sqlite:file.db")
 		}
-		return sqlite.Open(ctx, path)
+		return path, nil
 	case "mongodb", "mongodb+srv":
-		return mongodb.Open(ctx, address)
+		return "", nil
 	default:
-		return nil, fmt.Errorf("store: no engine for %q: want sqlite:///folder/file.db or mongodb://host/base", scheme)
+		return "", fmt.Errorf("store: no engine for %q: want sqlite:///folder/file.db or mongodb://host/base", scheme)
 	}
 }

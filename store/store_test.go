@@ -41,6 +41,32 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+// Probe finds what Open would, and leaves everything as it was: where there is nothing, where a base lies, and where one
+// is open.
+func TestProbe(t *testing.T) {
+	dir := t.TempDir()
+	address := "sqlite://" + filepath.ToSlash(dir) + "/sub/base.db"
+	probe := func(what string, files int) {
+		t.Helper()
+		if err := Probe(t.Context(), address); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, "*", "*")); len(left) != files {
+			t.Errorf("%s: there are %v", what, left)
+		}
+	}
+	probe("nothing", 0)
+	s, err := Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	probe("open", 3) // the file, its log and the log's index
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	probe("closed", 1)
+}
+
 func TestOpenErrors(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
@@ -49,12 +75,14 @@ func TestOpenErrors(t *testing.T) {
 		"mongodb://anna:s3cret@127.0.0.1:1/base", "mongodb://", "sqlite:///proc/nowhere/base.db",
 	} {
 		_, err := Open(ctx, address)
-		if err == nil {
-			t.Errorf("%s: got no error", address)
-			continue
-		}
-		if text := err.Error(); strings.Contains(text, "s3cret") || strings.Contains(text, "\n") {
-			t.Errorf("got %q, want one line without the password", text)
+		for _, err := range []error{err, Probe(ctx, address)} {
+			if err == nil {
+				t.Errorf("%s: got no error", address)
+				continue
+			}
+			if text := err.Error(); strings.Contains(text, "s3cret") || strings.Contains(text, "\n") {
+				t.Errorf("got %q, want one line without the password", text)
+			}
 		}
 	}
 }

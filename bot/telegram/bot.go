@@ -106,9 +106,6 @@ func (b *Bot) Messenger() chat.Messenger { return b.view(rankAnswer) }
 // Notifier sends what people wait for without having asked just now: reminders, digests.
 func (b *Bot) Notifier() chat.Messenger { return b.view(rankNotice) }
 
-// Mailer sends to many: when nothing else wants to leave.
-func (b *Bot) Mailer() chat.Messenger { return b.view(rankMailing) }
-
 func (b *Bot) view(r rank) chat.Messenger { return &messenger{api: b.api, sender: b.sender, rank: r} }
 
 // Run takes updates by long polling until ctx ends; then it lets running handlers end, confirms what was handled

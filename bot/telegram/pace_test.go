@@ -46,7 +46,7 @@ func TestSenderKeepsToTelegramsRates(t *testing.T) {
 	send(bot.Messenger(), people[0].ID(), 15)
 	send(bot.Notifier(), group.ID(), 45)
 	for _, p := range people {
-		send(bot.Mailer(), p.ID(), 3)
+		send(bot.Notifier(), p.ID(), 3)
 	}
 	for ended.Load() < begun.Load() {
 		if ended.Load()+int64(bot.Stats().Queue) < begun.Load() {

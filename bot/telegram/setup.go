@@ -72,14 +72,12 @@ func (b *Bot) try(ctx context.Context, method string, params map[string]any) {
 // with ErrToken if the token is wrong. Run and SetWebhook do it themselves if it was not done.
 func (b *Bot) Connect(ctx context.Context) (Me, error) {
 	for failures := 1; ; failures++ {
-		me, err := b.askMe(ctx)
-		var e *Error
-		switch {
-		case err == nil:
+		me, err := b.Identify(ctx)
+		if err == nil {
 			b.me.Store(&me)
-			return me, nil
-		case errors.As(err, &e) && e.Class == Unauthorized:
-			return Me{}, ErrToken
+		}
+		if err == nil || errors.Is(err, ErrToken) {
+			return me, err
 		}
 		wait := backoff(err, failures)
 		b.log.Warn("telegram is out of reach", "failures", failures, "wait", wait, "error", err)
@@ -89,11 +87,16 @@ func (b *Bot) Connect(ctx context.Context) (Me, error) {
 	}
 }
 
-func (b *Bot) askMe(ctx context.Context) (Me, error) {
+// Identify asks Telegram once who the bot is: ErrToken if the token is wrong, any other error if no answer came.
+func (b *Bot) Identify(ctx context.Context) (Me, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
 	var u tele.User
-	if err := b.api.call(ctx, "getMe", struct{}{}, &u); err != nil {
+	err := b.api.call(ctx, "getMe", struct{}{}, &u)
+	if e := (*Error)(nil); errors.As(err, &e) && e.Class == Unauthorized {
+		return Me{}, ErrToken
+	}
+	if err != nil {
 		return Me{}, err
 	}
 	return Me{ID: u.ID, Username: u.Username, Name: u.FirstName}, nil

@@ -6,7 +6,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -25,7 +24,6 @@ const (
 
 // Options say what the server shows.
 type Options struct {
-	Addr    string // host:port to listen on
 	Checks  []Check
 	Figures func() []Figure // for /metrics, may be nil
 	Webhook http.Handler    // nil: there is none
@@ -37,7 +35,6 @@ type Options struct {
 type Server struct {
 	lg   *slog.Logger
 	http *http.Server
-	on   net.Listener
 	done chan struct{} // closed when Serve has returned
 }
 
@@ -52,14 +49,9 @@ func Handler(o Options) http.Handler {
 	return mux
 }
 
-// Start listens and begins to answer; an address that is taken is an error at once.
-func Start(ctx context.Context, o Options) (*Server, error) {
-	var listen net.ListenConfig
-	on, err := listen.Listen(ctx, "tcp", o.Addr)
-	if err != nil {
-		return nil, fmt.Errorf("listen for HTTP: %w", err)
-	}
-	s := &Server{lg: o.Log, on: on, done: make(chan struct{}), http: &http.Server{
+// Serve begins to answer at an address that is listened on; Stop closes it.
+func Serve(on net.Listener, o Options) *Server {
+	s := &Server{lg: o.Log, done: make(chan struct{}), http: &http.Server{
 		Handler:           Handler(o),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
@@ -74,11 +66,8 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 			s.lg.Error("http server ended", "error", err)
 		}
 	}()
-	return s, nil
+	return s
 }
-
-// Addr is the address that it listens on.
-func (s *Server) Addr() string { return s.on.Addr().String() }
 
 // Stop takes no more requests and waits for those that run; when ctx ends first they are cut.
 func (s *Server) Stop(ctx context.Context) {

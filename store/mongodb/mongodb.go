@@ -22,6 +22,9 @@ const (
 	tidyWithin   = 10 * time.Second // how long a change that is made may take to be tidied up
 )
 
+// ErrAddress is an address that is none of MongoDB. Its words do not quote it: it may hold a password.
+var ErrAddress = errors.New("mongodb: the address is not valid")
+
 // Store keeps everything in one database of a server. It is safe for concurrent use, also by several processes.
 type Store struct {
 	root       context.Context // Open's without its end: Close has none of its own
@@ -35,20 +38,10 @@ var _ crm.Store = (*Store)(nil)
 
 // Open connects to the server, makes the indexes and finishes what a crash has left. Errors do not hold the password.
 func Open(ctx context.Context, uri string) (*Store, error) {
-	opts := options.Client().ApplyURI(uri).
-		SetAppName("kartoteka").
-		SetRegistry(registry()).
-		SetServerSelectionTimeout(selectWithin).
-		SetReadConcern(readconcern.Majority()).
-		SetWriteConcern(writeconcern.Majority())
-	if opts.Validate() != nil { // the driver's words quote the address
-		return nil, errors.New("mongodb: open: the address is not valid")
-	}
-	client, err := mongo.Connect(opts)
+	s, err := dial(ctx, uri)
 	if err != nil {
-		return nil, errors.New("mongodb: open: the address is not valid")
+		return nil, err
 	}
-	s := &Store{root: context.WithoutCancel(ctx), client: client, db: client.Database(baseName(uri))}
 	err = s.Ping(ctx)
 	if err == nil {
 		err = s.createIndexes(ctx)
@@ -60,6 +53,36 @@ func Open(ctx context.Context, uri string) (*Store, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// Probe reports whether the server answers, takes writes and lets us read the base. It changes nothing.
+func Probe(ctx context.Context, uri string) error {
+	s, err := dial(ctx, uri)
+	if err != nil {
+		return err
+	}
+	err = s.Ping(ctx) // of the node that takes writes
+	if err == nil {
+		_, err = s.Teams(ctx)
+	}
+	return errors.Join(err, s.Close())
+}
+
+func dial(ctx context.Context, uri string) (*Store, error) {
+	opts := options.Client().ApplyURI(uri).
+		SetAppName("kartoteka").
+		SetRegistry(registry()).
+		SetServerSelectionTimeout(selectWithin).
+		SetReadConcern(readconcern.Majority()).
+		SetWriteConcern(writeconcern.Majority())
+	if opts.Validate() != nil { // the driver's words quote the address
+		return nil, ErrAddress
+	}
+	client, err := mongo.Connect(opts)
+	if err != nil {
+		return nil, ErrAddress
+	}
+	return &Store{root: context.WithoutCancel(ctx), client: client, db: client.Database(baseName(uri))}, nil
 }
 
 // baseName is the database that the address names.

@@ -1,7 +1,11 @@
 package mongodb
 
 import (
+	"fmt"
+	"os"
 	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"kartoteka/crm"
 	"kartoteka/store/storetest"
@@ -10,4 +14,19 @@ import (
 func TestContract(t *testing.T) {
 	storetest.Run(t, func(t testing.TB) crm.Store { return openTemp(t) },
 		storetest.Capabilities{Concurrent: isMongoDB(), Slow: !isMongoDB()})
+}
+
+// Probe reads a base that is there, and makes none that is not.
+func TestProbe(t *testing.T) {
+	s := openTemp(t)
+	if err := Probe(t.Context(), withBase(serverURI(t), s.db.Name())); err != nil {
+		t.Error(err)
+	}
+	name := fmt.Sprintf("kartoteka_test_probe_%d", os.Getpid())
+	if err := Probe(t.Context(), withBase(serverURI(t), name)); err != nil {
+		t.Error(err)
+	}
+	if all, err := s.client.ListDatabaseNames(t.Context(), bson.D{is("name", name)}); err != nil || len(all) > 0 {
+		t.Errorf("there are %v, %v", all, err)
+	}
 }
