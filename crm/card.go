@@ -151,21 +151,6 @@ func (d *Desk) PurgeBin(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// HandOverClient makes another member of the team responsible for the card.
-func (d *Desk) HandOverClient(ctx context.Context, by Actor, id ClientID, to MemberID) (Client, error) {
-	m, err := d.store.Member(ctx, by.Team, to)
-	if err != nil {
-		return Client{}, fmt.Errorf("read the new responsible: %w", err)
-	}
-	if !m.Removed.IsZero() {
-		return Client{}, &Error{Kind: ErrNotFound, Field: "member"}
-	}
-	return d.edit(ctx, by, id, ActionHandOverClient, func(ch *change) error {
-		ch.client.Owner = to
-		return nil
-	})
-}
-
 // UndoClient takes back the last change of a card's fields, if rev is still the card's revision. ErrNotFound on
 // "undo" if not, or if there is nothing to take back: the last change was the card's creation, a touch, an undo.
 func (d *Desk) UndoClient(ctx context.Context, by Actor, id ClientID, rev int64) (Client, error) {
@@ -222,9 +207,9 @@ func (d *Desk) LastChange(ctx context.Context, by Actor, id ClientID) (Event, er
 	return events[0], nil
 }
 
-// putBack sets fields to what they were before an event.
-func putBack(c *Client, fields map[string]Delta) error {
-	now := fieldsOf(*c)
+// putBack sets fields of a card or a task to what they were before an event.
+func putBack[T any](record *T, fields map[string]Delta) error {
+	now := fieldsOf(*record)
 	for name, delta := range fields {
 		if delta.Before == "" {
 			delete(now, name)
@@ -236,10 +221,10 @@ func putBack(c *Client, fields map[string]Delta) error {
 	if err != nil {
 		return errors.Join(ErrInvalid, err)
 	}
-	var out Client
+	var out T
 	if err := json.Unmarshal(raw, &out); err != nil {
 		return errors.Join(ErrInvalid, err)
 	}
-	*c = out
+	*record = out
 	return nil
 }

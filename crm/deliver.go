@@ -28,6 +28,7 @@ type Notice struct {
 	Client Client // zero ID: about none
 	Last   Touch  // the last with the client that is no note; zero ID: none yet
 	Task   Task
+	From   Member        // who handed it over
 	Day    Date          // of the birthday, of the digest
 	Late   time.Duration // how long after its time; below LateAfter it is on time
 	Again  bool          // it may have come before

@@ -126,8 +126,8 @@ var unlogged = map[string]bool{
 	"rev": true, "updated": true, "schema": true, "sort_name": true, "terms": true, "words": true, "keys": true, "tag_keys": true, "date_keys": true,
 }
 
-// diff lists the fields in which two states of a card differ.
-func diff(before, after Client) map[string]Delta {
+// diff lists the fields in which two states of a card or a task differ.
+func diff[T any](before, after T) map[string]Delta {
 	b, a := fieldsOf(before), fieldsOf(after)
 	out := map[string]Delta{}
 	for name, was := range b {
@@ -143,14 +143,14 @@ func diff(before, after Client) map[string]Delta {
 	return out
 }
 
-func fieldsOf(c Client) map[string]json.RawMessage {
-	raw, err := json.Marshal(c)
+func fieldsOf[T any](record T) map[string]json.RawMessage {
+	raw, err := json.Marshal(record)
 	if err != nil {
-		panic("crm: a client always marshals: " + err.Error())
+		panic("crm: a record always marshals: " + err.Error())
 	}
 	out := map[string]json.RawMessage{}
 	if err := json.Unmarshal(raw, &out); err != nil {
-		panic("crm: a client is an object: " + err.Error())
+		panic("crm: a record is an object: " + err.Error())
 	}
 	return out
 }

@@ -111,6 +111,9 @@ func (c *Client) setNext(e entry, line string) error {
 	return nil
 }
 
+// ContactAt is when a contact on a day is due at the place of now.
+func ContactAt(day Date, now time.Time) time.Time { return entry{now: now}.contactAt(day) }
+
 // contactAt is when a contact on a day is due: at contactHour, or at the next full hour of today if that has passed. Late
 // in the evening today has none left; what comes back has passed then.
 func (e entry) contactAt(day Date) time.Time {

@@ -72,7 +72,7 @@ func (d *Desk) notice(ctx context.Context, r Reminder) (n Notice, ok bool, err e
 		return n, false, err
 	}
 	to := s.of(r.Member)
-	n = Notice{To: to, Kind: r.Kind, Day: r.Day, Late: d.now().Sub(r.Due), Again: r.Doubted}
+	n = Notice{To: to, Kind: r.Kind, Day: r.Day, Late: d.now().Sub(r.Due), Again: r.Doubted, From: s.byID[r.From]}
 	if n.Task, n.Client, err = d.subject(ctx, r); errors.Is(err, ErrNotFound) {
 		return n, false, nil
 	} else if err != nil {
@@ -85,6 +85,8 @@ func (d *Desk) notice(ctx context.Context, r Reminder) (n Notice, ok bool, err e
 		n, ok, err = d.contactNotice(ctx, s, r, n)
 	case RemindBirthday:
 		n, ok, err = d.birthdayNotice(ctx, s, r, n)
+	case RemindHanded:
+		n, ok, err = d.handedNotice(ctx, s, r, n)
 	case RemindDigest:
 		if n.Late > digestLate || to.ID != r.Member {
 			return n, false, nil
@@ -146,6 +148,22 @@ func (d *Desk) contactNotice(ctx context.Context, s staff, r Reminder, n Notice)
 		return n, false, d.planContact(ctx, to, n.Client)
 	}
 	return n, true, nil
+}
+
+// handedNotice tells who got something of it, if it is still theirs.
+func (d *Desk) handedNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
+	n.Late = 0 // there is no time that it had to come at
+	if r.Task == "" {
+		return n, n.Client.Owner == r.Member && n.To.ID == r.Member, nil
+	}
+	team, err := d.store.Team(ctx, r.Team)
+	if err != nil {
+		return n, false, fmt.Errorf("read team: %w", err)
+	}
+	if !n.To.mayBeTold(team, n.Client) {
+		n.Client = Client{}
+	}
+	return n, n.Task.State == TaskOpen && n.Task.Assignee == r.Member && n.To.ID == r.Member, nil
 }
 
 func (d *Desk) birthdayNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {

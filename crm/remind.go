@@ -99,7 +99,9 @@ func (d *Desk) plan(ctx context.Context, m Member, r Reminder) error {
 		return nil
 	}
 	r.Team, r.Member, r.Schema, r.State, r.Created = m.Team, m.ID, schemaVersion, ReminderPlanned, d.now()
-	r.Due = stamp(m.OutOfQuiet(r.For))
+	if r.Due.IsZero() {
+		r.Due = stamp(m.OutOfQuiet(r.For))
+	}
 	if _, err := d.store.PlanReminder(ctx, r); err != nil {
 		return fmt.Errorf("plan reminder: %w", err)
 	}
@@ -107,8 +109,11 @@ func (d *Desk) plan(ctx context.Context, m Member, r Reminder) error {
 }
 
 func (d *Desk) planTask(ctx context.Context, m Member, t Task) error {
-	return d.plan(ctx, m, Reminder{ID: reminderID(RemindTask, string(t.ID), instant(t.Due), m.ID), Kind: RemindTask, Task: t.ID,
-		Client: t.Client, For: t.Due})
+	return d.plan(ctx, m, Reminder{ID: taskReminder(t, m.ID), Kind: RemindTask, Task: t.ID, Client: t.Client, For: t.Due})
+}
+
+func taskReminder(t Task, to MemberID) string {
+	return reminderID(RemindTask, string(t.ID), instant(t.Due), to)
 }
 
 func (d *Desk) planContact(ctx context.Context, m Member, c Client) error {

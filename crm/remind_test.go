@@ -122,7 +122,7 @@ func TestSnoozedClosedAndHandedOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	if _, err := o.SnoozeTask(ctx, o.as(o.owner), snoozed.ID, at.Add(2*time.Hour)); err != nil {
+	if _, err := o.SnoozeTask(ctx, o.as(o.owner), snoozed.ID, time.Time{}, at.Add(2*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := o.CloseTask(ctx, o.as(o.owner), closed.ID, crm.TaskDone, time.Time{}); err != nil {

@@ -13,6 +13,7 @@ const (
 	RemindContact  ReminderKind = "contact"  // a client's next contact is due
 	RemindBirthday ReminderKind = "birthday" // a client's birthday, some days before or on the day
 	RemindDigest   ReminderKind = "digest"   // the morning's list
+	RemindHanded   ReminderKind = "handed"   // a colleague has handed something over; always wanted
 )
 
 // ReminderKinds in the order in which people are offered them.
@@ -41,6 +42,7 @@ type Reminder struct {
 	Member  MemberID      `json:"member" bson:"member"`
 	Client  ClientID      `json:"client,omitempty" bson:"client,omitempty"`
 	Task    TaskID        `json:"task,omitempty" bson:"task,omitempty"`
+	From    MemberID      `json:"from,omitempty" bson:"from,omitempty"`       // who handed it over
 	Clients []ClientID    `json:"clients,omitempty" bson:"clients,omitempty"` // whom a list named, once it was sent
 	For     time.Time     `json:"for" bson:"for"`                             // the instant or day it is about
 	Day     Date          `json:"day,omitzero" bson:"day,omitempty"`          // the birthday, the digest's day

@@ -42,8 +42,8 @@ func (s Snooze) Until(now time.Time) (until time.Time, ok bool) {
 // PutOff says how a client's next contact is put off.
 type PutOff struct {
 	Seen   time.Time // the next contact that by was shown; zero: not compared
-	Until  time.Time
-	Missed bool // a call did not reach them: it is logged
+	Until  time.Time // zero if missed: the next try
+	Missed bool      // a call did not reach them: it is logged
 }
 
 // SnoozeContact moves a client's next contact. ErrConflict on "client" if it is no longer the one that was seen, so that a
@@ -56,6 +56,13 @@ func (d *Desk) SnoozeContact(ctx context.Context, by Actor, id ClientID, p PutOf
 	return d.edit(ctx, by, id, a, func(ch *change) error {
 		if !stillAt(p.Seen, ch.client.NextContact) {
 			return &Error{Kind: ErrConflict, Field: "client"}
+		}
+		if p.Missed && p.Until.IsZero() {
+			n, err := d.attempts(ctx, by.Team, id)
+			if err != nil {
+				return err
+			}
+			p.Until = by.NextTry(n+1, d.now())
 		}
 		if !p.Until.After(d.now()) {
 			return invalid("next")
@@ -77,16 +84,21 @@ func stillAt(seen, now time.Time) bool { return seen.IsZero() || seen.Unix() == 
 func (d *Desk) GreetClient(ctx context.Context, by Actor, id ClientID, wished bool, text string) (Client, error) {
 	return d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
 		today := DateOf(d.clock.Now().In(by.Location()))
-		year := ch.client.Birthday.Next(today.Plus(-1)).Year
-		if ch.client.Greeted == year {
+		if ch.client.Congratulated(today) {
 			return nil
 		}
-		if ch.client.Greeted = year; !wished {
+		if ch.client.Greeted = ch.client.birthdayYear(today); !wished {
 			return nil
 		}
 		return d.addTouches(ch, by, []TouchInput{{Kind: TouchMessage, Text: text}})
 	})
 }
+
+// birthdayYear is the year of the birthday that is near: the coming one, or yesterday's.
+func (c Client) birthdayYear(today Date) int { return c.Birthday.Next(today.Plus(-1)).Year }
+
+// Congratulated reports whether the birthday that is near has been dealt with.
+func (c Client) Congratulated(today Date) bool { return c.Greeted == c.birthdayYear(today) }
 
 // Birthdays lists by's own clients who celebrate within days from today, the nearest first.
 func (d *Desk) Birthdays(ctx context.Context, by Actor, days int) ([]Client, error) {

@@ -42,6 +42,8 @@ type Task struct {
 	Attempts int       `json:"attempts,omitempty" bson:"attempts,omitempty"` // times the client was not reached
 	Created  time.Time `json:"created" bson:"created"`
 	Closed   time.Time `json:"closed,omitzero" bson:"closed,omitempty"`
+	ClosedBy MemberID  `json:"closed_by,omitempty" bson:"closed_by,omitempty"`
+	Outcome  Outcome   `json:"outcome,omitempty" bson:"outcome,omitempty"` // how it ended with the client
 }
 
 // wallLayout is how Task.Wall is written.
@@ -124,12 +126,15 @@ func (d *Desk) AddTask(ctx context.Context, by Actor, in TaskInput) (Task, error
 	t := Task{ID: id, Team: by.Team, Rev: 1, Schema: schemaVersion, Client: in.Client, Text: text, Assignee: in.Assignee, By: by.ID,
 		State: TaskOpen, Due: stamp(in.Due), Occurs: stamp(in.Due), Wall: in.Due.Format(wallLayout), Zone: in.Due.Location().String(), Repeat: in.Repeat,
 		Created: d.now()}
-	return t, d.saveTask(ctx, by, t, ActionAddTask)
+	return t, d.saveTask(ctx, t, d.taskEvent(by, t, ActionAddTask))
 }
 
-func (d *Desk) saveTask(ctx context.Context, by Actor, t Task, a Action) error {
-	ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: a, Record: string(t.ID), Rev: t.Rev, By: by.ID,
+func (d *Desk) taskEvent(by Actor, t Task, a Action) Event {
+	return Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: a, Record: string(t.ID), Rev: t.Rev, By: by.ID,
 		At: d.now()}
+}
+
+func (d *Desk) saveTask(ctx context.Context, t Task, ev Event) error {
 	if err := d.store.SaveTask(ctx, t, ev); err != nil && !errors.Is(err, ErrApplied) {
 		return fmt.Errorf("save task %s: %w", t.ID, err)
 	}
@@ -152,8 +157,12 @@ func (d *Desk) Task(ctx context.Context, by Actor, id TaskID) (Task, error) {
 	return t, nil
 }
 
-// editTask reads a task, lets f change it and writes it; like edit for cards.
+// editTask reads a task, lets f change it and writes it; like edit for cards. When f fails the task is returned as it is.
 func (d *Desk) editTask(ctx context.Context, by Actor, id TaskID, f func(*Task) error) (Task, error) {
+	return d.changeTask(ctx, by, id, func(t *Task, _ *Event) error { return f(t) })
+}
+
+func (d *Desk) changeTask(ctx context.Context, by Actor, id TaskID, f func(*Task, *Event) error) (Task, error) {
 	if _, _, err := d.gate(ctx, by, ActionEditTask); err != nil {
 		return Task{}, err
 	}
@@ -165,49 +174,36 @@ func (d *Desk) editTask(ctx context.Context, by Actor, id TaskID, f func(*Task) 
 		if ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); err == nil && ev.Record == string(id) {
 			return t, nil // this very cause has changed it already
 		}
-		if err := f(&t); err != nil {
-			return t, err
-		}
+		old := t
 		t.Rev++
-		err = d.saveTask(ctx, by, t, ActionEditTask)
+		ev := d.taskEvent(by, t, ActionEditTask)
+		if err := f(&t, &ev); err != nil {
+			return old, err
+		}
+		if ev.Fields = diff(old, t); len(ev.Fields) == 0 {
+			return old, nil
+		}
+		err = d.saveTask(ctx, t, ev)
 		if err == nil {
 			return t, nil
 		}
 		if !errors.Is(err, ErrConflict) {
-			return t, err
+			return old, err
 		}
 	}
 	return Task{}, &Error{Kind: ErrConflict, Field: "task"}
 }
 
-// SnoozeTask moves an open task's due time. ErrInvalid on "due" if it is not after now, on "task.closed" if it is over.
-func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, until time.Time) (Task, error) {
+// SnoozeTask moves an open task's due time. ErrConflict on "task", with the task as it is, if it is over or no longer due
+// when it was seen to be (zero: not compared); ErrInvalid on "due" if until is not after now.
+func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, seen, until time.Time) (Task, error) {
 	return d.editTask(ctx, by, id, func(t *Task) error {
-		if t.State != TaskOpen {
-			return invalid("task.closed")
-		}
-		if !until.After(d.now()) {
-			return invalid("due")
-		}
-		t.Due = stamp(until)
-		return nil
-	})
-}
-
-// MissTask counts that the client was not reached and moves the task on. seen is the due time that by was shown: if it is
-// another by now that is ErrConflict on "task", so that a second press does not count twice. Zero: not compared.
-func (d *Desk) MissTask(ctx context.Context, by Actor, id TaskID, seen, until time.Time) (Task, error) {
-	return d.editTask(ctx, by, id, func(t *Task) error {
-		if t.State != TaskOpen {
-			return invalid("task.closed")
-		}
-		if !stillAt(seen, t.Due) {
+		if t.State != TaskOpen || !stillAt(seen, t.Due) {
 			return &Error{Kind: ErrConflict, Field: "task"}
 		}
 		if !until.After(d.now()) {
 			return invalid("due")
 		}
-		t.Attempts++
 		t.Due = stamp(until)
 		return nil
 	})
@@ -237,22 +233,7 @@ func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState,
 		case as == TaskDone && t.Repeat != RepeatNever:
 			return t.next(d.now())
 		}
-		t.State, t.Closed = as, d.now()
-		return nil
-	})
-}
-
-// HandOverTask gives a task to another member.
-func (d *Desk) HandOverTask(ctx context.Context, by Actor, id TaskID, to MemberID) (Task, error) {
-	if _, _, err := d.gate(ctx, by, ActionEditTask); err != nil {
-		return Task{}, err
-	}
-	m, err := d.store.Member(ctx, by.Team, to)
-	if err != nil || !m.Removed.IsZero() {
-		return Task{}, errors.Join(&Error{Kind: ErrNotFound, Field: "member"}, err)
-	}
-	return d.editTask(ctx, by, id, func(t *Task) error {
-		t.Assignee = to
+		t.close(as, by.ID, d.now())
 		return nil
 	})
 }

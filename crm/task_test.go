@@ -81,7 +81,7 @@ func TestARepeatingTaskDoneEarlyGoesOn(t *testing.T) {
 			t.Errorf("done %d times: due %v, want %v", i+1, task.Due, want)
 		}
 	}
-	if _, err := o.SnoozeTask(ctx, o.as(o.owner), task.ID, task.Due.AddDate(0, 0, 9)); err != nil {
+	if _, err := o.SnoozeTask(ctx, o.as(o.owner), task.ID, time.Time{}, task.Due.AddDate(0, 0, 9)); err != nil {
 		t.Fatal(err)
 	}
 	task, err := o.CloseTask(ctx, o.as(o.owner), task.ID, crm.TaskDone, time.Time{})

@@ -58,3 +58,27 @@ func ReadTouch(text string) TouchInput {
 	}
 	return in
 }
+
+// taskWords tell what a task asks for: what words of its folded text begin with; the first word that tells counts.
+var taskWords = []struct {
+	kind  TouchKind
+	stems []string
+}{
+	{TouchMeeting, []string{"встре", "созвать", "переговор", "meet", "lunch"}},
+	{TouchVisit, []string{"визит", "заехать", "съездить", "visit"}},
+	{TouchEmail, []string{"письмо", "почт", "email", "mail"}},
+	{TouchMessage, []string{"напис", "отправ", "выслать", "скинуть", "сообщ", "write", "send", "message"}},
+	{TouchCall, []string{"звон", "позвон", "перезвон", "созвон", "обзвон", "набрать", "call", "phone", "ring"}},
+}
+
+// kindInTask is the touch that a task's text asks for; "" if it does not tell.
+func kindInTask(text string) TouchKind {
+	for word := range strings.FieldsSeq(Fold(text)) {
+		for _, w := range taskWords {
+			if slices.ContainsFunc(w.stems, func(stem string) bool { return strings.HasPrefix(word, stem) }) {
+				return w.kind
+			}
+		}
+	}
+	return ""
+}

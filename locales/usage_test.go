@@ -52,6 +52,8 @@ var builtKeys = map[string][]string{
 	"next.":           nil,
 	"archive.reason.": nil,
 	"edit.hint.":      nil,
+	"letter.":         nil,
+	"note_part.":      names(crm.NoteParts),
 	"sort.":           names(crm.Sorts),
 }
 

@@ -3,7 +3,9 @@
 package calendar
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -16,8 +18,9 @@ import (
 // Picker makes the buttons of one calendar.
 type Picker struct {
 	T     *locales.Texts
-	ID    string // of the record, in each button
-	For   string // what the date is for: the first part of each button's argument
+	ID    string    // of the record, in each button
+	For   string    // what the date is for: the first part of each button's argument
+	Verb  talk.Verb // of each button; "": VerbDay
 	Today crm.Date
 	Days  Days
 }
@@ -71,12 +74,14 @@ func (p Picker) Rows(v View) [][]chat.Button {
 }
 
 func (p Picker) button(label, arg string) chat.Button {
-	return talk.Button(label, talk.VerbDay, p.ID, p.For+":"+arg)
+	return talk.Button(label, cmp.Or(p.Verb, talk.VerbDay), p.ID, p.For+":"+arg)
 }
 
 // nothing stands where no day can be picked. Telegram: a button whose label is blank is dropped, and the week with it is
 // one day short.
-func (p Picker) nothing() chat.Button { return talk.Button("·", talk.VerbNop, "", "") }
+func (p Picker) nothing() chat.Button { return talk.Button(nothing, talk.VerbNop, "", "") }
+
+const nothing = "·"
 
 func (p Picker) decade(first int) [][]chat.Button {
 	var years []chat.Button
@@ -113,13 +118,18 @@ func (p Picker) month(year int, m time.Month) [][]chat.Button {
 			rows, week = append(rows, week), make([]chat.Button, 0, 7)
 		}
 	}
-	if len(week) == 0 {
-		return rows
+	if len(week) > 0 {
+		for len(week) < 7 {
+			week = append(week, p.nothing())
+		}
+		rows = append(rows, week)
 	}
-	for len(week) < 7 {
-		week = append(week, p.nothing())
-	}
-	return append(rows, week)
+	return slices.DeleteFunc(rows, over)
+}
+
+// over reports whether there is nothing to pick in a week.
+func over(week []chat.Button) bool {
+	return !slices.ContainsFunc(week, func(b chat.Button) bool { return b.Text != nothing })
 }
 
 // head names the month and leads to its neighbours and to the year.
@@ -140,4 +150,10 @@ func (p Picker) day(d crm.Date) chat.Button {
 		label = "•" + label
 	}
 	return p.button(label, d.String())
+}
+
+// Picked is the day that a button's argument names; ok is false if it is a view to leaf to.
+func Picked(arg string) (day crm.Date, ok bool) {
+	day, err := crm.ParseDate(arg)
+	return day, err == nil && len(arg) == len("2006-01-02")
 }

@@ -31,6 +31,14 @@ func (v view) clientOn(day crm.Date, c crm.Client, last crm.Touch) []string {
 	return lines
 }
 
+// besides is the small card below a title: without the line that says nothing but the name that the title has.
+func besides(title string, card []string) []string {
+	if _, name, _ := strings.Cut(card[0], " "); strings.Contains(title, name) {
+		return card[1:]
+	}
+	return card
+}
+
 // who is «👤 Соколова Мария, 33 года · ООО «Акме»».
 func (v view) who(day crm.Date, c crm.Client) string {
 	parts := []string{c.Name}

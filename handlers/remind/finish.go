@@ -3,122 +3,306 @@ package remind
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"kartoteka/crm"
-	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
-// closeTask ends a task; ended is the line that tells so. Pressed again on one that has gone on to its next turn it shows the
-// task as it is.
-func closeTask(as crm.TaskState, ended string) func(context.Context, *talk.Turn, talk.Data) error {
-	return func(ctx context.Context, t *talk.Turn, d talk.Data) error {
-		task, err := t.Desk.CloseTask(ctx, t.By, crm.TaskID(d.ID), as, seen(d.Arg))
-		if errors.Is(err, crm.ErrConflict) {
-			return openTask(ctx, t, crm.TaskID(d.ID), "")
-		}
+// registerFinish adds what ends a matter or puts it off.
+func registerFinish(r *talk.Router) {
+	r.Press(talk.VerbDue, onMatter(func(ctx context.Context, t *talk.Turn, m matter, _ string) error { return showMatter(ctx, t, m, "") }))
+	r.Press(talk.VerbFinish, onMatter(finish))
+	r.Press(talk.VerbMiss, onMatter(miss))
+	r.Press(talk.VerbLater, onMatter(later))
+	r.Press(talk.VerbRetract, onMatter(retract))
+	r.Press(talk.VerbWrite, onMatter(write))
+	r.Press(talk.VerbPass, onMatter(pass))
+	r.Press(talk.VerbTaskDrop, drop)
+	r.Press(talk.VerbGreet, greet)
+	r.Press(talk.VerbTaskDone, onOld(aboutTask, true, finish))
+	r.Press(talk.VerbTaskMiss, onOld(aboutTask, true, miss))
+	r.Press(talk.VerbTaskSnooze, onOld(aboutTask, false, later))
+	r.Press(talk.VerbContactMiss, onOld(aboutContact, true, miss))
+	r.Press(talk.VerbContact, onOld(aboutContact, false, later))
+	r.Form(formUntil, untilForm)
+	r.Form(formFinish, talk.Form{Title: "finish.title", Question: true, Key: finishKey, Answer: answerFinish, Press: pressFinish, Show: showFinish})
+}
+
+// noOutcome is what the button carries for a matter that ended without any.
+const noOutcome = "none"
+
+// finish asks how a matter ended, and ends it.
+func finish(ctx context.Context, t *talk.Turn, m matter, more string) error {
+	s, err := stand(ctx, t, m)
+	if err != nil {
+		return err
+	}
+	s.seen = m.seen
+	outcome := crm.Outcome(more)
+	switch {
+	case !s.open() || s.kind == aboutBirthday:
+		return showAsIs(ctx, t, m)
+	case more == "" && s.c.ID != "":
+		return beginFinish(ctx, t, s)
+	case more == noOutcome, more == "":
+		outcome = crm.OutcomeNone
+	case more == "parts":
+		return beginParts(ctx, t, s)
+	case !slices.Contains(crm.Outcomes, outcome):
+		return t.Stale(ctx)
+	}
+	return end(ctx, t, s, outcome)
+}
+
+// end ends a matter with what was said of it, and shows that on its reminder.
+func end(ctx context.Context, t *talk.Turn, s standing, outcome crm.Outcome) error {
+	e := crm.Ending{Seen: s.seen, Outcome: outcome}
+	d, mine, err := finishing(ctx, t, s.matter)
+	if err != nil {
+		return err
+	}
+	if mine {
+		names, err := partNames(ctx, t)
 		if err != nil {
 			return err
 		}
-		said := ended
-		if task.State == crm.TaskOpen {
-			said = "task.next" // it repeats
+		said := saidIn(d, names)
+		e.Text, e.Next = crm.ComposeNote(names, said), crm.NoteNext(said, t.Now)
+		if d.Draft != nil {
+			for _, n := range d.Draft.Notes {
+				e.Files = append(e.Files, *n.File)
+			}
 		}
-		return openTask(ctx, t, task.ID, said)
 	}
-}
-
-// seenArg carries the time that a button was shown with, so that pressed again it does nothing: seconds, base 36.
-func seenArg(at time.Time) string { return strconv.FormatInt(at.Unix(), 36) }
-
-// seen reads seenArg; zero for a button of the days before.
-func seen(arg string) time.Time {
-	sec, err := strconv.ParseInt(arg, 36, 64)
-	if err != nil {
-		return time.Time{}
-	}
-	return time.Unix(sec, 0)
-}
-
-// miss counts that the client was not reached and proposes tomorrow. Pressed again it shows the task as it is.
-func miss(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	until, _ := crm.SnoozeTomorrow.Until(t.Now)
-	task, err := t.Desk.MissTask(ctx, t.By, crm.TaskID(d.ID), seen(d.Arg), until)
+	decided, rev, err := endAs(ctx, t, s, e)
 	if errors.Is(err, crm.ErrConflict) {
-		return openTask(ctx, t, crm.TaskID(d.ID), "")
+		return showAsIs(ctx, t, s.matter)
 	}
 	if err != nil {
 		return err
 	}
-	return openTask(ctx, t, task.ID, "task.missed")
+	if mine {
+		if err := t.End(ctx); err != nil {
+			return err
+		}
+	}
+	if e.Text != "" {
+		decided += "\n" + t.T.HTML("finish.note", "text", fit.Text(e.Text, maxAsked))
+	}
+	if !e.Next.IsZero() {
+		decided += "\n" + t.T.HTML("finish.next", "when", t.T.When(e.Next, t.Now))
+	}
+	return settleOn(ctx, t, s, decision{text: decided, rev: rev, origin: d.Answers["origin"]})
 }
 
-func snooze(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	until, ok := crm.Snooze(d.Arg).Until(t.Now)
+// endAs calls the use case and says what was decided.
+func endAs(ctx context.Context, t *talk.Turn, s standing, e crm.Ending) (decided string, rev int64, err error) {
+	how := t.T.Label("task.done")
+	if e.Outcome != crm.OutcomeNone {
+		how = t.T.Label("task.done_with", "outcome", t.T.Small("outcome."+string(e.Outcome)))
+	}
+	decided = t.T.HTML("task.ended", "how", how, "who", crm.GivenName(t.By.Name), "when", t.T.When(t.Now, t.Now))
+	if s.kind == aboutContact {
+		c, err := t.Desk.FinishContact(ctx, t.By, crm.ClientID(s.id), e)
+		return decided, c.Rev, err
+	}
+	task, err := t.Desk.FinishTask(ctx, t.By, crm.TaskID(s.id), e)
+	if err == nil && task.State == crm.TaskOpen { // it repeats
+		decided += "\n" + t.T.HTML("task.next", "when", t.T.When(task.Due.In(t.Now.Location()), t.Now))
+	}
+	return decided, task.Rev, err
+}
+
+// miss counts that the client was not reached; when to try again is proposed by taking it, and another time is a tap away.
+func miss(ctx context.Context, t *talk.Turn, m matter, _ string) error {
+	d := decision{}
+	if m.kind == aboutContact {
+		c, err := t.Desk.SnoozeContact(ctx, t.By, crm.ClientID(m.id), crm.PutOff{Seen: m.seen, Missed: true})
+		if err != nil {
+			return asIsOr(ctx, t, m, err)
+		}
+		d.text, d.rev = t.T.HTML("task.missed", "when", t.T.When(c.NextContact.In(t.Now.Location()), t.Now)), c.Rev
+	} else {
+		task, err := t.Desk.MissTask(ctx, t.By, crm.TaskID(m.id), m.seen, time.Time{})
+		if err != nil {
+			return asIsOr(ctx, t, m, err)
+		}
+		d.text, d.rev = t.T.HTML("task.missed", "when", t.T.When(task.Due.In(t.Now.Location()), t.Now)), task.Rev
+	}
+	s, err := stand(ctx, t, m)
+	if err != nil {
+		return err
+	}
+	if s.task.Attempts > 1 {
+		d.text += "\n" + t.T.HTML("task.attempts", "n", s.task.Attempts)
+	}
+	d.rows = viewOf(t).later(s.matter)
+	return settleOn(ctx, t, s, d)
+}
+
+// later puts a matter off; "date" asks until when.
+func later(ctx context.Context, t *talk.Turn, m matter, more string) error {
+	if more == "date" {
+		return askUntil(ctx, t, m)
+	}
+	if strings.Contains(more, ":") {
+		return laterDay(ctx, t, m, more)
+	}
+	until, ok := crm.Snooze(more).Until(t.Now)
 	if !ok {
 		return t.Stale(ctx)
 	}
-	task, err := t.Desk.SnoozeTask(ctx, t.By, crm.TaskID(d.ID), until)
+	return putOff(ctx, t, m, crm.PutOff{Seen: m.seen, Until: until}, "")
+}
+
+// putOff puts a matter off and shows that on its reminder.
+func putOff(ctx context.Context, t *talk.Turn, m matter, p crm.PutOff, origin string) error {
+	d := decision{text: t.T.HTML("task.snoozed", "when", t.T.When(p.Until, t.Now)), origin: origin}
+	if m.kind == aboutTask {
+		task, err := t.Desk.SnoozeTask(ctx, t.By, crm.TaskID(m.id), p.Seen, p.Until)
+		if err != nil {
+			return asIsOr(ctx, t, m, err)
+		}
+		d.rev = task.Rev
+	} else {
+		c, err := t.Desk.SnoozeContact(ctx, t.By, crm.ClientID(m.id), p)
+		if err != nil {
+			return asIsOr(ctx, t, m, err)
+		}
+		d.rev = c.Rev
+	}
+	s, err := stand(ctx, t, m)
 	if err != nil {
 		return err
 	}
-	return openTask(ctx, t, task.ID, "task.snoozed")
+	return settleOn(ctx, t, s, d)
 }
 
-func contactMiss(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	until, _ := crm.SnoozeTomorrow.Until(t.Now)
-	return moveContact(ctx, t, crm.ClientID(d.ID), crm.PutOff{Seen: seen(d.Arg), Until: until, Missed: true})
+// drop ends a task that is no longer wanted.
+func drop(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	m := matter{kind: aboutTask, id: d.ID}
+	before, err := stand(ctx, t, m)
+	if err != nil {
+		return err
+	}
+	if !before.open() {
+		return showAsIs(ctx, t, m)
+	}
+	task, err := t.Desk.CloseTask(ctx, t.By, crm.TaskID(d.ID), crm.TaskDropped, before.seen)
+	if err != nil {
+		return asIsOr(ctx, t, m, err)
+	}
+	before.task = task
+	return settleOn(ctx, t, before, decision{text: before.ended(ctx, t), rev: task.Rev})
 }
 
-func contactLater(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	until, ok := crm.Snooze(d.Arg).Until(t.Now)
-	if !ok {
+// retract takes back what was decided: the matter is as it was, with its buttons.
+func retract(ctx context.Context, t *talk.Turn, m matter, more string) error {
+	rev, err := strconv.ParseInt(more, 36, 64)
+	if err != nil {
 		return t.Stale(ctx)
 	}
-	return moveContact(ctx, t, crm.ClientID(d.ID), crm.PutOff{Until: until})
+	note := t.T.Label("finish.retracted")
+	if m.kind == aboutTask {
+		_, err = t.Desk.UndoTask(ctx, t.By, crm.TaskID(m.id), rev, note)
+	} else {
+		_, err = t.Desk.UndoContact(ctx, t.By, crm.ClientID(m.id), rev, note)
+	}
+	if err != nil {
+		return asIsOr(ctx, t, m, err)
+	}
+	t.Toast(t.T.Label("card.undone"))
+	return showMatter(ctx, t, m, "")
 }
 
-// moveContact puts the next contact off and shows that on the reminder itself; one that has been dealt with shows the card.
-func moveContact(ctx context.Context, t *talk.Turn, id crm.ClientID, p crm.PutOff) error {
-	c, err := t.Desk.SnoozeContact(ctx, t.By, id, p)
+// asIsOr shows the matter as it now is if an error says that it has changed, and returns any other error.
+func asIsOr(ctx context.Context, t *talk.Turn, m matter, err error) error {
 	if errors.Is(err, crm.ErrConflict) {
-		return card.Open(ctx, t, id)
+		return showAsIs(ctx, t, m)
 	}
+	return err
+}
+
+// showAsIs answers a button of a matter that has changed since: how it stands.
+func showAsIs(ctx context.Context, t *talk.Turn, m matter) error {
+	s, err := stand(ctx, t, m)
 	if err != nil {
 		return err
 	}
-	said := "contact.snoozed"
-	if p.Missed {
-		said = "contact.missed"
+	t.Toast(t.T.Label("press.settled"))
+	return settle(ctx, t, m, s.screen(ctx, t, ""))
+}
+
+// decision is what was decided about a matter.
+type decision struct {
+	text   string          // HTML
+	rev    int64           // of the record, to take it back
+	rows   [][]chat.Button // what can be decided instead
+	origin string          // the message of the reminder, if it is another than the one that was pressed
+	final  bool            // it cannot be taken back
+}
+
+// settleOn shows on the reminder what was decided: what is left of its buttons are the card and the way back.
+func settleOn(ctx context.Context, t *talk.Turn, s standing, d decision) error {
+	lines := []string{s.title, d.text}
+	var last []chat.Button
+	if s.c.ID != "" {
+		lines = append(lines, besides(s.title, s.who[:1])...)
+		last = cardRow(t.T, string(s.c.ID))
 	}
-	_, err = t.Show(ctx, chat.Screen{
-		Text:    t.T.HTML(said, "name", c.Name, "when", t.T.When(p.Until, t.Now)),
-		Buttons: [][]chat.Button{cardRow(t.T, string(c.ID))},
-	})
+	if !d.final {
+		last = append(last, s.takeBack(t.T, d.rev))
+	}
+	screen := chat.Screen{Text: strings.Join(lines, "\n"), Buttons: d.rows}
+	if len(last) > 0 {
+		screen.Buttons = append(screen.Buttons, last)
+	}
+	if origin, err := strconv.ParseInt(d.origin, 10, 64); err == nil && origin != 0 && origin != t.In.Message {
+		if err := t.Out.Edit(ctx, t.In.Chat.ID, origin, screen); err != nil && !errors.Is(err, chat.ErrGone) {
+			return err
+		}
+	}
+	return settle(ctx, t, s.matter, screen)
+}
+
+// settle shows where a matter stands now that it needs nothing more.
+func settle(ctx context.Context, t *talk.Turn, _ matter, s chat.Screen) error {
+	_, err := t.Show(ctx, s)
 	return err
 }
 
 // greet finishes a birthday: congratulated, tomorrow, or not this year.
 func greet(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	id := crm.ClientID(d.ID)
-	if d.Arg == "tomorrow" {
-		c, err := t.Desk.Client(ctx, t.By, id)
-		if err != nil {
-			return err
-		}
-		until, _ := crm.SnoozeTomorrow.Until(t.Now)
-		t.By.Cause = crm.Cause("greet." + d.ID + "." + crm.DateOf(until).String() + "." + string(t.By.ID)) // pressed twice it is one task
-		return addTask(ctx, t, crm.TaskInput{Client: id, Text: t.T.Label("birthday.task", "name", c.Name), Due: until})
-	}
-	c, err := t.Desk.GreetClient(ctx, t.By, id, d.Arg == "done", t.T.Label("birthday.wished"))
+	m := matter{kind: aboutBirthday, id: d.ID}
+	s, err := stand(ctx, t, m)
 	if err != nil {
 		return err
 	}
-	if d.Arg == "done" {
-		t.Toast(t.T.Label("birthday.noted"))
+	if d.Arg == "tomorrow" {
+		until, _ := crm.SnoozeTomorrow.Until(t.Now)
+		t.By.Cause = crm.Cause("greet." + d.ID + "." + crm.DateOf(until).String() + "." + string(t.By.ID)) // pressed twice it is one task
+		in := crm.TaskInput{Client: s.c.ID, Text: t.T.Label("birthday.task", "name", s.c.Name), Due: until}
+		if _, err := t.Desk.AddTask(ctx, t.By, in); err != nil {
+			return err
+		}
+		return settleOn(ctx, t, s, decision{text: t.T.HTML("task.saved", "when", t.T.When(until, t.Now)), final: true})
 	}
-	return card.Show(ctx, t, c)
+	if !s.open() {
+		return showAsIs(ctx, t, m)
+	}
+	c, err := t.Desk.GreetClient(ctx, t.By, s.c.ID, d.Arg == "done", t.T.Label("birthday.wished"))
+	if err != nil {
+		return err
+	}
+	key := "birthday.skipped"
+	if d.Arg == "done" {
+		key = "birthday.noted"
+	}
+	return settleOn(ctx, t, s, decision{text: t.T.HTML(key, "who", crm.GivenName(t.By.Name)), rev: c.Rev})
 }

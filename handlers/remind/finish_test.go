@@ -48,7 +48,7 @@ func TestGreetTomorrowPressedTwiceIsOneTask(t *testing.T) {
 	at, again := anna.Message(), anna.Button("Завтра").Data
 	for range 3 {
 		anna.PressData(at, again)
-		wantIn(t, anna.Screen().Text, "Поздравить: Ким", "Напомню: завтра в 10:00")
+		wantIn(t, anna.Screen().Text, "День рождения сегодня", "Напомню: завтра в 10:00")
 	}
 	if list, err := o.Desk.Tasks(t.Context(), anna.By(), crm.TaskQuery{Limit: 9}); err != nil || len(list) != 1 {
 		t.Errorf("got %d tasks, %v", len(list), err)
@@ -68,7 +68,7 @@ func TestNotReachedPressedFiveTimesIsOneCall(t *testing.T) {
 	for range 5 {
 		anna.PressData(at, miss)
 	}
-	wantIn(t, anna.Screen().Text, "<b>Иванов</b>", "Дальше: ⏰ завтра в 10:00")
+	wantIn(t, anna.Screen().Text, "Связаться: Иванов", "Срок: сегодня в 12:00")
 	if calls, err := o.Desk.History(t.Context(), anna.By(), crm.TouchQuery{Client: c.ID, Kinds: []crm.TouchKind{crm.TouchCall}, Limit: 9}); err != nil || len(calls) != 1 {
 		t.Errorf("got %d calls, %v", len(calls), err)
 	}
@@ -86,5 +86,5 @@ func TestATaskNotReachedTwiceAtOnceIsCountedOnce(t *testing.T) {
 	for range 5 {
 		anna.PressData(at, miss)
 	}
-	wantIn(t, anna.Screen().Text, "Не дозвонились: 1 раз", "Срок: завтра в 10:00")
+	wantIn(t, anna.Screen().Text, "Не дозвонились: 1 раз", "Срок: сегодня в 14:00")
 }

@@ -52,6 +52,8 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.contact(n)
 	case n.Kind == crm.RemindBirthday:
 		return v.birthday(n)
+	case n.Kind == crm.RemindHanded:
+		return v.handed(n)
 	default:
 		return v.agenda(n.Agenda, "digest", "name", crm.GivenName(n.To.Name))
 	}
@@ -71,10 +73,29 @@ func (v view) head(n crm.Notice, text string) string {
 func (v view) task(n crm.Notice) chat.Screen {
 	text := v.t.HTML("remind.task", "text", taskTitle(v.t, n.Task, n.Client.Name))
 	lines := []string{v.head(n, text)}
-	if n.Client.ID != "" {
-		lines = append(lines, v.client(n.Client, n.Last)...)
+	if n.From.ID != "" {
+		lines = append(lines, v.t.HTML("remind.from", "who", n.From.Name))
 	}
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: taskButtons(v.t, n.Task, v.now)}
+	if n.Kind == crm.RemindHanded {
+		lines = append(lines, v.t.HTML("task.due", "when", v.t.When(n.Task.Due.In(v.now.Location()), v.now)))
+	}
+	if n.Client.ID != "" {
+		lines = append(lines, besides(text, v.client(n.Client, n.Last))...)
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.buttons(taskMatter(n.Task), n.Client)}
+}
+
+// handed tells of a task or a client that a colleague handed over.
+func (v view) handed(n crm.Notice) chat.Screen {
+	if n.Task.ID != "" {
+		return v.task(n)
+	}
+	lines := []string{v.t.HTML("remind.handed"), v.t.HTML("remind.from", "who", n.From.Name)}
+	lines = append(lines, v.client(n.Client, n.Last)...)
+	m := matter{kind: aboutContact, id: string(n.Client.ID)}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{
+		append([]chat.Button{m.button(v.t.Label("button.write"), talk.VerbWrite, "")}, cardRow(v.t, m.id)...),
+	}}
 }
 
 // taskTitle is what a task is called: its text, or the client it is about.
@@ -90,31 +111,12 @@ func taskTitle(t *locales.Texts, task crm.Task, client string) string {
 
 func (v view) contact(n crm.Notice) chat.Screen {
 	text := v.t.HTML("remind.contact", "name", n.Client.Name)
-	lines := append([]string{v.head(n, text)}, v.client(n.Client, n.Last)...)
-	id := string(n.Client.ID)
-	rows := [][]chat.Button{{
-		talk.Button(v.t.Label("button.touch"), talk.VerbTouch, id, ""),
-		talk.Button(v.t.Label("outcome.not_reached"), talk.VerbContactMiss, id, seenArg(n.Client.NextContact)),
-	}}
-	rows = append(rows, later(v.t, v.now, func(s crm.Snooze) chat.Button {
-		return talk.Button(v.t.Label("snooze."+string(s)), talk.VerbContact, id, string(s))
-	})...)
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, cardRow(v.t, id))}
+	lines := append([]string{v.head(n, text)}, besides(text, v.client(n.Client, n.Last))...)
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.buttons(contactMatter(n.Client), n.Client)}
 }
 
 func cardRow(t *locales.Texts, client string) []chat.Button {
 	return []chat.Button{talk.Button(t.Label("button.card"), talk.VerbCard, client, "")}
-}
-
-// later offers the snoozes that mean something now, three a row.
-func later(t *locales.Texts, now time.Time, button func(crm.Snooze) chat.Button) [][]chat.Button {
-	var out []chat.Button
-	for _, s := range crm.Snoozes {
-		if _, ok := s.Until(now); ok {
-			out = append(out, button(s))
-		}
-	}
-	return talk.Rows(3, out...)
 }
 
 func (v view) birthday(n crm.Notice) chat.Screen {
@@ -125,17 +127,23 @@ func (v view) birthday(n crm.Notice) chat.Screen {
 	}
 	lines := []string{v.head(n, v.t.HTML(key, "until", v.t.Until(n.Day, today), "day", v.t.DayMonth(n.Day)))}
 	lines = append(lines, v.clientOn(n.Day, c, n.Last)...)
-	id := string(c.ID)
-	rows := [][]chat.Button{{{Text: v.t.Label("button.copy_wish"), Copy: v.t.Label("birthday.wish", "name", crm.GivenName(c.Name))}}}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.birthdayButtons(c)}
+}
+
+// birthdayButtons congratulate, or leave it.
+func (v view) birthdayButtons(c crm.Client) [][]chat.Button {
+	id, m := string(c.ID), matter{kind: aboutBirthday, id: string(c.ID)}
+	rows := [][]chat.Button{{
+		{Text: v.t.Label("button.copy_wish"), Copy: letters(v.t, c, crm.ToneBirthday, "")[0]}, m.button(v.t.Label("button.other_text"), talk.VerbWrite, ""),
+	}}
 	if links := card.Links(v.t, c); len(links) > 0 {
 		rows = append(rows, links)
 	}
-	rows = append(rows, []chat.Button{
+	return append(rows, []chat.Button{
 		talk.Button(v.t.Label("button.wished"), talk.VerbGreet, id, "done"),
 		talk.Button(v.t.Label("snooze.tomorrow"), talk.VerbGreet, id, "tomorrow"),
 		talk.Button(v.t.Label("button.not_this_year"), talk.VerbGreet, id, "skip"),
-	}, cardRow(v.t, id))
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows}
+	}, append(cardRow(v.t, id), m.button(v.t.Label("button.hand_over"), talk.VerbPass, "")))
 }
 
 // missed is the one list that comes after a stop.

@@ -14,6 +14,8 @@ var argOf = map[Verb]string{
 	VerbUndo: "zzzzzzzzzzz", VerbArchive: "none", VerbDelete: "yes", VerbHandTo: strings.Repeat("m", 16),
 	VerbTouch: "<meeting.not_reached", VerbHistory: "zzzzzzzzz." + strings.Repeat("t", 16), VerbFile: "zzzzzzzzz." + strings.Repeat("t", 16) + ".19",
 	VerbForm: "choices=accountant", VerbBack: "choices", VerbSkip: "choices", VerbDay: "next_contact:2026-12-31", VerbChange: "x.AbCdEfGh",
+	VerbDue: "tzzzzzzz", VerbFinish: "tzzzzzzz.not_reached", VerbMiss: "tzzzzzzz", VerbLater: "tzzzzzzz.day:2026-12-31", VerbWrite: "tzzzzzzz.sent",
+	VerbPass: "tzzzzzzz." + strings.Repeat("m", 16), VerbRetract: "tzzzzzzz.zzzzzzzzzzz", VerbOrder: "next",
 	VerbTaskMiss: "zzzzzzz", VerbContactMiss: "zzzzzzz", VerbAgenda: "tasks.zzzzzzzzz." + strings.Repeat("t", 16), VerbZone: "Asia/Yekaterinburg", VerbInvite: "accountant=30",
 }
 

@@ -38,6 +38,14 @@ const (
 	VerbContactMiss Verb = "cmiss"  // Arg: the time that was shown
 	VerbContact     Verb = "clater" // Arg: a snooze
 	VerbGreet       Verb = "greet"  // Arg: done, tomorrow, skip
+	VerbDue         Verb = "due"    // show what a reminder is about as it now is; Arg of it and the next: which matter
+	VerbFinish      Verb = "fin"    // Arg: and the outcome, or "parts"
+	VerbMiss        Verb = "miss"   // the client was not reached
+	VerbLater       Verb = "later"  // Arg: and a snooze, or "date"
+	VerbWrite       Verb = "write"  // what to write to the client; Arg: and "sent"
+	VerbPass        Verb = "pass"   // hand over; Arg: and the member
+	VerbRetract     Verb = "unfin"  // take the last change back; Arg: and the revision, base 36
+	VerbOrder       Verb = "order"  // one thing of the day after another; Arg: "", "next", "back"
 	VerbReminding   Verb = "rset"   // Arg: which setting, or setting=value
 	VerbAgenda      Verb = "agenda" // Arg: today, tasks, tasks.<mark>, birthdays
 
@@ -90,6 +98,7 @@ func init() {
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
 		VerbCustomDel, VerbTeam, VerbHelp, VerbRemind, VerbTask, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
 		VerbContactMiss, VerbContact, VerbGreet, VerbAgenda, VerbReminding,
+		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbWrite, VerbPass, VerbRetract, VerbOrder,
 	} {
 		verbs[v] = true
 	}

@@ -1,0 +1,79 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// When to try again after the first, the second, any further time that a client was not reached.
+const (
+	firstTry = 2 * time.Hour
+	laterTry = 3 // days
+)
+
+// NextTry is when to try again after the n-th attempt in a row at m's place: in two hours, then in the morning of the next
+// working day, then in three days. In the quiet hours nobody is called, and what would fall into them is the morning's.
+func (m Member) NextTry(n int, now time.Time) time.Time {
+	now = now.In(m.Location())
+	soon := now.Add(firstTry).Truncate(time.Minute)
+	if n <= 1 && DateOf(soon) == DateOf(now) && m.OutOfQuiet(soon).Equal(soon) {
+		return soon
+	}
+	days := 1
+	if n > 2 {
+		days = laterTry
+	}
+	return m.morning(DateOf(now).Plus(days))
+}
+
+// morning is when contacts are due on a day, or on the first working day after it.
+func (m Member) morning(day Date) time.Time {
+	r := m.Reminding.Full()
+	for range 7 {
+		if !slices.Contains(r.DaysOff, day.utc().Weekday()) {
+			break
+		}
+		day = day.Plus(1)
+	}
+	return m.OutOfQuiet(entry{now: time.Time{}.In(m.Location())}.at(day, contactHour))
+}
+
+// attempts counts how often in a row the client was not reached.
+func (d *Desk) attempts(ctx context.Context, team TeamID, id ClientID) (int, error) {
+	list, err := d.store.Touches(ctx, TouchQuery{Team: team, Client: id, Kinds: TouchKinds, Limit: historyPage})
+	if err != nil {
+		return 0, fmt.Errorf("attempts at %s: %w", id, err)
+	}
+	n := slices.IndexFunc(list, func(t Touch) bool { return t.Outcome != OutcomeNotReached })
+	if n < 0 {
+		n = len(list)
+	}
+	return n, nil
+}
+
+// MissTask counts that the client was not reached, logs the attempt with the client if by may, and moves the task on: to
+// until, or when that is zero to the next try. seen is the due time that by was shown: if it is another by now that is
+// ErrConflict on "task", so that a second press does not count twice. Zero: not compared.
+func (d *Desk) MissTask(ctx context.Context, by Actor, id TaskID, seen, until time.Time) (Task, error) {
+	t, err := d.editTask(ctx, by, id, func(t *Task) error {
+		if t.State != TaskOpen || !stillAt(seen, t.Due) {
+			return &Error{Kind: ErrConflict, Field: "task"}
+		}
+		t.Attempts++
+		again := until
+		if again.IsZero() {
+			again = by.NextTry(t.Attempts, d.now())
+		}
+		if !again.After(d.now()) {
+			return invalid("due")
+		}
+		t.Due = stamp(again)
+		return nil
+	})
+	if err != nil {
+		return t, err
+	}
+	return t, d.logFor(ctx, by, t, Ending{Kind: TouchCall, Outcome: OutcomeNotReached})
+}

@@ -1,0 +1,97 @@
+package crm
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Takers lists the members to whom a task (ActionReadTask) or a client (ActionReadClient) can be handed over: those who
+// are in the team and whose role has to do with such things. Except is who has it.
+func (d *Desk) Takers(ctx context.Context, by Actor, a Action, except MemberID) ([]Member, error) {
+	team, _, err := d.gate(ctx, by, ActionSeeTeam)
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.store.Members(ctx, by.Team)
+	if err != nil {
+		return nil, fmt.Errorf("list members: %w", err)
+	}
+	return slices.DeleteFunc(all, func(m Member) bool { return m.ID == except || !m.takes(team, a) }), nil
+}
+
+// takes reports whether m can be given what a is about.
+func (m Member) takes(team Team, a Action) bool {
+	return m.Removed.IsZero() && MayDo(team, m.Role, a) != ScopeNone
+}
+
+// taker reads the member to whom something goes; ErrNotFound on "member" if they cannot be given it.
+func (d *Desk) taker(ctx context.Context, team Team, id MemberID, a Action) (Member, error) {
+	m, err := d.store.Member(ctx, team.ID, id)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return m, fmt.Errorf("read the new responsible: %w", err)
+	}
+	if err != nil || !m.takes(team, a) {
+		return m, &Error{Kind: ErrNotFound, Field: "member"}
+	}
+	return m, nil
+}
+
+// HandOverTask gives an open task to another member, who is told. ErrConflict on "task", with the task as it is, if it is
+// over or theirs already; ErrNotFound on "member".
+func (d *Desk) HandOverTask(ctx context.Context, by Actor, id TaskID, to MemberID) (Task, error) {
+	team, _, err := d.gate(ctx, by, ActionEditTask)
+	if err != nil {
+		return Task{}, err
+	}
+	m, err := d.taker(ctx, team, to, ActionReadTask)
+	if err != nil {
+		return Task{}, err
+	}
+	t, err := d.editTask(ctx, by, id, func(t *Task) error {
+		if t.State != TaskOpen || t.Assignee == to {
+			return &Error{Kind: ErrConflict, Field: "task"}
+		}
+		t.Assignee = to
+		return nil
+	})
+	if err != nil {
+		return t, err
+	}
+	if !t.Due.After(d.now()) { // what is due already is reminded of at once: that tells them too
+		r := Reminder{ID: taskReminder(t, m.ID), Kind: RemindTask, Task: t.ID, Client: t.Client, From: by.ID, For: t.Due, Due: stamp(m.OutOfQuiet(d.now()))}
+		return t, d.plan(ctx, m, r)
+	}
+	return t, d.tell(ctx, by, m, Reminder{Task: t.ID, Client: t.Client})
+}
+
+// HandOverClient makes another member of the team responsible for the card, who is told. ErrNotFound on "member".
+func (d *Desk) HandOverClient(ctx context.Context, by Actor, id ClientID, to MemberID) (Client, error) {
+	if _, _, err := d.gate(ctx, by, ActionHandOverClient); err != nil {
+		return Client{}, err
+	}
+	m, err := d.store.Member(ctx, by.Team, to)
+	if err != nil || !m.Removed.IsZero() {
+		return Client{}, errors.Join(&Error{Kind: ErrNotFound, Field: "member"}, err)
+	}
+	c, err := d.edit(ctx, by, id, ActionHandOverClient, func(ch *change) error {
+		ch.client.Owner = to
+		return nil
+	})
+	if err != nil {
+		return c, err
+	}
+	return c, d.tell(ctx, by, m, Reminder{Client: c.ID})
+}
+
+// tell has a member told of what was handed over to them, out of their quiet hours; who takes something knows it.
+func (d *Desk) tell(ctx context.Context, by Actor, to Member, r Reminder) error {
+	if to.ID == by.ID {
+		return nil
+	}
+	r.ID = reminderID(RemindHanded, cmp.Or(string(r.Task), string(r.Client)), string(by.Cause), to.ID)
+	r.Kind, r.From, r.For = RemindHanded, by.ID, d.now()
+	return d.plan(ctx, to, r)
+}

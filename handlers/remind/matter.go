@@ -1,0 +1,261 @@
+package remind
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+	"kartoteka/locales"
+)
+
+// What a reminder can be about, the first letter of its buttons' argument.
+const (
+	aboutTask     = 't'
+	aboutContact  = 'c' // a client's next contact
+	aboutBirthday = 'b'
+)
+
+// matter is what a reminder is about, as its buttons carry it: what kind of thing, and the time at which it was seen to be
+// due, so that a button of something that has changed meanwhile changes nothing.
+type matter struct {
+	kind byte
+	id   string    // of the task or the client
+	seen time.Time // zero: not known
+}
+
+func taskMatter(t crm.Task) matter { return matter{aboutTask, string(t.ID), t.Due} }
+
+func contactMatter(c crm.Client) matter { return matter{aboutContact, string(c.ID), c.NextContact} }
+
+// button does something about the matter; arg says what more there is to say.
+func (m matter) button(label string, v talk.Verb, arg string) chat.Button {
+	return talk.Button(label, v, m.id, m.arg(arg))
+}
+
+func (m matter) arg(more string) string {
+	s := string(m.kind)
+	if !m.seen.IsZero() {
+		s += strconv.FormatInt(m.seen.Unix(), 36)
+	}
+	if more != "" {
+		s += "." + more
+	}
+	return s
+}
+
+// readMatter reads what button wrote.
+func readMatter(d talk.Data) (m matter, more string, ok bool) {
+	head, more, _ := strings.Cut(d.Arg, ".")
+	if head == "" || strings.IndexByte("tcb", head[0]) < 0 || d.ID == "" {
+		return m, "", false
+	}
+	return matter{head[0], d.ID, seen(head[1:])}, more, true
+}
+
+// seen is a time out of a button; zero for one of the days before they carried it.
+func seen(arg string) time.Time {
+	sec, err := strconv.ParseInt(arg, 36, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(sec, 0)
+}
+
+// onMatter makes a press out of what is done about a matter.
+func onMatter(f func(ctx context.Context, t *talk.Turn, m matter, more string) error) func(context.Context, *talk.Turn, talk.Data) error {
+	return func(ctx context.Context, t *talk.Turn, d talk.Data) error {
+		m, more, ok := readMatter(d)
+		if !ok {
+			return t.Stale(ctx)
+		}
+		return f(ctx, t, m, more)
+	}
+}
+
+// onOld makes a press out of what is done about a matter, for the buttons of the days before matters: their argument is
+// the time that was seen, or what more there is.
+func onOld(kind byte, timed bool, f func(ctx context.Context, t *talk.Turn, m matter, more string) error) func(context.Context, *talk.Turn, talk.Data) error {
+	return func(ctx context.Context, t *talk.Turn, d talk.Data) error {
+		if timed {
+			return f(ctx, t, matter{kind, d.ID, seen(d.Arg)}, "")
+		}
+		return f(ctx, t, matter{kind: kind, id: d.ID}, d.Arg)
+	}
+}
+
+// standing is a matter as it now is.
+type standing struct {
+	matter
+	task  crm.Task
+	c     crm.Client // zero ID: about none, or none that the member may see
+	title string     // HTML
+	who   []string   // the client's small card
+	done  bool       // a birthday is dealt with
+}
+
+func (s standing) open() bool {
+	switch s.kind {
+	case aboutTask:
+		return s.task.State == crm.TaskOpen
+	case aboutContact:
+		return !s.c.NextContact.IsZero()
+	}
+	return !s.done
+}
+
+// stand reads a matter as it now is.
+func stand(ctx context.Context, t *talk.Turn, m matter) (standing, error) {
+	s := standing{matter: m}
+	client, err := crm.ClientID(m.id), error(nil)
+	if m.kind == aboutTask {
+		if s.task, err = t.Desk.Task(ctx, t.By, crm.TaskID(m.id)); err != nil {
+			return s, err
+		}
+		client, s.seen = s.task.Client, s.task.Due
+	}
+	if client != "" {
+		s.c, err = t.Desk.Client(ctx, t.By, client)
+		if err != nil && (m.kind != aboutTask || !errors.Is(err, crm.ErrNotFound) && !errors.Is(err, crm.ErrDenied)) {
+			return s, err
+		}
+		if err == nil {
+			if s.who, err = clientLines(ctx, t, s.c); err != nil {
+				return s, err
+			}
+		}
+	}
+	switch m.kind {
+	case aboutTask:
+		s.title = t.T.HTML("remind.task", "text", taskTitle(t.T, s.task, s.c.Name))
+	case aboutContact:
+		s.seen, s.title = s.c.NextContact, t.T.HTML("remind.contact", "name", s.c.Name)
+	case aboutBirthday:
+		s.done = s.c.Congratulated(t.Today())
+		s.title = t.T.HTML("remind.birthday_of", "until", t.T.Until(s.c.Birthday.Next(t.Today()), t.Today()))
+	}
+	return s, nil
+}
+
+// showMatter shows a matter as it now is, with the buttons that finish it; said is a line that tells what was done.
+func showMatter(ctx context.Context, t *talk.Turn, m matter, said string) error {
+	s, err := stand(ctx, t, m)
+	if err != nil {
+		return err
+	}
+	_, err = t.Show(ctx, s.screen(ctx, t, said))
+	return err
+}
+
+func (s standing) screen(ctx context.Context, t *talk.Turn, said string) chat.Screen {
+	lines := []string{s.title}
+	if said != "" {
+		lines = append(lines, said)
+	}
+	lines = append(lines, s.state(ctx, t, said != "")...)
+	if s.c.ID != "" {
+		lines = append(lines, besides(s.title, s.who)...)
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: s.buttons(viewOf(t))}
+}
+
+// state is when it is due, unless that is said already, or how it ended.
+func (s standing) state(ctx context.Context, t *talk.Turn, said bool) []string {
+	when := func(at time.Time) string { return t.T.When(at.In(t.Now.Location()), t.Now) }
+	var lines []string
+	switch {
+	case said && s.open():
+	case s.kind == aboutContact && s.open():
+		lines = append(lines, t.T.HTML("task.due", "when", when(s.c.NextContact)))
+	case s.kind == aboutContact:
+		lines = append(lines, t.T.HTML("contact.none"))
+	case s.done:
+		lines = append(lines, t.T.HTML("birthday.dealt"))
+	case s.kind == aboutTask && s.open():
+		lines = append(lines, t.T.HTML("task.due", "when", when(s.task.Due)))
+	case s.kind == aboutTask:
+		lines = append(lines, s.ended(ctx, t))
+	}
+	if s.task.Repeat != crm.RepeatNever {
+		lines = append(lines, t.T.HTML("repeat."+string(s.task.Repeat)))
+	}
+	if s.open() && s.task.Attempts > 0 {
+		lines = append(lines, t.T.HTML("task.attempts", "n", s.task.Attempts))
+	}
+	return lines
+}
+
+// ended is how a task ended, who ended it and when.
+func (s standing) ended(ctx context.Context, t *talk.Turn) string {
+	how := t.T.Label("task." + string(s.task.State))
+	if s.task.Outcome != crm.OutcomeNone {
+		how = t.T.Label("task.done_with", "outcome", t.T.Small("outcome."+string(s.task.Outcome)))
+	}
+	if s.task.ClosedBy == "" {
+		return t.T.HTML("task.ended_some", "how", how)
+	}
+	return t.T.HTML("task.ended", "how", how, "who", memberName(ctx, t, s.task.ClosedBy),
+		"when", t.T.When(s.task.Closed.In(t.Now.Location()), t.Now))
+}
+
+func memberName(ctx context.Context, t *talk.Turn, id crm.MemberID) string {
+	if name := t.MemberNames(ctx)[id]; name != "" {
+		return crm.GivenName(name)
+	}
+	return t.T.Label("member.gone")
+}
+
+// buttons finish a matter, or put it off; one that is over leads to its client.
+func (s standing) buttons(v view) [][]chat.Button {
+	switch {
+	case !s.open():
+		var over []chat.Button
+		if s.c.ID != "" {
+			over = cardRow(v.t, string(s.c.ID))
+		}
+		if s.kind == aboutTask {
+			over = append(over, s.takeBack(v.t, s.task.Rev))
+		}
+		return talk.Rows(2, over...)
+	case s.kind == aboutBirthday:
+		return v.birthdayButtons(s.c)
+	}
+	return v.buttons(s.matter, s.c)
+}
+
+// takeBack undoes what was decided, if rev is still the record's revision.
+func (m matter) takeBack(t *locales.Texts, rev int64) chat.Button {
+	return m.button(t.Label("button.take_back"), talk.VerbRetract, strconv.FormatInt(rev, 36))
+}
+
+// buttons are those of a reminder of a task or a contact: what finishes it, what puts it off, what else one may want.
+func (v view) buttons(m matter, c crm.Client) [][]chat.Button {
+	first := []chat.Button{m.button(v.t.Label("button.task_done"), talk.VerbFinish, "")}
+	if c.ID != "" {
+		first = append(first, m.button(v.t.Label("outcome.not_reached"), talk.VerbMiss, ""))
+	}
+	rows := append([][]chat.Button{first}, v.later(m)...)
+	if c.ID != "" {
+		rows = append(rows, append([]chat.Button{m.button(v.t.Label("button.write"), talk.VerbWrite, "")}, cardRow(v.t, string(c.ID))...))
+	}
+	last := []chat.Button{m.button(v.t.Label("button.hand_over"), talk.VerbPass, "")}
+	if m.kind == aboutTask {
+		last = append(last, talk.Button(v.t.Label("button.task_drop"), talk.VerbTaskDrop, m.id, ""))
+	}
+	return append(rows, last)
+}
+
+// later offers the snoozes that mean something now, and any date, three a row.
+func (v view) later(m matter) [][]chat.Button {
+	var out []chat.Button
+	for _, s := range crm.Snoozes {
+		if _, ok := s.Until(v.now); ok {
+			out = append(out, m.button(v.t.Label("snooze."+string(s)), talk.VerbLater, string(s)))
+		}
+	}
+	return talk.Rows(3, append(out, m.button(v.t.Label("next.date"), talk.VerbLater, "date"))...)
+}

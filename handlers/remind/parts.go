@@ -1,0 +1,243 @@
+package remind
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
+	"kartoteka/handlers/history"
+	"kartoteka/handlers/talk"
+)
+
+// formFinish asks how a matter ended. What is typed or said meanwhile becomes the note: its lines are the parts of the
+// team's template, or each part is asked for in turn (Step is its number).
+const formFinish = "finish"
+
+// answerPart begins the name of the answer to the question for a part.
+const answerPart = "part"
+
+// beginFinish asks for the outcome; a dialog that is open for this matter keeps what it has.
+func beginFinish(ctx context.Context, t *talk.Turn, s standing) error {
+	d, mine, err := finishing(ctx, t, s.matter)
+	if err != nil {
+		return err
+	}
+	if !mine {
+		if d, err = t.Open(ctx, newFinish(t, s)); err != nil {
+			return err
+		}
+	}
+	d.Step = ""
+	return askOutcome(ctx, t, d, s)
+}
+
+func newFinish(t *talk.Turn, s standing) crm.Dialog {
+	return crm.Dialog{Form: formFinish, Screen: t.In.Message,
+		Answers: map[string]string{"id": s.id, "matter": s.arg(""), "origin": strconv.FormatInt(t.In.Message, 10)}}
+}
+
+// finishing is the open dialog about how a matter ended; mine is false if it is none or about another.
+func finishing(ctx context.Context, t *talk.Turn, m matter) (d crm.Dialog, mine bool, err error) {
+	d, ok, err := t.Dialog(ctx)
+	if err != nil || !ok || d.Form != formFinish || d.Answers["id"] != m.id || !strings.HasPrefix(d.Answers["matter"], string(m.kind)) {
+		return crm.Dialog{}, false, err
+	}
+	return d, true, nil
+}
+
+// finishKey is the name under which a note is kept until it is taken up again; "" if nothing is said yet.
+func finishKey(d crm.Dialog) string {
+	for name := range d.Answers {
+		if name == "text" || strings.HasPrefix(name, answerPart) {
+			return "f-" + d.Answers["id"][:min(14, len(d.Answers["id"]))]
+		}
+	}
+	if d.Draft != nil {
+		return "f-" + d.Answers["id"][:min(14, len(d.Answers["id"]))]
+	}
+	return ""
+}
+
+// partNames are what the parts of the team's notes are called.
+func partNames(ctx context.Context, t *talk.Turn) ([]string, error) {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil || len(team.NoteParts) > 0 {
+		return team.NoteParts, err
+	}
+	var names []string
+	for _, part := range crm.NoteParts {
+		names = append(names, t.T.Label("note_part."+part))
+	}
+	return names, nil
+}
+
+// saidIn is what the dialog has of each part: what was answered to its question, or what the text has of it.
+func saidIn(d crm.Dialog, names []string) []string {
+	said := crm.SplitNote(names, d.Answers["text"])
+	for i := range said {
+		if answer := d.Answers[answerPart+strconv.Itoa(i)]; answer != "" {
+			said[i] = strings.TrimSpace(answer + "\n" + said[i])
+		}
+	}
+	return said
+}
+
+// askOutcome shows what is said so far and asks how the matter ended.
+func askOutcome(ctx context.Context, t *talk.Turn, d crm.Dialog, s standing) error {
+	names, err := partNames(ctx, t)
+	if err != nil {
+		return err
+	}
+	lines := []string{s.title}
+	said := saidIn(d, names)
+	for i, name := range names {
+		if said[i] != "" {
+			lines = append(lines, t.T.HTML("finish.part", "name", name, "text", fit.Text(said[i], maxAsked)))
+		}
+	}
+	if d.Draft != nil {
+		lines = append(lines, t.T.HTML("history.files", "n", len(d.Draft.Notes)))
+	}
+	if len(lines) == 1 {
+		lines = append(lines, t.T.HTML("finish.ask", "parts", strings.ToLower(strings.Join(names, ", "))))
+	} else {
+		lines = append(lines, t.T.HTML("finish.ask_noted"))
+	}
+	var outcomes []chat.Button
+	for _, o := range crm.OutcomesFor(crm.TouchFor(s.task.Text, s.c)) {
+		outcomes = append(outcomes, s.button(t.T.Label("outcome."+string(o)), talk.VerbFinish, string(o)))
+	}
+	rows := talk.Rows(2, outcomes...)
+	rows = append(rows, []chat.Button{
+		s.button(t.T.Label("outcome.none"), talk.VerbFinish, noOutcome), s.button(t.T.Label("button.parts"), talk.VerbFinish, "parts"),
+	}, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", "")})
+	return t.Present(ctx, d, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
+}
+
+// beginParts asks for each part in turn.
+func beginParts(ctx context.Context, t *talk.Turn, s standing) error {
+	d, mine, err := finishing(ctx, t, s.matter)
+	if err != nil {
+		return err
+	}
+	if !mine {
+		if d, err = t.Open(ctx, newFinish(t, s)); err != nil {
+			return err
+		}
+	}
+	return askPart(ctx, t, d, 0)
+}
+
+// askPart asks for a part of the note; behind the last one how it ended.
+func askPart(ctx context.Context, t *talk.Turn, d crm.Dialog, n int) error {
+	names, err := partNames(ctx, t)
+	if err != nil {
+		return err
+	}
+	s, err := stand(ctx, t, matterIn(d))
+	if err != nil {
+		return err
+	}
+	s.seen = matterIn(d).seen
+	if d.Step = strconv.Itoa(n); n >= len(names) {
+		d.Step = ""
+	}
+	if d, err = t.Save(ctx, d); err != nil {
+		return err
+	}
+	if d.Step == "" {
+		return askOutcome(ctx, t, d, s)
+	}
+	key := "finish.ask_part"
+	if n == len(names)-1 {
+		key = "finish.ask_next"
+	}
+	return t.Present(ctx, d, chat.Screen{
+		Text: s.title + "\n" + t.T.HTML(key, "name", names[n], "no", n+1, "of", len(names)),
+		Buttons: [][]chat.Button{{
+			talk.Button(t.T.Label("button.skip"), talk.VerbSkip, "", d.Step), talk.Button(t.T.Label("button.enough"), talk.VerbSave, "", ""),
+		}, {talk.Button(t.T.Label("button.back"), talk.VerbBack, "", d.Step)}},
+	})
+}
+
+// matterIn is what the dialog is about.
+func matterIn(d crm.Dialog) matter {
+	m, _, _ := readMatter(talk.Data{ID: d.Answers["id"], Arg: d.Answers["matter"]})
+	return m
+}
+
+// answerFinish takes a text or a file into the note.
+func answerFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
+	_, reply := talk.ClientOf(t.In)
+	if t.In.Forward != nil || t.In.Contact != nil || t.In.Edited || reply || t.In.Text == "" && t.In.File == nil {
+		return false, nil
+	}
+	n, err := strconv.Atoi(d.Step)
+	asked := err == nil
+	if !t.Repeated(d) {
+		name := "text"
+		if asked {
+			name = answerPart + d.Step
+		}
+		if t.In.Text != "" {
+			d.Answers[name] = strings.TrimSpace(d.Answers[name] + "\n" + t.In.Text)
+		}
+		if t.In.File != nil {
+			f := history.FileOf(*t.In.File)
+			if d.Draft == nil {
+				d.Draft = &crm.Draft{}
+			}
+			d.Draft.Notes = append(d.Draft.Notes, crm.DraftNote{Kind: crm.TouchNote, File: &f})
+		}
+		if d, err = t.Save(ctx, d); err != nil {
+			return true, err
+		}
+	} else if asked {
+		n-- // the first delivery has gone on to the next part
+	}
+	if asked {
+		return true, askPart(ctx, t, d, n+1)
+	}
+	return true, showFinish(ctx, t, d)
+}
+
+func showFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+	if n, err := strconv.Atoi(d.Step); err == nil {
+		return askPart(ctx, t, d, n)
+	}
+	m := matterIn(d)
+	s, err := stand(ctx, t, m)
+	if err != nil {
+		return err
+	}
+	s.seen = m.seen
+	return askOutcome(ctx, t, d, s)
+}
+
+// pressFinish leaves a part out, goes back, or gives up: then the reminder is as it was.
+func pressFinish(ctx context.Context, t *talk.Turn, d crm.Dialog, data talk.Data) error {
+	n, err := strconv.Atoi(d.Step)
+	asked := err == nil
+	switch {
+	case data.Verb == talk.VerbSkip && asked:
+		return askPart(ctx, t, d, n+1)
+	case data.Verb == talk.VerbSave && asked:
+		return askPart(ctx, t, d, maxParts)
+	case data.Verb == talk.VerbBack && asked && n > 0:
+		return askPart(ctx, t, d, n-1)
+	case data.Verb == talk.VerbBack && asked:
+		return askPart(ctx, t, d, maxParts)
+	case data.Verb != talk.VerbCancel:
+		return t.Stale(ctx)
+	}
+	if err := t.End(ctx); err != nil {
+		return err
+	}
+	return showMatter(ctx, t, matterIn(d), "")
+}
+
+// maxParts is more than any template has: the question behind the last part.
+const maxParts = 99

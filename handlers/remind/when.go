@@ -1,0 +1,252 @@
+package remind
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/calendar"
+	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
+	"kartoteka/handlers/talk"
+)
+
+// remindOf asks when to be reminded of a client, or takes the snooze that was pressed.
+func remindOf(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	if until, ok := crm.Snooze(d.Arg).Until(t.Now); ok {
+		return addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.ID), Due: until})
+	}
+	dialog := crm.Dialog{Form: formWhen, Screen: t.In.Message, Answers: map[string]string{"client": d.ID, "key": "w-" + string(t.By.Cause)}}
+	dialog, err := t.Open(ctx, dialog)
+	if err != nil {
+		return err
+	}
+	return askWhen(ctx, t, dialog, nil, nil)
+}
+
+// take looks for the time in what was typed; with one the task is made, else it is asked for.
+func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
+	m, err := crm.ReadMoment(text, t.Now)
+	if err != nil && !errors.Is(err, crm.ErrInvalid) {
+		return err
+	}
+	if d.Answers["text"] != "" && m.Unread() {
+		return askWhen(ctx, t, d, nil, &crm.Error{Kind: crm.ErrInvalid, Field: "moment"})
+	}
+	if m.Rest != "" {
+		d.Answers["text"] = strings.TrimSpace(d.Answers["text"] + " " + m.Rest)
+	}
+	if m.Repeat != crm.RepeatNever {
+		d.Answers["repeat"] = string(m.Repeat)
+	}
+	if err == nil {
+		return addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.Answers["client"]), Text: d.Answers["text"], Due: m.At, Repeat: crm.Repeat(d.Answers["repeat"])})
+	}
+	open := t.Save
+	if d.Rev == 0 {
+		open = t.Open
+	}
+	d, saveErr := open(ctx, d)
+	if saveErr != nil {
+		return saveErr
+	}
+	var e *crm.Error
+	if errors.As(err, &e) && e.Field == "moment" {
+		err = nil // no time was named: that is what we ask for
+	}
+	return askWhen(ctx, t, d, m.Maybe, err)
+}
+
+// askWhen asks for the time: what it may have meant, the usual times, or any text.
+func askWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, maybe []time.Time, wrong error) error {
+	text := d.Answers["text"]
+	if text == "" && d.Answers["client"] != "" {
+		c, err := t.Desk.Client(ctx, t.By, crm.ClientID(d.Answers["client"]))
+		if err != nil {
+			return err
+		}
+		text = t.T.Label("task.contact", "name", c.Name)
+	}
+	var rows [][]chat.Button
+	for _, at := range maybe {
+		rows = append(rows, []chat.Button{talk.Button(t.T.When(at, t.Now), talk.VerbForm, "", "at="+strconv.FormatInt(at.Unix(), 36))})
+	}
+	var usual []chat.Button
+	for _, s := range crm.Snoozes {
+		if _, ok := s.Until(t.Now); ok {
+			usual = append(usual, talk.Button(t.T.Label("snooze."+string(s)), talk.VerbForm, "", "in="+string(s)))
+		}
+	}
+	rows = append(rows, talk.Rows(3, append(usual, talk.Button(t.T.Label("next.date"), talk.VerbForm, "", "day:"))...)...)
+	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.cancel"), talk.VerbCancel, "", "")})
+	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("task.ask_when", "text", fit.Line(text, maxAsked)), Buttons: rows})
+}
+
+func showWhen(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+	return askWhen(ctx, t, d, nil, nil)
+}
+
+func answerWhen(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
+	if !talk.Typed(t.In) {
+		return false, nil
+	}
+	return true, take(ctx, t, d, t.In.Text)
+}
+
+func pressWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, data talk.Data) error {
+	if data.Verb == talk.VerbCancel {
+		if id := d.Answers["client"]; id != "" {
+			if err := t.End(ctx); err != nil {
+				return err
+			}
+			return card.Open(ctx, t, crm.ClientID(id))
+		}
+		return t.Cancel(ctx, t.In.Message)
+	}
+	if arg, ok := strings.CutPrefix(data.Arg, "day:"); ok {
+		return pickDay(ctx, t, d, arg)
+	}
+	kind, value, _ := strings.Cut(data.Arg, "=")
+	due, ok := crm.Snooze(value).Until(t.Now)
+	if kind == "at" {
+		sec, err := strconv.ParseInt(value, 36, 64)
+		due, ok = time.Unix(sec, 0).In(t.Now.Location()), err == nil
+	}
+	if !ok {
+		return t.Stale(ctx)
+	}
+	return addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.Answers["client"]), Text: d.Answers["text"], Due: due, Repeat: crm.Repeat(d.Answers["repeat"])})
+}
+
+// pickDay leafs through the calendar of a new task, or takes the picked day.
+func pickDay(ctx context.Context, t *talk.Turn, d crm.Dialog, arg string) error {
+	if day, ok := calendar.Picked(arg); ok {
+		return addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.Answers["client"]), Text: d.Answers["text"],
+			Due: crm.ContactAt(day, t.Now), Repeat: crm.Repeat(d.Answers["repeat"])})
+	}
+	p := calendar.Picker{T: t.T, For: "day", Verb: talk.VerbForm, Today: t.Today(), Days: calendar.Future}
+	rows := append(p.Rows(calendar.View(arg)), []chat.Button{talk.Button(t.T.Label("button.cancel"), talk.VerbCancel, "", "")})
+	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML("until.ask"), Buttons: rows})
+}
+
+func addTask(ctx context.Context, t *talk.Turn, in crm.TaskInput) error {
+	task, err := t.Desk.AddTask(ctx, t.By, in)
+	if err != nil {
+		return err
+	}
+	if d, ok, err := t.Dialog(ctx); err != nil {
+		return err
+	} else if ok && d.Form == formWhen {
+		if err := t.End(ctx); err != nil {
+			return err
+		}
+	}
+	return openTask(ctx, t, task, "task.saved")
+}
+
+const formUntil = "until"
+
+// untilForm asks until when a matter is put off: a day of the calendar, whose buttons do without the dialog, or any text.
+var untilForm = talk.Form{Question: true, Answer: answerUntil,
+	Press: func(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
+		if err := t.End(ctx); err != nil {
+			return err
+		}
+		return showMatter(ctx, t, matterIn(d), "")
+	},
+	Show: func(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+		return showUntil(ctx, t, d, until{})
+	},
+}
+
+// askUntil opens the question until when a matter is put off.
+func askUntil(ctx context.Context, t *talk.Turn, m matter) error {
+	d, err := t.Open(ctx, crm.Dialog{Form: formUntil, Screen: t.In.Message,
+		Answers: map[string]string{"id": m.id, "matter": m.arg(""), "origin": strconv.FormatInt(t.In.Message, 10)}})
+	if err != nil {
+		return err
+	}
+	return showUntil(ctx, t, d, until{})
+}
+
+// until is what the question shows beside the calendar's month: what was wrong with the last answer, and what it may have
+// meant.
+type until struct {
+	month calendar.View
+	maybe []time.Time
+	wrong error
+}
+
+// showUntil shows the calendar, and above it what a doubtful answer may have meant.
+func showUntil(ctx context.Context, t *talk.Turn, d crm.Dialog, u until) error {
+	m := matterIn(d)
+	s, err := stand(ctx, t, m)
+	if err != nil {
+		return err
+	}
+	if !s.open() {
+		return showAsIs(ctx, t, m)
+	}
+	var rows [][]chat.Button
+	for _, at := range u.maybe {
+		rows = append(rows, []chat.Button{m.button(t.T.When(at, t.Now), talk.VerbLater, "at:"+strconv.FormatInt(at.Unix(), 36))})
+	}
+	p := calendar.Picker{T: t.T, ID: m.id, For: m.arg("day"), Verb: talk.VerbLater, Today: t.Today(), Days: calendar.Future}
+	rows = append(append(rows, p.Rows(u.month)...), []chat.Button{m.button(t.T.Label("button.back"), talk.VerbDue, "")})
+	screen := chat.Screen{Text: s.title + "\n" + t.Refusal(u.wrong) + t.T.HTML("until.ask"), Buttons: rows}
+	if d.Form == "" { // its question has been dropped; the calendar goes on
+		_, err := t.Show(ctx, screen)
+		return err
+	}
+	return t.Present(ctx, d, screen)
+}
+
+// laterDay leafs through the calendar of a matter, or puts the matter off to the picked day or moment.
+func laterDay(ctx context.Context, t *talk.Turn, m matter, more string) error {
+	what, arg, _ := strings.Cut(more, ":")
+	d, ok, err := t.Dialog(ctx)
+	if err != nil {
+		return err
+	}
+	if !ok || d.Form != formUntil || d.Answers["id"] != m.id {
+		d = crm.Dialog{Answers: map[string]string{"id": m.id, "matter": m.arg("")}}
+	}
+	at := seen(arg).In(t.Now.Location())
+	if day, picked := calendar.Picked(arg); picked && what == "day" {
+		at = crm.ContactAt(day, t.Now)
+	} else if what == "day" {
+		return showUntil(ctx, t, d, until{month: calendar.View(arg)})
+	}
+	return decideUntil(ctx, t, d, at)
+}
+
+func answerUntil(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
+	if !talk.Typed(t.In) {
+		return false, nil
+	}
+	m, err := crm.ReadMoment(t.In.Text, t.Now)
+	switch {
+	case err == nil && !m.Unread():
+		return true, decideUntil(ctx, t, d, m.At)
+	case err == nil:
+		err = &crm.Error{Kind: crm.ErrInvalid, Field: "moment"}
+	case !errors.Is(err, crm.ErrInvalid):
+		return true, err
+	}
+	return true, showUntil(ctx, t, d, until{maybe: m.Maybe, wrong: err})
+}
+
+// decideUntil puts the matter of a dialog off and closes the dialog.
+func decideUntil(ctx context.Context, t *talk.Turn, d crm.Dialog, at time.Time) error {
+	m := matterIn(d)
+	if d.Form != "" {
+		if err := t.End(ctx); err != nil {
+			return err
+		}
+	}
+	return putOff(ctx, t, m, crm.PutOff{Seen: m.seen, Until: at}, d.Answers["origin"])
+}
