@@ -119,9 +119,9 @@ func TestSandboxShowsTheNextMorning(t *testing.T) {
 	v := visitSandbox(t)
 	wanted := map[int64][]string{
 		demo.Owner.ID: {"Здравствуйте, Анна", "Доброе утро, Анна", "Сегодня день рождения", "День рождения через 5 дней",
-			"Связаться: ", "перезвонить насчёт прайса", "отправить КП", "отправить договор"},
+			"Связаться: ", "Перезвонить насчёт прайса", "Отправить КП", "Отправить договор"},
 		demo.Manager.ID: {"Hello, Ivan", "Good morning, Ivan", "Birthday today", "Birthday in 5 days",
-			"Get in touch: ", "call back about the winter", "send the quote", "send the contract"},
+			"Get in touch: ", "Call back about the winter", "Send the quote", "Send the contract"},
 	}
 	v.ask("clock", `{"to":"tomorrow"}`, &struct{}{})
 	for person, words := range wanted {

@@ -176,12 +176,12 @@ func (m *maker) phone(n int) string {
 	return fmt.Sprintf("+794%d%07d", 5+n, uint64(m.i)*phoneStep%phoneCount)
 }
 
-// birthday of somebody from 20 to 70; every tenth within the coming week, so that there is one to see. Some
+// birthday of somebody from 20 to 70; every tenth within the coming month, so that there are some to see. Some
 // people do not tell the year.
 func (m *maker) birthday() crm.Date {
 	days := m.IntN(365)
 	if m.i%10 == 0 {
-		days = m.IntN(7)
+		days = m.IntN(30)
 	}
 	d := m.before(-days)
 	if d.Year = m.today.Year - 20 - m.IntN(50); m.chance(15) {

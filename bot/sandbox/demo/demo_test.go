@@ -88,7 +88,7 @@ func TestSpread(t *testing.T) {
 	if cyrillic < n*7/10 || cyrillic > n*9/10 {
 		t.Errorf("%d of %d are Russian", cyrillic, n)
 	}
-	if len(stages) != len(crm.Stages) || soon < n/50 {
+	if len(stages) != len(crm.Stages) || soon < n/75 {
 		t.Errorf("stages %v, %d birthdays soon", stages, soon)
 	}
 }

@@ -39,8 +39,8 @@ var foreign = words{
 	notes: []string{"prefers to be called before noon", "no messages at weekends, please", "takes coffee without sugar", "budget is signed by the director",
 		"pays by invoice only", "deliver to the back gate", "compares us with two others", "wants 14 days to pay", "away until Monday",
 		"likes voice messages", "looks for a supplier for the whole year", "discount promised from 50 pieces"},
-	tasks: tasks{morning: "call back about the winter price list", later: "send the quote", overdue: "send the contract for signature",
-		weekly: "ask what to order this week"},
+	tasks: tasks{morning: "Call back about the winter prices", later: "Send the quote", overdue: "Send the contract for signature",
+		weekly: "Ask for the week's order"},
 	said: map[crm.Outcome][]string{
 		crm.OutcomeAgreed:     {"agreed on a trial order", "confirmed the December order", "contract signed", "takes two machines on lease", "meeting in their office"},
 		crm.OutcomeThinking:   {"asked for the winter price list", "decides by Friday", "has to ask the partner", "compares terms", "after the holidays"},

@@ -4,7 +4,7 @@ import { byId, toast } from './dom.js';
 import { get, listen } from './api.js';
 import { state, person, keep, drop } from './state.js';
 import { begin, switchLanguage, w } from './words.js';
-import { draw, drawDays, put, remove, beginLog } from './log.js';
+import { draw, drawAbout, drawDays, put, remove, beginLog } from './log.js';
 import { drawComposer, beginComposer, newCommands, setAbout, replyTo } from './composer.js';
 import { drawPeople, beginPeople } from './people.js';
 import { drawClock, setNow, beginClock } from './clock.js';
@@ -12,10 +12,10 @@ import { drawTrouble, beginTrouble } from './trouble.js';
 import { beginAttach } from './attach.js';
 import { answer } from './press.js';
 
-function drawAll() {
+function drawAll(same) {
   byId('bot-name').textContent = state.world.name;
   drawPeople();
-  draw();
+  draw(same);
   drawComposer();
   drawClock();
   drawTrouble();
@@ -28,16 +28,36 @@ const inTurn = (act) => (last = last.then(act).catch((err) => toast(w('failed', 
 
 async function load(id) {
   const screen = await get(`chat?person=${id}`);
-  if (id !== state.me) setAbout(null);
+  const same = id === state.me;
+  if (!same) setAbout(null);
   state.me = id;
   state.screen = screen;
-  drawAll();
+  drawAll(same);
+}
+
+async function readWorld() {
+  state.world = await get('world');
+  state.read = performance.now();
+}
+
+// readPeople reads who there is and whom the bot may write to; the chat stays as it is.
+async function readPeople() {
+  await readWorld();
+  drawPeople();
+  drawComposer();
+}
+
+// readCommands reads the menu and what the bot says of itself; the chat stays as it is.
+async function readCommands() {
+  const { commands, about } = await get(`chat?person=${state.me}`);
+  Object.assign(state.screen, { commands, about });
+  drawAbout();
+  newCommands();
 }
 
 // reload reads everything anew: at first, and after the connection was lost.
 async function reload() {
-  state.world = await get('world');
-  state.read = performance.now();
+  await readWorld();
   begin(state.world.lang);
   const wanted = Number(location.hash.slice(1));
   await load((person(wanted) ?? person(state.me) ?? state.world.people[0]).id);
@@ -79,9 +99,9 @@ function wentAway(e) {
 
 const on = {
   hello: reload,
-  people: reload,
-  member: reload,
-  commands: () => load(state.me).then(newCommands),
+  people: readPeople,
+  member: readPeople,
+  commands: readCommands,
   message: cameIn,
   edited: cameIn,
   reaction: cameIn,
@@ -101,7 +121,7 @@ const on = {
 
 byId('lang').addEventListener('click', () => {
   switchLanguage();
-  drawAll();
+  drawAll(true);
 });
 beginLog();
 beginComposer();

@@ -82,12 +82,16 @@ export function drawComposer() {
   drawKeyboard();
 }
 
+let drawn = ''; // the rows that stand there, which stay while they are the same: a tap on them is not lost
+
 function drawKeyboard() {
   const k = state.screen.keyboard;
   const box = byId('keyboard');
   const rows = k?.keyboard ?? [];
-  box.hidden = rows.length === 0;
   text.placeholder = k?.input_field_placeholder || w('text.hint');
+  if (drawn === JSON.stringify(rows)) return;
+  drawn = JSON.stringify(rows);
+  box.hidden = rows.length === 0;
   box.replaceChildren(...rows.map((row) => make('div', { class: 'row' }, ...row.map((b) =>
     make('button', { type: 'button', class: 'reply-key', test: 'reply-key', onclick: () => use(b) }, b.text)))));
 }

@@ -16,16 +16,18 @@ const near = 80; // pixels from the end that still count as being there
 const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < near;
 const toEnd = () => { log.scrollTop = log.scrollHeight; };
 
-// draw shows the whole chat anew.
-export function draw() {
+// draw shows the whole chat anew; if it is the same chat, who reads further up stays there.
+export function draw(same) {
+  const top = same && !atEnd() ? log.scrollTop : null;
   log.replaceChildren();
   for (const m of state.screen.messages) append(m);
   drawAbout();
-  toEnd();
+  if (top === null) toEnd();
+  else log.scrollTop = top;
 }
 
 // drawAbout shows what the bot says of itself, or nothing once there are messages.
-function drawAbout() {
+export function drawAbout() {
   byId('intro')?.remove();
   if (state.screen.messages.length) return;
   log.append(make('div', { class: 'intro', id: 'intro' }, make('b', {}, state.world.name ?? ''),

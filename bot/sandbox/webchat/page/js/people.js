@@ -35,22 +35,46 @@ export function drawPeople() {
   face.replaceChildren(avatar(state.me, me ? fullName(me) : ''));
   face.ariaLabel = face.title = w('people.me', { name: me ? fullName(me) : '' });
   document.title = me ? `${fullName(me)} · ${state.world.name}` : state.world.name;
-  byId('people').replaceChildren(...state.world.people.map(line));
+  for (const p of state.world.people) fill(lineOf(p), p);
 }
 
-function line(p) {
+const lines = new Map(); // person → the line, which stays while what it says changes: a tap on it is not lost
+
+function lineOf(p) {
+  if (lines.has(p.id)) return lines.get(p.id);
+  const line = {
+    name: make('strong'), role: make('small'), below: make('small'),
+    unread: make('span', { class: 'unread', test: 'unread' }),
+    block: button('', () => post('block', { person: p.id, on: !person(p.id).blocked }), { class: 'round', test: 'block' }),
+  };
+  line.choose = make('button', { type: 'button', onclick: () => become(p.id), test: `person-${p.id}` },
+    avatar(p.id, fullName(p)), make('span', { class: 'who' }, line.name, line.role, line.below));
+  line.all = make('div', { class: 'person' }, line.choose);
+  byId('people').append(line.all);
+  lines.set(p.id, line);
+  return line;
+}
+
+function fill(line, p) {
   const last = newest(p);
-  const unread = state.unread.get(p.id);
-  const below = p.blocked ? w('blocked') : last ? summary(last) : w('empty');
   const mine = p.id === state.me;
-  return make('div', { class: `person${mine ? ' chosen' : ''}` },
-    make('button', { type: 'button', onclick: () => become(p.id), test: `person-${p.id}`, 'aria-current': mine ? 'true' : undefined },
-      avatar(p.id, fullName(p)),
-      make('span', { class: 'who' }, make('strong', {}, fullName(p)),
-        p.role && make('small', {}, w(`role.${p.role}`)), make('small', {}, below)),
-      unread && make('span', { class: 'unread', test: 'unread' }, String(unread))),
-    mine && button(p.blocked ? '🔓' : '🚫', () => post('block', { person: p.id, on: !p.blocked }),
-      { class: 'round', test: 'block', title: w(p.blocked ? 'people.unblock' : 'people.block'), ariaLabel: w(p.blocked ? 'people.unblock' : 'people.block') }));
+  const unread = state.unread.get(p.id);
+  line.name.textContent = fullName(p);
+  line.role.textContent = p.role ? w(`role.${p.role}`) : '';
+  line.below.textContent = p.blocked ? w('blocked') : last ? summary(last) : w('empty');
+  line.unread.textContent = unread ?? '';
+  line.block.textContent = p.blocked ? '🔓' : '🚫';
+  line.block.ariaLabel = line.block.title = w(p.blocked ? 'people.unblock' : 'people.block');
+  line.all.classList.toggle('chosen', mine);
+  line.choose.ariaCurrent = mine ? 'true' : null;
+  here(line.unread, line.choose, unread);
+  here(line.block, line.all, mine);
+}
+
+// here has an element stand at the end of another, or not.
+function here(el, within, wanted) {
+  if (wanted && !el.isConnected) within.append(el);
+  if (!wanted) el.remove();
 }
 
 export function beginPeople(read) {
