@@ -4,60 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
-
-// Agenda is what a day holds for a member.
-type Agenda struct {
-	Day       Date
-	Tasks     []Task // open, due until the end of the day, overdue ones first
-	Contacts  []Client
-	Birthdays []Client            // today and in the week that follows, the nearest first
-	Clients   map[ClientID]string // names of the clients that the tasks are about
-}
-
-// Empty reports whether there is nothing to do.
-func (a Agenda) Empty() bool { return len(a.Tasks)+len(a.Contacts)+len(a.Birthdays) == 0 }
-
-const (
-	agendaPage  = 50
-	agendaAhead = 7 // days of birthdays
-)
-
-// Agenda lists what the day holds for by.
-func (d *Desk) Agenda(ctx context.Context, by Actor) (Agenda, error) {
-	if _, _, err := d.gate(ctx, by, ActionReadTask); err != nil {
-		return Agenda{}, err
-	}
-	return d.agenda(ctx, by.Member)
-}
-
-func (d *Desk) agenda(ctx context.Context, m Member) (Agenda, error) {
-	loc := m.Location()
-	a := Agenda{Day: DateOf(d.clock.Now().In(loc)), Clients: map[ClientID]string{}}
-	end := stamp(at(a.Day.Plus(1), "00:00", loc))
-	var err error
-	if a.Tasks, err = d.store.Tasks(ctx, TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen, DueBefore: end, Limit: agendaPage}); err != nil {
-		return a, fmt.Errorf("tasks of the day: %w", err)
-	}
-	q := ClientQuery{Team: m.Team, Owner: m.ID, NextFrom: time.UnixMilli(1), NextBefore: end, Sort: SortByNext, Limit: agendaPage}
-	if a.Contacts, err = d.store.Clients(ctx, q); err != nil {
-		return a, fmt.Errorf("contacts of the day: %w", err)
-	}
-	if a.Birthdays, err = d.birthdays(ctx, m, agendaAhead); err != nil {
-		return a, fmt.Errorf("birthdays ahead: %w", err)
-	}
-	team, err := d.store.Team(ctx, m.Team)
-	if err != nil {
-		return a, fmt.Errorf("read team: %w", err)
-	}
-	for _, t := range a.Tasks {
-		if c, err := d.store.Client(ctx, m.Team, t.Client); err == nil && m.mayBeTold(team, c) {
-			a.Clients[t.Client] = c.Name
-		}
-	}
-	return a, nil
-}
 
 // mayBeTold reports whether a reminder of something else may tell m of a card: m may read it and it is not in the bin.
 func (m Member) mayBeTold(team Team, c Client) bool {
@@ -91,7 +38,7 @@ func (d *Desk) notice(ctx context.Context, r Reminder) (n Notice, ok bool, err e
 		if n.Late > digestLate || to.ID != r.Member {
 			return n, false, nil
 		}
-		n.Agenda, err = d.agenda(ctx, to)
+		n.Agenda, err = d.agenda(ctx, to, nil)
 		return n, err == nil && !n.Agenda.Empty(), err
 	}
 	if ok && err == nil && n.Client.ID != "" {

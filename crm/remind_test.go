@@ -208,8 +208,8 @@ func TestDigestOnWorkingDays(t *testing.T) {
 		for _, n := range o.tick(b) {
 			if n.Kind == crm.RemindDigest {
 				days = append(days, o.clock.Now().In(msk).Format("Mon 15:04"))
-				if len(n.Agenda.Tasks) != 1 {
-					t.Errorf("the digest has %d tasks", len(n.Agenda.Tasks))
+				if len(n.Agenda.Items) != 1 {
+					t.Errorf("the digest has %d tasks", len(n.Agenda.Items))
 				}
 			}
 		}

@@ -22,57 +22,75 @@ func agendaRow(t *locales.Texts) []chat.Button {
 	}
 }
 
-// agenda is what the day holds. Its first line is <list>.title, or <list>.none if there is nothing to do.
+// agenda is a page of what the day holds. Its first line is <list>.title, or <list>.none if there is nothing to do.
 func (v view) agenda(a crm.Agenda, list string, args ...any) chat.Screen {
-	all := v.items(a)
 	title := list + ".none"
-	if n := len(all); n > 0 {
-		title, args = list+".title", append(args, "n", n)
+	if a.Total > 0 {
+		title, args = list+".title", append(args, "n", a.Total)
 	}
-	s := v.listing(v.t.HTML(title, args...), all)
+	s := v.listing(v.t.HTML(title, args...), a.Items)
 	if len(a.Birthdays) > 0 {
 		s.Text += "\n" + v.t.HTML("digest.birthdays", "who", v.celebrants(a.Birthdays))
+	}
+	var on []chat.Button
+	if a.Total > 1 {
+		on = append(on, talk.Button(v.t.Label("button.order"), talk.VerbOrder, "", ""))
+	}
+	if a.More {
+		on = append(on, talk.Button(v.t.Label("page.next"), talk.VerbAgenda, "", "today."+itemMark(a.Items)))
+	}
+	if len(on) > 0 {
+		s.Buttons = append(s.Buttons, on)
 	}
 	s.Buttons = append(s.Buttons, agendaRow(v.t))
 	return s
 }
 
-// item is one thing to do: its line, and the button that opens it.
-type item struct {
-	line string
-	open chat.Button
-}
-
-// items are the tasks and then the contacts of an agenda.
-func (v view) items(a crm.Agenda) []item {
-	today := crm.DateOf(v.now)
-	var out []item
-	add := func(due time.Time, what string, verb talk.Verb, id string) {
-		out = append(out, item{
-			line: v.t.HTML("digest.line", "when", v.due(due.In(v.now.Location()), today), "what", fit.Line(what, maxLine)),
-			open: talk.Button(fit.Line(what, maxLabel), verb, id, ""),
-		})
-	}
-	for _, task := range a.Tasks {
-		add(task.Due, taskTitle(v.t, task, a.Clients[task.Client]), talk.VerbTask, string(task.ID))
-	}
-	for _, c := range a.Contacts {
-		add(c.NextContact, v.t.Label("task.contact", "name", c.Name), talk.VerbCard, string(c.ID))
-	}
-	return out
-}
-
-// listing is a title with the first things to do below it, and how many more there are.
-func (v view) listing(title string, all []item) chat.Screen {
+// listing is a title with things to do below it, what is overdue first, and a button with the number of each.
+func (v view) listing(title string, items []crm.Item) chat.Screen {
 	lines := []string{title}
-	var doing []chat.Button
-	for _, it := range all[:min(len(all), maxLines)] {
-		lines, doing = append(lines, it.line), append(doing, it.open)
+	late := len(items) > 0 && items[0].Due().Before(v.now)
+	if late {
+		lines = append(lines, "", v.t.HTML("digest.overdue"))
 	}
-	if more := len(all) - maxLines; more > 0 {
-		lines = append(lines, v.t.HTML("remind.and_more", "n", more))
+	var open []chat.Button
+	for i, item := range items {
+		if late && !item.Due().Before(v.now) {
+			late = false
+			lines = append(lines, "", v.t.HTML("digest.ahead"))
+		}
+		m := matterOf(item)
+		lines = append(lines, v.t.HTML("digest.line", "no", i+1, "when", v.due(item.Due().In(v.now.Location())), "what", fit.Line(v.what(item), maxLine)))
+		open = append(open, m.button(strconv.Itoa(i+1), talk.VerbDue, ""))
 	}
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(1, doing[:min(len(doing), maxOpen)]...)}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(5, open...)}
+}
+
+// what is what an item is called.
+func (v view) what(item crm.Item) string {
+	if item.Task.ID != "" {
+		return taskTitle(v.t, item.Task, item.Client.Name)
+	}
+	return v.t.Label("task.contact", "name", item.Client.Name)
+}
+
+func matterOf(item crm.Item) matter {
+	if item.Task.ID != "" {
+		return taskMatter(item.Task)
+	}
+	return contactMatter(item.Client)
+}
+
+// due is when something is, or was, to be done: the hour, of another day the day too.
+func (v view) due(at time.Time) string {
+	today := crm.DateOf(v.now)
+	switch days := crm.DateOf(at).DaysUntil(today); {
+	case days == 0:
+		return at.Format("15:04")
+	case days > 0:
+		return v.t.Until(crm.DateOf(at), today)
+	}
+	return v.t.When(at, v.now)
 }
 
 // celebrants are those whose birthdays are near, the nearest first.
@@ -96,56 +114,74 @@ func (v view) celebrates(name string, day crm.Date) string {
 
 func viewOf(t *talk.Turn) view { return view{t: t.T, now: t.Now} }
 
-func today(ctx context.Context, t *talk.Turn) error {
-	a, err := t.Desk.Agenda(ctx, t.By)
+// today shows a page of the day: the first, or what is behind a mark.
+func today(ctx context.Context, t *talk.Turn, after *crm.ItemMark) error {
+	a, err := t.Desk.Agenda(ctx, t.By, after)
 	if err != nil {
 		return err
+	}
+	if len(a.Items) == 0 && after != nil {
+		return today(ctx, t, nil) // what was behind the mark is done by now
 	}
 	_, err = t.Show(ctx, viewOf(t).agenda(a, "today"))
 	return err
 }
 
 // tasks shows a page of the member's open tasks: the first, or what is behind a mark.
-func tasks(ctx context.Context, t *talk.Turn, after *crm.TaskMark) error {
-	list, err := t.Desk.Tasks(ctx, t.By, crm.TaskQuery{Assignee: t.By.ID, State: crm.TaskOpen, After: after, Limit: maxOpen + 1})
+func tasks(ctx context.Context, t *talk.Turn, after *crm.ItemMark) error {
+	q := crm.TaskQuery{Assignee: t.By.ID, State: crm.TaskOpen, Limit: crm.AgendaPage + 1}
+	if after != nil {
+		q.After = &crm.TaskMark{Due: after.Due, ID: crm.TaskID(after.ID)}
+	}
+	list, err := t.Desk.Tasks(ctx, t.By, q)
 	if err != nil {
 		return err
 	}
 	if len(list) == 0 && after != nil {
-		return tasks(ctx, t, nil) // what was behind the mark is done by now
+		return tasks(ctx, t, nil)
 	}
-	more := len(list) > maxOpen
-	list = list[:min(len(list), maxOpen)]
-	a := crm.Agenda{Tasks: list, Clients: map[crm.ClientID]string{}}
-	for _, task := range list {
+	var items []crm.Item
+	for _, task := range list[:min(len(list), crm.AgendaPage)] {
+		item := crm.Item{Task: task}
 		if c, err := t.Desk.Client(ctx, t.By, task.Client); err == nil {
-			a.Clients[task.Client] = c.Name
+			item.Client = c
 		}
+		items = append(items, item)
 	}
-	v := viewOf(t)
-	if !more && after == nil {
-		_, err = t.Show(ctx, v.agenda(a, "tasks"))
-		return err
+	title := t.T.HTML("tasks.part")
+	switch {
+	case len(items) == 0:
+		title = t.T.HTML("tasks.none")
+	case after == nil && len(list) == len(items):
+		title = t.T.HTML("tasks.title", "n", len(items))
 	}
-	s := v.listing(t.T.HTML("tasks.part"), v.items(a))
-	if more {
-		last := list[len(list)-1]
-		mark := "tasks." + strconv.FormatInt(last.Due.UnixMilli(), 36) + "." + string(last.ID)
-		s.Buttons = append(s.Buttons, []chat.Button{talk.Button(t.T.Label("page.next"), talk.VerbAgenda, "", mark)})
+	s := viewOf(t).listing(title, items)
+	if len(list) > len(items) {
+		s.Buttons = append(s.Buttons, []chat.Button{talk.Button(t.T.Label("page.next"), talk.VerbAgenda, "", "tasks."+itemMark(items))})
 	}
 	s.Buttons = append(s.Buttons, agendaRow(t.T))
 	_, err = t.Show(ctx, s)
 	return err
 }
 
-// parseMark reads what the button to the next page carries; nil, the first page, if it is none.
-func parseMark(s string) *crm.TaskMark {
+// itemMark is the place behind a page, as a button carries it: milliseconds in base 36, c for a contact or t, the id.
+func itemMark(page []crm.Item) string {
+	m := page[len(page)-1].Mark()
+	kind := "t"
+	if m.Contact {
+		kind = "c"
+	}
+	return strconv.FormatInt(m.Due.UnixMilli(), 36) + "." + kind + m.ID
+}
+
+// parseMark reads what itemMark wrote; nil, the first page, if it is none.
+func parseMark(s string) *crm.ItemMark {
 	due, id, _ := strings.Cut(s, ".")
 	ms, err := strconv.ParseInt(due, 36, 64)
-	if err != nil || id == "" {
+	if err != nil || len(id) < 2 {
 		return nil
 	}
-	return &crm.TaskMark{Due: time.UnixMilli(ms).UTC(), ID: crm.TaskID(id)}
+	return &crm.ItemMark{Due: time.UnixMilli(ms).UTC(), Contact: id[0] == 'c', ID: id[1:]}
 }
 
 // birthdayDays is how far ahead /birthdays looks.

@@ -23,6 +23,7 @@ func registerFinish(r *talk.Router) {
 	r.Press(talk.VerbRetract, onMatter(retract))
 	r.Press(talk.VerbWrite, onMatter(write))
 	r.Press(talk.VerbPass, onMatter(pass))
+	r.Press(talk.VerbOrder, order)
 	r.Press(talk.VerbTaskDrop, drop)
 	r.Press(talk.VerbGreet, greet)
 	r.Press(talk.VerbTaskDone, onOld(aboutTask, true, finish))
@@ -218,6 +219,16 @@ func retract(ctx context.Context, t *talk.Turn, m matter, more string) error {
 		return asIsOr(ctx, t, m, err)
 	}
 	t.Toast(t.T.Label("card.undone"))
+	w, ok, err := walkOn(ctx, t, t.In.Message)
+	if err != nil {
+		return err
+	}
+	if ok {
+		w.done--
+		if err := w.save(ctx, t, t.In.Message); err != nil {
+			return err
+		}
+	}
 	return showMatter(ctx, t, m, "")
 }
 
@@ -236,7 +247,7 @@ func showAsIs(ctx context.Context, t *talk.Turn, m matter) error {
 		return err
 	}
 	t.Toast(t.T.Label("press.settled"))
-	return settle(ctx, t, m, s.screen(ctx, t, ""))
+	return show(ctx, t, m, s.screen(ctx, t, ""))
 }
 
 // decision is what was decided about a matter.
@@ -263,17 +274,24 @@ func settleOn(ctx context.Context, t *talk.Turn, s standing, d decision) error {
 	if len(last) > 0 {
 		screen.Buttons = append(screen.Buttons, last)
 	}
-	if origin, err := strconv.ParseInt(d.origin, 10, 64); err == nil && origin != 0 && origin != t.In.Message {
+	origin, _ := strconv.ParseInt(d.origin, 10, 64) // ours; 0 for none
+	if origin != 0 && origin != t.In.Message {
 		if err := t.Out.Edit(ctx, t.In.Chat.ID, origin, screen); err != nil && !errors.Is(err, chat.ErrGone) {
 			return err
 		}
 	}
-	return settle(ctx, t, s.matter, screen)
-}
-
-// settle shows where a matter stands now that it needs nothing more.
-func settle(ctx context.Context, t *talk.Turn, _ matter, s chat.Screen) error {
-	_, err := t.Show(ctx, s)
+	for _, message := range []int64{t.In.Message, origin} {
+		w, ok, err := walkOn(ctx, t, message)
+		if err != nil {
+			return err
+		}
+		if ok && w.is(s.matter) {
+			first, _, _ := strings.Cut(d.text, "\n")
+			w.done++
+			return w.show(ctx, t, w.at+1, 1, s.title+"\n"+first)
+		}
+	}
+	_, err := t.Show(ctx, screen)
 	return err
 }
 

@@ -147,7 +147,19 @@ func showMatter(ctx context.Context, t *talk.Turn, m matter, said string) error 
 	if err != nil {
 		return err
 	}
-	_, err = t.Show(ctx, s.screen(ctx, t, said))
+	return show(ctx, t, m, s.screen(ctx, t, said))
+}
+
+// show shows a matter that needs something; on one's way through the day with its place there.
+func show(ctx context.Context, t *talk.Turn, m matter, s chat.Screen) error {
+	w, ok, err := walkOn(ctx, t, t.In.Message)
+	if err != nil {
+		return err
+	}
+	if ok && w.is(m) {
+		s = w.frame(t.T, s, "")
+	}
+	_, err = t.Show(ctx, s)
 	return err
 }
 

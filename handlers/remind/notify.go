@@ -167,13 +167,3 @@ func (v view) missed(n crm.Notice) chat.Screen {
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{agendaRow(v.t)}}
 }
-
-// due is when in the day something is to be done: the hour, or how many days it is overdue.
-func (v view) due(at time.Time, today crm.Date) string {
-	if day := crm.DateOf(at); day.String() < today.String() {
-		return v.t.Label("digest.overdue", "ago", v.t.Until(day, today))
-	} else if day != today {
-		return v.t.When(at, v.now)
-	}
-	return at.Format("15:04")
-}

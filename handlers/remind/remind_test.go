@@ -157,7 +157,7 @@ func TestDigestAndLists(t *testing.T) {
 		o.tick(23 * time.Hour)
 	}
 	wantIn(t, anna.Screen().Text, "Доброе утро, Анна. На сегодня 1 дело", "15:00 отправить КП", "🎂 Ким (через 4 дня)")
-	anna.Press("отправить КП")
+	anna.Press("1")
 	wantIn(t, anna.Screen().Text, "Срок: сегодня в 15:00")
 	anna.Say("/birthdays")
 	wantIn(t, anna.Screen().Text, "27 ноября (через 4 дня) — Ким")

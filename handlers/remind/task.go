@@ -14,7 +14,7 @@ const formWhen = "when"
 // Register adds tasks, reminders and the day's lists to the conversation.
 func Register(r *talk.Router) {
 	r.Command("task", newTask)
-	r.Command("today", today)
+	r.Command("today", func(ctx context.Context, t *talk.Turn) error { return today(ctx, t, nil) })
 	r.Command("tasks", func(ctx context.Context, t *talk.Turn) error { return tasks(ctx, t, nil) })
 	r.Command("birthdays", birthdays)
 	r.Press(talk.VerbAgenda, agenda)
@@ -36,7 +36,7 @@ func agenda(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	case "birthdays":
 		return birthdays(ctx, t)
 	}
-	return today(ctx, t)
+	return today(ctx, t, parseMark(mark))
 }
 
 // newTask reads "/task позвонить Иванову завтра в 10"; what has no time is asked for it.

@@ -1,0 +1,86 @@
+package crm_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+func TestWhoGetsATaskIsTold(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	o.tick(b)
+	task := o.task(o.owner, crm.TaskInput{Text: "отвезти", Due: time.Date(2026, 11, 24, 12, 0, 0, 0, msk)})
+	if _, err := o.HandOverTask(ctx, o.as(o.owner), task.ID, ivan.ID); err != nil {
+		t.Fatal(err)
+	}
+	got := o.tick(b)
+	if len(got) != 1 || got[0].Kind != crm.RemindHanded || got[0].To.ID != ivan.ID || got[0].From.ID != o.owner.ID || got[0].Task.ID != task.ID {
+		t.Fatalf("got %+v, want one message to Ivan", got)
+	}
+	if _, err := o.HandOverTask(ctx, o.as(o.owner), task.ID, ivan.ID); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("handed over to who has it: %v", err)
+	}
+	if got := o.tick(b); len(got) != 0 {
+		t.Errorf("told twice: %v", kinds(got))
+	}
+}
+
+func TestATaskThatIsDueTellsItsNewOwnerOnce(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	o.tick(b)
+	task := o.task(o.owner, crm.TaskInput{Text: "отвезти", Due: o.clock.Now().Add(time.Hour)})
+	o.wait(b, time.Hour, time.Hour)
+	if _, err := o.HandOverTask(ctx, o.as(o.owner), task.ID, ivan.ID); err != nil {
+		t.Fatal(err)
+	}
+	got := o.wait(b, 3*time.Minute, time.Minute)
+	if len(got) != 1 || got[0].Kind != crm.RemindTask || got[0].To.ID != ivan.ID || got[0].From.ID != o.owner.ID {
+		t.Errorf("got %+v, want one reminder to Ivan", got)
+	}
+}
+
+func TestNobodyIsToldInQuietHoursOrOfWhatWentOn(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	o.clock.Advance(10 * time.Hour) // 22:00
+	o.tick(b)
+	c := o.add(o.owner, crm.Profile{Name: "Иванов"})
+	task := o.task(o.owner, crm.TaskInput{Text: "отвезти", Due: o.clock.Now().Add(72 * time.Hour)})
+	if _, err := o.HandOverClient(ctx, o.as(o.owner), c.ID, ivan.ID); err != nil {
+		t.Fatal(err)
+	}
+	handed, err := o.HandOverTask(ctx, o.as(o.owner), task.ID, ivan.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := o.wait(b, 9*time.Hour, time.Hour); len(got) != 0 {
+		t.Errorf("in quiet hours: %v", kinds(got))
+	}
+	if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, handed.Rev, ""); err != nil {
+		t.Fatal(err)
+	}
+	got := o.wait(b, 2*time.Hour, time.Hour)
+	if len(got) != 1 || got[0].Kind != crm.RemindHanded || got[0].Client.ID != c.ID || got[0].Late != 0 {
+		t.Errorf("got %+v, want the client alone", got)
+	}
+}
+
+func TestOnlyWhoHasToDoWithTasksTakesThem(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan, lena := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Лена", crm.RoleAnalyst)
+	task := o.task(o.owner, crm.TaskInput{Text: "отвезти", Due: o.clock.Now().Add(time.Hour)})
+	if _, err := o.HandOverTask(ctx, o.as(o.owner), task.ID, lena.ID); !errors.Is(err, crm.ErrNotFound) || fieldOf(err) != "member" {
+		t.Errorf("an analyst takes a task: %v", err)
+	}
+	takers, err := o.Takers(ctx, o.as(o.owner), crm.ActionReadTask, o.owner.ID)
+	if err != nil || len(takers) != 1 || takers[0].ID != ivan.ID {
+		t.Errorf("got %+v, %v", takers, err)
+	}
+	if _, err := o.HandOverTask(ctx, o.as(ivan), task.ID, ivan.ID); !errors.Is(err, crm.ErrNotFound) {
+		t.Errorf("Ivan takes what he may not see: %v", err)
+	}
+}
