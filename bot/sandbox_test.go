@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -19,11 +20,13 @@ import (
 
 	"kartoteka/bot/sandbox"
 	"kartoteka/bot/sandbox/demo"
+	"kartoteka/crm"
 )
 
 // visit is somebody who tries the sandbox.
 type visit struct {
 	*testing.T
+	http         string // where it tells of its health
 	said, logged lines
 	end          context.CancelFunc
 	done         chan error
@@ -32,12 +35,13 @@ type visit struct {
 // visitSandbox runs the sandbox until it is ready to answer.
 func visitSandbox(t *testing.T, args ...string) *visit {
 	t.Helper()
-	cfg, err := parse(t, map[string]string{"SANDBOX_ADDR": "127.0.0.1:0"}, append([]string{"sandbox"}, args...)...)
+	addr := freeAddr(t)
+	cfg, err := parse(t, map[string]string{"SANDBOX_ADDR": "127.0.0.1:0", "HTTP_ADDR": addr}, append([]string{"sandbox"}, args...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, end := context.WithTimeout(t.Context(), 2*time.Minute)
-	v := &visit{T: t, end: end, done: make(chan error, 1)}
+	v := &visit{T: t, http: "http://" + addr, end: end, done: make(chan error, 1)}
 	t.Cleanup(end)
 	go func() {
 		v.done <- runSandbox(ctx, cfg, world{lg: slog.New(slog.NewTextHandler(&v.logged, nil)), out: &v.said, clock: clockwork.NewRealClock()})
@@ -91,6 +95,21 @@ func (v *visit) ask(what, body string, out any) {
 	}
 }
 
+// figures are what /healthz or /metrics tells.
+func (v *visit) figures(path string) string {
+	v.Helper()
+	res, err := http.Get(v.http + path)
+	if err != nil {
+		v.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		v.Fatal(err)
+	}
+	return string(body)
+}
+
 // chatOf is what somebody sees of the bot.
 func (v *visit) chatOf(person int64) string {
 	v.Helper()
@@ -139,7 +158,39 @@ func TestSandboxShowsTheNextMorning(t *testing.T) {
 	if v.ask("world", "", &now); now.Refused.Count+now.Refused.Unanswered > 0 {
 		t.Errorf("Telegram would refuse: %+v", now.Refused)
 	}
+	v.until("it is well", func() bool { return strings.HasPrefix(v.figures("/healthz"), `{"ok":true,`) })
+	for _, want := range []string{"kartoteka_updates_handled_total 2\n", "kartoteka_updates_failed_total 0\n", "kartoteka_calls_unreachable_total 0\n",
+		"kartoteka_jobs_failed_total 0\n", "kartoteka_floods_total 0\n"} {
+		if all := v.figures("/metrics"); !strings.Contains(all, want) {
+			t.Errorf("/metrics lacks %q:\n%s", want, all)
+		}
+	}
 	v.leave()
+	v.tellsNothingPersonal()
+}
+
+// tellsNothingPersonal looks in the log for the people and the clients that the bot dealt with.
+func (v *visit) tellsNothingPersonal() {
+	v.Helper()
+	log := v.logged.String()
+	var secrets []string
+	for _, who := range sandboxPeople {
+		secrets = append(secrets, who.who.First, who.who.Last)
+	}
+	for card := range demo.All(crm.DateOf(time.Now()), demoClients) {
+		secrets = append(secrets, card.Profile.Name, card.Profile.Phones[0].E164)
+		for _, touch := range card.Touches {
+			secrets = append(secrets, touch.Text)
+		}
+	}
+	for _, secret := range secrets {
+		if secret != "" && strings.Contains(log, secret) {
+			v.Errorf("the log tells %q:\n%s", secret, log)
+		}
+	}
+	if strings.Contains(log, "level=ERROR") || strings.Contains(log, "level=WARN") {
+		v.Errorf("not quiet:\n%s", log)
+	}
 }
 
 func TestSandboxOpens(t *testing.T) {
