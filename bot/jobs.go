@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"kartoteka/crm"
 	"kartoteka/handlers/remind"
 	"kartoteka/scheduler"
 	"kartoteka/store"
@@ -15,6 +15,7 @@ import (
 // timedWork is what is done by the clock.
 func (a *app) timedWork() []scheduler.Job {
 	jobs := []scheduler.Job{
+		{Name: "plan", Every: remindEvery, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PlanReminders(ctx) }},
 		{Name: "reminders", Every: remindEvery, Do: a.remind},
 		{Name: "bin", Every: time.Hour, Do: a.purgeBin},
 		{Name: "dialogs", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeDialogs(ctx) }},
@@ -26,24 +27,31 @@ func (a *app) timedWork() []scheduler.Job {
 	return slices.DeleteFunc(jobs, func(j scheduler.Job) bool { return slices.Contains(a.idle, j.Name) })
 }
 
-// remindEvery is how often it is looked for what is due: how late a reminder may be at the most.
+// remindEvery is how often it is planned, and looked for what is due: twice that is how late a reminder may be at the most.
+// Sending a morning's digests takes minutes; planning goes on meanwhile.
 const remindEvery = 5 * time.Second
 
-// remind plans what has fallen due and sends it, batch by batch.
+// remind sends what is due.
 func (a *app) remind(ctx context.Context, _ time.Time) error {
-	planned := a.desk.PlanReminders(ctx)
-	notifier := remind.Notifier{Out: a.bot.Notifier(), Catalog: a.texts, Clock: a.clock}
-	total := 0
-	for ctx.Err() == nil {
-		n, err := a.desk.DeliverReminders(ctx, notifier)
-		if total += n; err != nil || n == 0 {
-			if total > 0 {
-				a.lg.Info("reminders sent", "sent", total)
-			}
-			return errors.Join(planned, err)
-		}
+	done, err := a.desk.DeliverReminders(ctx, punctual{remind.Notifier{Out: a.bot.Notifier(), Catalog: a.texts, Clock: a.clock}})
+	a.delivered.add(done)
+	if done.Messages > 0 {
+		a.lg.Info("reminders sent", "sent", done.Messages)
 	}
-	return errors.Join(planned, ctx.Err())
+	for state, n := range done.Failed {
+		a.lg.Warn("reminders not sent", "reason", string(state), "failures", n)
+	}
+	return err
+}
+
+// punctual gives up a notice that cannot leave in time: after that another process may send it. The deadline is by the wall
+// clock, which goes on while the machine sleeps.
+type punctual struct{ remind.Notifier }
+
+func (p punctual) Notify(ctx context.Context, n crm.Notice) (int64, error) {
+	ctx, cancel := context.WithDeadline(ctx, time.Now().Add(crm.NotifyTime).Round(0))
+	defer cancel()
+	return p.Notifier.Notify(ctx, n)
 }
 
 // purgeBin empties the bin of what has been there for too long, batch by batch.

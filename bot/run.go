@@ -58,6 +58,8 @@ type app struct {
 	jobs   *scheduler.Scheduler
 	http   net.Listener // at HTTP_ADDR; nil: off
 	taking atomic.Bool  // updates are taken in
+
+	delivered tally
 }
 
 // run starts the bot, takes updates until ctx ends, and stops it: intake, what was taken in, scheduler, sender,

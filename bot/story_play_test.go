@@ -304,6 +304,9 @@ func (s *stage) hire(name string) {
 // due does what the reminders' tick does, at this very moment of the story.
 func (s *stage) due() {
 	s.Helper()
+	if err := s.app.desk.PlanReminders(s.Context()); err != nil {
+		s.fail("reminders are not planned: %v", err)
+	}
 	if err := s.app.remind(s.Context(), s.clock.Now()); err != nil {
 		s.Fatal(err)
 	}

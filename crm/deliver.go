@@ -7,15 +7,18 @@ import (
 	"time"
 )
 
-// What a Notifier may answer, beside success; test with errors.Is.
+// What a Notifier may answer, beside success; test with errors.Is. Anything else was not sent and is tried again.
 var (
 	// ErrUnreachable: the member has blocked us or has no chat with us.
 	ErrUnreachable = errors.New("unreachable")
 	// ErrUncertain: no answer came; the message may have come or not.
 	ErrUncertain = errors.New("uncertain")
+	// ErrRefused: the messenger takes no such message; it will not take it later either.
+	ErrRefused = errors.New("refused")
 )
 
-// Notifier shows a notice to its member and returns the message's id.
+// Notifier shows a notice to its member and returns the message's id. It may be called from many goroutines, for one member
+// from one at a time. After NotifyTime it must not begin to send any more: somebody else may do it then.
 type Notifier interface {
 	Notify(ctx context.Context, n Notice) (int64, error)
 }
@@ -29,6 +32,7 @@ type Notice struct {
 	Last   Touch  // the last with the client that is no note; zero ID: none yet
 	Task   Task
 	From   Member        // who handed it over
+	Who    Member        // the member that it is about, of RemindBlocked
 	Day    Date          // of the birthday, of the digest
 	Late   time.Duration // how long after its time; below LateAfter it is on time
 	Again  bool          // it may have come before
@@ -39,156 +43,101 @@ type Notice struct {
 const (
 	// LateAfter is how late a reminder may come without saying so.
 	LateAfter = 10 * time.Minute
-	// leaseTime is how long a process may take from leasing to sent: Telegram's answer takes a second, a parked chat a minute.
-	leaseTime = 2 * time.Minute
-	// leaseBatch is how many reminders a process takes at a time.
-	leaseBatch = 50
+	// NotifyTime is how long one notice may wait to be sent. A chat that must be left alone for longer is tried later, so that it
+	// holds nobody else up.
+	NotifyTime = 20 * time.Second
+	// leaseTime is how long a process has a reminder to itself, from leasing to sending and from sending to sent: NotifyTime, the
+	// answer to what was begun in the last moment, and as much again.
+	leaseTime = time.Minute
+	// leaseBatch is how many reminders a process takes at a time: what it sends in some seconds.
+	leaseBatch = 200
+	// atOnce is how many members are sent to side by side. Telegram lets 30 messages a second through and answers one in a
+	// fraction of a second.
+	atOnce = 20
 	// missedAlone is how many late reminders come one by one; more come as one list.
 	missedAlone = 3
 	// digestLate is how late a digest is still of use.
 	digestLate = 12 * time.Hour
-	maxTries   = 8
+	// retryAfter is what a reminder waits after a failure, times the number of tries up to maxWaits: Telegram may be out of order
+	// for hours, and nothing is lost by that.
 	retryAfter = time.Minute
+	maxWaits   = 5
+	// maxRefusals is how often a message is tried that the messenger does not take.
+	maxRefusals = 3
+	// holdTime is when it is looked again at what is held for a member who has blocked us: by then it may be of no use any more.
+	holdTime = 24 * time.Hour
 )
 
-// DeliverReminders sends what is due and returns how many messages went out. Call it until it returns 0.
-func (d *Desk) DeliverReminders(ctx context.Context, n Notifier) (sent int, err error) {
-	now := d.now()
-	leased, err := d.store.LeaseReminders(ctx, Lease{Now: now, Until: now.Add(leaseTime), Limit: leaseBatch})
-	if err != nil {
-		return 0, fmt.Errorf("lease reminders: %w", err)
-	}
-	var order []MemberID
-	byMember := map[MemberID][]Reminder{} // whom → what is due, in order
-	for _, r := range leased {
-		if byMember[r.Member] == nil {
-			order = append(order, r.Member)
-		}
-		byMember[r.Member] = append(byMember[r.Member], r)
-	}
-	var errs []error
-	for _, id := range order {
-		n, err := d.deliverTo(ctx, n, byMember[id])
-		sent += n
-		errs = append(errs, err)
-	}
-	return sent, errors.Join(errs...)
+// doubtWaits is after what time a reminder is sent again when no answer came. Each time it may come twice, and says so; all of
+// it together outlasts an outage.
+var doubtWaits = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour}
+
+// Delivered is what was sent and what was not. The zero value is nothing.
+type Delivered struct {
+	Messages int                   // a list of many reminders is one
+	Sent     map[ReminderKind]int  // reminders
+	Late     int                   // of those sent: by LateAfter or more
+	Failed   map[ReminderState]int // attempts that did not succeed, by what became of the reminder
 }
 
-// delivery is a reminder with what it tells.
-type delivery struct {
-	r Reminder
-	n Notice
-}
-
-// deliverTo sends one member's reminders: those that are on time and a few late ones each by itself, many late ones as
-// a list.
-func (d *Desk) deliverTo(ctx context.Context, n Notifier, due []Reminder) (sent int, err error) {
-	var ready []delivery
-	late := 0
-	for _, r := range due {
-		notice, ok, err := d.notice(ctx, r)
-		if err != nil {
-			return sent, err
+func (d *Delivered) add(r Reminder, late time.Duration) {
+	if r.State != ReminderSent {
+		if d.Failed == nil {
+			d.Failed = map[ReminderState]int{}
 		}
-		if !ok {
-			r.State, r.Done = ReminderDropped, d.now()
-			if err := d.move(ctx, r, ReminderLeased); err != nil {
-				return sent, err
-			}
-			continue
-		}
-		if notice.Late >= LateAfter && r.Kind != RemindDigest {
-			late++
-		}
-		ready = append(ready, delivery{r, notice})
+		d.Failed[r.State]++
+		return
 	}
-	if late > missedAlone {
-		var missed []delivery
-		ready, missed = split(ready)
-		if sent, err = d.deliver(ctx, n, missed...); err != nil {
-			return sent, err
-		}
+	if d.Sent == nil {
+		d.Sent = map[ReminderKind]int{}
 	}
-	for _, one := range ready {
-		went, err := d.deliver(ctx, n, one)
-		if sent += went; err != nil {
-			return sent, err
-		}
+	d.Sent[r.Kind]++
+	if late >= LateAfter {
+		d.Late++
 	}
-	return sent, nil
-}
-
-// split parts what is on time, and the digest, from what is late.
-func split(all []delivery) (onTime, late []delivery) {
-	for _, one := range all {
-		if one.n.Late >= LateAfter && one.r.Kind != RemindDigest {
-			late = append(late, one)
-		} else {
-			onTime = append(onTime, one)
-		}
-	}
-	return onTime, late
-}
-
-// deliver sends one message for one or several reminders and returns how many messages went out, 0 or 1. Each reminder
-// goes through sending, so that after a crash it is known that it may have come.
-func (d *Desk) deliver(ctx context.Context, n Notifier, all ...delivery) (sent int, err error) {
-	kept := all[:0]
-	for _, one := range all {
-		one.r.State, one.r.Until = ReminderSending, d.now().Add(leaseTime)
-		err := d.move(ctx, one.r, ReminderLeased)
-		if errors.Is(err, ErrConflict) {
-			continue // somebody else has it: we slept past the lease
-		}
-		if err != nil {
-			return 0, err
-		}
-		kept = append(kept, one)
-	}
-	if len(kept) == 0 {
-		return 0, nil
-	}
-	message, err := n.Notify(ctx, together(kept))
-	if err == nil {
-		sent = 1
-	}
-	for _, one := range kept {
-		if moved := d.move(ctx, d.after(one.r, message, err), ReminderSending); moved != nil && !errors.Is(moved, ErrConflict) {
-			return sent, moved
-		}
-	}
-	return sent, nil
-}
-
-// together is one notice of all: the only one itself, or a list.
-func together(all []delivery) Notice {
-	if len(all) == 1 {
-		return all[0].n
-	}
-	list := Notice{To: all[0].n.To}
-	for _, one := range all {
-		list.Missed = append(list.Missed, one.n)
-	}
-	return list
 }
 
 // after is the reminder after an attempt to send it.
-func (d *Desk) after(r Reminder, message int64, err error) Reminder {
-	now := d.now()
+func (r Reminder) after(now time.Time, message int64, err error) Reminder {
 	r.Tries++
 	switch {
 	case err == nil:
-		r.State, r.Message, r.Done = ReminderSent, message, now
-	case errors.Is(err, ErrUncertain) && r.Doubted:
-		r.State, r.Done = ReminderUnknown, now
+		r.State, r.Message, r.Done, r.Trouble = ReminderSent, message, now, ""
+	case errors.Is(err, ErrUnreachable):
+		return r.hold(now)
 	case errors.Is(err, ErrUncertain):
-		r.State, r.Doubted, r.Due = ReminderPlanned, true, now.Add(retryAfter)
-	case errors.Is(err, ErrUnreachable), r.Tries >= maxTries:
+		r.Trouble, r.Doubted = TroubleUnanswered, true
+		if r.Doubts++; r.Doubts <= len(doubtWaits) {
+			r.State, r.Until = ReminderWaiting, now.Add(doubtWaits[r.Doubts-1])
+			return r
+		}
+		r.State, r.Done = ReminderUnknown, now
+	case errors.Is(err, ErrRefused):
+		r.Trouble = TroubleRefused
+		if r.Tries < maxRefusals {
+			return r.wait(now)
+		}
 		r.State, r.Done = ReminderFailed, now
 	default:
-		r.State, r.Due = ReminderPlanned, now.Add(retryAfter*time.Duration(r.Tries))
+		r.Trouble = TroubleOutage
+		return r.wait(now)
 	}
+	return r
+}
+
+// wait lets the reminder wait for the next try; its Due stays what it was. All that has waited for long is tried at the same
+// moment, so that it comes as one list.
+func (r Reminder) wait(now time.Time) Reminder {
+	r.State, r.Until = ReminderWaiting, now.Add(retryAfter*time.Duration(r.Tries))
+	if r.Tries >= maxWaits {
+		r.Until = now.Truncate(maxWaits * retryAfter).Add(maxWaits * retryAfter)
+	}
+	return r
+}
+
+// hold keeps the reminder for a member who has blocked us.
+func (r Reminder) hold(now time.Time) Reminder {
+	r.State, r.Until, r.Trouble = ReminderHeld, now.Add(holdTime), TroubleUnreachable
 	return r
 }
 
@@ -199,24 +148,10 @@ func (d *Desk) move(ctx context.Context, r Reminder, from ReminderState) error {
 	return nil
 }
 
-// overdueWait is how long a due reminder may wait before something is wrong.
-const overdueWait = 5 * time.Minute
-
-// CheckReminders fails if in any team reminders have been due for more than five minutes and are not sent.
-func (d *Desk) CheckReminders(ctx context.Context) error {
-	teams, err := d.store.Teams(ctx)
-	if err != nil {
-		return fmt.Errorf("list teams: %w", err)
-	}
-	for _, t := range teams {
-		waiting, err := d.store.Reminders(ctx, ReminderQuery{Team: t.ID, DueBefore: d.now().Add(-overdueWait), Limit: 1,
-			States: []ReminderState{ReminderPlanned, ReminderLeased, ReminderSending}})
-		if err != nil {
-			return fmt.Errorf("read reminders: %w", err)
-		}
-		if len(waiting) > 0 {
-			return errors.New("reminders wait")
-		}
+// moveIfOurs is move for what is of no matter if somebody else has taken the reminder meanwhile.
+func (d *Desk) moveIfOurs(ctx context.Context, r Reminder, from ReminderState) error {
+	if err := d.move(ctx, r, from); err != nil && !errors.Is(err, ErrConflict) {
+		return err
 	}
 	return nil
 }

@@ -70,12 +70,17 @@ type Newcomer struct {
 	Lang     string
 }
 
-// Actor finds the member with this Telegram user id; ErrNotFound if there is none. It is for one turn: what it reads
+// Actor finds the member with this Telegram user id, who has written; ErrNotFound if there is none. It is for one turn: what it reads
 // of the team is kept.
 func (d *Desk) Actor(ctx context.Context, user int64, cause Cause) (Actor, error) {
 	m, err := d.store.MemberByUser(ctx, user)
 	if err != nil {
 		return Actor{}, fmt.Errorf("find member: %w", err)
+	}
+	if !m.Blocked.IsZero() {
+		if m, err = d.comeBack(ctx, m); err != nil {
+			return Actor{}, err
+		}
 	}
 	return Actor{Member: m, Cause: cause, team: &Team{}}, nil
 }

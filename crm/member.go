@@ -28,6 +28,7 @@ type Member struct {
 	Zone      string    `json:"zone" bson:"zone"`                     // IANA name
 	City      string    `json:"city,omitempty" bson:"city,omitempty"` // of the zone, by its English name; "": its main city
 	Reminding Reminding `json:"reminding,omitzero" bson:"reminding,omitempty"`
+	Blocked   time.Time `json:"blocked,omitzero" bson:"blocked,omitempty"` // since when nothing reaches them; zero: they are reached
 	Removed   time.Time `json:"removed,omitzero" bson:"removed,omitempty"`
 	Created   time.Time `json:"created" bson:"created"`
 }

@@ -13,13 +13,9 @@ func (m Member) mayBeTold(team Team, c Client) bool {
 
 // notice is what a reminder tells as things now stand; ok is false if there is nothing to remind of any more. A record
 // that has gone to somebody else takes its reminder along.
-func (d *Desk) notice(ctx context.Context, r Reminder) (n Notice, ok bool, err error) {
-	s, err := d.staff(ctx, r.Team)
-	if err != nil {
-		return n, false, err
-	}
+func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bool, err error) {
 	to := s.of(r.Member)
-	n = Notice{To: to, Kind: r.Kind, Day: r.Day, Late: d.now().Sub(r.Due), Again: r.Doubted, From: s.byID[r.From]}
+	n = Notice{To: to, Kind: r.Kind, Day: r.Day, Late: d.now().Sub(to.OutOfQuiet(r.For)), Again: r.Doubted, From: s.byID[r.From]}
 	if n.Task, n.Client, err = d.subject(ctx, r); errors.Is(err, ErrNotFound) {
 		return n, false, nil
 	} else if err != nil {
@@ -34,6 +30,9 @@ func (d *Desk) notice(ctx context.Context, r Reminder) (n Notice, ok bool, err e
 		n, ok, err = d.birthdayNotice(ctx, s, r, n)
 	case RemindHanded:
 		n, ok, err = d.handedNotice(ctx, s, r, n)
+	case RemindBlocked:
+		n.Who = s.byID[r.Who]
+		return n, n.Who.Removed.IsZero() && n.Who.Blocked.Equal(r.For), nil
 	case RemindDigest:
 		if n.Late > digestLate || to.ID != r.Member {
 			return n, false, nil

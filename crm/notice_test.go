@@ -72,8 +72,8 @@ func TestOneLostLeaseDoesNotLoseTheList(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, err := crm.NewDesk(&thief{Store: o.store}, o.clock).DeliverReminders(t.Context(), b)
-	if err != nil || n != 1 || len(b.got) != 1 || len(b.got[0].Missed) != 4 {
-		t.Errorf("got %d counted, %+v, %v; want one list of the four that are ours", n, b.got, err)
+	if err != nil || n.Messages != 1 || len(b.got) != 1 || len(b.got[0].Missed) != 4 {
+		t.Errorf("got %+v counted, %+v, %v; want one list of the four that are ours", n, b.got, err)
 	}
 }
 
@@ -84,7 +84,7 @@ func TestOnlyWhatWentOutIsCounted(t *testing.T) {
 	if err := o.PlanReminders(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := o.DeliverReminders(t.Context(), b); n != 0 || err != nil {
-		t.Errorf("got %d, %v; want none", n, err)
+	if n, err := o.DeliverReminders(t.Context(), b); n.Messages != 0 || err != nil {
+		t.Errorf("got %+v, %v; want none", n, err)
 	}
 }

@@ -14,6 +14,7 @@ const (
 	RemindBirthday ReminderKind = "birthday" // a client's birthday, some days before or on the day
 	RemindDigest   ReminderKind = "digest"   // the morning's list
 	RemindHanded   ReminderKind = "handed"   // a colleague has handed something over; always wanted
+	RemindBlocked  ReminderKind = "blocked"  // to the owner: a member has blocked us. It cannot be switched off
 )
 
 // ReminderKinds in the order in which people are offered them.
@@ -23,14 +24,32 @@ var ReminderKinds = []ReminderKind{RemindTask, RemindContact, RemindBirthday, Re
 type ReminderState string
 
 const (
-	ReminderPlanned ReminderState = "planned"
+	ReminderPlanned ReminderState = "planned" // from Due on
 	ReminderLeased  ReminderState = "leased"  // a process is about to send it, until Until
 	ReminderSending ReminderState = "sending" // it has been handed to the messenger; whether it came is not known yet
+	ReminderWaiting ReminderState = "waiting" // it was tried and is tried again from Until on
+	ReminderHeld    ReminderState = "held"    // its member has blocked us; it is kept until they write, and looked at from Until on
 	ReminderSent    ReminderState = "sent"
-	ReminderUnknown ReminderState = "unknown" // sent twice without an answer
+	ReminderUnknown ReminderState = "unknown" // sent several times without an answer
 	ReminderFailed  ReminderState = "failed"
 	ReminderDropped ReminderState = "dropped" // there is nothing to remind of any more
 )
+
+// ResumedStates are those in which Until is the time from which a reminder is taken again.
+var ResumedStates = []ReminderState{ReminderLeased, ReminderSending, ReminderWaiting, ReminderHeld}
+
+// Trouble says what keeps a reminder from its member.
+type Trouble string
+
+const (
+	TroubleUnreachable Trouble = "unreachable" // the member has blocked us
+	TroubleUnanswered  Trouble = "unanswered"  // no answer came: it may have come or not
+	TroubleRefused     Trouble = "refused"     // the messenger does not take the message
+	TroubleOutage      Trouble = "outage"      // the messenger was out of order or asked to wait
+)
+
+// Troubles are all of them.
+var Troubles = []Trouble{TroubleUnreachable, TroubleUnanswered, TroubleRefused, TroubleOutage}
 
 // Reminder is one delivery that is due. Its id says what it is for, so it is planned once however many processes
 // plan.
@@ -44,14 +63,17 @@ type Reminder struct {
 	Task    TaskID        `json:"task,omitempty" bson:"task,omitempty"`
 	From    MemberID      `json:"from,omitempty" bson:"from,omitempty"`       // who handed it over
 	Clients []ClientID    `json:"clients,omitempty" bson:"clients,omitempty"` // whom a list named, once it was sent
+	Who     MemberID      `json:"who,omitempty" bson:"who,omitempty"`         // the member it is about, of RemindBlocked
 	For     time.Time     `json:"for" bson:"for"`                             // the instant or day it is about
 	Day     Date          `json:"day,omitzero" bson:"day,omitempty"`          // the birthday, the digest's day
 	Due     time.Time     `json:"due" bson:"due"`                             // when it may be sent: For, out of quiet hours
 	State   ReminderState `json:"state" bson:"state"`
 	Fence   int64         `json:"fence" bson:"fence"`                    // one more with each lease
-	Until   time.Time     `json:"until,omitzero" bson:"until,omitempty"` // the lease's end
+	Until   time.Time     `json:"until,omitzero" bson:"until,omitempty"` // the end of the lease or of the wait
 	Tries   int           `json:"tries" bson:"tries"`
 	Doubted bool          `json:"doubted,omitempty" bson:"doubted,omitempty"` // an earlier sending may have come
+	Doubts  int           `json:"doubts,omitempty" bson:"doubts,omitempty"`   // times that no answer came
+	Trouble Trouble       `json:"trouble,omitempty" bson:"trouble,omitempty"` // of the last failure
 	Message int64         `json:"message,omitempty" bson:"message,omitempty"`
 	Done    time.Time     `json:"done,omitzero" bson:"done,omitempty"` // when it was sent or given up
 	Created time.Time     `json:"created" bson:"created"`
@@ -67,18 +89,20 @@ func (r *Reminder) Take(until time.Time) {
 
 // Lease asks for due reminders to be taken.
 type Lease struct {
-	Now   time.Time // planned ones due by then, and leased or sending ones whose lease has ended by then
-	Until time.Time // the new lease's end
-	Limit int
+	Member MemberID  // "": any
+	Now    time.Time // planned ones due by then, and those of ResumedStates until then
+	Until  time.Time // the new lease's end
+	Limit  int
 }
 
-// ReminderQuery asks for reminders, the earliest due first, then by id.
+// ReminderQuery asks for reminders, the earliest due first, then by id; Latest turns that round.
 type ReminderQuery struct {
 	Team      TeamID
 	IDs       []string        // any of them; none: every
 	Member    MemberID        // "": any
 	States    []ReminderState // none: any
 	DueBefore time.Time
+	Latest    bool
 	Limit     int
 }
 

@@ -43,6 +43,7 @@ var builtKeys = map[string][]string{
 	"file.":           {"voice", "audio", "photo", "video", "document"},
 	"snooze.":         names(crm.Snoozes),
 	"digest.":         nil,
+	"failures.":       names(crm.Troubles),
 	"today.":          nil,
 	"tasks.":          nil,
 	"repeat.":         nil,

@@ -31,7 +31,7 @@ var classNames = [...]string{"", "transient", "flood", "same", "moved", "gone", 
 func (c Class) String() string { return classNames[c] }
 
 // Error is a call that did not succeed. Its text holds neither the token nor anything of the message.
-// errors.Is maps it to chat.ErrGone, ErrUnreachable, ErrUnknown, ErrTooLate and ErrTooLarge.
+// errors.Is maps it to chat.ErrGone, ErrUnreachable, ErrRefused, ErrUnknown, ErrTooLate and ErrTooLarge.
 type Error struct {
 	Method      string
 	Class       Class
@@ -67,6 +67,8 @@ func (e *Error) Is(target error) bool {
 		return e.Class == Unknown
 	case chat.ErrUnreachable:
 		return e.Class == Gone
+	case chat.ErrRefused:
+		return e.Class == Refused
 	case chat.ErrGone:
 		return e.Class == Refused && e.says(messageGone)
 	case chat.ErrTooLate:

@@ -49,8 +49,8 @@ const (
 	rankMailing             // to many
 )
 
-// spare is how many tokens of a chat a message of this rank leaves for those before it, so that
-// reminders do not make the person's next tap wait.
+// spare is how many tokens, of a chat and of all, a message of this rank leaves for those before it, so that
+// reminders do not make a person's next tap wait.
 func (r rank) spare() float64 { return float64(2 * r) }
 
 // lane is what is known of the rates of one chat.

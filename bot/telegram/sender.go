@@ -235,7 +235,7 @@ func (s *sender) pump(now time.Time) {
 	}
 	kept := s.waiting[:0]
 	for i, t := range s.waiting {
-		if gate := s.gate(now); gate.After(now) {
+		if gate := s.gate(now, t.rank); gate.After(now) { // and what comes behind may go no sooner
 			soonest(gate)
 			kept = append(kept, s.waiting[i:]...)
 			break
@@ -261,15 +261,15 @@ func (s *sender) pump(now time.Time) {
 	}
 }
 
-// gate returns when the sender as a whole may send. mu is held.
-func (s *sender) gate(now time.Time) time.Time {
+// gate returns when the sender as a whole may send something of this rank. mu is held.
+func (s *sender) gate(now time.Time, r rank) time.Time {
 	if s.parked.After(now) {
 		return s.parked
 	}
 	if s.limits.Unlimited {
 		return now
 	}
-	return now.Add(waitFor(s.overall, now, 1))
+	return now.Add(waitFor(s.overall, now, min(1+r.spare(), float64(s.limits.Burst))))
 }
 
 // readyAt returns when t may go as far as its chat is concerned, and takes its tokens if that is now. mu is held.

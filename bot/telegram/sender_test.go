@@ -131,6 +131,26 @@ func TestSenderMailingLeavesRoomForAnswers(t *testing.T) {
 	})
 }
 
+// A morning's digests leave at the full rate, and a search that is asked meanwhile is answered at once.
+func TestSenderDigestsDelayNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := testSender(Limits{})
+		go func() {
+			all := times(s, 600, each, rankNotice)
+			if rate := float64(len(all)) / all[len(all)-1].Seconds(); rate < 28 {
+				t.Errorf("digests leave at %.1f a second", rate)
+			}
+		}()
+		for range 5 {
+			time.Sleep(3 * time.Second)
+			if all := times(s, 2, func(i int) int64 { return int64(1_000_000 + i) }, rankAnswer); all[1] != 0 {
+				t.Errorf("answers left after %v, want at once", all)
+			}
+		}
+		time.Sleep(time.Minute)
+	})
+}
+
 func TestSenderFIFOWithinChat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := testSender(Limits{ChatBurst: 1})

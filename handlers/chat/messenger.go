@@ -41,6 +41,8 @@ var (
 	ErrGone = errors.New("message gone")
 	// ErrUnreachable: the person blocked us or has no chat with us.
 	ErrUnreachable = errors.New("unreachable")
+	// ErrRefused: the request itself is wrong; a repeat would be refused too.
+	ErrRefused = errors.New("refused")
 	// ErrUnknown: no answer came; it may have been done or not.
 	ErrUnknown = errors.New("outcome unknown")
 	// ErrTooLate: the press or query is too old to be answered.

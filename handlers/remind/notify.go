@@ -30,6 +30,8 @@ func (n Notifier) Notify(ctx context.Context, notice crm.Notice) (int64, error) 
 	switch {
 	case errors.Is(err, chat.ErrUnreachable):
 		return 0, errors.Join(crm.ErrUnreachable, err)
+	case errors.Is(err, chat.ErrRefused):
+		return 0, errors.Join(crm.ErrRefused, err)
 	case errors.Is(err, chat.ErrUnknown):
 		return 0, errors.Join(crm.ErrUncertain, err)
 	}
@@ -54,6 +56,8 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.birthday(n)
 	case n.Kind == crm.RemindHanded:
 		return v.handed(n)
+	case n.Kind == crm.RemindBlocked:
+		return v.blocked(n)
 	default:
 		return v.agenda(n.Agenda, "digest", "name", crm.GivenName(n.To.Name))
 	}
@@ -146,6 +150,12 @@ func (v view) birthdayButtons(c crm.Client) [][]chat.Button {
 	}, append(cardRow(v.t, id), m.button(v.t.Label("button.hand_over"), talk.VerbPass, "")))
 }
 
+// blocked tells the owner that nothing reaches a member.
+func (v view) blocked(n crm.Notice) chat.Screen {
+	return chat.Screen{Text: v.head(n, v.t.HTML("remind.blocked", "name", n.Who.Name)),
+		Buttons: [][]chat.Button{{talk.Button(v.t.Label("button.failures"), talk.VerbFailures, "", "")}}}
+}
+
 // missed is the one list that comes after a stop.
 func (v view) missed(n crm.Notice) chat.Screen {
 	lines := []string{v.t.HTML("remind.missed", "n", len(n.Missed))}
@@ -160,6 +170,8 @@ func (v view) missed(n crm.Notice) chat.Screen {
 			what = taskTitle(v.t, m.Task, m.Client.Name)
 		case crm.RemindBirthday:
 			what = v.celebrates(m.Client.Name, m.Day)
+		case crm.RemindBlocked:
+			what = v.t.Label("remind.blocked_line", "name", m.Who.Name)
 		default:
 			what = v.t.Label("task.contact", "name", m.Client.Name)
 		}

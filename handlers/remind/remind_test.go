@@ -7,6 +7,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
 	"kartoteka/handlers/history"
 	"kartoteka/handlers/remind"
 	"kartoteka/handlers/talk"
@@ -37,14 +38,8 @@ func (o *office) tick(d time.Duration) {
 	if err := o.Desk.PlanReminders(o.t.Context()); err != nil {
 		o.t.Fatal(err)
 	}
-	for {
-		n, err := o.Desk.DeliverReminders(o.t.Context(), o.n)
-		if err != nil {
-			o.t.Fatal(err)
-		}
-		if n == 0 {
-			return
-		}
+	if _, err := o.Desk.DeliverReminders(o.t.Context(), o.n); err != nil {
+		o.t.Fatal(err)
 	}
 }
 
@@ -212,4 +207,25 @@ func TestAWrongTimeIsNoPartOfTheTask(t *testing.T) {
 	wantIn(t, anna.Screen().Text, "Не вижу времени", "<b>Ромашка</b>")
 	anna.Say("завтра в 9")
 	wantIn(t, anna.Screen().Text, "⏰ <b>Ромашка</b>", "Напомню: завтра в 09:00")
+}
+
+func TestFailuresAreShownToTheOwner(t *testing.T) {
+	o := newOffice(t)
+	anna, ivan := o.Member("Анна", crm.RoleOwner, "ru"), o.Member("Иван", crm.RoleManager, "ru")
+	o.tick(0)
+	anna.Say("/today")
+	anna.PressData(anna.Message(), "fails||")
+	wantIn(t, anna.Screen().Text, "Всё доставлено")
+	ivan.Say("/task отвезти договор через час")
+	o.Out.Fail = func(string) error { o.Out.Fail = nil; return chat.ErrUnreachable } // Ivan has blocked the bot, Anna has not
+	o.tick(time.Hour)
+	wantIn(t, anna.Screen().Text, "<b>Иван</b> не получает напоминаний")
+	anna.Press("Недоставленное")
+	wantIn(t, anna.Screen().Text, "сегодня в 13:00 · Дела · Иван: бот заблокирован")
+	wantNotIn(t, anna.Screen().Text, "договор")
+	ivan.Say("/today") // he is back
+	o.tick(0)
+	wantIn(t, ivan.Screen().Text, "отвезти договор")
+	anna.PressData(anna.Message(), "fails||")
+	wantIn(t, anna.Screen().Text, "Всё доставлено")
 }

@@ -23,6 +23,7 @@ func Register(r *talk.Router) {
 		return showMatter(ctx, t, matter{kind: aboutTask, id: d.ID}, "")
 	})
 	registerFinish(r)
+	r.Press(talk.VerbFailures, failures)
 	registerSettings(r)
 	r.Message(followUp)
 	r.Form(formWhen, talk.Form{Title: "task.new", Question: true, Key: whenKey, Answer: answerWhen, Press: pressWhen, Show: showWhen})

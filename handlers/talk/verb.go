@@ -47,6 +47,7 @@ const (
 	VerbRetract     Verb = "unfin"  // take the last change back; Arg: and the revision, base 36
 	VerbOrder       Verb = "order"  // one thing of the day after another; Arg: "", "next", "back"
 	VerbReminding   Verb = "rset"   // Arg: which setting, or setting=value
+	VerbFailures    Verb = "fails"  // what did not reach its member
 	VerbAgenda      Verb = "agenda" // Arg: today, tasks, tasks.<mark>, birthdays
 
 	// Forms and dialogs.
@@ -97,7 +98,7 @@ func init() {
 		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
 		VerbCustomDel, VerbTeam, VerbHelp, VerbRemind, VerbTask, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
-		VerbContactMiss, VerbContact, VerbGreet, VerbAgenda, VerbReminding,
+		VerbContactMiss, VerbContact, VerbGreet, VerbFailures, VerbAgenda, VerbReminding,
 		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbWrite, VerbPass, VerbRetract, VerbOrder,
 	} {
 		verbs[v] = true

@@ -43,7 +43,8 @@ func settings(ctx context.Context, t *talk.Turn) error {
 		text += "\n\n" + t.T.HTML(key)
 		rows = append(rows,
 			[]chat.Button{talk.Button(t.T.Label(label), talk.VerbShared, "", flag(!team.Shared))},
-			[]chat.Button{talk.Button(t.T.Label("button.fields"), talk.VerbCustom, "", ""), talk.Button(t.T.Label("button.team"), talk.VerbTeam, "", "")})
+			[]chat.Button{talk.Button(t.T.Label("button.fields"), talk.VerbCustom, "", ""), talk.Button(t.T.Label("button.team"), talk.VerbTeam, "", "")},
+			[]chat.Button{talk.Button(t.T.Label("button.failures"), talk.VerbFailures, "", "")})
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	return err

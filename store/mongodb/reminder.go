@@ -46,13 +46,13 @@ func (s *Store) LeaseReminders(ctx context.Context, l crm.Lease) ([]crm.Reminder
 	return leased, nil
 }
 
-// leasable lists what may be taken: planned and due, or in the hands of somebody whose lease has ended.
+// leasable lists what may be taken: planned and due, or to be taken again.
 func (s *Store) leasable(ctx context.Context, l crm.Lease) ([]crm.Reminder, error) {
 	due, err := list[crm.Reminder](ctx, s.reminders(), plannedFilter(l), l.Limit, up("due"), up("_id"))
 	if err != nil {
 		return nil, err
 	}
-	for _, state := range []crm.ReminderState{crm.ReminderLeased, crm.ReminderSending} {
+	for _, state := range crm.ResumedStates {
 		left, err := list[crm.Reminder](ctx, s.reminders(), leftFilter(l, state), l.Limit, up("until"), up("_id"))
 		if err != nil {
 			return nil, err
@@ -64,11 +64,19 @@ func (s *Store) leasable(ctx context.Context, l crm.Lease) ([]crm.Reminder, erro
 }
 
 func plannedFilter(l crm.Lease) bson.D {
-	return bson.D{is("state", crm.ReminderPlanned), is("due", op("$lte", l.Now))}
+	return of(l.Member, bson.D{is("state", crm.ReminderPlanned), is("due", op("$lte", l.Now))})
 }
 
 func leftFilter(l crm.Lease, state crm.ReminderState) bson.D {
-	return bson.D{is("state", state), is("until", op("$lte", l.Now))}
+	return of(l.Member, bson.D{is("state", state), is("until", op("$lte", l.Now))})
+}
+
+// of picks a member's out of what the filter lets pass; all if none is named.
+func of(member crm.MemberID, filter bson.D) bson.D {
+	if member != "" {
+		filter = append(filter, is("member", member))
+	}
+	return filter
 }
 
 // MoveReminder replaces the stored reminder by r if it has r's fence and is in state from.
@@ -86,7 +94,11 @@ func (s *Store) replaceReminder(ctx context.Context, r crm.Reminder, fence int64
 
 // Reminders answers the query in full, by due time, then id.
 func (s *Store) Reminders(ctx context.Context, q crm.ReminderQuery) ([]crm.Reminder, error) {
-	return list[crm.Reminder](ctx, s.reminders(), reminderFilter(q), q.Limit, up("due"), up("_id"))
+	order := up
+	if q.Latest {
+		order = down
+	}
+	return list[crm.Reminder](ctx, s.reminders(), reminderFilter(q), q.Limit, order("due"), order("_id"))
 }
 
 func reminderFilter(q crm.ReminderQuery) bson.D {
@@ -97,9 +109,7 @@ func reminderFilter(q crm.ReminderQuery) bson.D {
 	if len(q.States) > 0 {
 		filter = append(filter, is("state", op("$in", q.States)))
 	}
-	if q.Member != "" {
-		filter = append(filter, is("member", q.Member))
-	}
+	filter = of(q.Member, filter)
 	if !q.DueBefore.IsZero() {
 		filter = append(filter, is("due", op("$lt", q.DueBefore)))
 	}

@@ -136,6 +136,13 @@ func askTheRest(t *testing.T, s *Store) {
 	_, e8 := s.MarkOnce(ctx, "m", time.Unix(1, 0))
 	_, e9 := s.PurgeClients(ctx, crm.Purge{Before: time.Now(), At: time.Now(), Limit: 5})
 	check(t, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, s.SetAside(ctx, crm.StrayUpdate{ID: 1}), s.EndDialog(ctx, "1"))
+	for _, member := range []crm.MemberID{"", "anna"} {
+		_, e1 = s.LeaseReminders(ctx, crm.Lease{Member: member, Now: time.Unix(9, 0), Until: time.Unix(99, 0), Limit: 5})
+		_, e2 = s.Reminders(ctx, crm.ReminderQuery{Team: "acme", Member: member, States: crm.ResumedStates, Latest: member == "", Limit: 5})
+		check(t, e1, e2)
+	}
+	_, e1 = s.PlanReminder(ctx, crm.Reminder{ID: "r", Team: "acme"})
+	check(t, e1, s.MoveReminder(ctx, crm.Reminder{ID: "r", Team: "acme", State: crm.ReminderSent}, ""))
 	_, _ = s.Client(ctx, "acme", "c1")
 	_, _ = s.Event(ctx, "acme", "e")
 	_, _ = s.Team(ctx, "acme")

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"kartoteka/crm"
@@ -56,16 +57,29 @@ func (s *Store) LeaseReminders(ctx context.Context, l crm.Lease) ([]crm.Reminder
 	return leased, nil
 }
 
-// leasable lists what may be taken: planned and due, or in the hands of somebody whose lease has ended.
+// leasable lists what may be taken: planned and due, or to be taken again.
 func (s *Store) leasable(ctx context.Context, l crm.Lease) ([]crm.Reminder, error) {
-	now := l.Now.UnixMilli()
+	of, args := "", []any{l.Now.UnixMilli(), l.Limit}
+	if l.Member != "" { // picked out of all that is due
+		of, args = " AND member = ?3", append(args, l.Member)
+	}
 	return list[crm.Reminder](ctx, s.reader, "due reminders", `SELECT doc FROM (
-			SELECT * FROM (SELECT doc, due, id FROM reminders INDEXED BY reminders_due WHERE state = 'planned' AND due <= ?1 ORDER BY due, id LIMIT ?2)
+			SELECT * FROM (SELECT doc, due, id FROM reminders INDEXED BY reminders_due WHERE state = 'planned' AND due <= ?1`+of+`
+				ORDER BY due, id LIMIT ?2)
 			UNION ALL
-			SELECT * FROM (SELECT doc, due, id FROM reminders INDEXED BY reminders_leased WHERE state IN ('leased', 'sending') AND until <= ?1
-				ORDER BY until, id LIMIT ?2)
-		) ORDER BY due, id LIMIT ?2`, now, l.Limit)
+			SELECT * FROM (SELECT doc, due, id FROM reminders INDEXED BY reminders_leased
+				WHERE state IN ('`+resumed+`') AND until <= ?1`+of+` ORDER BY until, id LIMIT ?2)
+		) ORDER BY due, id LIMIT ?2`, args...)
 }
+
+// resumed are crm.ResumedStates in SQL.
+var resumed = func() string {
+	var states []string
+	for _, s := range crm.ResumedStates {
+		states = append(states, string(s))
+	}
+	return strings.Join(states, "', '")
+}()
 
 // MoveReminder replaces the stored reminder by r if it has r's fence and is in state from.
 func (s *Store) MoveReminder(ctx context.Context, r crm.Reminder, from crm.ReminderState) error {
@@ -103,8 +117,12 @@ func (s *Store) Reminders(ctx context.Context, q crm.ReminderQuery) ([]crm.Remin
 	if !q.DueBefore.IsZero() {
 		w.and("due < ?", q.DueBefore.UnixMilli())
 	}
+	order := " ORDER BY due, id LIMIT +?"
+	if q.Latest {
+		order = " ORDER BY due DESC, id DESC LIMIT +?"
+	}
 	return list[crm.Reminder](ctx, s.reader, "reminders",
-		`SELECT doc FROM `+from+` WHERE `+w.String()+` ORDER BY due, id LIMIT +?`, append(w.args, q.Limit)...)
+		`SELECT doc FROM `+from+` WHERE `+w.String()+order, append(w.args, q.Limit)...)
 }
 
 // Progress is how far a planner got; zero if it never ran.

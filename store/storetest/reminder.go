@@ -48,11 +48,38 @@ func testReminder(t *testing.T, h harness) {
 		k.same(reminderIDs(must(k.LeaseReminders(k.ctx, lease))(k)), []string{"b"})
 		k.same(len(must(k.LeaseReminders(k.ctx, lease))(k)), 0)
 	})
+	h.run(t, "leased_for_a_member", func(k *kit) {
+		hers, his := reminder("a", day(1, 2)), reminder("b", day(1, 1))
+		his.Member = boris
+		k.plan(hers, his)
+		lease := crm.Lease{Member: anna, Now: day(1, 3), Until: day(1, 4), Limit: 9}
+		k.same(reminderIDs(must(k.LeaseReminders(k.ctx, lease))(k)), []string{"a"})
+		lease.Now = day(1, 5) // her lease has ended
+		k.same(reminderIDs(must(k.LeaseReminders(k.ctx, lease))(k)), []string{"a"})
+		lease.Member = ""
+		k.same(reminderIDs(must(k.LeaseReminders(k.ctx, lease))(k)), []string{"b", "a"})
+	})
+	h.run(t, "waits_until", func(k *kit) {
+		for _, state := range []crm.ReminderState{crm.ReminderWaiting, crm.ReminderHeld} {
+			r := reminder(string(state), day(1, 1))
+			k.plan(r)
+			r.State, r.Until = state, day(1, 5)
+			k.ok(k.MoveReminder(k.ctx, r, crm.ReminderPlanned))
+			lease := crm.Lease{Now: day(1, 5).Add(-time.Millisecond), Until: day(1, 6), Limit: 9}
+			k.same(len(must(k.LeaseReminders(k.ctx, lease))(k)), 0)
+			lease.Now = day(1, 5)
+			taken := must(k.LeaseReminders(k.ctx, lease))(k)
+			k.same(len(taken) == 1 && taken[0].State == crm.ReminderLeased && !taken[0].Doubted && taken[0].Due.Equal(day(1, 1)), true)
+		}
+	})
 	h.run(t, "fence", testFence)
 	h.run(t, "queries", func(k *kit) {
 		k.plan(reminder("b", day(1, 2)), reminder("a", day(1, 2)), reminder("c", day(1, 1)))
 		q := crm.ReminderQuery{Team: acme, Member: anna, States: []crm.ReminderState{crm.ReminderPlanned, crm.ReminderSent}, Limit: 9}
 		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c", "a", "b"})
+		q.Latest, q.Limit = true, 2
+		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"b", "a"})
+		q.Latest, q.Limit = false, 9
 		q.DueBefore = day(1, 2)
 		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c"})
 		q.IDs = []string{"b", "none", "c"}

@@ -1,0 +1,73 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// noteBlocked notes that nothing reaches a member any more. Their reminders are held from now on, and the owner is told.
+func (d *Desk) noteBlocked(ctx context.Context, m Member) error {
+	m, err := d.setBlocked(ctx, m, true)
+	if err != nil {
+		return err
+	}
+	s, err := d.staff(ctx, m.Team)
+	if err != nil {
+		return err
+	}
+	return d.tellOfBlocked(ctx, s, m)
+}
+
+// tellOfBlocked plans to tell the owner, once for each time that the member blocks us.
+func (d *Desk) tellOfBlocked(ctx context.Context, s staff, m Member) error {
+	if s.owner.ID == "" || s.owner.ID == m.ID {
+		return nil // nobody is left to be told
+	}
+	return d.plan(ctx, s.owner, Reminder{ID: reminderID(RemindBlocked, string(m.ID), instant(m.Blocked), s.owner.ID),
+		Kind: RemindBlocked, Who: m.ID, For: m.Blocked})
+}
+
+// comeBack notes that a member who had blocked us writes again: what was held for them is due now.
+func (d *Desk) comeBack(ctx context.Context, m Member) (Member, error) {
+	m, err := d.setBlocked(ctx, m, false)
+	if err != nil {
+		return m, err
+	}
+	held, err := d.store.Reminders(ctx, ReminderQuery{Team: m.Team, Member: m.ID, States: []ReminderState{ReminderHeld}, Limit: planPage})
+	if err != nil {
+		return m, fmt.Errorf("read reminders: %w", err)
+	}
+	for _, r := range held {
+		r.State = ReminderPlanned
+		if err := d.moveIfOurs(ctx, r, ReminderHeld); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}
+
+func (d *Desk) setBlocked(ctx context.Context, m Member, blocked bool) (Member, error) {
+	for range maxRaces {
+		m, err := d.store.Member(ctx, m.Team, m.ID)
+		if err != nil {
+			return m, fmt.Errorf("read member: %w", err)
+		}
+		if m.Blocked.IsZero() != blocked {
+			return m, nil
+		}
+		m.Blocked = time.Time{}
+		if blocked {
+			m.Blocked = d.now()
+		}
+		m.Rev++
+		ev := Event{ID: EventID(fmt.Sprintf("blocked.%s.%d", m.ID, m.Rev)), Team: m.Team, Schema: schemaVersion, Action: ActionEditMember,
+			Record: string(m.ID), Rev: m.Rev, At: d.now()}
+		err = d.store.SaveMember(ctx, m, ev)
+		if err == nil || !errors.Is(err, ErrConflict) {
+			return m, err
+		}
+	}
+	return m, &Error{Kind: ErrConflict, Field: "member"}
+}

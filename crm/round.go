@@ -1,0 +1,314 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// DeliverReminders sends all that is due: to many members side by side, to each in order. It returns when nothing is due any
+// more, ctx ends or the store fails.
+func (d *Desk) DeliverReminders(ctx context.Context, n Notifier) (Delivered, error) {
+	r := &round{desk: d, to: n, slots: make(chan struct{}, atOnce), queues: map[MemberID][]Reminder{}}
+	idle := true // nobody has been served since it was last looked for what is due
+	for ctx.Err() == nil && r.failure() == nil {
+		members, found, err := r.take(ctx)
+		r.fail(err)
+		for _, id := range members {
+			r.start(ctx, id)
+		}
+		if found {
+			idle = false
+			continue
+		}
+		if idle || err != nil {
+			break
+		}
+		r.served.Wait() // what was dealt with may have made something due for somebody else
+		idle = true
+	}
+	r.served.Wait()
+	return r.done, errors.Join(r.err, ctx.Err())
+}
+
+// round is one call of DeliverReminders.
+type round struct {
+	desk   *Desk
+	to     Notifier
+	slots  chan struct{} // holds a value for each member who is served
+	served sync.WaitGroup
+	taking sync.Mutex // from leasing to queueing: what is due for a member is in the store or in its queue
+
+	mu     sync.Mutex
+	queues map[MemberID][]Reminder // who is served → what has come up for them meanwhile
+	staffs map[TeamID]staff        // read since the last lease
+	done   Delivered
+	err    error // the first that ends the round
+}
+
+func (r *round) failure() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
+}
+
+func (r *round) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// lease takes the next of what is due, of one member or of all.
+func (r *round) lease(ctx context.Context, member MemberID) ([]Reminder, error) {
+	now := r.desk.now()
+	due, err := r.desk.store.LeaseReminders(ctx, Lease{Member: member, Now: now, Until: now.Add(leaseTime), Limit: leaseBatch})
+	if err != nil {
+		return due, fmt.Errorf("lease reminders: %w", err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.staffs = map[TeamID]staff{}
+	return due, nil
+}
+
+// staff is the team's people, read at most once for what was leased together.
+func (r *round) staff(ctx context.Context, team TeamID) (staff, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s, ok := r.staffs[team]; ok {
+		return s, nil
+	}
+	s, err := r.desk.staff(ctx, team)
+	if err == nil {
+		r.staffs[team] = s
+	}
+	return s, err
+}
+
+// take leases the next of what is due and puts it into its members' queues. members are those who have to be served now.
+func (r *round) take(ctx context.Context) (members []MemberID, found bool, err error) {
+	r.taking.Lock()
+	defer r.taking.Unlock()
+	due, err := r.lease(ctx, "")
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, one := range due {
+		if _, served := r.queues[one.Member]; !served {
+			members = append(members, one.Member)
+		}
+		r.queues[one.Member] = append(r.queues[one.Member], one)
+	}
+	return members, len(due) > 0, err
+}
+
+// start serves a member as soon as there is a slot.
+func (r *round) start(ctx context.Context, id MemberID) {
+	select {
+	case r.slots <- struct{}{}:
+		r.served.Go(func() { r.serve(ctx, id) })
+	case <-ctx.Done(): // the leases end by themselves
+	}
+}
+
+// serve sends what is in the member's queue until it is empty.
+func (r *round) serve(ctx context.Context, id MemberID) {
+	defer func() { <-r.slots }()
+	for {
+		r.mu.Lock()
+		due := r.queues[id]
+		if len(due) == 0 || r.err != nil || ctx.Err() != nil {
+			delete(r.queues, id)
+			r.mu.Unlock()
+			return
+		}
+		r.queues[id] = nil
+		r.mu.Unlock()
+		if err := r.deliverTo(ctx, id, due); err != nil {
+			r.fail(err)
+		}
+	}
+}
+
+// delivery is a reminder with what it tells.
+type delivery struct {
+	r Reminder
+	n Notice
+}
+
+func (one delivery) late() bool { return one.n.Late >= LateAfter && one.r.Kind != RemindDigest }
+
+// deliverTo sends one member's reminders: those that are on time and a few late ones each by itself, many late ones as
+// a list. What follows one that could not be sent waits with it.
+func (r *round) deliverTo(ctx context.Context, id MemberID, due []Reminder) error {
+	ready, err := r.ready(ctx, due)
+	if err != nil {
+		return err
+	}
+	onTime, late := split(ready)
+	if len(late) > missedAlone {
+		if late, err = r.allLate(ctx, id, late); err != nil {
+			return err
+		}
+		ready = append([]delivery(nil), onTime...)
+		if _, err := r.deliver(ctx, late...); err != nil {
+			return err
+		}
+	}
+	for i, one := range ready {
+		trouble, err := r.deliver(ctx, one)
+		if err != nil {
+			return err
+		}
+		if trouble != "" {
+			return r.putBack(ctx, ready[i+1:], trouble)
+		}
+	}
+	return nil
+}
+
+// allLate adds the rest of what is due for a member to what is late: it becomes one list however much it is.
+func (r *round) allLate(ctx context.Context, id MemberID, late []delivery) ([]delivery, error) {
+	for {
+		more, err := r.rest(ctx, id)
+		if err != nil || len(more) == 0 {
+			return late, err
+		}
+		ready, err := r.ready(ctx, more)
+		if err != nil {
+			return late, err
+		}
+		late = append(late, ready...)
+	}
+}
+
+// rest takes what is due for a member out of its queue and the store.
+func (r *round) rest(ctx context.Context, id MemberID) ([]Reminder, error) {
+	r.taking.Lock()
+	defer r.taking.Unlock()
+	due, err := r.lease(ctx, id)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	due = append(r.queues[id], due...)
+	r.queues[id] = nil
+	return due, err
+}
+
+// ready are those of the reminders that are to be sent now, with what they tell. The others are dropped, held for a
+// member who has blocked us, or put off to the end of the quiet hours.
+func (r *round) ready(ctx context.Context, due []Reminder) ([]delivery, error) {
+	var out []delivery
+	now := r.desk.now()
+	for _, one := range due {
+		s, err := r.staff(ctx, one.Team)
+		if err != nil {
+			return out, err
+		}
+		n, ok, err := r.desk.notice(ctx, s, one)
+		if err != nil {
+			return out, err
+		}
+		free := n.To.OutOfQuiet(now)
+		switch {
+		case !ok:
+			one.State, one.Done = ReminderDropped, now
+		case !n.To.Blocked.IsZero():
+			one = one.hold(now)
+			err = r.desk.tellOfBlocked(ctx, s, n.To)
+		case free.After(now):
+			one.State, one.Due = ReminderPlanned, stamp(free)
+		default:
+			out = append(out, delivery{one, n})
+			continue
+		}
+		if err == nil {
+			err = r.desk.moveIfOurs(ctx, one, ReminderLeased)
+		}
+		if err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// split parts what is on time, and the digest, from what is late.
+func split(all []delivery) (onTime, late []delivery) {
+	for _, one := range all {
+		if one.late() {
+			late = append(late, one)
+		} else {
+			onTime = append(onTime, one)
+		}
+	}
+	return onTime, late
+}
+
+// deliver sends one message for one or several reminders. Each goes through sending, so that after a crash it is known that
+// it may have come. trouble is why there is no use in sending to this member now; "": there is.
+func (r *round) deliver(ctx context.Context, all ...delivery) (trouble Trouble, err error) {
+	kept := all[:0]
+	for _, one := range all {
+		one.r.State, one.r.Until = ReminderSending, r.desk.now().Add(leaseTime)
+		err := r.desk.move(ctx, one.r, ReminderLeased)
+		if errors.Is(err, ErrConflict) {
+			continue // somebody else has it: we slept past the lease
+		}
+		if err != nil {
+			return "", err
+		}
+		kept = append(kept, one)
+	}
+	if len(kept) == 0 {
+		return "", nil
+	}
+	message, sendErr := r.to.Notify(ctx, together(kept))
+	ctx = context.WithoutCancel(ctx) // what was sent is noted even if we are being stopped: it would come again otherwise
+	if errors.Is(sendErr, ErrUnreachable) {
+		err = r.desk.noteBlocked(ctx, kept[0].n.To)
+	}
+	for _, one := range kept {
+		one.r = one.r.after(r.desk.now(), message, sendErr)
+		err = errors.Join(err, r.desk.moveIfOurs(ctx, one.r, ReminderSending))
+		r.tally(one)
+		if one.r.State == ReminderWaiting || one.r.State == ReminderHeld {
+			trouble = one.r.Trouble
+		}
+	}
+	if sendErr == nil {
+		r.mu.Lock()
+		r.done.Messages++
+		r.mu.Unlock()
+	}
+	return trouble, err
+}
+
+func (r *round) tally(one delivery) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done.add(one.r, one.n.Late)
+}
+
+// putBack lets what was to follow wait for a moment, too.
+func (r *round) putBack(ctx context.Context, rest []delivery, why Trouble) error {
+	for _, one := range rest {
+		one.r.State, one.r.Trouble, one.r.Until = ReminderWaiting, why, r.desk.now().Add(retryAfter)
+		if err := r.desk.moveIfOurs(ctx, one.r, ReminderLeased); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// together is one notice of all: the only one itself, or a list.
+func together(all []delivery) Notice {
+	if len(all) == 1 {
+		return all[0].n
+	}
+	list := Notice{To: all[0].n.To}
+	for _, one := range all {
+		list.Missed = append(list.Missed, one.n)
+	}
+	return list
+}
