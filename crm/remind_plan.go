@@ -9,12 +9,14 @@ import (
 )
 
 const (
-	// planOverlap is looked at again at each tick: clocks of two processes differ, and a record may be written a moment
-	// after its time was looked at. Planning twice is harmless.
+	// planOverlap is looked at again each time: clocks of two processes differ, and a record may be written a moment after
+	// its time was looked at. Planning twice is harmless.
 	planOverlap = 10 * time.Minute
-	// noteEvery is how often it is written down how far planning got: much less than planOverlap, which makes good what was
-	// not, and much more than a tick, which should cost no write.
+	// noteEvery is how often that is done, and written down how far planning got: much less than planOverlap, which makes good
+	// what was not, and much more than a tick, which should cost no write.
 	noteEvery = time.Minute
+	// daysEvery is how often it is looked whether a day has begun for somebody: zones differ by quarters of an hour.
+	daysEvery = 15 * time.Minute
 	// planPage is how many records are read at a time.
 	planPage = 500
 	// maxMissedDays bounds how many days of birthdays and digests are planned after a stop.
@@ -66,35 +68,107 @@ func (d *Desk) staff(ctx context.Context, team TeamID) (staff, error) {
 	return s, nil
 }
 
-func (d *Desk) planTeam(ctx context.Context, team Team) error {
-	s, err := d.staff(ctx, team.ID)
-	if err != nil || s.owner.ID == "" {
-		return err // nobody to remind yet
-	}
-	now := d.now()
-	name := "due:" + string(team.ID)
-	last, err := d.store.Progress(ctx, name)
+// window is what a tick looks at.
+type window struct {
+	since, now time.Time
+	far        bool // since is planOverlap before what was planned; how far it got is noted afterwards
+	days       bool // the members' days are looked at, too
+}
+
+func dueProgress(team TeamID) string { return "due:" + string(team) }
+func dayProgress(team TeamID) string { return "day:" + string(team) }
+
+// window is what has to be looked at now: what fell due since the last tick, each minute somewhat more, and the days each
+// quarter of an hour, since there are zones in which they begin then.
+func (d *Desk) window(ctx context.Context, team Team) (window, error) {
+	w := window{now: d.now()}
+	last, err := d.store.Progress(ctx, dueProgress(team.ID))
 	if err != nil {
-		return fmt.Errorf("read progress: %w", err)
+		return w, fmt.Errorf("read progress: %w", err)
 	}
-	since := last.Add(-planOverlap)
+	days, err := d.store.Progress(ctx, dayProgress(team.ID))
+	if err != nil {
+		return w, fmt.Errorf("read progress: %w", err)
+	}
 	if last.IsZero() {
-		since = team.Created.Add(-planOverlap)
+		last = team.Created
 	}
-	if err := d.planTasks(ctx, team.ID, s, since, now); err != nil {
+	w.since, w.far = last, w.now.Sub(last) >= noteEvery
+	if w.far {
+		w.since = last.Add(-planOverlap)
+	}
+	w.days = days.Before(w.now.Truncate(daysEvery))
+	return w, nil
+}
+
+// planTeam plans what has fallen due in one team. Most ticks find nothing, which costs a few looks into indexes.
+func (d *Desk) planTeam(ctx context.Context, team Team) error {
+	w, err := d.window(ctx, team)
+	if err != nil {
 		return err
 	}
-	if err := d.planContacts(ctx, team.ID, s, since, now); err != nil {
-		return err
+	due, err := d.anyDue(ctx, team.ID, w)
+	if err != nil {
+		return fmt.Errorf("look for what is due: %w", err)
 	}
-	if now.Sub(last) >= noteEvery {
-		if err := d.store.SetProgress(ctx, name, now); err != nil {
-			return fmt.Errorf("note progress: %w", err)
+	if due || w.days {
+		s, err := d.staff(ctx, team.ID)
+		if err != nil || s.owner.ID == "" {
+			return err // nobody to remind yet
 		}
+		if err := d.planDue(ctx, team.ID, s, w); err != nil {
+			return err
+		}
+	}
+	if w.far {
+		err = d.noteProgress(ctx, dueProgress(team.ID), w.now)
+	}
+	if w.days {
+		err = errors.Join(err, d.noteProgress(ctx, dayProgress(team.ID), w.now))
+	}
+	return err
+}
+
+func (d *Desk) noteProgress(ctx context.Context, planner string, at time.Time) error {
+	if err := d.store.SetProgress(ctx, planner, at); err != nil {
+		return fmt.Errorf("note progress: %w", err)
+	}
+	return nil
+}
+
+// anyDue reports whether a task or a next contact falls into the window.
+func (d *Desk) anyDue(ctx context.Context, team TeamID, w window) (bool, error) {
+	tasks, contacts := dueTasks(team, w), dueContacts(team, w)
+	tasks.Limit, contacts.Limit = 1, 1
+	list, err := d.store.Tasks(ctx, tasks)
+	if err != nil || len(list) > 0 {
+		return true, err
+	}
+	n, err := d.store.CountClients(ctx, contacts, 1)
+	return n > 0, err
+}
+
+func dueTasks(team TeamID, w window) TaskQuery {
+	return TaskQuery{Team: team, State: TaskOpen, DueFrom: w.since, DueBefore: w.now.Add(time.Millisecond), Limit: planPage}
+}
+
+func dueContacts(team TeamID, w window) ClientQuery {
+	return ClientQuery{Team: team, NextFrom: w.since, NextBefore: w.now.Add(time.Millisecond), Sort: SortByNext, Limit: planPage}
+}
+
+func (d *Desk) planDue(ctx context.Context, team TeamID, s staff, w window) error {
+	if err := d.planTasks(ctx, s, dueTasks(team, w)); err != nil {
+		return err
+	}
+	if err := d.planContacts(ctx, s, dueContacts(team, w)); err != nil {
+		return err
+	}
+	if !w.days {
+		return nil
 	}
 	for _, m := range s.byID {
 		if m.Removed.IsZero() {
-			if err := d.planDays(ctx, m, now); err != nil {
+			if err := d.planDays(ctx, m, w.now); err != nil {
 				return err
 			}
 		}
@@ -102,8 +176,7 @@ func (d *Desk) planTeam(ctx context.Context, team Team) error {
 	return nil
 }
 
-func (d *Desk) planTasks(ctx context.Context, team TeamID, s staff, since, now time.Time) error {
-	q := TaskQuery{Team: team, State: TaskOpen, DueFrom: since, DueBefore: now.Add(time.Millisecond), Limit: planPage}
+func (d *Desk) planTasks(ctx context.Context, s staff, q TaskQuery) error {
 	for {
 		tasks, err := d.store.Tasks(ctx, q)
 		if err != nil {
@@ -122,8 +195,7 @@ func (d *Desk) planTasks(ctx context.Context, team TeamID, s staff, since, now t
 	}
 }
 
-func (d *Desk) planContacts(ctx context.Context, team TeamID, s staff, since, now time.Time) error {
-	q := ClientQuery{Team: team, NextFrom: since, NextBefore: now.Add(time.Millisecond), Sort: SortByNext, Limit: planPage}
+func (d *Desk) planContacts(ctx context.Context, s staff, q ClientQuery) error {
 	return d.eachClient(ctx, q, func(c Client) error {
 		if c.Stage == StageArchive {
 			return nil
@@ -176,10 +248,7 @@ func (d *Desk) planDays(ctx context.Context, m Member, now time.Time) error {
 			return err
 		}
 	}
-	if err := d.store.SetProgress(ctx, name, now); err != nil {
-		return fmt.Errorf("note progress: %w", err)
-	}
-	return nil
+	return d.noteProgress(ctx, name, now)
 }
 
 // planDay plans one day; the digest only if it is the present one, since yesterday's is of no use.
