@@ -166,11 +166,9 @@ func (d *Desk) planDue(ctx context.Context, team TeamID, s staff, w window) erro
 	if !w.days {
 		return nil
 	}
-	for _, m := range s.byID {
-		if m.Removed.IsZero() {
-			if err := d.planDays(ctx, m, w.now); err != nil {
-				return err
-			}
+	for id := range s.byID {
+		if err := d.planDays(ctx, s.of(id), id, w.now); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -224,10 +222,10 @@ func (d *Desk) eachClient(ctx context.Context, q ClientQuery, f func(Client) err
 	}
 }
 
-// planDays plans the days that have begun for the member since their last: birthdays and the digest. The present day is
-// planned anew each hour, so that a birthday entered today is not missed.
-func (d *Desk) planDays(ctx context.Context, m Member, now time.Time) error {
-	name := "days:" + string(m.ID)
+// planDays plans the days that have begun for m since their last: birthdays among the clients of one member, which m is or
+// stands in for, and the digest. The present day is planned anew each hour, so that a birthday entered today is not missed.
+func (d *Desk) planDays(ctx context.Context, m Member, of MemberID, now time.Time) error {
+	name := "days:" + string(of)
 	last, err := d.store.Progress(ctx, name)
 	if err != nil {
 		return fmt.Errorf("read progress: %w", err)
@@ -244,25 +242,25 @@ func (d *Desk) planDays(ctx context.Context, m Member, now time.Time) error {
 		day = today.Plus(-maxMissedDays)
 	}
 	for ; day.String() <= today.String(); day = day.Plus(1) {
-		if err := d.planDay(ctx, m, day, day == today); err != nil {
+		if err := d.planDay(ctx, m, of, day, day == today && of == m.ID); err != nil {
 			return err
 		}
 	}
 	return d.noteProgress(ctx, name, now)
 }
 
-// planDay plans one day; the digest only if it is the present one, since yesterday's is of no use.
-func (d *Desk) planDay(ctx context.Context, m Member, day Date, present bool) error {
+// planDay plans one day; the digest only if it is m's present one, since yesterday's is of no use.
+func (d *Desk) planDay(ctx context.Context, m Member, of MemberID, day Date, digest bool) error {
 	r := m.Reminding.Full()
 	joined := m.Created.Before(at(day, r.Digest, m.Location())) // who comes in later in the day has seen it all
-	if present && joined && !slices.Contains(r.DaysOff, day.utc().Weekday()) {
+	if digest && joined && !slices.Contains(r.DaysOff, day.utc().Weekday()) {
 		if err := d.planDigest(ctx, m, day); err != nil {
 			return err
 		}
 	}
 	for _, lead := range r.Birthdays {
 		birthday := day.Plus(lead)
-		q := ClientQuery{Team: m.Team, Owner: m.ID, Dates: birthdayKeys(birthday), Sort: SortByNewest, Limit: planPage}
+		q := ClientQuery{Team: m.Team, Owner: of, Dates: birthdayKeys(birthday), Sort: SortByNewest, Limit: planPage}
 		err := d.eachClient(ctx, q, func(c Client) error {
 			if c.Stage == StageArchive {
 				return nil
