@@ -66,7 +66,10 @@ func (p *plan) around(expand func(base string) []string) []string {
 				continue
 			}
 			for _, s := range expand(part.bases[i]) {
-				if !seen[s] && len(out) < maxStrings {
+				if len(out) == maxStrings {
+					return out
+				}
+				if !seen[s] {
 					seen[s] = true
 					out = append(out, s)
 				}

@@ -7,7 +7,6 @@ import (
 )
 
 // Bounds of what a query can make the store do.
-// Bounds of what a query can make the store do.
 const (
 	maxQueryRunes = 256
 	maxParts      = 8  // words, numbers, addresses of a query that count

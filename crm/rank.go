@@ -30,7 +30,7 @@ type judged struct {
 
 // judge finds for each part of the plan the card's nearest term; false if a part has none.
 func judge(p *plan, c Candidate) (judged, bool) {
-	j := judged{card: c}
+	j := judged{card: c, looks: make([]look, 0, len(p.parts)), terms: make([]string, 0, len(p.parts))}
 	name := Words(c.SortName)
 	for _, part := range p.parts {
 		l, term, ok := part.nearest(c.Terms)

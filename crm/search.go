@@ -3,12 +3,13 @@ package crm
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // SearchResult is what was found, best first.
 type SearchResult struct {
 	Hits    []Hit
-	Total   int    // ranked candidates in all, at most 100
+	Total   int    // ranked candidates in all, at most MostFound: then there may be more
 	Next    int    // the offset of the next page; 0: this is the last
 	Fuzzy   bool   // nothing is spelled as was typed: these are the nearest words
 	Reading string // how the query was understood if not as typed (layout, alphabet, typo), folded; "" as typed
@@ -49,7 +50,7 @@ type SearchQuery struct {
 	Me     MemberID // whose cards come first
 	Text   string   // as typed; 256 runes and 8 words of it count
 	Offset int
-	Limit  int // a page; 100 are ranked
+	Limit  int // a page; MostFound are ranked
 }
 
 // searchStore is what search needs of a store.
@@ -59,13 +60,16 @@ type searchStore interface {
 	WordsNear(ctx context.Context, team TeamID, variants []string, limit int) ([]string, error)
 }
 
+// MostFound is how many cards one look-up may return, and are ranked: six screens. Nobody turns so many pages rather than
+// type another word, and each costs as much as a card that is shown.
+const MostFound = 50
+
 const (
-	maxCandidates = 100 // cards that one look-up may return, and that are ranked
-	fewHits       = 5   // with fewer, other readings of the query are looked up as well
-	maxNear       = 400 // vocabulary words that one look-up for typos may return
-	maxCalls      = 12  // of the store to find what one search ranks
-	maxOwn        = 20  // of the member's own cards that are asked for besides, where there are too many
-	ownScan       = 300 // entries that are looked at for those
+	fewHits  = 5   // with fewer, other readings of the query are looked up as well
+	maxNear  = 400 // vocabulary words that one look-up for typos may return
+	maxCalls = 12  // of the store to find what one search ranks
+	maxOwn   = 20  // of the member's own cards that are asked for besides, where there are too many
+	ownScan  = 300 // entries that are looked at for those
 )
 
 // search asks the store in stages and stops at the first that finds something:
@@ -172,7 +176,7 @@ func (r *searchRun) try(ctx context.Context, p *plan) error {
 // ask looks the groups up and keeps the cards that the plan accepts; it returns how many were new. When there
 // are more cards than may be ranked, the member's own are asked for too, since they come first.
 func (r *searchRun) ask(ctx context.Context, p *plan, groups []TermGroup) (int, error) {
-	q := TermQuery{Team: r.q.Team, Owner: r.q.Owner, Groups: groups, Limit: maxCandidates}
+	q := TermQuery{Team: r.q.Team, Owner: r.q.Owner, Groups: groups, Limit: MostFound}
 	full, n, err := r.take(ctx, p, q)
 	if err != nil || !full || q.Owner != "" || r.q.Me == "" {
 		return n, err
@@ -192,6 +196,7 @@ func (r *searchRun) take(ctx context.Context, p *plan, q TermQuery) (full bool, 
 	if err != nil {
 		return false, 0, fmt.Errorf("search clients: %w", err)
 	}
+	r.found = slices.Grow(r.found, len(list))
 	for _, c := range list {
 		if r.seen[c.ID] {
 			continue
@@ -225,7 +230,7 @@ func (r *searchRun) near(ctx context.Context, plans []*plan, around func(*plan) 
 // result ranks what was found and reads the page.
 func (r *searchRun) result(ctx context.Context) (SearchResult, error) {
 	rank(r.found, r.q.Me)
-	all := r.found[:min(len(r.found), maxCandidates)]
+	all := r.found[:min(len(r.found), MostFound)]
 	res := SearchResult{Total: len(all)}
 	if len(all) == 0 {
 		return res, nil

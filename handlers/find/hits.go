@@ -88,17 +88,14 @@ func putFound(ctx context.Context, t *talk.Turn, s chat.Screen, text string, kee
 	return err
 }
 
-// most is how many hits a search ranks; it tells no number above.
-const most = 200
-
 // headline says what was looked for and how many there are, then how the query was understood.
 func headline(t *talk.Turn, text string, res crm.SearchResult) string {
 	query := fit.Line(text, maxQuery)
 	switch {
 	case res.Total == 0:
 		return t.T.HTML("find.none", "query", query)
-	case res.Total >= most:
-		return t.T.HTML("find.at_least", "query", query, "limit", most)
+	case res.Total >= crm.MostFound:
+		return t.T.HTML("find.at_least", "query", query, "limit", crm.MostFound)
 	}
 	head := t.T.HTML("find.title", "query", query, "n", res.Total)
 	if note := understood(t, res); note != "" {

@@ -84,7 +84,7 @@ func TestInlinePages(t *testing.T) {
 			}
 		}
 	}
-	for query, want := range map[string]int{"": 2 * 60, "клиент": 2*60 + 1} { // Иван's client has no address
+	for query, want := range map[string]int{"": 2 * 60, "клиент": 2 * crm.MostFound} {
 		seen := map[string]bool{}
 		offset := ""
 		for range 10 {

@@ -72,7 +72,7 @@ func (p place) view(ctx context.Context, t *talk.Turn) (v crm.Dialog, ok bool, e
 
 // carried is the text if every button of a search's screen can carry it, else "".
 func carried(text string) string {
-	longest := place{client: "0123456789abcdef", what: whatOpen, page: most / pageSize, text: text}.data()
+	longest := place{client: "0123456789abcdef", what: whatOpen, page: crm.MostFound / pageSize, text: text}.data()
 	if !fits(longest) {
 		return ""
 	}
