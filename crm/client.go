@@ -120,13 +120,14 @@ type Client struct {
 	Updated time.Time `json:"updated" bson:"updated"`
 	Deleted time.Time `json:"deleted,omitzero" bson:"deleted,omitempty"` // in the bin since; zero: not deleted
 
-	// What the engines find it by; made by index() at each write, never by hand.
-	SortName string   `json:"sort_name" bson:"sort_name"` // Fold of the name
-	Terms    []string `json:"terms" bson:"terms"`         // search terms, see search.go
-	Words    []string `json:"words" bson:"words"`         // words for the typo vocabulary, a subset of Terms' words
-	Keys     []string `json:"keys" bson:"keys"`           // "p+7900…", "eivan@…", "t12345", "@bvolkov": what must not be twice
-	DateKeys []string `json:"date_keys" bson:"date_keys"` // "b05-12": days of the year to be reminded of
-	TagKeys  []string `json:"tag_keys" bson:"tag_keys"`   // Fold of each tag
+	// What the engines find it by; made by index() at each write, never by hand. Terms, Words and Keys are for the
+	// engine alone, which need not give them back when the card is read.
+	SortName string   `json:"sort_name" bson:"sort_name"`   // Fold of the name
+	Terms    []string `json:"terms,omitempty" bson:"terms"` // search terms, see search.go
+	Words    []string `json:"words,omitempty" bson:"words"` // words for the typo vocabulary, a subset of Terms' words
+	Keys     []string `json:"keys,omitempty" bson:"keys"`   // "p+7900…", "eivan@…", "t12345", "@bvolkov": what must not be twice
+	DateKeys []string `json:"date_keys" bson:"date_keys"`   // "b05-12": days of the year to be reminded of
+	TagKeys  []string `json:"tag_keys" bson:"tag_keys"`     // Fold of each tag
 }
 
 // Age is how old the client is on a day; ok is false if the year of birth is not known.

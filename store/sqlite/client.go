@@ -87,16 +87,16 @@ func (t *tx) putClient(c crm.ClientChange, b *bulk) error {
 	if err := t.addEvent(c.Event); err != nil {
 		return err
 	}
-	doc, err := json.Marshal(c.Client)
+	doc, err := clientDoc(c.Client)
 	if err != nil {
 		return err
 	}
 	var n int64
 	var old crm.Client
 	if c.Client.Rev == 1 {
-		n, err = t.insertClient(c.Client, string(doc))
+		n, err = t.insertClient(c.Client, doc)
 	} else {
-		n, old, err = t.replaceClient(c.Client, string(doc))
+		n, old, err = t.replaceClient(c.Client, doc)
 	}
 	if err != nil {
 		return err
@@ -110,6 +110,14 @@ func (t *tx) putClient(c crm.ClientChange, b *bulk) error {
 		}
 	}
 	return nil
+}
+
+// clientDoc is the document of a card. What it is found by stands in the tables for that alone: it is as long as all
+// the rest, and nobody who reads a card wants it.
+func clientDoc(c crm.Client) (string, error) {
+	c.Terms, c.Words, c.Keys = nil, nil, nil
+	doc, err := json.Marshal(c)
+	return string(doc), err
 }
 
 // insertClient returns the row's number; crm.ErrConflict if the id exists.
@@ -143,15 +151,23 @@ func (t *tx) replaceClient(c crm.Client, doc string) (n int64, old crm.Client, e
 	return n, old, err
 }
 
-// storedClient returns the row's number and the card as it is stored.
+// storedClient returns the row's number and the card as it is stored, with the terms and keys by which it is found now.
 func (t *tx) storedClient(c crm.Client) (n int64, stored crm.Client, err error) {
 	var doc []byte
-	err = t.row(`SELECT n, doc FROM clients WHERE id = ? AND team = ?`, []any{c.ID, c.Team}, &n, &doc)
+	var card, keys sql.NullString
+	err = t.row(`SELECT c.n, c.doc, s.card, s.keys FROM clients c LEFT JOIN searchable s ON s.n = c.n WHERE c.id = ? AND c.team = ?`,
+		[]any{c.ID, c.Team}, &n, &doc, &card, &keys)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, stored, crm.ErrNotFound
 	}
 	if err == nil {
 		err = decodeRaw(doc, &stored)
+	}
+	stored.Terms, stored.Keys = nil, nil
+	if err == nil && card.Valid {
+		var found crm.Candidate
+		found, err = splitRanked(card.String)
+		stored.Terms, stored.Keys = found.Terms, splitLines(keys.String)
 	}
 	return n, stored, err
 }
@@ -173,11 +189,14 @@ func (t *tx) rewriteClient(c crm.Client, b *bulk) error {
 	if err != nil {
 		return err
 	}
-	doc, err := json.Marshal(c)
+	if c.Terms == nil { // the new shape is found by the same
+		c.Terms, c.Keys = old.Terms, old.Keys
+	}
+	doc, err := clientDoc(c)
 	if err != nil {
 		return err
 	}
-	if err := t.updateClient(n, c, string(doc)); err != nil {
+	if err := t.updateClient(n, c, doc); err != nil {
 		return err
 	}
 	return t.indexClient(n, old, c, b)

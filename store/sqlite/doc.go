@@ -12,8 +12,7 @@
 //	          silent are Client.Worth and Client.SilentSince; deleted is
 //	          NULL outside the bin
 //	          {"_id":"Zx3…","team":"…","rev":3,"schema":1,"name":"Иванов Пётр","phones":[{"e164":"+79001234567"}],
-//	           "stage":"client","status":"vip","owner":"…","created":"2024-05-01T09:30:00Z","sort_name":"иванов петр",
-//	           "terms":["иванов","петр","79001234567","76543210097"],"keys":["p+79001234567"],"tag_keys":["vip"],…}
+//	           "stage":"client","status":"vip","owner":"…","created":"2024-05-01T09:30:00Z","sort_name":"иванов петр","tag_keys":["vip"],…}
 //	touches   team | client | newest | id | kind | doc
 //	events    id | team | record | rev | doc
 //	teams, members, invites
@@ -27,9 +26,9 @@
 //	terms       team | term | client     search terms
 //	keys        team | key | client      what must not be twice
 //	facets      team | facet | client    "stage:lead", "status:vip", "tag:мск"
-//	searchable  n | id | owner | stage | idle | sort_name | terms
-//	                                     what a search ranks, with all terms of the card in one text: it reads
-//	                                     no document but those of the page it shows
+//	searchable  n | owner | card | keys  what a search ranks of the card in one text, with all its terms, and its keys:
+//	                                     a search reads no document but those of the page it shows, and the
+//	                                     documents are without terms, words and keys
 //	words       team | variant | word    the vocabulary; a word is a variant of itself
 //
 // A list without an owner merges the lists of all owners, each read in order from the same index: one index

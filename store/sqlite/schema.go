@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-
-	"kartoteka/crm"
 )
 
 // tables are made at every start where they are missing; doc.go says what each is for.
@@ -35,14 +33,7 @@ var tables = []string{
 	`CREATE INDEX IF NOT EXISTS clients_worth ON clients (team, owner, worth, id, silent, confirmed, next, stage, status, deleted) WHERE deleted IS NULL`,
 	`CREATE INDEX IF NOT EXISTS clients_bin ON clients (team, deleted) WHERE deleted IS NOT NULL`,
 
-	`CREATE TABLE IF NOT EXISTS searchable (
-		n INTEGER PRIMARY KEY,
-		id TEXT NOT NULL,
-		owner TEXT NOT NULL,
-		stage TEXT NOT NULL,
-		idle INTEGER NOT NULL,
-		sort_name TEXT NOT NULL,
-		terms TEXT NOT NULL)`,
+	`CREATE TABLE IF NOT EXISTS searchable (n INTEGER PRIMARY KEY, owner TEXT NOT NULL, card TEXT NOT NULL, keys TEXT NOT NULL)`,
 	`CREATE TABLE IF NOT EXISTS terms (team TEXT, term TEXT, client INTEGER, PRIMARY KEY (team, term, client)) WITHOUT ROWID`,
 	`CREATE TABLE IF NOT EXISTS keys (team TEXT, key TEXT, client INTEGER, PRIMARY KEY (team, key, client)) WITHOUT ROWID`,
 	`CREATE TABLE IF NOT EXISTS facets (team TEXT, facet TEXT, client INTEGER, PRIMARY KEY (team, facet, client)) WITHOUT ROWID`,
@@ -62,7 +53,7 @@ var tables = []string{
 		team TEXT NOT NULL,
 		record TEXT NOT NULL,
 		rev INTEGER NOT NULL,
-		doc TEXT NOT NULL) WITHOUT ROWID`,
+		doc TEXT NOT NULL)`,
 	`CREATE INDEX IF NOT EXISTS events_record ON events (team, record, rev DESC, id DESC)`,
 
 	recordTable("teams"), recordTable("members"), recordTable("invites"),
@@ -117,14 +108,22 @@ func createSchema(ctx context.Context, db *sql.DB) error {
 	if err := begun.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&made); err != nil {
 		return fmt.Errorf("look for tables: %w", err)
 	}
-	ddls := tables
 	if made == 0 { // Sweep has nothing to do in a new file
-		ddls = append(slices.Clone(tables), fmt.Sprintf(`PRAGMA user_version = %d`, crm.SchemaVersion))
+		err = run(ctx, begun, append(slices.Clone(tables), fmt.Sprintf(`PRAGMA user_version = %d`, fileVersion)))
+	} else {
+		err = upgradeTables(ctx, begun)
 	}
+	if err != nil {
+		return err
+	}
+	return begun.Commit()
+}
+
+func run(ctx context.Context, begun *sql.Tx, ddls []string) error {
 	for _, ddl := range ddls {
 		if _, err := begun.ExecContext(ctx, ddl); err != nil {
 			return fmt.Errorf("create tables: %w", err)
 		}
 	}
-	return begun.Commit()
+	return nil
 }

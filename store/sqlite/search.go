@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"kartoteka/crm"
 )
@@ -116,16 +115,15 @@ func (s *Store) matches(ctx context.Context, q crm.TermQuery, sources []source) 
 			w.and(has.String(), has.args...)
 		}
 	}
-	text := `SELECT s.n, s.id, s.owner, s.stage, s.idle, s.sort_name, s.terms
-		FROM (SELECT client FROM (` + src.text + `) LIMIT +?) e CROSS JOIN searchable s WHERE ` + w.String()
+	text := `SELECT s.card FROM (SELECT client FROM (` + src.text + `) LIMIT +?) e CROSS JOIN searchable s WHERE ` + w.String()
 	var whole, rest []crm.Candidate
-	seen := map[int64]bool{}
+	seen := map[crm.ClientID]bool{}
 	err := s.reader.rows(ctx, text, slices.Concat(src.args, []any{q.Scan}, w.args), func(r *sql.Rows) (bool, error) {
-		n, c, err := scanCandidate(r)
-		if err != nil || seen[n] {
+		c, err := scanCandidate(r)
+		if err != nil || seen[c.ID] {
 			return false, err
 		}
-		seen[n] = true
+		seen[c.ID] = true
 		if slices.ContainsFunc(q.Groups[0].Exact, func(term string) bool { return slices.Contains(c.Terms, term) }) {
 			whole = append(whole, c)
 		} else {
@@ -138,27 +136,24 @@ func (s *Store) matches(ctx context.Context, q crm.TermQuery, sources []source) 
 	return all[:min(len(all), q.Limit)], err
 }
 
-// scanCandidate reads a row of searchable.
-func scanCandidate(r *sql.Rows) (n int64, c crm.Candidate, err error) {
-	var idle int64
-	var terms string
-	if err := r.Scan(&n, &c.ID, &c.Owner, &c.Stage, &idle, &c.SortName, &terms); err != nil {
-		return 0, c, err
+func scanCandidate(r *sql.Rows) (crm.Candidate, error) {
+	var text string
+	if err := r.Scan(&text); err != nil {
+		return crm.Candidate{}, err
 	}
-	c.LastTouch, c.Terms = time.UnixMilli(-idle).UTC(), splitTerms(terms)
-	return n, c, nil
+	return splitRanked(text)
 }
 
-// termsHave is the condition that the card's terms (joinTerms) satisfy the group.
+// termsHave is the condition that the card's terms (joinLines) satisfy the group.
 func termsHave(g crm.TermGroup) where {
 	var either []string
 	var args []any
 	for _, term := range g.Exact {
-		either = append(either, `instr(s.terms, ?) > 0`)
+		either = append(either, `instr(s.card, ?) > 0`)
 		args = append(args, "\n"+term+"\n")
 	}
 	for _, prefix := range g.Prefixes {
-		either = append(either, `instr(s.terms, ?) > 0`)
+		either = append(either, `instr(s.card, ?) > 0`)
 		args = append(args, "\n"+prefix)
 	}
 	if len(either) == 0 {

@@ -42,6 +42,9 @@ func TestOpen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if size, err := s.reader.number(t.Context(), `PRAGMA page_size`); err != nil || size != 8192 {
+			t.Errorf("got pages of %d, %v", size, err)
+		}
 		if c.Rev == 1 {
 			save(t, s, c)
 			c.Rev++

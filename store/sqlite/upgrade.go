@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"kartoteka/crm"
 )
@@ -11,10 +12,75 @@ import (
 // upgradePage is how many cards one transaction of Sweep rewrites.
 const upgradePage = 500
 
-// Sweep rewrites the cards that an older version wrote. The file remembers (user_version) that this is done.
+// fileVersion is the shape of a file, kept in it as user_version. It grows with each change of the tables and with
+// crm.SchemaVersion; Sweep then writes all cards anew.
+const fileVersion = 2
+
+// The first version had the columns of searchable apart, and the events in the tree of their ids, where a long one takes
+// pages of its own. asideFirst makes room for the tables of this version, fromFirst fills them.
+var (
+	asideFirst = []string{
+		`DROP TABLE searchable`,
+		`ALTER TABLE events RENAME TO first_events`,
+		`DROP INDEX events_record`,
+	}
+	fromFirst = []string{
+		`INSERT INTO events (id, team, record, rev, doc) SELECT id, team, record, rev, doc FROM first_events`,
+		`DROP TABLE first_events`,
+		`INSERT INTO searchable (n, owner, card, keys)
+			SELECT n, owner, id || char(31) || owner || char(31) || stage || char(31) || idle || char(31) || sort_name || char(31) || ` +
+			firstLines("terms") + `, ` + firstLines("keys") + ` FROM clients WHERE deleted IS NULL`,
+	}
+)
+
+// laterColumns are those that tables were given later. Sweep fills them.
+var laterColumns = []struct{ table, column string }{
+	{"clients", "next"}, {"clients", "worth"}, {"clients", "silent"}, {"clients", "confirmed"}, {"dialogs", "expires"},
+}
+
+// upgradeTables brings the tables of an older file to the shape of this version, in one transaction with all else.
+func upgradeTables(ctx context.Context, begun *sql.Tx) error {
+	first, err := hasColumn(ctx, begun, "searchable", "terms")
+	if err != nil {
+		return err
+	}
+	var ddls []string
+	if first {
+		ddls = asideFirst
+	}
+	for _, c := range laterColumns {
+		there, err := hasColumn(ctx, begun, c.table, c.column)
+		if err != nil {
+			return err
+		}
+		if !there {
+			ddls = append(ddls[:len(ddls):len(ddls)], `ALTER TABLE `+c.table+` ADD COLUMN `+c.column+` INTEGER NOT NULL DEFAULT 0`)
+		}
+	}
+	ddls = slices.Concat(ddls, tables)
+	if first {
+		ddls = append(ddls, fromFirst...)
+	}
+	return run(ctx, begun, ddls)
+}
+
+func hasColumn(ctx context.Context, begun *sql.Tx, table, column string) (there bool, err error) {
+	err = begun.QueryRowContext(ctx, `SELECT count(*) FROM pragma_table_info(?) WHERE name = ?`, table, column).Scan(&there)
+	if err != nil {
+		return false, fmt.Errorf("look for columns: %w", err)
+	}
+	return there, nil
+}
+
+// firstLines is joinLines of an array of the first version's documents.
+func firstLines(field string) string {
+	return `ifnull((SELECT char(10) || group_concat(value, char(10)) || char(10) FROM json_each(doc, '$.` + field + `')), '')`
+}
+
+// Sweep writes the cards of an older file anew. The file remembers (user_version) that this is done.
 func (s *Store) Sweep(ctx context.Context) error {
 	version, err := s.reader.number(ctx, `PRAGMA user_version`)
-	if err != nil || version >= crm.SchemaVersion {
+	if err != nil || version >= fileVersion {
 		return wrapUpgrade(err)
 	}
 	last := int64(0)
@@ -32,7 +98,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 		last = n
 	}
 	return wrapUpgrade(s.write(ctx, func(t *tx) error {
-		_, err := t.exec(fmt.Sprintf(`PRAGMA user_version = %d`, crm.SchemaVersion))
+		_, err := t.exec(fmt.Sprintf(`PRAGMA user_version = %d`, fileVersion))
 		return err
 	}))
 }
@@ -44,8 +110,7 @@ func wrapUpgrade(err error) error {
 	return nil
 }
 
-// oldClients reads one page of cards after a row and keeps those that are of an older shape, brought to this
-// one; it returns the last row read.
+// oldClients reads one page of cards after a row, brought to the shape of this version, and returns the last row read.
 func (s *Store) oldClients(ctx context.Context, after int64) (page []crm.Client, last int64, err error) {
 	last = after
 	err = s.reader.rows(ctx, `SELECT n, doc FROM clients WHERE n > ? ORDER BY n LIMIT ?`, []any{after, upgradePage},
@@ -55,13 +120,9 @@ func (s *Store) oldClients(ctx context.Context, after int64) (page []crm.Client,
 				return true, err
 			}
 			var c crm.Client
-			if err := decodeRaw(raw, &c); err != nil {
-				return true, err
-			}
-			if c.Upgrade() {
-				page = append(page, c)
-			}
-			return false, nil
+			err := decode(raw, &c)
+			page = append(page, c)
+			return false, err
 		})
 	return page, last, err
 }

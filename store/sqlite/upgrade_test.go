@@ -1,8 +1,12 @@
 package sqlite
 
 import (
+	"database/sql"
 	"fmt"
+	"path/filepath"
+	"reflect"
 	"testing"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -26,8 +30,8 @@ func TestUpgrade(t *testing.T) {
 	if err != nil || got.Schema != crm.SchemaVersion {
 		t.Errorf("got schema %d, %v, want it upgraded as it is read", got.Schema, err)
 	}
-	if n, err := s.reader.number(ctx, `PRAGMA user_version`); err != nil || n != crm.SchemaVersion {
-		t.Errorf("got a new file of version %d, %v, want %d", n, err, crm.SchemaVersion)
+	if n, err := s.reader.number(ctx, `PRAGMA user_version`); err != nil || n != fileVersion {
+		t.Errorf("got a new file of version %d, %v, want %d", n, err, fileVersion)
 	}
 	if err := s.write(ctx, func(x *tx) error { _, err := x.exec(`PRAGMA user_version = 0`); return err }); err != nil {
 		t.Fatal(err)
@@ -50,8 +54,93 @@ func TestUpgrade(t *testing.T) {
 			t.Errorf("got %d old cards after Sweep", n)
 		}
 	}
-	found, err := s.SearchClients(ctx, crm.TermQuery{Team: "acme", Groups: []crm.TermGroup{{Exact: []string{"иван"}}}, Limit: 200})
-	if err != nil || len(found) != 200 || found[0].ID == "" {
-		t.Errorf("got %d cards, %v", len(found), err)
+	if found := searched(t, s, "иван"); len(found) != 200 || found[0].ID == "" {
+		t.Errorf("got %d cards", len(found))
 	}
+}
+
+// firstTables are those of the first version that this one has otherwise.
+var firstTables = []string{
+	`CREATE TABLE clients (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, team TEXT NOT NULL, rev INTEGER NOT NULL, owner TEXT NOT NULL,
+		stage TEXT NOT NULL, status TEXT NOT NULL, sort_name TEXT NOT NULL, newest INTEGER NOT NULL, idle INTEGER NOT NULL,
+		deleted INTEGER, doc TEXT NOT NULL)`,
+	`CREATE TABLE dialogs (id TEXT PRIMARY KEY, team TEXT NOT NULL, rev INTEGER NOT NULL, doc TEXT NOT NULL)`,
+	`CREATE TABLE searchable (n INTEGER PRIMARY KEY, id TEXT NOT NULL, owner TEXT NOT NULL, stage TEXT NOT NULL, idle INTEGER NOT NULL,
+		sort_name TEXT NOT NULL, terms TEXT NOT NULL)`,
+	`CREATE TABLE terms (team TEXT, term TEXT, client INTEGER, PRIMARY KEY (team, term, client)) WITHOUT ROWID`,
+	`CREATE TABLE keys (team TEXT, key TEXT, client INTEGER, PRIMARY KEY (team, key, client)) WITHOUT ROWID`,
+	`CREATE TABLE events (id TEXT PRIMARY KEY, team TEXT NOT NULL, record TEXT NOT NULL, rev INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID`,
+	`CREATE INDEX events_record ON events (team, record, rev DESC, id DESC)`,
+	`INSERT INTO clients VALUES (1, 'c1', 'acme', 1, 'anna', 'lead', 'vip', 'иванов петр', 0, -5000, NULL,
+		'{"_id":"c1","team":"acme","rev":1,"schema":1,"name":"Иванов Пётр","stage":"lead","status":"vip","owner":"anna",
+		"last_touch":"1970-01-01T00:00:05Z","next_contact":"1970-01-01T00:00:09Z","sort_name":"иванов петр","terms":["иванов","петр"],"words":["иванов","петр"],"keys":["p+7900"]}'),
+		(2, 'c2', 'acme', 1, 'anna', 'lead', 'vip', '', 0, 0, 7, '{"_id":"c2","rev":1,"terms":["иванов"],"keys":["p+7901"]}')`,
+	`INSERT INTO searchable VALUES (1, 'c1', 'anna', 'lead', -5000, 'иванов петр', char(10) || 'иванов' || char(10) || 'петр' || char(10))`,
+	`INSERT INTO terms VALUES ('acme', 'иванов', 1), ('acme', 'петр', 1)`,
+	`INSERT INTO keys VALUES ('acme', 'p+7900', 1)`,
+	`INSERT INTO events VALUES ('u1.0', 'acme', 'c1', 1, '{"_id":"u1.0","team":"acme","record":"c1","rev":1}')`,
+}
+
+// A file of the first version is opened with all that is in it, and its cards are found and changed like any.
+func TestUpgrade_firstFile(t *testing.T) {
+	ctx, path := t.Context(), filepath.Join(t.TempDir(), "first.db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range firstTables {
+		if _, err := db.Exec(text); err != nil {
+			t.Fatalf("%v in %s", err, text)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time it is of this version
+		s, err := Open(ctx, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		if err := s.Sweep(ctx); err != nil {
+			t.Fatal(err)
+		}
+		want := crm.Candidate{ID: "c1", Owner: "anna", Stage: "lead", LastTouch: time.Unix(5, 0).UTC(), SortName: "иванов петр",
+			Terms: []string{"иванов", "петр"}}
+		if got := searched(t, s, "иванов"); !reflect.DeepEqual(got, []crm.Candidate{want}) {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+		next := crm.ClientQuery{Team: "acme", Sort: crm.SortByNext, NextFrom: time.Unix(8, 0), NextBefore: time.Unix(10, 0), Limit: 5}
+		if got, err := s.Clients(ctx, next); err != nil || len(got) != 1 || got[0].Name != "Иванов Пётр" {
+			t.Errorf("got %v, %v by the next contact", got, err)
+		}
+		events, err := s.Events(ctx, crm.EventQuery{Team: "acme", Record: "c1", Limit: 5})
+		if err != nil || len(events) != 1 || events[0].ID != "u1.0" {
+			t.Errorf("got events %v, %v", events, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := Open(ctx, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	save(t, s, crm.Client{ID: "c1", Team: "acme", Rev: 2, Terms: []string{"петр"}})
+	if got := searched(t, s, "иванов"); len(got) != 0 {
+		t.Errorf("got %v by a term that was taken off", got)
+	}
+	if got, err := s.ClientsByKey(ctx, "acme", []string{"p+7900"}); err != nil || len(got) != 0 {
+		t.Errorf("got %v, %v by a key that was taken off", got, err)
+	}
+}
+
+func searched(t *testing.T, s *Store, term string) []crm.Candidate {
+	t.Helper()
+	found, err := s.SearchClients(t.Context(), crm.TermQuery{Team: "acme", Groups: []crm.TermGroup{{Exact: []string{term}}}, Limit: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }

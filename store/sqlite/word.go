@@ -12,14 +12,14 @@ import (
 	"kartoteka/crm"
 )
 
-const addWord = `INSERT INTO words (team, variant, word) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
+const addWord = `INSERT INTO words (team, variant, word)`
 
 // learn adds words to a team's vocabulary. A word is among its own variants; if that row is there, so are
 // the others.
 func (t *tx) learn(team crm.TeamID, words map[string]bool) error {
-	var rows [][2]string // variant and word
+	var rows [][]any // team, variant, word
 	for _, w := range slices.Sorted(maps.Keys(words)) {
-		added, err := t.exec(addWord, team, w, w)
+		added, err := t.exec(addWord+` VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, team, w, w)
 		if err != nil {
 			return err
 		}
@@ -27,16 +27,11 @@ func (t *tx) learn(team crm.TeamID, words map[string]bool) error {
 			continue
 		}
 		for _, v := range crm.Variants(w) {
-			rows = append(rows, [2]string{v, w})
+			rows = append(rows, []any{team, v, w})
 		}
 	}
-	slices.SortFunc(rows, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) }) // as they lie on disk
-	for _, r := range rows {
-		if _, err := t.exec(addWord, team, r[0], r[1]); err != nil {
-			return err
-		}
-	}
-	return nil
+	slices.SortFunc(rows, func(a, b []any) int { return strings.Compare(a[1].(string), b[1].(string)) }) // as they lie on disk
+	return t.insertRows(addWord, rows)
 }
 
 // WordsNear lists distinct vocabulary words that are one of the variants or have one of them among their own.

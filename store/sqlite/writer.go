@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 
 	"kartoteka/crm"
 )
@@ -105,6 +107,29 @@ func (t *tx) change(none error, text string, args ...any) error {
 		err = none
 	}
 	return err
+}
+
+// rowsAtOnce is how many rows of an import one statement writes: a call costs more than a row.
+const rowsAtOnce = 32
+
+// insertRows writes rows of three columns, those that are not there yet.
+func (t *tx) insertRows(insert string, rows [][]any) error {
+	const one, none = `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`
+	for page := range slices.Chunk(rows, rowsAtOnce) {
+		if len(page) == rowsAtOnce {
+			many := strings.Repeat(one+`, `, rowsAtOnce-1)
+			if _, err := t.exec(insert+` VALUES `+many+one+none, slices.Concat(page...)...); err != nil {
+				return err
+			}
+			continue
+		}
+		for _, row := range page {
+			if _, err := t.exec(insert+` VALUES `+one+none, row...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // row reads one row; sql.ErrNoRows if there is none.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,12 +15,12 @@ func testClient(t *testing.T, h harness) {
 		want := filled[crm.Client](1)
 		want.ID, want.Team, want.Rev = "c1", acme, 1
 		k.save(want)
-		k.same(must(k.Client(k.ctx, acme, "c1"))(k), want)
+		k.same(shown(must(k.Client(k.ctx, acme, "c1"))(k)), shown(want))
 
 		want = filled[crm.Client](1000)
 		want.ID, want.Team, want.Rev = "c1", acme, 2
 		k.save(want)
-		k.same(must(k.Client(k.ctx, acme, "c1"))(k), want)
+		k.same(shown(must(k.Client(k.ctx, acme, "c1"))(k)), shown(want))
 	})
 	h.run(t, "empty_fields_stay_empty", func(k *kit) {
 		k.save(crm.Client{ID: "c1", Team: acme, Rev: 1})
@@ -53,7 +54,8 @@ func testClient(t *testing.T, h harness) {
 		c1, c2, binned := filled[crm.Client](1), card("c2"), card("c3", func(c *crm.Client) { c.Deleted = day(2, 1) })
 		c1.ID, c1.Team, c1.Rev = "c1", acme, 1
 		k.save(c1, c2, binned, card("c4"))
-		k.same(must(k.ClientsByID(k.ctx, acme, clientIDs("c3", "c1", "c0", "c2")))(k), []crm.Client{binned, c1, c2})
+		got := must(k.ClientsByID(k.ctx, acme, clientIDs("c3", "c1", "c0", "c2")))(k)
+		k.same(shown(got...), shown(binned, c1, c2))
 		k.same(len(must(k.ClientsByID(k.ctx, acme, nil))(k)), 0)
 	})
 	h.run(t, "missing", func(k *kit) {
@@ -101,7 +103,16 @@ func anotherTeam(k *kit) {
 	k.fails(k.SaveClient(k.ctx, k.change(moved)), crm.ErrNotFound)
 	moved.Rev = 1
 	k.fails(k.SaveClient(k.ctx, k.change(moved)), crm.ErrConflict)
-	k.same(must(k.Client(k.ctx, acme, "c1"))(k), c)
+	k.same(shown(must(k.Client(k.ctx, acme, "c1"))(k)), shown(c))
+}
+
+// shown is the cards without what only the engine needs.
+func shown(cards ...crm.Client) []crm.Client {
+	cards = slices.Clone(cards)
+	for i := range cards {
+		cards[i].Terms, cards[i].Words, cards[i].Keys = nil, nil, nil
+	}
+	return cards
 }
 
 func size[T any](list []T, err error) (int, error) { return len(list), err }
