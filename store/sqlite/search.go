@@ -10,15 +10,18 @@ import (
 	"kartoteka/crm"
 )
 
-// defaultScan bounds the entries that a search looks at where the query does not.
-const defaultScan = 5000
+const (
+	defaultScan = 5000 // entries that a search looks at at the most, where the query does not say
+	fewEntries  = 100  // as soon as a source has no more than these, the others are not counted any further
+)
 
 // source yields numbers of cards that may be what a search looks for: a statement with one column, client.
 type source struct {
 	text  string
 	args  []any
-	group int // the group whose terms it reads, so that they need no check; ownCards
-	size  int // how many entries it has, counted as far as matters
+	group int  // the group whose terms it reads, so that they need no check; ownCards
+	size  int  // how many entries it has, counted as far as matters
+	more  bool // it has more than were counted
 }
 
 // ownCards is the group of the source that reads the owner's cards.
@@ -47,7 +50,7 @@ func (s *Store) searchClients(ctx context.Context, q crm.TermQuery) ([]crm.Candi
 }
 
 // sources lists where the cards can be read from, the one with the fewest entries first; none if a group has no
-// alternatives, which nothing satisfies. Sizes are counted as far as q.Scan, and not at all for a single source.
+// alternatives, which nothing satisfies. A single source is not counted.
 func (s *Store) sources(ctx context.Context, q crm.TermQuery) ([]source, error) {
 	var all []source
 	for i, g := range q.Groups {
@@ -64,16 +67,29 @@ func (s *Store) sources(ctx context.Context, q crm.TermQuery) ([]source, error) 
 	if len(all) == 1 {
 		return all, nil
 	}
-	for i, src := range all {
-		n, err := s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM (`+src.text+`) LIMIT +?)`,
-			append(src.args[:len(src.args):len(src.args)], q.Scan+1)...)
-		if err != nil {
-			return nil, err
+	for _, most := range []int{min(fewEntries, q.Scan), q.Scan} {
+		for i := range all {
+			if err := s.count(ctx, &all[i], most); err != nil {
+				return nil, err
+			}
 		}
-		all[i].size = n
+		if slices.ContainsFunc(all, func(src source) bool { return !src.more }) {
+			break
+		}
 	}
 	slices.SortStableFunc(all, func(a, b source) int { return a.size - b.size })
+	if all[0].size == 0 {
+		return nil, nil
+	}
 	return all, nil
+}
+
+// count counts the entries of a source up to most.
+func (s *Store) count(ctx context.Context, src *source, most int) (err error) {
+	src.size, err = s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM (`+src.text+`) LIMIT +?)`,
+		append(src.args[:len(src.args):len(src.args)], most+1)...)
+	src.more = src.size > most
+	return err
 }
 
 // termSource reads the entries of a group: those of whole terms first.
@@ -97,7 +113,7 @@ func termSource(team crm.TeamID, g crm.TermGroup, group int) source {
 }
 
 // matches reads the first source and keeps the cards that satisfy all of the query, at most q.Limit of them. What is
-// in another source is asked of its entries if they are not too many, else of the card's own terms.
+// in another source is asked of its entries if they have been counted to the end, else of the card's own terms.
 func (s *Store) matches(ctx context.Context, q crm.TermQuery, sources []source) ([]crm.Candidate, error) {
 	var w where
 	w.and("s.n = e.client")
@@ -108,7 +124,7 @@ func (s *Store) matches(ctx context.Context, q crm.TermQuery, sources []source) 
 	for _, other := range sources[1:] {
 		switch {
 		case other.group == ownCards: // the column says so
-		case other.size <= q.Scan:
+		case !other.more:
 			w.and("+e.client IN ("+other.text+")", other.args...)
 		default:
 			has := termsHave(q.Groups[other.group])
