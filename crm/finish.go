@@ -89,6 +89,9 @@ func (d *Desk) FinishContact(ctx context.Context, by Actor, id ClientID, e Endin
 		if !stillAt(e.Seen, ch.client.NextContact) {
 			return &Error{Kind: ErrConflict, Field: "client"}
 		}
+		if e.Next.IsZero() && !e.Seen.IsZero() {
+			ch.client.NextContact = time.Time{} // done before its time, too
+		}
 		return d.addTouches(ch, by, []TouchInput{e.touch("", *ch.client)})
 	})
 }

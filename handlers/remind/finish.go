@@ -69,7 +69,7 @@ func end(ctx context.Context, t *talk.Turn, s standing, outcome crm.Outcome) err
 		return err
 	}
 	if mine {
-		names, err := partNames(ctx, t)
+		names, _, err := t.NoteParts(ctx)
 		if err != nil {
 			return err
 		}

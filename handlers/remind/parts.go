@@ -21,6 +21,11 @@ const answerPart = "part"
 
 // beginFinish asks for the outcome; a dialog that is open for this matter keeps what it has.
 func beginFinish(ctx context.Context, t *talk.Turn, s standing) error {
+	if t.In.Chat.Group { // nothing is typed to us there
+		rows := append(talk.Rows(2, s.outcomes(t)...), []chat.Button{s.button(t.T.Label("button.back"), talk.VerbDue, "")})
+		_, err := t.Show(ctx, chat.Screen{Text: s.title + "\n" + t.T.HTML("finish.ask_noted"), Buttons: rows})
+		return err
+	}
 	d, mine, err := finishing(ctx, t, s.matter)
 	if err != nil {
 		return err
@@ -61,19 +66,6 @@ func finishKey(d crm.Dialog) string {
 	return ""
 }
 
-// partNames are what the parts of the team's notes are called.
-func partNames(ctx context.Context, t *talk.Turn) ([]string, error) {
-	team, err := t.Desk.Team(ctx, t.By)
-	if err != nil || len(team.NoteParts) > 0 {
-		return team.NoteParts, err
-	}
-	var names []string
-	for _, part := range crm.NoteParts {
-		names = append(names, t.T.Label("note_part."+part))
-	}
-	return names, nil
-}
-
 // saidIn is what the dialog has of each part: what was answered to its question, or what the text has of it.
 func saidIn(d crm.Dialog, names []string) []string {
 	said := crm.SplitNote(names, d.Answers["text"])
@@ -87,7 +79,7 @@ func saidIn(d crm.Dialog, names []string) []string {
 
 // askOutcome shows what is said so far and asks how the matter ended.
 func askOutcome(ctx context.Context, t *talk.Turn, d crm.Dialog, s standing) error {
-	names, err := partNames(ctx, t)
+	names, _, err := t.NoteParts(ctx)
 	if err != nil {
 		return err
 	}
@@ -106,15 +98,18 @@ func askOutcome(ctx context.Context, t *talk.Turn, d crm.Dialog, s standing) err
 	} else {
 		lines = append(lines, t.T.HTML("finish.ask_noted"))
 	}
-	var outcomes []chat.Button
-	for _, o := range crm.OutcomesFor(crm.TouchFor(s.task.Text, s.c)) {
-		outcomes = append(outcomes, s.button(t.T.Label("outcome."+string(o)), talk.VerbFinish, string(o)))
-	}
-	rows := talk.Rows(2, outcomes...)
-	rows = append(rows, []chat.Button{
-		s.button(t.T.Label("outcome.none"), talk.VerbFinish, noOutcome), s.button(t.T.Label("button.parts"), talk.VerbFinish, "parts"),
-	}, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", "")})
+	rows := talk.Rows(2, append(s.outcomes(t), s.button(t.T.Label("button.parts"), talk.VerbFinish, "parts"))...)
+	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", "")})
 	return t.Present(ctx, d, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
+}
+
+// outcomes are the buttons of the ways in which a matter can have ended.
+func (s standing) outcomes(t *talk.Turn) []chat.Button {
+	var out []chat.Button
+	for _, o := range crm.OutcomesFor(crm.TouchFor(s.task.Text, s.c)) {
+		out = append(out, s.button(t.T.Label("outcome."+string(o)), talk.VerbFinish, string(o)))
+	}
+	return append(out, s.button(t.T.Label("outcome.none"), talk.VerbFinish, noOutcome))
 }
 
 // beginParts asks for each part in turn.
@@ -133,7 +128,7 @@ func beginParts(ctx context.Context, t *talk.Turn, s standing) error {
 
 // askPart asks for a part of the note; behind the last one how it ended.
 func askPart(ctx context.Context, t *talk.Turn, d crm.Dialog, n int) error {
-	names, err := partNames(ctx, t)
+	names, _, err := t.NoteParts(ctx)
 	if err != nil {
 		return err
 	}

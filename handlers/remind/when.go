@@ -165,6 +165,9 @@ var untilForm = talk.Form{Question: true, Answer: answerUntil,
 
 // askUntil opens the question until when a matter is put off.
 func askUntil(ctx context.Context, t *talk.Turn, m matter) error {
+	if t.In.Chat.Group { // nothing is typed to us there: the calendar does without
+		return showUntil(ctx, t, crm.Dialog{Answers: map[string]string{"id": m.id, "matter": m.arg("")}}, until{})
+	}
 	d, err := t.Open(ctx, crm.Dialog{Form: formUntil, Screen: t.In.Message,
 		Answers: map[string]string{"id": m.id, "matter": m.arg(""), "origin": strconv.FormatInt(t.In.Message, 10)}})
 	if err != nil {

@@ -112,3 +112,15 @@ func (t *Turn) MemberNames(ctx context.Context) map[crm.MemberID]string {
 	}
 	return names
 }
+
+// NoteParts are what the parts of a note on a touch are called; own reports whether the team has named them.
+func (t *Turn) NoteParts(ctx context.Context) (names []string, own bool, err error) {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil || len(team.NoteParts) > 0 {
+		return team.NoteParts, true, err
+	}
+	for _, part := range crm.NoteParts {
+		names = append(names, t.T.Label("note_part."+part))
+	}
+	return names, false, nil
+}

@@ -86,6 +86,7 @@ const (
 	VerbCustomAdd Verb = "custadd" // begin the form
 	VerbCustomDel Verb = "custdel" // ID: field; Arg "yes"
 	VerbTeam      Verb = "team"
+	VerbTemplate  Verb = "templ" // the parts of a note; Arg "default"
 	VerbHelp      Verb = "help"
 )
 
@@ -99,7 +100,7 @@ func init() {
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
 		VerbCustomDel, VerbTeam, VerbHelp, VerbRemind, VerbTask, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
 		VerbContactMiss, VerbContact, VerbGreet, VerbFailures, VerbAgenda, VerbReminding,
-		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbWrite, VerbPass, VerbRetract, VerbOrder,
+		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbTemplate, VerbWrite, VerbPass, VerbRetract, VerbOrder,
 	} {
 		verbs[v] = true
 	}

@@ -12,6 +12,7 @@ func registerSettings(r *talk.Router) {
 	show := func(ctx context.Context, t *talk.Turn, _ talk.Data) error { return settings(ctx, t) }
 	r.Command("settings", settings)
 	r.Press(talk.VerbSettings, show)
+	registerTemplate(r)
 	r.Press(talk.VerbLang, lang)
 	r.Press(talk.VerbShared, shared)
 	registerZone(r)
@@ -44,7 +45,7 @@ func settings(ctx context.Context, t *talk.Turn) error {
 		rows = append(rows,
 			[]chat.Button{talk.Button(t.T.Label(label), talk.VerbShared, "", flag(!team.Shared))},
 			[]chat.Button{talk.Button(t.T.Label("button.fields"), talk.VerbCustom, "", ""), talk.Button(t.T.Label("button.team"), talk.VerbTeam, "", "")},
-			[]chat.Button{talk.Button(t.T.Label("button.failures"), talk.VerbFailures, "", "")})
+			[]chat.Button{talk.Button(t.T.Label("button.template"), talk.VerbTemplate, "", ""), talk.Button(t.T.Label("button.failures"), talk.VerbFailures, "", "")})
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	return err
