@@ -12,8 +12,8 @@ func TestTheDayIsOneListByTimePageByPage(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	ivan := o.hire(2, "Иван", crm.RoleManager)
 	noon := time.Date(2026, 11, 20, 13, 0, 0, 0, msk)
-	for i := range 17 { // many at the same time, of both kinds
-		due := noon.Add(time.Duration(i/5) * time.Hour)
+	for i := range 17 { // many at the same time, of both kinds; a page ends among either
+		due := noon.Add(time.Duration(i/4) * time.Hour)
 		o.task(o.owner, crm.TaskInput{Text: "дело", Due: due})
 		o.task(ivan, crm.TaskInput{Text: "чужое", Due: due})
 		c := o.add(o.owner, crm.Profile{Name: "Клиент"})

@@ -114,6 +114,9 @@ func TestTakingBackOfARepeatingTaskIsTheTurnBefore(t *testing.T) {
 	if _, err := o.FinishTask(ctx, o.as(o.owner), task.ID, crm.Ending{Seen: task.Due}); !errors.Is(err, crm.ErrConflict) {
 		t.Errorf("a turn is skipped: %v", err)
 	}
+	if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, next.Rev-1, ""); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("an old button takes back what came later: %v", err)
+	}
 	if got, err := o.UndoTask(ctx, o.as(o.owner), task.ID, next.Rev, ""); err != nil || !got.Due.Equal(task.Due) || !got.Occurs.Equal(task.Occurs) {
 		t.Errorf("got %v, %v", got.Due, err)
 	}

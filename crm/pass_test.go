@@ -28,6 +28,19 @@ func TestWhoGetsATaskIsTold(t *testing.T) {
 	}
 }
 
+func TestWhoTakesAClientOverIsNotTold(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	o.tick(b)
+	c := o.add(ivan, crm.Profile{Name: "Иванов"})
+	if _, err := o.HandOverClient(ctx, o.as(o.owner), c.ID, o.owner.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.tick(b); len(got) != 0 {
+		t.Errorf("got %v", kinds(got))
+	}
+}
+
 func TestATaskThatIsDueTellsItsNewOwnerOnce(t *testing.T) {
 	o, b, ctx := newOffice(t), &inbox{}, t.Context()
 	ivan := o.hire(2, "Иван", crm.RoleManager)

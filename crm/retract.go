@@ -17,7 +17,7 @@ func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64, not
 		if err != nil {
 			return err
 		}
-		if last.Rev != rev || t.Rev != rev+1 || last.Action != ActionEditTask || last.Undoes != "" {
+		if t.Rev != rev+1 || last.Action != ActionEditTask || last.Undoes != "" {
 			return &Error{Kind: ErrConflict, Field: "task"}
 		}
 		ev.Undoes = last.ID
