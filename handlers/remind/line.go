@@ -3,7 +3,6 @@ package remind
 // How much a list shows, so that the longest one stays below Telegram's 4,096 UTF-16 units; lengths are in those units.
 const (
 	maxLines = 15  // things to do in a list
-	maxOpen  = 8   // of them with a button
 	maxLine  = 80  // of what is to be done, in a list
 	maxName  = 40  // of a name among others in one line
 	maxLabel = 36  // of a button
