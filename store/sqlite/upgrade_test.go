@@ -78,6 +78,7 @@ var firstTables = []string{
 	`INSERT INTO searchable VALUES (1, 'c1', 'anna', 'lead', -5000, 'иванов петр', char(10) || 'иванов' || char(10) || 'петр' || char(10))`,
 	`INSERT INTO terms VALUES ('acme', 'иванов', 1), ('acme', 'петр', 1)`,
 	`INSERT INTO keys VALUES ('acme', 'p+7900', 1)`,
+	`PRAGMA user_version = 1`,
 	`INSERT INTO events VALUES ('u1.0', 'acme', 'c1', 1, '{"_id":"u1.0","team":"acme","record":"c1","rev":1}')`,
 }
 
