@@ -64,7 +64,7 @@ func checkStore(ctx context.Context, cfg *Config) error {
 func checkTelegram(ctx context.Context, cfg *Config, w world) (name string, err error) {
 	w.lg = slog.New(slog.DiscardHandler) // what is found is said once
 	var none struct{ telegram.Strays }   // no update is taken
-	bot, err := newTelegram(cfg, w, none, nil)
+	bot, err := newTelegram(cfg, w, none, hooks{})
 	if err != nil {
 		return "", err
 	}

@@ -25,5 +25,6 @@ func profiles(catalog *locales.Catalog) []telegram.Profile {
 func profile(t *locales.Texts, lang string) telegram.Profile {
 	return telegram.Profile{Lang: lang, Description: t.Label("bot.description"), Short: t.Label("bot.short_description"),
 		// What a stranger is offered; members get the menu of their role when they come in (handlers/team).
-		Commands: []telegram.Command{{Name: "start", Description: t.Label("command.start")}}}
+		Commands:      []telegram.Command{{Name: "start", Description: t.Label("command.start")}},
+		GroupCommands: []telegram.Command{{Name: "here", Description: t.Label("command.here")}}}
 }

@@ -33,7 +33,7 @@ const remindEvery = 5 * time.Second
 
 // remind sends what is due.
 func (a *app) remind(ctx context.Context, _ time.Time) error {
-	done, err := a.desk.DeliverReminders(ctx, punctual{remind.Notifier{Out: a.bot.Notifier(), Catalog: a.texts, Clock: a.clock}})
+	done, err := a.desk.DeliverReminders(ctx, punctual{remind.Notifier{Bot: a.bot.Me().Username, Out: a.bot.Notifier(), Catalog: a.texts, Clock: a.clock}})
 	a.delivered.add(done)
 	if done.Messages > 0 {
 		a.lg.Info("reminders sent", "sent", done.Messages)

@@ -129,7 +129,7 @@ func (a *app) connect(ctx context.Context) error {
 	var err error
 	// The conversation is there before the first update, so before anything can be given up.
 	sorry := func(ctx context.Context, in chat.Incoming) { a.talk.Apologize(ctx, in) }
-	if a.bot, err = newTelegram(a.cfg, a.world, a.store, sorry); err != nil {
+	if a.bot, err = newTelegram(a.cfg, a.world, a.store, hooks{sorry, func(from, to int64) { a.moveGroup(ctx, from, to) }}); err != nil {
 		return err
 	}
 	me, err := a.bot.Connect(ctx)
@@ -140,11 +140,26 @@ func (a *app) connect(ctx context.Context) error {
 	return nil
 }
 
-func newTelegram(cfg *Config, w world, strays telegram.Strays, sorry func(context.Context, chat.Incoming)) (*telegram.Bot, error) {
+// hooks are what the Telegram side calls by itself.
+type hooks struct {
+	sorry func(context.Context, chat.Incoming) // an update was given up
+	moved func(from, to int64)                 // a group has another id
+}
+
+// moveGroup notes a group's new id. What is not noted now is when something is sent to the old one again.
+func (a *app) moveGroup(ctx context.Context, from, to int64) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
+	defer cancel()
+	if err := a.desk.MoveGroup(ctx, from, to); err != nil {
+		a.lg.Error("group's move not noted", "error", err)
+	}
+}
+
+func newTelegram(cfg *Config, w world, strays telegram.Strays, h hooks) (*telegram.Bot, error) {
 	bot, err := telegram.New(telegram.Options{
 		Token: cfg.TelegramToken, APIURL: cfg.TelegramAPIURL, Store: strays, Logger: w.lg, Clock: w.clock,
 		Limits:     telegram.Limits{Unlimited: cfg.SenderUnlimited},
-		WebhookURL: cfg.WebhookURL, WebhookSecret: cfg.WebhookSecret, OnGivenUp: sorry,
+		WebhookURL: cfg.WebhookURL, WebhookSecret: cfg.WebhookSecret, OnGivenUp: h.sorry, OnMoved: h.moved,
 	})
 	return bot, tokenError(err)
 }

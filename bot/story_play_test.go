@@ -111,7 +111,7 @@ func golden(t *testing.T, path, got string) {
 //	ivan sees: …                       the last screen of somebody
 //	toast: …                           what stood over the chat
 //	offers: 2 "Иванов"                 what inline mode offered
-//	shot card                          puts the last screen into testdata/golden
+//	shot card                          puts the last screen into testdata/golden; shot card of ivan that of somebody
 func (s *stage) storyWords() map[string]func(rest, said string, below []step) {
 	return map[string]func(rest, said string, below []step){
 		"set": func(rest, _ string, _ []step) {
@@ -134,7 +134,11 @@ func (s *stage) storyWords() map[string]func(rest, said string, below []step) {
 		"toast":  func(_, said string, _ []step) { s.expectToast(tokens(said)) },
 		"offers": func(_, said string, _ []step) { s.expectOffers(tokens(said)) },
 		"shot": func(rest, _ string, _ []step) {
+			rest, who, of := strings.Cut(rest, " of ")
 			list := s.last.changed()
+			if of {
+				list = []sandbox.Message{s.people[who].Last()}
+			}
 			s.shots = append(s.shots, fmt.Sprintf("=== %s\n%s\n", rest, strings.Join(shown(list), "\n---\n")))
 		},
 		"bot": func(rest, said string, _ []step) {
@@ -169,6 +173,10 @@ func (s *stage) step(st step) {
 	}
 	if f := s.storyWords()[first]; f != nil {
 		f(rest, said, st.below)
+		return
+	}
+	if f := s.groupWords()[first]; f != nil {
+		f(rest)
 		return
 	}
 	p := s.people[first]

@@ -24,6 +24,7 @@ const (
 	ActionEditTeam       Action = "team.edit"  // settings, custom fields
 	ActionSetStale       Action = "team.stale" // when clients ask for attention
 	ActionSeeWeek        Action = "team.week"  // the figures of a week
+	ActionLinkPlace      Action = "team.place" // let reminders go to a group, or no longer
 	ActionEditMember     Action = "member.edit"
 	ActionSeeTeam        Action = "team.see"
 )

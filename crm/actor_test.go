@@ -10,12 +10,12 @@ import (
 // A turn reads its team once; what it changes itself it sees at once, what others change the next turn does.
 func TestActor_team(t *testing.T) {
 	o := newOffice(t)
-	by, err := o.Actor(t.Context(), 1, "u10")
+	turn := &counted{Store: o.store}
+	desk := crm.NewDesk(turn, o.clock)
+	by, err := desk.Actor(t.Context(), 1, "u10")
 	if err != nil {
 		t.Fatal(err)
 	}
-	turn := &counted{Store: o.store}
-	desk := crm.NewDesk(turn, o.clock)
 	for range 3 {
 		desk.May(t.Context(), by, crm.ActionAddClient, crm.Client{})
 	}

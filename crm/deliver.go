@@ -26,6 +26,9 @@ type Notifier interface {
 // Notice is what a member is told: one reminder with all that is needed to act on it, or, after a stop, several in
 // one list.
 type Notice struct {
+	Place Place // where it is shown; zero: in the member's private chat
+	Lost  Place // of RemindPlaceLost
+
 	To     Member
 	Kind   ReminderKind
 	Client Client // zero ID: about none

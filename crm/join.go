@@ -82,7 +82,11 @@ func (d *Desk) Actor(ctx context.Context, user int64, cause Cause) (Actor, error
 			return Actor{}, err
 		}
 	}
-	return Actor{Member: m, Cause: cause, team: &Team{}}, nil
+	t, err := d.store.Team(ctx, m.Team)
+	if err != nil {
+		return Actor{}, fmt.Errorf("read team: %w", err)
+	}
+	return Actor{Member: m.of(t), Cause: cause, team: &t}, nil
 }
 
 // TellStranger reports whether this person has not been told yet that access is by invitation.

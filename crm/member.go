@@ -42,8 +42,8 @@ func (m Member) Location() *time.Location {
 	return loc
 }
 
-// Place is where the member is.
-func (m Member) Place() City { return CityOf(m.Zone, m.City) }
+// Town is where the member is.
+func (m Member) Town() City { return CityOf(m.Zone, m.City) }
 
 // Actor is the member on whose behalf a use case runs, and what made it run.
 type Actor struct {

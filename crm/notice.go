@@ -22,6 +22,8 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		return n, false, err
 	}
 	switch r.Kind {
+	case RemindPlaceLost:
+		return d.lostNotice(ctx, r, n)
 	case RemindTask:
 		n, ok, err = d.taskNotice(ctx, s, r, n)
 	case RemindContact:

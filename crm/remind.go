@@ -9,15 +9,20 @@ import (
 	"time"
 )
 
-// Reminding is how a member wants to be reminded. The zero value is the default.
+// Reminding is how a member wants to be reminded, or how a team has it for those who have not said. The zero value leaves
+// everything open.
 type Reminding struct {
 	Digest    string         `json:"digest,omitempty" bson:"digest,omitempty"`         // 15:04; "": 09:00
 	QuietFrom string         `json:"quiet_from,omitempty" bson:"quiet_from,omitempty"` // 15:04; "": 21:00
 	QuietTo   string         `json:"quiet_to,omitempty" bson:"quiet_to,omitempty"`     // 15:04; "": 08:00; equal to QuietFrom: none
-	DaysOff   []time.Weekday `json:"days_off,omitempty" bson:"days_off,omitempty"`     // none: Saturday and Sunday, unless Set
+	DaysOff   []time.Weekday `json:"days_off,omitempty" bson:"days_off,omitempty"`     // none: Saturday and Sunday, unless set so
 	Off       []ReminderKind `json:"off,omitempty" bson:"off,omitempty"`               // kinds that are not wanted
-	Birthdays []int          `json:"birthdays,omitempty" bson:"birthdays,omitempty"`   // days before, 0–30; none: 5 and 0, unless Set
-	// Set says that lists without entries are meant so; engines do not keep empty ones apart from those that are not there.
+	Birthdays []int          `json:"birthdays,omitempty" bson:"birthdays,omitempty"`   // days before, 0–30; none: 5 and 0, unless set so
+	Place     PlaceID        `json:"place,omitempty" bson:"place,omitempty"`           // where they come; "": in private
+	Private   []ReminderKind `json:"private,omitempty" bson:"private,omitempty"`       // kinds that come in private all the same
+	// Own names the parts that are set, be it to nothing; engines do not keep empty lists apart from those that are not there.
+	Own []ReminderPart `json:"own,omitempty" bson:"own,omitempty"`
+	// Set says the same of all parts; records of before Own have it.
 	Set bool `json:"set,omitempty" bson:"set,omitempty"`
 }
 
@@ -44,11 +49,11 @@ func (r Reminding) Full() Reminding {
 	if _, ok := minutes(r.QuietTo); !ok {
 		r.QuietTo = defaultQuietTo
 	}
-	if len(r.DaysOff) == 0 && !r.Set {
-		r.DaysOff = defaultDaysOff
+	if len(r.DaysOff) == 0 && !r.says(PartDays) {
+		r.DaysOff = slices.Clone(defaultDaysOff)
 	}
-	if len(r.Birthdays) == 0 && !r.Set {
-		r.Birthdays = defaultBirthdays
+	if len(r.Birthdays) == 0 && !r.says(PartBirthdays) {
+		r.Birthdays = slices.Clone(defaultBirthdays)
 	}
 	return r
 }
@@ -138,28 +143,6 @@ func (d *Desk) planDigest(ctx context.Context, m Member, day Date) error {
 		For: at(day, m.Reminding.Full().Digest, m.Location())})
 }
 
-// SetReminding changes how by wants to be reminded; f changes the settings with the defaults put in. ErrInvalid on
-// "reminding" if the result makes no sense.
-func (d *Desk) SetReminding(ctx context.Context, by Actor, f func(*Reminding)) (Member, error) {
-	var before Member
-	m, err := d.editMember(ctx, by, func(m *Member) error {
-		before = *m
-		r := m.Reminding.Full()
-		r.DaysOff, r.Off, r.Birthdays = slices.Clone(r.DaysOff), slices.Clone(r.Off), slices.Clone(r.Birthdays)
-		f(&r)
-		if err := r.check(); err != nil {
-			return err
-		}
-		r.Set = true
-		m.Reminding = r
-		return nil
-	})
-	if err != nil {
-		return m, err
-	}
-	return m, d.replan(ctx, before, m)
-}
-
 // replan moves what is planned for a member to the times that hold now: they were somewhere else before, or wanted to be
 // reminded at other hours. What waits for another try is left alone.
 func (d *Desk) replan(ctx context.Context, before, m Member) error {
@@ -203,7 +186,7 @@ func (r Reminding) check() error {
 			return invalid("reminding")
 		}
 	}
-	for _, k := range r.Off {
+	for _, k := range slices.Concat(r.Off, r.Private) {
 		if !slices.Contains(ReminderKinds, k) {
 			return invalid("reminding")
 		}

@@ -54,12 +54,17 @@ func (s staff) of(id MemberID) Member {
 }
 
 func (d *Desk) staff(ctx context.Context, team TeamID) (staff, error) {
+	t, err := d.store.Team(ctx, team)
+	if err != nil {
+		return staff{}, fmt.Errorf("read team: %w", err)
+	}
 	members, err := d.store.Members(ctx, team)
 	if err != nil {
 		return staff{}, fmt.Errorf("list members: %w", err)
 	}
 	s := staff{byID: map[MemberID]Member{}}
 	for _, m := range members {
+		m = m.of(t)
 		s.byID[m.ID] = m
 		if s.owner.ID == "" && m.Role == RoleOwner && m.Removed.IsZero() {
 			s.owner = m

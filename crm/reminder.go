@@ -17,6 +17,9 @@ const (
 	RemindBlocked  ReminderKind = "blocked"  // to the owner: a member has blocked us. It cannot be switched off
 )
 
+// RemindPlaceLost tells the owner that a group is gone where reminders went. It cannot be switched off.
+const RemindPlaceLost ReminderKind = "place"
+
 // ReminderKinds in the order in which people are offered them.
 var ReminderKinds = []ReminderKind{RemindTask, RemindContact, RemindBirthday, RemindDigest}
 
@@ -75,6 +78,7 @@ type Reminder struct {
 	Doubts  int           `json:"doubts,omitempty" bson:"doubts,omitempty"`   // times that no answer came
 	Trouble Trouble       `json:"trouble,omitempty" bson:"trouble,omitempty"` // of the last failure
 	Message int64         `json:"message,omitempty" bson:"message,omitempty"`
+	Place   PlaceID       `json:"place,omitempty" bson:"place,omitempty"`
 	Done    time.Time     `json:"done,omitzero" bson:"done,omitempty"` // when it was sent or given up
 	Created time.Time     `json:"created" bson:"created"`
 }

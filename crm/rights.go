@@ -41,7 +41,7 @@ func everything() map[Action]Scope {
 	for _, a := range []Action{
 		ActionFindClients, ActionReadClient, ActionAddClient, ActionEditClient, ActionLogTouch, ActionArchiveClient,
 		ActionRestoreClient, ActionDeleteClient, ActionHandOverClient, ActionUndoClient, ActionInvite, ActionEditTeam,
-		ActionEditMember, ActionSeeTeam, ActionAddTask, ActionReadTask, ActionEditTask, ActionSetStale, ActionSeeWeek,
+		ActionEditMember, ActionSeeTeam, ActionAddTask, ActionReadTask, ActionEditTask, ActionSetStale, ActionSeeWeek, ActionLinkPlace,
 	} {
 		all[a] = ScopeAll
 	}

@@ -263,7 +263,7 @@ func (r *round) deliver(ctx context.Context, all ...delivery) (trouble Trouble, 
 	if len(kept) == 0 {
 		return "", nil
 	}
-	message, sendErr := r.to.Notify(ctx, together(kept))
+	message, sendErr := r.desk.notify(ctx, r.to, together(kept))
 	ctx = context.WithoutCancel(ctx) // what was sent is noted even if we are being stopped: it would come again otherwise
 	if errors.Is(sendErr, ErrUnreachable) {
 		err = r.desk.noteBlocked(ctx, kept[0].n.To)

@@ -64,6 +64,11 @@ func (d *Desk) SetCity(ctx context.Context, by Actor, c City) (Member, error) {
 	if err != nil {
 		return m, err
 	}
+	team, err := d.Team(ctx, by)
+	if err != nil {
+		return m, err
+	}
+	before, m = before.of(team), m.of(team)
 	return m, d.replan(ctx, before, m)
 }
 
@@ -215,6 +220,12 @@ func (d *Desk) editTeamAs(ctx context.Context, by Actor, a Action, f func(*Team)
 // MayInvite reports whether by may invite people, to decide what to show.
 func (d *Desk) MayInvite(ctx context.Context, by Actor) bool {
 	_, _, err := d.gate(ctx, by, ActionInvite)
+	return err == nil
+}
+
+// MayLinkPlaces reports whether by may let reminders go to groups.
+func (d *Desk) MayLinkPlaces(ctx context.Context, by Actor) bool {
+	_, _, err := d.gate(ctx, by, ActionLinkPlace)
 	return err == nil
 }
 

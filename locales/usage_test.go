@@ -50,6 +50,7 @@ var builtKeys = map[string][]string{
 	"task.":           nil,
 	"reminder_kind.":  names(crm.ReminderKinds),
 	"reminding.":      nil,
+	"reminding_ask.":  {"digest", "quiet", "birthdays"},
 	"next.":           nil,
 	"archive.reason.": nil,
 	"edit.hint.":      nil,

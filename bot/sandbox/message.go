@@ -8,6 +8,8 @@ type Message struct {
 	ID                int64           `json:"message_id"`
 	From              *User           `json:"from,omitempty"`
 	Chat              Chat            `json:"chat"`
+	ThreadID          int64           `json:"message_thread_id,omitempty"`
+	IsTopicMessage    bool            `json:"is_topic_message,omitempty"`
 	Date              int64           `json:"date"`
 	EditDate          int64           `json:"edit_date,omitempty"`
 	ForwardOrigin     *Origin         `json:"forward_origin,omitempty"`
@@ -34,6 +36,7 @@ type Message struct {
 	MigrateToChatID   int64           `json:"migrate_to_chat_id,omitempty"`
 	MigrateFromChatID int64           `json:"migrate_from_chat_id,omitempty"`
 	PinnedMessage     *Message        `json:"pinned_message,omitempty"`
+	ForumTopicCreated *ForumTopic     `json:"forum_topic_created,omitempty"`
 	ReplyMarkup       *InlineKeyboard `json:"reply_markup,omitempty"`
 	Protected         bool            `json:"has_protected_content,omitempty"`
 

@@ -20,6 +20,8 @@ type Person struct {
 	srv *Server
 	id  int64
 	in  int64 // the chat that they look at
+
+	topic int64 // of it; 0: none
 }
 
 // Update is what the bot will be told.
@@ -128,6 +130,12 @@ func (p *Person) post(m Message) (Update, *Message) {
 	}
 	u := p.user()
 	m.From, m.Date = &u, s.now()
+	if p.topic != 0 {
+		m.ThreadID, m.IsTopicMessage = p.topic, true
+		if m.ReplyTo == nil {
+			m.ReplyTo = ch.topic(p.topic) // as Telegram has it
+		}
+	}
 	stored := ch.add(&m, s.opts.Keep)
 	s.events.publish(Event{Kind: "message", Chat: ch.info.ID, Message: stored})
 	if !s.reads(ch, stored) {

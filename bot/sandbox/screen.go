@@ -9,7 +9,13 @@ import (
 )
 
 // Messages are the messages of the chat that the person looks at, oldest first, without the deleted ones.
-func (p *Person) Messages() []Message { return p.Chat(p.in) }
+func (p *Person) Messages() []Message {
+	all := p.Chat(p.in)
+	if p.topic != 0 {
+		all = slices.DeleteFunc(all, func(m Message) bool { return m.ThreadID != p.topic })
+	}
+	return all
+}
 
 // Chat are the messages of a chat, oldest first, without the deleted ones; nil if there is no such chat.
 func (p *Person) Chat(chatID int64) []Message {
@@ -47,7 +53,7 @@ func (p *Person) Last() Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, m := range slices.Backward(p.chat().msgs) {
-		if m.FromBot() && !m.Screen.Deleted {
+		if m.FromBot() && !m.Screen.Deleted && (p.topic == 0 || m.ThreadID == p.topic) {
 			return *m
 		}
 	}

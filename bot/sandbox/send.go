@@ -19,8 +19,15 @@ func (s *Server) outgoing(c *call) (*chat, *Message, *apiError) {
 	m := &Message{ReplyMarkup: mk.inline, EffectID: c.params["message_effect_id"], Protected: c.bool("protect_content")}
 	m.Screen.Keyboard = mk.keyboard
 	m.Screen.Silent = c.bool("disable_notification")
-	m.ReplyTo, err = ch.replyTarget(c)
-	return ch, m, err
+	if m.ReplyTo, err = ch.replyTarget(c); err != nil {
+		return nil, nil, err
+	}
+	m.ThreadID = c.int64("message_thread_id")
+	m.IsTopicMessage = m.ThreadID != 0
+	if m.IsTopicMessage && ch.topic(m.ThreadID) == nil {
+		return nil, nil, bad("message thread not found")
+	}
+	return ch, m, nil
 }
 
 // replyTarget reads reply_parameters, or the older reply_to_message_id that telebot sends (Client.cpp:9391).
@@ -193,6 +200,6 @@ func (m *Message) content() *Message {
 
 // service says whether m tells of an event rather than of words.
 func (m *Message) service() bool {
-	return m.NewChatMembers != nil || m.LeftChatMember != nil || m.PinnedMessage != nil ||
+	return m.NewChatMembers != nil || m.LeftChatMember != nil || m.PinnedMessage != nil || m.ForumTopicCreated != nil ||
 		m.MigrateToChatID != 0 || m.MigrateFromChatID != 0 || m.UsersShared != nil
 }

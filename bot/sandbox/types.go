@@ -20,6 +20,7 @@ type Chat struct {
 	Username  string `json:"username,omitempty"`
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
+	IsForum   bool   `json:"is_forum,omitempty"`
 }
 
 // Entity is the Bot API's MessageEntity. Offset and Length count UTF-16 units.
@@ -145,6 +146,12 @@ type SharedUser struct {
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
 	Username  string `json:"username,omitempty"`
+}
+
+// ForumTopic is the Bot API's ForumTopicCreated.
+type ForumTopic struct {
+	Name      string `json:"name"`
+	IconColor int    `json:"icon_color"`
 }
 
 // BotCommand is a line of the command menu.

@@ -67,7 +67,7 @@ func (d decoder) decode(raw []byte) (update, error) {
 		c := w.Callback
 		u.by(c.From, chat.Chat{ID: c.From.ID})
 		if m := c.Message; m != nil {
-			u.in.Chat, u.in.Message = chatOf(m.Chat), m.ID
+			u.in.Chat, u.in.Message = m.where(), m.ID
 			u.in.Press = &chat.Press{Text: cmp.Or(m.Text, m.Caption)}
 		} else {
 			u.in.Press = &chat.Press{} // under a message sent with our inline mode: only the person is known
@@ -100,11 +100,11 @@ func (u *update) by(from tele.User, where chat.Chat) {
 
 func (d decoder) message(u *update, m *wireMessage) {
 	u.lane, u.moveTo = m.Chat.ID, m.MigrateTo
-	u.in.Chat, u.in.Message, u.in.At = chatOf(m.Chat), m.ID, at(max(m.Date, m.EditDate))
+	u.in.Chat, u.in.Message, u.in.At = m.where(), m.ID, at(max(m.Date, m.EditDate))
 	if m.From == nil || !m.hasContent() {
 		return // a channel's post, a service message
 	}
-	u.by(*m.From, chatOf(m.Chat))
+	u.by(*m.From, m.where())
 	in := &u.in
 	in.Text = cmp.Or(m.Text, m.Caption)
 	in.Album = m.Album
@@ -117,7 +117,7 @@ func (d decoder) message(u *update, m *wireMessage) {
 	if l := m.Location; l != nil {
 		in.Spot = &chat.Spot{Latitude: l.Latitude, Longitude: l.Longitude}
 	}
-	if r := m.ReplyTo; r != nil {
+	if r := m.ReplyTo; r != nil && r.Opened == nil {
 		in.Reply = &chat.Reply{Message: r.ID, Ours: r.From != nil && r.From.ID == d.me.ID, Data: r.data()}
 	}
 	if in.Forward != nil {
@@ -208,7 +208,19 @@ func (o *wireOrigin) forward() *chat.Forward {
 }
 
 func chatOf(c wireChat) chat.Chat {
-	return chat.Chat{ID: c.ID, Group: c.Type != tele.ChatPrivate}
+	return chat.Chat{ID: c.ID, Group: c.Type != tele.ChatPrivate, Title: c.Title}
+}
+
+// where is the chat of a message, with its topic.
+func (m *wireMessage) where() chat.Chat {
+	c := chatOf(m.Chat)
+	if m.InTopic {
+		c.Topic = m.Thread
+		if r := m.ReplyTo; r != nil && r.Opened != nil {
+			c.Title += " / " + r.Opened.Name
+		}
+	}
+	return c
 }
 
 func person(u tele.User) chat.Person {

@@ -54,6 +54,16 @@ func TestDecodeMessages(t *testing.T) {
 		{"contact with card", said(`"contact":{"phone_number":"+7916","first_name":"П","last_name":"И","user_id":8,"vcard":"BEGIN:VCARD"}`), func(in *chat.Incoming) {
 			in.Contact = &chat.Contact{Phone: "+7916", First: "П", Last: "И", User: 8, VCard: "BEGIN:VCARD"}
 		}},
+		{"place", said(`"location":{"latitude":55.790139,"longitude":49.1221}`), func(in *chat.Incoming) {
+			in.Spot = &chat.Spot{Latitude: 55.790139, Longitude: 49.1221}
+		}},
+		{"topic", strings.Replace(said(`"text":"/here","message_thread_id":4,"is_topic_message":true,"reply_to_message":{"message_id":4,"date":1,"chat":{"id":-5,"type":"supergroup"},"forum_topic_created":{"name":"Продажи","icon_color":1}}`), private, `"chat":{"id":-5,"type":"supergroup","title":"Команда","is_forum":true}`, 1), func(in *chat.Incoming) {
+			in.Text, in.Command = "/here", "here"
+			in.Chat = chat.Chat{ID: -5, Group: true, Topic: 4, Title: "Команда / Продажи"}
+		}},
+		{"thread of replies", strings.Replace(said(`"text":"x","message_thread_id":4`), private, `"chat":{"id":-5,"type":"supergroup","title":"Команда"}`, 1), func(in *chat.Incoming) {
+			in.Text, in.Chat = "x", chat.Chat{ID: -5, Group: true, Title: "Команда"}
+		}},
 		{"largest photo", said(`"caption":"/scan","media_group_id":"m1","photo":[{"file_id":"s","file_unique_id":"us","width":90,"height":90},{"file_id":"b","file_unique_id":"ub","width":900,"height":900,"file_size":5},{"file_id":"m","file_unique_id":"um","width":320,"height":320}]`), func(in *chat.Incoming) {
 			in.Text, in.Command, in.Album = "/scan", "scan", "m1"
 			in.File = &chat.File{ID: "b", Unique: "ub", Kind: "photo", Size: 5}
@@ -92,7 +102,7 @@ func TestDecodeMessages(t *testing.T) {
 		{"via another bot", said(`"text":"a","via_bot":{"id":1001,"is_bot":true,"first_name":"K"}`), func(in *chat.Incoming) { in.Text = "a" }},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { checkDecoded(t, tt.raw, 7, incoming(tt.want)) })
+		t.Run(tt.name, func(t *testing.T) { want := incoming(tt.want); checkDecoded(t, tt.raw, want.Chat.ID, want) })
 	}
 }
 
@@ -121,7 +131,7 @@ func TestDecodeOtherKinds(t *testing.T) {
 		want      chat.Incoming
 	}{
 		{"press", `{"update_id":5,"callback_query":{"id":"c1",` + anna + `,"data":"a|1","message":{"message_id":9,"date":1,` + group + `,"text":"card"}}}`, -100,
-			chat.Incoming{Update: 5, At: testNow, Chat: chat.Chat{ID: -100, Group: true}, From: by, Message: 9, Press: &chat.Press{ID: "c1", Data: "a|1", Text: "card"}}},
+			chat.Incoming{Update: 5, At: testNow, Chat: chat.Chat{ID: -100, Group: true, Title: "G"}, From: by, Message: 9, Press: &chat.Press{ID: "c1", Data: "a|1", Text: "card"}}},
 		{"press on a message too old to see", `{"update_id":5,"callback_query":{"id":"c1",` + anna + `,"data":"a","message":{"message_id":9,"date":0,` + private + `}}}`, 7,
 			chat.Incoming{Update: 5, At: testNow, Chat: chat.Chat{ID: 7}, From: by, Message: 9, Press: &chat.Press{ID: "c1", Data: "a"}}},
 		{"press under an inline message", `{"update_id":5,"callback_query":{"id":"c1",` + anna + `,"data":"a","inline_message_id":"x"}}`, 7,
@@ -133,7 +143,7 @@ func TestDecodeOtherKinds(t *testing.T) {
 		{"blocked", `{"update_id":5,"my_chat_member":{` + private + `,` + anna + `,"date":100,"new_chat_member":{"status":"kicked"}}}`, 7,
 			chat.Incoming{Update: 5, At: time.Unix(100, 0).UTC(), Chat: chat.Chat{ID: 7}, From: by, Reach: &chat.Reach{}}},
 		{"added to a group", `{"update_id":5,"my_chat_member":{` + group + `,` + anna + `,"date":100,"new_chat_member":{"status":"member"}}}`, -100,
-			chat.Incoming{Update: 5, At: time.Unix(100, 0).UTC(), Chat: chat.Chat{ID: -100, Group: true}, From: by, Reach: &chat.Reach{Reachable: true}}},
+			chat.Incoming{Update: 5, At: time.Unix(100, 0).UTC(), Chat: chat.Chat{ID: -100, Group: true, Title: "G"}, From: by, Reach: &chat.Reach{Reachable: true}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) { checkDecoded(t, tt.raw, tt.lane, tt.want) })

@@ -99,7 +99,9 @@ var (
 	tooLate        = []string{"query is too old", "QUERY_ID_INVALID"}
 	tooLarge       = []string{"file is too big"}
 	notModified    = []string{"message is not modified"}
-	chatGone       = []string{"chat not found", "user is deactivated", "PEER_ID_INVALID", "group chat was deactivated"}
+	chatGone       = []string{"chat not found", "user is deactivated", "PEER_ID_INVALID", "group chat was deactivated",
+		"message thread not found", "TOPIC_DELETED", "TOPIC_CLOSED", "not enough rights to send",
+		"have no rights to send a message", "CHAT_WRITE_FORBIDDEN"}
 	// Sent, and deleted at once by a filter: a repeat would be a second message.
 	sentAnyway = []string{"sent message was immediately deleted"}
 	// An older server that does not know a kind of button.

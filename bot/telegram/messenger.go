@@ -20,6 +20,7 @@ var _ chat.Messenger = (*messenger)(nil)
 type message struct {
 	Chat    int64    `json:"chat_id"`
 	ID      int64    `json:"message_id,omitempty"`
+	Topic   int64    `json:"message_thread_id,omitempty"`
 	Text    string   `json:"text"`
 	Mode    string   `json:"parse_mode"`
 	Preview *preview `json:"link_preview_options"`
@@ -54,7 +55,7 @@ type sent struct {
 
 func (m *messenger) Send(ctx context.Context, to int64, s chat.Screen) (int64, error) {
 	var done sent
-	p := message{Text: cut(s.Text, mostText), Mode: "HTML", Preview: noPreview, Silent: s.Silent, Reply: replying(s.Reply)}
+	p := message{Text: cut(s.Text, mostText), Mode: "HTML", Preview: noPreview, Silent: s.Silent, Reply: replying(s.Reply), Topic: s.Topic}
 	err := m.sender.send(ctx, to, m.rank, func(to int64) error {
 		p.Chat = to
 		return m.show(ctx, "sendMessage", &p, s, &done)

@@ -47,6 +47,8 @@ type wireMessage struct {
 	ID       int64        `json:"message_id"`
 	Date     int64        `json:"date"`
 	EditDate int64        `json:"edit_date"`
+	Thread   int64        `json:"message_thread_id"`
+	InTopic  bool         `json:"is_topic_message"` // else the thread is one of replies
 	Chat     wireChat     `json:"chat"`
 	From     *tele.User   `json:"from"`
 	ViaBot   *tele.User   `json:"via_bot"`
@@ -58,6 +60,10 @@ type wireMessage struct {
 			Data string `json:"callback_data"`
 		} `json:"inline_keyboard"`
 	} `json:"reply_markup"`
+
+	Opened *struct {
+		Name string `json:"name"`
+	} `json:"forum_topic_created"` // what is said in a topic answers the message that opened it, unless it answers another
 
 	Text    string `json:"text"`
 	Caption string `json:"caption"`

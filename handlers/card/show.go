@@ -16,20 +16,12 @@ func Register(r *talk.Router) {
 		return Open(ctx, t, crm.ClientID(d.ID))
 	})
 	r.Press(talk.VerbMore, more)
-	r.StartLink(linkPrefix, func(ctx context.Context, t *talk.Turn) error {
-		return Open(ctx, t, crm.ClientID(t.In.Args[len(linkPrefix):]))
+	r.StartLink(talk.CardPrefix, func(ctx context.Context, t *talk.Turn) error {
+		return Open(ctx, t, crm.ClientID(t.In.Args[len(talk.CardPrefix):]))
 	})
 	registerEdit(r)
 	registerMarks(r)
 	registerFate(r)
-}
-
-// linkPrefix begins the start parameter that opens a card: t.me/<bot>?start=c_<id>.
-const linkPrefix = "c_"
-
-// Address is a link that opens the card in the bot, for those who may see it.
-func Address(bot string, id crm.ClientID) string {
-	return "https://t.me/" + bot + "?start=" + linkPrefix + string(id)
 }
 
 // Open shows a card as it now is, on the message that was pressed or as a new one.

@@ -32,7 +32,9 @@ type Incoming struct {
 // Chat is where it happened.
 type Chat struct {
 	ID    int64
-	Group bool // more than the two of us
+	Group bool   // more than the two of us
+	Topic int64  // of a group that has topics; 0: none
+	Title string // of a group
 }
 
 // Person is who did it.

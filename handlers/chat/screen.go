@@ -8,6 +8,7 @@ type Screen struct {
 	Ask     *Ask       // a keyboard in place of the phone's own; not together with Buttons
 	Reply   int64      // id of the message that it answers, 0: none
 	Silent  bool       // without a sound
+	Topic   int64      // of the group that it is sent to; 0: none
 }
 
 // Button does one thing: exactly one of Data, URL, Copy, Inline is set.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"kartoteka/crm"
-	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -100,7 +99,7 @@ func parseMark(s string) (crm.ClientMark, bool) {
 // offers are the two lines for a client: the first inserts what may be read by anybody, the name and a button
 // that opens the card for those who may see it; the second, where there is one, phones and e-mail addresses too.
 func offers(t *talk.Turn, c crm.Client) []chat.Result {
-	open := [][]chat.Button{{talk.Link(t.T.Label("inline.open"), card.Address(t.Bot, c.ID))}}
+	open := [][]chat.Button{{talk.Link(t.T.Label("inline.open"), talk.CardLink(t.Bot, c.ID))}}
 	name := t.T.HTML("inline.name", "name", c.Name)
 	plain := chat.Result{ID: string(c.ID), Title: fit.Line(c.Name, maxTitle), Description: describe(t, c), Text: name, Buttons: open}
 	if len(c.Phones) == 0 && len(c.Emails) == 0 {

@@ -81,5 +81,8 @@ func clientLines(ctx context.Context, t *talk.Turn, c crm.Client) ([]string, err
 	if err != nil {
 		return nil, err
 	}
+	if t.In.Chat.Group {
+		c, last = c.ForGroup(), last.ForGroup()
+	}
 	return viewOf(t).client(c, last), nil
 }

@@ -16,8 +16,9 @@ import (
 	"kartoteka/locales"
 )
 
-// Notifier shows notices in the members' private chats; it is what crm.Desk.DeliverReminders sends through.
+// Notifier shows notices in the members' private chats and in groups; it is what crm.Desk.DeliverReminders sends through.
 type Notifier struct {
+	Bot     string // username, for links
 	Out     chat.Messenger
 	Catalog *locales.Catalog
 	Clock   crm.Clock
@@ -26,7 +27,13 @@ type Notifier struct {
 // Notify shows one notice.
 func (n Notifier) Notify(ctx context.Context, notice crm.Notice) (int64, error) {
 	v := view{t: n.Catalog.For(notice.To.Lang), now: n.Clock.Now().In(notice.To.Location())}
-	id, err := n.Out.Send(ctx, notice.To.User, v.screen(notice))
+	to, screen := notice.To.User, v.screen(notice)
+	if notice.Place.ID != "" {
+		to, screen = notice.Place.Chat, talk.ForGroup(screen, n.Bot)
+		screen.Text += "\n" + v.t.HTML("group.whose", "name", notice.To.Name)
+		screen.Topic = notice.Place.Topic
+	}
+	id, err := n.Out.Send(ctx, to, screen)
 	switch {
 	case errors.Is(err, chat.ErrUnreachable):
 		return 0, errors.Join(crm.ErrUnreachable, err)
@@ -46,6 +53,8 @@ type view struct {
 
 func (v view) screen(n crm.Notice) chat.Screen {
 	switch {
+	case n.Kind == crm.RemindPlaceLost:
+		return chat.Screen{Text: v.t.HTML("group.lost", "title", n.Lost.Title)}
 	case len(n.Missed) > 0:
 		return v.missed(n)
 	case n.Kind == crm.RemindTask:

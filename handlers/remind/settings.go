@@ -2,6 +2,7 @@ package remind
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,7 @@ import (
 	"kartoteka/handlers/talk"
 )
 
-// What is offered for the settings; anything else a forged button names is refused by crm.
+// What is offered for the settings; any other hour or number of days can be typed, and what makes no sense is refused by crm.
 var (
 	digestTimes   = []string{"07:00", "08:00", "09:00", "10:00", "11:00", "12:00"}
 	quietHours    = []string{"21:00-08:00", "22:00-07:00", "20:00-09:00", "00:00-00:00"}
@@ -20,22 +21,78 @@ var (
 	weekdays      = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
 )
 
-func registerSettings(r *talk.Router) {
-	r.Press(talk.VerbReminding, func(ctx context.Context, t *talk.Turn, d talk.Data) error {
-		what, value, chosen := strings.Cut(d.Arg, "=")
-		if !chosen {
-			return showSettings(ctx, t, what)
+// panel is a screen of settings: a member's own, or the team's for all who have not set theirs.
+type panel struct {
+	verb  talk.Verb
+	title string
+	back  talk.Verb // where «Назад» leads from it
+	// now reads what holds.
+	now func(ctx context.Context, t *talk.Turn) (crm.Reminding, error)
+	set func(ctx context.Context, t *talk.Turn, f func(*crm.Reminding)) error
+}
+
+var own = panel{verb: talk.VerbReminding, title: "reminding.title", back: talk.VerbSettings,
+	now: func(_ context.Context, t *talk.Turn) (crm.Reminding, error) { return t.By.Reminding, nil },
+	set: func(ctx context.Context, t *talk.Turn, f func(*crm.Reminding)) error {
+		m, err := t.Desk.SetReminding(ctx, t.By, f)
+		if err == nil {
+			t.Enter(m)
 		}
-		m, err := t.Desk.SetReminding(ctx, t.By, func(r *crm.Reminding) { change(r, what, value) })
+		return err
+	},
+}
+
+var ofTeam = panel{verb: talk.VerbForAll, title: "reminding.team_title", back: talk.VerbSettings,
+	now: func(ctx context.Context, t *talk.Turn) (crm.Reminding, error) {
+		team, err := t.Desk.Team(ctx, t.By)
+		return team.Reminding.Full(), err
+	},
+	set: func(ctx context.Context, t *talk.Turn, f func(*crm.Reminding)) error {
+		_, err := t.Desk.SetTeamReminding(ctx, t.By, f)
+		return err
+	},
+}
+
+func registerSettings(r *talk.Router) {
+	for _, p := range []panel{own, ofTeam} {
+		r.Press(p.verb, p.press)
+	}
+	r.Form(formSetting, talk.Form{Question: true, Answer: typedSetting, Press: func(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
+		if err := t.End(ctx); err != nil {
+			return err
+		}
+		return panelOf(d).show(ctx, t, d.Answers["what"])
+	}, Show: func(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+		return panelOf(d).ask(ctx, t, d.Answers["what"], nil)
+	}})
+}
+
+// press shows a setting's choices ("digest"), sets it ("digest=09:00"), leaves it to the team ("digest=*") or asks for another
+// value ("digest=?").
+func (p panel) press(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	if p.verb == talk.VerbForAll && !t.Desk.MayEditTeam(ctx, t.By) {
+		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionEditTeam)}
+	}
+	what, value, chosen := strings.Cut(d.Arg, "=")
+	switch {
+	case !chosen:
+	case value == "?":
+		return p.ask(ctx, t, what, nil)
+	case value == "*":
+		m, err := t.Desk.FollowTeam(ctx, t.By, crm.ReminderPart(what))
 		if err != nil {
 			return err
 		}
 		t.Enter(m)
-		return showSettings(ctx, t, what)
-	})
+	default:
+		if err := p.set(ctx, t, func(r *crm.Reminding) { change(r, what, value) }); err != nil {
+			return err
+		}
+	}
+	return p.show(ctx, t, what)
 }
 
-// change applies what a button says.
+// change applies what a button says, or what was typed in its form.
 func change(r *crm.Reminding, what, value string) {
 	switch what {
 	case "digest":
@@ -56,6 +113,10 @@ func change(r *crm.Reminding, what, value string) {
 		r.DaysOff = toggle(r.DaysOff, time.Weekday(((n%7)+7)%7))
 	case "kinds":
 		r.Off = toggle(r.Off, crm.ReminderKind(value))
+	case "place":
+		r.Place = crm.PlaceID(value)
+	case "private":
+		r.Private = toggle(r.Private, crm.ReminderKind(value))
 	}
 }
 
@@ -66,75 +127,139 @@ func toggle[T comparable](list []T, v T) []T {
 	return append(list, v)
 }
 
-// showSettings shows how the member is reminded, and the choices of one setting if it is named.
-func showSettings(ctx context.Context, t *talk.Turn, what string) error {
-	r := t.By.Reminding.Full()
+// show shows how one is reminded, and the choices of one setting if it is named.
+func (p panel) show(ctx context.Context, t *talk.Turn, what string) error {
+	r, err := p.now(ctx, t)
+	if err != nil {
+		return err
+	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	live := team.LivePlaces()
+	lines := append([]string{t.T.HTML(p.title)}, p.lines(t, r, live)...)
+	rows := p.choices(t, r, what)
+	if what == "place" || what == "private" {
+		what, rows = "place", p.placeChoices(t, r, live)
+	}
+	back := talk.Button(t.T.Label("button.back"), p.verb, "", "")
+	if rows == nil {
+		parts := []chat.Button{p.part(t, "digest"), p.part(t, "quiet"), p.part(t, "days"), p.part(t, "birthdays"), p.part(t, "kinds")}
+		if len(live) > 0 {
+			parts = append(parts, p.part(t, "place"))
+		}
+		rows, back = talk.Rows(2, parts...), talk.Button(t.T.Label("button.back"), p.back, "", "")
+	} else if p.verb == talk.VerbReminding && slices.Contains(r.Own, crm.ReminderPart(what)) {
+		rows = append(rows, []chat.Button{p.option(t.T.Label("reminding.as_team"), what+"=*", false)})
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, []chat.Button{back})})
+	return err
+}
+
+// lines say what holds, a line a setting.
+func (p panel) lines(t *talk.Turn, r crm.Reminding, live []crm.Place) []string {
 	var days []string
 	for _, d := range weekdays {
 		if !slices.Contains(r.DaysOff, d) {
 			days = append(days, t.T.Weekday(d))
 		}
 	}
+	list := strings.Join(days, ", ")
+	if len(days) == 0 {
+		list = t.T.Label("reminding.no_days")
+	}
 	lines := []string{
-		t.T.HTML("reminding.title"),
-		t.T.HTML("reminding.digest_now", "clock", r.Digest, "days", strings.Join(days, ", ")),
+		t.T.HTML("reminding.digest_now", "clock", r.Digest, "days", list),
 		t.T.HTML("reminding.quiet_now", "hours", quietLabel(t, r.QuietFrom+"-"+r.QuietTo)),
 		t.T.HTML("reminding.birthdays_now", "leads", leadsLabel(t, r.Birthdays)),
 	}
-	rows := choicesOf(t, r, what)
-	if rows == nil {
-		rows = talk.Rows(2, part(t, "digest"), part(t, "quiet"), part(t, "days"), part(t, "birthdays"), part(t, "kinds"))
-		rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", "")})
-	} else {
-		rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbReminding, "", "")})
-	}
-	_, err := t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
-	return err
-}
-
-func part(t *talk.Turn, what string) chat.Button {
-	return talk.Button(t.T.Label("reminding."+what), talk.VerbReminding, "", what)
-}
-
-// choicesOf lists what one setting can be, the present one marked; nil if none is named.
-func choicesOf(t *talk.Turn, r crm.Reminding, what string) [][]chat.Button {
-	option := func(label, value string, on bool) chat.Button {
-		if on {
-			label = "✓ " + label
+	var off []string
+	for _, k := range crm.ReminderKinds {
+		if !r.Wants(k) {
+			off = append(off, t.T.Label("reminder_kind."+string(k)))
 		}
-		return talk.Button(label, talk.VerbReminding, "", what+"="+value)
 	}
+	if len(off) > 0 {
+		lines = append(lines, t.T.HTML("reminding.off_now", "kinds", strings.Join(off, ", ")))
+	}
+	if len(live) > 0 {
+		lines = append(lines, t.T.HTML("reminding.place_now", "place", placeLabel(t, live, r.Place)))
+	}
+	return lines
+}
+
+func (p panel) part(t *talk.Turn, what string) chat.Button {
+	return talk.Button(t.T.Label("reminding."+what), p.verb, "", what)
+}
+
+func (p panel) option(label, arg string, on bool) chat.Button {
+	if on {
+		label = "✓ " + label
+	}
+	return talk.Button(label, p.verb, "", arg)
+}
+
+// choices lists what one setting can be, the present one marked; nil if none is named.
+func (p panel) choices(t *talk.Turn, r crm.Reminding, what string) [][]chat.Button {
 	var out []chat.Button
+	other := []chat.Button{p.option(t.T.Label("reminding.other"), what+"=?", false)}
 	switch what {
 	case "digest":
 		for _, clock := range digestTimes {
-			out = append(out, option(clock, clock, clock == r.Digest))
+			out = append(out, p.option(clock, "digest="+clock, clock == r.Digest))
 		}
+		return append(talk.Rows(3, out...), other)
 	case "quiet":
 		for _, hours := range quietHours {
-			out = append(out, option(quietLabel(t, hours), hours, hours == r.QuietFrom+"-"+r.QuietTo))
+			out = append(out, p.option(quietLabel(t, hours), "quiet="+hours, hours == r.QuietFrom+"-"+r.QuietTo))
 		}
+		return append(talk.Rows(2, out...), other)
 	case "days":
 		for _, d := range weekdays {
-			out = append(out, option(t.T.Weekday(d), strconv.Itoa(int(d)), !slices.Contains(r.DaysOff, d)))
+			out = append(out, p.option(t.T.Weekday(d), "days="+strconv.Itoa(int(d)), !slices.Contains(r.DaysOff, d)))
 		}
+		return talk.Rows(4, out...)
 	case "birthdays":
 		for _, leads := range birthdayLeads {
 			var set crm.Reminding
 			change(&set, what, leads)
-			out = append(out, option(leadsLabel(t, set.Birthdays), leads, slices.Equal(set.Birthdays, r.Birthdays)))
+			out = append(out, p.option(leadsLabel(t, set.Birthdays), "birthdays="+leads, slices.Equal(set.Birthdays, r.Birthdays)))
 		}
-		return talk.Rows(1, out...)
+		return append(talk.Rows(1, out...), other)
 	case "kinds":
 		for _, k := range crm.ReminderKinds {
-			out = append(out, option(t.T.Label("reminder_kind."+string(k)), string(k), r.Wants(k)))
+			out = append(out, p.option(t.T.Label("reminder_kind."+string(k)), "kinds="+string(k), r.Wants(k)))
 		}
 		return talk.Rows(1, out...)
 	}
-	if out == nil {
-		return nil
+	return nil
+}
+
+// placeLabel is the title of the place where reminders come.
+func placeLabel(t *talk.Turn, live []crm.Place, id crm.PlaceID) string {
+	for _, p := range live {
+		if p.ID == id {
+			return p.Title
+		}
 	}
-	return talk.Rows(3, out...)
+	return t.T.Label("reminding.in_private")
+}
+
+// placeChoices lists where reminders can come, and with a group chosen which kinds go there.
+func (p panel) placeChoices(t *talk.Turn, r crm.Reminding, live []crm.Place) [][]chat.Button {
+	chosen := slices.ContainsFunc(live, func(at crm.Place) bool { return at.ID == r.Place })
+	out := []chat.Button{p.option(t.T.Label("reminding.in_private"), "place=", !chosen)}
+	for _, at := range live {
+		out = append(out, p.option(at.Title, "place="+string(at.ID), at.ID == r.Place))
+	}
+	if chosen {
+		for _, k := range crm.ReminderKinds {
+			label := t.T.Label("reminding.kind_to_group", "kind", t.T.Label("reminder_kind."+string(k)))
+			out = append(out, p.option(label, "private="+string(k), !slices.Contains(r.Private, k)))
+		}
+	}
+	return talk.Rows(1, out...)
 }
 
 func quietLabel(t *talk.Turn, hours string) string {
@@ -156,4 +281,74 @@ func leadsLabel(t *talk.Turn, leads []int) string {
 		}
 	}
 	return strings.Join(out, ", ")
+}
+
+const formSetting = "reminding"
+
+// panelOf is the panel that a dialog belongs to.
+func panelOf(d crm.Dialog) panel {
+	if d.Answers["panel"] == string(ofTeam.verb) {
+		return ofTeam
+	}
+	return own
+}
+
+// ask asks for a value that no button has.
+func (p panel) ask(ctx context.Context, t *talk.Turn, what string, wrong error) error {
+	if !slices.Contains([]string{"digest", "quiet", "birthdays"}, what) {
+		return t.Stale(ctx)
+	}
+	d, err := t.Open(ctx, crm.Dialog{Form: formSetting, Screen: t.In.Message, Answers: map[string]string{"panel": string(p.verb), "what": what}})
+	if err != nil {
+		return err
+	}
+	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("reminding_ask."+what),
+		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", "")}}})
+}
+
+func typedSetting(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
+	if !talk.Typed(t.In) {
+		return false, nil
+	}
+	p, what := panelOf(d), d.Answers["what"]
+	err := p.set(ctx, t, func(r *crm.Reminding) { change(r, what, typedValue(what, t.In.Text)) })
+	if errors.Is(err, crm.ErrInvalid) {
+		return true, p.ask(ctx, t, what, err)
+	}
+	if err != nil {
+		return true, err
+	}
+	if err := t.End(ctx); err != nil {
+		return true, err
+	}
+	return true, p.show(ctx, t, what)
+}
+
+// typedValue is what was typed as the buttons have it: «8.30» is 08:30, «с 22 до 7» is 22:00-07:00, «10, 3, 0» is 10.3.0.
+func typedValue(what, text string) string {
+	if what == "birthdays" {
+		return strings.Join(numbersIn(text), ".")
+	}
+	var clocks []string
+	n := numbersIn(strings.NewReplacer(":", " : ", ".", " : ").Replace(text))
+	for i := 0; i < len(n); i++ {
+		hour, minute := n[i], "00"
+		if i+2 < len(n) && n[i+1] == ":" {
+			minute, i = n[i+2], i+2
+		}
+		clocks = append(clocks, pad(hour)+":"+pad(minute))
+	}
+	return strings.Join(clocks, "-")
+}
+
+func pad(n string) string {
+	if len(n) == 1 {
+		return "0" + n
+	}
+	return n
+}
+
+// numbersIn are the runs of digits in a text, and the colons between them.
+func numbersIn(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r != ':' && (r < '0' || r > '9') })
 }

@@ -62,13 +62,16 @@ type Router struct {
 
 	gate     Gatekeeper
 	commands map[string]command
-	presses  map[Verb]press
-	forms    map[string]*Form
-	links    map[string]command // prefix of a start parameter → what opens it
-	messages []message          // asked in turn until one answers
-	inline   command
-	menu     func(ctx context.Context, t *Turn)
-	menus    sync.Map // Telegram user → role and language that their menu was last made for, in this process
+
+	groupCommands map[string]command // what commands do in a group
+	presses       map[Verb]press
+	forms         map[string]*Form
+	links         map[string]command // prefix of a start parameter → what opens it
+	messages      []message          // asked in turn until one answers
+	inline        command
+	reach         func(ctx context.Context, t *Turn, member bool) error
+	menu          func(ctx context.Context, t *Turn)
+	menus         sync.Map // Telegram user → role and language that their menu was last made for, in this process
 }
 
 // Options of a router; all are required.
@@ -84,7 +87,7 @@ type Options struct {
 // New makes a router with nothing but the frame's own buttons.
 func New(o Options) *Router {
 	r := &Router{desk: o.Desk, out: o.Out, catalog: o.Catalog, clock: o.Clock, log: o.Log, bot: o.Bot,
-		commands: map[string]command{}, presses: map[Verb]press{}, forms: map[string]*Form{}, links: map[string]command{}}
+		commands: map[string]command{}, presses: map[Verb]press{}, forms: map[string]*Form{}, links: map[string]command{}, groupCommands: map[string]command{}}
 	for _, v := range []Verb{VerbForm, VerbBack, VerbSkip, VerbCancel, VerbSave} {
 		r.Press(v, pressForm)
 	}
@@ -189,6 +192,8 @@ func (t *Turn) Enter(m crm.Member) { t.enter(crm.Actor{Member: m, Cause: CauseOf
 func (r *Router) route(ctx context.Context, t *Turn, member bool) error {
 	in := t.In
 	switch {
+	case in.Reach != nil && r.reach != nil:
+		return r.reach(ctx, t, member)
 	case in.Reach != nil, in.Picked != nil:
 		return nil
 	case in.Inline != nil:
@@ -208,14 +213,6 @@ func (r *Router) route(ctx context.Context, t *Turn, member bool) error {
 		return r.press(ctx, t)
 	}
 	return r.message(ctx, t)
-}
-
-// group answers in a group only what is said to us, and nothing about clients: work is done in private.
-func (r *Router) group(ctx context.Context, t *Turn, member bool) error {
-	if member && r.commands[t.In.Command] != nil {
-		return t.Say(ctx, "group.private", "bot", t.Bot)
-	}
-	return nil
 }
 
 func (r *Router) press(ctx context.Context, t *Turn) error {

@@ -86,7 +86,9 @@ const (
 	VerbCustomAdd Verb = "custadd" // begin the form
 	VerbCustomDel Verb = "custdel" // ID: field; Arg "yes"
 	VerbTeam      Verb = "team"
-	VerbTemplate  Verb = "templ" // the parts of a note; Arg "default"
+	VerbTemplate  Verb = "templ"  // the parts of a note; Arg "default"
+	VerbPlaces    Verb = "places" // groups where reminders may come; ID: take this one away
+	VerbForAll    Verb = "trset"  // as VerbReminding, for the team
 	VerbHelp      Verb = "help"
 )
 
@@ -101,6 +103,7 @@ func init() {
 		VerbCustomDel, VerbTeam, VerbHelp, VerbRemind, VerbTask, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
 		VerbContactMiss, VerbContact, VerbGreet, VerbFailures, VerbAgenda, VerbReminding,
 		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbTemplate, VerbWrite, VerbPass, VerbRetract, VerbOrder,
+		VerbPlaces, VerbForAll,
 	} {
 		verbs[v] = true
 	}

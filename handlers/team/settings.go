@@ -16,6 +16,7 @@ func registerSettings(r *talk.Router) {
 	r.Press(talk.VerbLang, lang)
 	r.Press(talk.VerbShared, shared)
 	registerZone(r)
+	registerPlaces(r)
 }
 
 // settings shows what the member has set, and to those who run the team what is set for all.
@@ -24,7 +25,7 @@ func settings(ctx context.Context, t *talk.Turn) error {
 	if err != nil {
 		return err
 	}
-	text := t.T.HTML("settings.title", "lang", t.T.Label("lang."+t.By.Lang), "city", t.By.Place().In(t.T.Lang()), "clock", t.Now.Format("15:04"))
+	text := t.T.HTML("settings.title", "lang", t.T.Label("lang."+t.By.Lang), "city", t.By.Town().In(t.T.Lang()), "clock", t.Now.Format("15:04"))
 	var langs []chat.Button
 	for _, l := range crm.Langs {
 		label := t.T.Label("lang." + l)
@@ -44,6 +45,7 @@ func settings(ctx context.Context, t *talk.Turn) error {
 		text += "\n\n" + t.T.HTML(key)
 		rows = append(rows,
 			[]chat.Button{talk.Button(t.T.Label(label), talk.VerbShared, "", flag(!team.Shared))},
+			[]chat.Button{talk.Button(t.T.Label("button.team_reminding"), talk.VerbForAll, "", ""), talk.Button(t.T.Label("button.places"), talk.VerbPlaces, "", "")},
 			[]chat.Button{talk.Button(t.T.Label("button.fields"), talk.VerbCustom, "", ""), talk.Button(t.T.Label("button.team"), talk.VerbTeam, "", "")},
 			[]chat.Button{talk.Button(t.T.Label("button.template"), talk.VerbTemplate, "", ""), talk.Button(t.T.Label("button.failures"), talk.VerbFailures, "", "")})
 	}

@@ -53,7 +53,7 @@ func askZone(ctx context.Context, t *talk.Turn, wrong error) error {
 	rows := append(talk.Rows(3, choices...), []chat.Button{
 		talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", ""), talk.Button(t.T.Label("button.spot"), talk.VerbZone, "", "here"),
 	})
-	text := t.Refusal(wrong) + t.T.HTML("settings.ask_zone", "city", t.By.Place().In(t.T.Lang()), "clock", t.Now.Format("15:04"))
+	text := t.Refusal(wrong) + t.T.HTML("settings.ask_zone", "city", t.By.Town().In(t.T.Lang()), "clock", t.Now.Format("15:04"))
 	return t.Present(ctx, d, chat.Screen{Text: text, Buttons: rows})
 }
 

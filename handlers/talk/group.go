@@ -1,0 +1,132 @@
+package talk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+)
+
+// inGroup are the verbs of the buttons that a group may see: those that finish a reminder with one press. All else is for
+// the private chat.
+var inGroup = map[Verb]bool{
+	VerbTaskDone: true, VerbTaskMiss: true, VerbTaskSnooze: true, VerbContactMiss: true, VerbContact: true, VerbGreet: true,
+	VerbDue: true, VerbFinish: true, VerbMiss: true, VerbLater: true, VerbRetract: true, VerbNop: true,
+}
+
+// asks are what the buttons of such verbs carry if they lead to a question, which a group cannot answer.
+var asks = []string{".date", ".parts"}
+
+// ofGroup reports whether a button is one that a group may see.
+func (d Data) ofGroup() bool {
+	return inGroup[d.Verb] && !slices.ContainsFunc(asks, func(end string) bool { return strings.HasSuffix(d.Arg, end) })
+}
+
+// CardPrefix begins the start parameter that opens a card: t.me/<bot>?start=c_<id>.
+const CardPrefix = "c_"
+
+// CardLink is an address that opens the card in the private chat, for those who may see it.
+func CardLink(bot string, id crm.ClientID) string {
+	return botLink(bot) + "?start=" + CardPrefix + string(id)
+}
+
+func botLink(bot string) string { return "https://t.me/" + bot }
+
+// ForGroup is a screen as everybody in a group may see it: without phones, with the buttons that are for all, and a card
+// opened in private. Whether the presser may is asked at each press.
+func ForGroup(s chat.Screen, bot string) chat.Screen {
+	s.Text, s.Ask = withoutPhones(s.Text), nil
+	var rows [][]chat.Button
+	for _, row := range s.Buttons {
+		var kept []chat.Button
+		for _, b := range row {
+			d, err := Parse(b.Data)
+			switch {
+			case err == nil && d.ofGroup():
+				kept = append(kept, b)
+			case err == nil && d.Verb == VerbCard:
+				kept = append(kept, Link(b.Text, CardLink(bot, crm.ClientID(d.ID))))
+			}
+		}
+		if len(kept) > 0 {
+			rows = append(rows, kept)
+		}
+	}
+	s.Buttons = rows
+	return s
+}
+
+// withoutPhones puts dots in the place of phones, and leaves out the lines that hold nothing else.
+func withoutPhones(html string) string {
+	var kept []string
+	for line := range strings.SplitSeq(html, "\n") {
+		found := crm.FindPhones(line, "")
+		bare := line
+		for i := len(found) - 1; i >= 0; i-- {
+			line = line[:found[i].Start] + "•••" + line[found[i].End:]
+			bare = bare[:found[i].Start] + bare[found[i].End:]
+		}
+		if len(found) > 0 && strings.Trim(bare, "📞 ,;") == "" {
+			continue
+		}
+		kept = append(kept, line)
+	}
+	return strings.Join(kept, "\n")
+}
+
+// groupOut is the messenger while a turn happens in a group: what goes there is for everybody's eyes.
+type groupOut struct {
+	chat.Messenger
+	in  chat.Chat
+	bot string
+}
+
+func (g groupOut) Send(ctx context.Context, to int64, s chat.Screen) (int64, error) {
+	if to == g.in.ID {
+		s = ForGroup(s, g.bot)
+		s.Topic = g.in.Topic
+	}
+	return g.Messenger.Send(ctx, to, s)
+}
+
+func (g groupOut) Edit(ctx context.Context, to, message int64, s chat.Screen) error {
+	if to == g.in.ID {
+		s = ForGroup(s, g.bot)
+	}
+	return g.Messenger.Edit(ctx, to, message, s)
+}
+
+// GroupCommand registers what a member's command does in a group.
+func (r *Router) GroupCommand(name string, f func(ctx context.Context, t *Turn) error) {
+	r.groupCommands[name] = f
+}
+
+// Reach registers who is told that we were added to a group or taken out of it, or that a person blocked us.
+func (r *Router) Reach(f func(ctx context.Context, t *Turn, member bool) error) { r.reach = f }
+
+// group answers in a group only what is said to us and presses of our buttons. Work with clients is done in private.
+func (r *Router) group(ctx context.Context, t *Turn, member bool) error {
+	t.Out = groupOut{t.Out, t.In.Chat, t.Bot}
+	f := r.groupCommands[t.In.Command]
+	switch {
+	case t.In.Press != nil && !member:
+		t.Alert(t.T.Label("group.stranger"))
+	case t.In.Press != nil:
+		return r.groupPress(ctx, t)
+	case member && f != nil:
+		return f(ctx, t)
+	case member && r.commands[t.In.Command] != nil:
+		return t.Say(ctx, "group.private", "bot", t.Bot)
+	}
+	return nil
+}
+
+func (r *Router) groupPress(ctx context.Context, t *Turn) error {
+	if d, err := Parse(t.In.Press.Data); err == nil && !d.ofGroup() {
+		t.Alert(t.T.Label("group.press_private", "bot", t.Bot))
+		return nil
+	}
+	return r.press(ctx, t)
+}
