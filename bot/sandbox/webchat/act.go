@@ -27,17 +27,17 @@ func (c *Chat) route(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/chat", get(c.screen))
 	mux.HandleFunc("GET /api/file", c.file)
 	mux.HandleFunc("GET /api/events", c.stream)
-	mux.HandleFunc("POST /api/say", post(c.say))
-	mux.HandleFunc("POST /api/edit", post(c.edit))
-	mux.HandleFunc("POST /api/press", post(c.press))
-	mux.HandleFunc("POST /api/contact", post(c.contact))
-	mux.HandleFunc("POST /api/users", post(c.users))
-	mux.HandleFunc("POST /api/place", post(c.place))
-	mux.HandleFunc("POST /api/forward", post(c.forward))
+	mux.HandleFunc("POST /api/say", as(c, say))
+	mux.HandleFunc("POST /api/edit", as(c, edit))
+	mux.HandleFunc("POST /api/press", as(c, press))
+	mux.HandleFunc("POST /api/contact", as(c, contact))
+	mux.HandleFunc("POST /api/users", as(c, c.users))
+	mux.HandleFunc("POST /api/place", as(c, place))
+	mux.HandleFunc("POST /api/forward", as(c, c.forward))
 	mux.HandleFunc("POST /api/upload", c.upload)
 	mux.HandleFunc("POST /api/inline", c.inline)
-	mux.HandleFunc("POST /api/pick", post(c.pick))
-	mux.HandleFunc("POST /api/block", post(c.block))
+	mux.HandleFunc("POST /api/pick", as(c, c.pick))
+	mux.HandleFunc("POST /api/block", as(c, block))
 	mux.HandleFunc("POST /api/person", post(c.newPerson))
 	mux.HandleFunc("POST /api/clock", post(c.moveClock))
 }
@@ -60,6 +60,24 @@ func post[T any](f func(T) (any, error)) http.HandlerFunc {
 		out, err := f(in)
 		answer(w, out, err)
 	}
+}
+
+// by says who does something; every request of a person embeds it.
+type by struct {
+	Person int64 `json:"person"`
+}
+
+func (b by) who() int64 { return b.Person }
+
+// as has f do what the person asks for.
+func as[T interface{ who() int64 }](c *Chat, f func(*sandbox.Person, T) (any, error)) http.HandlerFunc {
+	return post(func(in T) (any, error) {
+		p, err := c.person(in.who())
+		if err != nil {
+			return nil, err
+		}
+		return f(p, in)
+	})
 }
 
 func read[T any](w http.ResponseWriter, r *http.Request) (in T, err error) {
@@ -109,44 +127,34 @@ func numberOf(s string) int64 {
 }
 
 type sayIn struct {
-	Person int64  `json:"person"`
-	Text   string `json:"text"`
-	Reply  int64  `json:"reply"`
+	by
+	Text  string `json:"text"`
+	Reply int64  `json:"reply"`
 }
 
-func (c *Chat) say(in sayIn) (any, error) {
-	p, err := c.person(in.Person)
-	if err == nil {
-		p.Reply(in.Reply, in.Text)
-	}
-	return nil, err
+func say(p *sandbox.Person, in sayIn) (any, error) {
+	p.Reply(in.Reply, in.Text)
+	return nil, nil
 }
 
 type editIn struct {
-	Person  int64  `json:"person"`
+	by
 	Message int64  `json:"message"`
 	Text    string `json:"text"`
 }
 
-func (c *Chat) edit(in editIn) (any, error) {
-	p, err := c.person(in.Person)
-	if err == nil {
-		p.Edit(in.Message, in.Text)
-	}
-	return nil, err
+func edit(p *sandbox.Person, in editIn) (any, error) {
+	p.Edit(in.Message, in.Text)
+	return nil, nil
 }
 
 type pressIn struct {
-	Person  int64  `json:"person"`
+	by
 	Message int64  `json:"message"`
 	Data    string `json:"data"`
 }
 
-func (c *Chat) press(in pressIn) (any, error) {
-	p, err := c.person(in.Person)
-	if err != nil {
-		return nil, err
-	}
+func press(p *sandbox.Person, in pressIn) (any, error) {
 	up, err := p.Press(in.Message, in.Data)
 	return map[string]string{"callback": up.CallbackID}, err
 }

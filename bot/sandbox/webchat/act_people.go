@@ -17,41 +17,33 @@ import (
 const inlineWait = 15 * time.Second
 
 type contactIn struct {
-	Person int64  `json:"person"`
-	Phone  string `json:"phone"`
-	First  string `json:"first"`
-	Last   string `json:"last"`
-	VCard  string `json:"vcard"`
-	Own    bool   `json:"own"`
+	by
+	Phone string `json:"phone"`
+	First string `json:"first"`
+	Last  string `json:"last"`
+	VCard string `json:"vcard"`
+	Own   bool   `json:"own"`
 }
 
-func (c *Chat) contact(in contactIn) (any, error) {
-	p, err := c.person(in.Person)
-	if err != nil {
-		return nil, err
-	}
+func contact(p *sandbox.Person, in contactIn) (any, error) {
 	if in.Phone == "" && in.VCard == "" {
 		return nil, fmt.Errorf("%w: a contact has a phone", errBad)
 	}
 	spec := sandbox.ContactSpec{Phone: in.Phone, First: in.First, Last: in.Last, VCard: in.VCard}
 	if in.Own {
-		spec.UserID = in.Person
+		spec.UserID = p.ID()
 	}
 	p.ShareContact(spec)
 	return nil, nil
 }
 
 type usersIn struct {
-	Person  int64   `json:"person"`
+	by
 	Request int64   `json:"request"`
 	Users   []int64 `json:"users"`
 }
 
-func (c *Chat) users(in usersIn) (any, error) {
-	p, err := c.person(in.Person)
-	if err != nil {
-		return nil, err
-	}
+func (c *Chat) users(p *sandbox.Person, in usersIn) (any, error) {
 	var who []*sandbox.Person
 	for _, id := range in.Users {
 		u, err := c.person(id)
@@ -64,21 +56,14 @@ func (c *Chat) users(in usersIn) (any, error) {
 	return nil, nil
 }
 
-type personIn struct {
-	Person int64 `json:"person"`
-}
-
 // place sends where the Bolshoi Theatre is.
-func (c *Chat) place(in personIn) (any, error) {
-	p, err := c.person(in.Person)
-	if err == nil {
-		p.Send(sandbox.Message{Location: &sandbox.Location{Latitude: 55.7601, Longitude: 37.6186}})
-	}
-	return nil, err
+func place(p *sandbox.Person, _ by) (any, error) {
+	p.Send(sandbox.Message{Location: &sandbox.Location{Latitude: 55.7601, Longitude: 37.6186}})
+	return nil, nil
 }
 
 type forwardIn struct {
-	Person int64  `json:"person"`
+	by
 	From   int64  `json:"from"`
 	Name   string `json:"name"`
 	Last   string `json:"last"`
@@ -90,11 +75,7 @@ type forwardIn struct {
 // strangers are ids of people who were only ever heard of: above those of the people here.
 const strangers = 900_000
 
-func (c *Chat) forward(in forwardIn) (any, error) {
-	p, err := c.person(in.Person)
-	if err != nil {
-		return nil, err
-	}
+func (c *Chat) forward(p *sandbox.Person, in forwardIn) (any, error) {
 	f := sandbox.ForwardSpec{FromName: in.Name, FromLast: in.Last, Hidden: in.Hidden, Text: in.Text}
 	if in.From != 0 {
 		from, err := c.person(in.From)
@@ -113,6 +94,7 @@ func (c *Chat) forward(in forwardIn) (any, error) {
 		return nil, fmt.Errorf("%w: a forwarded message has an author and a text", errBad)
 	}
 	if in.At != "" {
+		var err error
 		if f.At, err = time.ParseInLocation(wallTime, in.At, c.zone); err != nil {
 			return nil, fmt.Errorf("%w: %w", errBad, err)
 		}
@@ -122,7 +104,7 @@ func (c *Chat) forward(in forwardIn) (any, error) {
 }
 
 type inlineIn struct {
-	Person int64  `json:"person"`
+	by
 	Text   string `json:"text"`
 	Offset string `json:"offset"`
 }
@@ -184,33 +166,25 @@ func (c *Chat) remember(a sandbox.InlineAnswer) string {
 }
 
 type pickIn struct {
-	Person int64  `json:"person"`
+	by
 	Answer string `json:"answer"`
 	Result string `json:"result"`
 }
 
-func (c *Chat) pick(in pickIn) (any, error) {
-	p, err := c.person(in.Person)
-	if err != nil {
-		return nil, err
-	}
+func (c *Chat) pick(p *sandbox.Person, in pickIn) (any, error) {
 	c.mu.Lock()
 	a := c.answers[in.Answer]
 	c.mu.Unlock()
-	_, err = p.PickInline(a, in.Result)
+	_, err := p.PickInline(a, in.Result)
 	return nil, err
 }
 
 type blockIn struct {
-	Person int64 `json:"person"`
-	On     bool  `json:"on"`
+	by
+	On bool `json:"on"`
 }
 
-func (c *Chat) block(in blockIn) (any, error) {
-	p, err := c.person(in.Person)
-	if err != nil {
-		return nil, err
-	}
+func block(p *sandbox.Person, in blockIn) (any, error) {
 	if in.On {
 		p.Block()
 	} else {
