@@ -24,26 +24,37 @@ type seeder struct {
 	fields         []crm.FieldID
 }
 
-// seed writes a team of two and n clients into an empty store; a store that has an owner is left alone.
+// seeded is noted in the store when the demo base is whole. A start that finds it begun goes on: each card is made by a
+// cause of its own, so none comes twice.
+const seeded = "demo"
+
+// seed writes a team of two and n clients into an empty store; one that has them or another owner is left alone.
 func (a *app) seed(ctx context.Context, n int) error {
+	if at, err := a.store.Progress(ctx, seeded); err != nil || !at.IsZero() {
+		return err
+	}
 	s := &seeder{app: a}
 	if err := s.people(ctx); errors.Is(err, crm.ErrExpired) {
 		return nil
 	} else if err != nil {
 		return fmt.Errorf("make demo team: %w", err)
 	}
+	_, _ = fmt.Fprintf(a.out, "Making up %d clients, this takes a few seconds.\n", n)
 	today := crm.DateOf(a.clock.Now().In(a.cfg.location))
-	work, ctx := errgroup.WithContext(ctx)
+	work, working := errgroup.WithContext(ctx)
 	work.SetLimit(seeders)
 	for i, card := range demo.People(today, n) {
 		work.Go(func() error {
-			if err := s.client(ctx, i, card); err != nil {
+			if err := s.client(working, i, card); err != nil {
 				return fmt.Errorf("make demo client %d: %w", i, err)
 			}
 			return nil
 		})
 	}
-	return work.Wait()
+	if err := work.Wait(); err != nil {
+		return err
+	}
+	return a.store.SetProgress(ctx, seeded, a.clock.Now())
 }
 
 func (s *seeder) people(ctx context.Context) error {
