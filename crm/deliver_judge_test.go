@@ -1,0 +1,175 @@
+package crm_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// Notify is what the walk's members are told. It is looked at as it comes: whether it may come now, to this member.
+func (w *walk) Notify(_ context.Context, n crm.Notice) (int64, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	all := n.Missed
+	if len(all) == 0 {
+		all = []crm.Notice{n}
+	}
+	roll := 1.0
+	if w.rough {
+		roll = w.dice.Float64()
+	}
+	if roll < 0.15 {
+		return 0, fmt.Errorf("out of order")
+	}
+	for _, one := range all {
+		w.mayCome(n.To, one)
+		if one.Kind == crm.RemindHanded {
+			continue // the same may be handed over again and again
+		}
+		key := w.key(one)
+		if w.told[key]++; w.told[key] > 1+w.doubts[key] {
+			w.accuse("%s came %d times", key, w.told[key])
+		}
+		if one.Again != (w.doubts[key] > 0) && one.Kind != crm.RemindDigest {
+			w.accuse("%s is said to have come before: %v, no answer came %d times", key, one.Again, w.doubts[key])
+		}
+		if roll < 0.25 {
+			w.doubts[key]++
+		}
+	}
+	if roll < 0.25 {
+		return 0, crm.ErrUncertain // it came, and we do not know
+	}
+	return 1, nil
+}
+
+// accuse notes a breach; the walk ends with the tick.
+func (w *walk) accuse(format string, args ...any) {
+	w.wrong = append(w.wrong, w.clock.Now().Format("2006-01-02 15:04 ")+fmt.Sprintf(format, args...))
+}
+
+// key says what a notice is for, and to whom: what goes to somebody else is a new reminder.
+func (w *walk) key(n crm.Notice) string {
+	switch n.Kind {
+	case crm.RemindTask:
+		return taskKey(n.Task) + " to " + string(n.To.ID)
+	case crm.RemindContact:
+		return contactKey(n.Client) + " to " + string(n.To.ID)
+	case crm.RemindBirthday:
+		// Of one birthday there are several, some days before and on the day: the days tell them apart only where none is late.
+		return fmt.Sprintf("birthday %s %s %v to %s", n.Client.ID, n.Day, w.clock.Now().Add(-n.Late).Unix()/3600, n.To.ID)
+	}
+	return fmt.Sprintf("%s %s to %s", n.Kind, n.Day, n.To.ID)
+}
+
+func taskKey(t crm.Task) string { return fmt.Sprintf("task %s due %d", t.ID, t.Due.Unix()) }
+func contactKey(c crm.Client) string {
+	return fmt.Sprintf("contact %s at %d", c.ID, c.NextContact.Unix())
+}
+
+// mayCome holds a notice against the rules as the records now stand.
+func (w *walk) mayCome(to crm.Member, n crm.Notice) {
+	ctx, now := context.Background(), w.clock.Now()
+	to = w.member(to.ID)
+	if !to.Removed.IsZero() {
+		w.accuse("%s went to a member who has left", n.Kind)
+	}
+	if to.OutOfQuiet(now).After(now) {
+		w.accuse("%s came in quiet hours, at %s", n.Kind, now.In(to.Location()).Format("15:04"))
+	}
+	today := crm.DateOf(now.In(to.Location()))
+	switch n.Kind {
+	case crm.RemindTask:
+		if now.Before(n.Task.Due) || n.Task.State != crm.TaskOpen {
+			w.accuse("a task came %v early, %s", n.Task.Due.Sub(now), n.Task.State)
+		}
+	case crm.RemindContact:
+		if now.Before(n.Client.NextContact) {
+			w.accuse("a contact came %v early", n.Client.NextContact.Sub(now))
+		}
+	case crm.RemindBirthday:
+		if days := today.DaysUntil(n.Day); days < 0 || days > 30 {
+			w.accuse("a birthday came %d days before", days)
+		}
+	}
+	if n.Client.ID == "" {
+		return
+	}
+	c, err := w.Client(ctx, crm.Actor{Member: to, Cause: "look"}, n.Client.ID)
+	if err != nil || !c.Deleted.IsZero() {
+		w.accuse("%s told of a card that its member may not see: %v", n.Kind, err)
+	}
+	if n.Kind != crm.RemindTask && c.Stage == crm.StageArchive {
+		w.accuse("%s told of a card in the archive", n.Kind)
+	}
+}
+
+// times is how often something came, to anybody.
+func (w *walk) times(what string) int {
+	n := 0
+	for key, times := range w.told {
+		if len(key) > len(what) && key[:len(what)] == what {
+			n += times
+		}
+	}
+	return n
+}
+
+// judge looks for what was due and never came.
+func (w *walk) judge() {
+	ctx := context.Background()
+	since := w.clock.Now().Add(-48 * time.Hour) // what was due by then has had two mornings to come
+	for _, id := range w.tasks {
+		task, err := w.store.Task(ctx, w.team, id)
+		w.ok(err)
+		if task.State == crm.TaskOpen && task.Due.Before(since) && w.times(taskKey(task)+" ") == 0 {
+			w.Errorf("never came: %s, of %s", taskKey(task), task.Assignee)
+		}
+	}
+	for _, id := range w.clients {
+		c, err := w.store.Client(ctx, w.team, id)
+		w.ok(err)
+		if !c.Deleted.IsZero() || c.Stage == crm.StageArchive {
+			continue
+		}
+		if !c.NextContact.IsZero() && c.NextContact.Before(since) && w.times(contactKey(c)+" ") == 0 {
+			w.Errorf("never came: %s, of %s", contactKey(c), c.Owner)
+		}
+		w.judgeBirthday(c)
+	}
+}
+
+// judgeBirthday looks at a birthday in the days that went by undisturbed at the end of the walk: of those all must have come.
+func (w *walk) judgeBirthday(c crm.Client) {
+	m := w.member(c.Owner)
+	if !m.Removed.IsZero() {
+		m = w.member(w.people[0])
+	}
+	leads := m.Reminding.Birthdays
+	today := crm.DateOf(w.clock.Now().In(m.Location()))
+	for back := 1; back < settleDays-1; back++ {
+		on := today.Plus(-back)
+		for _, lead := range leads {
+			day := on.Plus(lead)
+			if c.Birthday.In(day.Year) != day || w.noRoom(m) {
+				continue
+			}
+			if w.times(fmt.Sprintf("birthday %s %s ", c.ID, day)) == 0 {
+				w.Errorf("never came: the birthday of %s on %s, %d days before, to %s, digest %s, quiet %s-%s", c.ID, day, lead, m.Zone,
+					m.Reminding.Digest, m.Reminding.QuietFrom, m.Reminding.QuietTo)
+			}
+		}
+	}
+}
+
+// noRoom: the digest's hour is quiet until the day is over, so what is to come on the day itself cannot.
+func (w *walk) noRoom(m crm.Member) bool {
+	hour, err := time.Parse("15:04", m.Reminding.Digest)
+	if err != nil {
+		return false
+	}
+	at := time.Date(2026, 6, 10, hour.Hour(), hour.Minute(), 0, 0, m.Location())
+	return m.OutOfQuiet(at).Sub(at) > 4*time.Hour || m.OutOfQuiet(at).Day() != at.Day() || hour.Hour() >= 23
+}
