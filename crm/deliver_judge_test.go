@@ -101,7 +101,7 @@ func (w *walk) mayCome(to crm.Member, n crm.Notice) {
 	if err != nil || !c.Deleted.IsZero() {
 		w.accuse("%s told of a card that its member may not see: %v", n.Kind, err)
 	}
-	if n.Kind != crm.RemindTask && c.Stage == crm.StageArchive {
+	if (n.Kind == crm.RemindContact || n.Kind == crm.RemindBirthday) && c.Stage == crm.StageArchive {
 		w.accuse("%s told of a card in the archive", n.Kind)
 	}
 }
