@@ -32,7 +32,12 @@ func (d *Desk) PlanReminders(ctx context.Context) error {
 	}
 	var errs []error
 	for _, t := range teams {
-		if err := d.planTeam(ctx, t); err != nil {
+		gather := &drafts{Store: d.store, progress: map[string]time.Time{}}
+		err := (&Desk{store: gather, clock: d.clock}).planTeam(ctx, t)
+		if err == nil {
+			err = gather.flush(ctx)
+		}
+		if err != nil {
 			errs = append(errs, fmt.Errorf("plan reminders of team %s: %w", t.ID, err))
 		}
 	}

@@ -127,6 +127,9 @@ type TaskStore interface {
 type ReminderStore interface {
 	// PlanReminder keeps r unless there is one with its id, whatever its state; it reports whether it was new.
 	PlanReminder(ctx context.Context, r Reminder) (bool, error)
+	// PlanReminders keeps those of a batch whose id is new, then notes how far the planners got, never going back. Thousands
+	// at a time are the cheaper ones; after a failure a part of them may be kept, but nothing is noted.
+	PlanReminders(ctx context.Context, batch []Reminder, progress map[string]time.Time) error
 	// LeaseReminders takes what is due, in the order of Due, each by Reminder.Take and a compare-and-swap of its own: what
 	// another process takes first is passed over.
 	LeaseReminders(ctx context.Context, l Lease) ([]Reminder, error)

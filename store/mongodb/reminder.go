@@ -23,6 +23,42 @@ func (s *Store) PlanReminder(ctx context.Context, r crm.Reminder) (bool, error) 
 	return err == nil, failed("plan reminder", err)
 }
 
+// planChunk is how many are asked for and inserted at a time.
+const planChunk = 20
+
+// PlanReminders keeps those of a batch whose id is new, then notes how far the planners got. Another process may plan the same
+// meanwhile: each of what is missing is inserted by itself.
+func (s *Store) PlanReminders(ctx context.Context, batch []crm.Reminder, progress map[string]time.Time) error {
+	for chunk := range slices.Chunk(batch, planChunk) {
+		var ids []string
+		for _, r := range chunk {
+			ids = append(ids, r.ID)
+		}
+		there, err := list[crm.Reminder](ctx, s.reminders(), bson.D{is("_id", op("$in", ids))}, len(ids), up("_id"))
+		if err != nil {
+			return err
+		}
+		known := map[string]bool{}
+		for _, r := range there {
+			known[r.ID] = true
+		}
+		for _, r := range chunk {
+			if known[r.ID] {
+				continue
+			}
+			if _, err := s.PlanReminder(ctx, r); err != nil {
+				return err
+			}
+		}
+	}
+	for planner, at := range progress {
+		if err := s.SetProgress(ctx, planner, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // LeaseReminders takes what is due, each by a compare-and-swap of its own: what another process takes first is
 // passed over.
 func (s *Store) LeaseReminders(ctx context.Context, l crm.Lease) ([]crm.Reminder, error) {

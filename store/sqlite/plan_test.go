@@ -142,7 +142,7 @@ func askTheRest(t *testing.T, s *Store) {
 		check(t, e1, e2)
 	}
 	_, e1 = s.PlanReminder(ctx, crm.Reminder{ID: "r", Team: "acme"})
-	check(t, e1, s.MoveReminder(ctx, crm.Reminder{ID: "r", Team: "acme", State: crm.ReminderSent}, ""))
+	check(t, e1, s.PlanReminders(ctx, []crm.Reminder{{ID: "q", Team: "acme"}}, map[string]time.Time{"p": time.Unix(1, 0)}), s.MoveReminder(ctx, crm.Reminder{ID: "r", Team: "acme", State: crm.ReminderSent}, ""))
 	_, _ = s.Client(ctx, "acme", "c1")
 	_, _ = s.Event(ctx, "acme", "e")
 	_, _ = s.Team(ctx, "acme")

@@ -19,20 +19,63 @@ func (s *Store) PlanReminder(ctx context.Context, r crm.Reminder) (bool, error) 
 		return false, fmt.Errorf("sqlite: plan reminder: %w", err)
 	}
 	// Planning looks at the same records again and again: most are there already, and a look waits for no writer.
-	there, err := s.reader.number(ctx, `SELECT count(*) FROM reminders WHERE id = ?`, r.ID)
+	there, err := s.reader.number(ctx, isPlanned, r.ID)
 	if err != nil || there > 0 {
 		return false, err
 	}
 	var n int64
 	err = s.write(ctx, func(t *tx) (err error) {
-		n, err = t.exec(`INSERT INTO reminders (id, team, member, state, fence, due, until, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, r.ID, r.Team, r.Member, r.State, r.Fence, r.Due.UnixMilli(), r.Until.UnixMilli(), string(doc))
+		n, err = t.exec(planReminder, r.ID, r.Team, r.Member, r.State, r.Fence, r.Due.UnixMilli(), r.Until.UnixMilli(), string(doc))
 		return err
 	})
 	if err != nil {
 		return false, fmt.Errorf("sqlite: plan reminder: %w", err)
 	}
 	return n == 1, nil
+}
+
+const (
+	isPlanned    = `SELECT count(*) FROM reminders WHERE id = ?`
+	planReminder = `INSERT INTO reminders (id, team, member, state, fence, due, until, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+	noteProgress = `INSERT INTO progress (id, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)`
+)
+
+// PlanReminders keeps those of a batch whose id is new and notes how far the planners got, in one transaction.
+func (s *Store) PlanReminders(ctx context.Context, batch []crm.Reminder, progress map[string]time.Time) error {
+	var fresh []crm.Reminder
+	for _, r := range batch {
+		there, err := s.reader.number(ctx, isPlanned, r.ID)
+		if err != nil {
+			return err
+		}
+		if there == 0 {
+			fresh = append(fresh, r)
+		}
+	}
+	if len(fresh)+len(progress) == 0 {
+		return nil
+	}
+	err := s.write(ctx, func(t *tx) error {
+		for _, r := range fresh {
+			doc, err := json.Marshal(r)
+			if err != nil {
+				return err
+			}
+			if _, err := t.exec(planReminder, r.ID, r.Team, r.Member, r.State, r.Fence, r.Due.UnixMilli(), r.Until.UnixMilli(), string(doc)); err != nil {
+				return err
+			}
+		}
+		for planner, at := range progress {
+			if _, err := t.exec(noteProgress, planner, at.UnixMilli()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("sqlite: plan reminders: %w", err)
+	}
+	return nil
 }
 
 // LeaseReminders takes what is due.
@@ -143,7 +186,7 @@ func (s *Store) Progress(ctx context.Context, planner string) (time.Time, error)
 // SetProgress notes how far a planner got; it never goes back.
 func (s *Store) SetProgress(ctx context.Context, planner string, at time.Time) error {
 	err := s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`INSERT INTO progress (id, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)`, planner, at.UnixMilli())
+		_, err := t.exec(noteProgress, planner, at.UnixMilli())
 		return err
 	})
 	if err != nil {

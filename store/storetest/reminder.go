@@ -39,6 +39,17 @@ func testReminder(t *testing.T, h harness) {
 		k.same(must(k.Reminders(k.ctx, crm.ReminderQuery{Team: acme, Limit: 9}))(k), []crm.Reminder{want})
 		k.same(len(must(k.Reminders(k.ctx, crm.ReminderQuery{Team: other, Limit: 9}))(k)), 0)
 	})
+	h.run(t, "planned_together", func(k *kit) {
+		k.plan(reminder("b", day(1, 2)))
+		moved := reminder("b", day(1, 9))
+		progress := map[string]time.Time{"due:acme": day(1, 5), "day:acme": day(1, 4)}
+		k.ok(k.PlanReminders(k.ctx, []crm.Reminder{reminder("a", day(1, 2)), moved, reminder("c", day(1, 1))}, progress))
+		k.ok(k.PlanReminders(k.ctx, []crm.Reminder{reminder("c", day(1, 1))}, map[string]time.Time{"due:acme": day(1, 3)}))
+		k.ok(k.PlanReminders(k.ctx, nil, nil))
+		k.same(reminderIDs(must(k.Reminders(k.ctx, crm.ReminderQuery{Team: acme, Limit: 9}))(k)), []string{"c", "a", "b"})
+		k.same(must(k.Progress(k.ctx, "due:acme"))(k), day(1, 5))
+		k.same(must(k.Progress(k.ctx, "day:acme"))(k), day(1, 4))
+	})
 	h.run(t, "leased_by_one", func(k *kit) {
 		k.plan(reminder("b", day(1, 2)), reminder("a", day(1, 2)), reminder("c", day(1, 1)), reminder("later", day(1, 9)))
 		lease := crm.Lease{Now: day(1, 3), Until: day(1, 3).Add(time.Minute), Limit: 2}
