@@ -154,8 +154,8 @@ func (d *Desk) anyDue(ctx context.Context, team TeamID, w window) (bool, error) 
 	if err != nil || len(list) > 0 {
 		return true, err
 	}
-	n, err := d.store.CountClients(ctx, contacts, 1)
-	return n > 0, err
+	clients, err := d.store.Clients(ctx, contacts)
+	return len(clients) > 0, err
 }
 
 func dueTasks(team TeamID, w window) TaskQuery {
