@@ -84,18 +84,27 @@ func (s *Store) LeaseReminders(ctx context.Context, l crm.Lease) ([]crm.Reminder
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: lease reminders: %w", err)
 	}
+	if len(due) == 0 {
+		return nil, nil
+	}
 	var leased []crm.Reminder
-	for _, r := range due {
-		from := r.State
-		r.Take(l.Until)
-		err := s.moveReminder(ctx, r, r.Fence-1, from)
-		if errors.Is(err, crm.ErrConflict) {
-			continue // another process took it
+	err = s.write(ctx, func(t *tx) error { // all at once: each write waits for the disk
+		for _, r := range due {
+			from, fence := r.State, r.Fence
+			r.Take(l.Until)
+			err := t.moveReminder(r, fence, from)
+			if errors.Is(err, crm.ErrConflict) {
+				continue // another process took it
+			}
+			if err != nil {
+				return err
+			}
+			leased = append(leased, r)
 		}
-		if err != nil {
-			return leased, fmt.Errorf("sqlite: lease reminders: %w", err)
-		}
-		leased = append(leased, r)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: lease reminders: %w", err)
 	}
 	return leased, nil
 }
@@ -126,22 +135,20 @@ var resumed = func() string {
 
 // MoveReminder replaces the stored reminder by r if it has r's fence and is in state from.
 func (s *Store) MoveReminder(ctx context.Context, r crm.Reminder, from crm.ReminderState) error {
-	if err := s.moveReminder(ctx, r, r.Fence, from); err != nil {
+	if err := s.write(ctx, func(t *tx) error { return t.moveReminder(r, r.Fence, from) }); err != nil {
 		return fmt.Errorf("sqlite: move reminder: %w", err)
 	}
 	return nil
 }
 
-func (s *Store) moveReminder(ctx context.Context, r crm.Reminder, fence int64, from crm.ReminderState) error {
+func (t *tx) moveReminder(r crm.Reminder, fence int64, from crm.ReminderState) error {
 	doc, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, func(t *tx) error {
-		return t.change(crm.ErrConflict, `UPDATE reminders SET member = ?, state = ?, fence = ?, due = ?, until = ?, doc = ?
-			WHERE id = ? AND team = ? AND fence = ? AND state = ?`, r.Member, r.State, r.Fence, r.Due.UnixMilli(), r.Until.UnixMilli(),
-			string(doc), r.ID, r.Team, fence, from)
-	})
+	return t.change(crm.ErrConflict, `UPDATE reminders SET member = ?, state = ?, fence = ?, due = ?, until = ?, doc = ?
+		WHERE id = ? AND team = ? AND fence = ? AND state = ?`, r.Member, r.State, r.Fence, r.Due.UnixMilli(), r.Until.UnixMilli(),
+		string(doc), r.ID, r.Team, fence, from)
 }
 
 // Reminders answers the query in full, by due time, then id.
