@@ -57,6 +57,7 @@ type Agenda struct {
 	More      bool     // there are items behind the page
 	Total     int      // items of all pages, at most agendaMost
 	Birthdays []Client // today and in the week that follows, the nearest first
+	Stale     int      // clients that need attention, counted up to 99; no reason for a digest by itself
 }
 
 // Empty reports whether there is nothing to do.
@@ -102,7 +103,8 @@ func (d *Desk) agenda(ctx context.Context, m Member, after *ItemMark) (Agenda, e
 	if a.Birthdays, err = d.birthdays(ctx, m, agendaAhead); err != nil {
 		return a, fmt.Errorf("birthdays ahead: %w", err)
 	}
-	return a, nil
+	a.Stale, err = d.countStale(ctx, m)
+	return a, err
 }
 
 // marks are where the tasks and the contacts behind an item begin.

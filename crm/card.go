@@ -186,7 +186,7 @@ func (e Event) own() map[string]Delta {
 	if _, touched := out["touches"]; touched {
 		delete(out, "next_contact")
 	}
-	for _, derived := range []string{"touches", "last_touch", "first_contact", "last_note"} {
+	for _, derived := range []string{"touches", "last_touch", "first_contact", "last_note", "offered"} {
 		delete(out, derived)
 	}
 	return out

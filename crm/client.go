@@ -111,6 +111,7 @@ type Client struct {
 	FirstContact time.Time `json:"first_contact,omitzero" bson:"first_contact,omitempty"`
 	LastTouch    time.Time `json:"last_touch,omitzero" bson:"last_touch,omitempty"`
 	NextContact  time.Time `json:"next_contact,omitzero" bson:"next_contact,omitempty"`
+	Offered      time.Time `json:"offered,omitzero" bson:"offered,omitempty"`  // the last offer, while no touch has followed it
 	Confirmed    time.Time `json:"confirmed" bson:"confirmed"`                 // when the data were last known to be right
 	Touches      int       `json:"touches" bson:"touches"`                     // touches logged so far, notes not counted
 	Greeted      int       `json:"greeted,omitempty" bson:"greeted,omitempty"` // year of the birthday that is dealt with
@@ -126,7 +127,7 @@ type Client struct {
 	Terms    []string `json:"terms,omitempty" bson:"terms"` // search terms, see search.go
 	Words    []string `json:"words,omitempty" bson:"words"` // words for the typo vocabulary, a subset of Terms' words
 	Keys     []string `json:"keys,omitempty" bson:"keys"`   // "p+7900…", "eivan@…", "t12345", "@bvolkov": what must not be twice
-	DateKeys []string `json:"date_keys" bson:"date_keys"`   // "b05-12": days of the year to be reminded of
+	DateKeys []string `json:"date_keys" bson:"date_keys"`   // "b05-12", "o2026-11-20": birthday, offer without an answer
 	TagKeys  []string `json:"tag_keys" bson:"tag_keys"`     // Fold of each tag
 }
 

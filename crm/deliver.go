@@ -40,7 +40,19 @@ type Notice struct {
 	Late   time.Duration // how long after its time; below LateAfter it is on time
 	Again  bool          // it may have come before
 	Agenda Agenda        // of a digest
+	Stale  []Stale       // of a list of stale clients
+	Period Date          // what that list is known by
+	Week   Week          // of a summary
 	Missed []Notice      // several at once: then only To and this are set
+}
+
+// names are the clients on the notice's list.
+func (n Notice) names() []ClientID {
+	var all []ClientID
+	for _, s := range n.Stale {
+		all = append(all, s.Client.ID)
+	}
+	return all
 }
 
 const (

@@ -11,6 +11,7 @@ import (
 // Ending is how something that was due ended.
 type Ending struct {
 	Seen    time.Time // the due time that by was shown; zero: not compared
+	Offer   time.Time // the offer without an answer that by was shown; zero: not compared
 	Kind    TouchKind // "": as the task or the client suggests
 	Outcome Outcome
 	Text    string // what there is to say of it
@@ -83,10 +84,10 @@ func (e Ending) touch(text string, c Client) TouchInput {
 }
 
 // FinishContact logs the touch that a client's next contact was planned for: it is no longer due. ErrConflict on "client"
-// if the next contact is not the one that was seen.
+// if the next contact, or the offer, is not the one that was seen.
 func (d *Desk) FinishContact(ctx context.Context, by Actor, id ClientID, e Ending) (Client, error) {
 	return d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
-		if !stillAt(e.Seen, ch.client.NextContact) {
+		if !stillAt(e.Seen, ch.client.NextContact) || !stillAt(e.Offer, ch.client.Offered) {
 			return &Error{Kind: ErrConflict, Field: "client"}
 		}
 		if e.Next.IsZero() && !e.Seen.IsZero() {

@@ -102,6 +102,13 @@ func (c *Client) count(t Touch) {
 	if t.At.After(c.LastTouch) {
 		c.LastTouch = t.At
 	}
+	switch {
+	case t.At.Before(c.Offered): // written down later, it answers nothing
+	case t.Outcome == OutcomeOffer:
+		c.Offered = t.At
+	default:
+		c.Offered = time.Time{}
+	}
 	if c.FirstContact.IsZero() || t.At.Before(c.FirstContact) {
 		c.FirstContact = t.At
 	}

@@ -35,6 +35,12 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	case RemindBlocked:
 		n.Who = s.byID[r.Who]
 		return n, n.Who.Removed.IsZero() && n.Who.Blocked.Equal(r.For), nil
+	case RemindOffer:
+		n, ok, err = d.offerNotice(ctx, s, r, n)
+	case RemindStale:
+		return d.staleNotice(ctx, r, n)
+	case RemindWeek:
+		return d.weekNotice(ctx, r, n)
 	case RemindDigest:
 		if n.Late > digestLate || to.ID != r.Member {
 			return n, false, nil

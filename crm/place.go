@@ -203,7 +203,7 @@ func (d *Desk) notify(ctx context.Context, out Notifier, n Notice) (int64, error
 // no age.
 func (c Client) ForGroup() Client {
 	seen := Client{ID: c.ID, Team: c.Team, Rev: c.Rev, Owner: c.Owner, Stage: c.Stage, Status: c.Status, Greeted: c.Greeted,
-		LastTouch: c.LastTouch, NextContact: c.NextContact}
+		LastTouch: c.LastTouch, NextContact: c.NextContact, Offered: c.Offered}
 	seen.Kind, seen.Name, seen.Company, seen.Position, seen.Birthday = c.Kind, c.Name, c.Company, c.Position, c.Birthday
 	seen.Birthday.Year = 0
 	return seen

@@ -129,6 +129,9 @@ func (d *Desk) planTeam(ctx context.Context, team Team) error {
 		if err := d.planDue(ctx, team.ID, s, w); err != nil {
 			return err
 		}
+		if err := d.planOffers(ctx, team, s, w.now); err != nil {
+			return err
+		}
 	}
 	if w.far {
 		err = d.noteProgress(ctx, dueProgress(team.ID), w.now)
@@ -264,7 +267,7 @@ func (d *Desk) planDay(ctx context.Context, m Member, of MemberID, day Date, dig
 	r := m.Reminding.Full()
 	joined := m.Created.Before(at(day, r.Digest, m.Location())) // who comes in later in the day has seen it all
 	if digest && joined && !slices.Contains(r.DaysOff, day.utc().Weekday()) {
-		if err := d.planDigest(ctx, m, day); err != nil {
+		if err := d.planLists(ctx, m, day); err != nil {
 			return err
 		}
 	}
@@ -284,6 +287,16 @@ func (d *Desk) planDay(ctx context.Context, m Member, of MemberID, day Date, dig
 	return nil
 }
 
+// planLists plans what comes with the digest of a working day.
+func (d *Desk) planLists(ctx context.Context, m Member, day Date) error {
+	for _, plan := range []func(context.Context, Member, Date) error{d.planDigest, d.planStale, d.planWeek} {
+		if err := plan(ctx, m, day); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // birthdayKeys are the DateKeys of those who celebrate on a day. 29 February is kept on the 28th in common years.
 func birthdayKeys(day Date) []string {
 	keys := []string{birthdayKey(day)}
@@ -296,10 +309,14 @@ func birthdayKeys(day Date) []string {
 // birthdayKey is "b02-29".
 func birthdayKey(d Date) string { return "b" + Date{0, d.Month, d.Day}.String()[len("0000-"):] }
 
-// dateKeys are the days of the year on which a card is to be remembered.
+// dateKeys are the days that a card is found by when it is to be remembered.
 func dateKeys(c Client) []string {
-	if c.Birthday.IsZero() {
-		return nil
+	var keys []string
+	if !c.Birthday.IsZero() {
+		keys = append(keys, birthdayKey(c.Birthday))
 	}
-	return []string{birthdayKey(c.Birthday)}
+	if !c.Offered.IsZero() {
+		keys = append(keys, offerKey(DateOf(c.Offered.UTC())))
+	}
+	return keys
 }

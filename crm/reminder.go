@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -12,16 +13,27 @@ const (
 	RemindTask     ReminderKind = "task"     // a task is due
 	RemindContact  ReminderKind = "contact"  // a client's next contact is due
 	RemindBirthday ReminderKind = "birthday" // a client's birthday, some days before or on the day
+	RemindOffer    ReminderKind = "offer"    // an offer has had no answer
+	RemindStale    ReminderKind = "stale"    // clients that nobody has been in touch with
 	RemindDigest   ReminderKind = "digest"   // the morning's list
 	RemindHanded   ReminderKind = "handed"   // a colleague has handed something over; always wanted
 	RemindBlocked  ReminderKind = "blocked"  // to the owner: a member has blocked us. It cannot be switched off
+	RemindWeek     ReminderKind = "week"     // the figures of the last week, for the owner
 )
 
 // RemindPlaceLost tells the owner that a group is gone where reminders went. It cannot be switched off.
 const RemindPlaceLost ReminderKind = "place"
 
 // ReminderKinds in the order in which people are offered them.
-var ReminderKinds = []ReminderKind{RemindTask, RemindContact, RemindBirthday, RemindDigest}
+var ReminderKinds = []ReminderKind{RemindTask, RemindContact, RemindBirthday, RemindOffer, RemindStale, RemindDigest, RemindWeek}
+
+// KindsFor are the kinds that a member of a role can get.
+func KindsFor(role Role) []ReminderKind {
+	return slices.DeleteFunc(slices.Clone(ReminderKinds), func(k ReminderKind) bool { return k == RemindWeek && role != RoleOwner })
+}
+
+// isList reports whether it is a list as of the moment when it is sent: it is never late, and goes into no other list.
+func (k ReminderKind) isList() bool { return k == RemindDigest || k == RemindStale || k == RemindWeek }
 
 // ReminderState is where a reminder's delivery stands.
 type ReminderState string
@@ -69,6 +81,7 @@ type Reminder struct {
 	Who     MemberID      `json:"who,omitempty" bson:"who,omitempty"`         // the member it is about, of RemindBlocked
 	For     time.Time     `json:"for" bson:"for"`                             // the instant or day it is about
 	Day     Date          `json:"day,omitzero" bson:"day,omitempty"`          // the birthday, the digest's day
+	Period  Date          `json:"period,omitzero" bson:"period,omitempty"`    // the first day of what a list is for: its day, its week
 	Due     time.Time     `json:"due" bson:"due"`                             // when it may be sent: For, out of quiet hours
 	State   ReminderState `json:"state" bson:"state"`
 	Fence   int64         `json:"fence" bson:"fence"`                    // one more with each lease

@@ -1,9 +1,11 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -138,21 +140,26 @@ type delivery struct {
 	n Notice
 }
 
-func (one delivery) late() bool { return one.n.Late >= LateAfter && one.r.Kind != RemindDigest }
+func (one delivery) late() bool { return one.n.Late >= LateAfter && !one.r.Kind.isList() }
 
 // deliverTo sends one member's reminders: those that are on time and a few late ones each by itself, many late ones as
 // a list. What follows one that could not be sent waits with it.
 func (r *round) deliverTo(ctx context.Context, id MemberID, due []Reminder) error {
+	// The digest comes last of what is due at once: it is what one goes on with.
+	slices.SortStableFunc(due, func(a, b Reminder) int {
+		return cmp.Or(a.Due.Compare(b.Due), last(a.Kind == RemindDigest, b.Kind == RemindDigest))
+	})
 	ready, err := r.ready(ctx, due)
 	if err != nil {
 		return err
 	}
 	onTime, late := split(ready)
 	if len(late) > missedAlone {
-		if late, err = r.allLate(ctx, id, late); err != nil {
+		var lists []delivery
+		if late, lists, err = r.allLate(ctx, id, late); err != nil {
 			return err
 		}
-		ready = append([]delivery(nil), onTime...)
+		ready = append(slices.Clone(onTime), lists...)
 		if _, err := r.deliver(ctx, late...); err != nil {
 			return err
 		}
@@ -169,18 +176,25 @@ func (r *round) deliverTo(ctx context.Context, id MemberID, due []Reminder) erro
 	return nil
 }
 
-// allLate adds the rest of what is due for a member to what is late: it becomes one list however much it is.
-func (r *round) allLate(ctx context.Context, id MemberID, late []delivery) ([]delivery, error) {
+// allLate adds the rest of what is due for a member to what is late: it becomes one list however much it is. What is a list
+// itself stays one.
+func (r *round) allLate(ctx context.Context, id MemberID, late []delivery) (all, lists []delivery, err error) {
 	for {
 		more, err := r.rest(ctx, id)
 		if err != nil || len(more) == 0 {
-			return late, err
+			return late, lists, err
 		}
 		ready, err := r.ready(ctx, more)
 		if err != nil {
-			return late, err
+			return late, lists, err
 		}
-		late = append(late, ready...)
+		for _, one := range ready {
+			if one.r.Kind.isList() {
+				lists = append(lists, one)
+			} else {
+				late = append(late, one)
+			}
+		}
 	}
 }
 
@@ -220,6 +234,7 @@ func (r *round) ready(ctx context.Context, due []Reminder) ([]delivery, error) {
 		case free.After(now):
 			one.State, one.Due = ReminderPlanned, stamp(free)
 		default:
+			one.Clients = n.names()
 			out = append(out, delivery{one, n})
 			continue
 		}
@@ -233,7 +248,7 @@ func (r *round) ready(ctx context.Context, due []Reminder) ([]delivery, error) {
 	return out, nil
 }
 
-// split parts what is on time, and the digest, from what is late.
+// split parts what is on time, and the lists, from what is late.
 func split(all []delivery) (onTime, late []delivery) {
 	for _, one := range all {
 		if one.late() {

@@ -14,6 +14,8 @@ const (
 	SnoozeTomorrow Snooze = "tomorrow" // 10:00
 	SnoozeThree    Snooze = "3d"       // 10:00
 	SnoozeWeek     Snooze = "7d"       // 10:00
+
+	SnoozeFortnight Snooze = "14d" // 10:00; for a client who has waited long, and can wait on
 )
 
 // Snoozes in the order in which people are offered them.
@@ -35,6 +37,8 @@ func (s Snooze) Until(now time.Time) (until time.Time, ok bool) {
 		until = e.at(e.today().Plus(3), contactHour)
 	case SnoozeWeek:
 		until = e.at(e.today().Plus(7), contactHour)
+	case SnoozeFortnight:
+		until = e.at(e.today().Plus(14), contactHour)
 	}
 	return until, until.After(now)
 }
@@ -42,19 +46,20 @@ func (s Snooze) Until(now time.Time) (until time.Time, ok bool) {
 // PutOff says how a client's next contact is put off.
 type PutOff struct {
 	Seen   time.Time // the next contact that by was shown; zero: not compared
+	Offer  time.Time // the offer without an answer that by was shown; zero: not compared
 	Until  time.Time // zero if missed: the next try
 	Missed bool      // a call did not reach them: it is logged
 }
 
-// SnoozeContact moves a client's next contact. ErrConflict on "client" if it is no longer the one that was seen, so that a
-// second press does not log a second call; ErrInvalid on "next" if the new one is not after now.
+// SnoozeContact moves a client's next contact. ErrConflict on "client" if it is no longer the one that was seen, or the
+// offer is not, so that a second press does not log a second call; ErrInvalid on "next" if the new one is not after now.
 func (d *Desk) SnoozeContact(ctx context.Context, by Actor, id ClientID, p PutOff) (Client, error) {
 	a := ActionEditClient
 	if p.Missed {
 		a = ActionLogTouch
 	}
 	return d.edit(ctx, by, id, a, func(ch *change) error {
-		if !stillAt(p.Seen, ch.client.NextContact) {
+		if !stillAt(p.Seen, ch.client.NextContact) || !stillAt(p.Offer, ch.client.Offered) {
 			return &Error{Kind: ErrConflict, Field: "client"}
 		}
 		if p.Missed && p.Until.IsZero() {

@@ -47,6 +47,7 @@ var builtKeys = map[string][]string{
 	"today.":          nil,
 	"tasks.":          nil,
 	"repeat.":         nil,
+	"stale.":          nil,
 	"task.":           nil,
 	"reminder_kind.":  names(crm.ReminderKinds),
 	"reminding.":      nil,

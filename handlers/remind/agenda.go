@@ -43,6 +43,10 @@ func (v view) agenda(a crm.Agenda, list string, args ...any) chat.Screen {
 		s.Buttons = append(s.Buttons, on)
 	}
 	s.Buttons = append(s.Buttons, agendaRow(v.t))
+	if a.Stale > 0 {
+		s.Text += "\n" + v.t.HTML("digest.stale", "total", a.Stale)
+		s.Buttons = append(s.Buttons, []chat.Button{talk.Button(v.t.Label("button.stale"), talk.VerbStale, "", allList)})
+	}
 	return s
 }
 

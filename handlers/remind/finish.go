@@ -63,7 +63,8 @@ func finish(ctx context.Context, t *talk.Turn, m matter, more string) error {
 
 // end ends a matter with what was said of it, and shows that on its reminder.
 func end(ctx context.Context, t *talk.Turn, s standing, outcome crm.Outcome) error {
-	e := crm.Ending{Seen: s.seen, Outcome: outcome}
+	e := s.ending()
+	e.Outcome = outcome
 	d, mine, err := finishing(ctx, t, s.matter)
 	if err != nil {
 		return err
@@ -109,7 +110,7 @@ func endAs(ctx context.Context, t *talk.Turn, s standing, e crm.Ending) (decided
 		how = t.T.Label("task.done_with", "outcome", t.T.Small("outcome."+string(e.Outcome)))
 	}
 	decided = t.T.HTML("task.ended", "how", how, "who", crm.GivenName(t.By.Name), "when", t.T.When(t.Now, t.Now))
-	if s.kind == aboutContact {
+	if s.kind != aboutTask {
 		c, err := t.Desk.FinishContact(ctx, t.By, crm.ClientID(s.id), e)
 		return decided, c.Rev, err
 	}
@@ -123,8 +124,10 @@ func endAs(ctx context.Context, t *talk.Turn, s standing, e crm.Ending) (decided
 // miss counts that the client was not reached; when to try again is proposed by taking it, and another time is a tap away.
 func miss(ctx context.Context, t *talk.Turn, m matter, _ string) error {
 	d := decision{}
-	if m.kind == aboutContact {
-		c, err := t.Desk.SnoozeContact(ctx, t.By, crm.ClientID(m.id), crm.PutOff{Seen: m.seen, Missed: true})
+	if m.kind != aboutTask {
+		p := m.putOff()
+		p.Missed = true
+		c, err := t.Desk.SnoozeContact(ctx, t.By, crm.ClientID(m.id), p)
 		if err != nil {
 			return asIsOr(ctx, t, m, err)
 		}
@@ -159,7 +162,9 @@ func later(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	if !ok {
 		return t.Stale(ctx)
 	}
-	return putOff(ctx, t, m, crm.PutOff{Seen: m.seen, Until: until}, "")
+	p := m.putOff()
+	p.Until = until
+	return putOff(ctx, t, m, p, "")
 }
 
 // putOff puts a matter off and shows that on its reminder.

@@ -18,6 +18,7 @@ const (
 	aboutTask     = 't'
 	aboutContact  = 'c' // a client's next contact
 	aboutBirthday = 'b'
+	aboutOffer    = 'o' // an offer without an answer
 )
 
 // matter is what a reminder is about, as its buttons carry it: what kind of thing, and the time at which it was seen to be
@@ -31,6 +32,24 @@ type matter struct {
 func taskMatter(t crm.Task) matter { return matter{aboutTask, string(t.ID), t.Due} }
 
 func contactMatter(c crm.Client) matter { return matter{aboutContact, string(c.ID), c.NextContact} }
+
+func offerMatter(c crm.Client) matter { return matter{aboutOffer, string(c.ID), c.Offered} }
+
+// putOff is the putting off of a client's matter, as it was seen.
+func (m matter) putOff() crm.PutOff {
+	if m.kind == aboutOffer {
+		return crm.PutOff{Offer: m.seen}
+	}
+	return crm.PutOff{Seen: m.seen}
+}
+
+// ending is the ending of a matter, as it was seen.
+func (m matter) ending() crm.Ending {
+	if m.kind == aboutOffer {
+		return crm.Ending{Offer: m.seen}
+	}
+	return crm.Ending{Seen: m.seen}
+}
 
 // button does something about the matter; arg says what more there is to say.
 func (m matter) button(label string, v talk.Verb, arg string) chat.Button {
@@ -51,7 +70,7 @@ func (m matter) arg(more string) string {
 // readMatter reads what button wrote.
 func readMatter(d talk.Data) (m matter, more string, ok bool) {
 	head, more, _ := strings.Cut(d.Arg, ".")
-	if head == "" || strings.IndexByte("tcb", head[0]) < 0 || d.ID == "" {
+	if head == "" || strings.IndexByte("tcbo", head[0]) < 0 || d.ID == "" {
 		return m, "", false
 	}
 	return matter{head[0], d.ID, seen(head[1:])}, more, true
@@ -104,6 +123,8 @@ func (s standing) open() bool {
 		return s.task.State == crm.TaskOpen
 	case aboutContact:
 		return !s.c.NextContact.IsZero()
+	case aboutOffer:
+		return !s.c.Offered.IsZero()
 	}
 	return !s.done
 }
@@ -134,6 +155,8 @@ func stand(ctx context.Context, t *talk.Turn, m matter) (standing, error) {
 		s.title = t.T.HTML("remind.task", "text", taskTitle(t.T, s.task, s.c.Name))
 	case aboutContact:
 		s.seen, s.title = s.c.NextContact, t.T.HTML("remind.contact", "name", s.c.Name)
+	case aboutOffer:
+		s.seen, s.title = s.c.Offered, t.T.HTML("remind.offer", "name", s.c.Name)
 	case aboutBirthday:
 		s.done = s.c.Congratulated(t.Today())
 		s.title = t.T.HTML("remind.birthday_of", "until", t.T.Until(s.c.Birthday.Next(t.Today()), t.Today()))
@@ -185,6 +208,9 @@ func (s standing) state(ctx context.Context, t *talk.Turn, said bool) []string {
 		lines = append(lines, t.T.HTML("task.due", "when", when(s.c.NextContact)))
 	case s.kind == aboutContact:
 		lines = append(lines, t.T.HTML("contact.none"))
+	case s.kind == aboutOffer && s.open():
+	case s.kind == aboutOffer:
+		lines = append(lines, t.T.HTML("remind.offer_over"))
 	case s.done:
 		lines = append(lines, t.T.HTML("birthday.dealt"))
 	case s.kind == aboutTask && s.open():

@@ -67,6 +67,12 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.handed(n)
 	case n.Kind == crm.RemindBlocked:
 		return v.blocked(n)
+	case n.Kind == crm.RemindOffer:
+		return v.offer(n)
+	case n.Kind == crm.RemindStale:
+		return v.staleSent(n.Stale, n.Period)
+	case n.Kind == crm.RemindWeek:
+		return v.week(n.Week)
 	default:
 		return v.agenda(n.Agenda, "digest", "name", crm.GivenName(n.To.Name))
 	}
@@ -128,6 +134,13 @@ func (v view) contact(n crm.Notice) chat.Screen {
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.buttons(contactMatter(n.Client), n.Client)}
 }
 
+// offer is an offer that nobody has answered and nobody has asked about.
+func (v view) offer(n crm.Notice) chat.Screen {
+	text := v.t.HTML("remind.offer", "name", n.Client.Name)
+	lines := append([]string{v.head(n, text)}, besides(text, v.client(n.Client, n.Last))...)
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.buttons(offerMatter(n.Client), n.Client)}
+}
+
 func cardRow(t *locales.Texts, client string) []chat.Button {
 	return []chat.Button{talk.Button(t.Label("button.card"), talk.VerbCard, client, "")}
 }
@@ -181,6 +194,8 @@ func (v view) missed(n crm.Notice) chat.Screen {
 			what = v.celebrates(m.Client.Name, m.Day)
 		case crm.RemindBlocked:
 			what = v.t.Label("remind.blocked_line", "name", m.Who.Name)
+		case crm.RemindOffer:
+			what = v.t.Label("remind.offer_of", "name", m.Client.Name)
 		default:
 			what = v.t.Label("task.contact", "name", m.Client.Name)
 		}

@@ -228,7 +228,7 @@ func (p panel) choices(t *talk.Turn, r crm.Reminding, what string) [][]chat.Butt
 		}
 		return append(talk.Rows(1, out...), other)
 	case "kinds":
-		for _, k := range crm.ReminderKinds {
+		for _, k := range crm.KindsFor(t.By.Role) {
 			out = append(out, p.option(t.T.Label("reminder_kind."+string(k)), "kinds="+string(k), r.Wants(k)))
 		}
 		return talk.Rows(1, out...)

@@ -25,6 +25,8 @@ func Register(r *talk.Router) {
 	registerFinish(r)
 	r.Press(talk.VerbFailures, failures)
 	registerSettings(r)
+	registerStale(r)
+	registerWeek(r)
 	r.Message(followUp)
 	r.Form(formWhen, talk.Form{Title: "task.new", Question: true, Key: whenKey, Answer: answerWhen, Press: pressWhen, Show: showWhen})
 }

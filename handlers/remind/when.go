@@ -251,5 +251,7 @@ func decideUntil(ctx context.Context, t *talk.Turn, d crm.Dialog, at time.Time) 
 			return err
 		}
 	}
-	return putOff(ctx, t, m, crm.PutOff{Seen: m.seen, Until: at}, d.Answers["origin"])
+	p := m.putOff()
+	p.Until = at
+	return putOff(ctx, t, m, p, d.Answers["origin"])
 }

@@ -79,8 +79,9 @@ func wrote(ctx context.Context, t *talk.Turn, s standing) error {
 	switch {
 	case s.kind == aboutBirthday:
 		return greet(ctx, t, talk.Data{ID: s.id, Arg: "done"})
-	case s.kind == aboutContact && s.open():
-		e := crm.Ending{Seen: s.seen, Kind: crm.TouchMessage}
+	case s.kind != aboutTask && s.open():
+		e := s.ending()
+		e.Kind = crm.TouchMessage
 		c, err := t.Desk.FinishContact(ctx, t.By, s.c.ID, e)
 		if err != nil {
 			return asIsOr(ctx, t, s.matter, err)

@@ -16,7 +16,9 @@ var argOf = map[Verb]string{
 	VerbForm: "choices=accountant", VerbBack: "choices", VerbSkip: "choices", VerbDay: "next_contact:2026-12-31", VerbChange: "x.AbCdEfGh",
 	VerbDue: "tzzzzzzz", VerbFinish: "tzzzzzzz.not_reached", VerbMiss: "tzzzzzzz", VerbLater: "tzzzzzzz.day:2026-12-31", VerbWrite: "tzzzzzzz.sent",
 	VerbPass: "tzzzzzzz." + strings.Repeat("m", 16), VerbRetract: "tzzzzzzz.zzzzzzzzzzz", VerbOrder: "next",
-	VerbTaskMiss: "zzzzzzz", VerbContactMiss: "zzzzzzz", VerbAgenda: "tasks.zzzzzzzzz." + strings.Repeat("t", 16), VerbZone: "Asia/Yekaterinburg", VerbInvite: "accountant=30",
+	VerbTaskMiss: "zzzzzzz", VerbContactMiss: "zzzzzzz", VerbWeek: "2026-11-16",
+	VerbStale: "pzzzzzzzzzzzzz." + strings.Repeat("c", 16), VerbStaleDo: "c.-sjlyq5c.pzzzzzzzzzzzzz." + strings.Repeat("c", 16),
+	VerbAgenda: "tasks.zzzzzzzzz." + strings.Repeat("t", 16), VerbZone: "Asia/Yekaterinburg", VerbInvite: "accountant=30",
 }
 
 func TestEveryVerbFitsAtFullLength(t *testing.T) {

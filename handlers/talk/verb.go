@@ -46,6 +46,9 @@ const (
 	VerbPass        Verb = "pass"   // hand over; Arg: and the member
 	VerbRetract     Verb = "unfin"  // take the last change back; Arg: and the revision, base 36
 	VerbOrder       Verb = "order"  // one thing of the day after another; Arg: "", "next", "back"
+	VerbStale       Verb = "stale"  // one stale client, or the list; Arg: where the list stands
+	VerbStaleDo     Verb = "stdo"   // Arg: what, the touch that was shown, where the list stands
+	VerbWeek        Verb = "week"   // Arg: a day of the week
 	VerbReminding   Verb = "rset"   // Arg: which setting, or setting=value
 	VerbFailures    Verb = "fails"  // what did not reach its member
 	VerbAgenda      Verb = "agenda" // Arg: today, tasks, tasks.<mark>, birthdays
@@ -104,6 +107,7 @@ func init() {
 		VerbContactMiss, VerbContact, VerbGreet, VerbFailures, VerbAgenda, VerbReminding,
 		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbTemplate, VerbWrite, VerbPass, VerbRetract, VerbOrder,
 		VerbPlaces, VerbForAll,
+		VerbStale, VerbStaleDo, VerbWeek,
 	} {
 		verbs[v] = true
 	}

@@ -1,0 +1,97 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+const (
+	// offersEvery is how often open offers are looked at; a reminder is planned ahead, so it need not be often.
+	offersEvery = time.Hour
+	// offersBack is for how many days an offer that should have been planned is looked for, after a stop or when the team waits
+	// less than before.
+	offersBack = maxMissedDays
+)
+
+// planOffers plans the reminders of offers that no touch has followed, some hours ahead.
+func (d *Desk) planOffers(ctx context.Context, team Team, s staff, now time.Time) error {
+	name := "offers:" + string(team.ID)
+	last, err := d.store.Progress(ctx, name)
+	if err != nil {
+		return fmt.Errorf("read progress: %w", err)
+	}
+	if !last.IsZero() && now.Sub(last) < offersEvery {
+		return nil
+	}
+	begun, err := d.offersBegun(ctx, team.ID, now)
+	if err != nil {
+		return err
+	}
+	wait := team.Stale.Full().Offer
+	newest := DateOf(now.UTC()).Plus(1 - wait)
+	for back := range offersBack + 2 {
+		day := newest.Plus(-back)
+		q := ClientQuery{Team: team.ID, Dates: []string{offerKey(day)}, Sort: SortByNewest, Limit: planPage}
+		err := d.eachClient(ctx, q, func(c Client) error {
+			m := s.of(c.Owner)
+			if offerDue(m, c, wait).Before(begun) {
+				return nil
+			}
+			return d.planOffer(ctx, m, c, wait)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return d.noteProgress(ctx, name, now)
+}
+
+// offersBegun is when offers were first planned in a team: what a base brought along that was due before is no news.
+func (d *Desk) offersBegun(ctx context.Context, team TeamID, now time.Time) (time.Time, error) {
+	name := "offers-begun:" + string(team)
+	begun, err := d.store.Progress(ctx, name)
+	if err != nil {
+		return begun, fmt.Errorf("read progress: %w", err)
+	}
+	if begun.IsZero() {
+		return now, d.noteProgress(ctx, name, now)
+	}
+	return begun, nil
+}
+
+// planOffer plans the reminder of one offer, the same time of day so many days later.
+func (d *Desk) planOffer(ctx context.Context, m Member, c Client, wait int) error {
+	if c.away() || c.Status == StatusBlocked {
+		return nil
+	}
+	return d.plan(ctx, m, Reminder{ID: offerID(c, wait, m.ID), Kind: RemindOffer, Client: c.ID, For: offerDue(m, c, wait)})
+}
+
+func offerDue(m Member, c Client, wait int) time.Time {
+	return stamp(c.Offered.In(m.Location()).AddDate(0, 0, wait))
+}
+
+// offerID tells one offer from the next, and the days that are waited for it.
+func offerID(c Client, wait int, to MemberID) string {
+	return reminderID(RemindOffer, string(c.ID), instant(c.Offered)+"-"+strconv.Itoa(wait), to)
+}
+
+// offerKey is "o2026-11-20": the day of an open offer, in UTC.
+func offerKey(d Date) string { return "o" + d.String() }
+
+func (d *Desk) offerNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
+	team, err := d.store.Team(ctx, r.Team)
+	if err != nil {
+		return n, false, fmt.Errorf("read team: %w", err)
+	}
+	c, wait := n.Client, team.Stale.Full().Offer
+	if c.away() || c.Status == StatusBlocked || offerID(c, wait, r.Member) != r.ID {
+		return n, false, nil // it was answered, or another one followed, or other days are waited
+	}
+	if to := s.of(c.Owner); to.ID != r.Member {
+		return n, false, d.planOffer(ctx, to, c, wait)
+	}
+	return n, true, nil
+}

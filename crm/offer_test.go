@@ -1,0 +1,127 @@
+package crm_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+func (o *office) offer(m crm.Member, name string) crm.Client {
+	o.t.Helper()
+	c := o.add(m, crm.Profile{Name: name})
+	o.touch(m, c.ID, crm.TouchInput{Kind: crm.TouchEmail, Outcome: crm.OutcomeOffer})
+	return c
+}
+
+// offered are the clients of the reminders of offers.
+func offered(all []crm.Notice) []string {
+	var names []string
+	for _, n := range all {
+		if n.Kind == crm.RemindOffer {
+			names = append(names, n.Client.Name+" → "+n.To.Name)
+		}
+	}
+	return names
+}
+
+func (o *office) wantOffers(got []crm.Notice, want ...string) {
+	o.t.Helper()
+	names := offered(got)
+	if len(names) != len(want) {
+		o.t.Errorf("got %v, want %v", names, want)
+		return
+	}
+	for i := range want {
+		if names[i] != want[i] {
+			o.t.Errorf("got %v, want %v", names, want)
+		}
+	}
+}
+
+func TestAnOfferWithoutAnswerIsRemindedOnceAfterThreeDays(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	o.tick(b)
+	o.offer(o.owner, "Ким")
+	o.wantOffers(o.wait(b, 3*aDay-time.Minute, time.Hour))
+	o.wantOffers(o.wait(b, 10*time.Minute, time.Minute), "Ким → Анна")
+	o.wantOffers(o.wait(b, 10*aDay, time.Hour))
+}
+
+func TestALaterTouchSilencesAnOffer(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	o.tick(b)
+	answered, again, late, noted := o.offer(ivan, "Ответил"), o.offer(ivan, "Снова"), o.offer(ivan, "Задним числом"), o.offer(ivan, "Заметка")
+	archived, blocked, deleted, given := o.offer(ivan, "Архив"), o.offer(ivan, "Чёрный"), o.offer(ivan, "Корзина"), o.offer(ivan, "Передан")
+	o.wait(b, 2*aDay, time.Hour) // planned as they were
+	ctx := t.Context()
+	for _, err := range []error{
+		drop(o.ArchiveClient(ctx, o.as(ivan), archived.ID, "")),
+		drop(o.EditClient(ctx, o.as(ivan), blocked.ID, crm.Edit{Field: crm.FieldStatus, Value: "blacklisted: x", Force: true})),
+		drop(o.DeleteClient(ctx, o.as(ivan), deleted.ID)),
+		drop(o.HandOverClient(ctx, o.as(ivan), given.ID, o.owner.ID)),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.touch(ivan, answered.ID, crm.TouchInput{Direction: crm.DirectionIn})
+	o.touch(ivan, again.ID, crm.TouchInput{Outcome: crm.OutcomeOffer})
+	o.touch(ivan, late.ID, crm.TouchInput{At: o.clock.Now().Add(-5 * aDay)})
+	o.touch(ivan, noted.ID, crm.TouchInput{Kind: crm.TouchNote, Text: "ждём"})
+	got := offered(o.wait(b, aDay+time.Hour, 10*time.Minute))
+	want := map[string]bool{"Задним числом → Иван": true, "Заметка → Иван": true, "Передан → Анна": true}
+	for _, name := range got {
+		if !want[name] {
+			t.Errorf("%s is reminded of", name)
+		}
+		delete(want, name)
+	}
+	if len(want) > 0 {
+		t.Errorf("got %v, missing %v", got, want)
+	}
+	o.wantOffers(o.wait(b, 2*aDay, time.Hour), "Снова → Иван")
+}
+
+func TestTheDaysForAnOfferAreLive(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	o.tick(b)
+	o.offer(o.owner, "Ким")
+	set := func(days int) {
+		if _, err := o.SetStaleRules(t.Context(), o.as(o.owner), func(r *crm.StaleRules) { r.Offer = days }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.wait(b, 2*aDay+12*time.Hour, time.Hour)
+	set(6)
+	o.wantOffers(o.wait(b, 2*aDay, time.Hour))
+	set(4)
+	o.wantOffers(o.wait(b, 10*time.Hour, 10*time.Minute), "Ким → Анна") // at the end of the quiet hours
+}
+
+func TestAnOfferNotReachedTwiceIsOneCall(t *testing.T) {
+	o := newOffice(t)
+	c := o.offer(o.owner, "Ким")
+	shown := must(o.Client(t.Context(), o.as(o.owner), c.ID)).Offered
+	p := crm.PutOff{Offer: shown, Until: o.clock.Now().Add(aDay), Missed: true}
+	if _, err := o.SnoozeContact(t.Context(), o.as(o.owner), c.ID, p); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.SnoozeContact(t.Context(), o.as(o.owner), c.ID, p); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("got %v", err)
+	}
+	if c := must(o.Client(t.Context(), o.as(o.owner), c.ID)); c.Touches != 2 || !c.Offered.IsZero() {
+		t.Errorf("got %d touches, offered %s", c.Touches, c.Offered)
+	}
+}
+
+func TestAnOfferThatWasDueBeforeTheStartIsNoNews(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	o.offer(o.owner, "Давно")
+	o.clock.Advance(2 * aDay)
+	o.offer(o.owner, "Недавно")
+	o.clock.Advance(2 * aDay)
+	o.wantOffers(o.wait(b, 3*aDay, time.Hour), "Недавно → Анна")
+}

@@ -1,0 +1,269 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// StaleKind says in what way a client is stale.
+type StaleKind string
+
+const (
+	StaleSilent      StaleKind = "silent"      // no touch for too long
+	StaleUntouched   StaleKind = "untouched"   // no touch ever, and made too long ago
+	StaleUnconfirmed StaleKind = "unconfirmed" // nobody has said for half a year that the data are right
+)
+
+// StaleKinds in the order in which they are told.
+var StaleKinds = []StaleKind{StaleSilent, StaleUntouched, StaleUnconfirmed}
+
+// StaleWhy is one reason for which a client is on the list.
+type StaleWhy struct {
+	Kind  StaleKind
+	Since time.Time // the last touch, the creation, the last confirmation
+}
+
+// Stale is a client on the list, with why it is there. One that was listed and is dealt with has no reason any more.
+type Stale struct {
+	Client Client
+	Why    []StaleWhy
+}
+
+// stale says why a client needs attention: the same rule as neglects, for one card. Who is archived, blacklisted, deleted,
+// or has a next contact to come, is left in peace.
+func (r StaleRules) stale(c Client, now time.Time) []StaleWhy {
+	var why []StaleWhy
+	if c.away() || c.Status == StatusBlocked || c.NextContact.After(now) {
+		return nil
+	}
+	if days := r.After(c.Stage, c.Status); days != StaleNever && !c.SilentSince().After(now.AddDate(0, 0, -days)) {
+		kind := StaleSilent
+		if c.LastTouch.IsZero() {
+			kind = StaleUntouched
+		}
+		why = append(why, StaleWhy{Kind: kind, Since: c.SilentSince()})
+	}
+	if c.Freshness(now) == Doubted {
+		why = append(why, StaleWhy{Kind: StaleUnconfirmed, Since: c.Confirmed})
+	}
+	return why
+}
+
+// staleQuery asks for an owner's stale cards.
+func staleQuery(team Team, owner MemberID, now time.Time) ClientQuery {
+	return ClientQuery{Team: team.ID, Owner: owner, Neglected: team.Stale.Full().neglects(now), NextBefore: justAfter(now), Sort: SortByWorth}
+}
+
+const (
+	staleBatch = 5  // clients that a list sends to a member
+	staleRest  = 14 // days before the same client is on a list of the same member again
+	staleMost  = 99 // is counted up to
+	stalePage  = 20
+)
+
+// StaleClients lists by's own clients that need attention, the most valuable first, one page after the mark.
+func (d *Desk) StaleClients(ctx context.Context, by Actor, after *ClientMark, limit int) ([]Stale, error) {
+	team, _, err := d.gate(ctx, by, ActionFindClients)
+	if err != nil {
+		return nil, err
+	}
+	charges, err := d.charges(ctx, by.Member)
+	if err != nil {
+		return nil, err
+	}
+	return d.stalest(ctx, team, charges, after, min(max(limit, 1), stalePage))
+}
+
+// CountStale counts what StaleClients would list, up to 99.
+func (d *Desk) CountStale(ctx context.Context, by Actor) (int, error) {
+	if _, _, err := d.gate(ctx, by, ActionFindClients); err != nil {
+		return 0, err
+	}
+	return d.countStale(ctx, by.Member)
+}
+
+// charges are the members whose clients m looks after: m, and for the owner those who have left.
+func (d *Desk) charges(ctx context.Context, m Member) ([]MemberID, error) {
+	all := []MemberID{m.ID}
+	if m.Role != RoleOwner {
+		return all, nil
+	}
+	s, err := d.staff(ctx, m.Team)
+	if err != nil || s.owner.ID != m.ID {
+		return all, err
+	}
+	for id, other := range s.byID {
+		if !other.Removed.IsZero() {
+			all = append(all, id)
+		}
+	}
+	return all, nil
+}
+
+// stalest lists the stale cards of several owners in one order.
+func (d *Desk) stalest(ctx context.Context, team Team, owners []MemberID, after *ClientMark, limit int) ([]Stale, error) {
+	now := d.now()
+	var cards []Client
+	for _, owner := range owners {
+		q := staleQuery(team, owner, now)
+		q.After, q.Limit = after, limit
+		page, err := d.store.Clients(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("read stale clients: %w", err)
+		}
+		cards = append(cards, page...)
+	}
+	slices.SortFunc(cards, func(a, b Client) int {
+		if SortByWorth.Less(a, b) {
+			return -1
+		}
+		return 1
+	})
+	var list []Stale
+	for _, c := range cards[:min(len(cards), limit)] {
+		list = append(list, Stale{Client: c, Why: team.Stale.Full().stale(c, now)})
+	}
+	return list, nil
+}
+
+// countStale counts up to staleMost.
+func (d *Desk) countStale(ctx context.Context, m Member) (int, error) {
+	team, err := d.store.Team(ctx, m.Team)
+	if err != nil {
+		return 0, fmt.Errorf("read team: %w", err)
+	}
+	owners, err := d.charges(ctx, m)
+	if err != nil {
+		return 0, err
+	}
+	sum := 0
+	for _, owner := range owners {
+		n, err := d.store.CountClients(ctx, staleQuery(team, owner, d.now()), staleMost)
+		if err != nil {
+			return 0, fmt.Errorf("count stale clients: %w", err)
+		}
+		sum += n
+	}
+	return min(sum, staleMost), nil
+}
+
+// StaleClient is one client that by may see, with why it needs attention; without a reason if it does not.
+func (d *Desk) StaleClient(ctx context.Context, by Actor, id ClientID) (Stale, error) {
+	team, _, err := d.gate(ctx, by, ActionReadClient)
+	if err != nil {
+		return Stale{}, err
+	}
+	c, err := d.visible(ctx, team, by, id)
+	return Stale{Client: c, Why: team.Stale.Full().stale(c, d.now())}, err
+}
+
+// StaleListed is the list that by was sent for a period (Reminder.Period) as its clients now are; those that by no longer
+// sees are left out. ErrNotFound if there was none.
+func (d *Desk) StaleListed(ctx context.Context, by Actor, period Date) ([]Stale, error) {
+	team, _, err := d.gate(ctx, by, ActionReadClient)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := d.store.Reminders(ctx, ReminderQuery{Team: by.Team, IDs: []string{staleID(period, by.ID)}, Limit: 1})
+	if err != nil {
+		return nil, fmt.Errorf("read the list: %w", err)
+	}
+	if len(sent) == 0 {
+		return nil, &Error{Kind: ErrNotFound, Field: "client"}
+	}
+	cards, err := d.store.ClientsByID(ctx, by.Team, sent[0].Clients)
+	if err != nil {
+		return nil, fmt.Errorf("read listed clients: %w", err)
+	}
+	var list []Stale
+	for _, c := range cards {
+		if by.mayBeTold(team, c) {
+			list = append(list, Stale{Client: c, Why: team.Stale.Full().stale(c, d.now())})
+		}
+	}
+	return list, nil
+}
+
+func staleID(period Date, to MemberID) string {
+	return reminderID(RemindStale, "", period.String(), to)
+}
+
+// planStale plans the member's list with the digest of a day. Its id is the period's first day, the week's Monday unless
+// lists come daily: the first working day on which anybody plans it has it, whatever happened on Monday.
+func (d *Desk) planStale(ctx context.Context, m Member, day Date) error {
+	team, err := d.store.Team(ctx, m.Team)
+	if err != nil {
+		return fmt.Errorf("read team: %w", err)
+	}
+	if MayDo(team, m.Role, ActionReadClient) == ScopeNone {
+		return nil
+	}
+	period := team.Stale.period(day)
+	return d.plan(ctx, m, Reminder{ID: staleID(period, m.ID), Kind: RemindStale, Day: day, Period: period,
+		For: at(day, m.Reminding.Full().Digest, m.Location())})
+}
+
+// period is the first day of what a list on a day is for.
+func (r StaleRules) period(day Date) Date {
+	if r.Daily {
+		return day
+	}
+	return monday(day)
+}
+
+// monday is the first day of a day's week.
+func monday(day Date) Date { return day.Plus(-(int(day.utc().Weekday()) + 6) % 7) }
+
+// staleNotice picks who is on the list at the moment when it is sent: never those of the lists of the last days.
+func (d *Desk) staleNotice(ctx context.Context, r Reminder, n Notice) (Notice, bool, error) {
+	if n.To.ID != r.Member {
+		return n, false, nil // who takes over has a list of their own
+	}
+	team, err := d.store.Team(ctx, r.Team)
+	if err != nil {
+		return n, false, fmt.Errorf("read team: %w", err)
+	}
+	today := DateOf(d.clock.Now().In(n.To.Location()))
+	if team.Stale.period(today) != team.Stale.period(r.Day) {
+		return n, false, nil // the next one is due by now
+	}
+	owners, err := d.charges(ctx, n.To)
+	if err != nil {
+		return n, false, err
+	}
+	resting, err := d.resting(ctx, r)
+	if err != nil {
+		return n, false, err
+	}
+	list, err := d.stalest(ctx, team, owners, nil, staleBatch+len(resting))
+	if err != nil {
+		return n, false, err
+	}
+	list = slices.DeleteFunc(list, func(s Stale) bool {
+		return slices.Contains(resting, s.Client.ID) || !n.To.mayBeTold(team, s.Client)
+	})
+	n.Stale = list[:min(len(list), staleBatch)]
+	n.Period = r.Period
+	return n, len(n.Stale) > 0, nil
+}
+
+// resting are the clients of the lists that the same member was sent within the last days, by the lists' ids.
+func (d *Desk) resting(ctx context.Context, r Reminder) ([]ClientID, error) {
+	q := ReminderQuery{Team: r.Team, Limit: 2 * (staleRest + 7)}
+	for back := range staleRest + 7 { // a weekly list may have gone out some days after its Monday
+		q.IDs = append(q.IDs, staleID(r.Day.Plus(-back), r.Member))
+	}
+	lists, err := d.store.Reminders(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("read the last lists: %w", err)
+	}
+	var all []ClientID
+	for _, l := range lists {
+		if l.ID != r.ID && l.Day.DaysUntil(r.Day) < staleRest {
+			all = append(all, l.Clients...)
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,108 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Week is what happened in a week, from Monday to Sunday at the reader's place, and what is open now.
+type Week struct {
+	From      Date // its Monday
+	Over      bool // it has ended
+	New       int  // clients
+	Touches   int
+	Overdue   int // tasks, as of now
+	Birthdays int // clients who celebrate within the coming week
+	Members   []WeekMember
+}
+
+// WeekMember is one member's share; those who have none are left out.
+type WeekMember struct {
+	Member
+	New, Touches, Overdue int
+}
+
+// empty reports whether there is nothing to tell.
+func (w Week) empty() bool { return w.New+w.Touches+w.Overdue+w.Birthdays == 0 }
+
+// mostCounted bounds what a figure counts up to.
+const mostCounted = 1_000_000
+
+// Week counts what happened in the week of a day.
+func (d *Desk) Week(ctx context.Context, by Actor, day Date) (Week, error) {
+	if _, _, err := d.gate(ctx, by, ActionSeeWeek); err != nil {
+		return Week{}, err
+	}
+	return d.week(ctx, by.Member, monday(day))
+}
+
+func (d *Desk) week(ctx context.Context, m Member, from Date) (Week, error) {
+	members, err := d.store.Members(ctx, m.Team)
+	if err != nil {
+		return Week{}, fmt.Errorf("list members: %w", err)
+	}
+	start, end := at(from, "00:00", m.Location()), at(from.Plus(7), "00:00", m.Location())
+	w := Week{From: from, Over: !d.now().Before(end)}
+	for _, who := range members {
+		one := WeekMember{Member: who}
+		q := ClientQuery{Team: m.Team, Owner: who.ID, CreatedFrom: start, CreatedBefore: end}
+		if one.New, err = d.store.CountClients(ctx, q, mostCounted); err != nil {
+			return w, fmt.Errorf("count new clients: %w", err)
+		}
+		if one.Touches, err = d.store.CountTouches(ctx, TouchCount{Team: m.Team, By: who.ID, From: start, Before: end}); err != nil {
+			return w, fmt.Errorf("count touches: %w", err)
+		}
+		late := TaskQuery{Team: m.Team, Assignee: who.ID, State: TaskOpen, DueBefore: d.now()}
+		if one.Overdue, err = d.store.CountTasks(ctx, late, mostCounted); err != nil {
+			return w, fmt.Errorf("count overdue tasks: %w", err)
+		}
+		if one.New+one.Touches+one.Overdue > 0 {
+			w.New, w.Touches, w.Overdue = w.New+one.New, w.Touches+one.Touches, w.Overdue+one.Overdue
+			w.Members = append(w.Members, one)
+		}
+	}
+	slices.SortStableFunc(w.Members, func(a, b WeekMember) int { return b.Touches - a.Touches })
+	w.Birthdays, err = d.countBirthdays(ctx, m, agendaAhead)
+	return w, err
+}
+
+// countBirthdays counts the team's clients who celebrate within days from today.
+func (d *Desk) countBirthdays(ctx context.Context, m Member, days int) (int, error) {
+	today := DateOf(d.clock.Now().In(m.Location()))
+	sum := 0
+	for ahead := range days {
+		q := ClientQuery{Team: m.Team, Dates: birthdayKeys(today.Plus(ahead)), Stages: liveStages}
+		n, err := d.store.CountClients(ctx, q, mostCounted)
+		if err != nil {
+			return sum, fmt.Errorf("count birthdays: %w", err)
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+// planWeek plans the owner's summary of the week before, on the first working day of this one.
+func (d *Desk) planWeek(ctx context.Context, m Member, day Date) error {
+	if m.Role != RoleOwner {
+		return nil
+	}
+	last := monday(day).Plus(-7)
+	if !m.Created.Before(at(monday(day), "00:00", m.Location())) {
+		return nil // there was no week before
+	}
+	return d.plan(ctx, m, Reminder{ID: reminderID(RemindWeek, "", last.String(), m.ID), Kind: RemindWeek, Day: day, Period: last,
+		For: at(day, m.Reminding.Full().Digest, m.Location())})
+}
+
+func (d *Desk) weekNotice(ctx context.Context, r Reminder, n Notice) (Notice, bool, error) {
+	if n.To.ID != r.Member || n.To.Role != RoleOwner {
+		return n, false, nil
+	}
+	if today := DateOf(d.clock.Now().In(n.To.Location())); monday(today) != r.Period.Plus(7) {
+		return n, false, nil // the next one is due by now
+	}
+	var err error
+	n.Week, err = d.week(ctx, n.To, r.Period)
+	return n, err == nil && !n.Week.empty(), err
+}

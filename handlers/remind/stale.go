@@ -1,0 +1,253 @@
+package remind
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
+	"kartoteka/handlers/talk"
+)
+
+// A list of stale clients is known by where it stands: "w2026-11-16" is the one that was sent for that period, "p" the
+// first page of all, "p<mark>" the page behind a mark.
+const (
+	sentList = "w"
+	allList  = "p"
+)
+
+func registerStale(r *talk.Router) {
+	r.Command("stale", func(ctx context.Context, t *talk.Turn) error { return showStale(ctx, t, allList) })
+	r.Press(talk.VerbStale, func(ctx context.Context, t *talk.Turn, d talk.Data) error {
+		if d.ID == "" {
+			return showStale(ctx, t, d.Arg)
+		}
+		return staleCard(ctx, t, crm.ClientID(d.ID), d.Arg)
+	})
+	r.Press(talk.VerbStaleDo, settleStale)
+}
+
+// showStale shows a list as it now is.
+func showStale(ctx context.Context, t *talk.Turn, where string) error {
+	if period, ok := strings.CutPrefix(where, sentList); ok {
+		return showSent(ctx, t, period)
+	}
+	after := parsePlace(strings.TrimPrefix(where, allList))
+	list, err := t.Desk.StaleClients(ctx, t.By, after, maxListed+1)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 && after != nil {
+		return showStale(ctx, t, allList) // what was behind the mark is dealt with
+	}
+	n, err := t.Desk.CountStale(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	more := len(list) > maxListed
+	list = list[:min(len(list), maxListed)]
+	s := viewOf(t).staleList(staleTitle(t, n), list, where)
+	var nav []chat.Button
+	if after != nil {
+		nav = append(nav, talk.Button(t.T.Label("page.first"), talk.VerbStale, "", allList))
+	}
+	if more {
+		nav = append(nav, talk.Button(t.T.Label("page.next"), talk.VerbStale, "", allList+place(list[len(list)-1].Client)))
+	}
+	if len(nav) > 0 {
+		s.Buttons = append(s.Buttons, nav)
+	}
+	s.Buttons = append(s.Buttons, agendaRow(t.T))
+	_, err = t.Show(ctx, s)
+	return err
+}
+
+func staleTitle(t *talk.Turn, n int) string {
+	if n == 0 {
+		return t.T.HTML("stale.none")
+	}
+	return t.T.HTML("stale.title", "n", n)
+}
+
+// showSent shows the list that came as a reminder, with what has become of its clients.
+func showSent(ctx context.Context, t *talk.Turn, period string) error {
+	day, err := crm.ParseDate(period)
+	if err != nil {
+		return t.Stale(ctx)
+	}
+	list, err := t.Desk.StaleListed(ctx, t.By, day)
+	if errors.Is(err, crm.ErrNotFound) {
+		return t.Stale(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = t.Show(ctx, viewOf(t).staleSent(list, day))
+	return err
+}
+
+// staleSent is the list of a period.
+func (v view) staleSent(list []crm.Stale, period crm.Date) chat.Screen {
+	s := v.staleList(v.t.HTML("stale.sent"), list, sentList+period.String())
+	s.Buttons = append(s.Buttons, []chat.Button{talk.Button(v.t.Label("button.stale_all"), talk.VerbStale, "", allList)})
+	return s
+}
+
+// staleList is who is on a list, why, or what has become of them, each with the button that opens their small card.
+func (v view) staleList(title string, list []crm.Stale, where string) chat.Screen {
+	lines := []string{title}
+	var open []chat.Button
+	for i, s := range list {
+		name := fit.Line(s.Client.Name, maxName)
+		if len(s.Why) == 0 {
+			lines = append(lines, v.t.HTML("stale.settled", "name", name, "how", v.settled(s.Client)))
+			open = append(open, talk.Button("✓ "+fit.Line(name, maxLabel-2), talk.VerbCard, string(s.Client.ID), ""))
+			continue
+		}
+		lines = append(lines, v.t.HTML("stale.line", "place", i+1, "name", name, "standing", v.standing(s.Client), "why", v.why(s)))
+		open = append(open, talk.Button(strconv.Itoa(i+1)+". "+fit.Line(name, maxLabel-3), talk.VerbStale, string(s.Client.ID), where))
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(2, open...)}
+}
+
+// standing is what makes a client worth the time: VIP, or the stage.
+func (v view) standing(c crm.Client) string {
+	if c.Status == crm.StatusVIP {
+		return v.t.Label("status." + string(c.Status))
+	}
+	return v.t.Small("stage." + string(c.Stage))
+}
+
+// why is «нет касаний 83 дня, данные проверяли 7 месяцев назад».
+func (v view) why(s crm.Stale) string {
+	var all []string
+	for _, w := range s.Why {
+		if w.Kind == crm.StaleUnconfirmed {
+			all = append(all, v.t.Label("stale.unconfirmed", "ago", v.t.Ago(w.Since, v.now)))
+			continue
+		}
+		since := crm.DateOf(w.Since.In(v.now.Location()))
+		all = append(all, v.t.Label("stale."+string(w.Kind), "n", since.DaysUntil(crm.DateOf(v.now))))
+	}
+	return strings.Join(all, ", ")
+}
+
+// settled is what has become of a client who was listed.
+func (v view) settled(c crm.Client) string {
+	switch {
+	case c.Stage == crm.StageArchive:
+		return v.t.Label("stale.archived")
+	case c.NextContact.After(v.now):
+		return v.t.Label("stale.later", "when", v.t.When(c.NextContact.In(v.now.Location()), v.now))
+	case c.Confirmed.After(c.LastTouch):
+		return v.t.Label("stale.confirmed", "ago", v.t.Ago(c.Confirmed, v.now))
+	}
+	return v.t.Label("stale.touched", "ago", v.t.Ago(c.LastTouch, v.now))
+}
+
+// What the buttons of the small card do, in one letter: the data also carry where the list stands and which touch was seen.
+const (
+	staleCall    = "c"
+	staleMessage = "m"
+	staleLater   = "l"
+	staleValid   = "v"
+	staleArchive = "a"
+)
+
+// staleCard is one client of a list, with why they are on it and what settles it.
+func staleCard(ctx context.Context, t *talk.Turn, id crm.ClientID, where string) error {
+	s, err := t.Desk.StaleClient(ctx, t.By, id)
+	if err != nil {
+		return err
+	}
+	if len(s.Why) == 0 {
+		return showStale(ctx, t, where) // somebody was faster
+	}
+	v, c := viewOf(t), s.Client
+	lines, err := clientLines(ctx, t, c)
+	if err != nil {
+		return err
+	}
+	lines = append([]string{t.T.HTML("stale.card", "standing", v.standing(c))}, append(lines, t.T.HTML("stale.why", "why", v.why(s)))...)
+	do := func(key, what string) chat.Button {
+		return talk.Button(t.T.Label(key), talk.VerbStaleDo, string(id), what+"."+touchShown(c)+"."+where)
+	}
+	rows := [][]chat.Button{{do("button.called", staleCall), do("button.messaged", staleMessage)}}
+	write := contactMatter(c).button(t.T.Label("button.write"), talk.VerbWrite, "")
+	rows = append(rows, append([]chat.Button{write}, card.Links(t.T, c)...),
+		[]chat.Button{do("snooze.14d", staleLater), do("button.still_right", staleValid)},
+		[]chat.Button{talk.Button(t.T.Label("button.edit"), talk.VerbEdit, string(id), ""), do("button.archive", staleArchive)},
+		[]chat.Button{talk.Button(t.T.Label("page.list"), talk.VerbStale, "", where), cardRow(t.T, string(id))[0]})
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
+	return err
+}
+
+// touchShown is the last touch as a button carries it.
+func touchShown(c crm.Client) string { return strconv.FormatInt(c.LastTouch.Unix(), 36) }
+
+// settleStale does what the small card's buttons say and shows the list as it then is. A press on a card that was shown
+// before the last touch only shows that.
+func settleStale(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	what, rest, _ := strings.Cut(d.Arg, ".")
+	shown, where, ok := strings.Cut(rest, ".")
+	if !ok || !slices.Contains([]string{staleCall, staleMessage, staleLater, staleValid, staleArchive}, what) {
+		return t.Stale(ctx)
+	}
+	s, err := t.Desk.StaleClient(ctx, t.By, crm.ClientID(d.ID))
+	if err != nil {
+		return err
+	}
+	if shown != touchShown(s.Client) {
+		return showStale(ctx, t, where)
+	}
+	if err := attend(ctx, t, s.Client, what); err != nil {
+		return err
+	}
+	return showStale(ctx, t, where)
+}
+
+func attend(ctx context.Context, t *talk.Turn, c crm.Client, what string) (err error) {
+	toast := ""
+	switch what {
+	case staleCall:
+		toast = t.T.Label("stale.noted")
+		_, err = t.Desk.LogTouch(ctx, t.By, c.ID, crm.TouchInput{Kind: crm.TouchCall})
+	case staleMessage:
+		toast = t.T.Label("stale.noted")
+		_, err = t.Desk.LogTouch(ctx, t.By, c.ID, crm.TouchInput{Kind: crm.TouchMessage})
+	case staleLater:
+		until, _ := crm.SnoozeFortnight.Until(t.Now)
+		toast = t.T.Label("stale.put_off", "when", t.T.When(until, t.Now))
+		_, err = t.Desk.SnoozeContact(ctx, t.By, c.ID, crm.PutOff{Seen: c.NextContact, Until: until})
+	case staleValid:
+		toast = t.T.Label("card.confirmed_toast")
+		_, err = t.Desk.ConfirmClient(ctx, t.By, c.ID)
+	case staleArchive:
+		toast = t.T.Label("stale.archived_toast")
+		_, err = t.Desk.ArchiveClient(ctx, t.By, c.ID, t.T.Label("stale.archive_reason"))
+	}
+	if err == nil {
+		t.Toast(toast)
+	}
+	return err
+}
+
+// place is a card's mark in the list of all, for a button.
+func place(c crm.Client) string {
+	return strconv.FormatInt(c.Mark(crm.SortByWorth).Worth, 36) + "." + string(c.ID)
+}
+
+// parsePlace reads place; nil, the first page, if it is none.
+func parsePlace(s string) *crm.ClientMark {
+	worth, id, _ := strings.Cut(s, ".")
+	n, err := strconv.ParseInt(worth, 36, 64)
+	if err != nil || id == "" {
+		return nil
+	}
+	return &crm.ClientMark{Worth: n, ID: crm.ClientID(id)}
+}
