@@ -108,16 +108,34 @@ func unite(a, b []string) []string {
 	return a
 }
 
-// News lists the fields in which the draft would add something to the card, and whether it has notes for it.
-func (d Draft) News(c Client) (fields []Field, notes bool) {
+// News is what a draft would add to a card.
+type News struct {
+	Fields []Field // in which there is something new
+	Fresh  Profile // what that is: of a list only what the card lacks
+	Notes  bool    // there is something for the history
+}
+
+// News tells what the draft would add to the card.
+func (d Draft) News(c Client) News {
 	with := c.clone()
 	left := with.complete(d.Profile, d.Named)
+	n := News{Fresh: with.Profile, Notes: left != "" || len(d.Notes) > 0}
 	for _, f := range Fields {
 		if with.Value(f) != c.Value(f) {
-			fields = append(fields, f)
+			n.Fields = append(n.Fields, f)
 		}
 	}
-	return fields, left != "" || len(d.Notes) > 0
+	n.Fresh.Phones = without(with.Phones, c.Phones)
+	n.Fresh.Emails = without(with.Emails, c.Emails)
+	n.Fresh.Messengers = without(with.Messengers, c.Messengers)
+	n.Fresh.Tags = without(with.Tags, c.Tags)
+	n.Fresh.Interests = without(with.Interests, c.Interests)
+	return n
+}
+
+// without is what of a list another does not have.
+func without[T comparable](list, other []T) []T {
+	return slices.DeleteFunc(slices.Clone(list), func(x T) bool { return slices.Contains(other, x) })
 }
 
 // complete adds a profile to a card: like absorb, and the name too where the new one holds every word of the

@@ -33,6 +33,19 @@ func TestKnownPhone(t *testing.T) {
 	}
 }
 
+// Of a field with several values only those are shown that the card lacks.
+func TestKnownTellsOnlyWhatIsNew(t *testing.T) {
+	o := newOffice(t)
+	p := borisProfile()
+	p.Emails, p.Tags = []string{"boris@volkov.ru"}, []string{"опт"}
+	o.Person.Add(p)
+	o.Say("/add Борис Волков, 8 926 111-22-33, 8 495 123-45-67, boris@volkov.ru, info@volkov.ru, #опт #розница")
+	o.sees("Нового: телефоны +7 495 123-45-67, почта info@volkov.ru, метки розница")
+	if text := o.Screen().Text; strings.Contains(text, "926 111") || strings.Contains(text, "boris@") || strings.Contains(text, "опт") {
+		t.Errorf("what the card has is told again: %s", text)
+	}
+}
+
 func TestKnownWithoutNews(t *testing.T) {
 	o := newOffice(t)
 	o.Person.Add(borisProfile())

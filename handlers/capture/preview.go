@@ -250,20 +250,19 @@ func (p preview) choices(c crm.Client, news bool) []chat.Button {
 // news are the lines of what the draft would add to a card.
 func (p preview) news(c crm.Client) []string {
 	t := p.t.T
-	fields, notes := p.draft.News(c)
-	if len(fields) == 0 && !notes {
+	news := p.draft.News(c)
+	if len(news.Fields) == 0 && !news.Notes {
 		return nil
 	}
 	var parts []string
-	mine := crm.Client{Profile: p.draft.Profile}
-	for _, f := range fields {
+	for _, f := range news.Fields {
 		label := strings.ToLower(card.Label(t, p.team, f))
-		if value := card.Value(p.t, p.team, mine, f); value != "" {
+		if value := card.Value(p.t, p.team, crm.Client{Profile: news.Fresh}, f); value != "" {
 			label += " " + fit.Line(value, 40)
 		}
 		parts = append(parts, label)
 	}
-	if notes {
+	if news.Notes {
 		parts = append(parts, t.Label("draft.new_notes"))
 	}
 	return []string{t.HTML("draft.news", "what", strings.Join(parts, ", "))}
