@@ -1,6 +1,9 @@
 package crm
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // GivenName is how a person is addressed: the given name out of «Фамилия Имя Отчество», «Имя Отчество», «Имя Фамилия»
 // or "First Last". Where the order cannot be told it is the first word.
@@ -11,10 +14,38 @@ func GivenName(name string) string {
 		return ""
 	case len(words) >= 3 && isPatronymic(Fold(words[2])):
 		return words[1]
-	case len(words) == 2 && !isPatronymic(Fold(words[1])) && isSurname(words[0]) && !isSurname(words[1]):
+	case len(words) == 2 && !isPatronymic(Fold(words[1])) && secondIsGiven(words[0], words[1]):
 		return words[1]
 	}
 	return words[0]
+}
+
+// secondIsGiven reports whether «Фамилия Имя» stands rather than «Имя Фамилия».
+func secondIsGiven(first, second string) bool {
+	if known := givenNames[Fold(second)]; known != givenNames[Fold(first)] {
+		return known
+	}
+	return isSurname(first) && !isSurname(second)
+}
+
+// givenNames are frequent ones, folded: they tell the given name from the surname where endings do not.
+var givenNames = setOf(`александр алексей анастасия андрей анна антон артем валентина валерий вера виктор виктория владимир галина
+	дарья денис дмитрий евгений евгения екатерина елена иван игорь ирина кирилл ксения людмила максим марина мария михаил надежда
+	наталия наталья никита николай оксана олег ольга павел петр роман светлана сергей станислав татьяна юлия юрий яна
+	alexander alexey andrey anna dmitry elena ivan john maria michael natalia olga sergey`)
+
+// belowSurname are the words of a folded name of several that are the given name or the patronymic: fewer people are
+// looked for by those. None if the name says no surname.
+func belowSurname(words []string) []string {
+	patronymic := slices.IndexFunc(words, isPatronymic)
+	if len(words) < 2 || len(words) == 2 && patronymic >= 0 || len(words) > 2 && patronymic < 0 && !givenNames[words[0]] {
+		return nil
+	}
+	below := []string{GivenName(strings.Join(words, " "))}
+	if patronymic >= 0 {
+		below = append(below, words[patronymic])
+	}
+	return below
 }
 
 func isSurname(w string) bool {

@@ -227,7 +227,7 @@ func (p *part) commonness() int {
 	switch {
 	case p.word == "":
 		return 0
-	case commonWords[p.word]:
+	case givenNames[p.word], commonWords[p.word]:
 		return 300
 	case isPatronymic(p.word):
 		return 200
@@ -235,11 +235,8 @@ func (p *part) commonness() int {
 	return 100 - min(utf8.RuneCountInString(p.word), 50)
 }
 
-var commonWords = setOf(`александр алексей анастасия андрей анна антон артем валентина валерий вера виктор виктория владимир галина
-	дарья денис дмитрий евгений евгения екатерина елена иван игорь ирина кирилл ксения людмила максим марина мария михаил надежда
-	наталия наталья никита николай оксана олег ольга павел петр роман светлана сергей станислав татьяна юлия юрий яна
-	москва петербург санкт новосибирск екатеринбург казань самара ростов краснодар директор менеджер vip вип новый клиент
-	alexander alexey andrey anna dmitry elena ivan john maria michael natalia olga sergey moscow director manager`)
+var commonWords = setOf(`москва петербург санкт новосибирск екатеринбург казань самара ростов краснодар директор менеджер vip вип новый клиент
+	moscow director manager`)
 
 func setOf(words string) map[string]bool {
 	m := make(map[string]bool)

@@ -26,12 +26,14 @@ type judged struct {
 	worst closeness
 	sum   int // of all parts
 	named int // parts that the name answers
+	below int // … of them by the given name or the patronymic
 }
 
 // judge finds for each part of the plan the card's nearest term; false if a part has none.
 func judge(p *plan, c Candidate) (judged, bool) {
 	j := judged{card: c, looks: make([]look, 0, len(p.parts)), terms: make([]string, 0, len(p.parts))}
 	name := Words(c.SortName)
+	below := belowSurname(name)
 	for _, part := range p.parts {
 		l, term, ok := part.nearest(c.Terms)
 		if !ok {
@@ -42,6 +44,9 @@ func judge(p *plan, c Candidate) (judged, bool) {
 		j.sum += int(l.close)
 		if slices.Contains(name, term) {
 			j.named++
+		}
+		if slices.Contains(below, term) {
+			j.below++
 		}
 	}
 	return j, true
@@ -59,14 +64,15 @@ func (p *part) nearest(terms []string) (best look, term string, ok bool) {
 	return best, term, ok
 }
 
-// rank orders the candidates: near matches first; within equals the archived last, then own cards, then names
-// before other fields, then the recently touched. The order is total.
+// rank orders the candidates: near matches first; within equals the archived last, then surnames before given names and
+// patronymics, then own cards, then names before other fields, then the recently touched. The order is total.
 func rank(list []judged, me MemberID) {
 	slices.SortFunc(list, func(a, b judged) int {
 		return cmp.Or(
 			cmp.Compare(a.worst, b.worst),
 			cmp.Compare(a.sum, b.sum),
 			last(a.card.Stage == StageArchive, b.card.Stage == StageArchive),
+			cmp.Compare(a.below, b.below),
 			last(a.card.Owner != me, b.card.Owner != me),
 			cmp.Compare(b.named, a.named),
 			b.card.LastTouch.Compare(a.card.LastTouch),
@@ -110,7 +116,7 @@ func (l look) shown() string {
 	return l.text
 }
 
-// why explains the card by the first part that the name does not answer; by the name if it answers all.
+// why explains the card by the first part that the name does not answer; by the words of the name if it answers all.
 func (j judged) why(c Client) Why {
 	name := Words(j.card.SortName)
 	for i, t := range j.terms {
@@ -118,7 +124,10 @@ func (j judged) why(c Client) Why {
 			return whyTerm(c, t, j.looks[i])
 		}
 	}
-	return Why{Field: WhyName, Value: c.Name}
+	words := slices.DeleteFunc(strings.Fields(c.Name), func(w string) bool {
+		return !slices.ContainsFunc(Words(Fold(w)), func(t string) bool { return slices.Contains(j.terms, t) })
+	})
+	return Why{Field: WhyName, Value: cmp.Or(strings.Join(words, " "), c.Name)}
 }
 
 // whyTerm finds the value of the card that a term was made of.

@@ -22,6 +22,7 @@ func TestRank(t *testing.T) {
 		with("alpha", func(c *judged) { c.card.SortName = "а" }),
 		with("id1", func(*judged) {}),
 		with("id2", func(*judged) {}),
+		with("given", func(c *judged) { c.named, c.below, c.card.Owner = 1, 1, "m1" }),
 		with("archived", func(c *judged) { c.card.Stage, c.card.Owner = StageArchive, "m1" }),
 		with("second", func(c *judged) { c.sum = 2 }),
 		with("head", func(c *judged) { c.worst = closeHead }),

@@ -15,6 +15,9 @@ type SearchResult struct {
 	Reading string // how the query was understood if not as typed (layout, alphabet, typo), folded; "" as typed
 }
 
+// Exact reports whether what was found is spelled as was typed.
+func (r SearchResult) Exact() bool { return !r.Fuzzy && r.Reading == "" }
+
 // Hit is one card found.
 type Hit struct {
 	Client Client
@@ -24,7 +27,7 @@ type Hit struct {
 // Why says what of the card matched; the words for it are the conversation's.
 type Why struct {
 	Field  WhyField
-	Value  string  // the matching value as the card holds it
+	Value  string  // the matching value as the card holds it; of a name the words that match
 	Custom FieldID // for WhyCustom
 }
 

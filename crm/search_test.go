@@ -340,3 +340,22 @@ func TestSearch_ownFirst(t *testing.T) {
 		}
 	}
 }
+
+// Who looks for somebody by the beginning of a word looks for the surname first.
+func TestSearchRanksSurnamesFirst(t *testing.T) {
+	var cards []crm.Client
+	for i, name := range []string{"Ким Игорь Алексеевич", "Сидоров Алексей Петрович", "Алексей Ким", "Алексеев Игорь", "Игорь Алексеенко"} {
+		c := person(crm.ClientID(fmt.Sprint("c", i)), name, "", "", "")
+		c.Team, c.Rev, c.Owner, c.Stage, c.LastTouch = "t1", 1, "m1", crm.StageLead, time.Unix(int64(100-i), 0).UTC()
+		c.Index(nil)
+		cards = append(cards, c)
+	}
+	res, err := crm.Search(t.Context(), openStore(t, slices.Values(cards)), "t1", "", "m1", "алексе", 10)
+	if err != nil || len(res.Hits) != 5 {
+		t.Fatalf("got %+v, %v", res, err)
+	}
+	got := []string{res.Hits[0].Client.Name, res.Hits[1].Client.Name}
+	if want := []string{"Алексеев Игорь", "Игорь Алексеенко"}; !slices.Equal(got, want) {
+		t.Errorf("first come %q, want %q", got, want)
+	}
+}

@@ -38,7 +38,7 @@ func addFound(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		if err != nil {
 			return err
 		}
-		if text = v.Answers["q"]; !ok || text == "" {
+		if text = crm.Retyped(v.Answers["q"]); !ok || text == "" {
 			return t.Stale(ctx)
 		}
 	}

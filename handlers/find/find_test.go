@@ -109,11 +109,18 @@ func TestSearchOfOneOrNone(t *testing.T) {
 			t.Errorf("shows %q", got)
 		}
 	})
-	t.Run("one that is not quite it says so", func(t *testing.T) {
-		anna.Say("сидорав")
-		text := anna.Screen().Text
-		if !strings.HasPrefix(text, "Ничего точного — вот похожее") || !strings.Contains(text, "Сидоров Павел") || !has(anna, "Добавить «сидорав» как нового") {
-			t.Errorf("shows %s\n%q", text, anna.Labels())
+	t.Run("one that is not quite it is listed", func(t *testing.T) {
+		for typed, why := range map[string]string{
+			"сидорав": "Ничего точного — вот похожее: «сидоров»", "cbljhjd": "Показано по запросу «сидоров»", "sidorow": "«сидоров»",
+		} {
+			anna.Say(typed)
+			if text := anna.Screen().Text; !strings.Contains(text, "1 клиент") || !strings.Contains(text, why) || !slices.Equal(rows(anna), []string{"Сидоров Павел"}) {
+				t.Errorf("%s: shows %s\n%q", typed, text, anna.Labels())
+			}
+		}
+		anna.Press("Сидоров Павел")
+		if got := first(anna); !strings.Contains(got, "Сидоров Павел") {
+			t.Errorf("shows %q", got)
 		}
 	})
 	t.Run("nothing", func(t *testing.T) {
@@ -123,6 +130,14 @@ func TestSearchOfOneOrNone(t *testing.T) {
 		}
 		if b := anna.Button("Добавить «жжжжщщщ»"); b.Data != "add||жжжжщщщ" {
 			t.Errorf("data %q", b.Data)
+		}
+	})
+	t.Run("nothing, in the wrong layout", func(t *testing.T) {
+		for typed, meant := range map[string]string{"dfdbkjd": "вавилов", "Schwarz": "Schwarz"} {
+			anna.Say(typed)
+			if b := anna.Button("Добавить «" + meant + "»"); b.Data != "add||"+meant {
+				t.Errorf("%s: data %q", typed, b.Data)
+			}
 		}
 	})
 	t.Run("no text", func(t *testing.T) {
@@ -135,6 +150,17 @@ func TestSearchOfOneOrNone(t *testing.T) {
 			t.Errorf("first line %q", got)
 		}
 	})
+}
+
+// What of a long name matched is told when the label cuts it off.
+func TestSearchTellsWhichPartOfTheNameMatched(t *testing.T) {
+	_, anna := base(t)
+	anna.Add(crm.Profile{Name: "Константинопольская-Рождественская Аделаида Иоанновна", Company: "Ромашка"})
+	anna.Add(crm.Profile{Name: "Иоаннова Аделаида", Company: "Лютик"})
+	anna.Say("иоанн")
+	if got, want := rows(anna), []string{"Иоаннова Аделаида · Лютик", "Константинопольская-Рож… · Иоанновна"}; !slices.Equal(got, want) {
+		t.Errorf("rows %q, want %q", got, want)
+	}
 }
 
 func TestSearchInEnglish(t *testing.T) {

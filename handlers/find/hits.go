@@ -2,6 +2,7 @@ package find
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"kartoteka/crm"
@@ -17,35 +18,17 @@ const (
 	maxAdding = 20 // beside the words of the button
 )
 
-// search answers what was typed: one hit opens its card at once, several are listed, none offers to add.
+// search answers what was typed: one hit opens its card at once if it is spelled so, others are listed, none offers to
+// add.
 func search(ctx context.Context, t *talk.Turn, text string) error {
 	res, err := t.Desk.FindPage(ctx, t.By, text, 0, pageSize)
 	if err != nil {
 		return err
 	}
-	if res.Total == 1 && len(res.Hits) == 1 {
-		return showOnly(ctx, t, text, res)
-	}
-	return putHits(ctx, t, text, 0, res)
-}
-
-// showOnly opens the card of the only hit. If it is not quite what was typed, that is said above, and what was typed
-// can be added.
-func showOnly(ctx context.Context, t *talk.Turn, text string, res crm.SearchResult) error {
-	note := understood(t, res)
-	if note == "" {
+	if res.Total == 1 && len(res.Hits) == 1 && res.Exact() {
 		return card.Show(ctx, t, res.Hits[0].Client)
 	}
-	s, err := card.Screen(ctx, t, res.Hits[0].Client)
-	if err != nil {
-		return err
-	}
-	s.Text = note + "\n\n" + s.Text
-	add, may := addButton(ctx, t, "find.add_new", text)
-	if may {
-		s.Buttons = append(s.Buttons, []chat.Button{add})
-	}
-	return putFound(ctx, t, s, text, may && !inButton(add))
+	return putHits(ctx, t, text, 0, res)
 }
 
 // showHits shows a page of a search as it is now; a page after the last is the last.
@@ -70,7 +53,7 @@ func putHits(ctx context.Context, t *talk.Turn, text string, n int, res crm.Sear
 	here := place{kind: kindFound, page: n, text: carried(text)}
 	s := chat.Screen{Text: headline(t, text, res)}
 	for _, h := range res.Hits {
-		s.Buttons = append(s.Buttons, []chat.Button{clientButton(here, h.Client, hint(t, h))})
+		s.Buttons = append(s.Buttons, []chat.Button{hitButton(t, here, h)})
 	}
 	s.Buttons = append(s.Buttons, turns(t, here, res.Next > 0)...)
 	if may {
@@ -118,8 +101,10 @@ func understood(t *talk.Turn, res crm.SearchResult) string {
 	return ""
 }
 
-// addButton begins a new card with what was typed. The text is in the button if it fits, else in the message's view.
+// addButton begins a new card with what was typed, or meant. The text is in the button if it fits, else in the message's
+// view.
 func addButton(ctx context.Context, t *talk.Turn, key, text string) (b chat.Button, may bool) {
+	text = crm.Retyped(text)
 	if !t.Desk.May(ctx, t.By, crm.ActionAddClient, crm.Client{Owner: t.By.ID}) {
 		return chat.Button{}, false
 	}
@@ -134,6 +119,20 @@ func addButton(ctx context.Context, t *talk.Turn, key, text string) (b chat.Butt
 func inButton(add chat.Button) bool {
 	d, err := talk.Parse(add.Data)
 	return err == nil && d.Arg != ""
+}
+
+// hitButton opens a hit. What of the name matched is told where the label has no room for it.
+func hitButton(t *talk.Turn, here place, h crm.Hit) chat.Button {
+	words := hint(t, h)
+	if h.Why.Field == crm.WhyName && !holdsAll(label(h.Client.Name, words), h.Why.Value) {
+		words = h.Why.Value
+	}
+	return clientButton(here, h.Client, words)
+}
+
+// holdsAll reports whether a text has every word of another.
+func holdsAll(text, words string) bool {
+	return !slices.ContainsFunc(strings.Fields(words), func(w string) bool { return !strings.Contains(text, w) })
 }
 
 // hint says why a card was found; where the name itself matched it says the company instead.
