@@ -141,13 +141,29 @@ func (d Draft) inputs() []TouchInput {
 }
 
 // CompleteClient adds to a card what a draft knows and the card lacks, and the draft's notes to its history;
-// nothing on the card is overwritten, what differs becomes a note.
+// nothing on the card is overwritten, what differs becomes a note. It fails with a DuplicateError if a third card has what
+// the card would get.
 func (d *Desk) CompleteClient(ctx context.Context, by Actor, id ClientID, draft Draft) (Client, error) {
+	return d.complete(ctx, by, id, draft, false)
+}
+
+// CompleteDespite is CompleteClient whatever other cards have.
+func (d *Desk) CompleteDespite(ctx context.Context, by Actor, id ClientID, draft Draft) (Client, error) {
+	return d.complete(ctx, by, id, draft, true)
+}
+
+func (d *Desk) complete(ctx context.Context, by Actor, id ClientID, draft Draft, despite bool) (Client, error) {
 	return d.edit(ctx, by, id, ActionEditClient, func(ch *change) error {
+		before := *ch.client
 		left := ch.client.complete(draft.Profile, draft.Named)
 		inputs := draft.inputs()
 		if left != "" {
 			inputs = append(inputs, TouchInput{Kind: TouchNote, Text: left})
+		}
+		if !despite {
+			if err := d.unheld(ctx, ch, by, before); err != nil {
+				return err
+			}
 		}
 		return d.addTouches(ch, by, inputs)
 	})

@@ -93,13 +93,13 @@ func (d *Desk) RestoreDespite(ctx context.Context, by Actor, id ClientID) (Clien
 
 func (d *Desk) restore(ctx context.Context, by Actor, id ClientID, despite bool) (Client, error) {
 	return d.edit(ctx, by, id, ActionRestoreClient, func(ch *change) error {
-		c := ch.client
+		c, before := ch.client, *ch.client
 		if !c.Deleted.IsZero() {
 			c.Deleted = time.Time{}
 			if despite {
 				return nil
 			}
-			return d.unheld(ctx, ch, by, Keys(c.Profile))
+			return d.unheld(ctx, ch, by, before)
 		}
 		if c.Stage == StageArchive {
 			c.leaveArchive(c.BeforeArchive)
@@ -152,8 +152,18 @@ func (d *Desk) PurgeBin(ctx context.Context) (int, error) {
 }
 
 // UndoClient takes back the last change of a card's fields, if rev is still the card's revision. ErrNotFound on
-// "undo" if not, or if there is nothing to take back: the last change was the card's creation, a touch, an undo.
+// "undo" if not, or if there is nothing to take back: the last change was the card's creation, a touch, an undo. It fails
+// with a DuplicateError if another card has got by now what would come back.
 func (d *Desk) UndoClient(ctx context.Context, by Actor, id ClientID, rev int64) (Client, error) {
+	return d.undo(ctx, by, id, rev, false)
+}
+
+// UndoDespite is UndoClient whatever other cards have.
+func (d *Desk) UndoDespite(ctx context.Context, by Actor, id ClientID, rev int64) (Client, error) {
+	return d.undo(ctx, by, id, rev, true)
+}
+
+func (d *Desk) undo(ctx context.Context, by Actor, id ClientID, rev int64, despite bool) (Client, error) {
 	return d.edit(ctx, by, id, ActionUndoClient, func(ch *change) error {
 		events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), Limit: 1})
 		if err != nil {
@@ -167,7 +177,11 @@ func (d *Desk) UndoClient(ctx context.Context, by Actor, id ClientID, rev int64)
 			return &Error{Kind: ErrDenied, Field: string(events[0].Action)}
 		}
 		ch.event.Undoes = events[0].ID
-		return putBack(ch.client, events[0].own())
+		before := *ch.client
+		if err := putBack(ch.client, events[0].own()); err != nil || despite {
+			return err
+		}
+		return d.unheld(ctx, ch, by, before)
 	})
 }
 

@@ -134,6 +134,45 @@ func TestEditsAndRestoringMakeNoSilentDuplicates(t *testing.T) {
 	}
 }
 
+func TestUndoMakesNoSilentDuplicates(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	phone := []crm.Phone{{E164: "+79001234567"}}
+	deleted := o.add(o.owner, crm.Profile{Name: "Удалённая", Phones: phone})
+	edited := o.add(o.owner, crm.Profile{Name: "Изменённая", Phones: []crm.Phone{{E164: "+79007654321"}}})
+	deleted, err := o.DeleteClient(ctx, o.as(o.owner), deleted.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if edited, err = o.force(o.owner, edited.ID, crm.FieldPhones, "+79161112233"); err != nil {
+		t.Fatal(err)
+	}
+	o.add(o.owner, crm.Profile{Name: "Новая", Phones: append(phone, crm.Phone{E164: "+79007654321"})})
+	for name, c := range map[string]crm.Client{"a deletion": deleted, "an edit": edited} {
+		var dup *crm.DuplicateError
+		if _, err := o.UndoClient(ctx, o.as(o.owner), c.ID, c.Rev); !errors.As(err, &dup) || len(dup.Found) != 1 || dup.Found[0].Client.Name != "Новая" {
+			t.Errorf("undo of %s: got %v", name, err)
+		}
+		got, err := o.UndoDespite(ctx, o.as(o.owner), c.ID, c.Rev)
+		if err != nil || !got.Deleted.IsZero() || len(got.Phones) != 1 || got.Phones[0].E164 == "+79161112233" {
+			t.Errorf("undo of %s on purpose: %+v, %v", name, got.Profile, err)
+		}
+	}
+}
+
+func TestCompletingMakesNoSilentDuplicates(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	c := o.add(o.owner, crm.Profile{Name: "Оля", Phones: []crm.Phone{{E164: "+79001234567"}}})
+	third := o.add(o.owner, crm.Profile{Name: "Ольга", Emails: []string{"olga@acme.example"}})
+	draft := crm.Draft{Profile: crm.Profile{Phones: c.Phones, Emails: third.Emails}}
+	var dup *crm.DuplicateError
+	if _, err := o.CompleteClient(ctx, o.as(o.owner), c.ID, draft); !errors.As(err, &dup) || len(dup.Found) != 1 || dup.Found[0].Client.ID != third.ID {
+		t.Errorf("got %v, want the third card", err)
+	}
+	if got, err := o.CompleteDespite(ctx, o.as(o.owner), c.ID, draft); err != nil || len(got.Emails) != 1 {
+		t.Errorf("on purpose: %+v, %v", got.Profile, err)
+	}
+}
+
 func TestAContactThatPassedWhileAwayIsSaidOnReturn(t *testing.T) {
 	away := map[string]func(o *office, id crm.ClientID) (crm.Client, error){
 		"bin": func(o *office, id crm.ClientID) (crm.Client, error) {

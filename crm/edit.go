@@ -29,18 +29,17 @@ func (d *Desk) EditClient(ctx context.Context, by Actor, id ClientID, e Edit) (C
 		if !e.Force && ch.client.Value(e.Field) != e.Seen {
 			return &Error{Kind: ErrConflict, Field: string(e.Field)}
 		}
-		held, stage := Keys(ch.client.Profile), ch.client.Stage
+		before := *ch.client
 		if err := ch.client.set(entry{team: ch.team, now: d.clock.Now().In(by.Location())}, e.Field, e.Value); err != nil {
 			return err
 		}
-		if ch.event.Action = stageAction(stage, ch.client.Stage); !MayDo(ch.team, by.Role, ch.event.Action).allows(by, *ch.client) {
+		if ch.event.Action = stageAction(before.Stage, ch.client.Stage); !MayDo(ch.team, by.Role, ch.event.Action).allows(by, *ch.client) {
 			return &Error{Kind: ErrDenied, Field: string(ch.event.Action)}
 		}
 		if e.Despite {
 			return nil
 		}
-		fresh := slices.DeleteFunc(Keys(ch.client.Profile), func(k string) bool { return slices.Contains(held, k) })
-		return d.unheld(ctx, ch, by, fresh)
+		return d.unheld(ctx, ch, by, before)
 	})
 }
 
@@ -55,9 +54,9 @@ func stageAction(from, to Stage) Action {
 	return ActionEditClient
 }
 
-// unheld fails with a DuplicateError if a card other than the one that changes has any of the keys.
-func (d *Desk) unheld(ctx context.Context, ch *change, by Actor, keys []string) error {
-	found, err := d.holders(ctx, ch.team, by, keys)
+// unheld fails with a DuplicateError if another card has what the change has given to the one that was as before.
+func (d *Desk) unheld(ctx context.Context, ch *change, by Actor, before Client) error {
+	found, err := d.holders(ctx, ch.team, by, gained(before, *ch.client))
 	if err != nil {
 		return err
 	}
@@ -66,6 +65,18 @@ func (d *Desk) unheld(ctx context.Context, ch *change, by Actor, keys []string) 
 		return &DuplicateError{Found: found}
 	}
 	return nil
+}
+
+// gained are the keys that a change gives to a card: all of them if it comes out of the bin, where a card holds none.
+func gained(before, after Client) []string {
+	switch {
+	case !after.Deleted.IsZero():
+		return nil
+	case !before.Deleted.IsZero():
+		return Keys(after.Profile)
+	}
+	held := Keys(before.Profile)
+	return slices.DeleteFunc(Keys(after.Profile), func(k string) bool { return slices.Contains(held, k) })
 }
 
 // holders lists the cards, not in the bin, that have any of the keys.

@@ -14,15 +14,15 @@ func GivenName(name string) string {
 		return ""
 	case len(words) >= 3 && isPatronymic(Fold(words[2])):
 		return words[1]
-	case len(words) == 2 && !isPatronymic(Fold(words[1])) && secondIsGiven(words[0], words[1]):
+	case len(words) == 2 && !isPatronymic(Fold(words[1])) && secondIsGiven(Fold(words[0]), Fold(words[1])):
 		return words[1]
 	}
 	return words[0]
 }
 
-// secondIsGiven reports whether «Фамилия Имя» stands rather than «Имя Фамилия».
+// secondIsGiven reports of two folded words whether «Фамилия Имя» stands rather than «Имя Фамилия».
 func secondIsGiven(first, second string) bool {
-	if known := givenNames[Fold(second)]; known != givenNames[Fold(first)] {
+	if known := givenNames[second]; known != givenNames[first] {
 		return known
 	}
 	return isSurname(first) && !isSurname(second)
@@ -34,22 +34,25 @@ var givenNames = setOf(`александр алексей анастасия а�
 	наталия наталья никита николай оксана олег ольга павел петр роман светлана сергей станислав татьяна юлия юрий яна
 	alexander alexey andrey anna dmitry elena ivan john maria michael natalia olga sergey`)
 
-// belowSurname are the words of a folded name of several that are the given name or the patronymic: fewer people are
-// looked for by those. None if the name says no surname.
-func belowSurname(words []string) []string {
-	patronymic := slices.IndexFunc(words, isPatronymic)
-	if len(words) < 2 || len(words) == 2 && patronymic >= 0 || len(words) > 2 && patronymic < 0 && !givenNames[words[0]] {
-		return nil
+// belowSurname are the given name and the patronymic among the words of a folded name of several: fewer people are looked
+// for by those. "" for what cannot be told. It is asked of every card that a search considers.
+func belowSurname(words []string) (given, patronymic string) {
+	i := slices.IndexFunc(words, isPatronymic)
+	switch {
+	case len(words) < 2 || len(words) == 2 && i >= 0:
+		return "", "" // the name says no surname
+	case i > 0:
+		return words[i-1], words[i]
+	case len(words) == 2 && secondIsGiven(words[0], words[1]):
+		return words[1], ""
+	case len(words) == 2 || givenNames[words[0]]:
+		return words[0], ""
 	}
-	below := []string{GivenName(strings.Join(words, " "))}
-	if patronymic >= 0 {
-		below = append(below, words[patronymic])
-	}
-	return below
+	return "", ""
 }
 
 func isSurname(w string) bool {
-	return hasEnding(w, "ов", "ев", "ёв", "ин", "ын", "ова", "ева", "ёва", "ина", "ына", "ский", "цкий", "ская", "цкая", "енко", "чук", "ян", "дзе", "швили")
+	return hasEnding(w, "ов", "ев", "ин", "ын", "ова", "ева", "ина", "ына", "ский", "цкий", "ская", "цкая", "енко", "чук", "ян", "дзе", "швили")
 }
 
 func hasEnding(w string, endings ...string) bool {

@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -30,7 +31,7 @@ type TouchInput struct {
 }
 
 // LogTouch adds to a card's history: a note (which changes nothing else) or a touch, which moves the last
-// touch and counts. It fails with ErrNotFound, ErrDenied, ErrInvalid on "touch", "next" or "note.long".
+// touch and counts. It fails with ErrNotFound, ErrDenied, ErrInvalid on "touch", "outcome", "next" or "note.long".
 func (d *Desk) LogTouch(ctx context.Context, by Actor, id ClientID, inputs ...TouchInput) (Client, error) {
 	return d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
 		return d.addTouches(ch, by, inputs)
@@ -66,14 +67,16 @@ func (d *Desk) newTouch(by Actor, id ClientID, n int, in TouchInput) (Touch, err
 			return Touch{}, invalid("next")
 		}
 	}
+	if t.Kind != TouchNote && t.Direction == "" {
+		t.Direction = DirectionOut
+	}
 	switch {
 	case !knownTouch(t.Kind), len(t.Files) > maxFiles:
 		return Touch{}, invalid("touch")
+	case t.Outcome != OutcomeNone && !slices.Contains(OutcomesOf(t.Kind, t.Direction), t.Outcome):
+		return Touch{}, invalid("outcome")
 	case t.Kind == TouchNote && t.Text == "" && len(t.Files) == 0:
 		return Touch{}, invalid("note")
-	}
-	if t.Kind != TouchNote && t.Direction == "" {
-		t.Direction = DirectionOut
 	}
 	return t, nil
 }

@@ -12,6 +12,20 @@ const (
 	BareUsername BareKind = "username"
 )
 
+// Unfinished tells of a text in which somebody stopped too soon: ErrInvalid on "username" for an @ with too little
+// behind it, on "phone.short" for a phone that lacks digits; nil for any other.
+func Unfinished(text string) error {
+	text = cleanLine(text)
+	if name, ok := strings.CutPrefix(text, "@"); ok && !strings.ContainsAny(name, " .") {
+		_, err := ParseUsername(text)
+		return err
+	}
+	if s, ok := shortPhone(plainPhones(text)); ok {
+		return &Error{Kind: ErrInvalid, Field: "phone.short", Err: s}
+	}
+	return nil
+}
+
 // IsBare tells a text that is nothing but one whole phone, e-mail or @username (somebody to be written down)
 // from a search. Pieces of phones ("900 123", "4567") are searches, and so are bare digits that may be an
 // ИНН: those that FindPhones does not take for a phone.

@@ -1,7 +1,9 @@
 package crm
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -27,7 +29,8 @@ var cisCodes = []struct {
 // … доб. 12, … Иван. Region (e.g. RU) is for numbers without a country code. Only numbers that the numbering
 // plan knows are accepted. Raw is kept if words stood beside the number.
 //
-// It fails with ErrInvalid on "phone.area" for a local number without its city code, and on "phone" for
+// It fails with ErrInvalid on "phone.area" for a local number without its city code, on "phone.short" with a
+// ShortPhone for one that lacks digits behind its country code, and on "phone" for
 // anything else, two phones included (FindPhones takes them apart).
 func ParsePhone(s, region string) (Phone, error) {
 	t := plainPhones(s)
@@ -59,11 +62,41 @@ func phoneTail(after string) string {
 }
 
 func phoneError(t plainText) error {
+	if s, ok := shortPhone(t); ok {
+		return &Error{Kind: ErrInvalid, Field: "phone.short", Err: s}
+	}
 	digits := onlyDigits(t.n)
 	if len(digits) >= 5 && len(digits) <= 7 && !strings.Contains(t.n, "+") {
 		return invalid("phone.area")
 	}
 	return invalid("phone")
+}
+
+// ShortPhone tells of a number with a country code that it has too few digits.
+type ShortPhone struct {
+	Code string // the country's, without plus
+	Have int    // digits, the code among them
+	Want int    // … of a mobile number of that country
+}
+
+func (s ShortPhone) Error() string { return fmt.Sprintf("%d digits of %d", s.Have, s.Want) }
+
+// shortPhone judges a text that is nothing but a plus and digits.
+func shortPhone(t plainText) (ShortPhone, bool) {
+	line, digits := strings.TrimSpace(t.n), onlyDigits(t.n)
+	n := countryCode(digits)
+	if !strings.HasPrefix(line, "+") || strings.Trim(line, "+()-./ \t0123456789") != "" || len(digits) < n {
+		return ShortPhone{}, false
+	}
+	code, _ := strconv.Atoi(digits[:n])
+	example := phonenumbers.GetExampleNumberForType(phonenumbers.GetRegionCodeForCountryCode(code), phonenumbers.MOBILE)
+	if example == nil {
+		return ShortPhone{}, false
+	}
+	s := ShortPhone{Code: digits[:n], Have: len(digits), Want: n + len(phonenumbers.GetNationalSignificantNumber(example))}
+	number, err := phonenumbers.Parse("+"+digits, "ZZ")
+	whole := err == nil && phonenumbers.IsPossibleNumberWithReason(number) == phonenumbers.IS_POSSIBLE
+	return s, s.Have < s.Want && !whole
 }
 
 // FindPhones finds the phones in a text, with byte offsets that include the extension. Numbers that only

@@ -90,6 +90,11 @@ func TestParsePhone_refuses(t *testing.T) {
 		{"Иван", "phone"},
 		{"112", "phone"},
 		{"123-45-67", "phone.area"},
+		{"+7 911 222", "phone.short"},
+		{"+44 20 7946", "phone.short"},
+		{"+7", "phone.short"},
+		{"+7 911 222 33 44 55", "phone"},
+		{"+", "phone"},
 		{"22-33-44", "phone.area"},
 		{"8 900 12A 45 67", "phone"},
 		{"8 900 123-45-6", "phone"},
@@ -208,6 +213,21 @@ func TestPhone_Display_reads_back(t *testing.T) {
 	})
 }
 
+func TestUnfinished(t *testing.T) {
+	for text, want := range map[string]string{
+		"@": "username", "@ab": "username", " @ ": "username", "@1234567": "username", "+7 911 222": "phone.short: 7 digits of 11", "+375 29 123": "phone.short: 8 digits of 12",
+		"@romashka.ru": "", "@ivanov": "", "911 222": "", "4567": "", "+7 911 222-33-44": "", "иванов": "", "+": "", "": "", "+7 лет": "", "a@b": "",
+	} {
+		got := ""
+		if err := Unfinished(text); err != nil {
+			got = strings.TrimPrefix(err.Error(), "invalid: ")
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 func FuzzParsePhone(f *testing.F) {
 	for _, s := range []string{"8 900 123-45-67", "+8 900…", "84951234567 (доб. 123)", "\u202a+7 9ОО 1234567", "wa.me/79001234567?text=1",
 		"375291234567, 89001234567", "@", "<b>8900</b>", "１２３４５６７", "12.05.1985 8(8452)12-05-85", "8+7", "+(7)900", "👩‍💻 +7 900 123 45 67 ext 9"} {
@@ -223,6 +243,9 @@ func FuzzParsePhone(f *testing.F) {
 				t.Fatalf("FindPhones(%q): span %d–%d after %d", s, found.Start, found.End, end)
 			}
 			end = found.End
+		}
+		if err := Unfinished(s); err != nil && !errors.Is(err, ErrInvalid) {
+			t.Fatalf("Unfinished(%q): %v", s, err)
 		}
 		p, err := ParsePhone(s, "RU")
 		if err != nil {

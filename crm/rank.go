@@ -33,7 +33,7 @@ type judged struct {
 func judge(p *plan, c Candidate) (judged, bool) {
 	j := judged{card: c, looks: make([]look, 0, len(p.parts)), terms: make([]string, 0, len(p.parts))}
 	name := Words(c.SortName)
-	below := belowSurname(name)
+	given, patronymic := belowSurname(name)
 	for _, part := range p.parts {
 		l, term, ok := part.nearest(c.Terms)
 		if !ok {
@@ -45,7 +45,7 @@ func judge(p *plan, c Candidate) (judged, bool) {
 		if slices.Contains(name, term) {
 			j.named++
 		}
-		if slices.Contains(below, term) {
+		if term == given || term == patronymic {
 			j.below++
 		}
 	}

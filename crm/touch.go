@@ -1,6 +1,9 @@
 package crm
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // TouchKind says what happened.
 type TouchKind string
@@ -39,6 +42,17 @@ const (
 
 // Outcomes in the order in which people are offered them.
 var Outcomes = []Outcome{OutcomeAgreed, OutcomeThinking, OutcomeNotReached, OutcomeOffer, OutcomeRefused}
+
+// OutcomesOf are the outcomes that such a touch can have: a note has none, and nobody is reached in vain but by a call of
+// ours.
+func OutcomesOf(kind TouchKind, began Direction) []Outcome {
+	if kind == TouchNote {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(Outcomes), func(o Outcome) bool {
+		return o == OutcomeNotReached && (kind != TouchCall || began == DirectionIn)
+	})
+}
 
 // File is something that a messenger keeps for us.
 type File struct {

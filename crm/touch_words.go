@@ -47,8 +47,9 @@ func ReadTouch(text string) TouchInput {
 	if in.Kind == TouchNote {
 		return in
 	}
+	fits := OutcomesOf(in.Kind, in.Direction)
 	for _, w := range outcomeWords {
-		if slices.ContainsFunc(w.stems, func(stem string) bool { return strings.Contains(folded, stem) }) {
+		if slices.Contains(fits, w.outcome) && slices.ContainsFunc(w.stems, func(stem string) bool { return strings.Contains(folded, stem) }) {
 			in.Outcome = w.outcome
 			break
 		}

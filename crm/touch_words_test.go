@@ -4,15 +4,16 @@ import "testing"
 
 func TestReadTouch(t *testing.T) {
 	for text, want := range map[string]TouchInput{
-		"звонок: думает до пятницы":    {Kind: TouchCall, Direction: DirectionOut, Outcome: OutcomeThinking, Text: "думает до пятницы"},
-		"Позвонила, договорились":      {Kind: TouchCall, Direction: DirectionOut, Outcome: OutcomeAgreed, Text: "Позвонила, договорились"},
-		"не дозвонился":                {Kind: TouchNote, Text: "не дозвонился"},
-		"созвон не дозвонились":        {Kind: TouchCall, Direction: DirectionOut, Outcome: OutcomeNotReached, Text: "созвон не дозвонились"},
-		"встреча: отказ":               {Kind: TouchMeeting, Direction: DirectionOut, Outcome: OutcomeRefused, Text: "отказ"},
-		"called us about the delivery": {Kind: TouchCall, Direction: DirectionIn, Text: "called us about the delivery"},
-		"call: offer sent":             {Kind: TouchCall, Direction: DirectionOut, Outcome: OutcomeOffer, Text: "offer sent"},
-		"звонок:":                      {Kind: TouchCall, Direction: DirectionOut, Text: "звонок:"},
-		"любит чай, думает о ремонте":  {Kind: TouchNote, Text: "любит чай, думает о ремонте"},
+		"звонок: думает до пятницы":         {Kind: TouchCall, Direction: DirectionOut, Outcome: OutcomeThinking, Text: "думает до пятницы"},
+		"Позвонила, договорились":           {Kind: TouchCall, Direction: DirectionOut, Outcome: OutcomeAgreed, Text: "Позвонила, договорились"},
+		"не дозвонился":                     {Kind: TouchNote, Text: "не дозвонился"},
+		"созвон не дозвонились":             {Kind: TouchCall, Direction: DirectionOut, Outcome: OutcomeNotReached, Text: "созвон не дозвонились"},
+		"встреча: отказ":                    {Kind: TouchMeeting, Direction: DirectionOut, Outcome: OutcomeRefused, Text: "отказ"},
+		"called us about the delivery":      {Kind: TouchCall, Direction: DirectionIn, Text: "called us about the delivery"},
+		"встреча: не дозвонился, перенесли": {Kind: TouchMeeting, Direction: DirectionOut, Text: "не дозвонился, перенесли"},
+		"call: offer sent":                  {Kind: TouchCall, Direction: DirectionOut, Outcome: OutcomeOffer, Text: "offer sent"},
+		"звонок:":                           {Kind: TouchCall, Direction: DirectionOut, Text: "звонок:"},
+		"любит чай, думает о ремонте":       {Kind: TouchNote, Text: "любит чай, думает о ремонте"},
 	} {
 		got := ReadTouch(text)
 		if got.Kind != want.Kind || got.Direction != want.Direction || got.Outcome != want.Outcome || got.Text != want.Text {

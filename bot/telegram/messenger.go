@@ -99,6 +99,26 @@ func refusedButtons(err error) bool {
 	return errors.As(err, &e) && e.Class == Refused && e.says(buttonRefused)
 }
 
+// Strip is repeated as Edit is. Telegram: without reply_markup the keyboard goes.
+func (m *messenger) Strip(ctx context.Context, to, id int64) error {
+	p := struct {
+		Chat int64 `json:"chat_id"`
+		ID   int64 `json:"message_id"`
+	}{to, id}
+	strip := func(to int64) error {
+		p.Chat = to
+		return m.quick(ctx, "editMessageReplyMarkup", p)
+	}
+	err := m.sender.send(ctx, to, m.rank, strip)
+	if errors.Is(err, chat.ErrUnknown) {
+		err = m.sender.send(ctx, to, m.rank, strip)
+	}
+	if errors.Is(err, chat.ErrGone) {
+		return nil
+	}
+	return err
+}
+
 func (m *messenger) Delete(ctx context.Context, to, id int64) error {
 	p := struct {
 		Chat int64 `json:"chat_id"`

@@ -72,6 +72,26 @@ func TestSendAndEdit(t *testing.T) {
 	}
 }
 
+func TestStrip(t *testing.T) {
+	r := awake(t)
+	m := r.bot.Messenger()
+	id, err := m.Send(t.Context(), 7, chat.Screen{Text: "<b>Name?</b>", Buttons: [][]chat.Button{{{Text: "Skip", Data: "skip||"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time there is nothing to take off: no error
+		if err := m.Strip(t.Context(), 7, id); err != nil {
+			t.Errorf("strip: %v", err)
+		}
+	}
+	if got := r.anna.Last(); got.Text != "Name?" || len(got.Entities) != 1 || got.ReplyMarkup != nil {
+		t.Errorf("on the screen: %+v", got)
+	}
+	if err := m.Strip(t.Context(), 7, 999); err != nil {
+		t.Errorf("of a message that is gone: %v", err)
+	}
+}
+
 func TestSendKeyboards(t *testing.T) {
 	r := awake(t)
 	m := r.bot.Messenger()

@@ -34,12 +34,13 @@ const (
 	Future      // today and after
 )
 
-func (k Days) has(d, today crm.Date) bool {
+// offers reports whether a day between two, both included, can be picked.
+func (k Days) offers(first, last, today crm.Date) bool {
 	switch k {
 	case Past:
-		return d.String() <= today.String()
+		return first.String() <= today.String()
 	case Future:
-		return d.String() >= today.String()
+		return last.String() >= today.String()
 	}
 	return true
 }
@@ -77,6 +78,23 @@ func (p Picker) button(label, arg string) chat.Button {
 	return talk.Button(label, cmp.Or(p.Verb, talk.VerbDay), p.ID, p.For+":"+arg)
 }
 
+// years, months and a day are a button, or nothing if no day of theirs can be picked.
+func (p Picker) years(label string, first, last int, v View) chat.Button {
+	return p.offered(label, crm.Date{Year: first, Month: 1, Day: 1}, crm.Date{Year: last, Month: 12, Day: 31}, string(v))
+}
+
+func (p Picker) monthOf(label string, first time.Time) chat.Button {
+	from, to := crm.DateOf(first), crm.DateOf(first.AddDate(0, 1, -1))
+	return p.offered(label, from, to, string(Month(from)))
+}
+
+func (p Picker) offered(label string, first, last crm.Date, arg string) chat.Button {
+	if !p.Days.offers(first, last, p.Today) {
+		return p.nothing()
+	}
+	return p.button(label, arg)
+}
+
 // nothing stands where no day can be picked. Telegram: a button whose label is blank is dropped, and the week with it is
 // one day short.
 func (p Picker) nothing() chat.Button { return talk.Button(nothing, talk.VerbNop, "", "") }
@@ -86,25 +104,25 @@ const nothing = "·"
 func (p Picker) decade(first int) [][]chat.Button {
 	var years []chat.Button
 	for y := first; y < first+10; y++ {
-		years = append(years, p.button(strconv.Itoa(y), fmt.Sprintf("%04d", y)))
+		years = append(years, p.years(strconv.Itoa(y), y, y, View(fmt.Sprintf("%04d", y))))
 	}
 	rows := talk.Rows(5, years...)
 	return append(rows, []chat.Button{
-		p.button("‹ "+strconv.Itoa(first-10), string(Decade(first-10))),
-		p.button(strconv.Itoa(first+10)+" ›", string(Decade(first+10))),
+		p.years("‹ "+strconv.Itoa(first-10), first-10, first-1, Decade(first-10)),
+		p.years(strconv.Itoa(first+10)+" ›", first+10, first+19, Decade(first+10)),
 	})
 }
 
 func (p Picker) year(year int) [][]chat.Button {
 	var months []chat.Button
 	for m := time.January; m <= time.December; m++ {
-		months = append(months, p.button(p.T.Label("month.sheet."+strconv.Itoa(int(m))), fmt.Sprintf("%04d-%02d", year, int(m))))
+		months = append(months, p.monthOf(p.T.Label("month.sheet."+strconv.Itoa(int(m))), time.Date(year, m, 1, 0, 0, 0, 0, time.UTC)))
 	}
 	rows := talk.Rows(3, months...)
 	return append(rows, []chat.Button{p.button("‹ "+strconv.Itoa(year/10*10), string(Decade(year)))})
 }
 
-// month is a sheet of weeks that begin on Monday.
+// month is a sheet of weeks that begin on Monday, those left out of which no day can be picked.
 func (p Picker) month(year int, m time.Month) [][]chat.Button {
 	first := time.Date(year, m, 1, 0, 0, 0, 0, time.UTC)
 	rows := [][]chat.Button{p.head(first)}
@@ -135,21 +153,18 @@ func over(week []chat.Button) bool {
 // head names the month and leads to its neighbours and to the year.
 func (p Picker) head(first time.Time) []chat.Button {
 	return []chat.Button{
-		p.button("‹", first.AddDate(0, -1, 0).Format("2006-01")),
+		p.monthOf("‹", first.AddDate(0, -1, 0)),
 		p.button(p.T.Month(first.Year(), first.Month()), first.Format("2006")),
-		p.button("›", first.AddDate(0, 1, 0).Format("2006-01")),
+		p.monthOf("›", first.AddDate(0, 1, 0)),
 	}
 }
 
 func (p Picker) day(d crm.Date) chat.Button {
-	if !p.Days.has(d, p.Today) {
-		return p.nothing()
-	}
 	label := strconv.Itoa(d.Day)
 	if d == p.Today {
 		label = "•" + label
 	}
-	return p.button(label, d.String())
+	return p.offered(label, d, d, d.String())
 }
 
 // Picked is the day that a button's argument names; ok is false if it is a view to leaf to.

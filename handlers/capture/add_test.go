@@ -43,6 +43,21 @@ func TestAddForm(t *testing.T) {
 	}
 }
 
+// Of all that the form has asked only what stands last has buttons.
+func TestAddFormLeavesNoLiveButtonsBehind(t *testing.T) {
+	o := newOffice(t)
+	o.Say("/add")
+	for _, answer := range []string{"Иванов Пётр", "123", "8 916 123-45-67", "Ромашка", "petr@romashka.ru", "опт", "12.05", "любит чай"} {
+		o.Say(answer)
+	}
+	o.sees("Новый клиент", "любит чай")
+	for id := int64(1); id < o.Message(); id++ {
+		if s, ok := o.Out.Shown(o.User, id); ok && len(s.Buttons) > 0 {
+			t.Errorf("still live: %+v", s)
+		}
+	}
+}
+
 // A wrong answer is refused with what is wrong, and nothing is lost.
 func TestAddFormRefuses(t *testing.T) {
 	o := newOffice(t)

@@ -9,6 +9,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/find"
 )
 
 // Five forwarded messages, a contact and a voice note sent together are one draft with one preview, in any order.
@@ -54,6 +55,41 @@ func TestBurst(t *testing.T) {
 			if e.Text == "Завтра с десяти" && e.Direction != crm.DirectionOut {
 				t.Errorf("order %d: our own answer is %+v", n, e)
 			}
+		}
+	}
+}
+
+// What has been said below the preview is not passed by: the next piece shows the preview anew, and only there are buttons.
+func TestAPreviewThatIsCoveredComesAgain(t *testing.T) {
+	for name, cover := range map[string]func(o *office){
+		"a search": func(o *office) { o.Say("сидоров") },
+		"a card":   func(o *office) { o.PressData(o.Message(), o.Button("Открыть").Data) },
+	} {
+		o := newOffice(t)
+		find.Register(o.Router)
+		p := borisProfile()
+		p.TelegramID = 77
+		o.Person.Add(p)
+		o.Send(forwarded(77, "Боря", "Здравствуйте"))
+		o.Send(forwarded(77, "Боря", "Модель старая"))
+		above := o.Message()
+		cover(o)
+		if o.Message() == above {
+			t.Fatalf("%s: nothing was said below", name)
+		}
+		o.Send(forwarded(77, "Боря", "Когда можно привезти?"))
+		again := o.Message()
+		o.sees("Этот человек уже есть", "«Здравствуйте» и ещё 2 сообщения")
+		if s, _ := o.Out.Shown(o.User, above); again == above || len(s.Buttons) != 0 {
+			t.Errorf("%s: the preview above still shows %+v", name, s)
+		}
+		o.Send(forwarded(77, "Боря", "Алло"))
+		if o.sees("и ещё 3 сообщения"); o.Message() != again {
+			t.Errorf("%s: nothing covers it now, and it was sent once more", name)
+		}
+		o.Press("Дополнить карточку")
+		if h := o.history(o.only().ID); len(h) != 4 {
+			t.Errorf("%s: got %d entries, want 4", name, len(h))
 		}
 	}
 }

@@ -11,6 +11,7 @@ package capture
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -37,6 +38,7 @@ const (
 	keyName    = "name"    // … and its name
 	keyDone    = "done"    // how many cards of the file have been dealt with
 	keyAdded   = "added"   // … and made
+	keyCovered = "covered" // something else was said below the preview since it was sent
 )
 
 // stepDropped is the step of a draft that the member does not want; it can be taken back.
@@ -71,7 +73,31 @@ func stale(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
 	return t.Stale(ctx)
 }
 
-func passOn(context.Context, *talk.Turn, crm.Dialog) (bool, error) { return false, nil }
+// passOn leaves a message to whom it is for. What is no piece of a draft is answered below the preview.
+func passOn(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
+	in := t.In
+	if in.Contact != nil || in.Forward != nil || in.File != nil {
+		return false, nil
+	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil || crm.IsBare(in.Text, team.Region) != crm.BareNone {
+		return false, err
+	}
+	return false, cover(ctx, t, d)
+}
+
+// cover notes that the preview of a burst that is under way is no longer the last thing in the chat. It does not count as
+// a move in the dialog: the message that covers it is not its answer.
+func cover(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+	if d.Answers[keyCovered] != "" || t.In.At.Sub(lastAt(d)) > crm.BurstPause {
+		return nil // the next piece sends the preview anew anyway
+	}
+	d.Answers[keyCovered] = "1"
+	if _, err := t.Desk.SaveDialog(ctx, t.By, stored(d)); !errors.Is(err, crm.ErrConflict) {
+		return err
+	}
+	return nil // a piece has come meanwhile
+}
 
 // message answers what is to be written down; anything else is left to the search.
 func message(ctx context.Context, t *talk.Turn) (bool, error) {

@@ -27,7 +27,7 @@ const (
 // change edits a draft before it is saved.
 func change(ctx context.Context, t *talk.Turn, h held, data talk.Data) error {
 	if id, ok := strings.CutPrefix(data.Arg, argOpen); ok {
-		return openCard(ctx, t, crm.ClientID(id))
+		return openCard(ctx, t, h, crm.ClientID(id))
 	}
 	if h.Form == formCards && data.Arg != argBack {
 		return t.Stale(ctx)
@@ -88,7 +88,7 @@ func fieldsScreen(t *talk.Turn, team crm.Team, d crm.Dialog) chat.Screen {
 		choices = append(choices, talk.Button(label, talk.VerbChange, key(d), string(f)))
 	}
 	choices = append(choices, talk.Button(t.T.Label("button.note"), talk.VerbChange, key(d), argNote))
-	rows := append(talk.Rows(3, choices...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbChange, key(d), argShow)})
+	rows := append(talk.Rows(2, choices...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbChange, key(d), argShow)})
 	return chat.Screen{Text: t.T.HTML("edit.choose", "name", heading(t, d)), Buttons: rows}
 }
 
@@ -140,7 +140,7 @@ func answerDraft(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) 
 	in := t.In
 	typed := in.Text != "" && in.Contact == nil && in.Forward == nil && in.File == nil && !in.Edited
 	if !typed || in.Reply != nil && in.Reply.Ours && !answers(in, d) || d.Draft == nil {
-		return false, nil
+		return passOn(ctx, t, d)
 	}
 	team, err := t.Desk.BeginDraft(ctx, t.By)
 	if err != nil {
@@ -163,7 +163,7 @@ func answerDraft(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) 
 		}
 		return true, join(ctx, t, d, piece)
 	}
-	return false, nil
+	return passOn(ctx, t, d)
 }
 
 // join adds what was typed to the draft and shows it below.

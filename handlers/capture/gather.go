@@ -122,18 +122,19 @@ func show(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 	return shownAt(ctx, t, d, at)
 }
 
-// refresh shows a draft that a piece has joined: in a burst the one preview is edited, later a new one is sent, since
-// nobody would see the change far up in the chat.
+// refresh shows a draft that a piece has joined: in a burst the one preview is edited, later or if something else stands
+// below it a new one is sent, since nobody would see the change far up in the chat.
 func refresh(ctx context.Context, t *talk.Turn, d crm.Dialog, edit bool) error {
 	s, err := screen(ctx, t, d)
 	if err != nil {
 		return err
 	}
-	if !edit {
+	if !edit || d.Answers[keyCovered] != "" {
 		at, err := t.Send(ctx, s)
 		if err != nil {
 			return err
 		}
+		delete(d.Answers, keyCovered)
 		return shownAt(ctx, t, d, at)
 	}
 	at, err := t.Put(ctx, d.Screen, s)
@@ -148,6 +149,7 @@ func shownAt(ctx context.Context, t *talk.Turn, d crm.Dialog, message int64) err
 	if d.Screen == message {
 		return nil
 	}
+	t.Retire(ctx, d.Screen)
 	d.Screen = message
 	_, err := t.Save(ctx, stored(d))
 	return err

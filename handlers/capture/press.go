@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
@@ -64,7 +65,7 @@ func onDraft(form string, act action) func(context.Context, *talk.Turn, talk.Dat
 func gone(ctx context.Context, t *talk.Turn, data talk.Data) error {
 	ids := []string{data.ID}
 	if data.Verb == talk.VerbComplete {
-		ids = append(ids, data.Arg)
+		ids = append(ids, strings.TrimPrefix(data.Arg, despiteMark))
 	}
 	for _, id := range ids {
 		c, err := t.Desk.Client(ctx, t.By, crm.ClientID(id))
@@ -131,9 +132,27 @@ func addCard(ctx context.Context, t *talk.Turn, h held, despite bool) error {
 	return card.Show(ctx, t, c)
 }
 
+// despiteMark begins the argument of talk.VerbComplete if the card is to be completed though a third one has the same.
+const despiteMark = "+"
+
 // complete adds the draft to a card that is there. Arg: the card's id.
 func complete(ctx context.Context, t *talk.Turn, h held, data talk.Data) error {
-	c, err := t.Desk.CompleteClient(ctx, actor(t, h.Dialog), crm.ClientID(data.Arg), *h.Draft)
+	id, despite := strings.CutPrefix(data.Arg, despiteMark)
+	add := t.Desk.CompleteClient
+	if despite {
+		add = t.Desk.CompleteDespite
+	}
+	c, err := add(ctx, actor(t, h.Dialog), crm.ClientID(id), *h.Draft)
+	var twin *crm.DuplicateError
+	if errors.As(err, &twin) {
+		b := func(label string, v talk.Verb, arg string) chat.Button {
+			return talk.Button(label, v, key(h.Dialog), arg)
+		}
+		open := func(label string, id crm.ClientID) chat.Button { return b(label, talk.VerbChange, argOpen+string(id)) }
+		_, err := t.Show(ctx, card.Twins(ctx, t, twin.Found, open, b(t.T.Label("button.back"), talk.VerbChange, argShow),
+			b(t.T.Label("button.all_the_same"), talk.VerbComplete, despiteMark+id)))
+		return err
+	}
 	if err != nil {
 		return err
 	}
@@ -160,7 +179,7 @@ func forget(ctx context.Context, t *talk.Turn, h held, _ talk.Data) error {
 }
 
 // openCard shows a card below the preview, which stays.
-func openCard(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+func openCard(ctx context.Context, t *talk.Turn, h held, id crm.ClientID) error {
 	c, err := t.Desk.Client(ctx, t.By, id)
 	if err != nil {
 		return err
@@ -169,6 +188,8 @@ func openCard(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Send(ctx, chat.Screen{Text: s.Text, Buttons: s.Buttons})
-	return err
+	if _, err := t.Send(ctx, chat.Screen{Text: s.Text, Buttons: s.Buttons}); err != nil || !h.open {
+		return err
+	}
+	return cover(ctx, t, h.Dialog)
 }

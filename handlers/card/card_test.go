@@ -75,6 +75,27 @@ func TestEditText(t *testing.T) {
 	wantIn(t, anna.Screen().Text, "📞 +7 900 123-45-67 доб. 12")
 }
 
+// A question that was answered, or is asked again below, has no buttons any more.
+func TestAnsweredQuestionsHaveNoButtons(t *testing.T) {
+	k := talktest.New(t, card.Register)
+	anna := k.Member("Анна", crm.RoleOwner, "ru")
+	open(anna, anna.Add(ivanov()))
+	anna.Press("Изменить")
+	anna.Press("✓ Телефоны")
+	first := anna.Message()
+	anna.Say("123-45-67")
+	second := anna.Message()
+	anna.Say("8 903 555-66-77")
+	for _, id := range []int64{first, second} {
+		if s, _ := k.Out.Shown(anna.User, id); len(s.Buttons) != 0 || !strings.Contains(s.Text, "Телефоны") {
+			t.Errorf("still live: %+v", s)
+		}
+	}
+	if len(anna.Screen().Buttons) == 0 {
+		t.Error("the card has lost its buttons")
+	}
+}
+
 func TestEditChoiceDateAndEmpty(t *testing.T) {
 	k := talktest.New(t, card.Register)
 	anna := k.Member("Анна", crm.RoleOwner, "ru")

@@ -60,8 +60,11 @@ func fields(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	}
 	rows := talk.Rows(2, choices...)
 	nav := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCard, d.ID, "")}
-	if next := (page + 1) % ((len(all)-1)/fieldsPage + 1); next != page {
-		nav = append(nav, talk.Button(t.T.Label("button.more_fields"), talk.VerbEdit, d.ID, strconv.Itoa(next)))
+	if page > 0 {
+		nav = append(nav, talk.Button(t.T.Label("button.main_fields"), talk.VerbEdit, d.ID, ""))
+	}
+	if page < (len(all)-1)/fieldsPage {
+		nav = append(nav, talk.Button(t.T.Label("button.more_fields"), talk.VerbEdit, d.ID, strconv.Itoa(page+1)))
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("edit.choose", "name", c.Name), Buttons: append(rows, nav)})
 	return err
@@ -142,6 +145,10 @@ func question(t *talk.Turn, team crm.Team, c crm.Client, f crm.Field) chat.Scree
 	switch {
 	case team.Picker(f) == crm.PickChoice:
 		key = "edit.ask_choice"
+	case f == crm.FieldNextContact && now == "":
+		key = "edit.ask_when"
+	case f == crm.FieldNextContact:
+		key = "edit.ask_when_now"
 	case now == "":
 		key = "edit.ask_empty"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -119,16 +120,21 @@ func restore(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	c, err := take(ctx, t.By, crm.ClientID(d.ID))
 	var twin *crm.DuplicateError
 	if errors.As(err, &twin) {
-		_, err := t.Show(ctx, twins(ctx, t, twin.Found,
-			talk.Button(t.T.Label("button.back"), talk.VerbCard, d.ID, ""),
-			talk.Button(t.T.Label("button.restore_all"), talk.VerbRestore, d.ID, "all")))
-		return err
+		return askRestore(ctx, t, twin, talk.Data{Verb: talk.VerbRestore, ID: d.ID, Arg: "all"})
 	}
 	if err != nil {
 		return err
 	}
 	t.Toast(t.T.Label("card.restored"))
 	return ShowChanged(ctx, t, c)
+}
+
+// askRestore says which other cards have what would come back, and offers to bring it back all the same.
+func askRestore(ctx context.Context, t *talk.Turn, twin *crm.DuplicateError, again talk.Data) error {
+	_, err := t.Show(ctx, twins(ctx, t, twin.Found,
+		talk.Button(t.T.Label("button.back"), talk.VerbCard, again.ID, ""),
+		talk.Button(t.T.Label("button.restore_all"), again.Verb, again.ID, again.Arg)))
+	return err
 }
 
 // remove asks first; Arg "yes" does it.
@@ -155,14 +161,25 @@ func remove(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	return err
 }
 
+// despiteMark ends the argument of an undo that is to be made though another card has by now what comes back.
+const despiteMark = ".all"
+
 // undo takes back the last change, if the card has not changed since the button was made.
 func undo(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	rev, err := strconv.ParseInt(d.Arg, 36, 64)
+	number, despite := strings.CutSuffix(d.Arg, despiteMark)
+	rev, err := strconv.ParseInt(number, 36, 64)
 	if err != nil {
 		return t.Stale(ctx)
 	}
-	id := crm.ClientID(d.ID)
-	c, err := t.Desk.UndoClient(ctx, t.By, id, rev)
+	id, take := crm.ClientID(d.ID), t.Desk.UndoClient
+	if despite {
+		take = t.Desk.UndoDespite
+	}
+	c, err := take(ctx, t.By, id, rev)
+	var twin *crm.DuplicateError
+	if errors.As(err, &twin) {
+		return askRestore(ctx, t, twin, talk.Data{Verb: talk.VerbUndo, ID: d.ID, Arg: number + despiteMark})
+	}
 	var e *crm.Error
 	if errors.As(err, &e) && e.Field == "undo" {
 		t.Toast(t.T.Label("error.not_found.undo"))

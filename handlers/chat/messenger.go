@@ -13,6 +13,8 @@ type Messenger interface {
 	Send(ctx context.Context, to int64, s Screen) (int64, error)
 	// Edit changes a message that we sent. No error if it shows just that already.
 	Edit(ctx context.Context, to, message int64, s Screen) error
+	// Strip takes the buttons off a message that we sent; what it says stays. No error if it has none or is gone.
+	Strip(ctx context.Context, to, message int64) error
 	// Delete takes a message away. No error if it is gone.
 	Delete(ctx context.Context, to, message int64) error
 	// SendFile sends a file that the messenger keeps already.

@@ -284,7 +284,7 @@ func TestLongAndHostileQueries(t *testing.T) {
 	k := newKit(t)
 	anna := k.Member("Анна", crm.RoleManager, "ru")
 	for _, text := range []string{
-		strings.Repeat("очень длинный запрос ", 190), "<b>&\"</b>", "a|b|c", "строка\nдругая", "!!!", "@", "\u202eabc\u200b", "👨‍👩‍👧 семья",
+		strings.Repeat("очень длинный запрос ", 190), "<b>&\"</b>", "a|b|c", "строка\nдругая", "!!!", "\u202eabc\u200b", "👨‍👩‍👧 семья",
 	} {
 		anna.Say(text)
 		s := anna.Screen()
@@ -312,6 +312,24 @@ func TestLongAndHostileQueries(t *testing.T) {
 		} else if d.Arg != text {
 			t.Errorf("%q: the button adds %q", text, d.Arg)
 		}
+	}
+}
+
+// Half a phone and a lone @ are told what they lack, unless they find somebody.
+func TestUnfinishedQueries(t *testing.T) {
+	_, anna := base(t)
+	for typed, want := range map[string]string{
+		"@":          "Не похоже на имя в Telegram: от 5 латинских букв и цифр, например @ivanov.",
+		"+7 911 222": "Не хватает цифр: в номере на +7 их 11, а здесь 7. Пришлите номер целиком.",
+	} {
+		anna.Say(typed)
+		if s := anna.Screen(); s.Text != want || len(s.Buttons) != 0 {
+			t.Errorf("%s: shows %+v", typed, s)
+		}
+	}
+	anna.Say("+7 900 123")
+	if got := first(anna); !strings.Contains(got, "Петрова Ольга") {
+		t.Errorf("the beginning of a phone shows %q", got)
 	}
 }
 

@@ -28,6 +28,9 @@ func search(ctx context.Context, t *talk.Turn, text string) error {
 	if res.Total == 1 && len(res.Hits) == 1 && res.Exact() {
 		return card.Show(ctx, t, res.Hits[0].Client)
 	}
+	if err := crm.Unfinished(text); err != nil && res.Total == 0 {
+		return err // nobody is to be called half a phone
+	}
 	return putHits(ctx, t, text, 0, res)
 }
 

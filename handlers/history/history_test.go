@@ -13,6 +13,7 @@ import (
 	"kartoteka/handlers/history"
 	"kartoteka/handlers/talk"
 	"kartoteka/handlers/talk/talktest"
+	"kartoteka/handlers/team"
 )
 
 func start(t *testing.T, lang string) (*talktest.Kit, *talktest.Person, crm.Client) {
@@ -197,4 +198,56 @@ func TestAPageOfLongEntriesFits(t *testing.T) {
 	if n := len(utf16.Encode([]rune(anna.Screen().Text))); n > 4096 {
 		t.Errorf("the page has %d units, Telegram takes 4096", n)
 	}
+}
+
+// What is said meanwhile comes back in the question, asked anew below it; the question above has no buttons any more.
+func TestACommentIsFollowedByTheQuestion(t *testing.T) {
+	k, anna, c := start(t, "ru")
+	anna.Press("Касание")
+	above := anna.Message()
+	anna.Say("просил прайс")
+	wantIn(t, anna.Screen().Text, "Что было?", "«просил прайс»")
+	if s, _ := k.Out.Shown(anna.User, above); len(s.Buttons) != 0 || !strings.Contains(s.Text, "Что было?") {
+		t.Errorf("the question above shows %+v", s)
+	}
+	anna.Press("Начал клиент")
+	anna.Press("Звонок")
+	anna.Send(chat.Incoming{File: &chat.File{ID: "v1", Unique: "u1", Kind: "voice", Size: 100}})
+	wantIn(t, anna.Screen().Text, "Касание: звонок", "Чем закончилось?", "«просил прайс»", "1 вложение")
+	anna.Press("Думает")
+	got := reading(t, k, anna, c.ID)
+	if len(got) != 1 || got[0].Text != "просил прайс" || len(got[0].Files) != 1 || got[0].Direction != crm.DirectionIn || got[0].Outcome != crm.OutcomeThinking {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// A note is written: the question for it has no buttons any more.
+func TestAnAnsweredQuestionLosesItsButtons(t *testing.T) {
+	k, anna, _ := start(t, "ru")
+	team.Register(k.Router, 0) // for /cancel
+	anna.Press("Заметка")
+	asked := anna.Message()
+	anna.Say("любит чай")
+	if s, _ := k.Out.Shown(anna.User, asked); len(s.Buttons) != 0 {
+		t.Errorf("the question still offers %+v", s.Buttons)
+	}
+	anna.Press("Заметка")
+	asked = anna.Message()
+	anna.Say("/cancel")
+	if s, _ := k.Out.Shown(anna.User, asked); len(s.Buttons) != 0 || asked == anna.Message() {
+		t.Errorf("the cancelled question still offers %+v", s.Buttons)
+	}
+}
+
+// Only who is called may not be reached.
+func TestOutcomesFitTheTouch(t *testing.T) {
+	_, anna, c := start(t, "ru")
+	for arg, want := range map[string]bool{"call": true, "<call": false, "meeting": false, "visit": false, "message": false, "email": false} {
+		anna.PressData(anna.Message(), talk.Data{Verb: talk.VerbTouch, ID: string(c.ID), Arg: arg}.Pack())
+		if got := strings.Contains(fmt.Sprint(anna.Labels()), "Не дозвонился"); got != want {
+			t.Errorf("%s: offers %q", arg, anna.Labels())
+		}
+	}
+	anna.PressData(anna.Message(), talk.Data{Verb: talk.VerbTouch, ID: string(c.ID), Arg: "meeting.not_reached"}.Pack())
+	wantIn(t, anna.Toast(), "старого сообщения")
 }

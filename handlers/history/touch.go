@@ -9,6 +9,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -31,18 +32,26 @@ func touch(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if !ended {
 		return askOutcome(ctx, t, crm.ClientID(d.ID), d.Arg)
 	}
-	if outcome != "" && !slices.Contains(crm.Outcomes, crm.Outcome(outcome)) {
+	made := crm.TouchInput{Kind: crm.TouchKind(kind), Direction: began(in), Outcome: crm.Outcome(outcome)}
+	if outcome != "" && !slices.Contains(crm.OutcomesOf(made.Kind, made.Direction), made.Outcome) {
 		return t.Stale(ctx)
-	}
-	made := crm.TouchInput{Kind: crm.TouchKind(kind), Direction: crm.DirectionOut, Outcome: crm.Outcome(outcome)}
-	if in {
-		made.Direction = crm.DirectionIn
 	}
 	return save(ctx, t, crm.ClientID(d.ID), made)
 }
 
+func began(in bool) crm.Direction {
+	if in {
+		return crm.DirectionIn
+	}
+	return crm.DirectionOut
+}
+
 func askKind(ctx context.Context, t *talk.Turn, id crm.ClientID, in bool) error {
-	c, d, err := waitForComment(ctx, t, id)
+	arg := ""
+	if in {
+		arg = incoming
+	}
+	c, d, err := waitForComment(ctx, t, id, arg)
 	if err != nil {
 		return err
 	}
@@ -62,21 +71,45 @@ func askKind(ctx context.Context, t *talk.Turn, id crm.ClientID, in bool) error 
 	if in {
 		key = "touch.ask_in"
 	}
-	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML(key, "name", c.Name), Buttons: rows})
+	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML(key, "name", c.Name) + said(t, d), Buttons: rows})
 }
 
-// waitForComment opens the dialog in which typed text becomes the comment of a touch with the client; one that is open
-// keeps what it has.
-func waitForComment(ctx context.Context, t *talk.Turn, id crm.ClientID) (crm.Client, crm.Dialog, error) {
+// askedKey in a dialog's answers: the argument of the question that stands open.
+const askedKey = "asked"
+
+// said are the lines of what was typed and recorded meanwhile; "" if nothing was.
+func said(t *talk.Turn, d crm.Dialog) string {
+	var lines string
+	if text := d.Answers["text"]; text != "" {
+		lines = "\n" + t.T.HTML("touch.comment", "text", fit.Line(text, entryText))
+	}
+	if d.Draft != nil {
+		lines += "\n" + t.T.HTML("history.files", "n", len(d.Draft.Notes))
+	}
+	return lines
+}
+
+// waitForComment opens the dialog in which typed text becomes the comment of a touch with the client, and which asks what
+// arg stands for; one that is open keeps what it has.
+func waitForComment(ctx context.Context, t *talk.Turn, id crm.ClientID, arg string) (crm.Client, crm.Dialog, error) {
 	c, err := t.Desk.Client(ctx, t.By, id)
 	if err != nil {
 		return c, crm.Dialog{}, err
 	}
 	d, ok, err := t.Dialog(ctx)
-	if err != nil || ok && d.Form == formTouch && d.Answers["client"] == string(id) && d.Step == "" {
+	if err != nil {
 		return c, d, err
 	}
-	d, err = t.Open(ctx, crm.Dialog{Form: formTouch, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}})
+	if ok && d.Form == formTouch && d.Answers["client"] == string(id) && d.Step == "" {
+		if d.Answers[askedKey] == arg {
+			return c, d, nil
+		}
+		d.Answers[askedKey] = arg
+		d, err = t.Save(ctx, d)
+		return c, d, err
+	}
+	d, err = t.Open(ctx, crm.Dialog{Form: formTouch, Screen: t.In.Message,
+		Answers: map[string]string{"client": string(id), askedKey: arg}})
 	return c, d, err
 }
 
@@ -89,22 +122,23 @@ func commentKey(d crm.Dialog) string {
 }
 
 func askOutcome(ctx context.Context, t *talk.Turn, id crm.ClientID, arg string) error {
-	c, d, err := waitForComment(ctx, t, id)
+	c, d, err := waitForComment(ctx, t, id, arg)
 	if err != nil {
 		return err
 	}
+	kind, in := strings.CutPrefix(arg, incoming)
 	var outcomes []chat.Button
-	for _, o := range crm.Outcomes {
+	for _, o := range crm.OutcomesOf(crm.TouchKind(kind), began(in)) {
 		outcomes = append(outcomes, talk.Button(t.T.Label("outcome."+string(o)), talk.VerbTouch, string(id), arg+"."+string(o)))
 	}
 	outcomes = append(outcomes, talk.Button(t.T.Label("outcome.none"), talk.VerbTouch, string(id), arg+"."))
 	back := ""
-	if strings.HasPrefix(arg, incoming) {
+	if in {
 		back = incoming
 	}
 	rows := append(talk.Rows(2, outcomes...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbTouch, string(id), back)})
-	what := t.T.Label("touch." + strings.TrimPrefix(arg, incoming))
-	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML("touch.ask_outcome", "what", what, "name", c.Name), Buttons: rows})
+	what := t.T.Label("touch." + kind)
+	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML("touch.ask_outcome", "what", what, "name", c.Name) + said(t, d), Buttons: rows})
 }
 
 // save writes the touch with the comment that was typed meanwhile and asks for the next contact.
@@ -168,8 +202,8 @@ func askNext(ctx context.Context, t *talk.Turn, d crm.Dialog, c crm.Client) erro
 	return t.Present(ctx, d, chat.Screen{Text: text + "\n" + t.T.HTML("touch.ask_next"), Buttons: rows})
 }
 
-// comment keeps what is typed or recorded while a touch is being put down. Once it is written, what is typed means what it
-// would mean without the question for the next contact.
+// comment keeps what is typed or recorded while a touch is being put down, and asks again below it. Once it is written,
+// what is typed means what it would mean without the question for the next contact.
 func comment(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	in, ok := noteOf(t.In)
 	if !ok || !own(t.In) {
@@ -190,7 +224,7 @@ func comment(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 			return true, err
 		}
 	}
-	return true, t.Say(ctx, "touch.comment_kept")
+	return true, showTouch(ctx, t, d)
 }
 
 func showTouch(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
@@ -198,5 +232,5 @@ func showTouch(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 	if d.Step == stepNext {
 		return card.Open(ctx, t, id)
 	}
-	return askKind(ctx, t, id, false)
+	return touch(ctx, t, talk.Data{ID: string(id), Arg: d.Answers[askedKey]})
 }

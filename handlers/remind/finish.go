@@ -281,7 +281,7 @@ func settleOn(ctx context.Context, t *talk.Turn, s standing, d decision) error {
 	}
 	origin, _ := strconv.ParseInt(d.origin, 10, 64) // ours; 0 for none
 	if origin != 0 && origin != t.In.Message {
-		if err := t.Out.Edit(ctx, t.In.Chat.ID, origin, screen); err != nil && !errors.Is(err, chat.ErrGone) {
+		if err := t.Edit(ctx, origin, screen); err != nil && !errors.Is(err, chat.ErrGone) {
 			return err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // here carries none.
 var argOf = map[Verb]string{
 	VerbMore: "full", VerbEdit: "99", VerbField: "x.AbCdEfGh", VerbSet: "next_contact=99", VerbMine: "x.AbCdEfGh", VerbTags: "99",
-	VerbUndo: "zzzzzzzzzzz", VerbArchive: "none", VerbDelete: "yes", VerbHandTo: strings.Repeat("m", 16),
+	VerbUndo: "zzzzzzzzzzz.all", VerbComplete: "+" + strings.Repeat("c", 16), VerbArchive: "none", VerbDelete: "yes", VerbHandTo: strings.Repeat("m", 16),
 	VerbTouch: "<meeting.not_reached", VerbHistory: "zzzzzzzzz." + strings.Repeat("t", 16), VerbFile: "zzzzzzzzz." + strings.Repeat("t", 16) + ".19",
 	VerbForm: "choices=accountant", VerbBack: "choices", VerbSkip: "choices", VerbDay: "next_contact:2026-12-31", VerbChange: "x.AbCdEfGh",
 	VerbDue: "tzzzzzzz", VerbFinish: "tzzzzzzz.not_reached", VerbMiss: "tzzzzzzz", VerbLater: "tzzzzzzz.day:2026-12-31", VerbWrite: "tzzzzzzz.sent",

@@ -32,13 +32,21 @@ func Explain(t *locales.Texts, err error) (text string, ok bool) {
 		if errors.As(err, &e) {
 			for _, field := range []string{e.Field, lastPart(e.Field)} {
 				if field != "" && t.Has("error."+k.name+"."+field) {
-					return t.Label("error." + k.name + "." + field), true
+					return t.Label("error."+k.name+"."+field, details(err)...), true
 				}
 			}
 		}
 		return t.Label("error." + k.name + ".any"), true
 	}
 	return "", false
+}
+
+// details are the parameters of an error's words.
+func details(err error) []any {
+	if s := (crm.ShortPhone{}); errors.As(err, &s) {
+		return []any{"code", s.Code, "have", s.Have, "want", s.Want}
+	}
+	return nil
 }
 
 // lastPart is what is wrong with a field, whichever it is: "long" of "company.long".

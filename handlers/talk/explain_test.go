@@ -59,6 +59,10 @@ func TestEveryErrorHasWords(t *testing.T) {
 				t.Errorf("%s: %v: got %q, %v", lang, k.class, text, ok)
 			}
 		}
+		_, short := crm.ParsePhone("+7 911 222", "RU")
+		if text, ok := Explain(texts, short); !ok || !strings.Contains(text, "+7") || !strings.Contains(text, "11") {
+			t.Errorf("%s: half a phone: got %q", lang, text)
+		}
 		if _, ok := Explain(texts, errors.New("disk full")); ok {
 			t.Error("a failure of ours is not explained to people")
 		}

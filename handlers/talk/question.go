@@ -53,7 +53,11 @@ func (t *Turn) CancelOpen(ctx context.Context) (ok bool, err error) {
 		return false, err
 	}
 	if f := t.router.forms[d.Form]; f != nil && f.Cancel != nil {
-		return true, f.Cancel(ctx, t, d)
+		if err := f.Cancel(ctx, t, d); err != nil {
+			return true, err
+		}
+		t.Retire(ctx, d.Screen)
+		return true, nil
 	}
 	return true, t.Cancel(ctx, d.Screen)
 }

@@ -252,7 +252,11 @@ func (r *Router) message(ctx context.Context, t *Turn) error {
 		return err
 	}
 	if f := r.forms[d.Form]; open && f != nil {
-		if done, err := f.Answer(ctx, t, d); done || err != nil {
+		done, err := f.Answer(ctx, t, d)
+		if done && err == nil {
+			return t.retireAnswered(ctx, d)
+		}
+		if done || err != nil {
 			return err
 		}
 	}
@@ -262,6 +266,18 @@ func (r *Router) message(ctx context.Context, t *Turn) error {
 		}
 	}
 	return t.Say(ctx, "message.unknown")
+}
+
+// retireAnswered takes the buttons off the question that a message has answered, unless it stands there still.
+func (t *Turn) retireAnswered(ctx context.Context, asked crm.Dialog) error {
+	now, open, err := t.Dialog(ctx)
+	if err != nil {
+		return err
+	}
+	if !open || now.Screen != asked.Screen {
+		t.Retire(ctx, asked.Screen)
+	}
+	return nil
 }
 
 func (r *Router) command(ctx context.Context, t *Turn, name string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,6 +27,7 @@ type Turn struct {
 	router *Router
 	toast  string
 	alert  bool
+	edited []int64 // messages that this turn has edited
 }
 
 // Cause names what the member did.
@@ -48,11 +50,29 @@ func (t *Turn) Put(ctx context.Context, message int64, s chat.Screen) (int64, er
 	if message == 0 || s.Ask != nil {
 		return t.Send(ctx, s)
 	}
-	err := t.Out.Edit(ctx, t.In.Chat.ID, message, s)
+	err := t.Edit(ctx, message, s)
 	if errors.Is(err, chat.ErrGone) {
 		return t.Send(ctx, s)
 	}
 	return message, err
+}
+
+// Edit edits the message; chat.ErrGone if it is not there any more.
+func (t *Turn) Edit(ctx context.Context, message int64, s chat.Screen) error {
+	t.edited = append(t.edited, message)
+	return t.Out.Edit(ctx, t.In.Chat.ID, message, s)
+}
+
+// Retire takes the buttons off a message whose question has been answered or is asked anew below; what it says stays. That
+// it fails is no reason to fail the turn: whoever presses such a button is told that it is old.
+func (t *Turn) Retire(ctx context.Context, message int64) {
+	if message == 0 || slices.Contains(t.edited, message) {
+		return // what it shows now is of this turn
+	}
+	t.edited = append(t.edited, message)
+	if err := t.Out.Strip(ctx, t.In.Chat.ID, message); err != nil {
+		t.Log.Warn("buttons not taken off", "update", t.In.Update, "error", err)
+	}
 }
 
 // Send shows a new message.

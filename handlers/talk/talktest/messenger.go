@@ -94,6 +94,20 @@ func (m *Messenger) put(to, message int64, s chat.Screen) {
 	m.shown[to][message], m.latest[to] = s, message
 }
 
+// Strip implements chat.Messenger.
+func (m *Messenger) Strip(_ context.Context, to, message int64) error {
+	if err := m.refuse("Strip"); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s, ok := m.shown[to][message]; ok {
+		s.Buttons = nil
+		m.shown[to][message] = s
+	}
+	return nil
+}
+
 // Delete implements chat.Messenger.
 func (m *Messenger) Delete(_ context.Context, to, message int64) error {
 	m.mu.Lock()
