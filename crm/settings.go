@@ -234,3 +234,9 @@ func (d *Desk) MayEditTeam(ctx context.Context, by Actor) bool {
 	_, _, err := d.gate(ctx, by, ActionEditTeam)
 	return err == nil
 }
+
+// MaySetStale reports whether by may set when clients ask for attention.
+func (d *Desk) MaySetStale(ctx context.Context, by Actor) bool {
+	_, _, err := d.gate(ctx, by, ActionSetStale)
+	return err == nil
+}

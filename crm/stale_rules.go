@@ -60,12 +60,12 @@ func (r StaleRules) After(stage Stage, status Status) int {
 
 func (r StaleRules) check() error {
 	for stage, n := range r.Stages {
-		if !slices.Contains(liveStages, stage) || !staleDays(n) {
+		if !slices.Contains(LiveStages, stage) || !staleDays(n) {
 			return invalid("stale")
 		}
 	}
 	for status, n := range r.Statuses {
-		if !slices.Contains(liveStatuses, status) || !staleDays(n) {
+		if !slices.Contains(LiveStatuses, status) || !staleDays(n) {
 			return invalid("stale")
 		}
 	}
@@ -77,10 +77,10 @@ func (r StaleRules) check() error {
 
 func staleDays(n int) bool { return n == StaleNever || n >= 1 && n <= maxStale }
 
-// liveStages and liveStatuses are those of clients that somebody should get in touch with.
+// LiveStages and LiveStatuses are those of clients that somebody should get in touch with.
 var (
-	liveStages   = slices.DeleteFunc(slices.Clone(Stages), func(s Stage) bool { return s == StageArchive })
-	liveStatuses = slices.DeleteFunc(slices.Clone(Statuses), func(s Status) bool { return s == StatusBlocked })
+	LiveStages   = slices.DeleteFunc(slices.Clone(Stages), func(s Stage) bool { return s == StageArchive })
+	LiveStatuses = slices.DeleteFunc(slices.Clone(Statuses), func(s Status) bool { return s == StatusBlocked })
 )
 
 // SetStaleRules changes when the team's clients ask for attention; f changes the rules with the defaults put in. Only the
@@ -105,9 +105,9 @@ func (r StaleRules) neglects(now time.Time) []Neglect {
 	red := justAfter(redSince(now))
 	var rest []Status // that have no days of their own
 	var all []Neglect
-	for _, s := range liveStatuses {
+	for _, s := range LiveStatuses {
 		if n := r.Statuses[s]; n != 0 {
-			all = append(all, Neglect{Stages: liveStages, Statuses: []Status{s}, SilentBefore: silentBefore(now, n), ConfirmedBefore: red})
+			all = append(all, Neglect{Stages: LiveStages, Statuses: []Status{s}, SilentBefore: silentBefore(now, n), ConfirmedBefore: red})
 		} else {
 			rest = append(rest, s)
 		}
@@ -115,7 +115,7 @@ func (r StaleRules) neglects(now time.Time) []Neglect {
 	if len(rest) == 0 {
 		return all
 	}
-	for _, s := range liveStages {
+	for _, s := range LiveStages {
 		all = append(all, Neglect{Stages: []Stage{s}, Statuses: rest, SilentBefore: silentBefore(now, r.After(s, rest[0])), ConfirmedBefore: red})
 	}
 	return all

@@ -72,7 +72,7 @@ func (d *Desk) countBirthdays(ctx context.Context, m Member, days int) (int, err
 	today := DateOf(d.clock.Now().In(m.Location()))
 	sum := 0
 	for ahead := range days {
-		q := ClientQuery{Team: m.Team, Dates: birthdayKeys(today.Plus(ahead)), Stages: liveStages}
+		q := ClientQuery{Team: m.Team, Dates: birthdayKeys(today.Plus(ahead)), Stages: LiveStages}
 		n, err := d.store.CountClients(ctx, q, mostCounted)
 		if err != nil {
 			return sum, fmt.Errorf("count birthdays: %w", err)

@@ -58,6 +58,7 @@ var builtKeys = map[string][]string{
 	"letter.":         nil,
 	"note_part.":      names(crm.NoteParts),
 	"sort.":           names(crm.Sorts),
+	"rules.":          {"days", "offer"},
 }
 
 // notKeys are texts in handlers that look like keys and are none.

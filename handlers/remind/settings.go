@@ -149,6 +149,9 @@ func (p panel) show(ctx context.Context, t *talk.Turn, what string) error {
 		if len(live) > 0 {
 			parts = append(parts, p.part(t, "place"))
 		}
+		if p.verb == talk.VerbForAll && t.Desk.MaySetStale(ctx, t.By) {
+			parts = append(parts, talk.Button(t.T.Label("button.rules"), talk.VerbRules, "", ""))
+		}
 		rows, back = talk.Rows(2, parts...), talk.Button(t.T.Label("button.back"), p.back, "", "")
 	} else if p.verb == talk.VerbReminding && slices.Contains(r.Own, crm.ReminderPart(what)) {
 		rows = append(rows, []chat.Button{p.option(t.T.Label("reminding.as_team"), what+"=*", false)})

@@ -92,6 +92,7 @@ const (
 	VerbTemplate  Verb = "templ"  // the parts of a note; Arg "default"
 	VerbPlaces    Verb = "places" // groups where reminders may come; ID: take this one away
 	VerbForAll    Verb = "trset"  // as VerbReminding, for the team
+	VerbRules     Verb = "rules"  // when clients ask for attention; Arg: which rule, or rule=days
 	VerbHelp      Verb = "help"
 )
 
@@ -106,7 +107,7 @@ func init() {
 		VerbCustomDel, VerbTeam, VerbHelp, VerbRemind, VerbTask, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
 		VerbContactMiss, VerbContact, VerbGreet, VerbFailures, VerbAgenda, VerbReminding,
 		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbTemplate, VerbWrite, VerbPass, VerbRetract, VerbOrder,
-		VerbPlaces, VerbForAll,
+		VerbPlaces, VerbForAll, VerbRules,
 		VerbStale, VerbStaleDo, VerbWeek,
 	} {
 		verbs[v] = true

@@ -17,6 +17,7 @@ func registerSettings(r *talk.Router) {
 	r.Press(talk.VerbShared, shared)
 	registerZone(r)
 	registerPlaces(r)
+	registerRules(r)
 }
 
 // settings shows what the member has set, and to those who run the team what is set for all.
