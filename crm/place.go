@@ -215,10 +215,20 @@ func (h Touch) ForGroup() Touch {
 	return h
 }
 
+// ForGroups reports whether reminders of a kind may go to a group. What is for one person's eyes, or is settled by buttons
+// that a group does not have, may not.
+func (k ReminderKind) ForGroups() bool {
+	switch k {
+	case RemindTask, RemindContact, RemindBirthday, RemindOffer, RemindDigest:
+		return true
+	}
+	return false
+}
+
 // placeOf is the place where a notice is to be shown; "" for the private chat: a list of what was missed is nobody else's
 // business.
 func (r Reminding) placeOf(n Notice) PlaceID {
-	if len(n.Missed) > 0 || n.Kind == RemindPlaceLost || n.Kind == RemindHanded || slices.Contains(r.Private, n.Kind) {
+	if len(n.Missed) > 0 || !n.Kind.ForGroups() || slices.Contains(r.Private, n.Kind) {
 		return ""
 	}
 	return r.Place

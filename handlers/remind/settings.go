@@ -178,7 +178,7 @@ func (p panel) lines(t *talk.Turn, r crm.Reminding, live []crm.Place) []string {
 		t.T.HTML("reminding.birthdays_now", "leads", leadsLabel(t, r.Birthdays)),
 	}
 	var off []string
-	for _, k := range crm.ReminderKinds {
+	for _, k := range crm.KindsFor(t.By.Role) {
 		if !r.Wants(k) {
 			off = append(off, t.T.Label("reminder_kind."+string(k)))
 		}
@@ -257,7 +257,10 @@ func (p panel) placeChoices(t *talk.Turn, r crm.Reminding, live []crm.Place) [][
 		out = append(out, p.option(at.Title, "place="+string(at.ID), at.ID == r.Place))
 	}
 	if chosen {
-		for _, k := range crm.ReminderKinds {
+		for _, k := range crm.KindsFor(t.By.Role) {
+			if !k.ForGroups() {
+				continue
+			}
 			label := t.T.Label("reminding.kind_to_group", "kind", t.T.Label("reminder_kind."+string(k)))
 			out = append(out, p.option(label, "private="+string(k), !slices.Contains(r.Private, k)))
 		}
