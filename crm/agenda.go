@@ -49,26 +49,26 @@ func (m ItemMark) compare(o ItemMark) int {
 	return cmp.Or(m.Due.Compare(o.Due), cmp.Compare(kind(m), kind(o)), strings.Compare(m.ID, o.ID))
 }
 
-// Agenda is what a day holds for a member: a page of what is due until its end, what is overdue first, and the birthdays
-// near by.
+// Agenda is what a day holds for a member: a page of what is due until its end, what is overdue first, and what is to
+// be remembered near by.
 type Agenda struct {
 	Day       Date
 	Items     []Item
-	More      bool     // there are items behind the page
-	Total     int      // items of all pages, at most agendaMost
-	Birthdays []Client // today and in the week that follows, the nearest first
-	Stale     int      // clients that need attention, counted up to 99; no reason for a digest by itself
+	More      bool       // there are items behind the page
+	Total     int        // items of all pages, at most agendaMost
+	Occasions []Occasion // today and in the week that follows, the nearest first; not what is dealt with
+	Stale     int        // clients that need attention, counted up to 99; no reason for a digest by itself
 }
 
 // Empty reports whether there is nothing to do.
-func (a Agenda) Empty() bool { return len(a.Items)+len(a.Birthdays) == 0 }
+func (a Agenda) Empty() bool { return len(a.Items)+len(a.Occasions) == 0 }
 
 const (
 	// AgendaPage is how many items a page has.
 	AgendaPage  = 10
 	agendaPage  = 50
 	agendaMost  = 1000
-	agendaAhead = 7 // days of birthdays
+	agendaAhead = 7 // days of occasions
 )
 
 // Agenda lists what the day holds for by, one page after the mark; nil: from the start.
@@ -100,9 +100,10 @@ func (d *Desk) agenda(ctx context.Context, m Member, after *ItemMark) (Agenda, e
 	if a.More = len(a.Items) > AgendaPage; a.More {
 		a.Items = a.Items[:AgendaPage]
 	}
-	if a.Birthdays, err = d.birthdays(ctx, m, agendaAhead); err != nil {
-		return a, fmt.Errorf("birthdays ahead: %w", err)
+	if a.Occasions, err = d.occasions(ctx, m, agendaAhead); err != nil {
+		return a, fmt.Errorf("occasions ahead: %w", err)
 	}
+	a.Occasions = slices.DeleteFunc(a.Occasions, func(o Occasion) bool { return o.Dealt || !m.Reminding.Wants(o.Kind) })
 	a.Stale, err = d.countStale(ctx, m)
 	return a, err
 }

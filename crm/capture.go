@@ -170,7 +170,7 @@ func DraftFromLine(text string, team Team, at time.Time, key Cause) (Draft, []er
 
 // DraftFields are the fields that are worth asking for before a card is saved.
 var DraftFields = []Field{
-	FieldName, FieldPhones, FieldEmails, FieldMessengers, FieldCompany, FieldPosition, FieldTags, FieldBirthday, FieldCity,
+	FieldName, FieldPhones, FieldEmails, FieldMessengers, FieldCompany, FieldPosition, FieldTags, FieldBirthday, FieldDates, FieldCity,
 	FieldAddress, FieldInterests, FieldSource,
 }
 

@@ -86,6 +86,7 @@ type Profile struct {
 	City       string             `json:"city,omitempty" bson:"city,omitempty"`
 	Address    string             `json:"address,omitempty" bson:"address,omitempty"`
 	Birthday   Date               `json:"birthday,omitzero" bson:"birthday,omitempty"`
+	Dates      []OtherDate        `json:"dates,omitempty" bson:"dates,omitempty"` // no two with one Key
 	Source     string             `json:"source,omitempty" bson:"source,omitempty"`
 	Tags       []string           `json:"tags,omitempty" bson:"tags,omitempty"` // without #, as first written; compared by Fold
 	Interests  []string           `json:"interests,omitempty" bson:"interests,omitempty"`
@@ -111,10 +112,11 @@ type Client struct {
 	FirstContact time.Time `json:"first_contact,omitzero" bson:"first_contact,omitempty"`
 	LastTouch    time.Time `json:"last_touch,omitzero" bson:"last_touch,omitempty"`
 	NextContact  time.Time `json:"next_contact,omitzero" bson:"next_contact,omitempty"`
-	Offered      time.Time `json:"offered,omitzero" bson:"offered,omitempty"`  // the last offer, while no touch has followed it
-	Confirmed    time.Time `json:"confirmed" bson:"confirmed"`                 // when the data were last known to be right
-	Touches      int       `json:"touches" bson:"touches"`                     // touches logged so far, notes not counted
-	Greeted      int       `json:"greeted,omitempty" bson:"greeted,omitempty"` // year of the birthday that is dealt with
+	Offered      time.Time `json:"offered,omitzero" bson:"offered,omitempty"`        // the last offer, while no touch has followed it
+	Confirmed    time.Time `json:"confirmed" bson:"confirmed"`                       // when the data were last known to be right
+	Touches      int       `json:"touches" bson:"touches"`                           // touches logged so far, notes not counted
+	Greeted      int       `json:"greeted,omitempty" bson:"greeted,omitempty"`       // year of the birthday that is dealt with
+	Celebrated   int       `json:"celebrated,omitempty" bson:"celebrated,omitempty"` // year of the anniversary that is dealt with
 	LastNote     string    `json:"last_note,omitempty" bson:"last_note,omitempty"`
 
 	Created time.Time `json:"created" bson:"created"`
@@ -127,7 +129,7 @@ type Client struct {
 	Terms    []string `json:"terms,omitempty" bson:"terms"` // search terms, see search.go
 	Words    []string `json:"words,omitempty" bson:"words"` // words for the typo vocabulary, a subset of Terms' words
 	Keys     []string `json:"keys,omitempty" bson:"keys"`   // "p+7900…", "eivan@…", "t12345", "@bvolkov": what must not be twice
-	DateKeys []string `json:"date_keys" bson:"date_keys"`   // "b05-12", "o2026-11-20": birthday, offer without an answer
+	DateKeys []string `json:"date_keys" bson:"date_keys"`   // days to be reminded of, see dateKeys
 	TagKeys  []string `json:"tag_keys" bson:"tag_keys"`     // Fold of each tag
 }
 

@@ -88,6 +88,17 @@ func (d Date) Next(today Date) Date {
 	return next
 }
 
+// Nearest is the occurrence of the date's month and day that is nearest to today: what is dealt with some days late is the
+// one that was, not the next.
+func (d Date) Nearest(today Date) Date {
+	next := d.Next(today)
+	last := d.In(next.Year - 1)
+	if last.DaysUntil(today) < today.DaysUntil(next) {
+		return last
+	}
+	return next
+}
+
 // DaysUntil counts the days from d to other; negative if other is earlier. Both need a year.
 func (d Date) DaysUntil(other Date) int {
 	return int(other.utc().Sub(d.utc()).Hours() / 24)

@@ -36,7 +36,7 @@ type Notice struct {
 	Task   Task
 	From   Member        // who handed it over
 	Who    Member        // the member that it is about, of RemindBlocked
-	Day    Date          // of the birthday, of the digest
+	Day    Date          // of the occasion, of the digest
 	Late   time.Duration // how long after its time; below LateAfter it is on time
 	Again  bool          // it may have come before
 	Agenda Agenda        // of a digest
@@ -44,6 +44,8 @@ type Notice struct {
 	Period Date          // what that list is known by
 	Week   Week          // of a summary
 	Missed []Notice      // several at once: then only To and this are set
+
+	Occasion Occasion // of a birthday, an anniversary, another date
 }
 
 // names are the clients on the notice's list.

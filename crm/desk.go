@@ -22,7 +22,7 @@ func NewDesk(store Store, clock Clock) *Desk { return &Desk{store: store, clock:
 func (d *Desk) now() time.Time { return stamp(d.clock.Now()) }
 
 // schemaVersion is written into every record; engines migrate older ones.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // maxRaces bounds how often a change is tried again when others change the same card at the same moment.
 const maxRaces = 8

@@ -85,6 +85,12 @@ func (p *Profile) absorb(other Profile) string {
 	for _, m := range other.Messengers {
 		p.Messengers = addMessenger(p.Messengers, m)
 	}
+	for _, o := range other.Dates {
+		var room bool
+		if p.Dates, room = addDate(p.Dates, o); !room {
+			left = append(left, o.Label+" "+o.Day.String())
+		}
+	}
 	p.Tags = unite(p.Tags, other.Tags)
 	p.Interests = unite(p.Interests, other.Interests)
 	for id, v := range other.Custom {

@@ -22,6 +22,7 @@ const (
 	FieldCity        Field = "city"
 	FieldAddress     Field = "address"
 	FieldBirthday    Field = "birthday"
+	FieldDates       Field = "dates"
 	FieldSource      Field = "source"
 	FieldStage       Field = "stage"
 	FieldStatus      Field = "status"
@@ -33,7 +34,7 @@ const (
 // Fields that people may edit, the ones that change most first. FieldStatus takes "blacklisted: reason".
 var Fields = []Field{
 	FieldName, FieldPhones, FieldEmails, FieldCompany, FieldPosition, FieldStage, FieldStatus, FieldTags, FieldBirthday, FieldCity,
-	FieldMessengers, FieldClientKind, FieldAddress, FieldChannel, FieldInterests, FieldSource, FieldNextContact,
+	FieldDates, FieldMessengers, FieldClientKind, FieldAddress, FieldChannel, FieldInterests, FieldSource, FieldNextContact,
 }
 
 // CustomKey is the Field of a custom field.
@@ -136,6 +137,8 @@ func (c Client) Value(f Field) string {
 		return c.Address
 	case FieldBirthday:
 		return c.Birthday.String()
+	case FieldDates:
+		return joinDates(c.Dates)
 	case FieldSource:
 		return c.Source
 	case FieldStage:
@@ -235,6 +238,8 @@ func (p *Profile) set(e entry, f Field, value, line string) (err error) {
 		if p.Birthday = (Date{}); line != "" {
 			p.Birthday, err = ParseBirthday(line, e.today())
 		}
+	case FieldDates:
+		err = p.setDates(value, e)
 	case FieldSource:
 		p.Source = line
 	case FieldTags:

@@ -47,6 +47,9 @@ func (c *Client) index(fields []CustomField) {
 	x.words(Words(Fold(c.City)), 3)
 	x.words(Words(Fold(c.Position)), 3)
 	x.custom(c.Custom, fields)
+	for _, o := range c.Dates {
+		x.words(Words(Fold(o.Label)), 4)
+	}
 	c.Terms, c.Words = x.terms, x.vocabulary
 }
 

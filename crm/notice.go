@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // mayBeTold reports whether a reminder of something else may tell m of a card: m may read it and it is not in the bin.
@@ -28,8 +29,8 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		n, ok, err = d.taskNotice(ctx, s, r, n)
 	case RemindContact:
 		n, ok, err = d.contactNotice(ctx, s, r, n)
-	case RemindBirthday:
-		n, ok, err = d.birthdayNotice(ctx, s, r, n)
+	case RemindBirthday, RemindAnniversary, RemindDate:
+		n, ok, err = d.occasionNotice(ctx, s, r, n)
 	case RemindHanded:
 		n, ok, err = d.handedNotice(ctx, s, r, n)
 	case RemindBlocked:
@@ -120,17 +121,21 @@ func (d *Desk) handedNotice(ctx context.Context, s staff, r Reminder, n Notice) 
 	return n, n.Task.State == TaskOpen && n.Task.Assignee == r.Member && n.To.ID == r.Member, nil
 }
 
-func (d *Desk) birthdayNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
-	b := n.Client.Birthday
-	if n.Client.Stage == StageArchive || b.IsZero() || b.In(r.Day.Year) != r.Day || n.Client.Greeted == r.Day.Year {
+// occasionNotice tells of the occasion if it is still the card's, is not dealt with and is still to be told of so early.
+func (d *Desk) occasionNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
+	to := s.of(n.Client.Owner)
+	if today := DateOf(d.clock.Now().In(to.Location())); n.Client.Stage == StageArchive || today.String() > r.Day.String() {
+		return n, false, nil // when it is over a late congratulation is the digest's business
+	}
+	all := n.Client.occasions(r.Day, to.Location())
+	i := slices.IndexFunc(all, func(o Occasion) bool {
+		return o.Kind == r.Kind && (r.Kind != RemindDate || o.Date.Key() == r.Date && o.Date.Lead == r.Lead)
+	})
+	if i < 0 || all[i].Dealt {
 		return n, false, nil
 	}
-	to := s.of(n.Client.Owner)
-	if today := DateOf(d.clock.Now().In(to.Location())); today.String() > r.Day.String() {
-		return n, false, nil // it is over: a late congratulation is the digest's business
-	}
-	if to.ID != r.Member {
-		return n, false, d.planBirthday(ctx, to, n.Client, r.Day, DateOf(r.For.In(to.Location())))
+	if n.Occasion = all[i]; to.ID != r.Member {
+		return n, false, d.planOccasion(ctx, to, n.Occasion, r.Day.Plus(-r.Lead))
 	}
 	return n, true, nil
 }

@@ -21,6 +21,7 @@ func ParseLine(text, region string, today Date) (Draft, []error) {
 	p.emails()
 	p.messengers()
 	p.birthday()
+	p.dates()
 	p.phones()
 	p.tags()
 	p.fields()

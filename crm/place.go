@@ -189,6 +189,7 @@ func (d *Desk) notify(ctx context.Context, out Notifier, n Notice) (int64, error
 	}
 	shared := n
 	shared.Place, shared.Client, shared.Last = place, n.Client.ForGroup(), n.Last.ForGroup()
+	shared.Occasion.Client = shared.Client
 	id, err := out.Notify(ctx, shared)
 	if !errors.Is(err, ErrUnreachable) {
 		return id, err

@@ -18,8 +18,10 @@ type Reminding struct {
 	DaysOff   []time.Weekday `json:"days_off,omitempty" bson:"days_off,omitempty"`     // none: Saturday and Sunday, unless set so
 	Off       []ReminderKind `json:"off,omitempty" bson:"off,omitempty"`               // kinds that are not wanted
 	Birthdays []int          `json:"birthdays,omitempty" bson:"birthdays,omitempty"`   // days before, 0–30; none: 5 and 0, unless set so
-	Place     PlaceID        `json:"place,omitempty" bson:"place,omitempty"`           // where they come; "": in private
-	Private   []ReminderKind `json:"private,omitempty" bson:"private,omitempty"`       // kinds that come in private all the same
+	// Anniversaries are as Birthdays; none: 7, also if set so: whoever wants none has the kind Off.
+	Anniversaries []int          `json:"anniversaries,omitempty" bson:"anniversaries,omitempty"`
+	Place         PlaceID        `json:"place,omitempty" bson:"place,omitempty"`     // where they come; "": in private
+	Private       []ReminderKind `json:"private,omitempty" bson:"private,omitempty"` // kinds that come in private all the same
 	// Own names the parts that are set, be it to nothing; engines do not keep empty lists apart from those that are not there.
 	Own []ReminderPart `json:"own,omitempty" bson:"own,omitempty"`
 	// Set says the same of all parts; records of before Own have it.
@@ -36,6 +38,8 @@ const (
 var (
 	defaultDaysOff   = []time.Weekday{time.Saturday, time.Sunday}
 	defaultBirthdays = []int{5, 0}
+
+	defaultAnniversaries = []int{7}
 )
 
 // Full is the settings with the defaults put in.
@@ -54,6 +58,9 @@ func (r Reminding) Full() Reminding {
 	}
 	if len(r.Birthdays) == 0 && !r.says(PartBirthdays) {
 		r.Birthdays = slices.Clone(defaultBirthdays)
+	}
+	if len(r.Anniversaries) == 0 {
+		r.Anniversaries = slices.Clone(defaultAnniversaries)
 	}
 	return r
 }
@@ -126,16 +133,20 @@ func (d *Desk) planContact(ctx context.Context, m Member, c Client) error {
 		Client: c.ID, For: c.NextContact})
 }
 
-// planBirthday plans the reminder that comes on a day, some days before the birthday or on it.
+// planOccasion plans the reminder that comes on a day, some days before the occasion or on it.
 // One that was entered or changed later in the day is due then, not late.
-func (d *Desk) planBirthday(ctx context.Context, m Member, c Client, birthday, on Date) error {
-	when := birthday.String() + "-" + strconv.Itoa(on.DaysUntil(birthday))
-	due := at(on, m.Reminding.Full().Digest, m.Location())
-	if c.Updated.After(due) {
-		due = c.Updated
+func (d *Desk) planOccasion(ctx context.Context, m Member, o Occasion, on Date) error {
+	r := Reminder{Kind: o.Kind, Client: o.Client.ID, Day: o.Day, Lead: on.DaysUntil(o.Day), For: at(on, m.Reminding.Full().Digest, m.Location())}
+	if o.Client.Updated.After(r.For) {
+		r.For = o.Client.Updated
 	}
-	return d.plan(ctx, m, Reminder{ID: reminderID(RemindBirthday, string(c.ID), when, m.ID), Kind: RemindBirthday, Client: c.ID,
-		Day: birthday, For: due})
+	when := o.Day.String() + "-" + strconv.Itoa(r.Lead)
+	if o.Kind == RemindDate {
+		r.Date = o.Date.Key()
+		when += "-" + r.Date
+	}
+	r.ID = reminderID(o.Kind, string(o.Client.ID), when, m.ID)
+	return d.plan(ctx, m, r)
 }
 
 func (d *Desk) planDigest(ctx context.Context, m Member, day Date) error {
@@ -172,7 +183,7 @@ func (r Reminder) moved(before, m Member) time.Time {
 	return stamp(at(on, m.Reminding.Full().Digest, m.Location()))
 }
 
-// maxLead is how many days before a birthday one can be reminded.
+// maxLead is how many days before a birthday or another date one can be reminded.
 const maxLead = 30
 
 func (r Reminding) check() error {
@@ -181,7 +192,7 @@ func (r Reminding) check() error {
 			return invalid("reminding")
 		}
 	}
-	for _, lead := range r.Birthdays {
+	for _, lead := range slices.Concat(r.Birthdays, r.Anniversaries) {
 		if lead < 0 || lead > maxLead {
 			return invalid("reminding")
 		}
@@ -191,7 +202,7 @@ func (r Reminding) check() error {
 			return invalid("reminding")
 		}
 	}
-	if len(r.DaysOff) > 7 || len(r.Birthdays) > 5 {
+	if len(r.DaysOff) > 7 || len(r.Birthdays) > 5 || len(r.Anniversaries) > 5 {
 		return invalid("reminding")
 	}
 	return nil

@@ -15,8 +15,11 @@ const (
 	PartQuiet     ReminderPart = "quiet"
 	PartDays      ReminderPart = "days"
 	PartBirthdays ReminderPart = "birthdays"
-	PartKinds     ReminderPart = "kinds"
-	PartPlace     ReminderPart = "place"
+
+	PartAnniversaries ReminderPart = "anniversaries"
+
+	PartKinds ReminderPart = "kinds"
+	PartPlace ReminderPart = "place"
 )
 
 // reminderParts is what each part is made of: each takes its fields over from other settings.
@@ -28,6 +31,7 @@ var reminderParts = []struct {
 	{PartQuiet, func(to *Reminding, from Reminding) { to.QuietFrom, to.QuietTo = from.QuietFrom, from.QuietTo }},
 	{PartDays, func(to *Reminding, from Reminding) { to.DaysOff = slices.Clone(from.DaysOff) }},
 	{PartBirthdays, func(to *Reminding, from Reminding) { to.Birthdays = slices.Clone(from.Birthdays) }},
+	{PartAnniversaries, func(to *Reminding, from Reminding) { to.Anniversaries = slices.Clone(from.Anniversaries) }},
 	{PartKinds, func(to *Reminding, from Reminding) { to.Off = slices.Clone(from.Off) }},
 	{PartPlace, func(to *Reminding, from Reminding) { to.Place, to.Private = from.Place, slices.Clone(from.Private) }},
 }
@@ -48,7 +52,7 @@ func (r Reminding) says(p ReminderPart) bool {
 }
 
 func (r Reminding) empty() bool {
-	return r.Digest+r.QuietFrom+r.QuietTo+string(r.Place) == "" && len(r.DaysOff)+len(r.Birthdays)+len(r.Off)+len(r.Private) == 0
+	return r.Digest+r.QuietFrom+r.QuietTo+string(r.Place) == "" && len(r.DaysOff)+len(r.Birthdays)+len(r.Anniversaries)+len(r.Off)+len(r.Private) == 0
 }
 
 // over is what holds for a member with these settings: their own where they have set something, else the team's, else the

@@ -179,12 +179,7 @@ func (d *Desk) planDue(ctx context.Context, team TeamID, s staff, w window) erro
 	if !w.days {
 		return nil
 	}
-	for id := range s.byID {
-		if err := d.planDays(ctx, s.of(id), id, w.now); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.planDays(ctx, team, s, w.now)
 }
 
 func (d *Desk) planTasks(ctx context.Context, s staff, q TaskQuery) error {
@@ -235,56 +230,82 @@ func (d *Desk) eachClient(ctx context.Context, q ClientQuery, f func(Client) err
 	}
 }
 
-// planDays plans the days that have begun for m since their last: birthdays among the clients of one member, which m is or
-// stands in for, and the digest. The present day is planned anew each hour, so that a birthday entered today is not missed.
-func (d *Desk) planDays(ctx context.Context, m Member, of MemberID, now time.Time) error {
-	name := "days:" + string(of)
-	last, err := d.store.Progress(ctx, name)
+// planDays plans the days that have begun for the members since their last: digests, and what of each client's is to be
+// remembered. The present day is planned anew each hour, so that a birthday entered today is not missed.
+func (d *Desk) planDays(ctx context.Context, team TeamID, s staff, now time.Time) error {
+	begun := map[Date][]Member{} // day → for whom it has begun
+	for _, m := range s.byID {
+		if !m.Removed.IsZero() {
+			continue
+		}
+		days, err := d.daysBegun(ctx, m, now)
+		if err != nil {
+			return err
+		}
+		for i, day := range days {
+			if err := d.planDay(ctx, m, day, i == len(days)-1); err != nil {
+				return err
+			}
+			begun[day] = append(begun[day], m)
+		}
+	}
+	for day, members := range begun {
+		if err := d.planOccasions(ctx, team, s, day, members); err != nil {
+			return err
+		}
+	}
+	done := map[MemberID]bool{}
+	for _, members := range begun {
+		for _, m := range members {
+			if done[m.ID] {
+				continue
+			}
+			done[m.ID] = true
+			if err := d.noteProgress(ctx, daysPlanned(m.ID), now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// daysPlanned names how far a member's days are planned.
+func daysPlanned(m MemberID) string { return "days:" + string(m) }
+
+// daysBegun lists the days that are to be planned for a member, the present one last; none if that was planned within the
+// hour.
+func (d *Desk) daysBegun(ctx context.Context, m Member, now time.Time) ([]Date, error) {
+	last, err := d.store.Progress(ctx, daysPlanned(m.ID))
 	if err != nil {
-		return fmt.Errorf("read progress: %w", err)
+		return nil, fmt.Errorf("read progress: %w", err)
 	}
 	loc := m.Location()
 	today := DateOf(now.In(loc))
 	day := today
 	if !last.IsZero() {
 		if day = DateOf(last.In(loc)); day == today && now.Sub(last) < time.Hour {
-			return nil
+			return nil, nil
 		}
 	}
 	if day.DaysUntil(today) > maxMissedDays {
 		day = today.Plus(-maxMissedDays)
 	}
+	var days []Date
 	for ; day.String() <= today.String(); day = day.Plus(1) {
-		if err := d.planDay(ctx, m, of, day, day == today && of == m.ID); err != nil {
-			return err
-		}
+		days = append(days, day)
 	}
-	return d.noteProgress(ctx, name, now)
+	return days, nil
 }
 
-// planDay plans one day; the digest only if it is m's present one, since yesterday's is of no use.
-func (d *Desk) planDay(ctx context.Context, m Member, of MemberID, day Date, digest bool) error {
+// planDay plans what a day brings by itself: the digest, and that only if the day is the present one, since yesterday's is
+// of no use.
+func (d *Desk) planDay(ctx context.Context, m Member, day Date, present bool) error {
 	r := m.Reminding.Full()
 	joined := m.Created.Before(at(day, r.Digest, m.Location())) // who comes in later in the day has seen it all
-	if digest && joined && !slices.Contains(r.DaysOff, day.utc().Weekday()) {
-		if err := d.planLists(ctx, m, day); err != nil {
-			return err
-		}
+	if !present || !joined || slices.Contains(r.DaysOff, day.utc().Weekday()) {
+		return nil
 	}
-	for _, lead := range r.Birthdays {
-		birthday := day.Plus(lead)
-		q := ClientQuery{Team: m.Team, Owner: of, Dates: birthdayKeys(birthday), Sort: SortByNewest, Limit: planPage}
-		err := d.eachClient(ctx, q, func(c Client) error {
-			if c.Stage == StageArchive {
-				return nil
-			}
-			return d.planBirthday(ctx, m, c, birthday, day)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.planLists(ctx, m, day)
 }
 
 // planLists plans what comes with the digest of a working day.
@@ -297,26 +318,40 @@ func (d *Desk) planLists(ctx context.Context, m Member, day Date) error {
 	return nil
 }
 
-// birthdayKeys are the DateKeys of those who celebrate on a day. 29 February is kept on the 28th in common years.
-func birthdayKeys(day Date) []string {
-	keys := []string{birthdayKey(day)}
-	if day.Month == time.February && day.Day == 28 && daysIn(day.Year, time.February) == 28 {
-		keys = append(keys, birthdayKey(Date{0, time.February, 29}))
+// planOccasions plans what the members have to be reminded of on a day, from one look at the team's cards: a look for each
+// member would read the whole team's birthdays as often as there are members.
+func (d *Desk) planOccasions(ctx context.Context, team TeamID, s staff, on Date, members []Member) error {
+	q := ClientQuery{Team: team, Sort: SortByNewest, Limit: planPage}
+	wanted := map[MemberID]bool{}
+	for _, m := range members {
+		wanted[m.ID] = true
+		q.Dates = append(q.Dates, dueKeys(m.Reminding.Full(), on, m.Location())...)
 	}
-	return keys
+	slices.Sort(q.Dates)
+	q.Dates = slices.Compact(q.Dates)
+	return d.eachClient(ctx, q, func(c Client) error {
+		m := s.of(c.Owner)
+		if c.Stage == StageArchive || !wanted[m.ID] {
+			return nil
+		}
+		for _, o := range c.due(m.Reminding.Full(), on, m.Location()) {
+			if err := d.planOccasion(ctx, m, o, on); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
-// birthdayKey is "b02-29".
-func birthdayKey(d Date) string { return "b" + Date{0, d.Month, d.Day}.String()[len("0000-"):] }
-
-// dateKeys are the days that a card is found by when it is to be remembered.
-func dateKeys(c Client) []string {
-	var keys []string
-	if !c.Birthday.IsZero() {
-		keys = append(keys, birthdayKey(c.Birthday))
+// due lists of what of a client one is to be reminded on a day, at a place: each as many days ahead as it asks for.
+func (c Client) due(r Reminding, on Date, loc *time.Location) []Occasion {
+	var all []Occasion
+	for lead := range maxLead + 1 {
+		for _, o := range c.occasions(on.Plus(lead), loc) {
+			if slices.Contains(o.leads(r), lead) {
+				all = append(all, o)
+			}
+		}
 	}
-	if !c.Offered.IsZero() {
-		keys = append(keys, offerKey(DateOf(c.Offered.UTC())))
-	}
-	return keys
+	return all
 }

@@ -19,13 +19,16 @@ const (
 	RemindHanded   ReminderKind = "handed"   // a colleague has handed something over; always wanted
 	RemindBlocked  ReminderKind = "blocked"  // to the owner: a member has blocked us. It cannot be switched off
 	RemindWeek     ReminderKind = "week"     // the figures of the last week, for the owner
+
+	RemindAnniversary ReminderKind = "anniversary" // of the first contact with a client, some days before
+	RemindDate        ReminderKind = "date"        // one of a client's other dates, as many days before as it says
 )
 
 // RemindPlaceLost tells the owner that a group is gone where reminders went. It cannot be switched off.
 const RemindPlaceLost ReminderKind = "place"
 
 // ReminderKinds in the order in which people are offered them.
-var ReminderKinds = []ReminderKind{RemindTask, RemindContact, RemindBirthday, RemindOffer, RemindStale, RemindDigest, RemindWeek}
+var ReminderKinds = []ReminderKind{RemindTask, RemindContact, RemindBirthday, RemindAnniversary, RemindDate, RemindOffer, RemindStale, RemindDigest, RemindWeek}
 
 // KindsFor are the kinds that a member of a role can get.
 func KindsFor(role Role) []ReminderKind {
@@ -82,6 +85,8 @@ type Reminder struct {
 	For     time.Time     `json:"for" bson:"for"`                             // the instant or day it is about
 	Day     Date          `json:"day,omitzero" bson:"day,omitempty"`          // the birthday, the digest's day
 	Period  Date          `json:"period,omitzero" bson:"period,omitempty"`    // the first day of what a list is for: its day, its week
+	Date    string        `json:"date,omitempty" bson:"date,omitempty"`       // which of the client's other dates: its Key
+	Lead    int           `json:"lead,omitempty" bson:"lead,omitempty"`       // days before Day on which it was planned to come
 	Due     time.Time     `json:"due" bson:"due"`                             // when it may be sent: For, out of quiet hours
 	State   ReminderState `json:"state" bson:"state"`
 	Fence   int64         `json:"fence" bson:"fence"`                    // one more with each lease

@@ -99,29 +99,8 @@ func (d *Desk) GreetClient(ctx context.Context, by Actor, id ClientID, wished bo
 	})
 }
 
-// birthdayYear is the year of the birthday that is near: the coming one, or yesterday's.
-func (c Client) birthdayYear(today Date) int { return c.Birthday.Next(today.Plus(-1)).Year }
+// birthdayYear is the year of the birthday that is near: one that is dealt with some days late is this year's, not the next.
+func (c Client) birthdayYear(today Date) int { return c.Birthday.Nearest(today).Year }
 
 // Congratulated reports whether the birthday that is near has been dealt with.
 func (c Client) Congratulated(today Date) bool { return c.Greeted == c.birthdayYear(today) }
-
-// Birthdays lists by's own clients who celebrate within days from today, the nearest first.
-func (d *Desk) Birthdays(ctx context.Context, by Actor, days int) ([]Client, error) {
-	if _, _, err := d.gate(ctx, by, ActionFindClients); err != nil {
-		return nil, err
-	}
-	return d.birthdays(ctx, by.Member, days)
-}
-
-func (d *Desk) birthdays(ctx context.Context, m Member, days int) ([]Client, error) {
-	today := DateOf(d.clock.Now().In(m.Location()))
-	var all []Client
-	for ahead := range days + 1 {
-		found, err := d.store.Clients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Dates: birthdayKeys(today.Plus(ahead)), Sort: SortByName, Limit: agendaPage})
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
-	}
-	return all, nil
-}

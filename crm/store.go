@@ -81,7 +81,10 @@ func (c *Client) Upgrade() bool {
 	if c.Schema >= schemaVersion {
 		return false
 	}
-	// From 0 to 1 nothing but the number changes. The next step goes here: if c.Schema < 2 { … }.
+	// From 0 to 1 nothing but the number changed. The next step goes behind this one: if c.Schema < 3 { … }.
+	if c.Schema < 2 {
+		c.DateKeys = dateKeys(*c) // anniversaries came
+	}
 	c.Schema = schemaVersion
 	return true
 }

@@ -103,6 +103,7 @@ func heading(t *talk.Turn, d crm.Dialog) string {
 var hints = map[crm.Field]string{
 	crm.FieldPhones: "edit.hint.phones", crm.FieldEmails: "edit.hint.emails", crm.FieldMessengers: "edit.hint.messengers",
 	crm.FieldTags: "edit.hint.tags", crm.FieldInterests: "edit.hint.interests", crm.FieldBirthday: "draft.hint_birthday",
+	crm.FieldDates: "edit.hint.dates",
 }
 
 // question asks for the field in d.Step, and says what was wrong with the last answer.

@@ -135,7 +135,7 @@ func extra[T any](list []T) int { return max(0, len(list)-mostOfKind) }
 // details are the fields that have no icon.
 func (p preview) details() []string {
 	t, c := p.t.T, crm.Client{Profile: p.draft.Profile}
-	fields := []crm.Field{crm.FieldCity, crm.FieldAddress, crm.FieldInterests, crm.FieldSource}
+	fields := []crm.Field{crm.FieldDates, crm.FieldCity, crm.FieldAddress, crm.FieldInterests, crm.FieldSource}
 	for _, f := range p.team.Fields {
 		fields = append(fields, crm.CustomKey(f.ID))
 	}

@@ -21,6 +21,9 @@ const formEdit = "edit"
 func registerEdit(r *talk.Router) {
 	r.Press(talk.VerbEdit, fields)
 	r.Press(talk.VerbField, func(ctx context.Context, t *talk.Turn, d talk.Data) error {
+		if crm.Field(d.Arg) == crm.FieldDates {
+			return showDates(ctx, t, crm.ClientID(d.ID), "", nil)
+		}
 		return ask(ctx, t, crm.ClientID(d.ID), crm.Field(d.Arg), nil)
 	})
 	r.Press(talk.VerbSet, set)
@@ -94,6 +97,8 @@ func Value(t *talk.Turn, team crm.Team, c crm.Client, f crm.Field) string {
 		return t.T.Date(c.Birthday)
 	case f == crm.FieldNextContact:
 		return t.T.When(c.NextContact.In(t.Now.Location()), t.Now)
+	case f == crm.FieldDates:
+		return dateValue(t.T, c.Dates)
 	case f == crm.FieldPhones:
 		parts := make([]string, len(c.Phones))
 		for i, p := range c.Phones {
@@ -274,6 +279,9 @@ func askWhyBlocked(ctx context.Context, t *talk.Turn, id crm.ClientID, wrong err
 func day(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	name, arg, _ := strings.Cut(d.Arg, ":")
 	f := crm.Field(name)
+	if f == crm.FieldDates {
+		return dateDay(ctx, t, crm.ClientID(d.ID), arg)
+	}
 	picked, err := crm.ParseDate(arg)
 	if err != nil || len(arg) != len("2006-01-02") {
 		c, err := t.Desk.Client(ctx, t.By, crm.ClientID(d.ID))

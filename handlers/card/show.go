@@ -20,6 +20,7 @@ func Register(r *talk.Router) {
 		return Open(ctx, t, crm.ClientID(t.In.Args[len(talk.CardPrefix):]))
 	})
 	registerEdit(r)
+	registerDates(r)
 	registerMarks(r)
 	registerFate(r)
 }

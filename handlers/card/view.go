@@ -3,6 +3,7 @@ package card
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,6 +69,8 @@ func (v *view) text() string {
 	reach := v.reach()
 	lines = append(lines, reach[:min(len(reach), openReach)]...)
 	add(!c.Birthday.IsZero(), "card.birthday", "birthday", v.birthday())
+	dates, farDates := v.dates()
+	lines = append(lines, dates...)
 	tags := strings.Join(c.Tags, ", ")
 	add(tags != "", "card.tags", "tags", fit.Line(tags, openTags))
 	lines = append(lines, v.standing())
@@ -84,7 +87,7 @@ func (v *view) text() string {
 		}
 		add(true, "card.task", "when", t.When(task.Due.In(v.t.Now.Location()), v.t.Now), "text", fit.Line(what, 80))
 	}
-	details := append(reach[min(len(reach), openReach):], v.details()...)
+	details := slices.Concat(reach[min(len(reach), openReach):], farDates, v.details())
 	return fold(strings.Join(lines, "\n"), details)
 }
 

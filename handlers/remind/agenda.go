@@ -29,8 +29,8 @@ func (v view) agenda(a crm.Agenda, list string, args ...any) chat.Screen {
 		title, args = list+".title", append(args, "n", a.Total)
 	}
 	s := v.listing(v.t.HTML(title, args...), a.Items)
-	if len(a.Birthdays) > 0 {
-		s.Text += "\n" + v.t.HTML("digest.birthdays", "who", v.celebrants(a.Birthdays))
+	for _, line := range v.near(a.Occasions) {
+		s.Text += "\n" + line
 	}
 	var on []chat.Button
 	if a.Total > 1 {
@@ -95,25 +95,6 @@ func (v view) due(at time.Time) string {
 		return v.t.Until(crm.DateOf(at), today)
 	}
 	return v.t.When(at, v.now)
-}
-
-// celebrants are those whose birthdays are near, the nearest first.
-func (v view) celebrants(list []crm.Client) string {
-	today := crm.DateOf(v.now)
-	var who []string
-	for _, c := range list[:min(len(list), maxLines)] {
-		who = append(who, v.celebrates(c.Name, c.Birthday.Next(today)))
-	}
-	text := strings.Join(who, ", ")
-	if more := len(list) - maxLines; more > 0 {
-		text += " " + v.t.Label("remind.and_more", "n", more)
-	}
-	return text
-}
-
-// celebrates is «Ким (через 4 дня)».
-func (v view) celebrates(name string, day crm.Date) string {
-	return v.t.Label("digest.birthday", "name", fit.Line(name, maxName), "until", v.t.Until(day, crm.DateOf(v.now)))
 }
 
 func viewOf(t *talk.Turn) view { return view{t: t.T, now: t.Now} }
@@ -186,30 +167,4 @@ func parseMark(s string) *crm.ItemMark {
 		return nil
 	}
 	return &crm.ItemMark{Due: time.UnixMilli(ms).UTC(), Contact: id[0] == 'c', ID: id[1:]}
-}
-
-// birthdayDays is how far ahead /birthdays looks.
-const birthdayDays = 31
-
-func birthdays(ctx context.Context, t *talk.Turn) error {
-	list, err := t.Desk.Birthdays(ctx, t.By, birthdayDays)
-	if err != nil {
-		return err
-	}
-	lines := []string{t.T.HTML("birthdays.title")}
-	var open []chat.Button
-	for _, c := range list[:min(len(list), maxLines)] {
-		day := c.Birthday.Next(t.Today())
-		lines = append(lines, t.T.HTML("birthdays.line", "day", t.T.DayMonth(day), "until", t.T.Until(day, t.Today()), "name", fit.Line(c.Name, maxLine)))
-		open = append(open, talk.Button(fit.Line(c.Name, maxLabel), talk.VerbCard, string(c.ID), ""))
-	}
-	if more := len(list) - maxLines; more > 0 {
-		lines = append(lines, t.T.HTML("remind.and_more", "n", more))
-	}
-	if len(list) == 0 {
-		lines = append(lines, t.T.HTML("birthdays.none"))
-	}
-	rows := append(talk.Rows(2, open...), agendaRow(t.T))
-	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
-	return err
 }

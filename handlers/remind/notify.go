@@ -73,6 +73,10 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.staleSent(n.Stale, n.Period)
 	case n.Kind == crm.RemindWeek:
 		return v.week(n.Week)
+	case n.Kind == crm.RemindAnniversary:
+		return v.anniversary(n)
+	case n.Kind == crm.RemindDate:
+		return v.otherDate(n)
 	default:
 		return v.agenda(n.Agenda, "digest", "name", crm.GivenName(n.To.Name))
 	}
@@ -190,8 +194,8 @@ func (v view) missed(n crm.Notice) chat.Screen {
 		switch m.Kind {
 		case crm.RemindTask:
 			what = taskTitle(v.t, m.Task, m.Client.Name)
-		case crm.RemindBirthday:
-			what = v.celebrates(m.Client.Name, m.Day)
+		case crm.RemindBirthday, crm.RemindAnniversary, crm.RemindDate:
+			what = v.occasion(m.Occasion)
 		case crm.RemindBlocked:
 			what = v.t.Label("remind.blocked_line", "name", m.Who.Name)
 		case crm.RemindOffer:

@@ -49,12 +49,14 @@ func beginOrder(ctx context.Context, t *talk.Turn) error {
 	for _, item := range items {
 		w.items = append(w.items, matterOf(item))
 	}
-	near, err := t.Desk.Birthdays(ctx, t.By, 0)
+	near, err := t.Desk.Occasions(ctx, t.By, 0)
 	if err != nil && !errors.Is(err, crm.ErrDenied) {
 		return err
 	}
-	for _, c := range near {
-		w.items = append(w.items, matter{kind: aboutBirthday, id: string(c.ID)})
+	for _, o := range near {
+		if o.Kind == crm.RemindBirthday {
+			w.items = append(w.items, matter{kind: aboutBirthday, id: string(o.Client.ID)})
+		}
 	}
 	return w.show(ctx, t, 0, 1, "")
 }

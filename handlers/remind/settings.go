@@ -9,16 +9,18 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 )
 
 // What is offered for the settings; any other hour or number of days can be typed, and what makes no sense is refused by crm.
 var (
-	digestTimes   = []string{"07:00", "08:00", "09:00", "10:00", "11:00", "12:00"}
-	quietHours    = []string{"21:00-08:00", "22:00-07:00", "20:00-09:00", "00:00-00:00"}
-	birthdayLeads = []string{"5.0", "7.1.0", "1.0", "0"}
-	weekdays      = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
+	digestTimes      = []string{"07:00", "08:00", "09:00", "10:00", "11:00", "12:00"}
+	quietHours       = []string{"21:00-08:00", "22:00-07:00", "20:00-09:00", "00:00-00:00"}
+	birthdayLeads    = []string{"5.0", "7.1.0", "1.0", "0"}
+	anniversaryLeads = []string{"7", "7.0", "3", "0"}
+	weekdays         = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
 )
 
 // panel is a screen of settings: a member's own, or the team's for all who have not set theirs.
@@ -100,14 +102,9 @@ func change(r *crm.Reminding, what, value string) {
 	case "quiet":
 		r.QuietFrom, r.QuietTo, _ = strings.Cut(value, "-")
 	case "birthdays":
-		r.Birthdays = []int{}
-		for _, n := range strings.Split(value, ".") {
-			lead, err := strconv.Atoi(n)
-			if err != nil {
-				lead = -1
-			}
-			r.Birthdays = append(r.Birthdays, lead)
-		}
+		r.Birthdays = leads(value)
+	case "anniversaries":
+		r.Anniversaries = leads(value)
 	case "days":
 		n, _ := strconv.Atoi(value)
 		r.DaysOff = toggle(r.DaysOff, time.Weekday(((n%7)+7)%7))
@@ -118,6 +115,19 @@ func change(r *crm.Reminding, what, value string) {
 	case "private":
 		r.Private = toggle(r.Private, crm.ReminderKind(value))
 	}
+}
+
+// leads are the days before, as a button carries them: "5.0".
+func leads(value string) []int {
+	out := []int{}
+	for _, n := range strings.Split(value, ".") {
+		lead, err := strconv.Atoi(n)
+		if err != nil {
+			lead = -1
+		}
+		out = append(out, lead)
+	}
+	return out
 }
 
 func toggle[T comparable](list []T, v T) []T {
@@ -145,7 +155,7 @@ func (p panel) show(ctx context.Context, t *talk.Turn, what string) error {
 	}
 	back := talk.Button(t.T.Label("button.back"), p.verb, "", "")
 	if rows == nil {
-		parts := []chat.Button{p.part(t, "digest"), p.part(t, "quiet"), p.part(t, "days"), p.part(t, "birthdays"), p.part(t, "kinds")}
+		parts := []chat.Button{p.part(t, "digest"), p.part(t, "quiet"), p.part(t, "days"), p.part(t, "birthdays"), p.part(t, "anniversaries"), p.part(t, "kinds")}
 		if len(live) > 0 {
 			parts = append(parts, p.part(t, "place"))
 		}
@@ -176,6 +186,7 @@ func (p panel) lines(t *talk.Turn, r crm.Reminding, live []crm.Place) []string {
 		t.T.HTML("reminding.digest_now", "clock", r.Digest, "days", list),
 		t.T.HTML("reminding.quiet_now", "hours", quietLabel(t, r.QuietFrom+"-"+r.QuietTo)),
 		t.T.HTML("reminding.birthdays_now", "leads", leadsLabel(t, r.Birthdays)),
+		t.T.HTML("reminding.anniversaries_now", "leads", leadsLabel(t, r.Anniversaries)),
 	}
 	var off []string
 	for _, k := range crm.KindsFor(t.By.Role) {
@@ -224,10 +235,13 @@ func (p panel) choices(t *talk.Turn, r crm.Reminding, what string) [][]chat.Butt
 		}
 		return talk.Rows(4, out...)
 	case "birthdays":
-		for _, leads := range birthdayLeads {
-			var set crm.Reminding
-			change(&set, what, leads)
-			out = append(out, p.option(leadsLabel(t, set.Birthdays), "birthdays="+leads, slices.Equal(set.Birthdays, r.Birthdays)))
+		for _, value := range birthdayLeads {
+			out = append(out, p.option(leadsLabel(t, leads(value)), "birthdays="+value, slices.Equal(leads(value), r.Birthdays)))
+		}
+		return append(talk.Rows(1, out...), other)
+	case "anniversaries":
+		for _, value := range anniversaryLeads {
+			out = append(out, p.option(leadsLabel(t, leads(value)), "anniversaries="+value, slices.Equal(leads(value), r.Anniversaries)))
 		}
 		return append(talk.Rows(1, out...), other)
 	case "kinds":
@@ -276,15 +290,11 @@ func quietLabel(t *talk.Turn, hours string) string {
 	return from + "–" + to
 }
 
-// leadsLabel is «за 5 дней, в день».
+// leadsLabel is «за 5 дней, в сам день».
 func leadsLabel(t *talk.Turn, leads []int) string {
 	var out []string
 	for _, n := range leads {
-		if n == 0 {
-			out = append(out, t.T.Label("reminding.on_the_day"))
-		} else {
-			out = append(out, t.T.Label("reminding.before", "n", n))
-		}
+		out = append(out, card.LeadLabel(t.T, n))
 	}
 	return strings.Join(out, ", ")
 }
@@ -301,7 +311,7 @@ func panelOf(d crm.Dialog) panel {
 
 // ask asks for a value that no button has.
 func (p panel) ask(ctx context.Context, t *talk.Turn, what string, wrong error) error {
-	if !slices.Contains([]string{"digest", "quiet", "birthdays"}, what) {
+	if !slices.Contains([]string{"digest", "quiet", "birthdays", "anniversaries"}, what) {
 		return t.Stale(ctx)
 	}
 	d, err := t.Open(ctx, crm.Dialog{Form: formSetting, Screen: t.In.Message, Answers: map[string]string{"panel": string(p.verb), "what": what}})
@@ -332,7 +342,7 @@ func typedSetting(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 
 // typedValue is what was typed as the buttons have it: «8.30» is 08:30, «с 22 до 7» is 22:00-07:00, «10, 3, 0» is 10.3.0.
 func typedValue(what, text string) string {
-	if what == "birthdays" {
+	if what == "birthdays" || what == "anniversaries" {
 		return strings.Join(numbersIn(text), ".")
 	}
 	var clocks []string

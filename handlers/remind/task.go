@@ -2,6 +2,7 @@ package remind
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"kartoteka/crm"
@@ -16,7 +17,7 @@ func Register(r *talk.Router) {
 	r.Command("task", newTask)
 	r.Command("today", func(ctx context.Context, t *talk.Turn) error { return today(ctx, t, nil) })
 	r.Command("tasks", func(ctx context.Context, t *talk.Turn) error { return tasks(ctx, t, nil) })
-	r.Command("birthdays", birthdays)
+	r.Command("birthdays", func(ctx context.Context, t *talk.Turn) error { return birthdays(ctx, t, 0) })
 	r.Press(talk.VerbAgenda, agenda)
 	r.Press(talk.VerbRemind, remindOf)
 	r.Press(talk.VerbTask, func(ctx context.Context, t *talk.Turn, d talk.Data) error {
@@ -24,6 +25,7 @@ func Register(r *talk.Router) {
 	})
 	registerFinish(r)
 	r.Press(talk.VerbFailures, failures)
+	r.Press(talk.VerbOccasion, finishOccasion)
 	registerSettings(r)
 	registerStale(r)
 	registerWeek(r)
@@ -37,7 +39,8 @@ func agenda(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	case "tasks":
 		return tasks(ctx, t, parseMark(mark))
 	case "birthdays":
-		return birthdays(ctx, t)
+		from, _ := strconv.Atoi(mark)
+		return birthdays(ctx, t, from)
 	}
 	return today(ctx, t, parseMark(mark))
 }

@@ -14,6 +14,7 @@ const (
 	VerbMine    Verb = "mine"    // after a conflict: keep my value
 	VerbStage   Verb = "stage"   // choose the stage
 	VerbTags    Verb = "tags"    // choose tags; Arg: index toggled
+	VerbDates   Verb = "dates"   // the other dates; Arg: one's key and what to do with it
 	VerbConfirm Verb = "confirm" // the data are right
 	VerbUndo    Verb = "undo"    // take back the last change; Arg: the card's revision, base 36
 	VerbArchive Verb = "arch"    // ask for the reason; Arg: index of a reason
@@ -49,9 +50,10 @@ const (
 	VerbStale       Verb = "stale"  // one stale client, or the list; Arg: where the list stands
 	VerbStaleDo     Verb = "stdo"   // Arg: what, the touch that was shown, where the list stands
 	VerbWeek        Verb = "week"   // Arg: a day of the week
+	VerbOccasion    Verb = "occ"    // Arg: done, tomorrow, skip, of another date with .<key>
 	VerbReminding   Verb = "rset"   // Arg: which setting, or setting=value
 	VerbFailures    Verb = "fails"  // what did not reach its member
-	VerbAgenda      Verb = "agenda" // Arg: today, tasks, tasks.<mark>, birthdays
+	VerbAgenda      Verb = "agenda" // Arg: today, tasks, tasks.<mark>, birthdays, birthdays.<number>
 
 	// Forms and dialogs.
 	VerbForm   Verb = "form"   // a choice in the open form; Arg: step=value
@@ -100,7 +102,7 @@ var verbs = map[Verb]bool{}
 
 func init() {
 	for _, v := range []Verb{
-		VerbCard, VerbMore, VerbEdit, VerbField, VerbSet, VerbMine, VerbStage, VerbTags, VerbConfirm, VerbUndo, VerbArchive,
+		VerbCard, VerbDates, VerbOccasion, VerbMore, VerbEdit, VerbField, VerbSet, VerbMine, VerbStage, VerbTags, VerbConfirm, VerbUndo, VerbArchive,
 		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbForm, VerbBack, VerbSkip,
 		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,

@@ -78,7 +78,7 @@ func (t *town) change(i int) crm.ClientChange {
 	at := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(i) * time.Minute)
 	team := crm.TeamID("AbCdEfGhIjKlMnOp")
 	c := crm.Client{
-		ID: crm.NewClientID(team, "bench", i), Team: team, Rev: 1, Schema: 1,
+		ID: crm.NewClientID(team, "bench", i), Team: team, Rev: 1, Schema: crm.SchemaVersion,
 		Profile: crm.Profile{Name: last + " " + first + " " + middle, Kind: crm.KindPerson, Company: "ООО " + company,
 			Position: "директор по закупкам", Phones: []crm.Phone{{E164: "+" + phone}}, Emails: []string{email + "@example.ru"},
 			City: city, Address: "улица Ленина, 1", Source: "выставка", Tags: []string{"опт"}},
@@ -91,7 +91,7 @@ func (t *town) change(i int) crm.ClientChange {
 		TagKeys: []string{"опт"},
 	}
 	return crm.ClientChange{Client: c, Event: crm.Event{
-		ID: crm.Cause("u1").EventID(i), Team: team, Schema: 1, Action: crm.ActionAddClient, Record: string(c.ID), Rev: 1, By: c.Owner, At: at}}
+		ID: crm.Cause("u1").EventID(i), Team: team, Schema: crm.SchemaVersion, Action: crm.ActionAddClient, Record: string(c.ID), Rev: 1, By: c.Owner, At: at}}
 }
 
 // clock measures time and, since the machine may have other work, the processor time of this process.

@@ -14,7 +14,7 @@ const upgradePage = 500
 
 // fileVersion is the shape of a file, kept in it as user_version. It grows with each change of the tables and with
 // crm.SchemaVersion; Sweep then writes all cards anew.
-const fileVersion = 2
+const fileVersion = 3
 
 // The first version had the columns of searchable apart, and the events in the tree of their ids, where a long one takes
 // pages of its own. asideFirst makes room for the tables of this version, fromFirst fills them.

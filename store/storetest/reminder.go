@@ -9,7 +9,7 @@ import (
 )
 
 func reminder(id string, due time.Time) crm.Reminder {
-	return crm.Reminder{ID: id, Team: acme, Schema: 1, Kind: crm.RemindTask, Member: anna, Task: "t1", For: due, Due: due,
+	return crm.Reminder{ID: id, Team: acme, Schema: crm.SchemaVersion, Kind: crm.RemindTask, Member: anna, Task: "t1", For: due, Due: due,
 		State: crm.ReminderPlanned, Created: day(1, 1)}
 }
 

@@ -101,7 +101,7 @@ func day(month, day int) time.Time {
 func (k *kit) event(team crm.TeamID, record string, rev int64) crm.Event {
 	k.events++
 	return crm.Event{
-		ID: crm.EventID(fmt.Sprintf("u%d.0", k.events)), Team: team, Schema: 1, Action: crm.ActionEditClient,
+		ID: crm.EventID(fmt.Sprintf("u%d.0", k.events)), Team: team, Schema: crm.SchemaVersion, Action: crm.ActionEditClient,
 		Record: record, Rev: rev, By: anna, At: day(1, 1).Add(time.Duration(k.events) * time.Minute),
 	}
 }
@@ -109,7 +109,7 @@ func (k *kit) event(team crm.TeamID, record string, rev int64) crm.Event {
 // card is a small card of acme's; its name is its id.
 func card(id string, edit ...func(*crm.Client)) crm.Client {
 	c := crm.Client{
-		ID: crm.ClientID(id), Team: acme, Rev: 1, Schema: 1, Profile: crm.Profile{Name: id},
+		ID: crm.ClientID(id), Team: acme, Rev: 1, Schema: crm.SchemaVersion, Profile: crm.Profile{Name: id},
 		Stage: crm.StageLead, Status: crm.StatusLead, Owner: anna, SortName: id,
 		Confirmed: day(1, 1), Created: day(1, 1), Updated: day(1, 1),
 	}

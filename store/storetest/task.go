@@ -9,7 +9,7 @@ import (
 )
 
 func task(id string, due time.Time, edit ...func(*crm.Task)) crm.Task {
-	t := crm.Task{ID: crm.TaskID(id), Team: acme, Rev: 1, Schema: 1, Text: id, Assignee: anna, By: anna, State: crm.TaskOpen, Due: due,
+	t := crm.Task{ID: crm.TaskID(id), Team: acme, Rev: 1, Schema: crm.SchemaVersion, Text: id, Assignee: anna, By: anna, State: crm.TaskOpen, Due: due,
 		Created: day(1, 1)}
 	for _, e := range edit {
 		e(&t)

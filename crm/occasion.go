@@ -1,0 +1,146 @@
+package crm
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Occasion is a day on which a client is to be remembered: a birthday, an anniversary of the first contact, another date.
+type Occasion struct {
+	Kind   ReminderKind // RemindBirthday, RemindAnniversary or RemindDate
+	Client Client
+	Day    Date      // this time
+	Years  int       // how many years it is then; 0: not known, or not counted
+	Date   OtherDate // of RemindDate
+	Dealt  bool      // it has been dealt with
+}
+
+// occasionOrder is what of a day comes first.
+var occasionOrder = []ReminderKind{RemindBirthday, RemindDate, RemindAnniversary}
+
+// together reports whether there is a cooperation of which to celebrate anniversaries.
+func (c Client) together() bool {
+	return !c.FirstContact.IsZero() && c.Status != StatusFormer && c.Status != StatusBlocked
+}
+
+// occasions lists for what a client is to be remembered on a day, at a place: the first contact was on the day that it was
+// there.
+func (c Client) occasions(day Date, loc *time.Location) []Occasion {
+	var all []Occasion
+	if b := c.Birthday; !b.IsZero() && b.In(day.Year) == day {
+		o := Occasion{Kind: RemindBirthday, Client: c, Day: day, Dealt: c.Greeted == day.Year}
+		if b.Year != 0 {
+			o.Years = day.Year - b.Year
+		}
+		all = append(all, o)
+	}
+	for _, date := range c.Dates {
+		if date.falls(day) {
+			all = append(all, Occasion{Kind: RemindDate, Client: c, Day: day, Years: date.Years(day), Date: date, Dealt: date.Dealt == day.Year})
+		}
+	}
+	if first := DateOf(c.FirstContact.In(loc)); c.together() && first.Year < day.Year && first.In(day.Year) == day {
+		all = append(all, Occasion{Kind: RemindAnniversary, Client: c, Day: day, Years: day.Year - first.Year, Dealt: c.Celebrated == day.Year})
+	}
+	return all
+}
+
+// leads are how many days before it a member is reminded of the occasion.
+func (o Occasion) leads(r Reminding) []int {
+	switch o.Kind {
+	case RemindBirthday:
+		return r.Birthdays
+	case RemindAnniversary:
+		return r.Anniversaries
+	}
+	return []int{o.Date.Lead}
+}
+
+// Occasions lists the birthdays, anniversaries and other dates of by's own clients within days from today, the nearest
+// first; at most 200.
+func (d *Desk) Occasions(ctx context.Context, by Actor, days int) ([]Occasion, error) {
+	if _, _, err := d.gate(ctx, by, ActionFindClients); err != nil {
+		return nil, err
+	}
+	return d.occasions(ctx, by.Member, days)
+}
+
+// mostOccasions bounds a list of occasions.
+const mostOccasions = 200
+
+func (d *Desk) occasions(ctx context.Context, m Member, days int) ([]Occasion, error) {
+	today := DateOf(d.clock.Now().In(m.Location()))
+	var all []Occasion
+	for ahead := 0; ahead <= days && len(all) < mostOccasions; ahead++ {
+		those, err := d.occasionsOn(ctx, m, today.Plus(ahead))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, those...)
+	}
+	return all[:min(len(all), mostOccasions)], nil
+}
+
+// occasionsOn lists those of one day. Anniversaries are asked for apart: most clients have one, and they may not crowd out
+// what is rarer.
+func (d *Desk) occasionsOn(ctx context.Context, m Member, day Date) ([]Occasion, error) {
+	var all []Occasion
+	seen := map[ClientID]bool{}
+	for _, keys := range [][]string{append(birthdayKeys(day), otherKeys(day)...), anniversaryKeys(day, m.Location())} {
+		found, err := d.store.Clients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Dates: keys, Sort: SortByName, Limit: agendaPage})
+		if err != nil {
+			return nil, fmt.Errorf("clients to remember: %w", err)
+		}
+		for _, c := range found {
+			if c.Stage != StageArchive && !seen[c.ID] {
+				seen[c.ID] = true
+				all = append(all, c.occasions(day, m.Location())...)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Occasion) int {
+		return cmp.Or(slices.Index(occasionOrder, a.Kind)-slices.Index(occasionOrder, b.Kind), strings.Compare(a.Client.SortName, b.Client.SortName))
+	})
+	return all, nil
+}
+
+// Finish says how an anniversary or another date is dealt with this time.
+type Finish struct {
+	Kind   ReminderKind // RemindAnniversary or RemindDate
+	Date   string       // of RemindDate: its Key
+	Wished bool         // it is logged as a touch with the text
+	Text   string
+}
+
+// FinishOccasion notes that an anniversary or another date is dealt with, so that nothing more is said of it this year. One
+// that is dealt with already stays as it is. ErrNotFound on "date" if the card no longer has it.
+func (d *Desk) FinishOccasion(ctx context.Context, by Actor, id ClientID, f Finish) (Client, error) {
+	return d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
+		today := DateOf(d.clock.Now().In(by.Location()))
+		var year int
+		var dealt *int
+		switch i := ch.client.date(f.Date); {
+		case f.Kind == RemindAnniversary && !ch.client.FirstContact.IsZero():
+			year = DateOf(ch.client.FirstContact.In(by.Location())).Nearest(today).Year
+			dealt = &ch.client.Celebrated
+		case f.Kind == RemindDate && i >= 0:
+			dealt = &ch.client.Dates[i].Dealt
+			if year = ch.client.Dates[i].Day.Year; !ch.client.Dates[i].Once {
+				year = ch.client.Dates[i].Day.Nearest(today).Year
+			}
+		default:
+			return &Error{Kind: ErrNotFound, Field: "date"}
+		}
+		if *dealt == year {
+			return nil
+		}
+		if *dealt = year; !f.Wished {
+			return nil
+		}
+		return d.addTouches(ch, by, []TouchInput{{Kind: TouchMessage, Text: f.Text}})
+	})
+}
