@@ -134,6 +134,7 @@ func (d Draft) News(c Client) News {
 	n.Fresh.Phones = without(with.Phones, c.Phones)
 	n.Fresh.Emails = without(with.Emails, c.Emails)
 	n.Fresh.Messengers = without(with.Messengers, c.Messengers)
+	n.Fresh.Dates = without(with.Dates, c.Dates)
 	n.Fresh.Tags = without(with.Tags, c.Tags)
 	n.Fresh.Interests = without(with.Interests, c.Interests)
 	return n

@@ -88,8 +88,8 @@ func TestDatesAreUnitedWhenCardsJoin(t *testing.T) {
 	again.Label, again.Lead = "конец  договора", 3
 	later := date("Конец договора", crm.Date{Year: 2027, Month: 12, Day: 31}, true, 3)
 	draft := crm.Draft{Profile: crm.Profile{Dates: []crm.OtherDate{again, later}}}
-	if fields, _ := draft.News(c); len(fields) != 1 || fields[0] != crm.FieldDates {
-		t.Errorf("news: got %v", fields)
+	if n := draft.News(c); len(n.Fields) != 1 || n.Fields[0] != crm.FieldDates || len(n.Fresh.Dates) != 1 || n.Fresh.Dates[0] != later {
+		t.Errorf("news: got %v, %+v", n.Fields, n.Fresh.Dates)
 	}
 	got := must(o.CompleteClient(t.Context(), o.as(o.owner), c.ID, draft))
 	if len(got.Dates) != 2 || got.Dates[0] != end || got.Dates[1] != later {

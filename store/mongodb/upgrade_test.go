@@ -2,6 +2,7 @@ package mongodb
 
 import (
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -41,5 +42,23 @@ func TestUpgrade(t *testing.T) {
 	c = change(2, "u2")
 	if err := s.SaveClient(ctx, c); err != nil {
 		t.Errorf("a change after the upgrade: %v", err)
+	}
+}
+
+// A card from before anniversaries is found by its own after Sweep.
+func TestUpgradeBringsAnniversaries(t *testing.T) {
+	ctx := t.Context()
+	s := openTemp(t)
+	c := change(1, "u1")
+	c.Client.Schema, c.Client.FirstContact = 1, time.Date(2024, 5, 12, 9, 0, 0, 0, time.UTC)
+	if err := s.SaveClient(ctx, c); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	found, err := s.Clients(ctx, crm.ClientQuery{Team: "acme", Dates: []string{"a05-12"}, Limit: 9})
+	if err != nil || len(found) != 1 {
+		t.Errorf("got %d cards, %v, want the one", len(found), err)
 	}
 }

@@ -145,3 +145,38 @@ func searched(t *testing.T, s *Store, term string) []crm.Candidate {
 	}
 	return found
 }
+
+// Cards from before anniversaries are found by theirs after Sweep, whether somebody changes them first or not.
+func TestUpgradeBringsAnniversaries(t *testing.T) {
+	ctx := t.Context()
+	s := openTemp(t)
+	first := time.Date(2024, 5, 12, 9, 0, 0, 0, time.UTC)
+	old := crm.Client{ID: "c1", Team: "acme", Rev: 1, Schema: 1, FirstContact: first, DateKeys: []string{"b01-01"}, Profile: crm.Profile{Birthday: crm.Date{Month: 1, Day: 1}}}
+	touched := old
+	touched.ID = "c2"
+	for _, c := range []crm.Client{old, touched} {
+		if err := s.SaveClient(ctx, crm.ClientChange{Client: c, Event: crm.Event{ID: crm.EventID("e" + c.ID), Team: "acme"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	touched, err := s.Client(ctx, "acme", "c2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	touched.Rev++
+	if err := s.SaveClient(ctx, crm.ClientChange{Client: touched, Event: crm.Event{ID: "e3", Team: "acme"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.write(ctx, func(x *tx) error { _, err := x.exec(`PRAGMA user_version = 1`); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"a05-12", "b01-01"} {
+		found, err := s.Clients(ctx, crm.ClientQuery{Team: "acme", Dates: []string{key}, Limit: 9})
+		if err != nil || len(found) != 2 {
+			t.Errorf("%s: got %d cards, %v, want both", key, len(found), err)
+		}
+	}
+}

@@ -73,6 +73,7 @@ func testList(t *testing.T, h harness) {
 		k.same(must(k.CountClients(k.ctx, in, 5))(k), 1)
 		k.same(must(k.Client(k.ctx, acme, "c1"))(k), binned)
 	})
+	h.run(t, "days_to_remember", testDates)
 	h.run(t, "left_lying", testNeglected)
 	h.run(t, "count_stops_at_the_limit", func(k *kit) {
 		k.save(card("c1"), card("c2"), card("c3"))
@@ -80,6 +81,28 @@ func testList(t *testing.T, h harness) {
 		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme, Stages: crm.Stages}, 2))(k), 2)
 		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme}, 4))(k), 3)
 	})
+}
+
+// testDates: cards are found by any of some days, each once, of the whole team or of one owner, page by page; a day that is
+// taken off finds nothing.
+func testDates(k *kit) {
+	on := func(id string, owner crm.MemberID, keys ...string) crm.Client {
+		return card(id, func(c *crm.Client) { c.Owner, c.DateKeys = owner, keys })
+	}
+	k.save(on("c1", anna, "b05-12", "d12-31", "r12-28"), on("c2", boris, "a05-12", "d2026-12-31", "r2026-12-28"), on("c3", anna, "a05-12"),
+		on("c4", anna, "d2027-12-31"), on("c5", anna))
+	binned := on("c6", anna, "r12-28")
+	binned.Deleted = day(2, 1)
+	k.save(binned)
+	q := crm.ClientQuery{Team: acme, Dates: []string{"r12-28", "r2026-12-28", "b05-12", "a05-12"}, Sort: crm.SortByName, Limit: 2}
+	k.same(walk(k, q), clientIDs("c1", "c2", "c3"))
+	q.Owner = anna
+	k.same(walk(k, q), clientIDs("c1", "c3"))
+	k.same(must(k.CountClients(k.ctx, q, 9))(k), 2)
+	changed := on("c1", anna, "d12-30")
+	changed.Rev = 2
+	k.save(changed)
+	k.same(walk(k, q), clientIDs("c3"))
 }
 
 // testNeglected: what is silent or unconfirmed, the most valuable first; never touched ones count from their creation.
