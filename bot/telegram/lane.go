@@ -10,7 +10,7 @@ import (
 // one a second a chat, 20 a minute a group), a little less, since what leaves evenly arrives unevenly.
 // An edit counts like a message (levlam, tdlib/td#3034).
 type Limits struct {
-	PerSecond      float64 // messages a second, all chats together; default 29
+	PerSecond      float64 // messages a second, all chats together; default 29.5: what Telegram takes is 30
 	Burst          int     // that may go at once, all chats together; default 10
 	PerChat        float64 // messages a second in one chat; default 0.95
 	ChatBurst      int     // that may go at once in one chat; default 5: a manager's tapping is not delayed
@@ -23,7 +23,7 @@ const groupWindow = time.Minute + 500*time.Millisecond
 
 func (l Limits) withDefaults() Limits {
 	if l.PerSecond == 0 {
-		l.PerSecond = 29
+		l.PerSecond = 29.5
 	}
 	if l.Burst == 0 {
 		l.Burst = 10
