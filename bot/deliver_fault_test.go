@@ -72,7 +72,6 @@ type faulty struct {
 	srv     *sandbox.Server
 	api     string
 	dir     string
-	clock   *clockwork.FakeClock // moved only by the test; the processes' clocks begin where it stands
 	ahead   time.Duration
 	crashes map[string]int // reminder → kills that fell between its acceptance and its mark
 }
