@@ -84,7 +84,8 @@ func (d *Desk) agenda(ctx context.Context, m Member, after *ItemMark) (Agenda, e
 	a := Agenda{Day: DateOf(d.clock.Now().In(loc))}
 	end := stamp(at(a.Day.Plus(1), "00:00", loc))
 	tasks := TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen, DueBefore: end, Limit: AgendaPage + 1}
-	contacts := ClientQuery{Team: m.Team, Owner: m.ID, NextFrom: time.UnixMilli(1), NextBefore: end, Sort: SortByNext, Limit: AgendaPage + 1}
+	contacts := ClientQuery{Team: m.Team, Owner: m.ID, Stages: LiveStages, NextFrom: time.UnixMilli(1), NextBefore: end,
+		Sort: SortByNext, Limit: AgendaPage + 1}
 	n, err := d.store.CountTasks(ctx, tasks, agendaMost)
 	if err != nil {
 		return a, fmt.Errorf("count the tasks of the day: %w", err)

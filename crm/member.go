@@ -1,6 +1,9 @@
 package crm
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // Role decides what a member may do; see rights.go.
 type Role string
@@ -35,12 +38,19 @@ type Member struct {
 
 // Location is the member's time zone; UTC if it is not known to this system.
 func (m Member) Location() *time.Location {
+	if loc, ok := zones.Load(m.Zone); ok {
+		return loc.(*time.Location)
+	}
 	loc, err := time.LoadLocation(m.Zone)
 	if err != nil {
 		return time.UTC
 	}
+	zones.Store(m.Zone, loc)
 	return loc
 }
+
+// zones are those that were asked for, by name: time.LoadLocation reads a file each time.
+var zones sync.Map
 
 // Town is where the member is.
 func (m Member) Town() City { return CityOf(m.Zone, m.City) }

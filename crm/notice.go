@@ -12,6 +12,9 @@ func (m Member) mayBeTold(team Team, c Client) bool {
 	return c.Deleted.IsZero() && MayDo(team, m.Role, ActionReadClient).allows(Actor{Member: m}, c)
 }
 
+// reads reports whether m's role reads any cards.
+func (m Member) reads(team Team) bool { return MayDo(team, m.Role, ActionReadClient) != ScopeNone }
+
 // notice is what a reminder tells as things now stand; ok is false if there is nothing to remind of any more. A record
 // that has gone to somebody else takes its reminder along.
 func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bool, err error) {
@@ -39,15 +42,21 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	case RemindOffer:
 		n, ok, err = d.offerNotice(ctx, s, r, n)
 	case RemindStale:
+		if !to.reads(s.team) {
+			return n, false, nil
+		}
 		return d.staleNotice(ctx, r, n)
 	case RemindWeek:
 		return d.weekNotice(ctx, r, n)
 	case RemindDigest:
-		if n.Late > digestLate || to.ID != r.Member {
+		if n.Late > digestLate || to.ID != r.Member || !to.reads(s.team) {
 			return n, false, nil
 		}
 		n.Agenda, err = d.agenda(ctx, to, nil)
 		return n, err == nil && !n.Agenda.Empty(), err
+	}
+	if r.Task == "" && n.Client.ID != "" && !to.mayBeTold(s.team, n.Client) {
+		return n, false, err // the role has been lost since
 	}
 	if ok && err == nil && n.Client.ID != "" {
 		n.Last, err = d.lastTouch(ctx, r.Team, n.Client.ID)
@@ -85,11 +94,7 @@ func (d *Desk) taskNotice(ctx context.Context, s staff, r Reminder, n Notice) (N
 	if to := s.of(n.Task.Assignee); to.ID != r.Member {
 		return n, false, d.planTask(ctx, to, n.Task)
 	}
-	team, err := d.store.Team(ctx, r.Team)
-	if err != nil {
-		return n, false, fmt.Errorf("read team: %w", err)
-	}
-	if !n.To.mayBeTold(team, n.Client) {
+	if !n.To.mayBeTold(s.team, n.Client) {
 		n.Client = Client{} // who has the task need not have the card
 	}
 	return n, true, nil
@@ -111,11 +116,7 @@ func (d *Desk) handedNotice(ctx context.Context, s staff, r Reminder, n Notice) 
 	if r.Task == "" {
 		return n, n.Client.Owner == r.Member && n.To.ID == r.Member, nil
 	}
-	team, err := d.store.Team(ctx, r.Team)
-	if err != nil {
-		return n, false, fmt.Errorf("read team: %w", err)
-	}
-	if !n.To.mayBeTold(team, n.Client) {
+	if !n.To.mayBeTold(s.team, n.Client) {
 		n.Client = Client{}
 	}
 	return n, n.Task.State == TaskOpen && n.Task.Assignee == r.Member && n.To.ID == r.Member, nil

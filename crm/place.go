@@ -168,7 +168,7 @@ func (d *Desk) lostNotice(ctx context.Context, r Reminder, n Notice) (Notice, bo
 		return n, false, fmt.Errorf("read team: %w", err)
 	}
 	for _, p := range team.Places {
-		if p.ID == r.Place && !p.Lost.IsZero() {
+		if p.ID == r.Place && p.Lost.Equal(r.For) {
 			n.Lost = p
 			return n, true, nil
 		}

@@ -77,7 +77,17 @@ func minutes(clock string) (int, bool) {
 // at is a time of day of a date in a zone. A time that a clock change leaves out comes as soon as the clock is past it.
 func at(d Date, clock string, loc *time.Location) time.Time {
 	m, _ := minutes(clock)
-	return time.Date(d.Year, d.Month, d.Day, m/60, m%60, 0, 0, loc)
+	t := time.Date(d.Year, d.Month, d.Day, m/60, m%60, 0, 0, loc)
+	asked := time.Date(d.Year, d.Month, d.Day, m/60, m%60, 0, 0, time.UTC)
+	shown := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, time.UTC)
+	begin, end := t.ZoneBounds()
+	switch { // time.Date resolves what is left out to either side of it
+	case shown.Before(asked):
+		return end
+	case shown.After(asked):
+		return begin
+	}
+	return t
 }
 
 // OutOfQuiet is the first moment, from t on, at which the member may be disturbed.

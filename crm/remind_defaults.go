@@ -112,7 +112,7 @@ func (d *Desk) SetReminding(ctx context.Context, by Actor, f func(*Reminding)) (
 		if err != nil {
 			return r, err
 		}
-		return next, next.checkPlace(team)
+		return next, next.checkPlace(team, r.Place)
 	})
 }
 
@@ -144,8 +144,9 @@ func (d *Desk) setReminding(ctx context.Context, by Actor, f func(r Reminding, t
 	return m, d.replan(ctx, before, m)
 }
 
-func (r Reminding) checkPlace(t Team) error {
-	if _, live := t.place(r.Place); r.Place != "" && !live {
+// checkPlace refuses a place that is not the team's. One that has gone since it was chosen keeps nobody from changing the rest.
+func (r Reminding) checkPlace(t Team, was PlaceID) error {
+	if _, live := t.place(r.Place); r.Place != "" && r.Place != was && !live {
 		return &Error{Kind: ErrNotFound, Field: "place"}
 	}
 	return nil
@@ -161,7 +162,7 @@ func (d *Desk) SetTeamReminding(ctx context.Context, by Actor, f func(*Reminding
 			return err
 		}
 		t.Reminding = next
-		return next.checkPlace(*t)
+		return next.checkPlace(*t, before.Reminding.Place)
 	})
 	if err != nil {
 		return team, err

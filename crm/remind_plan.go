@@ -34,10 +34,8 @@ func (d *Desk) PlanReminders(ctx context.Context) error {
 	for _, t := range teams {
 		gather := &drafts{Store: d.store, progress: map[string]time.Time{}}
 		err := (&Desk{store: gather, clock: d.clock}).planTeam(ctx, t)
-		if err == nil {
-			err = gather.flush(ctx)
-		}
-		if err != nil {
+		// What could be planned is, even if something could not: how far it got is noted only if all could.
+		if err = errors.Join(err, gather.flush(ctx)); err != nil {
 			errs = append(errs, fmt.Errorf("plan reminders of team %s: %w", t.ID, err))
 		}
 	}
@@ -46,6 +44,7 @@ func (d *Desk) PlanReminders(ctx context.Context) error {
 
 // staff is a team's members by id, and who stands in for those who left.
 type staff struct {
+	team  Team
 	byID  map[MemberID]Member
 	owner Member
 }
@@ -67,7 +66,7 @@ func (d *Desk) staff(ctx context.Context, team TeamID) (staff, error) {
 	if err != nil {
 		return staff{}, fmt.Errorf("list members: %w", err)
 	}
-	s := staff{byID: map[MemberID]Member{}}
+	s := staff{team: t, byID: map[MemberID]Member{}}
 	for _, m := range members {
 		m = m.of(t)
 		s.byID[m.ID] = m
@@ -103,11 +102,14 @@ func (d *Desk) window(ctx context.Context, team Team) (window, error) {
 	if last.IsZero() {
 		last = team.Created
 	}
+	if last.After(w.now) { // planned by a clock that was ahead: until then we go by our own
+		last = w.now.Add(-noteEvery)
+	}
 	w.since, w.far = last, w.now.Sub(last) >= noteEvery
 	if w.far {
 		w.since = last.Add(-planOverlap)
 	}
-	w.days = days.Before(w.now.Truncate(daysEvery))
+	w.days = days.Before(w.now.Truncate(daysEvery)) || days.After(w.now)
 	return w, nil
 }
 
@@ -126,10 +128,7 @@ func (d *Desk) planTeam(ctx context.Context, team Team) error {
 		if err != nil || s.owner.ID == "" {
 			return err // nobody to remind yet
 		}
-		if err := d.planDue(ctx, team.ID, s, w); err != nil {
-			return err
-		}
-		if err := d.planOffers(ctx, team, s, w.now); err != nil {
+		if err := errors.Join(d.planDue(ctx, team.ID, s, w), d.planOffers(ctx, team, s, w.now)); err != nil {
 			return err
 		}
 	}
@@ -170,16 +169,11 @@ func dueContacts(team TeamID, w window) ClientQuery {
 }
 
 func (d *Desk) planDue(ctx context.Context, team TeamID, s staff, w window) error {
-	if err := d.planTasks(ctx, s, dueTasks(team, w)); err != nil {
-		return err
+	err := errors.Join(d.planTasks(ctx, s, dueTasks(team, w)), d.planContacts(ctx, s, dueContacts(team, w)))
+	if w.days {
+		err = errors.Join(err, d.planDays(ctx, team, s, w.now))
 	}
-	if err := d.planContacts(ctx, s, dueContacts(team, w)); err != nil {
-		return err
-	}
-	if !w.days {
-		return nil
-	}
-	return d.planDays(ctx, team, s, w.now)
+	return err
 }
 
 func (d *Desk) planTasks(ctx context.Context, s staff, q TaskQuery) error {

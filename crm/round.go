@@ -31,7 +31,7 @@ func (d *Desk) DeliverReminders(ctx context.Context, n Notifier) (Delivered, err
 		idle = true
 	}
 	r.served.Wait()
-	return r.done, errors.Join(r.err, ctx.Err())
+	return r.done, errors.Join(r.err, r.odd, ctx.Err())
 }
 
 // round is one call of DeliverReminders.
@@ -47,6 +47,7 @@ type round struct {
 	staffs map[TeamID]staff        // read since the last lease
 	done   Delivered
 	err    error // the first that ends the round
+	odd    error // what could not be read, and did not end it
 }
 
 func (r *round) failure() error {
@@ -222,13 +223,16 @@ func (r *round) ready(ctx context.Context, due []Reminder) ([]delivery, error) {
 		}
 		n, ok, err := r.desk.notice(ctx, s, one)
 		if err != nil {
-			return out, err
+			if err := r.setAside(ctx, one, err); err != nil {
+				return out, err
+			}
+			continue
 		}
 		free := n.To.OutOfQuiet(now)
 		switch {
-		case !ok:
+		case !ok, !n.To.Reminding.Wants(one.Kind):
 			one.State, one.Done = ReminderDropped, now
-		case !n.To.Blocked.IsZero():
+		case !n.To.Blocked.IsZero() && n.To.Reminding.placeOf(n) == "":
 			one = one.hold(now)
 			err = r.desk.tellOfBlocked(ctx, s, n.To)
 		case free.After(now):
@@ -246,6 +250,19 @@ func (r *round) ready(ctx context.Context, due []Reminder) ([]delivery, error) {
 		}
 	}
 	return out, nil
+}
+
+// setAside lets a reminder wait whose records cannot be read, so that it holds up no other; the round goes on and tells of it
+// at its end.
+func (r *round) setAside(ctx context.Context, one Reminder, why error) error {
+	if ctx.Err() != nil {
+		return why
+	}
+	r.mu.Lock()
+	r.odd = errors.Join(r.odd, fmt.Errorf("reminder %s: %w", one.Kind, why))
+	r.mu.Unlock()
+	one.State, one.Until = ReminderWaiting, r.desk.now().Add(retryAfter)
+	return r.desk.moveIfOurs(ctx, one, ReminderLeased)
 }
 
 // split parts what is on time, and the lists, from what is late.
