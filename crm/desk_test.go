@@ -134,7 +134,7 @@ func TestRightsTable(t *testing.T) {
 			for _, own := range []bool{true, false} {
 				for _, u := range uses(o.owner.ID) {
 					c := o.add(o.owner, crm.Profile{Name: "Клиент"})
-					if own {
+					if own && crm.MayDo(team, role, crm.ActionReadClient) != crm.ScopeNone {
 						if c, err = o.HandOverClient(t.Context(), o.as(o.owner), c.ID, m.ID); err != nil {
 							t.Fatal(err)
 						}

@@ -62,8 +62,13 @@ func (d *Desk) logFor(ctx context.Context, by Actor, t Task, e Ending) error {
 		in := e.touch(t.Text, c)
 		_, err = d.LogTouch(ctx, by.then(), t.Client, in)
 	}
-	var e2 *Error
-	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrDenied) || errors.As(err, &e2) && e2.Field == "deleted" {
+	return withoutCard(err)
+}
+
+// withoutCard forgives that who has a task has not its card, or that the card is in the bin.
+func withoutCard(err error) error {
+	var of *Error
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrDenied) || errors.As(err, &of) && of.Field == "deleted" {
 		return nil
 	}
 	return err

@@ -27,7 +27,7 @@ func (m Member) takes(team Team, a Action) bool {
 	return m.Removed.IsZero() && MayDo(team, m.Role, a) != ScopeNone
 }
 
-// taker reads the member to whom something goes; ErrNotFound on "member" if they cannot be given it.
+// taker reads the member to whom something goes, as the team has them reminded; ErrNotFound on "member" if they cannot be given it.
 func (d *Desk) taker(ctx context.Context, team Team, id MemberID, a Action) (Member, error) {
 	m, err := d.store.Member(ctx, team.ID, id)
 	if err != nil && !errors.Is(err, ErrNotFound) {
@@ -36,7 +36,7 @@ func (d *Desk) taker(ctx context.Context, team Team, id MemberID, a Action) (Mem
 	if err != nil || !m.takes(team, a) {
 		return m, &Error{Kind: ErrNotFound, Field: "member"}
 	}
-	return m, nil
+	return m.of(team), nil
 }
 
 // HandOverTask gives an open task to another member, who is told. ErrConflict on "task", with the task as it is, if it is
@@ -61,20 +61,21 @@ func (d *Desk) HandOverTask(ctx context.Context, by Actor, id TaskID, to MemberI
 		return t, err
 	}
 	if !t.Due.After(d.now()) { // what is due already is reminded of at once: that tells them too
-		r := Reminder{ID: taskReminder(t, m.ID), Kind: RemindTask, Task: t.ID, Client: t.Client, From: by.ID, For: t.Due, Due: stamp(m.OutOfQuiet(d.now()))}
-		return t, d.plan(ctx, m, r)
+		r := Reminder{ID: taskReminder(t, m.ID), Kind: RemindTask, Task: t.ID, Client: t.Client, From: by.ID, For: t.Due}
+		return t, d.remindNow(ctx, by, m, r, ReminderDropped, ReminderSent, ReminderUnknown, ReminderFailed)
 	}
 	return t, d.tell(ctx, by, m, Reminder{Task: t.ID, Client: t.Client})
 }
 
 // HandOverClient makes another member of the team responsible for the card, who is told. ErrNotFound on "member".
 func (d *Desk) HandOverClient(ctx context.Context, by Actor, id ClientID, to MemberID) (Client, error) {
-	if _, _, err := d.gate(ctx, by, ActionHandOverClient); err != nil {
+	team, _, err := d.gate(ctx, by, ActionHandOverClient)
+	if err != nil {
 		return Client{}, err
 	}
-	m, err := d.store.Member(ctx, by.Team, to)
-	if err != nil || !m.Removed.IsZero() {
-		return Client{}, errors.Join(&Error{Kind: ErrNotFound, Field: "member"}, err)
+	m, err := d.taker(ctx, team, to, ActionReadClient)
+	if err != nil {
+		return Client{}, err
 	}
 	c, err := d.edit(ctx, by, id, ActionHandOverClient, func(ch *change) error {
 		ch.client.Owner = to
@@ -94,4 +95,25 @@ func (d *Desk) tell(ctx context.Context, by Actor, to Member, r Reminder) error 
 	r.ID = reminderID(RemindHanded, cmp.Or(string(r.Task), string(r.Client)), string(by.Cause), to.ID)
 	r.Kind, r.From, r.For = RemindHanded, by.ID, d.now()
 	return d.plan(ctx, to, r)
+}
+
+// remindNow reminds a member at once of what is due already and has just become theirs or open. The planner may be about to
+// do so, too: then it is one reminder. But if an earlier one ended in one of the given states the change has one of its own.
+func (d *Desk) remindNow(ctx context.Context, by Actor, m Member, r Reminder, again ...ReminderState) error {
+	ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
+	if errors.Is(err, ErrNotFound) {
+		return nil // nothing was changed
+	}
+	if err != nil {
+		return fmt.Errorf("read what was changed: %w", err)
+	}
+	earlier, err := d.store.Reminders(ctx, ReminderQuery{Team: m.Team, IDs: []string{r.ID}, States: again, Limit: 1})
+	if err != nil {
+		return fmt.Errorf("read the earlier reminder: %w", err)
+	}
+	if len(earlier) > 0 && !earlier[0].Done.After(ev.At) {
+		r.ID += ":" + string(by.Cause)
+	}
+	r.Due = stamp(m.OutOfQuiet(d.now()))
+	return d.plan(ctx, m, r)
 }

@@ -97,3 +97,57 @@ func TestOnlyWhoHasToDoWithTasksTakesThem(t *testing.T) {
 		t.Errorf("Ivan takes what he may not see: %v", err)
 	}
 }
+
+func TestWhoMayNotReadClientsGetsNeitherThemNorTasks(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	lena := o.hire(2, "Лена", crm.RoleAnalyst)
+	o.tick(b)
+	c := o.add(o.owner, crm.Profile{Name: "Иванов"})
+	if _, err := o.HandOverClient(ctx, o.as(o.owner), c.ID, lena.ID); !errors.Is(err, crm.ErrNotFound) || fieldOf(err) != "member" {
+		t.Errorf("an analyst takes a client: %v", err)
+	}
+	in := crm.TaskInput{Text: "отвезти", Due: o.clock.Now().Add(time.Hour), Assignee: lena.ID}
+	if _, err := o.AddTask(ctx, o.as(o.owner), in); !errors.Is(err, crm.ErrNotFound) || fieldOf(err) != "member" {
+		t.Errorf("an analyst is given a task: %v", err)
+	}
+	if got := o.tick(b); len(got) != 0 {
+		t.Errorf("told of it: %v", kinds(got))
+	}
+}
+
+func TestTheTeamsQuietHoursHoldForWhoTakesSomething(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	o.tick(b)
+	if _, err := o.SetTeamReminding(ctx, o.as(o.owner), func(r *crm.Reminding) { r.QuietFrom, r.QuietTo = "11:00", "15:00" }); err != nil {
+		t.Fatal(err)
+	}
+	c := o.add(o.owner, crm.Profile{Name: "Иванов"})
+	if _, err := o.HandOverClient(ctx, o.as(o.owner), c.ID, ivan.ID); err != nil {
+		t.Fatal(err)
+	}
+	planned, err := o.store.Reminders(ctx, crm.ReminderQuery{Team: ivan.Team, Member: ivan.ID, States: []crm.ReminderState{crm.ReminderPlanned}, Limit: 9})
+	want := time.Date(2026, 11, 20, 15, 0, 0, 0, msk)
+	if err != nil || len(planned) != 1 || !planned[0].Due.Equal(want) {
+		t.Errorf("planned %+v, %v; want one at %v", planned, err, want)
+	}
+}
+
+func TestWhoGetsADueTaskBackIsToldAgain(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	o.tick(b)
+	task := o.task(o.owner, crm.TaskInput{Text: "отвезти", Due: o.clock.Now().Add(time.Hour), Assignee: ivan.ID})
+	o.wait(b, time.Hour, time.Hour)
+	for _, pass := range []struct{ from, to crm.Member }{{ivan, o.owner}, {o.owner, ivan}, {ivan, o.owner}} {
+		by := o.as(pass.from)
+		for range 2 { // the press comes twice
+			if _, err := o.HandOverTask(ctx, by, task.ID, pass.to.ID); err != nil && !errors.Is(err, crm.ErrNotFound) {
+				t.Fatal(err)
+			}
+		}
+		if got := o.wait(b, 3*time.Minute, time.Minute); len(got) != 1 || got[0].To.ID != pass.to.ID || got[0].From.ID != pass.from.ID {
+			t.Errorf("to %s: got %+v, want one reminder", pass.to.Name, got)
+		}
+	}
+}

@@ -9,7 +9,7 @@ import (
 )
 
 // UndoTask takes the last change of a task back, if rev is still its revision: it is open again, due when it was, and
-// whose it was. The touch that was logged with it stays in the history, since nothing there is ever changed; note, put
+// whose it was. If it is due already and nobody was reminded of it, that comes now. The touch that was logged with it stays in the history, since nothing there is ever changed; note, put
 // below it, says that it did not count, and the card forgets it. ErrConflict on "task" if the task has changed since.
 func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64, note string) (Task, error) {
 	t, err := d.changeTask(ctx, by, id, func(t *Task, ev *Event) error {
@@ -26,6 +26,9 @@ func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64, not
 		t.Rev = now
 		return err
 	})
+	if err == nil {
+		err = d.remindOfTask(ctx, by, t)
+	}
 	if err != nil || t.Client == "" {
 		return t, err
 	}
@@ -42,7 +45,35 @@ func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64, not
 		return t, fmt.Errorf("read the touch that is taken back: %w", err)
 	}
 	_, err = d.retract(ctx, by.then(), t.Client, touch, note)
-	return t, err
+	return t, withoutCard(err)
+}
+
+// remindOfTask reminds of a task that is open again and due already. Whoever was reminded of it before has the message.
+func (d *Desk) remindOfTask(ctx context.Context, by Actor, t Task) error {
+	if t.State != TaskOpen || t.Due.After(d.now()) {
+		return nil
+	}
+	s, err := d.staff(ctx, by.Team)
+	if err != nil {
+		return err
+	}
+	to := s.of(t.Assignee)
+	r := Reminder{ID: taskReminder(t, to.ID), Kind: RemindTask, Task: t.ID, Client: t.Client, For: t.Due}
+	return d.remindNow(ctx, by, to, r, ReminderDropped)
+}
+
+// remindOfContact is remindOfTask for a client's next contact.
+func (d *Desk) remindOfContact(ctx context.Context, by Actor, c Client) error {
+	if c.NextContact.IsZero() || c.NextContact.After(d.now()) || c.Stage == StageArchive {
+		return nil
+	}
+	s, err := d.staff(ctx, by.Team)
+	if err != nil {
+		return err
+	}
+	to := s.of(c.Owner)
+	r := Reminder{ID: reminderID(RemindContact, string(c.ID), instant(c.NextContact), to.ID), Kind: RemindContact, Client: c.ID, For: c.NextContact}
+	return d.remindNow(ctx, by, to, r, ReminderDropped)
 }
 
 // UndoContact is UndoTask for what was done about a client's next contact, birthday or other day: finished, missed, put
@@ -65,7 +96,7 @@ func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64
 // retract puts back what an event changed on a card, where it is still so, and notes below its touch that it did not
 // count.
 func (d *Desk) retract(ctx context.Context, by Actor, id ClientID, ev Event, note string) (Client, error) {
-	return d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
+	c, err := d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
 		now, still := fieldsOf(*ch.client), map[string]Delta{}
 		for name, delta := range ev.Fields {
 			if string(now[name]) == delta.After {
@@ -83,6 +114,10 @@ func (d *Desk) retract(ctx context.Context, by Actor, id ClientID, ev Event, not
 		ch.touches = append(ch.touches, t)
 		return err
 	})
+	if err != nil {
+		return c, err
+	}
+	return c, d.remindOfContact(ctx, by, c)
 }
 
 // lastEvent is the newest event of a record.

@@ -92,7 +92,8 @@ const maxTask = 500
 // AddTask makes a task. ErrInvalid on "task", "task.long", "due" if it is not after now, "repeat"; ErrNotFound if by may
 // not see the client or there is no such assignee.
 func (d *Desk) AddTask(ctx context.Context, by Actor, in TaskInput) (Task, error) {
-	if _, _, err := d.gate(ctx, by, ActionAddTask); err != nil {
+	team, _, err := d.gate(ctx, by, ActionAddTask)
+	if err != nil {
 		return Task{}, err
 	}
 	id := NewTaskID(by.Team, by.Cause, 0)
@@ -107,8 +108,8 @@ func (d *Desk) AddTask(ctx context.Context, by Actor, in TaskInput) (Task, error
 	if in.Assignee == "" {
 		in.Assignee = by.ID
 	}
-	if m, err := d.store.Member(ctx, by.Team, in.Assignee); err != nil || !m.Removed.IsZero() {
-		return Task{}, errors.Join(&Error{Kind: ErrNotFound, Field: "member"}, err)
+	if _, err := d.taker(ctx, team, in.Assignee, ActionReadTask); err != nil {
+		return Task{}, err
 	}
 	text, err := cleanText(in.Text, maxTask, "task")
 	if err != nil {

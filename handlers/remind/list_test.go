@@ -114,3 +114,23 @@ func TestACardShowsItsNextTasks(t *testing.T) {
 	anna.Say("/start c_" + string(c.ID))
 	wantIn(t, anna.Screen().Text, "⏰ сегодня в 13:00 своё дело владельца\n⏰ чт, 26 нояб. в 12:00 второе")
 }
+
+func TestALateListNamesAllThatItTellsOf(t *testing.T) {
+	for lang, want := range map[string][]string{
+		"ru": {"Группа «Продажи» недоступна", "Вам передали: отвезти", "Вам передали: Иванов"},
+		"en": {"The group “Продажи” is out of reach", "Handed over to you: отвезти", "Handed over to you: Иванов"},
+	} {
+		o := newOffice(t)
+		m := o.Member("Анна", crm.RoleOwner, lang)
+		list := crm.Notice{To: m.Actor.Member, Missed: []crm.Notice{
+			{Kind: crm.RemindPlaceLost, Lost: crm.Place{Title: "Продажи"}, Late: time.Hour},
+			{Kind: crm.RemindHanded, Task: crm.Task{ID: "t", Text: "отвезти"}},
+			{Kind: crm.RemindHanded, Client: crm.Client{ID: "c", Profile: crm.Profile{Name: "Иванов"}}},
+		}}
+		if _, err := o.n.Notify(t.Context(), list); err != nil {
+			t.Fatal(err)
+		}
+		wantIn(t, m.Screen().Text, want...)
+		t.Log(m.Screen().Text)
+	}
+}

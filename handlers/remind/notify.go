@@ -121,6 +121,14 @@ func (v view) handed(n crm.Notice) chat.Screen {
 	}}
 }
 
+// handedWhat names what was handed over: the task or the client.
+func handedWhat(t *locales.Texts, n crm.Notice) string {
+	if n.Task.ID != "" {
+		return taskTitle(t, n.Task, n.Client.Name)
+	}
+	return n.Client.Name
+}
+
 // taskTitle is what a task is called: its text, or the client it is about.
 func taskTitle(t *locales.Texts, task crm.Task, client string) string {
 	switch {
@@ -198,6 +206,10 @@ func (v view) missed(n crm.Notice) chat.Screen {
 			what = v.occasion(m.Occasion)
 		case crm.RemindBlocked:
 			what = v.t.Label("remind.blocked_line", "name", m.Who.Name)
+		case crm.RemindPlaceLost:
+			what = v.t.Label("remind.lost_line", "title", m.Lost.Title)
+		case crm.RemindHanded:
+			what = v.t.Label("remind.handed_line", "what", handedWhat(v.t, m))
 		case crm.RemindOffer:
 			what = v.t.Label("remind.offer_of", "name", m.Client.Name)
 		default:
