@@ -53,13 +53,14 @@ func (v view) agenda(a crm.Agenda, list string, args ...any) chat.Screen {
 // listing is a title with things to do below it, what is overdue first, and a button with the number of each.
 func (v view) listing(title string, items []crm.Item) chat.Screen {
 	lines := []string{title}
-	late := len(items) > 0 && items[0].Due().Before(v.now)
+	minute := v.now.Truncate(time.Minute) // what is due at 9:00 is not late until 9:01
+	late := len(items) > 0 && items[0].Due().Before(minute)
 	if late {
 		lines = append(lines, "", v.t.HTML("digest.overdue"))
 	}
 	var open []chat.Button
 	for i, item := range items {
-		if late && !item.Due().Before(v.now) {
+		if late && !item.Due().Before(minute) {
 			late = false
 			lines = append(lines, "", v.t.HTML("digest.ahead"))
 		}

@@ -203,7 +203,7 @@ func (v view) missed(n crm.Notice) chat.Screen {
 		case crm.RemindTask:
 			what = taskTitle(v.t, m.Task, m.Client.Name)
 		case crm.RemindBirthday, crm.RemindAnniversary, crm.RemindDate:
-			what = v.occasion(m.Occasion)
+			what = v.missedOccasion(m.Occasion)
 		case crm.RemindBlocked:
 			what = v.t.Label("remind.blocked_line", "name", m.Who.Name)
 		case crm.RemindPlaceLost:
@@ -218,4 +218,16 @@ func (v view) missed(n crm.Notice) chat.Screen {
 		lines = append(lines, v.t.HTML("remind.missed_line", "what", fit.Line(what, maxLine), "late", v.t.Span(m.Late)))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{agendaRow(v.t)}}
+}
+
+// missedOccasion says what day it was, and whose.
+func (v view) missedOccasion(o crm.Occasion) string {
+	key := "remind.missed_birthday"
+	switch o.Kind {
+	case crm.RemindAnniversary:
+		key = "remind.missed_anniversary"
+	case crm.RemindDate:
+		key = "remind.missed_date"
+	}
+	return v.t.Label(key, "who", v.occasion(o))
 }

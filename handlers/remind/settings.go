@@ -12,6 +12,7 @@ import (
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
+	"kartoteka/locales"
 )
 
 // What is offered for the settings; any other hour or number of days can be typed, and what makes no sense is refused by crm.
@@ -327,9 +328,9 @@ func typedSetting(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 		return false, nil
 	}
 	p, what := panelOf(d), d.Answers["what"]
-	err := p.set(ctx, t, func(r *crm.Reminding) { change(r, what, typedValue(what, t.In.Text)) })
+	err := p.set(ctx, t, func(r *crm.Reminding) { change(r, what, typedValue(t.T, what, t.In.Text)) })
 	if errors.Is(err, crm.ErrInvalid) {
-		return true, p.ask(ctx, t, what, err)
+		return true, p.ask(ctx, t, what, &crm.Error{Kind: crm.ErrInvalid, Field: "reminding." + what})
 	}
 	if err != nil {
 		return true, err
@@ -340,31 +341,48 @@ func typedSetting(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 	return true, p.show(ctx, t, what)
 }
 
-// typedValue is what was typed as the buttons have it: «8.30» is 08:30, «с 22 до 7» is 22:00-07:00, «10, 3, 0» is 10.3.0.
-func typedValue(what, text string) string {
+// typedValue is what was typed as the buttons have it: «в 8.30» is 08:30, «с 22 до 7» is 22:00-07:00, «10, 3 и 0» is
+// 10.3.0. What has anything else in it is none of them: "", which crm refuses.
+func typedValue(t *locales.Texts, what, text string) string {
 	if what == "birthdays" || what == "anniversaries" {
-		return strings.Join(numbersIn(text), ".")
+		days, _ := typedItems(text, " ,;", t.Label("setting_words.leads"), func(item string) (string, bool) {
+			_, err := strconv.ParseUint(item, 10, 8)
+			return item, err == nil
+		})
+		return strings.Join(days, ".")
 	}
-	var clocks []string
-	n := numbersIn(strings.NewReplacer(":", " : ", ".", " : ").Replace(text))
-	for i := 0; i < len(n); i++ {
-		hour, minute := n[i], "00"
-		if i+2 < len(n) && n[i+1] == ":" {
-			minute, i = n[i+2], i+2
-		}
-		clocks = append(clocks, pad(hour)+":"+pad(minute))
+	between, want := " ", 1
+	if what == "quiet" {
+		between, want = " -–—", 2
+	}
+	clocks, ok := typedItems(text, between, t.Label("setting_words."+what), typedClock)
+	if !ok || len(clocks) != want {
+		return ""
 	}
 	return strings.Join(clocks, "-")
 }
 
-func pad(n string) string {
-	if len(n) == 1 {
-		return "0" + n
+// typedItems are the items of a line without the words that may stand beside them; none if one of them cannot be read.
+func typedItems(text, between, words string, read func(string) (string, bool)) (out []string, ok bool) {
+	for _, item := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(between, r) }) {
+		if slices.Contains(strings.Fields(words), item) {
+			continue
+		}
+		value, ok := read(item)
+		if !ok {
+			return nil, false
+		}
+		out = append(out, value)
 	}
-	return n
+	return out, true
 }
 
-// numbersIn are the runs of digits in a text, and the colons between them.
-func numbersIn(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return r != ':' && (r < '0' || r > '9') })
+// typedClock reads 8, 8.30 and 8:30.
+func typedClock(item string) (string, bool) {
+	for _, layout := range []string{"15:04", "15.04", "15"} {
+		if at, err := time.Parse(layout, item); err == nil {
+			return at.Format("15:04"), true
+		}
+	}
+	return "", false
 }

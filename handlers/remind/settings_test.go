@@ -1,0 +1,72 @@
+package remind_test
+
+import (
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// A typed setting is the whole line: a number somewhere in a sentence is none.
+func TestTypedSettings(t *testing.T) {
+	for _, c := range []struct{ lang, what, typed, want string }{
+		{"ru", "digest", "8", "в 08:00"},
+		{"ru", "digest", "8.30", "в 08:30"},
+		{"ru", "digest", "08:30", "в 08:30"},
+		{"ru", "digest", "В 8:30", "в 08:30"},
+		{"ru", "digest", "за 3 дня и в тот же день", "Напишите только его: 8, 8:30"},
+		{"ru", "digest", "22-7", "Напишите только его: 8, 8:30"},
+		{"ru", "digest", "25", "Напишите только его: 8, 8:30"},
+		{"ru", "quiet", "22-7", "Тихие часы: 22:00–07:00"},
+		{"ru", "quiet", "с 22 до 7:30", "Тихие часы: 22:00–07:30"},
+		{"ru", "quiet", "22:30 – 7.00", "Тихие часы: 22:30–07:00"},
+		{"ru", "quiet", "22", "«с 22 до 7:30»"},
+		{"ru", "quiet", "за 22 дня до 7", "«с 22 до 7:30»"},
+		{"ru", "birthdays", "10, 3 и 0", "за 10 дней, за 3 дня, в сам день"},
+		{"ru", "birthdays", "за 3 дня", "Дни рождения: за 3 дня"},
+		{"ru", "birthdays", "в 8:30", "До пяти чисел от 0 до 30"},
+		{"ru", "anniversaries", "14 0", "Годовщины: за 14 дней, в сам день"},
+		{"ru", "anniversaries", "7 и 2 раза", "До пяти чисел от 0 до 30"},
+		{"en", "digest", "at 8:30", "at 08:30"},
+		{"en", "digest", "3 days before", "Type nothing else: 8, 8:30"},
+		{"en", "quiet", "from 22 to 7:30", "22:00–07:30"},
+		{"en", "birthdays", "3 days before and 0", "3 days before, on the day"},
+	} {
+		o := newOffice(t)
+		anna := o.Member("Анна", crm.RoleOwner, c.lang)
+		anna.Say("/settings")
+		anna.PressData(anna.Message(), "rset||"+c.what+"=?")
+		anna.Say(c.typed)
+		t.Run(c.lang+" "+c.what+" "+c.typed, func(t *testing.T) { wantIn(t, anna.Screen().Text, c.want) })
+	}
+}
+
+func TestDueThisMinuteIsNotOverdue(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	anna.Say("/task позвонить в банк через час")
+	o.Clock.Advance(time.Hour + 59*time.Second)
+	anna.Say("/today")
+	wantIn(t, anna.Screen().Text, "позвонить в банк")
+	wantNotIn(t, anna.Screen().Text, "Просрочено")
+	o.Clock.Advance(time.Second)
+	anna.Say("/today")
+	wantIn(t, anna.Screen().Text, "Просрочено")
+}
+
+func TestMissedOccasionsAreNamed(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	o.tick(0)
+	anna.Add(crm.Profile{Name: "Ким", Birthday: crm.Date{Month: 11, Day: 24}})
+	for _, at := range []string{"11", "12", "13", "14"} {
+		anna.Say("/task позвонить в банк завтра в " + at)
+	}
+	o.tick(0)
+	o.tick(4*24*time.Hour + 3*time.Hour)
+	var missed string
+	for _, s := range o.Out.Sent(anna.User) {
+		missed += s.Text + "\n"
+	}
+	wantIn(t, missed, "Пока бот был недоступен", "• 🎂 День рождения: Ким")
+}
