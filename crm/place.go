@@ -21,7 +21,7 @@ type Place struct {
 	Title string    `json:"title" bson:"title"`                     // of the group
 	By    MemberID  `json:"by" bson:"by"`                           // who linked it
 	Since time.Time `json:"since" bson:"since"`
-	Lost  time.Time `json:"lost,omitzero" bson:"lost,omitempty"` // since when it cannot be reached, or was taken away
+	Lost  time.Time `json:"lost,omitzero" bson:"lost,omitempty"` // since when it cannot be reached
 }
 
 // maxPlaces is how many places a team may have, and maxTitle how much of a group's title is kept, in runes.
@@ -72,7 +72,7 @@ func (d *Desk) UnlinkPlace(ctx context.Context, by Actor, id PlaceID) (Team, err
 		if i < 0 {
 			return &Error{Kind: ErrNotFound, Field: "place"}
 		}
-		t.Places[i].Lost = d.now()
+		t.Places = slices.Delete(slices.Clone(t.Places), i, i+1)
 		return nil
 	})
 }

@@ -162,3 +162,15 @@ func (o *office) member(id crm.MemberID, f func(*crm.Member)) {
 		o.t.Fatal(err)
 	}
 }
+
+func TestAPlaceThatWasTakenAwayDoesNotComeBackWithItsGroup(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	place := o.linked(0)
+	must(o.UnlinkPlace(ctx, o.as(o.owner), place.ID))
+	if err := o.MoveGroup(ctx, sales, sales-1); err != nil {
+		t.Fatal(err)
+	}
+	if live := must(o.Team(ctx, o.as(o.owner))).LivePlaces(); len(live) > 0 {
+		t.Errorf("%d places, want none", len(live))
+	}
+}

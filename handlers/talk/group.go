@@ -34,7 +34,7 @@ func CardLink(bot string, id crm.ClientID) string {
 
 func botLink(bot string) string { return "https://t.me/" + bot }
 
-// ForGroup is a screen as everybody in a group may see it: without phones, with the buttons that are for all, and a card
+// ForGroup is a screen as everybody in a group may see it: without phones and e-mails, with the buttons that are for all, and a card
 // opened in private. Whether the presser may is asked at each press.
 func ForGroup(s chat.Screen, bot string) chat.Screen {
 	s.Text, s.Ask = withoutPhones(s.Text), nil
@@ -71,9 +71,18 @@ func withoutPhones(html string) string {
 		if len(found) > 0 && strings.Trim(bare, "📞 ,;") == "" {
 			continue
 		}
-		kept = append(kept, line)
+		kept = append(kept, withoutEmails(line))
 	}
 	return strings.Join(kept, "\n")
+}
+
+// withoutEmails puts dots in the place of e-mail addresses that somebody wrote into a task.
+func withoutEmails(line string) string {
+	found := crm.FindEmails(line)
+	for i := len(found) - 1; i >= 0; i-- {
+		line = line[:found[i].Start] + "•••" + line[found[i].End:]
+	}
+	return line
 }
 
 // groupOut is the messenger while a turn happens in a group: what goes there is for everybody's eyes.

@@ -9,7 +9,7 @@ import (
 
 func TestForGroup(t *testing.T) {
 	s := ForGroup(chat.Screen{
-		Text: "⏰ <b>позвонить +7 900 123-45-67</b>\n👤 Иванов\n📞 +7 900 123-45-67\nзавтра в 10:00",
+		Text: "⏰ <b>позвонить +7 900 123-45-67</b>\n👤 Иванов\n📞 +7 900 123-45-67\nзавтра в 10:00, КП на ivan.petrov@mail.ru",
 		Ask:  &chat.Ask{Remove: true},
 		Buttons: [][]chat.Button{
 			{Button("Сделано", VerbTaskDone, "abc", "x"), Button("Изменить", VerbEdit, "abc", "")},
@@ -17,7 +17,7 @@ func TestForGroup(t *testing.T) {
 			{Button("Карточка", VerbCard, "abc", "")},
 		},
 	}, "kartoteka_bot")
-	if want := "⏰ <b>позвонить •••</b>\n👤 Иванов\nзавтра в 10:00"; s.Text != want {
+	if want := "⏰ <b>позвонить •••</b>\n👤 Иванов\nзавтра в 10:00, КП на •••"; s.Text != want {
 		t.Errorf("text is\n%s\nwant\n%s", s.Text, want)
 	}
 	var got []string
