@@ -52,30 +52,31 @@ type view struct {
 }
 
 func (v view) screen(n crm.Notice) chat.Screen {
-	switch {
-	case n.Kind == crm.RemindPlaceLost:
-		return chat.Screen{Text: v.t.HTML("group.lost", "title", n.Lost.Title)}
-	case len(n.Missed) > 0:
+	if len(n.Missed) > 0 {
 		return v.missed(n)
-	case n.Kind == crm.RemindTask:
+	}
+	switch n.Kind {
+	case crm.RemindPlaceLost:
+		return chat.Screen{Text: v.t.HTML("group.lost", "title", n.Lost.Title)}
+	case crm.RemindTask:
 		return v.task(n)
-	case n.Kind == crm.RemindContact:
+	case crm.RemindContact:
 		return v.contact(n)
-	case n.Kind == crm.RemindBirthday:
+	case crm.RemindBirthday:
 		return v.birthday(n)
-	case n.Kind == crm.RemindHanded:
+	case crm.RemindHanded:
 		return v.handed(n)
-	case n.Kind == crm.RemindBlocked:
+	case crm.RemindBlocked:
 		return v.blocked(n)
-	case n.Kind == crm.RemindOffer:
+	case crm.RemindOffer:
 		return v.offer(n)
-	case n.Kind == crm.RemindStale:
+	case crm.RemindStale:
 		return v.staleSent(n.Stale, n.Period)
-	case n.Kind == crm.RemindWeek:
+	case crm.RemindWeek:
 		return v.week(n.Week)
-	case n.Kind == crm.RemindAnniversary:
+	case crm.RemindAnniversary:
 		return v.anniversary(n)
-	case n.Kind == crm.RemindDate:
+	case crm.RemindDate:
 		return v.otherDate(n)
 	default:
 		return v.agenda(n.Agenda, "digest", "name", crm.GivenName(n.To.Name))

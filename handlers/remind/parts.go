@@ -26,22 +26,22 @@ func beginFinish(ctx context.Context, t *talk.Turn, s standing) error {
 		_, err := t.Show(ctx, chat.Screen{Text: s.title + "\n" + t.T.HTML("finish.ask_noted"), Buttons: rows})
 		return err
 	}
-	d, mine, err := finishing(ctx, t, s.matter)
+	d, err := openFinish(ctx, t, s)
 	if err != nil {
 		return err
-	}
-	if !mine {
-		if d, err = t.Open(ctx, newFinish(t, s)); err != nil {
-			return err
-		}
 	}
 	d.Step = ""
 	return askOutcome(ctx, t, d, s)
 }
 
-func newFinish(t *talk.Turn, s standing) crm.Dialog {
-	return crm.Dialog{Form: formFinish, Screen: t.In.Message,
-		Answers: map[string]string{"id": s.id, "matter": s.arg(""), "origin": strconv.FormatInt(t.In.Message, 10)}}
+// openFinish is the dialog that is open for this matter, or a new one.
+func openFinish(ctx context.Context, t *talk.Turn, s standing) (crm.Dialog, error) {
+	d, mine, err := finishing(ctx, t, s.matter)
+	if err != nil || mine {
+		return d, err
+	}
+	return t.Open(ctx, crm.Dialog{Form: formFinish, Screen: t.In.Message,
+		Answers: map[string]string{"id": s.id, "matter": s.arg(""), "origin": strconv.FormatInt(t.In.Message, 10)}})
 }
 
 // finishing is the open dialog about how a matter ended; mine is false if it is none or about another.
@@ -114,14 +114,9 @@ func (s standing) outcomes(t *talk.Turn) []chat.Button {
 
 // beginParts asks for each part in turn.
 func beginParts(ctx context.Context, t *talk.Turn, s standing) error {
-	d, mine, err := finishing(ctx, t, s.matter)
+	d, err := openFinish(ctx, t, s)
 	if err != nil {
 		return err
-	}
-	if !mine {
-		if d, err = t.Open(ctx, newFinish(t, s)); err != nil {
-			return err
-		}
 	}
 	return askPart(ctx, t, d, 0)
 }
