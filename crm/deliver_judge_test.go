@@ -3,6 +3,7 @@ package crm_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"kartoteka/crm"
@@ -63,12 +64,17 @@ func (w *walk) key(n crm.Notice) string {
 	return fmt.Sprintf("%s %s to %s", n.Kind, n.Day, n.To.ID)
 }
 
-// most is how often something may come to a member: a birthday on the day and some days before, all else once.
+// most is how often something may come to a member: a birthday as many days before as they have set, or after the last of
+// those if it has come to them from somebody else; all else once.
 func (w *walk) most(to crm.Member, n crm.Notice) int {
-	if n.Kind == crm.RemindBirthday {
-		return len(to.Reminding.Birthdays)
+	leads := to.Reminding.Birthdays
+	switch {
+	case n.Kind != crm.RemindBirthday:
+		return 1
+	case len(leads) == 0:
+		return 0
 	}
-	return 1
+	return len(leads) + slices.Min(leads)
 }
 
 func taskKey(t crm.Task) string { return fmt.Sprintf("task %s due %d", t.ID, t.Due.Unix()) }

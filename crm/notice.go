@@ -132,7 +132,7 @@ func (d *Desk) occasionNotice(ctx context.Context, s staff, r Reminder, n Notice
 	i := slices.IndexFunc(all, func(o Occasion) bool {
 		return o.Kind == r.Kind && (r.Kind != RemindDate || o.Date.Key() == r.Date && o.Date.Lead == r.Lead)
 	})
-	if i < 0 || all[i].Dealt {
+	if i < 0 || all[i].Dealt || !all[i].wanted(to.Reminding, r.Lead) {
 		return n, false, nil
 	}
 	if n.Occasion = all[i]; to.ID != r.Member {

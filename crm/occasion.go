@@ -60,6 +60,13 @@ func (o Occasion) leads(r Reminding) []int {
 	return []int{o.Date.Lead}
 }
 
+// wanted reports whether a reminder that was planned so many days ahead is for a member to whom it has come since, or who
+// has changed their leads: it is if that is one of their leads or they would hear of the occasion at no later time.
+func (o Occasion) wanted(r Reminding, lead int) bool {
+	leads := o.leads(r)
+	return slices.Contains(leads, lead) || len(leads) > 0 && slices.Min(leads) > lead
+}
+
 // Occasions lists the birthdays, anniversaries and other dates of by's own clients within days from today, the nearest
 // first; at most 200.
 func (d *Desk) Occasions(ctx context.Context, by Actor, days int) ([]Occasion, error) {
