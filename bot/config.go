@@ -18,6 +18,7 @@ const (
 	commandRun         = "run"
 	commandSandbox     = "sandbox"
 	commandHealthcheck = "healthcheck"
+	commandVerify      = "verify"
 )
 
 // Config is every setting. Each is a flag, or the environment variable named with it; a flag wins. An empty
@@ -50,6 +51,10 @@ type Config struct {
 		Keep keptFolder `help:"Keep the data for the next time, in ./sandbox-data or with --keep=DIR in a folder of yours."`
 	} `cmd:"" help:"Try the bot with made-up clients in a web chat on this machine: no token, no network."`
 	Healthcheck struct{} `cmd:"" help:"Ask a running bot at HTTP_ADDR whether it is well; exit code 0 if so."`
+
+	Verify struct {
+		Head string `help:"A head that an earlier verify printed: the chain must still hold it." placeholder:"HASH"`
+	} `cmd:"" help:"Test that the record of changes is whole: no event missing, none altered; exit code 0 if so."`
 
 	// What the settings above were read as.
 	command  string

@@ -17,6 +17,7 @@ func (a *app) timedWork() []scheduler.Job {
 	jobs := []scheduler.Job{
 		{Name: "plan", Every: remindEvery, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PlanReminders(ctx) }},
 		{Name: "reminders", Every: remindEvery, Do: a.remind},
+		{Name: "seal", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SealEvents(ctx) }},
 		{Name: "bin", Every: time.Hour, Do: a.purgeBin},
 		{Name: "dialogs", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeDialogs(ctx) }},
 	}

@@ -48,6 +48,8 @@ func command(ctx context.Context, cfg *Config, w world) error {
 		return healthcheck(ctx, cfg, w.out)
 	case cfg.command == commandSandbox:
 		return runSandbox(ctx, cfg, w)
+	case cfg.command == commandVerify:
+		return verify(ctx, cfg, w)
 	case cfg.Check:
 		return check(ctx, cfg, w)
 	default:

@@ -37,6 +37,8 @@ func (c *Config) check() error {
 		checks = append(checks, c.checkTelegram, c.checkStore, c.checkWebhook)
 	case commandSandbox:
 		checks = append(checks, c.checkSandbox)
+	case commandVerify:
+		checks = append(checks, c.checkStore)
 	case commandHealthcheck:
 		checks = []func() error{c.checkHealth}
 	}

@@ -13,6 +13,7 @@ import (
 type Store interface {
 	ClientStore
 	HistoryStore
+	SealStore
 	WordStore
 	TeamStore
 	MemberStore
@@ -97,6 +98,10 @@ type HistoryStore interface {
 	CountTouches(ctx context.Context, q TouchCount) (int, error)
 	// Events lists the changes of a record, newest first: by Rev, then id, descending.
 	Events(ctx context.Context, q EventQuery) ([]Event, error)
+	// Audit lists a team's events of a span of time, the newest first: by At, then id, descending.
+	Audit(ctx context.Context, q AuditQuery) ([]Event, error)
+	// CountAudit counts what the query without paging would list, by who did what.
+	CountAudit(ctx context.Context, q AuditQuery) ([]Tally, error)
 	// Event returns one event; ErrNotFound.
 	Event(ctx context.Context, team TeamID, id EventID) (Event, error)
 }
@@ -132,6 +137,30 @@ type EventQuery struct {
 	Team   TeamID
 	Record string
 	Limit  int
+}
+
+// AuditQuery asks for events of all records of a team.
+type AuditQuery struct {
+	Team    TeamID
+	From    time.Time  // not before
+	Before  time.Time  // zero: no bound
+	By      MemberID   // "": anybody
+	Actions []Action   // none: any
+	After   *EventMark // page on after this one; nil: from the newest
+	Limit   int
+}
+
+// EventMark is a place in an audit.
+type EventMark struct {
+	At time.Time
+	ID EventID
+}
+
+// Tally is how often a member did something.
+type Tally struct {
+	By     MemberID `bson:"by"` // "": nobody, by the clock
+	Action Action   `bson:"action"`
+	N      int      `bson:"n"`
 }
 
 // WordStore keeps each team's vocabulary: the distinct words of its clients, with their variants of one

@@ -166,12 +166,12 @@ func (s *Store) tidyCreated(ctx context.Context, made []record[clientRecord]) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyWithin)
 	defer cancel()
-	var events []crm.Event
+	var events []storedEvent
 	var touches []crm.Touch
 	var ids []string
 	words := map[crm.TeamID][]string{}
 	for _, r := range made {
-		events = append(events, r.pending.Event)
+		events = append(events, storedEvent{r.pending.Event, true})
 		touches = append(touches, r.pending.Touches...)
 		words[r.team] = append(words[r.team], r.pending.Words...)
 		ids = append(ids, r.id)

@@ -16,7 +16,10 @@
 //	           A purged card is {"_id","rev","pending":{"event":{…},"purged":true},"pending_flag":true} until
 //	           its touches are gone.
 //	touches   {"_id","team","client","kind","at",…}
-//	events    {"_id":"u1234.0","team","record","rev","action","by","at","fields":{"stage":{"before":…,"after":…}}}
+//	events    {"_id":"u1234.0","team","record","rev","action","by","at","fields":{"stage":{"before":…,"after":…}},
+//	           "open":true}                       in no seal yet
+//	seals     as the record
+//	salts     {"_id":"team:record","team","record","key"}
 //	teams, members, invites
 //	          as the record, and pending like a card's
 //	dialogs   as the record

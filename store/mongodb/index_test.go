@@ -63,6 +63,10 @@ func questions() []asked {
 	add("touches by a member", "touches", touchCountFilter(crm.TouchCount{Team: "acme", By: "anna", From: noon, Before: noon.Add(1)}), nil,
 		"team,by,at,kind")
 	add("events", "events", eventFilter(crm.EventQuery{Team: "acme", Record: "c"}), bson.D{down("rev"), down("_id")}, "team,record,rev,_id")
+	audit := crm.AuditQuery{Team: "acme", From: noon, Before: noon.Add(1), By: "anna", After: &crm.EventMark{At: noon, ID: "u1.0"}}
+	add("audit", "events", auditFilter(audit), bson.D{down("at"), down("_id")}, "team,at,_id")
+	add("open events", "events", openFilter("acme"), bson.D{up("at"), up("_id")}, "open,team,at,_id")
+	add("seals", "seals", sealFilter("acme", 3), bson.D{up("seq")}, "team,seq")
 	add("words", "words", wordFilter("acme", []string{"а"}), nil, "team,variants")
 	add("members", "members", bson.D{is("team", "acme")}, nil, "team,created")
 	add("member by user", "members", userFilter(42), nil, "user")

@@ -47,6 +47,9 @@ func Open(ctx context.Context, uri string) (*Store, error) {
 		err = s.createIndexes(ctx)
 	}
 	if err == nil {
+		err = s.openOldEvents(ctx)
+	}
+	if err == nil {
 		err = s.finishAll(ctx)
 	}
 	if err != nil {
@@ -100,6 +103,8 @@ func baseName(uri string) string {
 func (s *Store) clients() *mongo.Collection   { return s.db.Collection("clients") }
 func (s *Store) touches() *mongo.Collection   { return s.db.Collection("touches") }
 func (s *Store) events() *mongo.Collection    { return s.db.Collection("events") }
+func (s *Store) seals() *mongo.Collection     { return s.db.Collection("seals") }
+func (s *Store) salts() *mongo.Collection     { return s.db.Collection("salts") }
 func (s *Store) teams() *mongo.Collection     { return s.db.Collection("teams") }
 func (s *Store) members() *mongo.Collection   { return s.db.Collection("members") }
 func (s *Store) invites() *mongo.Collection   { return s.db.Collection("invites") }

@@ -33,7 +33,7 @@ func (s *Store) tidy(ctx context.Context, c *mongo.Collection, id string, rev in
 // finish takes what is pending in revision rev of a document to where it belongs. Doing it twice, or twice at
 // the same time, has the effect of once.
 func (s *Store) finish(ctx context.Context, c *mongo.Collection, id string, rev int64, p pending) error {
-	if _, err := s.events().InsertOne(ctx, p.Event); err != nil && !isDuplicate(err) {
+	if _, err := s.events().InsertOne(ctx, storedEvent{p.Event, true}); err != nil && !isDuplicate(err) {
 		return failed("copy event", err)
 	}
 	if err := s.addTouches(ctx, p.Touches); err != nil {

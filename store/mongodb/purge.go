@@ -72,6 +72,9 @@ func (s *Store) finishPurge(ctx context.Context, id string, purge crm.Event) err
 	if err != nil {
 		return failed("purge events", err)
 	}
+	if err := s.ForgetSalts(ctx, purge.Team, []string{id}); err != nil {
+		return err
+	}
 	_, err = s.clients().DeleteOne(ctx, bson.D{is("_id", id), is("rev", purge.Rev), is("pending_flag", true)})
 	return failed("purge client", err)
 }

@@ -34,7 +34,12 @@ var indexes = map[string][]bson.D{
 		{{Key: "team", Value: 1}, {Key: "client", Value: 1}, {Key: "at", Value: -1}, {Key: "_id", Value: -1}},
 		keys("team", "by", "at", "kind"),
 	},
-	"events":  {{{Key: "team", Value: 1}, {Key: "record", Value: 1}, {Key: "rev", Value: -1}, {Key: "_id", Value: -1}}},
+	"events": {
+		{{Key: "team", Value: 1}, {Key: "record", Value: 1}, {Key: "rev", Value: -1}, {Key: "_id", Value: -1}},
+		keys("open", "team", "at", "_id"),
+		{{Key: "team", Value: 1}, {Key: "at", Value: -1}, {Key: "_id", Value: -1}},
+	},
+	"seals":   {keys("team", "seq")},
 	"words":   {keys("team", "variants")},
 	"teams":   {keys("pending_flag")},
 	"members": {keys("team", "created"), keys("user"), keys("pending_flag")},

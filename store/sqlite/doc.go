@@ -14,7 +14,9 @@
 //	          {"_id":"Zx3…","team":"…","rev":3,"schema":1,"name":"Иванов Пётр","phones":[{"e164":"+79001234567"}],
 //	           "stage":"client","status":"vip","owner":"…","created":"2024-05-01T09:30:00Z","sort_name":"иванов петр","tag_keys":["vip"],…}
 //	touches   team | client | newest | id | kind | doc
-//	events    id | team | record | rev | doc
+//	events    n | id | team | record | rev | at | by | action | doc
+//	seals     team | seq | last | doc            last is the greatest n of an event that is in the seal or one before
+//	salts     team | record | key
 //	teams, members, invites
 //	          id | team | rev | born | doc
 //	dialogs   id | team | rev | doc

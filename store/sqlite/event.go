@@ -2,6 +2,9 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
 
 	"kartoteka/crm"
 )
@@ -11,9 +14,60 @@ func (s *Store) Event(ctx context.Context, team crm.TeamID, id crm.EventID) (crm
 	return get[crm.Event](ctx, s.reader, "event", `SELECT doc FROM events WHERE id = ? AND team = ?`, id, team)
 }
 
+// EventsByID reads events in no order; those that are not there are left out.
+func (s *Store) EventsByID(ctx context.Context, team crm.TeamID, ids []crm.EventID) ([]crm.Event, error) {
+	wanted, err := json.Marshal(ids)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: events by id: %w", err)
+	}
+	return list[crm.Event](ctx, s.reader, "events by id",
+		`SELECT e.doc FROM json_each(?) j CROSS JOIN events e WHERE e.id = j.value AND e.team = ?`, string(wanted), team)
+}
+
 // Events lists the changes of a record, newest first.
 func (s *Store) Events(ctx context.Context, q crm.EventQuery) ([]crm.Event, error) {
 	return list[crm.Event](ctx, s.reader, "events",
 		`SELECT doc FROM events INDEXED BY events_record WHERE team = ? AND record = ? ORDER BY rev DESC, id DESC LIMIT +?`,
 		q.Team, q.Record, q.Limit)
+}
+
+// Audit lists a team's events of a span of time, the newest first.
+func (s *Store) Audit(ctx context.Context, q crm.AuditQuery) ([]crm.Event, error) {
+	w := auditWhere(q)
+	if q.After != nil {
+		w.and("(at, id) < (?, ?)", q.After.At.UnixMilli(), q.After.ID)
+	}
+	return list[crm.Event](ctx, s.reader, "audit",
+		`SELECT doc FROM events INDEXED BY events_at WHERE `+w.String()+` ORDER BY at DESC, id DESC LIMIT +?`, append(w.args, q.Limit)...)
+}
+
+// CountAudit counts what the query without paging would list, by who did what.
+func (s *Store) CountAudit(ctx context.Context, q crm.AuditQuery) ([]crm.Tally, error) {
+	w := auditWhere(q)
+	var all []crm.Tally
+	err := s.reader.rows(ctx, `SELECT by, action, count(*) FROM events INDEXED BY events_at WHERE `+w.String()+` GROUP BY by, action`, w.args,
+		func(r *sql.Rows) (bool, error) {
+			var t crm.Tally
+			err := r.Scan(&t.By, &t.Action, &t.N)
+			all = append(all, t)
+			return false, err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: count audit: %w", err)
+	}
+	return all, nil
+}
+
+func auditWhere(q crm.AuditQuery) *where {
+	w := &where{}
+	w.and("team = ?", q.Team)
+	w.and("at >= ?", q.From.UnixMilli())
+	if !q.Before.IsZero() {
+		w.and("at < ?", q.Before.UnixMilli())
+	}
+	if q.By != "" {
+		w.and("by = ?", q.By)
+	}
+	anyOf(w, "action", q.Actions)
+	return w
 }

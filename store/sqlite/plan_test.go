@@ -143,6 +143,19 @@ func askTheRest(t *testing.T, s *Store) {
 	}
 	_, e1 = s.PlanReminder(ctx, crm.Reminder{ID: "r", Team: "acme"})
 	check(t, e1, s.PlanReminders(ctx, []crm.Reminder{{ID: "q", Team: "acme"}}, map[string]time.Time{"p": time.Unix(1, 0)}), s.MoveReminder(ctx, crm.Reminder{ID: "r", Team: "acme", State: crm.ReminderSent}, ""))
+	check(t, s.AddSeal(ctx, crm.Seal{Team: "acme", Seq: 1}, []crm.Salt{{Record: "c1"}}), s.ForgetSalts(ctx, "acme", []string{"c1"}))
+	_, e0 = s.OpenEvents(ctx, "acme", 5)
+	_, e1 = s.EventsByID(ctx, "acme", []crm.EventID{"e"})
+	_, e2 = s.Seals(ctx, "acme", 1, 5)
+	_, e3 = s.Salts(ctx, "acme", []string{"c1"})
+	check(t, e0, e1, e2, e3)
+	for _, q := range []crm.AuditQuery{{}, {Before: time.Unix(9, 0), By: "anna", Actions: []crm.Action{crm.ActionAddClient}, After: &crm.EventMark{}}} {
+		q.Team, q.Limit = "acme", 5
+		_, e0 = s.Audit(ctx, q)
+		_, e1 = s.CountAudit(ctx, q)
+		check(t, e0, e1)
+	}
+	_, _ = s.LastSeal(ctx, "acme")
 	_, _ = s.Client(ctx, "acme", "c1")
 	_, _ = s.Event(ctx, "acme", "e")
 	_, _ = s.Team(ctx, "acme")

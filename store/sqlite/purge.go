@@ -57,6 +57,9 @@ func (s *Store) purgeClient(ctx context.Context, n int64, p crm.Purge) (gone boo
 		if _, err := t.exec(`UPDATE events SET doc = json_remove(doc, '$.fields') WHERE team = ? AND record = ?`, team, id); err != nil {
 			return err
 		}
+		if err := t.forgetSalts(team, []string{string(id)}); err != nil {
+			return err
+		}
 		err = t.addEvent(crm.Event{
 			ID: crm.PurgeEventID(id), Team: team, Schema: crm.SchemaVersion, Action: crm.ActionPurgeClient, Record: string(id),
 			Rev: rev + 1, At: p.At,

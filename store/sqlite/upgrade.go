@@ -14,22 +14,24 @@ const upgradePage = 500
 
 // fileVersion is the shape of a file, kept in it as user_version. It grows with each change of the tables and with
 // crm.SchemaVersion; Sweep then writes all cards anew.
-const fileVersion = 3
+const fileVersion = 4
 
-// The first version had the columns of searchable apart, and the events in the tree of their ids, where a long one takes
-// pages of its own. asideFirst makes room for the tables of this version, fromFirst fills them.
+// The first version had the columns of searchable apart.
+var fromFirst = []string{
+	`INSERT INTO searchable (n, owner, card, keys)
+		SELECT n, owner, id || char(31) || owner || char(31) || stage || char(31) || idle || char(31) || sort_name || char(31) || ` +
+		firstLines("terms") + `, ` + firstLines("keys") + ` FROM clients WHERE deleted IS NULL`,
+}
+
+// Until the fourth version the events had no number of their own, which says in what order they were written.
 var (
-	asideFirst = []string{
-		`DROP TABLE searchable`,
-		`ALTER TABLE events RENAME TO first_events`,
-		`DROP INDEX events_record`,
-	}
-	fromFirst = []string{
-		`INSERT INTO events (id, team, record, rev, doc) SELECT id, team, record, rev, doc FROM first_events`,
-		`DROP TABLE first_events`,
-		`INSERT INTO searchable (n, owner, card, keys)
-			SELECT n, owner, id || char(31) || owner || char(31) || stage || char(31) || idle || char(31) || sort_name || char(31) || ` +
-			firstLines("terms") + `, ` + firstLines("keys") + ` FROM clients WHERE deleted IS NULL`,
+	asideEvents = []string{`ALTER TABLE events RENAME TO old_events`, `DROP INDEX events_record`}
+	fromEvents  = []string{
+		`INSERT INTO events (id, team, record, rev, at, by, action, doc)
+			SELECT id, team, record, rev, ifnull(CAST(round(unixepoch(doc ->> '$.at', 'subsec') * 1000) AS INTEGER), 0) AS at,
+				ifnull(doc ->> '$.by', ''), ifnull(doc ->> '$.action', ''), doc
+			FROM old_events ORDER BY at`,
+		`DROP TABLE old_events`,
 	}
 )
 
@@ -40,13 +42,20 @@ var laterColumns = []struct{ table, column string }{
 
 // upgradeTables brings the tables of an older file to the shape of this version, in one transaction with all else.
 func upgradeTables(ctx context.Context, begun *sql.Tx) error {
+	var ddls, fill []string
 	first, err := hasColumn(ctx, begun, "searchable", "terms")
 	if err != nil {
 		return err
 	}
-	var ddls []string
 	if first {
-		ddls = asideFirst
+		ddls, fill = append(ddls, `DROP TABLE searchable`), append(fill, fromFirst...)
+	}
+	numbered, err := hasColumn(ctx, begun, "events", "n")
+	if err != nil {
+		return err
+	}
+	if !numbered {
+		ddls, fill = append(ddls, asideEvents...), append(fill, fromEvents...)
 	}
 	for _, c := range laterColumns {
 		there, err := hasColumn(ctx, begun, c.table, c.column)
@@ -54,14 +63,10 @@ func upgradeTables(ctx context.Context, begun *sql.Tx) error {
 			return err
 		}
 		if !there {
-			ddls = append(ddls[:len(ddls):len(ddls)], `ALTER TABLE `+c.table+` ADD COLUMN `+c.column+` INTEGER NOT NULL DEFAULT 0`)
+			ddls = append(ddls, `ALTER TABLE `+c.table+` ADD COLUMN `+c.column+` INTEGER NOT NULL DEFAULT 0`)
 		}
 	}
-	ddls = slices.Concat(ddls, tables)
-	if first {
-		ddls = append(ddls, fromFirst...)
-	}
-	return run(ctx, begun, ddls)
+	return run(ctx, begun, slices.Concat(ddls, tables, fill))
 }
 
 func hasColumn(ctx context.Context, begun *sql.Tx, table, column string) (there bool, err error) {

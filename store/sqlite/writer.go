@@ -148,6 +148,6 @@ func (t *tx) addEvent(e crm.Event) error {
 		return err
 	}
 	return t.change(crm.ErrApplied,
-		`INSERT INTO events (id, team, record, rev, doc) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		e.ID, e.Team, e.Record, e.Rev, string(doc))
+		`INSERT INTO events (id, team, record, rev, at, by, action, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		e.ID, e.Team, e.Record, e.Rev, e.At.UnixMilli(), e.By, e.Action, string(doc))
 }

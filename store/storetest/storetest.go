@@ -44,6 +44,8 @@ func Run(t *testing.T, open Open, can Capabilities) {
 		{"Ranked", testRanked},
 		{"Purge", testPurge},
 		{"History", testHistory},
+		{"Audit", testAudit},
+		{"Seal", testSeal},
 		{"Words", testWords},
 		{"Team", testTeam},
 		{"Member", testMember},

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"kartoteka/crm"
+	"kartoteka/store"
+)
+
+// verify goes through the chain of events of every team and says whether it is whole. Anything wrong is an error.
+func verify(ctx context.Context, cfg *Config, w world) (err error) {
+	st, err := store.Open(ctx, cfg.storeURL())
+	if err != nil {
+		return cfg.storeError(err)
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	teams, err := st.Teams(ctx)
+	if err != nil {
+		return fmt.Errorf("list teams: %w", err)
+	}
+	if len(teams) == 0 {
+		return errors.New("there is nothing to verify: the base is empty")
+	}
+	desk := crm.NewDesk(st, w.clock)
+	wrong, known := 0, false
+	for _, t := range teams {
+		v, err := desk.VerifyEvents(ctx, t.ID, cfg.Verify.Head)
+		if err != nil {
+			return fmt.Errorf("verify team %s: %w", t.ID, err)
+		}
+		report(w.out, v)
+		wrong += len(v.Breaches)
+		known = known || v.Known
+	}
+	if !known {
+		return errors.New("the head that was asked for is in no chain: the end of a chain was cut off, or it is another base's")
+	}
+	if wrong > 0 {
+		return fmt.Errorf("the record of changes is not whole: %d breaches", wrong)
+	}
+	return nil
+}
+
+// report says what a team's chain was found to be. It names numbers and ids, never what an event says.
+func report(out io.Writer, v crm.Verified) {
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) }
+	say("team %s: %d events in %d seals, %d not sealed yet", v.Team, v.Events, v.Seals, v.Open)
+	if v.Head != "" {
+		say("head %s", v.Head)
+	}
+	for _, b := range v.Breaches {
+		line := string(b.Kind)
+		if b.Seal != 0 {
+			line += fmt.Sprintf(", seal %d", b.Seal)
+		}
+		if b.Event != "" {
+			line += ", event " + string(b.Event)
+		}
+		say("BREACH %s", line)
+	}
+	if len(v.Breaches) == 0 {
+		say("whole")
+	}
+}

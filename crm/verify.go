@@ -1,0 +1,152 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// BreachKind says what is wrong in the chain of events.
+type BreachKind string
+
+const (
+	BreachNoSeal     BreachKind = "seal missing"   // a number is missing
+	BreachSeal       BreachKind = "seal altered"   // its hash, or the one before that it names, is not what it must be
+	BreachNoEvent    BreachKind = "event missing"  // a seal names it
+	BreachEvent      BreachKind = "event altered"  // what it says of its record is not what was sealed
+	BreachBlank      BreachKind = "event emptied"  // what it said is gone, though its record was not removed for good
+	BreachUnfinished BreachKind = "event unsealed" // for longer than unsealedAfter
+)
+
+// Breach is one thing wrong in the chain.
+type Breach struct {
+	Kind  BreachKind
+	Seal  int64   // its number; 0: none
+	Event EventID // "": the seal itself
+}
+
+// Verified is what a team's chain was found to be.
+type Verified struct {
+	Team   TeamID
+	Seals  int
+	Events int // in seals
+	Open   int // in none yet, up to sealBatch
+	// Head is the hash of the last seal. Noted elsewhere it proves later that the end of the chain was not cut off.
+	Head     string
+	Known    bool // the hash that was asked for is one of the chain's
+	Breaches []Breach
+}
+
+const (
+	// unsealedAfter is how long an event may be in no seal.
+	unsealedAfter = time.Hour
+	// verifyPage is how many seals are held at a time.
+	verifyPage = 20
+	// maxBreaches bounds how many are told.
+	maxBreaches = 100
+)
+
+// VerifyEvents goes through the whole chain of a team. known is a Head of an earlier day, or "".
+func (d *Desk) VerifyEvents(ctx context.Context, team TeamID, known string) (Verified, error) {
+	v := Verified{Team: team, Known: known == ""}
+	seq := int64(0)
+	for {
+		page, err := d.store.Seals(ctx, team, seq, verifyPage)
+		if err != nil {
+			return v, fmt.Errorf("read seals: %w", err)
+		}
+		for _, s := range page {
+			for seq++; seq < s.Seq; seq++ {
+				v.breach(Breach{Kind: BreachNoSeal, Seal: seq})
+			}
+			if err := d.verifySeal(ctx, s, &v); err != nil {
+				return v, err
+			}
+			v.Known = v.Known || s.Hash == known
+		}
+		if len(page) < verifyPage {
+			break
+		}
+	}
+	open, err := d.store.OpenEvents(ctx, team, sealBatch)
+	if err != nil {
+		return v, fmt.Errorf("read open events: %w", err)
+	}
+	v.Open = len(open)
+	for _, e := range open {
+		if d.now().Sub(e.At) > unsealedAfter {
+			v.breach(Breach{Kind: BreachUnfinished, Event: e.ID})
+		}
+	}
+	return v, nil
+}
+
+func (v *Verified) breach(b Breach) {
+	if len(v.Breaches) < maxBreaches {
+		v.Breaches = append(v.Breaches, b)
+	}
+}
+
+// verifySeal holds a seal against the one before, which is v's Head, and against its events.
+func (d *Desk) verifySeal(ctx context.Context, s Seal, v *Verified) error {
+	ids := make([]EventID, len(s.Entries))
+	for i, entry := range s.Entries {
+		ids[i] = entry.Event
+	}
+	list, err := d.store.EventsByID(ctx, s.Team, ids)
+	if err != nil {
+		return fmt.Errorf("read events: %w", err)
+	}
+	events := map[EventID]Event{}
+	var records []string
+	for _, e := range list {
+		events[e.ID] = e
+		records = append(records, e.Record)
+	}
+	salts, err := d.store.Salts(ctx, s.Team, records)
+	if err != nil {
+		return fmt.Errorf("read salts: %w", err)
+	}
+	keys := map[string]string{}
+	for _, salt := range salts {
+		keys[salt.Record] = salt.Key
+	}
+	whole := true
+	for _, entry := range s.Entries {
+		e, there := events[entry.Event]
+		if !there {
+			whole = false
+			v.breach(Breach{BreachNoEvent, s.Seq, entry.Event})
+			continue
+		}
+		wrong, err := d.verifyEntry(ctx, entry, e, keys[e.Record])
+		if err != nil {
+			return err
+		}
+		if wrong != "" {
+			v.breach(Breach{wrong, s.Seq, entry.Event})
+		}
+	}
+	if s.Prev != v.Head || s.ID != sealID(s.Team, s.Seq) || whole && s.Hash != s.hash(events) {
+		v.breach(Breach{Kind: BreachSeal, Seal: s.Seq})
+	}
+	v.Seals, v.Events, v.Head = v.Seals+1, v.Events+len(s.Entries), s.Hash
+	return nil
+}
+
+// verifyEntry holds what an event says of its record against what was sealed. It may say nothing any more if the record has
+// been removed for good.
+func (d *Desk) verifyEntry(ctx context.Context, entry SealEntry, e Event, key string) (BreachKind, error) {
+	if len(e.Fields) > 0 || entry.Fields == "" {
+		if e.fieldsDigest(key) != entry.Fields {
+			return BreachEvent, nil
+		}
+		return "", nil
+	}
+	_, err := d.store.Event(ctx, e.Team, PurgeEventID(ClientID(e.Record)))
+	if errors.Is(err, ErrNotFound) {
+		return BreachBlank, nil
+	}
+	return "", err
+}

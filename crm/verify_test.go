@@ -1,0 +1,181 @@
+package crm_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"kartoteka/crm"
+)
+
+// forged is a store whose past somebody has worked over.
+type forged struct {
+	crm.Store
+	events func([]crm.Event) []crm.Event
+	seals  func([]crm.Seal) []crm.Seal
+}
+
+func (f forged) EventsByID(ctx context.Context, team crm.TeamID, ids []crm.EventID) ([]crm.Event, error) {
+	list, err := f.Store.EventsByID(ctx, team, ids)
+	if f.events != nil {
+		list = f.events(list)
+	}
+	return list, err
+}
+
+func (f forged) Seals(ctx context.Context, team crm.TeamID, after int64, limit int) ([]crm.Seal, error) {
+	list, err := f.Store.Seals(ctx, team, after, limit)
+	if f.seals != nil {
+		list = f.seals(list)
+	}
+	return list, err
+}
+
+func (o *office) seal() {
+	o.t.Helper()
+	if err := o.SealEvents(o.t.Context()); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) verified(st crm.Store) crm.Verified {
+	o.t.Helper()
+	v, err := crm.NewDesk(st, o.clock).VerifyEvents(o.t.Context(), o.owner.Team, "")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return v
+}
+
+// sealed is an office with some clients, whose changes are in three seals.
+func sealed(t *testing.T) (*office, crm.Client) {
+	o := newOffice(t)
+	var c crm.Client
+	for _, name := range []string{"Иванов Иван", "Петров Пётр", "Сидоров Сидор"} {
+		c = o.add(o.owner, crm.Profile{Name: name})
+		o.clock.Advance(time.Minute)
+		o.seal()
+	}
+	return o, c
+}
+
+// What was done to the past is found, and where.
+func TestVerifyEvents(t *testing.T) {
+	o, c := sealed(t)
+	if v := o.verified(o.store); len(v.Breaches) > 0 || v.Seals != 3 || v.Events < 5 || v.Open != 0 || v.Head == "" {
+		t.Fatalf("got %+v of a chain that nobody touched", v)
+	}
+	mine := func(change func(*crm.Event)) func([]crm.Event) []crm.Event {
+		return func(list []crm.Event) []crm.Event {
+			for i := range list {
+				if list[i].Record == string(c.ID) {
+					change(&list[i])
+				}
+			}
+			return list
+		}
+	}
+	for what, one := range map[string]struct {
+		st   forged
+		want []crm.BreachKind
+	}{
+		"a field altered": {forged{events: mine(func(e *crm.Event) { e.Fields["name"] = crm.Delta{After: `"Другой"`} })}, []crm.BreachKind{crm.BreachEvent}},
+		"fields emptied":  {forged{events: mine(func(e *crm.Event) { e.Fields = nil })}, []crm.BreachKind{crm.BreachBlank}},
+		"another member":  {forged{events: mine(func(e *crm.Event) { e.By = "m9" })}, []crm.BreachKind{crm.BreachSeal}},
+		"another time":    {forged{events: mine(func(e *crm.Event) { e.At = e.At.Add(time.Second) })}, []crm.BreachKind{crm.BreachSeal}},
+		"an event gone": {forged{events: func(list []crm.Event) []crm.Event {
+			return slices.DeleteFunc(list, func(e crm.Event) bool { return e.Record == string(c.ID) })
+		}}, []crm.BreachKind{crm.BreachNoEvent}},
+		"a seal gone": {forged{seals: func(list []crm.Seal) []crm.Seal {
+			return slices.DeleteFunc(list, func(s crm.Seal) bool { return s.Seq == 2 })
+		}}, []crm.BreachKind{crm.BreachNoSeal, crm.BreachSeal}},
+		"an event taken out of its seal": {forged{seals: func(list []crm.Seal) []crm.Seal {
+			for i, s := range list {
+				list[i].Entries = slices.DeleteFunc(slices.Clone(s.Entries), func(e crm.SealEntry) bool { return i == 2 })
+			}
+			return list
+		}}, []crm.BreachKind{crm.BreachSeal}},
+	} {
+		one.st.Store = o.store
+		var got []crm.BreachKind
+		for _, b := range o.verified(one.st).Breaches {
+			got = append(got, b.Kind)
+		}
+		if !slices.Equal(got, one.want) {
+			t.Errorf("%s: got %v, want %v", what, got, one.want)
+		}
+	}
+}
+
+// The end of a chain that was cut off is missed by who has noted its head.
+func TestVerifyEvents_head(t *testing.T) {
+	o, _ := sealed(t)
+	head := o.verified(o.store).Head
+	cut := forged{Store: o.store, seals: func(list []crm.Seal) []crm.Seal { return list[:min(2, len(list))] }}
+	for st, want := range map[crm.Store]bool{o.store: true, &cut: false} {
+		v, err := crm.NewDesk(st, o.clock).VerifyEvents(t.Context(), o.owner.Team, head)
+		if err != nil || v.Known != want || len(v.Breaches) > 0 {
+			t.Errorf("got %+v, %v, want the head known: %v", v, err, want)
+		}
+	}
+}
+
+// An event that stays unsealed is told after an hour.
+func TestVerifyEvents_unsealed(t *testing.T) {
+	o, _ := sealed(t)
+	o.add(o.owner, crm.Profile{Name: "Новый"})
+	if v := o.verified(o.store); v.Open != 1 || len(v.Breaches) > 0 {
+		t.Errorf("got %+v a moment after a change", v)
+	}
+	o.clock.Advance(2 * time.Hour)
+	if v := o.verified(o.store); len(v.Breaches) != 1 || v.Breaches[0].Kind != crm.BreachUnfinished {
+		t.Errorf("got %+v two hours after a change", v)
+	}
+}
+
+// Whatever is changed and purged, and whenever it is sealed, the chain is whole, and nothing is left to guess what was purged.
+func TestVerifyEvents_walk(t *testing.T) {
+	fewer(t, 20)
+	rapid.Check(t, func(rt *rapid.T) {
+		o := newOffice(t)
+		var clients []crm.ClientID
+		for range rapid.IntRange(5, 25).Draw(rt, "steps") {
+			act := rapid.IntRange(0, 4).Draw(rt, "what")
+			if len(clients) == 0 {
+				act = 0
+			}
+			one := func() crm.ClientID { return rapid.SampledFrom(clients).Draw(rt, "client") }
+			var err error
+			switch act {
+			case 0:
+				clients = append(clients, o.add(o.owner, crm.Profile{Name: "Клиент"}).ID)
+			case 1:
+				_, err = o.EditClient(t.Context(), o.as(o.owner), one(), crm.Edit{Field: crm.FieldCity, Value: rapid.SampledFrom([]string{"Тула", "Омск"}).Draw(rt, "city"), Force: true})
+			case 2:
+				_, err = o.DeleteClient(t.Context(), o.as(o.owner), one())
+			case 3:
+				o.clock.Advance(crm.BinDays*24*time.Hour + time.Hour)
+				_, err = o.PurgeBin(t.Context())
+			case 4:
+				o.seal()
+			}
+			_ = err // of a card that is gone
+			o.clock.Advance(time.Minute)
+		}
+		o.seal()
+		v := o.verified(o.store)
+		if len(v.Breaches) > 0 || v.Open > 0 {
+			rt.Fatalf("got %+v", v)
+		}
+		for _, id := range clients {
+			_, err := o.store.Event(t.Context(), o.owner.Team, crm.PurgeEventID(id))
+			salts, saltErr := o.store.Salts(t.Context(), o.owner.Team, []string{string(id)})
+			if gone := err == nil; saltErr != nil || len(salts) > 0 == gone {
+				rt.Fatalf("client gone: %v, salts %d, %v", gone, len(salts), saltErr)
+			}
+		}
+	})
+}
