@@ -31,19 +31,19 @@ func (d *Desk) planOffers(ctx context.Context, team Team, s staff, now time.Time
 	}
 	wait := team.Stale.Full().Offer
 	newest := DateOf(now.UTC()).Plus(1 - wait)
+	var keys []string
 	for back := range offersBack + 2 {
-		day := newest.Plus(-back)
-		q := ClientQuery{Team: team.ID, Dates: []string{offerKey(day)}, Sort: SortByNewest, Limit: planPage}
-		err := d.eachClient(ctx, q, func(c Client) error {
-			m := s.of(c.Owner)
-			if offerDue(m, c, wait).Before(begun) {
-				return nil
-			}
-			return d.planOffer(ctx, m, c, wait)
-		})
-		if err != nil {
-			return err
+		keys = append(keys, offerKey(newest.Plus(-back)))
+	}
+	err = d.store.EachOn(ctx, team.ID, keys, func(c Client) error {
+		m := s.of(c.Owner)
+		if offerDue(m, c, wait).Before(begun) {
+			return nil
 		}
+		return d.planOffer(ctx, m, c, wait)
+	})
+	if err != nil {
+		return err
 	}
 	return d.noteProgress(ctx, name, now)
 }

@@ -315,15 +315,14 @@ func (d *Desk) planLists(ctx context.Context, m Member, day Date) error {
 // planOccasions plans what the members have to be reminded of on a day, from one look at the team's cards: a look for each
 // member would read the whole team's birthdays as often as there are members.
 func (d *Desk) planOccasions(ctx context.Context, team TeamID, s staff, on Date, members []Member) error {
-	q := ClientQuery{Team: team, Sort: SortByNewest, Limit: planPage}
+	var keys []string
 	wanted := map[MemberID]bool{}
 	for _, m := range members {
 		wanted[m.ID] = true
-		q.Dates = append(q.Dates, dueKeys(m.Reminding.Full(), on, m.Location())...)
+		keys = append(keys, dueKeys(m.Reminding.Full(), on, m.Location())...)
 	}
-	slices.Sort(q.Dates)
-	q.Dates = slices.Compact(q.Dates)
-	return d.eachClient(ctx, q, func(c Client) error {
+	slices.Sort(keys)
+	return d.store.EachOn(ctx, team, slices.Compact(keys), func(c Client) error {
 		m := s.of(c.Owner)
 		if c.Stage == StageArchive || !wanted[m.ID] {
 			return nil
@@ -339,8 +338,13 @@ func (d *Desk) planOccasions(ctx context.Context, team TeamID, s staff, on Date,
 
 // due lists of what of a client one is to be reminded on a day, at a place: each as many days ahead as it asks for.
 func (c Client) due(r Reminding, on Date, loc *time.Location) []Occasion {
+	leads := slices.Concat(r.Birthdays, r.Anniversaries)
+	for _, date := range c.Dates {
+		leads = append(leads, date.Lead)
+	}
+	slices.Sort(leads)
 	var all []Occasion
-	for lead := range maxLead + 1 {
+	for _, lead := range slices.Compact(leads) {
 		for _, o := range c.occasions(on.Plus(lead), loc) {
 			if slices.Contains(o.leads(r), lead) {
 				all = append(all, o)

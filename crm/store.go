@@ -12,6 +12,7 @@ import (
 // context writes nothing. Slices that come back empty may be nil.
 type Store interface {
 	ClientStore
+	DayStore
 	HistoryStore
 	SealStore
 	WordStore
@@ -50,6 +51,13 @@ type ClientStore interface {
 	// touches and the before and after in their events (these are personal data too). It leaves for each an event
 	// PurgeEventID by nobody, and returns how many went.
 	PurgeClients(ctx context.Context, p Purge) (int, error)
+}
+
+// DayStore finds the cards whose days come.
+type DayStore interface {
+	// EachOn hands f every card, not in the bin, that has any of the keys (as in Client.DateKeys), each once and in no order
+	// that can be relied on. However many there are, few are in memory. f may call the store; its error ends the walk.
+	EachOn(ctx context.Context, team TeamID, keys []string, f func(Client) error) error
 }
 
 // Purge says what goes out of the bin for good.

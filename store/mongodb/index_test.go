@@ -79,6 +79,11 @@ func questions() []asked {
 	lease := crm.Lease{Now: noon}
 	add("reminders due", "reminders", plannedFilter(lease), byDue, "state,due,_id")
 	add("reminders left", "reminders", leftFilter(lease, crm.ReminderSending), bson.D{up("until"), up("_id")}, "state,until,_id")
+	lease.Member = "anna"
+	add("a member's reminders due", "reminders", plannedFilter(lease), byDue, "member,state,due,_id")
+	add("a member's reminders left", "reminders", leftFilter(lease, crm.ReminderHeld), nil, "member,state,due,_id")
+	add("a member's reminders", "reminders",
+		reminderFilter(crm.ReminderQuery{Team: "acme", Member: "anna", States: []crm.ReminderState{crm.ReminderHeld}}), byDue, "member,state,due,_id")
 	add("reminders", "reminders", reminderFilter(crm.ReminderQuery{Team: "acme", States: []crm.ReminderState{crm.ReminderFailed}}), byDue, "team,state,due,_id")
 	return all
 }
@@ -147,7 +152,8 @@ func serves(index bson.D, q asked) string {
 			return fmt.Sprintf("the order is not %v", q.sort)
 		}
 	}
-	if len(q.sort) == 0 && len(rest) > 0 && conditions[rest[0].Key] == "" && q.name != "members" {
+	few := []string{"members", "a member's reminders left"} // what is left after the equal fields is little, and read
+	if len(q.sort) == 0 && len(rest) > 0 && conditions[rest[0].Key] == "" && !slices.Contains(few, q.name) {
 		return "no condition on " + rest[0].Key
 	}
 	return ""

@@ -24,31 +24,22 @@ func (s *Store) PlanReminder(ctx context.Context, r crm.Reminder) (bool, error) 
 }
 
 // planChunk is how many are asked for and inserted at a time.
-const planChunk = 20
+const planChunk = 100
 
 // PlanReminders keeps those of a batch whose id is new, then notes how far the planners got. Another process may plan the same
-// meanwhile: each of what is missing is inserted by itself.
+// meanwhile: what it was first with is there already, which is no failure.
 func (s *Store) PlanReminders(ctx context.Context, batch []crm.Reminder, progress map[string]time.Time) error {
 	for chunk := range slices.Chunk(batch, planChunk) {
-		var ids []string
-		for _, r := range chunk {
-			ids = append(ids, r.ID)
-		}
-		there, err := list[crm.Reminder](ctx, s.reminders(), bson.D{is("_id", op("$in", ids))}, len(ids), up("_id"))
+		fresh, err := s.unplanned(ctx, chunk)
 		if err != nil {
 			return err
 		}
-		known := map[string]bool{}
-		for _, r := range there {
-			known[r.ID] = true
+		if len(fresh) == 0 {
+			continue
 		}
-		for _, r := range chunk {
-			if known[r.ID] {
-				continue
-			}
-			if _, err := s.PlanReminder(ctx, r); err != nil {
-				return err
-			}
+		_, err = s.reminders().InsertMany(ctx, fresh, options.InsertMany().SetOrdered(false))
+		if err := onlyDuplicates(err); err != nil {
+			return failed("plan reminders", err)
 		}
 	}
 	for planner, at := range progress {
@@ -57,6 +48,30 @@ func (s *Store) PlanReminders(ctx context.Context, batch []crm.Reminder, progres
 		}
 	}
 	return nil
+}
+
+// unplanned picks those of a batch that are not there, each once.
+func (s *Store) unplanned(ctx context.Context, batch []crm.Reminder) ([]crm.Reminder, error) {
+	ids := make([]string, len(batch))
+	for i, r := range batch {
+		ids[i] = r.ID
+	}
+	there, err := find[head](ctx, s.reminders(), bson.D{is("_id", op("$in", ids))}, options.Find().SetProjection(bson.D{up("_id")}))
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	for _, h := range there {
+		known[h.ID] = true
+	}
+	var fresh []crm.Reminder
+	for _, r := range batch {
+		if !known[r.ID] {
+			known[r.ID] = true
+			fresh = append(fresh, r)
+		}
+	}
+	return fresh, nil
 }
 
 // LeaseReminders takes what is due, each by a compare-and-swap of its own: what another process takes first is

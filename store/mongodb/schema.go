@@ -55,6 +55,7 @@ var indexes = map[string][]bson.D{
 		keys("state", "due", "_id"),
 		keys("state", "until", "_id"),
 		keys("team", "state", "due", "_id"),
+		keys("member", "state", "due", "_id"),
 	},
 	"strays": {{{Key: "at", Value: -1}, {Key: "_id", Value: -1}}},
 }

@@ -85,8 +85,7 @@ func (s *Store) page(ctx context.Context, q crm.ClientQuery) (string, []any, err
 		return "", nil, err
 	case f != nil && f.size == 0:
 		return "", nil, nil
-	case q.Bin == crm.BinInside || f != nil && (f.size <= s.few || len(q.Dates) > 0 && q.Owner == ""):
-		// What falls on some days of the year is little of a whole team, and all of it is read.
+	case q.Bin == crm.BinInside || f != nil && f.size <= s.few:
 		from, w := fromFew(q, f)
 		if q.After != nil {
 			w.and("(c."+o.column+", c.id) > (?, ?)", o.after, q.After.ID)
@@ -95,12 +94,29 @@ func (s *Store) page(ctx context.Context, q crm.ClientQuery) (string, []any, err
 		return `SELECT DISTINCT c.n AS n, c.` + o.column + ` AS k, c.id AS id FROM ` + from + ` WHERE ` + w.String() +
 			` ORDER BY k, id LIMIT +?`, append(w.args, q.Limit), nil
 	}
+	if q.Sort == crm.SortByNext && q.Owner == "" && q.NextFrom.UnixMilli() > 0 {
+		text, args := dueOf(q, o)
+		return text, args, nil
+	}
 	owners, err := s.owners(ctx, q)
 	if err != nil || len(owners) == 0 {
 		return "", nil, err
 	}
 	text, args := arms(q, o, owners)
 	return text, args, nil
+}
+
+// dueOf lists the whole team's next contacts from a time on, however many owners they have: the planner asks for them every few
+// seconds.
+func dueOf(q crm.ClientQuery, o order) (string, []any) {
+	var w where
+	w.and("c.team = ? AND c.deleted IS NULL AND c.next > 0", q.Team)
+	if q.After != nil {
+		w.and("(c.next, c.id) > (?, ?)", o.after, q.After.ID)
+	}
+	filter(&w, q)
+	return `SELECT c.n AS n, c.next AS k, c.id AS id FROM clients c INDEXED BY clients_due WHERE ` + w.String() + ` ORDER BY k, id LIMIT +?`,
+		append(w.args, q.Limit)
 }
 
 // arms merges the lists of the owners: each is read in order from the index, only as far as the page goes.

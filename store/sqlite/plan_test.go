@@ -81,7 +81,7 @@ func askEverything(t *testing.T, s *Store) {
 		{}, {Owner: "anna"}, {Stages: crm.Stages}, {Statuses: crm.Statuses}, {Tags: tags}, {TouchedBefore: time.Unix(9, 0)},
 		{Owner: "anna", Stages: crm.Stages, Statuses: crm.Statuses, Tags: tags, TouchedBefore: time.Unix(9, 0)}, {Bin: crm.BinInside},
 		{Owner: "anna", Neglected: []crm.Neglect{{Stages: crm.Stages, SilentBefore: time.Unix(9, 0)}, {Statuses: crm.Statuses}}},
-		{CreatedFrom: time.Unix(1, 0), CreatedBefore: time.Unix(9, 0)},
+		{CreatedFrom: time.Unix(1, 0), CreatedBefore: time.Unix(9, 0)}, {NextFrom: time.Unix(1, 0), NextBefore: time.Unix(9, 0), Stages: crm.LiveStages},
 		{Owner: "anna", Stages: crm.Stages, Statuses: crm.Statuses, Tags: tags, TouchedBefore: time.Unix(9, 0), Bin: crm.BinInside},
 	} {
 		for _, q.Sort = range append([]crm.Sort{crm.SortByNext, crm.SortByWorth}, crm.Sorts...) {
@@ -135,7 +135,8 @@ func askTheRest(t *testing.T, s *Store) {
 	_, e7 := s.StrayUpdates(ctx, 5)
 	_, e8 := s.MarkOnce(ctx, "m", time.Unix(1, 0))
 	_, e9 := s.PurgeClients(ctx, crm.Purge{Before: time.Now(), At: time.Now(), Limit: 5})
-	check(t, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, s.SetAside(ctx, crm.StrayUpdate{ID: 1}), s.EndDialog(ctx, "1"))
+	e11 := s.EachOn(ctx, "acme", []string{"b05-12", "r05-09"}, func(crm.Client) error { return nil })
+	check(t, e11, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, s.SetAside(ctx, crm.StrayUpdate{ID: 1}), s.EndDialog(ctx, "1"))
 	for _, member := range []crm.MemberID{"", "anna"} {
 		_, e1 = s.LeaseReminders(ctx, crm.Lease{Member: member, Now: time.Unix(9, 0), Until: time.Unix(99, 0), Limit: 5})
 		_, e2 = s.Reminders(ctx, crm.ReminderQuery{Team: "acme", Member: member, States: crm.ResumedStates, Latest: member == "", Limit: 5})
@@ -172,5 +173,28 @@ func check(t *testing.T, errs ...error) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestDueContacts: whose next contact is due in a team is asked every few seconds, in one look however many owners there are.
+func TestDueContacts(t *testing.T) {
+	s := openTemp(t)
+	q := crm.ClientQuery{Team: "acme", NextFrom: time.Unix(1, 0), NextBefore: time.Unix(9, 0), Sort: crm.SortByNext, Limit: 1}
+	ask := func() string {
+		text, _, err := s.page(t.Context(), q)
+		check(t, err)
+		return text
+	}
+	before := ask()
+	for i := range 9 {
+		save(t, s, crm.Client{ID: crm.ClientID(fmt.Sprint("c", i)), Team: "acme", Rev: 1, Owner: crm.MemberID(fmt.Sprint("m", i)), NextContact: time.Unix(int64(i+1), 0)})
+	}
+	if got := ask(); got != before {
+		t.Errorf("with nine owners got\n%s\nwant, as with none,\n%s", got, before)
+	}
+	due, err := s.Clients(t.Context(), q)
+	check(t, err)
+	if len(due) != 1 || due[0].ID != "c0" {
+		t.Errorf("got %v, want c0", due)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,6 @@ func (s *Store) PlanReminder(ctx context.Context, r crm.Reminder) (bool, error) 
 	if err != nil {
 		return false, fmt.Errorf("sqlite: plan reminder: %w", err)
 	}
-	// Planning looks at the same records again and again: most are there already, and a look waits for no writer.
 	there, err := s.reader.number(ctx, isPlanned, r.ID)
 	if err != nil || there > 0 {
 		return false, err
@@ -42,20 +42,15 @@ const (
 
 // PlanReminders keeps those of a batch whose id is new and notes how far the planners got, in one transaction.
 func (s *Store) PlanReminders(ctx context.Context, batch []crm.Reminder, progress map[string]time.Time) error {
-	var fresh []crm.Reminder
-	for _, r := range batch {
-		there, err := s.reader.number(ctx, isPlanned, r.ID)
-		if err != nil {
-			return err
-		}
-		if there == 0 {
-			fresh = append(fresh, r)
-		}
+	known, err := s.known(ctx, batch)
+	if err != nil {
+		return fmt.Errorf("sqlite: plan reminders: %w", err)
 	}
+	fresh := slices.DeleteFunc(slices.Clone(batch), func(r crm.Reminder) bool { return known[r.ID] })
 	if len(fresh)+len(progress) == 0 {
 		return nil
 	}
-	err := s.write(ctx, func(t *tx) error {
+	err = s.write(ctx, func(t *tx) error {
 		for _, r := range fresh {
 			doc, err := json.Marshal(r)
 			if err != nil {
@@ -76,6 +71,29 @@ func (s *Store) PlanReminders(ctx context.Context, batch []crm.Reminder, progres
 		return fmt.Errorf("sqlite: plan reminders: %w", err)
 	}
 	return nil
+}
+
+// known tells which of a batch are there already: most, since planning looks at the same records again and again, and a look
+// waits for no writer.
+func (s *Store) known(ctx context.Context, batch []crm.Reminder) (map[string]bool, error) {
+	ids := make([]string, len(batch))
+	for i, r := range batch {
+		ids[i] = r.ID
+	}
+	slices.Sort(ids) // neighbours in the index are looked up together
+	wanted, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	err = s.reader.rows(ctx, `SELECT r.id FROM json_each(?) j CROSS JOIN reminders r ON r.id = j.value`, []any{string(wanted)},
+		func(r *sql.Rows) (bool, error) {
+			var id string
+			err := r.Scan(&id)
+			known[id] = true
+			return false, err
+		})
+	return known, err
 }
 
 // LeaseReminders takes what is due.
@@ -111,16 +129,16 @@ func (s *Store) LeaseReminders(ctx context.Context, l crm.Lease) ([]crm.Reminder
 
 // leasable lists what may be taken: planned and due, or to be taken again.
 func (s *Store) leasable(ctx context.Context, l crm.Lease) ([]crm.Reminder, error) {
-	of, args := "", []any{l.Now.UnixMilli(), l.Limit}
-	if l.Member != "" { // picked out of all that is due
-		of, args = " AND member = ?3", append(args, l.Member)
+	of, planned, left, args := "", "reminders_due", "reminders_leased", []any{l.Now.UnixMilli(), l.Limit}
+	if l.Member != "" {
+		of, planned, left, args = "member = ?3 AND ", "reminders_member", "reminders_member", append(args, l.Member)
 	}
 	return list[crm.Reminder](ctx, s.reader, "due reminders", `SELECT doc FROM (
-			SELECT * FROM (SELECT doc, due, id FROM reminders INDEXED BY reminders_due WHERE state = 'planned' AND due <= ?1`+of+`
+			SELECT * FROM (SELECT doc, due, id FROM reminders INDEXED BY `+planned+` WHERE `+of+`state = 'planned' AND due <= ?1
 				ORDER BY due, id LIMIT ?2)
 			UNION ALL
-			SELECT * FROM (SELECT doc, due, id FROM reminders INDEXED BY reminders_leased
-				WHERE state IN ('`+resumed+`') AND until <= ?1`+of+` ORDER BY until, id LIMIT ?2)
+			SELECT * FROM (SELECT doc, due, id FROM reminders INDEXED BY `+left+`
+				WHERE `+of+`state IN ('`+resumed+`') AND until <= ?1 ORDER BY until, id LIMIT ?2)
 		) ORDER BY due, id LIMIT ?2`, args...)
 }
 
@@ -155,9 +173,12 @@ func (t *tx) moveReminder(r crm.Reminder, fence int64, from crm.ReminderState) e
 func (s *Store) Reminders(ctx context.Context, q crm.ReminderQuery) ([]crm.Reminder, error) {
 	var w where
 	from := `reminders INDEXED BY reminders_team`
-	if len(q.IDs) > 0 {
+	switch {
+	case len(q.IDs) > 0:
 		from = `reminders`
 		anyOf(&w, "id", q.IDs)
+	case q.Member != "":
+		from = `reminders INDEXED BY reminders_member`
 	}
 	w.and("team = ?", q.Team)
 	anyOf(&w, "state", q.States)

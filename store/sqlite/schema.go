@@ -30,6 +30,7 @@ var tables = []string{
 	`CREATE INDEX IF NOT EXISTS clients_name ON clients (team, owner, sort_name, id, idle, stage, status, deleted) WHERE deleted IS NULL`,
 	`CREATE INDEX IF NOT EXISTS clients_idle ON clients (team, owner, idle, id, stage, status, deleted) WHERE deleted IS NULL`,
 	`CREATE INDEX IF NOT EXISTS clients_next ON clients (team, owner, next, id, stage, status, deleted) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_due ON clients (team, next, id) WHERE deleted IS NULL AND next > 0`,
 	`CREATE INDEX IF NOT EXISTS clients_worth ON clients (team, owner, worth, id, silent, confirmed, next, stage, status, deleted) WHERE deleted IS NULL`,
 	`CREATE INDEX IF NOT EXISTS clients_bin ON clients (team, deleted) WHERE deleted IS NOT NULL`,
 
@@ -93,6 +94,7 @@ var tables = []string{
 	`CREATE INDEX IF NOT EXISTS reminders_due ON reminders (state, due, id)`,
 	`CREATE INDEX IF NOT EXISTS reminders_leased ON reminders (state, until, id)`,
 	`CREATE INDEX IF NOT EXISTS reminders_team ON reminders (team, state, due, id)`,
+	`CREATE INDEX IF NOT EXISTS reminders_member ON reminders (member, state, due, id)`,
 	`CREATE TABLE IF NOT EXISTS progress (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID`,
 
 	`CREATE TABLE IF NOT EXISTS strays (id INTEGER PRIMARY KEY, newest INTEGER NOT NULL, doc TEXT NOT NULL)`,

@@ -40,6 +40,7 @@ func Run(t *testing.T, open Open, can Capabilities) {
 		{"Bulk", testBulk},
 		{"Keys", testKeys},
 		{"List", testList},
+		{"Day", testDay},
 		{"Search", testSearch},
 		{"Ranked", testRanked},
 		{"Purge", testPurge},
