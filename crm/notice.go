@@ -72,10 +72,14 @@ func (d *Desk) subject(ctx context.Context, r Reminder) (t Task, c Client, err e
 			return t, c, fmt.Errorf("read task: %w", err)
 		}
 	}
-	if r.Client == "" {
+	about := r.Client
+	if r.Task != "" {
+		about = t.Client // it may have been linked since
+	}
+	if about == "" {
 		return t, c, nil
 	}
-	c, err = d.store.Client(ctx, r.Team, r.Client)
+	c, err = d.store.Client(ctx, r.Team, about)
 	switch {
 	case r.Task != "" && errors.Is(err, ErrNotFound):
 		return t, Client{}, nil

@@ -255,3 +255,40 @@ func (d *Desk) Tasks(ctx context.Context, by Actor, q TaskQuery) ([]Task, error)
 	}
 	return list, nil
 }
+
+// NoteTask is AddTask for one that was typed: it is about the client that its text names, if that is beyond doubt. It also
+// tells whom else the text may name.
+func (d *Desk) NoteTask(ctx context.Context, by Actor, in TaskInput) (Task, Mention, error) {
+	var who Mention
+	if in.Client == "" {
+		var err error
+		if who, err = d.Mentioned(ctx, by, in.Text); err != nil {
+			return Task{}, who, err
+		}
+		if who.Sure {
+			in.Client = who.Clients[0].ID
+		}
+	}
+	t, err := d.AddTask(ctx, by, in)
+	return t, who, err
+}
+
+// LinkTask says which client an open task is about; "" for none. ErrNotFound if by may not see the client, ErrInvalid on
+// "task" if nothing would be left of the task, ErrConflict on "task" if it is over.
+func (d *Desk) LinkTask(ctx context.Context, by Actor, id TaskID, client ClientID) (Task, error) {
+	if client != "" {
+		if _, err := d.Client(ctx, by, client); err != nil {
+			return Task{}, err
+		}
+	}
+	return d.editTask(ctx, by, id, func(t *Task) error {
+		switch {
+		case t.State != TaskOpen:
+			return &Error{Kind: ErrConflict, Field: "task"}
+		case client == "" && t.Text == "":
+			return invalid("task")
+		}
+		t.Client = client
+		return nil
+	})
+}

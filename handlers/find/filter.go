@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -181,7 +182,7 @@ func (l *listing) tagChoices(t *talk.Turn) (text string, values []chat.Button) {
 }
 
 func filterButton(text, arg string) chat.Button {
-	return talk.Button(fit.Line(text, maxLabel), talk.VerbFilter, "", arg)
+	return talk.Button(fit.Line(text, card.MaxLabel), talk.VerbFilter, "", arg)
 }
 
 // choice is a value of a filter, marked if it is the present one.

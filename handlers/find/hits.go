@@ -127,7 +127,7 @@ func inButton(add chat.Button) bool {
 // hitButton opens a hit. What of the name matched is told where the label has no room for it.
 func hitButton(t *talk.Turn, here place, h crm.Hit) chat.Button {
 	words := hint(t, h)
-	if h.Why.Field == crm.WhyName && !holdsAll(label(h.Client.Name, words), h.Why.Value) {
+	if h.Why.Field == crm.WhyName && !holdsAll(card.NameTag(h.Client.Name, words), h.Why.Value) {
 		words = h.Why.Value
 	}
 	return clientButton(here, h.Client, words)
@@ -143,9 +143,9 @@ func hint(t *talk.Turn, h crm.Hit) string {
 	v := h.Why.Value
 	switch {
 	case v == "":
-		return company(h.Client)
+		return card.Company(h.Client)
 	case h.Why.Field == crm.WhyName:
-		return company(h.Client)
+		return card.Company(h.Client)
 	case h.Why.Field == crm.WhyPhone:
 		return t.T.Label("find.why.phone", "tail", tail(v))
 	case h.Why.Field == crm.WhyTag:

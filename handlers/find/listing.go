@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 )
@@ -217,5 +218,5 @@ func (l *listing) words(t *talk.Turn, c crm.Client) string {
 	case l.Sort == crm.SortByTouch:
 		return t.T.Ago(c.LastTouch.In(t.Now.Location()), t.Now)
 	}
-	return company(c)
+	return card.Company(c)
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"kartoteka/handlers/card"
 	"kartoteka/handlers/talk"
 )
 
@@ -44,9 +45,9 @@ func TestLabel(t *testing.T) {
 		{"Иванов", long, "Иванов · " + strings.Repeat("ы", 26) + "…"},
 		{long, long, strings.Repeat("ы", 15) + "… · " + strings.Repeat("ы", 16) + "…"},
 	} {
-		got := label(try.name, try.words)
-		if got != try.want || utf8.RuneCountInString(got) > maxLabel {
-			t.Errorf("label(%q, %q) = %q, want %q", try.name, try.words, got, try.want)
+		got := card.NameTag(try.name, try.words)
+		if got != try.want || utf8.RuneCountInString(got) > card.MaxLabel {
+			t.Errorf("NameTag(%q, %q) = %q, want %q", try.name, try.words, got, try.want)
 		}
 	}
 	for in, want := range map[string]string{"Лид": "лид", "VIP": "VIP", "": "", "Первый контакт": "первый контакт"} {
@@ -63,9 +64,9 @@ func FuzzLabel(f *testing.F) {
 	f.Add("Иванов", "тег «опт»")
 	f.Add("\u202e👨‍👩‍👧", "\xff\n")
 	f.Fuzz(func(t *testing.T, name, words string) {
-		got := label(name, words)
-		if n := utf8.RuneCountInString(got); n > maxLabel || strings.ContainsAny(got, "\n\u202e") {
-			t.Errorf("label(%q, %q) = %q", name, words, got)
+		got := card.NameTag(name, words)
+		if n := utf8.RuneCountInString(got); n > card.MaxLabel || strings.ContainsAny(got, "\n\u202e") {
+			t.Errorf("NameTag(%q, %q) = %q", name, words, got)
 		}
 	})
 }

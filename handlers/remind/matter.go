@@ -262,7 +262,11 @@ func (s standing) buttons(v view) [][]chat.Button {
 	case s.kind == aboutBirthday:
 		return v.birthdayButtons(s.c)
 	}
-	return v.buttons(s.matter, s.c)
+	rows := v.buttons(s.matter, s.c)
+	if s.kind == aboutTask && s.task.Client == "" {
+		rows[0] = append(rows[0], talk.Button(v.t.Label("button.who"), talk.VerbWho, s.id, whoAsk))
+	}
+	return rows
 }
 
 // takeBack undoes what was decided, if rev is still the record's revision.

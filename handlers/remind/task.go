@@ -24,6 +24,7 @@ func Register(r *talk.Router) {
 		return showMatter(ctx, t, matter{kind: aboutTask, id: d.ID}, "")
 	})
 	registerFinish(r)
+	registerWho(r)
 	r.Press(talk.VerbFailures, failures)
 	r.Press(talk.VerbOccasion, finishOccasion)
 	registerSettings(r)
@@ -79,9 +80,4 @@ func followUp(ctx context.Context, t *talk.Turn) (bool, error) {
 		return false, nil
 	}
 	return true, addTask(ctx, t, crm.TaskInput{Client: id, Text: m.Rest, Due: m.At, Repeat: m.Repeat})
-}
-
-// openTask shows a task as it now is; said is the key of the line that tells what was just done to it.
-func openTask(ctx context.Context, t *talk.Turn, task crm.Task, said string) error {
-	return showMatter(ctx, t, taskMatter(task), t.T.HTML(said, "when", t.T.When(task.Due.In(t.Now.Location()), t.Now)))
 }

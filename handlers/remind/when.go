@@ -134,7 +134,7 @@ func pickDay(ctx context.Context, t *talk.Turn, d crm.Dialog, arg string) error 
 }
 
 func addTask(ctx context.Context, t *talk.Turn, in crm.TaskInput) error {
-	task, err := t.Desk.AddTask(ctx, t.By, in)
+	task, who, err := t.Desk.NoteTask(ctx, t.By, in)
 	if err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func addTask(ctx context.Context, t *talk.Turn, in crm.TaskInput) error {
 			return err
 		}
 	}
-	return openTask(ctx, t, task, "task.saved")
+	return showNoted(ctx, t, task, who)
 }
 
 const formUntil = "until"

@@ -34,6 +34,7 @@ const (
 	VerbTask        Verb = "task"   // show a task
 	VerbTaskDone    Verb = "tdone"  // Arg: the occurrence that was shown, seconds, base 36
 	VerbTaskDrop    Verb = "tdrop"
+	VerbWho         Verb = "who"    // whom a task is about; Arg: a client, "-" for none, "": ask
 	VerbTaskMiss    Verb = "tmiss"  // Arg: the due time that was shown, seconds, base 36
 	VerbTaskSnooze  Verb = "tlater" // Arg: a snooze
 	VerbContactMiss Verb = "cmiss"  // Arg: the time that was shown
@@ -106,7 +107,7 @@ func init() {
 		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbForm, VerbBack, VerbSkip,
 		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
-		VerbCustomDel, VerbTeam, VerbHelp, VerbRemind, VerbTask, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
+		VerbCustomDel, VerbTeam, VerbHelp, VerbRemind, VerbTask, VerbWho, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
 		VerbContactMiss, VerbContact, VerbGreet, VerbFailures, VerbAgenda, VerbReminding,
 		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbTemplate, VerbWrite, VerbPass, VerbRetract, VerbOrder,
 		VerbPlaces, VerbForAll, VerbRules,

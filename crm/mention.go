@@ -1,0 +1,209 @@
+package crm
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Mention is whom a text may name.
+type Mention struct {
+	Clients []Client // the likeliest first, at most 5
+	Sure    bool     // the first is meant, and nobody else
+}
+
+const maxMentioned = 5
+
+// Mentioned finds the clients that a text names, as «позвонить Золотуховой» does, among those that by may see; nobody for
+// those who may not search. A phone, an address or a username is its client's. Else whole words of a name or a company
+// count, in any case of theirs. A wrong client is worse than a question, so it is sure only where
+//
+//   - the words are written as names are, with a capital that is not the sentence's, in quotes or behind ООО; or are two
+//     of one name; or are a surname that looks like one; a company counts by no other words;
+//   - and no other client has as many of them, a name before a company, a client at work before one in the archive;
+//   - and no neighbour looks like another part of the name that the card does not have: «Анне Петровой» is not Ольга.
+func (d *Desk) Mentioned(ctx context.Context, by Actor, text string) (Mention, error) {
+	team, scope, err := d.gate(ctx, by, ActionFindClients)
+	if errors.Is(err, ErrDenied) {
+		return Mention{}, nil
+	}
+	if err != nil {
+		return Mention{}, err
+	}
+	may := func(c Client) bool {
+		return c.Deleted.IsZero() && scope.allows(by, c) && MayDo(team, by.Role, ActionReadClient).allows(by, c)
+	}
+	m, err := d.reached(ctx, team, text, may)
+	if err != nil || len(m.Clients) > 0 {
+		return m, err
+	}
+	s := mentionSearch{st: d.store, me: by.ID, q: TermQuery{Team: by.Team, Owner: scope.owner(by), Limit: MostFound}, words: mentionWords(text),
+		found: map[ClientID]Candidate{}}
+	if err := s.run(ctx); err != nil {
+		return Mention{}, fmt.Errorf("look for who is named: %w", err)
+	}
+	cards, err := d.store.ClientsByID(ctx, by.Team, s.likeliest())
+	if err != nil {
+		return Mention{}, fmt.Errorf("read who is named: %w", err)
+	}
+	return chooseMention(slices.DeleteFunc(cards, func(c Client) bool { return !may(c) }), s.words, by.ID), nil
+}
+
+// reached finds the clients whose phone, e-mail or username stands in the text.
+func (d *Desk) reached(ctx context.Context, team Team, text string, may func(Client) bool) (Mention, error) {
+	var p Profile
+	for _, f := range FindPhones(text, team.Region) {
+		p.Phones = append(p.Phones, f.Value)
+	}
+	for _, f := range FindEmails(text) {
+		p.Emails = append(p.Emails, f.Value)
+	}
+	for _, f := range FindMessengers(text) {
+		p.Messengers = append(p.Messengers, f.Value)
+	}
+	keys := Keys(p)
+	if len(keys) == 0 {
+		return Mention{}, nil
+	}
+	list, err := d.store.ClientsByKey(ctx, team.ID, keys)
+	if err != nil {
+		return Mention{}, fmt.Errorf("look for who has it: %w", err)
+	}
+	list = slices.DeleteFunc(list, func(c Client) bool { return !may(c) })
+	return Mention{Clients: list[:min(len(list), maxMentioned)], Sure: len(list) == 1}, nil
+}
+
+// mentionWord is a word of a text that may be of a name.
+type mentionWord struct {
+	forms   []string // folded: as written, and what it may be a case of
+	named   bool     // written as names are
+	likely  bool     // looks like a part of a name of people, whether or not any card has it
+	joined  bool     // follows the word before with nothing but a space between
+	skipped bool     // too short to count
+}
+
+// mentionWords takes a text apart.
+func mentionWords(text string) []mentionWord {
+	small := strings.IndexFunc(text, unicode.IsLower) >= 0
+	var out []mentionWord
+	between, before := "\n", ""
+	for text != "" {
+		start := strings.IndexFunc(text, isWordRune)
+		if start < 0 {
+			break
+		}
+		between += text[:start]
+		text = text[start:]
+		end := strings.IndexFunc(text, func(r rune) bool { return !isWordRune(r) && !isApostrophe(r) })
+		if end < 0 {
+			end = len(text)
+		}
+		raw := text[:end]
+		w := newMentionWord(raw, between, small)
+		w.named = w.named || legalForms[before]
+		out = append(out, w)
+		between, before, text = "", w.forms[0], text[end:]
+	}
+	return out
+}
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
+
+// newMentionWord judges a word by what stands before it; small says that the text has small letters at all.
+func newMentionWord(raw, between string, small bool) mentionWord {
+	if i := strings.LastIndexFunc(raw, isApostrophe); i > 0 && strings.EqualFold(strings.TrimLeftFunc(raw[i:], isApostrophe), "s") {
+		raw = raw[:i] // Smith's
+	}
+	folded := strings.ReplaceAll(Fold(raw), " ", "")
+	w := mentionWord{forms: nominatives(folded), joined: between == " "}
+	first, size := utf8.DecodeRuneInString(raw)
+	capital := small && (unicode.IsUpper(first) || unicode.IsDigit(first) && strings.IndexFunc(raw, unicode.IsUpper) >= 0)
+	begins := strings.ContainsAny(between, sentenceEnds)
+	w.named = capital && !begins || strings.ContainsAny(between, quotes)
+	w.likely = capital && !begins && strings.IndexFunc(raw[size:], unicode.IsLower) >= 0 ||
+		slices.ContainsFunc(w.forms, func(f string) bool { return givenNames[f] })
+	n := utf8.RuneCountInString(folded)
+	w.skipped = folded == "" || legalForms[folded] || n < 2 || n < 3 && !w.named
+	return w
+}
+
+// has reports whether one of the words is a form of this one, and which.
+func (w mentionWord) has(words []string) (string, bool) {
+	if w.skipped {
+		return "", false
+	}
+	for _, f := range w.forms {
+		if slices.Contains(words, f) {
+			return f, true
+		}
+	}
+	return "", false
+}
+
+// mentioned is a card with what a text says of it.
+type mentioned struct {
+	client Client
+	score  int  // words of the name count two, those of the company one
+	strong bool // written so that nothing else can be meant
+	other  bool // a neighbour looks like a part of somebody else's name
+}
+
+// chooseMention ranks the cards that the words name.
+func chooseMention(cards []Client, words []mentionWord, me MemberID) Mention {
+	var all []mentioned
+	for _, c := range cards {
+		if m := judgeMention(c, words); m.score > 0 {
+			all = append(all, m)
+		}
+	}
+	rank := func(a, b mentioned) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), last(a.client.Stage == StageArchive, b.client.Stage == StageArchive))
+	}
+	slices.SortFunc(all, func(a, b mentioned) int {
+		return cmp.Or(rank(a, b), last(a.client.Owner != me, b.client.Owner != me), b.client.LastTouch.Compare(a.client.LastTouch),
+			cmp.Compare(a.client.SortName, b.client.SortName), cmp.Compare(a.client.ID, b.client.ID))
+	})
+	var out Mention
+	for _, m := range all[:min(len(all), maxMentioned)] {
+		out.Clients = append(out.Clients, m.client)
+	}
+	out.Sure = len(all) > 0 && all[0].strong && !all[0].other && (len(all) == 1 || rank(all[0], all[1]) < 0)
+	return out
+}
+
+// judgeMention counts the words of a text that the card's name and company have.
+func judgeMention(c Client, words []mentionWord) mentioned {
+	m := mentioned{client: c}
+	business := c.Kind == KindBusiness || c.Kind == KindCorporate
+	name, company := nameWords(c.SortName, business), nameWords(Fold(c.Company), true)
+	given, patronymic := belowSurname(name)
+	var terms []string // of the name that are said
+	hit := make([]bool, len(words))
+	support := 0
+	for i, w := range words {
+		if term, ok := w.has(name); ok && (w.named || !business) {
+			hit[i] = true
+			if !slices.Contains(terms, term) {
+				terms = append(terms, term)
+			}
+			m.strong = m.strong || w.named || isSurname(term) && term != given && term != patronymic
+		} else if _, ok := w.has(company); ok {
+			hit[i] = true
+			support++
+			m.strong = m.strong || w.named
+		}
+	}
+	if m.strong = m.strong || len(terms) > 1; m.strong || len(terms) > 0 {
+		m.score = 2*len(terms) + support
+	}
+	for i, w := range words {
+		beside := w.joined && i > 0 && hit[i-1] || i+1 < len(words) && words[i+1].joined && hit[i+1]
+		m.other = m.other || w.likely && !hit[i] && beside
+	}
+	return m
+}

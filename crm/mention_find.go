@@ -1,0 +1,112 @@
+package crm
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+const (
+	maxMentionWords = 12 // of a text that are looked up
+	maxMentionCalls = 24 // of the store for all of them
+)
+
+// mentionSearch looks the words of a text up, by index.
+type mentionSearch struct {
+	st    searchStore
+	me    MemberID
+	q     TermQuery
+	words []mentionWord
+	calls int
+	found map[ClientID]Candidate
+}
+
+// run looks up the words that are written as names first; where there are too many cards with one, those that have its
+// neighbour too.
+func (s *mentionSearch) run(ctx context.Context) error {
+	var order []int
+	for _, named := range []bool{true, false} {
+		for i, w := range s.words {
+			if !w.skipped && w.named == named {
+				order = append(order, i)
+			}
+		}
+	}
+	for _, i := range order[:min(len(order), maxMentionWords)] {
+		full, err := s.ask(ctx, i)
+		if err != nil {
+			return err
+		}
+		if full && i > 0 && s.words[i].joined && !s.words[i-1].skipped {
+			_, err = s.ask(ctx, i-1, i)
+		}
+		if full && err == nil && i+1 < len(s.words) && s.words[i+1].joined && !s.words[i+1].skipped {
+			_, err = s.ask(ctx, i, i+1)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask looks for the cards that have all of some words; full reports that there may be more, of which the member's own are
+// asked for too.
+func (s *mentionSearch) ask(ctx context.Context, words ...int) (full bool, err error) {
+	q := s.q
+	for _, i := range words {
+		q.Groups = append(q.Groups, TermGroup{Exact: s.words[i].forms})
+	}
+	n, err := s.take(ctx, q)
+	if err != nil || n < q.Limit {
+		return false, err
+	}
+	if q.Owner == "" {
+		q.Owner, q.Limit, q.Scan = s.me, maxOwn, ownScan
+		_, err = s.take(ctx, q)
+	}
+	return true, err
+}
+
+func (s *mentionSearch) take(ctx context.Context, q TermQuery) (int, error) {
+	if s.calls == maxMentionCalls {
+		return 0, nil
+	}
+	s.calls++
+	list, err := s.st.SearchClients(ctx, q)
+	for _, c := range list {
+		s.found[c.ID] = c
+	}
+	return len(list), err
+}
+
+// likeliest are the cards to be read: those with most of the words, own ones first.
+func (s *mentionSearch) likeliest() []ClientID {
+	type ranked struct {
+		Candidate
+		named, words int
+	}
+	var all []ranked
+	for _, c := range s.found {
+		r := ranked{Candidate: c}
+		name := Words(c.SortName)
+		for _, w := range s.words {
+			if _, ok := w.has(name); ok {
+				r.named++
+			}
+			if _, ok := w.has(c.Terms); ok {
+				r.words++
+			}
+		}
+		all = append(all, r)
+	}
+	slices.SortFunc(all, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.named, a.named), cmp.Compare(b.words, a.words), last(a.Owner != s.me, b.Owner != s.me),
+			b.LastTouch.Compare(a.LastTouch), cmp.Compare(a.ID, b.ID))
+	})
+	var ids []ClientID
+	for _, r := range all[:min(len(all), MostFound)] {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
