@@ -117,7 +117,7 @@ func (base *benchBase) hire(b *testing.B, desk *crm.Desk) crm.Actor {
 	}
 	for i := 1; i < benchTeam; i++ {
 		by := crm.Actor{Member: anna, Cause: crm.Cause(fmt.Sprintf("bench.invite.%d", i))}
-		code, _, err := desk.InviteMember(ctx, by, crm.RoleOwner, crm.InviteDays[0])
+		code, _, err := desk.InviteMember(ctx, by, crm.Invitation{Role: crm.RoleOwner, Days: 1, Uses: 1})
 		if err == nil {
 			_, err = desk.AcceptInvite(ctx, crm.Newcomer{User: int64(annaID + i), Name: "Анна", Lang: "ru"}, code,
 				crm.Cause(fmt.Sprintf("bench.accept.%d", i)))

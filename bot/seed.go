@@ -62,7 +62,7 @@ func (s *seeder) people(ctx context.Context) error {
 	if s.owner, err = s.desk.Adopt(ctx, newcomer(demo.Owner), "demo.owner"); err != nil {
 		return err
 	}
-	code, _, err := s.desk.InviteMember(ctx, crm.Actor{Member: s.owner, Cause: "demo.invite"}, crm.RoleManager, crm.InviteDays[0])
+	code, _, err := s.desk.InviteMember(ctx, crm.Actor{Member: s.owner, Cause: "demo.invite"}, crm.Invitation{Role: crm.RoleManager, Days: 1, Uses: 1})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -97,6 +98,7 @@ func golden(t *testing.T, path, got string) {
 //	given ivan's client …              … of somebody else
 //	given 25 clients                   «Клиент 01» and so on
 //	team ivan                          Ivan is a manager
+//	team ivan analyst                  … or has another role
 //	file cards:                        a file made of the indented lines, for file=cards; {ab*3} works here too
 //	restart                            the program is stopped as by a deployment and started again
 //	stop, start                        what happens in between it finds when it comes back
@@ -297,10 +299,12 @@ func (s *stage) given(what string) {
 	}
 }
 
-// hire makes somebody a manager.
-func (s *stage) hire(name string) {
+// hire makes somebody a manager, or what the second word says.
+func (s *stage) hire(who string) {
 	s.Helper()
-	code, _, err := s.app.desk.InviteMember(context.Background(), s.member("anna", "story.invite."+name), crm.RoleManager, crm.InviteDays[0])
+	name, role, _ := strings.Cut(who, " ")
+	in := crm.Invitation{Role: cmp.Or(crm.Role(role), crm.RoleManager), Days: 1, Uses: 1}
+	code, _, err := s.app.desk.InviteMember(context.Background(), s.member("anna", "story.invite."+name), in)
 	if err == nil {
 		_, err = s.app.desk.AcceptInvite(context.Background(), s.newcomer(name), code, crm.Cause("story.accept."+name))
 	}

@@ -7,6 +7,9 @@ type Action string
 const (
 	ActionFindClients    Action = "client.find" // search, lists, inline mode
 	ActionReadClient     Action = "client.read"
+	ActionReadHistory    Action = "client.history" // notes, touches, who changed what
+	ActionCountClients   Action = "client.count"   // figures without a name
+	ActionTendClients    Action = "client.tend"    // be responsible for clients, and so be told whom to call and to congratulate
 	ActionAddClient      Action = "client.add"
 	ActionEditClient     Action = "client.edit" // fields, tags, stage, status, confirmation
 	ActionLogTouch       Action = "client.touch"
@@ -28,3 +31,11 @@ const (
 	ActionEditMember     Action = "member.edit"
 	ActionSeeTeam        Action = "team.see"
 )
+
+// Actions are those that a role can be allowed to do; the others happen by the clock or before there is a role.
+var Actions = []Action{
+	ActionFindClients, ActionReadClient, ActionReadHistory, ActionCountClients, ActionTendClients, ActionAddClient, ActionEditClient,
+	ActionLogTouch, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionHandOverClient, ActionUndoClient,
+	ActionAddTask, ActionReadTask, ActionEditTask, ActionInvite, ActionEditTeam, ActionSetStale, ActionSeeWeek, ActionLinkPlace,
+	ActionEditMember, ActionSeeTeam,
+}

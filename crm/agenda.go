@@ -82,6 +82,13 @@ func (d *Desk) Agenda(ctx context.Context, by Actor, after *ItemMark) (Agenda, e
 func (d *Desk) agenda(ctx context.Context, m Member, after *ItemMark) (Agenda, error) {
 	loc := m.Location()
 	a := Agenda{Day: DateOf(d.clock.Now().In(loc))}
+	team, err := d.store.Team(ctx, m.Team)
+	if err != nil {
+		return a, fmt.Errorf("read team: %w", err)
+	}
+	if !m.tends(team) {
+		return d.ownTasks(ctx, m, a, after)
+	}
 	end := stamp(at(a.Day.Plus(1), "00:00", loc))
 	tasks := TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen, DueBefore: end, Limit: AgendaPage + 1}
 	contacts := ClientQuery{Team: m.Team, Owner: m.ID, Stages: LiveStages, NextFrom: time.UnixMilli(1), NextBefore: end,
@@ -109,6 +116,25 @@ func (d *Desk) agenda(ctx context.Context, m Member, after *ItemMark) (Agenda, e
 	return a, err
 }
 
+// ownTasks is the agenda of a member who looks after no clients.
+func (d *Desk) ownTasks(ctx context.Context, m Member, a Agenda, after *ItemMark) (Agenda, error) {
+	q := TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen, DueBefore: stamp(at(a.Day.Plus(1), "00:00", m.Location())), Limit: AgendaPage + 1}
+	var err error
+	if a.Total, err = d.store.CountTasks(ctx, q, agendaMost); err != nil {
+		return a, fmt.Errorf("count the tasks of the day: %w", err)
+	}
+	q.After, _ = marks(after)
+	tasks, err := d.store.Tasks(ctx, q)
+	if err != nil {
+		return a, fmt.Errorf("tasks of the day: %w", err)
+	}
+	if a.More = len(tasks) > AgendaPage; a.More {
+		tasks = tasks[:AgendaPage]
+	}
+	a.Items, err = d.withClients(ctx, m, tasks)
+	return a, err
+}
+
 // marks are where the tasks and the contacts behind an item begin.
 func marks(after *ItemMark) (*TaskMark, *ClientMark) {
 	switch {
@@ -133,27 +159,36 @@ func (d *Desk) items(ctx context.Context, m Member, tasks TaskQuery, contacts Cl
 	if err != nil {
 		return nil, fmt.Errorf("contacts of the day: %w", err)
 	}
-	team, err := d.store.Team(ctx, m.Team)
+	all, err := d.withClients(ctx, m, due)
 	if err != nil {
-		return nil, fmt.Errorf("read team: %w", err)
-	}
-	var all []Item
-	for _, t := range due {
-		item := Item{Task: t}
-		c, err := d.store.Client(ctx, m.Team, t.Client)
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return nil, fmt.Errorf("read the client of a task: %w", err)
-		}
-		if err == nil && m.mayBeTold(team, c) {
-			item.Client = c
-		}
-		all = append(all, item)
+		return nil, err
 	}
 	for _, c := range calls {
 		all = append(all, Item{Client: c})
 	}
 	slices.SortFunc(all, func(a, b Item) int { return a.Mark().compare(b.Mark()) })
 	return all[:min(len(all), AgendaPage+1)], nil
+}
+
+// withClients puts to tasks the clients that they are about, as far as the member sees them.
+func (d *Desk) withClients(ctx context.Context, m Member, tasks []Task) ([]Item, error) {
+	team, err := d.store.Team(ctx, m.Team)
+	if err != nil {
+		return nil, fmt.Errorf("read team: %w", err)
+	}
+	var all []Item
+	for _, t := range tasks {
+		item := Item{Task: t}
+		c, err := d.store.Client(ctx, m.Team, t.Client)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return nil, fmt.Errorf("read the client of a task: %w", err)
+		}
+		if err == nil && m.mayBeTold(team, c) {
+			item.Client = c.seenBy(m.Role, team)
+		}
+		all = append(all, item)
+	}
+	return all, nil
 }
 
 // dayMost is how many items one goes through one after the other.

@@ -47,6 +47,16 @@ func (d *Desk) Client(ctx context.Context, by Actor, id ClientID) (Client, error
 	if err != nil {
 		return Client{}, err
 	}
+	c, err := d.visible(ctx, team, by, id)
+	return c.seenBy(by.Role, team), err
+}
+
+// remembered reads a card whose history by may read.
+func (d *Desk) remembered(ctx context.Context, by Actor, id ClientID) (Client, error) {
+	team, _, err := d.gate(ctx, by, ActionReadHistory)
+	if err != nil {
+		return Client{}, err
+	}
 	return d.visible(ctx, team, by, id)
 }
 
@@ -206,9 +216,10 @@ func (e Event) own() map[string]Delta {
 	return out
 }
 
-// LastChange returns the newest event of a card; ErrNotFound if there is none or by may not see the card.
+// LastChange returns the newest event of a card; ErrNotFound if there is none or by may not see the card,
+// ErrDenied if its history is not for by.
 func (d *Desk) LastChange(ctx context.Context, by Actor, id ClientID) (Event, error) {
-	if _, err := d.Client(ctx, by, id); err != nil {
+	if _, err := d.remembered(ctx, by, id); err != nil {
 		return Event{}, err
 	}
 	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), Limit: 1})

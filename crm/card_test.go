@@ -47,7 +47,7 @@ func TestACardInTheBinStaysAsItIs(t *testing.T) {
 	}
 	for _, u := range uses(o.owner.ID) {
 		switch u.action {
-		case crm.ActionReadClient, crm.ActionRestoreClient, crm.ActionDeleteClient:
+		case crm.ActionReadClient, crm.ActionReadHistory, crm.ActionRestoreClient, crm.ActionDeleteClient:
 			continue
 		}
 		if err := u.do(ctx, o.Desk, o.as(o.owner), c.ID); !errors.Is(err, crm.ErrInvalid) || fieldOf(err) != "deleted" {

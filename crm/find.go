@@ -10,7 +10,7 @@ const listPage = 100
 
 // List answers a query over the cards that by may see, one page.
 func (d *Desk) List(ctx context.Context, by Actor, q ClientQuery) ([]Client, error) {
-	q, err := d.within(ctx, by, q)
+	team, q, err := d.within(ctx, by, ActionFindClients, q)
 	if err != nil {
 		return nil, err
 	}
@@ -19,12 +19,15 @@ func (d *Desk) List(ctx context.Context, by Actor, q ClientQuery) ([]Client, err
 	if err != nil {
 		return nil, fmt.Errorf("list clients: %w", err)
 	}
+	for i, c := range list {
+		list[i] = c.seenBy(by.Role, team)
+	}
 	return list, nil
 }
 
-// Count counts what the query would list, up to limit.
+// Count counts, up to limit, the cards that the query means and by may count, without showing them.
 func (d *Desk) Count(ctx context.Context, by Actor, q ClientQuery, limit int) (int, error) {
-	q, err := d.within(ctx, by, q)
+	_, q, err := d.within(ctx, by, ActionCountClients, q)
 	if err != nil {
 		return 0, err
 	}
@@ -35,15 +38,18 @@ func (d *Desk) Count(ctx context.Context, by Actor, q ClientQuery, limit int) (i
 	return n, nil
 }
 
-// within keeps a query to the cards that by may see.
-func (d *Desk) within(ctx context.Context, by Actor, q ClientQuery) (ClientQuery, error) {
-	_, scope, err := d.gate(ctx, by, ActionFindClients)
+// within keeps a query to the cards with which by may do a.
+func (d *Desk) within(ctx context.Context, by Actor, a Action, q ClientQuery) (Team, ClientQuery, error) {
+	team, scope, err := d.gate(ctx, by, a)
 	if err != nil {
-		return q, err
+		return team, q, err
+	}
+	if !SeesAll(by.Role) && !q.plain() {
+		return team, q, &Error{Kind: ErrDenied, Field: string(a)}
 	}
 	q.Team = by.Team
 	if own := scope.owner(by); own != "" {
 		q.Owner = own
 	}
-	return q, nil
+	return team, q, nil
 }

@@ -127,7 +127,7 @@ const historyPage = 50
 
 // History lists a card's touches and notes, newest first, one page after the mark.
 func (d *Desk) History(ctx context.Context, by Actor, q TouchQuery) ([]Touch, error) {
-	if _, err := d.Client(ctx, by, q.Client); err != nil {
+	if _, err := d.remembered(ctx, by, q.Client); err != nil {
 		return nil, err
 	}
 	q.Team = by.Team
@@ -141,7 +141,7 @@ func (d *Desk) History(ctx context.Context, by Actor, q TouchQuery) ([]Touch, er
 
 // LastTouch is the last touch with a client that is no note; one with a zero ID if there was none.
 func (d *Desk) LastTouch(ctx context.Context, by Actor, id ClientID) (Touch, error) {
-	if _, err := d.Client(ctx, by, id); err != nil {
+	if _, err := d.remembered(ctx, by, id); err != nil {
 		return Touch{}, err
 	}
 	return d.lastTouch(ctx, by.Team, id)

@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -163,79 +162,4 @@ func (d *Desk) join(ctx context.Context, team Team, who Newcomer, role Role, cau
 		return Member{}, fmt.Errorf("save member: %w", err)
 	}
 	return m, nil
-}
-
-// Invitable lists the roles that can be given by invitation.
-var Invitable = []Role{RoleManager, RoleOwner}
-
-// InviteDays lists for how long an invitation may hold, in days.
-var InviteDays = []int{1, 7, 30}
-
-// InviteMember makes a one-time code that lets one person in with a role for some days.
-func (d *Desk) InviteMember(ctx context.Context, by Actor, role Role, days int) (code string, inv Invite, err error) {
-	team, _, err := d.gate(ctx, by, ActionInvite)
-	if err != nil {
-		return "", Invite{}, err
-	}
-	if !slices.Contains(Invitable, role) || !slices.Contains(InviteDays, days) {
-		return "", Invite{}, invalid("invite")
-	}
-	code = newCode()
-	now := d.now()
-	inv = Invite{ID: hash(code), Team: team.ID, Rev: 1, Schema: schemaVersion, Role: role, By: by.ID,
-		Expires: now.AddDate(0, 0, days), Created: now}
-	ev := Event{ID: EventID("i" + inv.ID[:24]), Team: team.ID, Schema: schemaVersion, Action: ActionInvite, Record: inv.ID, Rev: 1,
-		By: by.ID, At: now}
-	if err := d.store.SaveInvite(ctx, inv, ev); err != nil {
-		return "", Invite{}, fmt.Errorf("save invite: %w", err)
-	}
-	return code, inv, nil
-}
-
-// AcceptInvite lets a newcomer in. ErrExpired if the invitation is unknown, too old or used by somebody else.
-func (d *Desk) AcceptInvite(ctx context.Context, who Newcomer, code string, cause Cause) (Member, error) {
-	gone := &Error{Kind: ErrExpired, Field: "invite"}
-	inv, err := d.store.Invite(ctx, hash(code))
-	if errors.Is(err, ErrNotFound) {
-		return Member{}, gone
-	}
-	if err != nil {
-		return Member{}, fmt.Errorf("read invite: %w", err)
-	}
-	team, err := d.store.Team(ctx, inv.Team)
-	if err != nil {
-		return Member{}, fmt.Errorf("read team: %w", err)
-	}
-	id := memberID(team.ID, who.User)
-	if inv.UsedBy == "" {
-		if !d.now().Before(inv.Expires) {
-			return Member{}, gone
-		}
-		inv.UsedBy, inv.Rev = id, inv.Rev+1
-		ev := Event{ID: cause.EventID(1), Team: team.ID, Schema: schemaVersion, Action: ActionJoin, Record: inv.ID, Rev: inv.Rev,
-			By: id, At: d.now()}
-		err := d.store.SaveInvite(ctx, inv, ev)
-		if errors.Is(err, ErrConflict) {
-			return Member{}, gone
-		}
-		if err != nil && !errors.Is(err, ErrApplied) {
-			return Member{}, fmt.Errorf("save invite: %w", err)
-		}
-	} else if again, err := d.usedBy(ctx, inv, id, cause); err != nil || !again {
-		return Member{}, errors.Join(err, gone)
-	}
-	return d.join(ctx, team, who, inv.Role, cause)
-}
-
-// usedBy reports whether this very cause used the invitation: its first delivery may have ended in a crash before the
-// member was made. The same person with the old link later is not let in again.
-func (d *Desk) usedBy(ctx context.Context, inv Invite, id MemberID, cause Cause) (bool, error) {
-	if inv.UsedBy != id {
-		return false, nil
-	}
-	events, err := d.store.Events(ctx, EventQuery{Team: inv.Team, Record: inv.ID, Limit: 1})
-	if err != nil {
-		return false, fmt.Errorf("read invite's events: %w", err)
-	}
-	return len(events) > 0 && events[0].ID == cause.EventID(1), nil
 }

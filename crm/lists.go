@@ -15,12 +15,12 @@ func (d *Desk) SeesOthers(ctx context.Context, by Actor) (bool, error) {
 // FindPage searches the cards that by may see for what was typed: see search.go for what is understood. It returns at most
 // limit hits from the one numbered offset on, best first; SearchResult.Next is the offset to go on with.
 func (d *Desk) FindPage(ctx context.Context, by Actor, text string, offset, limit int) (SearchResult, error) {
-	_, scope, err := d.gate(ctx, by, ActionFindClients)
+	team, scope, err := d.gate(ctx, by, ActionFindClients)
 	if err != nil {
 		return SearchResult{}, err
 	}
 	res, err := search(ctx, d.store, SearchQuery{Team: by.Team, Owner: scope.owner(by), Me: by.ID, Text: text,
-		Offset: offset, Limit: limit})
+		Offset: offset, Limit: limit, seen: sighted(by.Role, team)})
 	if err != nil {
 		return SearchResult{}, fmt.Errorf("search: %w", err)
 	}

@@ -12,8 +12,8 @@ func (m Member) mayBeTold(team Team, c Client) bool {
 	return c.Deleted.IsZero() && MayDo(team, m.Role, ActionReadClient).allows(Actor{Member: m}, c)
 }
 
-// reads reports whether m's role reads any cards.
-func (m Member) reads(team Team) bool { return MayDo(team, m.Role, ActionReadClient) != ScopeNone }
+// tends reports whether m's role looks after clients.
+func (m Member) tends(team Team) bool { return MayDo(team, m.Role, ActionTendClients) != ScopeNone }
 
 // notice is what a reminder tells as things now stand; ok is false if there is nothing to remind of any more. A record
 // that has gone to somebody else takes its reminder along.
@@ -42,23 +42,24 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	case RemindOffer:
 		n, ok, err = d.offerNotice(ctx, s, r, n)
 	case RemindStale:
-		if !to.reads(s.team) {
+		if !to.tends(s.team) {
 			return n, false, nil
 		}
 		return d.staleNotice(ctx, r, n)
 	case RemindWeek:
 		return d.weekNotice(ctx, r, n)
 	case RemindDigest:
-		if n.Late > digestLate || to.ID != r.Member || !to.reads(s.team) {
+		if n.Late > digestLate || to.ID != r.Member || !to.takes(s.team, ActionReadTask) {
 			return n, false, nil
 		}
 		n.Agenda, err = d.agenda(ctx, to, nil)
 		return n, err == nil && !n.Agenda.Empty(), err
 	}
-	if r.Task == "" && n.Client.ID != "" && !to.mayBeTold(s.team, n.Client) {
+	if r.Task == "" && n.Client.ID != "" && !(to.tends(s.team) && to.mayBeTold(s.team, n.Client)) {
 		return n, false, err // the role has been lost since
 	}
-	if ok && err == nil && n.Client.ID != "" {
+	n.Client = n.Client.seenBy(to.Role, s.team)
+	if ok && err == nil && n.Client.ID != "" && to.takes(s.team, ActionReadHistory) {
 		n.Last, err = d.lastTouch(ctx, r.Team, n.Client.ID)
 	}
 	return n, ok, err

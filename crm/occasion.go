@@ -70,7 +70,7 @@ func (o Occasion) wanted(r Reminding, lead int) bool {
 // Occasions lists the birthdays, anniversaries and other dates of by's own clients within days from today, the nearest
 // first; at most 200.
 func (d *Desk) Occasions(ctx context.Context, by Actor, days int) ([]Occasion, error) {
-	if _, _, err := d.gate(ctx, by, ActionFindClients); err != nil {
+	if _, _, err := d.gate(ctx, by, ActionTendClients); err != nil {
 		return nil, err
 	}
 	return d.occasions(ctx, by.Member, days)

@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// Takers lists the members to whom a task (ActionReadTask) or a client (ActionReadClient) can be handed over: those who
+// Takers lists the members to whom a task (ActionReadTask) or a client (ActionTendClients) can be handed over: those who
 // are in the team and whose role has to do with such things. Except is who has it.
 func (d *Desk) Takers(ctx context.Context, by Actor, a Action, except MemberID) ([]Member, error) {
 	team, _, err := d.gate(ctx, by, ActionSeeTeam)
@@ -73,7 +73,7 @@ func (d *Desk) HandOverClient(ctx context.Context, by Actor, id ClientID, to Mem
 	if err != nil {
 		return Client{}, err
 	}
-	m, err := d.taker(ctx, team, to, ActionReadClient)
+	m, err := d.taker(ctx, team, to, ActionTendClients)
 	if err != nil {
 		return Client{}, err
 	}

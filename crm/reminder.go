@@ -32,7 +32,15 @@ var ReminderKinds = []ReminderKind{RemindTask, RemindContact, RemindBirthday, Re
 
 // KindsFor are the kinds that a member of a role can get.
 func KindsFor(role Role) []ReminderKind {
-	return slices.DeleteFunc(slices.Clone(ReminderKinds), func(k ReminderKind) bool { return k == RemindWeek && role != RoleOwner })
+	return slices.DeleteFunc(slices.Clone(ReminderKinds), func(k ReminderKind) bool {
+		switch k {
+		case RemindWeek:
+			return role != RoleOwner
+		case RemindTask, RemindDigest:
+			return MayDo(Team{}, role, ActionReadTask) == ScopeNone
+		}
+		return MayDo(Team{}, role, ActionTendClients) == ScopeNone
+	})
 }
 
 // isList reports whether it is a list as of the moment when it is sent: it is never late, and goes into no other list.

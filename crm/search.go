@@ -53,7 +53,8 @@ type SearchQuery struct {
 	Me     MemberID // whose cards come first
 	Text   string   // as typed; 256 runes and 8 words of it count
 	Offset int
-	Limit  int // a page; MostFound are ranked
+	Limit  int                                     // a page; MostFound are ranked
+	seen   func(Client) (c Client, terms []string) // the card as it is seen, and by what it is found so; nil: all of it
 }
 
 // searchStore is what search needs of a store.
@@ -234,6 +235,10 @@ func (r *searchRun) near(ctx context.Context, plans []*plan, around func(*plan) 
 func (r *searchRun) result(ctx context.Context) (SearchResult, error) {
 	rank(r.found, r.q.Me)
 	all := r.found[:min(len(r.found), MostFound)]
+	var err error
+	if all, err = r.visible(ctx, all); err != nil {
+		return SearchResult{}, err
+	}
 	res := SearchResult{Total: len(all)}
 	if len(all) == 0 {
 		return res, nil
@@ -244,7 +249,6 @@ func (r *searchRun) result(ctx context.Context) (SearchResult, error) {
 	if to < len(all) {
 		res.Next = to
 	}
-	var err error
 	res.Hits, err = r.hits(ctx, all[from:to])
 	res.Total -= to - from - len(res.Hits)
 	return res, err
@@ -267,8 +271,39 @@ func (r *searchRun) hits(ctx context.Context, page []judged) ([]Hit, error) {
 	hits := make([]Hit, 0, len(cards))
 	for _, c := range cards {
 		if c.Deleted.IsZero() && (r.q.Owner == "" || c.Owner == r.q.Owner) {
+			if r.q.seen != nil {
+				c, _ = r.q.seen(c)
+			}
 			hits = append(hits, Hit{Client: c, Why: found[c.ID].why(c)})
 		}
 	}
 	return hits, nil
+}
+
+// visible leaves of the candidates those that are found by what is seen of them; all of them where all is seen.
+func (r *searchRun) visible(ctx context.Context, all []judged) ([]judged, error) {
+	if r.q.seen == nil || len(all) == 0 {
+		return all, nil
+	}
+	ids := make([]ClientID, len(all))
+	for i, j := range all {
+		ids[i] = j.card.ID
+	}
+	cards, err := r.st.ClientsByID(ctx, r.q.Team, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read the candidates: %w", err)
+	}
+	terms := make(map[ClientID][]string, len(cards))
+	for _, c := range cards {
+		_, terms[c.ID] = r.q.seen(c)
+	}
+	var left []judged
+	for _, j := range all {
+		j.card.Terms = terms[j.card.ID]
+		if again, ok := judge(j.plan, j.card); ok {
+			left = append(left, again)
+		}
+	}
+	rank(left, r.q.Me)
+	return left, nil
 }

@@ -65,7 +65,7 @@ const (
 
 // StaleClients lists by's own clients that need attention, the most valuable first, one page after the mark.
 func (d *Desk) StaleClients(ctx context.Context, by Actor, after *ClientMark, limit int) ([]Stale, error) {
-	team, _, err := d.gate(ctx, by, ActionFindClients)
+	team, _, err := d.gate(ctx, by, ActionTendClients)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (d *Desk) StaleClients(ctx context.Context, by Actor, after *ClientMark, li
 
 // CountStale counts what StaleClients would list, up to 99.
 func (d *Desk) CountStale(ctx context.Context, by Actor) (int, error) {
-	if _, _, err := d.gate(ctx, by, ActionFindClients); err != nil {
+	if _, _, err := d.gate(ctx, by, ActionTendClients); err != nil {
 		return 0, err
 	}
 	return d.countStale(ctx, by.Member)
@@ -151,7 +151,7 @@ func (d *Desk) countStale(ctx context.Context, m Member) (int, error) {
 
 // StaleClient is one client that by may see, with why it needs attention; without a reason if it does not.
 func (d *Desk) StaleClient(ctx context.Context, by Actor, id ClientID) (Stale, error) {
-	team, _, err := d.gate(ctx, by, ActionReadClient)
+	team, _, err := d.gate(ctx, by, ActionTendClients)
 	if err != nil {
 		return Stale{}, err
 	}
@@ -162,7 +162,7 @@ func (d *Desk) StaleClient(ctx context.Context, by Actor, id ClientID) (Stale, e
 // StaleListed is the list that by was sent for a period (Reminder.Period) as its clients now are; those that by no longer
 // sees are left out. ErrNotFound if there was none.
 func (d *Desk) StaleListed(ctx context.Context, by Actor, period Date) ([]Stale, error) {
-	team, _, err := d.gate(ctx, by, ActionReadClient)
+	team, _, err := d.gate(ctx, by, ActionTendClients)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +197,7 @@ func (d *Desk) planStale(ctx context.Context, m Member, day Date) error {
 	if err != nil {
 		return fmt.Errorf("read team: %w", err)
 	}
-	if MayDo(team, m.Role, ActionReadClient) == ScopeNone {
+	if !m.tends(team) {
 		return nil
 	}
 	period := team.Stale.period(day)

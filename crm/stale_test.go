@@ -184,7 +184,7 @@ func TestClientsOfALeftMemberAreTheOwners(t *testing.T) {
 	o.tick(b)
 	o.add(ivan, crm.Profile{Name: "Ивана"})
 	o.add(o.owner, crm.Profile{Name: "Анны"})
-	ivan.Removed = o.clock.Now()
+	ivan.Removed, ivan.Rev = o.clock.Now(), ivan.Rev+1
 	if err := o.store.SaveMember(t.Context(), ivan, crm.Event{ID: "left", Team: ivan.Team, Rev: ivan.Rev}); err != nil {
 		t.Fatal(err)
 	}

@@ -43,16 +43,3 @@ type CustomField struct {
 	Choices []string  `json:"choices,omitempty" bson:"choices,omitempty"`
 	Removed bool      `json:"removed,omitempty" bson:"removed,omitempty"` // hidden; values stay
 }
-
-// Invite lets one person into the team, once.
-type Invite struct {
-	ID      string    `json:"_id" bson:"_id"` // SHA-256 of the code, hex: the code itself is never stored
-	Team    TeamID    `json:"team" bson:"team"`
-	Rev     int64     `json:"rev" bson:"rev"`
-	Schema  int       `json:"schema" bson:"schema"`
-	Role    Role      `json:"role" bson:"role"`
-	By      MemberID  `json:"by" bson:"by"`
-	Expires time.Time `json:"expires" bson:"expires"`
-	UsedBy  MemberID  `json:"used_by,omitempty" bson:"used_by,omitempty"`
-	Created time.Time `json:"created" bson:"created"`
-}

@@ -201,7 +201,7 @@ func TestAddDenied(t *testing.T) {
 	o := newOffice(t)
 	boss := o.Kit.Member("Смотритель", crm.RoleSupport, "ru")
 	boss.Say("/add Пётр Иванов")
-	if got := boss.Screen().Text; got != "На это нет прав. Попросите владельца базы." {
+	if got := boss.Screen().Text; got != "Добавлять клиентов ваша роль не может. Передайте контакт менеджеру." {
 		t.Errorf("got %q", got)
 	}
 }

@@ -2,6 +2,7 @@ package card
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"kartoteka/crm"
@@ -14,20 +15,43 @@ import (
 func (v *view) buttons() [][]chat.Button {
 	id, t := string(v.c.ID), v.t
 	b := func(key string, verb talk.Verb) chat.Button { return talk.Button(t.T.Label(key), verb, id, "") }
+	var rows rows
 	if !v.c.Deleted.IsZero() {
-		return [][]chat.Button{{b("button.restore", talk.VerbRestore), b("button.history", talk.VerbHistory)}}
+		rows.add(v.ifMay(crm.ActionRestoreClient, b("button.restore", talk.VerbRestore)), v.ifMay(crm.ActionReadHistory, b("button.history", talk.VerbHistory)))
+		return rows
 	}
-	rows := [][]chat.Button{{b("button.touch", talk.VerbTouch), b("button.note", talk.VerbNote), b("button.remind", talk.VerbRemind)}}
-	if links := Links(t.T, v.c); len(links) > 0 {
-		rows = append(rows, links)
+	edit := v.ifMay(crm.ActionEditClient, b("button.stage", talk.VerbStage), b("button.tags", talk.VerbTags))
+	rows.add(v.ifMay(crm.ActionLogTouch, b("button.touch", talk.VerbTouch), b("button.note", talk.VerbNote)),
+		v.ifMay(crm.ActionAddTask, b("button.remind", talk.VerbRemind)))
+	rows.add(Links(t.T, v.c))
+	rows.add(edit, v.ifMay(crm.ActionReadHistory, b("button.history", talk.VerbHistory)))
+	last := v.ifMay(crm.ActionEditClient, b("button.edit", talk.VerbEdit))
+	if len(edit) > 0 || len(v.copies()) > 0 {
+		last = append(last, b("button.more", talk.VerbMore))
 	}
-	rows = append(rows,
-		[]chat.Button{b("button.stage", talk.VerbStage), b("button.tags", talk.VerbTags), b("button.history", talk.VerbHistory)},
-		[]chat.Button{b("button.edit", talk.VerbEdit), b("button.more", talk.VerbMore)})
-	if v.c.AskConfirm() && v.c.Confirmed.Before(v.c.LastTouch) {
-		rows = append(rows, []chat.Button{b("button.still_right", talk.VerbConfirm)})
+	rows.add(last)
+	if v.can[crm.ActionEditClient] && v.c.AskConfirm() && v.c.Confirmed.Before(v.c.LastTouch) {
+		rows.add([]chat.Button{b("button.still_right", talk.VerbConfirm)})
 	}
 	return rows
+}
+
+// ifMay are the buttons if the member may do with the card what they do.
+func (v *view) ifMay(a crm.Action, buttons ...chat.Button) []chat.Button {
+	if !v.can[a] {
+		return nil
+	}
+	return buttons
+}
+
+// rows of buttons.
+type rows [][]chat.Button
+
+// add adds a row of these buttons, if there are any.
+func (r *rows) add(parts ...[]chat.Button) {
+	if row := slices.Concat(parts...); len(row) > 0 {
+		*r = append(*r, row)
+	}
 }
 
 // Links open a chat with the client in the messengers that the card knows a way to.
@@ -66,17 +90,17 @@ func more(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return err
 	}
 	b := func(key string, verb talk.Verb) chat.Button { return talk.Button(t.T.Label(key), verb, d.ID, "") }
-	fate := b("button.archive", talk.VerbArchive)
+	fate := v.ifMay(crm.ActionArchiveClient, b("button.archive", talk.VerbArchive))
 	if c.Stage == crm.StageArchive {
-		fate = b("button.restore", talk.VerbRestore)
+		fate = v.ifMay(crm.ActionRestoreClient, b("button.restore", talk.VerbRestore))
 	}
 	remove := b("button.delete", talk.VerbDelete)
 	remove.Style = chat.StyleDanger
-	rows := [][]chat.Button{{b("button.confirm", talk.VerbConfirm), b("button.hand_over", talk.VerbHand)}}
-	if copies := v.copies(); len(copies) > 0 {
-		rows = append(rows, copies)
-	}
-	rows = append(rows, []chat.Button{fate}, []chat.Button{b("button.back", talk.VerbCard), remove})
+	var rows rows
+	rows.add(v.ifMay(crm.ActionEditClient, b("button.confirm", talk.VerbConfirm)), v.ifMay(crm.ActionHandOverClient, b("button.hand_over", talk.VerbHand)))
+	rows.add(v.copies())
+	rows.add(fate)
+	rows.add([]chat.Button{b("button.back", talk.VerbCard)}, v.ifMay(crm.ActionDeleteClient, remove))
 	_, err = t.Show(ctx, chat.Screen{Text: v.text(), Buttons: rows})
 	return err
 }

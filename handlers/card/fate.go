@@ -198,15 +198,13 @@ func hand(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	members, err := t.Desk.Members(ctx, t.By)
+	members, err := t.Desk.Takers(ctx, t.By, crm.ActionTendClients, c.Owner)
 	if err != nil {
 		return err
 	}
 	var choices []chat.Button
 	for _, m := range members {
-		if m.Removed.IsZero() && m.ID != c.Owner {
-			choices = append(choices, talk.Button(m.Name, talk.VerbHandTo, d.ID, string(m.ID)))
-		}
+		choices = append(choices, talk.Button(m.Name, talk.VerbHandTo, d.ID, string(m.ID)))
 	}
 	text := t.T.HTML("card.hand_ask", "name", c.Name)
 	if len(choices) == 0 {

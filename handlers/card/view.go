@@ -26,9 +26,16 @@ type view struct {
 	c     crm.Client
 	team  crm.Team
 	names map[crm.MemberID]string
-	notes []crm.Touch // the last ones
-	last  []crm.Touch // the last touch that is no note, if there was one
-	tasks []crm.Task  // open ones that the member may see, the earliest due
+	notes []crm.Touch         // the last ones
+	last  []crm.Touch         // the last touch that is no note, if there was one
+	tasks []crm.Task          // open ones that the member may see, the earliest due
+	can   map[crm.Action]bool // what the member may do with the card
+}
+
+// offered are the actions that a card has buttons for.
+var offered = []crm.Action{
+	crm.ActionLogTouch, crm.ActionAddTask, crm.ActionEditClient, crm.ActionReadHistory, crm.ActionHandOverClient,
+	crm.ActionArchiveClient, crm.ActionRestoreClient, crm.ActionDeleteClient,
 }
 
 func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {
@@ -36,19 +43,23 @@ func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	notes, err := t.Desk.History(ctx, t.By, crm.TouchQuery{Client: c.ID, Kinds: []crm.TouchKind{crm.TouchNote}, Limit: lastNotes})
-	if err != nil {
-		return nil, err
+	v := &view{t: t, c: c, team: team, names: t.MemberNames(ctx), can: map[crm.Action]bool{}}
+	for _, a := range offered {
+		v.can[a] = t.Desk.May(ctx, t.By, a, c)
 	}
-	last, err := t.Desk.History(ctx, t.By, crm.TouchQuery{Client: c.ID, Kinds: crm.TouchKinds, Limit: 1})
-	if err != nil {
-		return nil, err
+	if v.can[crm.ActionReadHistory] {
+		if v.notes, err = t.Desk.History(ctx, t.By, crm.TouchQuery{Client: c.ID, Kinds: []crm.TouchKind{crm.TouchNote}, Limit: lastNotes}); err != nil {
+			return nil, err
+		}
+		if v.last, err = t.Desk.History(ctx, t.By, crm.TouchQuery{Client: c.ID, Kinds: crm.TouchKinds, Limit: 1}); err != nil {
+			return nil, err
+		}
 	}
-	tasks, err := t.Desk.Tasks(ctx, t.By, crm.TaskQuery{Client: c.ID, State: crm.TaskOpen, Limit: openTasks})
+	v.tasks, err = t.Desk.Tasks(ctx, t.By, crm.TaskQuery{Client: c.ID, State: crm.TaskOpen, Limit: openTasks})
 	if err != nil && !errors.Is(err, crm.ErrDenied) {
 		return nil, err
 	}
-	return &view{t: t, c: c, team: team, names: t.MemberNames(ctx), notes: notes, last: last, tasks: tasks}, nil
+	return v, nil
 }
 
 // marks of freshness, shown behind the name.
@@ -57,7 +68,11 @@ var marks = map[crm.Freshness]string{crm.Fresh: "🟢", crm.Fading: "🟡", crm.
 // text is the card as HTML: who, how to reach them, how we stand, and the rest folded.
 func (v *view) text() string {
 	t, c := v.t.T, v.c
-	lines := []string{t.HTML("card.title", "name", c.Name, "mark", marks[c.Freshness(v.t.Now)])}
+	mark := ""
+	if !c.Confirmed.IsZero() {
+		mark = marks[c.Freshness(v.t.Now)]
+	}
+	lines := []string{strings.TrimRight(t.HTML("card.title", "name", c.Name, "mark", mark), " ")}
 	add := func(show bool, key string, args ...any) {
 		if show {
 			lines = append(lines, t.HTML(key, args...))
@@ -170,6 +185,9 @@ func (v *view) birthday() string {
 // standing is the line of stage, status and who is responsible.
 func (v *view) standing() string {
 	t, c := v.t.T, v.c
+	if c.Stage == "" { // not every role sees it
+		return t.HTML("card.owner", "owner", crm.GivenName(v.name(c.Owner)))
+	}
 	return t.HTML("card.standing", "stage", t.Label("stage."+string(c.Stage)), "status", t.Label("status."+string(c.Status)),
 		"owner", crm.GivenName(v.name(c.Owner)))
 }

@@ -2,7 +2,6 @@ package find
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -11,13 +10,14 @@ import (
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
+	"kartoteka/locales"
 )
 
 // inlinePage is how many clients one inline answer offers. Telegram: at most 50 results, and a client is two.
 const inlinePage = 25
 
 // inline offers clients for a query typed after the bot's name: by search, or with nothing typed one's own, the
-// recently touched first. Who may see no clients is offered none.
+// recently touched first. Who may see no clients is told so.
 func inline(ctx context.Context, t *talk.Turn) error {
 	text := strings.TrimSpace(t.In.Inline.Query)
 	offer := recent
@@ -25,7 +25,11 @@ func inline(ctx context.Context, t *talk.Turn) error {
 		offer = matching
 	}
 	clients, next, err := offer(ctx, t, text, t.In.Inline.Offset)
-	if err != nil && !errors.Is(err, crm.ErrDenied) {
+	if why, theirs := talk.Explain(t.T, err); err != nil && theirs {
+		refused := chat.Result{ID: "refused", Title: fit.Line(why, maxTitle), Description: why, Text: string(locales.Escape(why))}
+		return t.Out.AnswerInline(ctx, t.In.Inline.ID, []chat.Result{refused}, "")
+	}
+	if err != nil {
 		return err
 	}
 	var results []chat.Result
@@ -128,7 +132,10 @@ func describe(t *talk.Turn, c crm.Client) string {
 			parts = append(parts, fit.Line(s, maxTitle))
 		}
 	}
-	return strings.Join(append(parts, t.T.Label("stage."+string(c.Stage))), " · ")
+	if c.Stage != "" { // not every role sees it
+		parts = append(parts, t.T.Label("stage."+string(c.Stage)))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // reach is the first phone and e-mail address in one line.

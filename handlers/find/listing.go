@@ -154,7 +154,7 @@ func (l *listing) show(ctx context.Context, t *talk.Turn) error {
 		s.Buttons = append(s.Buttons, []chat.Button{clientButton(here, c, l.words(t, c))})
 	}
 	s.Buttons = append(s.Buttons, turns(t, here, len(l.Marks) > l.Page)...)
-	if !l.Bin && (total > 0 || l.filtered() || others) {
+	if !l.Bin && crm.SeesAll(t.By.Role) && (total > 0 || l.filtered() || others) {
 		s.Buttons = append(s.Buttons, l.controls(t, others)...)
 	}
 	return l.put(ctx, t, s)

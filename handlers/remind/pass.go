@@ -26,7 +26,7 @@ func pass(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	}
 	action, has := crm.ActionReadTask, s.task.Assignee
 	if s.kind != aboutTask {
-		action, has = crm.ActionReadClient, s.c.Owner
+		action, has = crm.ActionTendClients, s.c.Owner
 		if !t.Desk.May(ctx, t.By, crm.ActionHandOverClient, s.c) {
 			return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionHandOverClient)}
 		}

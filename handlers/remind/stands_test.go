@@ -62,7 +62,7 @@ func TestWhoLostTheRightIsToldSo(t *testing.T) {
 			t.Errorf("%s: Boris is told %q", data, got)
 		}
 		lena.PressData(lena.Message(), data)
-		if got := lena.Toast(); got != "На это нет прав. Попросите владельца базы." {
+		if got := lena.Toast(); got != "Дел у вашей роли нет: она видит только цифры. Итоги недели: /week." {
 			t.Errorf("%s: Lena is told %q", data, got)
 		}
 	}

@@ -101,6 +101,11 @@ func (t *Turn) Actor(n int) crm.Actor {
 	return by
 }
 
+// May reports whether the member may do this at all, to decide what to offer.
+func (t *Turn) May(ctx context.Context, a crm.Action) bool {
+	return t.Desk.May(ctx, t.By, a, crm.Client{Owner: t.By.ID})
+}
+
 // Button makes a button that comes back to us; the label is plain text.
 func Button(label string, v Verb, id, arg string) chat.Button {
 	return chat.Button{Text: label, Data: Data{Verb: v, ID: id, Arg: arg}.Pack()}

@@ -85,15 +85,29 @@ func newcomer(p chat.Person, lang string) crm.Newcomer {
 	return crm.Newcomer{User: p.ID, Name: strings.TrimSpace(p.First + " " + p.Last), Username: p.Username, Lang: lang}
 }
 
+// ofRole is a text for the member's role where there is one of its own, else the one for all.
+func ofRole(t *talk.Turn, key string) string {
+	if own := key + "_" + string(t.By.Role); t.T.Has(own) {
+		return own
+	}
+	return key
+}
+
 // welcome says what can be done here, in a few lines. A member's old invitation link lands here too.
 func welcome(ctx context.Context, t *talk.Turn) error {
-	_, err := t.Send(ctx, chat.Screen{
-		Text: t.T.HTML("start.welcome", "name", firstName(t)),
-		Buttons: [][]chat.Button{
-			{talk.Button(t.T.Label("button.my_clients"), talk.VerbList, "", "mine"), talk.Button(t.T.Label("button.add"), talk.VerbNew, "", "")},
-			{talk.Button(t.T.Label("button.help"), talk.VerbHelp, "", ""), talk.Button(t.T.Label("button.settings"), talk.VerbSettings, "", "")},
-		},
-	})
+	var work []chat.Button
+	offer := func(a crm.Action, b chat.Button) {
+		if t.May(ctx, a) {
+			work = append(work, b)
+		}
+	}
+	offer(crm.ActionTendClients, talk.Button(t.T.Label("button.my_clients"), talk.VerbList, "", "mine"))
+	offer(crm.ActionAddClient, talk.Button(t.T.Label("button.add"), talk.VerbNew, "", ""))
+	rows := [][]chat.Button{{talk.Button(t.T.Label("button.help"), talk.VerbHelp, "", ""), talk.Button(t.T.Label("button.settings"), talk.VerbSettings, "", "")}}
+	if len(work) > 0 {
+		rows = append([][]chat.Button{work}, rows...)
+	}
+	_, err := t.Send(ctx, chat.Screen{Text: t.T.HTML(ofRole(t, "start.welcome"), "name", firstName(t)), Buttons: rows})
 	return err
 }
 
@@ -105,7 +119,7 @@ func firstName(t *talk.Turn) string {
 }
 
 func help(ctx context.Context, t *talk.Turn) error {
-	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("help.text", "bot", t.Bot)})
+	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML(ofRole(t, "help.text"), "bot", t.Bot)})
 	return err
 }
 

@@ -18,53 +18,81 @@ func registerInvite(r *talk.Router) {
 	r.Press(talk.VerbTeam, showTeam)
 }
 
-// invite asks for the role and for how long the link holds, and makes the link. Arg: "", role, or role=days.
+// invite asks for the role, then for how many people and for how long the link holds, and makes it. Arg: "", role, role.uses,
+// or role.uses=days.
 func invite(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if !t.Desk.MayInvite(ctx, t.By) {
 		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionInvite)}
 	}
-	name, days, chosen := strings.Cut(d.Arg, "=")
-	role := crm.Role(name)
-	if !slices.Contains(crm.Invitable, role) {
+	what, days, chosen := strings.Cut(d.Arg, "=")
+	name, number, several := strings.Cut(what, ".")
+	in := crm.Invitation{Role: crm.Role(name), Uses: 1}
+	if !slices.Contains(crm.Roles, in.Role) {
 		return askRole(ctx, t)
 	}
-	if !chosen {
-		return askDays(ctx, t, role)
+	var err error
+	if several {
+		if in.Uses, err = strconv.Atoi(number); err != nil {
+			return t.Stale(ctx)
+		}
 	}
-	n, err := strconv.Atoi(days)
-	if err != nil {
+	if !chosen {
+		return askDays(ctx, t, in)
+	}
+	if in.Days, err = strconv.Atoi(days); err != nil {
 		return t.Stale(ctx)
 	}
-	code, inv, err := t.Desk.InviteMember(ctx, t.By, role, n)
+	code, inv, err := t.Desk.InviteMember(ctx, t.By, in)
 	if err != nil {
 		return err
 	}
-	link := startLink(t.Bot, invitePrefix+code)
-	_, err = t.Show(ctx, chat.Screen{
-		Text: t.T.HTML("invite.made", "role", t.T.Label("role."+name), "link", link,
-			"until", t.T.When(inv.Expires.In(t.Now.Location()), t.Now)),
+	return showLink(ctx, t, startLink(t.Bot, invitePrefix+code), inv)
+}
+
+func showLink(ctx context.Context, t *talk.Turn, link string, inv crm.Invite) error {
+	uses := t.T.HTML("invite.once")
+	if inv.Uses > 1 {
+		uses = t.T.HTML("invite.several", "n", inv.Uses)
+	}
+	_, err := t.Show(ctx, chat.Screen{
+		Text: t.T.HTML("invite.made", "role", t.T.Label("role."+string(inv.Role)), "link", link,
+			"until", t.T.When(inv.Expires.In(t.Now.Location()), t.Now)) + " " + uses,
 		Buttons: [][]chat.Button{{{Text: t.T.Label("button.copy_link"), Copy: link}, talk.Button(t.T.Label("button.team"), talk.VerbTeam, "", "")}},
 	})
 	return err
 }
 
 func askRole(ctx context.Context, t *talk.Turn) error {
+	text := t.T.HTML("invite.ask_role")
 	var roles []chat.Button
-	for _, r := range crm.Invitable {
+	for _, r := range crm.Grantable(t.By.Role) {
+		text += "\n" + t.T.HTML("invite.role", "role", t.T.Title("role."+string(r)), "may", t.T.Label("role_may."+string(r)))
 		roles = append(roles, talk.Button(t.T.Title("role."+string(r)), talk.VerbInvite, "", string(r)))
 	}
-	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("invite.ask_role"), Buttons: append(talk.Rows(2, roles...),
+	_, err := t.Show(ctx, chat.Screen{Text: text, Buttons: append(talk.Rows(2, roles...),
 		[]chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbTeam, "", "")})})
 	return err
 }
 
-func askDays(ctx context.Context, t *talk.Turn, role crm.Role) error {
-	var days []chat.Button
+func askDays(ctx context.Context, t *talk.Turn, in crm.Invitation) error {
+	what := string(in.Role) + "." + strconv.Itoa(in.Uses)
+	var days, uses []chat.Button
 	for _, n := range crm.InviteDays {
-		days = append(days, talk.Button(t.T.Label("invite.days", "n", n), talk.VerbInvite, "", string(role)+"="+strconv.Itoa(n)))
+		days = append(days, talk.Button(t.T.Label("invite.days", "n", n), talk.VerbInvite, "", what+"="+strconv.Itoa(n)))
 	}
-	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("invite.ask_days", "role", t.T.Label("role."+string(role))),
-		Buttons: [][]chat.Button{days, {talk.Button(t.T.Label("button.back"), talk.VerbInvite, "", "")}}})
+	for _, n := range crm.InviteUses {
+		label := t.T.Label("invite.uses", "n", n)
+		if n == in.Uses {
+			label = "✓ " + label
+		}
+		uses = append(uses, talk.Button(label, talk.VerbInvite, "", string(in.Role)+"."+strconv.Itoa(n)))
+	}
+	rows := [][]chat.Button{days, uses}
+	if in.Role == crm.RoleOwner {
+		rows = rows[:1] // owners are invited one by one
+	}
+	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("invite.ask_days", "role", t.T.Label("role."+string(in.Role))),
+		Buttons: append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbInvite, "", "")})})
 	return err
 }
 

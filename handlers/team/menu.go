@@ -15,7 +15,7 @@ var menu = []struct {
 	needs crm.Action
 }{
 	{"add", crm.ActionAddClient}, {"find", crm.ActionFindClients}, {"clients", crm.ActionFindClients}, {"today", crm.ActionReadTask},
-	{"task", crm.ActionAddTask}, {"tasks", crm.ActionReadTask}, {"birthdays", crm.ActionFindClients}, {"stale", crm.ActionFindClients},
+	{"task", crm.ActionAddTask}, {"tasks", crm.ActionReadTask}, {"birthdays", crm.ActionTendClients}, {"stale", crm.ActionTendClients},
 	{"week", crm.ActionSeeWeek}, {"settings", crm.ActionEditMember},
 	{"help", crm.ActionEditMember}, {"cancel", crm.ActionEditMember}, {"team", crm.ActionSeeTeam}, {"invite", crm.ActionInvite},
 	{"fields", crm.ActionEditTeam}, {"bin", crm.ActionRestoreClient},

@@ -1,0 +1,52 @@
+package crm
+
+import "reflect"
+
+// sights is what the roles see of the cards that they may read; a role that is not in it sees all. Whatever a use case
+// answers with has gone through it, so that nobody who shows a card need think of it.
+var sights = map[Role]func(Client, Team) Client{
+	RoleAccountant: Client.requisites,
+}
+
+// SeesAll reports whether a role sees all of the cards that it may read.
+func SeesAll(role Role) bool { return sights[role] == nil }
+
+// seenBy is the card as a role sees it.
+func (c Client) seenBy(role Role, team Team) Client {
+	if see := sights[role]; see != nil {
+		return see(c, team)
+	}
+	return c
+}
+
+// requisites is what an accountant sees of a card: what stands on an invoice and whom to ask about the client, not how to
+// reach the client nor what was spoken. It names what is kept, so that a field that is added is not seen by oversight.
+func (c Client) requisites(team Team) Client {
+	seen := Client{ID: c.ID, Team: c.Team, Rev: c.Rev, Schema: c.Schema, Owner: c.Owner, Created: c.Created, Updated: c.Updated,
+		Deleted: c.Deleted, SortName: c.SortName}
+	seen.Name, seen.Kind, seen.Company, seen.Address = c.Name, c.Kind, c.Company, c.Address
+	return seen
+}
+
+// sighted is a search for a role that does not see all: only what it sees counts as found, or the rest could be found out by
+// asking for it.
+func sighted(role Role, team Team) func(Client) (Client, []string) {
+	if SeesAll(role) {
+		return nil
+	}
+	return func(c Client) (Client, []string) {
+		seen := c.seenBy(role, team)
+		indexed := seen.clone()
+		indexed.index(team.Fields)
+		return seen, indexed.Terms
+	}
+}
+
+// plain reports whether a query asks for nothing but the cards that may be seen, by name or age: filters by what a role does
+// not see would tell it.
+func (q ClientQuery) plain() bool {
+	if q.Sort != SortByName && q.Sort != SortByNewest && q.Sort != "" {
+		return false
+	}
+	return reflect.DeepEqual(q, ClientQuery{Team: q.Team, Owner: q.Owner, Sort: q.Sort, After: q.After, Limit: q.Limit})
+}
