@@ -64,3 +64,23 @@ func TestDigestWhereTheClockChanges(t *testing.T) {
 		}
 	}
 }
+
+// TestABirthdayEnteredInTheNight comes in the morning: the one that was to be told of five days before, that evening, at the end
+// of the quiet hours, the day's own at its hour.
+func TestABirthdayEnteredInTheNight(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	o.wait(b, 11*time.Hour+30*time.Minute, 30*time.Minute) // Friday, 23:30
+	o.add(o.owner, crm.Profile{Name: "Мария", Birthday: crm.Date{Year: 1990, Month: 11, Day: 25}})
+	o.wait(b, 4*time.Hour, 30*time.Minute)
+	o.add(o.owner, crm.Profile{Name: "Пётр", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	var got []string
+	for range 17 {
+		o.clock.Advance(30 * time.Minute)
+		for _, n := range o.tick(b) {
+			got = append(got, o.clock.Now().In(msk).Format("15:04 ")+n.Client.Name)
+		}
+	}
+	if want := []string{"08:00 Мария", "09:00 Пётр"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

@@ -225,7 +225,7 @@ func (d *Desk) eachClient(ctx context.Context, q ClientQuery, f func(Client) err
 }
 
 // planDays plans the days that have begun for the members since their last: digests, and what of each client's is to be
-// remembered. The present day is planned anew each hour, so that a birthday entered today is not missed.
+// remembered. The present day is planned anew each hour that is not quiet, so that a birthday entered today is not missed.
 func (d *Desk) planDays(ctx context.Context, team TeamID, s staff, now time.Time) error {
 	begun := map[Date][]Member{} // day → for whom it has begun
 	for _, m := range s.byID {
@@ -267,7 +267,7 @@ func (d *Desk) planDays(ctx context.Context, team TeamID, s staff, now time.Time
 func daysPlanned(m MemberID) string { return "days:" + string(m) }
 
 // daysBegun lists the days that are to be planned for a member, the present one last; none if that was planned within the
-// hour.
+// hour, or in quiet hours: nothing of what is new would come before their end.
 func (d *Desk) daysBegun(ctx context.Context, m Member, now time.Time) ([]Date, error) {
 	last, err := d.store.Progress(ctx, daysPlanned(m.ID))
 	if err != nil {
@@ -277,7 +277,8 @@ func (d *Desk) daysBegun(ctx context.Context, m Member, now time.Time) ([]Date, 
 	today := DateOf(now.In(loc))
 	day := today
 	if !last.IsZero() {
-		if day = DateOf(last.In(loc)); day == today && now.Sub(last) < time.Hour {
+		day = DateOf(last.In(loc))
+		if quiet := m.OutOfQuiet(now).After(now); day == today && (quiet || now.Sub(last) < time.Hour) {
 			return nil, nil
 		}
 	}

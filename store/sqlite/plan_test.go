@@ -198,3 +198,44 @@ func TestDueContacts(t *testing.T) {
 		t.Errorf("got %v, want c0", due)
 	}
 }
+
+// TestDueContactsSeek: what is overdue grows for ever; the look begins behind it, also on a further page.
+func TestDueContactsSeek(t *testing.T) {
+	s := openTemp(t)
+	q := crm.ClientQuery{Team: "acme", NextFrom: time.Unix(1, 0), NextBefore: time.Unix(9, 0), Sort: crm.SortByNext, Limit: 1}
+	for _, q.After = range []*crm.ClientMark{nil, {Time: time.Unix(5, 0), ID: "c"}} {
+		text, _, err := s.page(t.Context(), q)
+		check(t, err)
+		constants := map[int]bool{} // registers that hold one
+		for _, op := range program(t, s, text) {
+			if op.name == "Integer" {
+				constants[op.p2] = true
+			}
+			if strings.HasPrefix(op.name, "SeekG") && constants[op.p3+1] {
+				t.Errorf("it seeks to a constant in\n%s", text)
+			}
+		}
+	}
+}
+
+// opcode is a step of a compiled statement.
+type opcode struct {
+	name   string
+	p2, p3 int
+}
+
+func program(t *testing.T, s *Store, text string) []opcode {
+	t.Helper()
+	rows, err := s.reader.db.Query("EXPLAIN "+text, make([]any, strings.Count(text, "?"))...)
+	check(t, err)
+	defer func() { _ = rows.Close() }()
+	var all []opcode
+	for rows.Next() {
+		var op opcode
+		var skip any
+		check(t, rows.Scan(&skip, &op.name, &skip, &op.p2, &op.p3, &skip, &skip, &skip))
+		all = append(all, op)
+	}
+	check(t, rows.Err())
+	return all
+}
