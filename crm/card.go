@@ -210,11 +210,14 @@ func (e Event) own() map[string]Delta {
 	if _, touched := out["touches"]; touched {
 		delete(out, "next_contact")
 	}
-	for _, derived := range []string{"touches", "last_touch", "first_contact", "last_note", "offered"} {
-		delete(out, derived)
+	for _, name := range counted {
+		delete(out, name)
 	}
 	return out
 }
+
+// counted are the fields that tell of a card's touches and notes.
+var counted = []string{"touches", "last_touch", "first_contact", "last_note", "offered"}
 
 // LastChange returns the newest event of a card; ErrNotFound if there is none or by may not see the card,
 // ErrDenied if its history is not for by.

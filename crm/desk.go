@@ -33,6 +33,7 @@ type change struct {
 	client  *Client // to be changed in place
 	event   *Event  // Undoes may be set
 	touches []Touch // appended to the history
+	undone  []Touch // what is taken back of the history, as it stands then
 }
 
 // edit reads a card, lets f change it and writes it with its event and touches as one. When somebody else was
@@ -67,10 +68,10 @@ func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func
 		}
 		next.Rev, next.Updated = ev.Rev, ev.At
 		next.index(team.Fields)
-		if ev.Fields = diff(old, next); len(ev.Fields) == 0 && len(ch.touches) == 0 {
+		if ev.Fields = diff(old, next); len(ev.Fields) == 0 && len(ch.touches) == 0 && len(ch.undone) == 0 {
 			return old, nil
 		}
-		err = d.store.SaveClient(ctx, ClientChange{Client: next, Event: ev, Touches: ch.touches})
+		err = d.store.SaveClient(ctx, ClientChange{Client: next, Event: ev, Touches: ch.touches, Undone: ch.undone})
 		switch {
 		case err == nil:
 			return next, nil

@@ -88,18 +88,18 @@ func TestTakingBackReopensAndTellsSo(t *testing.T) {
 	o.clock.Advance(time.Minute)
 	by := o.as(o.owner)
 	for range 2 {
-		got, err := o.UndoTask(ctx, by, task.ID, done.Rev, "по ошибке")
+		got, err := o.UndoTask(ctx, by, task.ID, done.Rev)
 		if err != nil || got.State != crm.TaskOpen || !got.Due.Equal(task.Due) || got.Outcome != "" || got.ClosedBy != "" || !got.Closed.IsZero() {
 			t.Fatalf("got %+v, %v", got, err)
 		}
 	}
-	if got, want := o.history(c.ID), []string{"note по ошибке", "call refused позвонить"}; !slices.Equal(got, want) {
+	if got, want := o.history(c.ID), []string{"undone refused позвонить"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if c, _ = o.Client(ctx, o.as(o.owner), c.ID); !c.NextContact.IsZero() || !c.LastTouch.IsZero() || c.Touches != 0 {
 		t.Errorf("the card still counts it: %v, %v, %d", c.NextContact, c.LastTouch, c.Touches)
 	}
-	if _, err = o.UndoTask(ctx, o.as(o.owner), task.ID, done.Rev, "x"); !errors.Is(err, crm.ErrConflict) {
+	if _, err = o.UndoTask(ctx, o.as(o.owner), task.ID, done.Rev); !errors.Is(err, crm.ErrConflict) {
 		t.Errorf("taken back twice: %v", err)
 	}
 }
@@ -114,10 +114,10 @@ func TestTakingBackOfARepeatingTaskIsTheTurnBefore(t *testing.T) {
 	if _, err := o.FinishTask(ctx, o.as(o.owner), task.ID, crm.Ending{Seen: task.Due}); !errors.Is(err, crm.ErrConflict) {
 		t.Errorf("a turn is skipped: %v", err)
 	}
-	if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, next.Rev-1, ""); !errors.Is(err, crm.ErrConflict) {
+	if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, next.Rev-1); !errors.Is(err, crm.ErrConflict) {
 		t.Errorf("an old button takes back what came later: %v", err)
 	}
-	if got, err := o.UndoTask(ctx, o.as(o.owner), task.ID, next.Rev, ""); err != nil || !got.Due.Equal(task.Due) || !got.Occurs.Equal(task.Occurs) {
+	if got, err := o.UndoTask(ctx, o.as(o.owner), task.ID, next.Rev); err != nil || !got.Due.Equal(task.Due) || !got.Occurs.Equal(task.Occurs) {
 		t.Errorf("got %v, %v", got.Due, err)
 	}
 }
@@ -135,7 +135,7 @@ func TestTakingBackLeavesWhatACardHasGotSince(t *testing.T) {
 	if _, err := o.LogTouch(ctx, o.as(o.owner), c.ID, crm.TouchInput{Kind: crm.TouchMeeting, Next: own}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, done.Rev, "по ошибке"); err != nil {
+	if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, done.Rev); err != nil {
 		t.Fatal(err)
 	}
 	if c, _ = o.Client(ctx, o.as(o.owner), c.ID); !c.NextContact.Equal(own) || !c.LastTouch.Equal(o.clock.Now()) {
@@ -159,7 +159,7 @@ func TestAContactIsTakenBackOnlyWhileNothingElseHappened(t *testing.T) {
 	if _, err := o.FinishContact(ctx, o.as(o.owner), c.ID, crm.Ending{Seen: c.NextContact}); !errors.Is(err, crm.ErrConflict) {
 		t.Errorf("finished twice: %v", err)
 	}
-	back, err := o.UndoContact(ctx, o.as(o.owner), c.ID, done.Rev, "по ошибке")
+	back, err := o.UndoContact(ctx, o.as(o.owner), c.ID, done.Rev)
 	if err != nil || !back.NextContact.Equal(c.NextContact) {
 		t.Errorf("got %v, %v", back.NextContact, err)
 	}
@@ -167,7 +167,7 @@ func TestAContactIsTakenBackOnlyWhileNothingElseHappened(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := o.UndoContact(ctx, o.as(o.owner), c.ID, done.Rev, ""); !errors.Is(err, crm.ErrConflict) || got.City != edited.City {
+	if got, err := o.UndoContact(ctx, o.as(o.owner), c.ID, done.Rev); !errors.Is(err, crm.ErrConflict) || got.City != edited.City {
 		t.Errorf("got %q, %v", got.City, err)
 	}
 }

@@ -102,15 +102,15 @@ func (c *Client) count(t Touch) {
 		return
 	}
 	c.Touches++
-	if t.At.After(c.LastTouch) {
-		c.LastTouch = t.At
-	}
 	switch {
-	case t.At.Before(c.Offered): // written down later, it answers nothing
+	case t.At.Before(c.LastTouch): // written down later: it answers no offer, and was followed if it is one
 	case t.Outcome == OutcomeOffer:
 		c.Offered = t.At
 	default:
 		c.Offered = time.Time{}
+	}
+	if t.At.After(c.LastTouch) {
+		c.LastTouch = t.At
 	}
 	if c.FirstContact.IsZero() || t.At.Before(c.FirstContact) {
 		c.FirstContact = t.At

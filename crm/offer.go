@@ -87,7 +87,7 @@ func (d *Desk) offerNotice(ctx context.Context, s staff, r Reminder, n Notice) (
 		return n, false, fmt.Errorf("read team: %w", err)
 	}
 	c, wait := n.Client, team.Stale.Full().Offer
-	if c.away() || c.Status == StatusBlocked || offerID(c, wait, r.Member) != r.ID {
+	if c.away() || c.Status == StatusBlocked || !r.is(offerID(c, wait, r.Member)) {
 		return n, false, nil // it was answered, or another one followed, or other days are waited
 	}
 	if to := s.of(c.Owner); to.ID != r.Member {

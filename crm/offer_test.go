@@ -125,3 +125,39 @@ func TestAnOfferThatWasDueBeforeTheStartIsNoNews(t *testing.T) {
 	o.clock.Advance(2 * aDay)
 	o.wantOffers(o.wait(b, 3*aDay, time.Hour), "Недавно → Анна")
 }
+
+func TestAnOfferWaitsAgainWhenItsAnswerIsTakenBack(t *testing.T) {
+	for name, undone := range map[string]time.Duration{"before its time": 2*aDay + 18*time.Hour, "after its time": 4 * aDay} {
+		t.Run(name, func(t *testing.T) {
+			o, b, ctx := newOffice(t), &inbox{}, t.Context()
+			o.tick(b)
+			c := o.offer(o.owner, "Ким")
+			task := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "позвонить", Due: o.clock.Now().Add(20 * aDay)})
+			o.wait(b, 2*aDay+12*time.Hour, time.Hour) // its reminder is planned
+			answered, err := o.FinishTask(ctx, o.as(o.owner), task.ID, crm.Ending{Outcome: crm.OutcomeRefused})
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.wantOffers(o.wait(b, undone-2*aDay-12*time.Hour, time.Hour))
+			if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, answered.Rev); err != nil {
+				t.Fatal(err)
+			}
+			o.wantOffers(o.wait(b, 2*aDay, time.Hour), "Ким → Анна")
+		})
+	}
+}
+
+func TestAnOfferThatIsTakenBackIsNone(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	o.tick(b)
+	c := o.add(o.owner, crm.Profile{Name: "Ким"})
+	sent, err := o.FinishContact(ctx, o.as(o.owner), c.ID, crm.Ending{Kind: crm.TouchEmail, Outcome: crm.OutcomeOffer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.wait(b, 2*aDay+12*time.Hour, time.Hour) // its reminder is planned
+	if _, err := o.UndoContact(ctx, o.as(o.owner), c.ID, sent.Rev); err != nil {
+		t.Fatal(err)
+	}
+	o.wantOffers(o.wait(b, 3*aDay, time.Hour))
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Takers lists the members to whom a task (ActionReadTask) or a client (ActionTendClients) can be handed over: those who
@@ -117,3 +118,6 @@ func (d *Desk) remindNow(ctx context.Context, by Actor, m Member, r Reminder, ag
 	r.Due = stamp(m.OutOfQuiet(d.now()))
 	return d.plan(ctx, m, r)
 }
+
+// is reports whether the reminder is for what an id says, be it one that remindNow has planned once more.
+func (r Reminder) is(id string) bool { return r.ID == id || strings.HasPrefix(r.ID, id+":") }

@@ -73,7 +73,7 @@ func TestNobodyIsToldInQuietHoursOrOfWhatWentOn(t *testing.T) {
 	if got := o.wait(b, 9*time.Hour, time.Hour); len(got) != 0 {
 		t.Errorf("in quiet hours: %v", kinds(got))
 	}
-	if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, handed.Rev, ""); err != nil {
+	if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, handed.Rev); err != nil {
 		t.Fatal(err)
 	}
 	got := o.wait(b, 2*time.Hour, time.Hour)

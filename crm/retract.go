@@ -5,13 +5,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
+	"time"
 )
 
 // UndoTask takes the last change of a task back, if rev is still its revision: it is open again, due when it was, and
-// whose it was. If it is due already and nobody was reminded of it, that comes now. The touch that was logged with it stays in the history, since nothing there is ever changed; note, put
-// below it, says that it did not count, and the card forgets it. ErrConflict on "task" if the task has changed since.
-func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64, note string) (Task, error) {
+// whose it was. If it is due already and nobody was reminded of it, that comes now. The touch that was logged with it stays
+// in the history as one that was taken back, and the card is as if it had never been. ErrConflict on "task" if the task has
+// changed since.
+func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64) (Task, error) {
 	t, err := d.changeTask(ctx, by, id, func(t *Task, ev *Event) error {
 		last, err := d.lastEvent(ctx, by.Team, string(id))
 		if err != nil {
@@ -44,7 +48,7 @@ func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64, not
 	if err != nil {
 		return t, fmt.Errorf("read the touch that is taken back: %w", err)
 	}
-	_, err = d.retract(ctx, by.then(), t.Client, touch, note)
+	_, err = d.retract(ctx, by.then(), t.Client, touch)
 	return t, withoutCard(err)
 }
 
@@ -76,9 +80,33 @@ func (d *Desk) remindOfContact(ctx context.Context, by Actor, c Client) error {
 	return d.remindNow(ctx, by, to, r, ReminderDropped)
 }
 
+// remindOfOffer is remindOfTask for an offer that the change has made wait for its answer again.
+func (d *Desk) remindOfOffer(ctx context.Context, by Actor, c Client) error {
+	if c.Offered.IsZero() || c.away() || c.Status == StatusBlocked {
+		return nil
+	}
+	ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
+	if errors.Is(err, ErrNotFound) {
+		return nil // nothing was changed
+	}
+	if _, changed := ev.Fields["offered"]; err != nil || !changed {
+		return err
+	}
+	s, err := d.staff(ctx, by.Team)
+	if err != nil {
+		return err
+	}
+	to, wait := s.of(c.Owner), s.team.Stale.Full().Offer
+	due := offerDue(to, c, wait)
+	if due.After(d.now()) {
+		return nil
+	}
+	return d.remindNow(ctx, by, to, Reminder{ID: offerID(c, wait, to.ID), Kind: RemindOffer, Client: c.ID, For: due}, ReminderDropped)
+}
+
 // UndoContact is UndoTask for what was done about a client's next contact, birthday or other day: finished, missed, put
 // off.
-func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64, note string) (Client, error) {
+func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64) (Client, error) {
 	if _, err := d.Client(ctx, by, id); err != nil {
 		return Client{}, err
 	}
@@ -90,34 +118,107 @@ func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64
 		c, err := d.Client(ctx, by, id)
 		return c, cmp.Or(err, error(&Error{Kind: ErrConflict, Field: "client"}))
 	}
-	return d.retract(ctx, by, id, last, note)
+	return d.retract(ctx, by, id, last)
 }
 
-// retract puts back what an event changed on a card, where it is still so, and notes below its touch that it did not
-// count.
-func (d *Desk) retract(ctx context.Context, by Actor, id ClientID, ev Event, note string) (Client, error) {
+// retract makes a card as if an event had not been, and takes its touches back. Where other things have happened since, what
+// the event changed is put back where it is still so, and what the card tells of its touches is gathered anew.
+func (d *Desk) retract(ctx context.Context, by Actor, id ClientID, ev Event) (Client, error) {
+	logged, err := d.logged(ctx, id, ev)
+	if err != nil {
+		return Client{}, err
+	}
 	c, err := d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
+		ch.event.Undoes, ch.undone = ev.ID, nil
+		for _, t := range logged {
+			ch.undone = append(ch.undone, t.undone())
+		}
+		if ch.client.Rev == ev.Rev {
+			return putBack(ch.client, ev.Fields)
+		}
 		now, still := fieldsOf(*ch.client), map[string]Delta{}
 		for name, delta := range ev.Fields {
-			if string(now[name]) == delta.After {
+			if string(now[name]) == delta.After && !slices.Contains(counted, name) {
 				still[name] = delta
 			}
 		}
-		ch.event.Undoes = ev.ID
-		if err := putBack(ch.client, still); err != nil {
-			return err
-		}
-		if _, touched := ev.Fields["touches"]; !touched {
-			return nil
-		}
-		t, err := d.newTouch(by, id, 0, TouchInput{Kind: TouchNote, Text: note})
-		ch.touches = append(ch.touches, t)
-		return err
+		return errors.Join(putBack(ch.client, still), d.recount(ctx, ch.client, logged))
 	})
 	if err != nil {
 		return c, err
 	}
-	return c, d.remindOfContact(ctx, by, c)
+	return c, errors.Join(d.remindOfOffer(ctx, by, c), d.remindOfContact(ctx, by, c))
+}
+
+// logged are the touches that an event logged and that nobody has taken back.
+func (d *Desk) logged(ctx context.Context, id ClientID, ev Event) ([]Touch, error) {
+	cause := Cause(strings.TrimSuffix(string(ev.ID), ".0"))
+	q := TouchQuery{Team: ev.Team, Client: id, Kinds: TouchKinds, Limit: maxLogged}
+	for n := range maxLogged {
+		q.IDs = append(q.IDs, NewTouchID(ev.Team, cause, n))
+	}
+	list, err := d.store.Touches(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("read what was logged: %w", err)
+	}
+	return list, nil
+}
+
+// maxLogged is how many touches of one event are taken back; what ends a matter logs one.
+const maxLogged = 5
+
+// recount gathers anew what a card tells of its touches when some of them did not happen.
+func (d *Desk) recount(ctx context.Context, c *Client, undone []Touch) error {
+	c.Touches -= len(undone)
+	first := slices.ContainsFunc(undone, func(t Touch) bool { return t.At.Equal(c.FirstContact) })
+	c.LastTouch, c.Offered = time.Time{}, time.Time{}
+	for t, err := range d.touches(ctx, TouchQuery{Team: c.Team, Client: c.ID, Kinds: TouchKinds}) {
+		switch {
+		case err != nil:
+			return err
+		case slices.ContainsFunc(undone, func(u Touch) bool { return u.ID == t.ID }):
+			continue
+		case c.LastTouch.IsZero():
+			if c.LastTouch = t.At; t.Outcome == OutcomeOffer {
+				c.Offered = t.At
+			}
+		}
+		if !first {
+			break
+		}
+		c.FirstContact = t.At
+	}
+	if c.LastTouch.IsZero() {
+		c.FirstContact = time.Time{}
+	}
+	if !c.NextContact.After(c.LastTouch) {
+		c.NextContact = time.Time{} // it has happened since
+	}
+	return nil
+}
+
+// touches are all that a query means, newest first, read page by page.
+func (d *Desk) touches(ctx context.Context, q TouchQuery) iter.Seq2[Touch, error] {
+	q.Limit = historyPage
+	return func(yield func(Touch, error) bool) {
+		for {
+			page, err := d.store.Touches(ctx, q)
+			if err != nil {
+				yield(Touch{}, fmt.Errorf("touches of %s: %w", q.Client, err))
+				return
+			}
+			for _, t := range page {
+				if !yield(t, nil) {
+					return
+				}
+			}
+			if len(page) < q.Limit {
+				return
+			}
+			last := page[len(page)-1]
+			q.After = &TouchMark{At: last.At, ID: last.ID}
+		}
+	}
 }
 
 // lastEvent is the newest event of a record.

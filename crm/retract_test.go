@@ -18,7 +18,7 @@ func TestATaskTakenBackAfterItsTimeIsRemindedOfAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			o.wait(b, undone, time.Minute)
-			if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, done.Rev, ""); err != nil {
+			if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, done.Rev); err != nil {
 				t.Fatal(err)
 			}
 			if got := o.wait(b, 30*time.Minute, time.Minute); len(got) != 1 || got[0].Task.ID != task.ID {
@@ -40,7 +40,7 @@ func TestATaskWhoseReminderWasDroppedIsRemindedOfWhenTakenBack(t *testing.T) {
 	o.wait(b, 30*time.Minute, 10*time.Minute)
 	by := o.as(o.owner)
 	for range 2 { // the press comes twice
-		if _, err := o.UndoTask(ctx, by, task.ID, later.Rev, ""); err != nil {
+		if _, err := o.UndoTask(ctx, by, task.ID, later.Rev); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -60,7 +60,7 @@ func TestWhatWasRemindedOfIsNotAgainWhenTakenBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, done.Rev, ""); err != nil {
+	if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, done.Rev); err != nil {
 		t.Fatal(err)
 	}
 	if got := o.wait(b, 30*time.Minute, time.Minute); len(got) != 0 {
@@ -80,7 +80,7 @@ func TestAContactTakenBackAfterItsTimeIsRemindedOfAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.wait(b, 2*time.Hour, 5*time.Minute)
-	if _, err := o.UndoContact(ctx, o.as(o.owner), c.ID, done.Rev, "не считать"); err != nil {
+	if _, err := o.UndoContact(ctx, o.as(o.owner), c.ID, done.Rev); err != nil {
 		t.Fatal(err)
 	}
 	if got := o.wait(b, 30*time.Minute, time.Minute); len(got) != 1 || got[0].Kind != crm.RemindContact {
@@ -97,7 +97,7 @@ func TestWhoHasTheTaskButNotTheCardTakesItBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := o.UndoTask(ctx, o.as(olga), task.ID, done.Rev, "не считать"); err != nil || got.State != crm.TaskOpen {
+	if got, err := o.UndoTask(ctx, o.as(olga), task.ID, done.Rev); err != nil || got.State != crm.TaskOpen {
 		t.Errorf("got %s, %v", got.State, err)
 	}
 }

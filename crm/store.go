@@ -75,6 +75,7 @@ type ClientChange struct {
 	Client  Client
 	Event   Event
 	Touches []Touch // appended to the card's history; their ids are new
+	Undone  []Touch // entries of it that are replaced: the change takes them back
 }
 
 // SchemaVersion is the shape in which records are written.
@@ -114,7 +115,7 @@ type HistoryStore interface {
 	Event(ctx context.Context, team TeamID, id EventID) (Event, error)
 }
 
-// TouchCount asks how many touches, notes not counted, a member has logged that happened in a span of time.
+// TouchCount asks how many touches, neither notes nor what was taken back, a member has logged that happened in a span of time.
 type TouchCount struct {
 	Team   TeamID
 	By     MemberID
@@ -129,6 +130,7 @@ func PurgeEventID(id ClientID) EventID { return EventID("purge." + id) }
 type TouchQuery struct {
 	Team   TeamID
 	Client ClientID
+	IDs    []TouchID   // any of them; none: all
 	Kinds  []TouchKind // none: all
 	After  *TouchMark  // page on after this entry; nil: from the newest
 	Limit  int

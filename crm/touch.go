@@ -15,6 +15,7 @@ const (
 	TouchMessage TouchKind = "message"
 	TouchEmail   TouchKind = "email"
 	TouchVisit   TouchKind = "visit"
+	TouchUndone  TouchKind = "undone" // it was taken back: it did not happen, and counts for nothing
 )
 
 // TouchKinds that people are offered, likeliest first; a note has its own button.
@@ -64,13 +65,14 @@ type File struct {
 	Size   int64  `json:"size,omitempty" bson:"size,omitempty"` // bytes
 }
 
-// Touch is one entry in a client's history: something that happened, or a note. Never changed once written.
+// Touch is one entry in a client's history: something that happened, or a note. Once written it is only ever taken back.
 type Touch struct {
 	ID        TouchID   `json:"_id" bson:"_id"`
 	Team      TeamID    `json:"team" bson:"team"`
 	Schema    int       `json:"schema" bson:"schema"`
 	Client    ClientID  `json:"client" bson:"client"`
 	Kind      TouchKind `json:"kind" bson:"kind"`
+	Was       TouchKind `json:"was,omitempty" bson:"was,omitempty"` // of TouchUndone: what it was logged as
 	Direction Direction `json:"direction,omitempty" bson:"direction,omitempty"`
 	Outcome   Outcome   `json:"outcome,omitempty" bson:"outcome,omitempty"`
 	Text      string    `json:"text,omitempty" bson:"text,omitempty"`
@@ -80,4 +82,10 @@ type Touch struct {
 	By        MemberID  `json:"by" bson:"by"`
 	At        time.Time `json:"at" bson:"at"`           // when it happened
 	Created   time.Time `json:"created" bson:"created"` // when it was written down
+}
+
+// undone is the touch once it is taken back.
+func (t Touch) undone() Touch {
+	t.Kind, t.Was = TouchUndone, t.Kind
+	return t
 }

@@ -88,7 +88,11 @@ func list(ctx context.Context, t *talk.Turn, d talk.Data) error {
 
 // Entry is one entry of a history: when, what, how it ended, who, and what was said.
 func Entry(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
-	what := t.T.Label("touch." + string(h.Kind))
+	kind := h.Kind
+	if kind == crm.TouchUndone {
+		kind = h.Was
+	}
+	what := t.T.Label("touch." + string(kind))
 	switch {
 	case h.Via == "forward":
 		what = t.T.Label("touch.forwarded")
@@ -102,7 +106,11 @@ func Entry(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
 	if who == "" {
 		who = t.T.Label("member.gone")
 	}
-	head := t.T.HTML("history.entry", "when", t.T.When(h.At.In(t.Now.Location()), t.Now), "what", what, "who", who)
+	entry := "history.entry"
+	if h.Kind == crm.TouchUndone {
+		entry = "history.undone"
+	}
+	head := t.T.HTML(entry, "when", t.T.When(h.At.In(t.Now.Location()), t.Now), "what", what, "who", who)
 	if h.Text != "" {
 		head += "\n" + t.T.HTML("history.text", "text", fit.Text(h.Text, entryText))
 	}

@@ -214,11 +214,10 @@ func retract(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	if err != nil {
 		return t.Stale(ctx)
 	}
-	note := t.T.Label("finish.retracted")
 	if m.kind == aboutTask {
-		_, err = t.Desk.UndoTask(ctx, t.By, crm.TaskID(m.id), rev, note)
+		_, err = t.Desk.UndoTask(ctx, t.By, crm.TaskID(m.id), rev)
 	} else {
-		_, err = t.Desk.UndoContact(ctx, t.By, crm.ClientID(m.id), rev, note)
+		_, err = t.Desk.UndoContact(ctx, t.By, crm.ClientID(m.id), rev)
 	}
 	if err != nil {
 		return asIsOr(ctx, t, m, err)

@@ -77,7 +77,7 @@ func (s *Store) SaveClient(ctx context.Context, c crm.ClientChange) error {
 func (s *Store) clientRecord(c crm.ClientChange) record[clientRecord] {
 	return record[clientRecord]{
 		coll: s.clients(), id: string(c.Client.ID), team: c.Client.Team, rev: c.Client.Rev, doc: newClientRecord(c.Client),
-		pending: pending{Event: c.Event, Touches: c.Touches, Words: s.vocabulary.unknown(c.Client.Team, c.Client.Words)},
+		pending: pending{Event: c.Event, Touches: c.Touches, Undone: c.Undone, Words: s.vocabulary.unknown(c.Client.Team, c.Client.Words)},
 	}
 }
 

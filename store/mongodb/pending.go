@@ -18,6 +18,7 @@ const sweepPage = 100
 type pending struct {
 	Event   crm.Event   `bson:"event"`
 	Touches []crm.Touch `bson:"touches,omitempty"`
+	Undone  []crm.Touch `bson:"undone,omitempty"` // entries as they are now
 	Words   []string    `bson:"words,omitempty"`  // to be in the team's vocabulary
 	Purged  bool        `bson:"purged,omitempty"` // the document itself and its history are to go
 }
@@ -39,6 +40,9 @@ func (s *Store) finish(ctx context.Context, c *mongo.Collection, id string, rev 
 	if err := s.addTouches(ctx, p.Touches); err != nil {
 		return err
 	}
+	if err := s.replaceTouches(ctx, p.Undone); err != nil {
+		return err
+	}
 	if err := s.learn(ctx, p.Event.Team, p.Words); err != nil {
 		return err
 	}
@@ -56,6 +60,16 @@ func (s *Store) addTouches(ctx context.Context, touches []crm.Touch) error {
 	}
 	_, err := s.touches().InsertMany(ctx, touches, options.InsertMany().SetOrdered(false))
 	return failed("copy touches", onlyDuplicates(err))
+}
+
+// replaceTouches keeps entries as they now are. One that was purged meanwhile stays away.
+func (s *Store) replaceTouches(ctx context.Context, touches []crm.Touch) error {
+	for _, t := range touches {
+		if _, err := s.touches().ReplaceOne(ctx, bson.D{is("_id", t.ID), is("team", t.Team)}, t); err != nil {
+			return failed("replace touch", err)
+		}
+	}
+	return nil
 }
 
 // Sweep finishes what a crash has left and rewrites cards that an older version wrote.

@@ -73,6 +73,25 @@ func TestCrash(t *testing.T) {
 			settled(t, s, "u1")
 		}
 	})
+	t.Run("sweep_takes_touches_back", func(t *testing.T) {
+		s := openTemp(t)
+		crash(t, s, change(1, "u1"))
+		undone := change(2, "u2")
+		undone.Undone = change(1, "u1").Touches
+		undone.Undone[0].Kind = crm.TouchUndone
+		if err := s.Sweep(ctx); err != nil {
+			t.Fatal(err)
+		}
+		crash(t, s, undone)
+		if err := s.Sweep(ctx); err != nil {
+			t.Fatal(err)
+		}
+		settled(t, s, "u2", "u1")
+		got, err := s.Touches(ctx, crm.TouchQuery{Team: "acme", Client: "c1", IDs: []crm.TouchID{"tu1"}, Limit: 2})
+		if err != nil || len(got) != 1 || got[0].Kind != crm.TouchUndone {
+			t.Errorf("got %+v, %v", got, err)
+		}
+	})
 	t.Run("opening_finishes", func(t *testing.T) {
 		s := openTemp(t)
 		crash(t, s, change(1, "u1"))

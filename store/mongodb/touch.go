@@ -15,6 +15,9 @@ func (s *Store) Touches(ctx context.Context, q crm.TouchQuery) ([]crm.Touch, err
 
 func touchFilter(q crm.TouchQuery) bson.D {
 	filter := bson.D{is("team", q.Team), is("client", q.Client)}
+	if len(q.IDs) > 0 {
+		filter = append(filter, is("_id", op("$in", q.IDs)))
+	}
 	if len(q.Kinds) > 0 {
 		filter = append(filter, is("kind", op("$in", q.Kinds)))
 	}

@@ -109,6 +109,11 @@ func (t *tx) putClient(c crm.ClientChange, b *bulk) error {
 			return err
 		}
 	}
+	for _, touch := range c.Undone {
+		if err := t.replaceTouch(touch); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

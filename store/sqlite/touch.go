@@ -18,9 +18,23 @@ func (t *tx) addTouch(touch crm.Touch) error {
 	return err
 }
 
+// replaceTouch keeps an entry as it now is.
+func (t *tx) replaceTouch(touch crm.Touch) error {
+	doc, err := json.Marshal(touch)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`UPDATE touches SET kind = ?, doc = ? WHERE id = ? AND team = ?`, touch.Kind, string(doc), touch.ID, touch.Team)
+	return err
+}
+
 // Touches lists a client's history, newest first, then by id descending.
 func (s *Store) Touches(ctx context.Context, q crm.TouchQuery) ([]crm.Touch, error) {
 	where, args := `team = ? AND client = ?`, []any{q.Team, q.Client}
+	if len(q.IDs) > 0 {
+		where += ` AND id IN (` + marks(len(q.IDs)) + `)`
+		args = append(args, anys(q.IDs)...)
+	}
 	if len(q.Kinds) > 0 {
 		where += ` AND kind IN (` + marks(len(q.Kinds)) + `)`
 		args = append(args, anys(q.Kinds)...)
@@ -37,8 +51,8 @@ func (s *Store) Touches(ctx context.Context, q crm.TouchQuery) ([]crm.Touch, err
 
 // CountTouches counts one member's, by the index alone.
 func (s *Store) CountTouches(ctx context.Context, q crm.TouchCount) (int, error) {
-	n, err := s.reader.number(ctx, `SELECT count(*) FROM touches INDEXED BY touches_by
-		WHERE team = ? AND json_extract(doc, '$.by') = ? AND newest <= ? AND newest > ? AND kind <> 'note'`,
+	n, err := s.reader.number(ctx, `SELECT count(*) FROM touches INDEXED BY touches_counted
+		WHERE team = ? AND json_extract(doc, '$.by') = ? AND newest <= ? AND newest > ? AND kind <> 'note' AND kind <> 'undone'`,
 		q.Team, q.By, -roundUp(q.From), -roundUp(q.Before))
 	if err != nil {
 		return 0, fmt.Errorf("sqlite: count touches: %w", err)

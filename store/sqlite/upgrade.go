@@ -66,6 +66,7 @@ func upgradeTables(ctx context.Context, begun *sql.Tx) error {
 			ddls = append(ddls, `ALTER TABLE `+c.table+` ADD COLUMN `+c.column+` INTEGER NOT NULL DEFAULT 0`)
 		}
 	}
+	ddls = append(ddls, `DROP INDEX IF EXISTS touches_by`) // it counted what was taken back
 	return run(ctx, begun, slices.Concat(ddls, tables, fill))
 }
 

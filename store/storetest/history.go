@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -47,6 +48,7 @@ func testHistory(t *testing.T, h harness) {
 		k.same(count(crm.TouchCount{Team: acme, By: boris, From: day(1, 1), Before: day(2, 1)}), 1)
 		k.same(count(crm.TouchCount{Team: other, By: anna, From: day(1, 1), Before: day(2, 1)}), 0)
 	})
+	h.run(t, "touches_taken_back", touchesTakenBack)
 	h.run(t, "events_newest_first", func(k *kit) {
 		c := card("c1")
 		for rev := range int64(6) {
@@ -90,4 +92,36 @@ func touchPages(k *kit) {
 		q.After = &crm.TouchMark{At: last.At, ID: last.ID}
 	}
 	k.same(got, []crm.TouchID{"t8", "t7", "t6", "t5", "t4", "t3", "t2", "t1", "t0"})
+}
+
+func touchesTakenBack(k *kit) {
+	change := k.change(card("c1"))
+	for i := range 3 {
+		change.Touches = append(change.Touches, crm.Touch{ID: crm.TouchID(fmt.Sprint("t", i)), Team: acme, Client: "c1", Kind: crm.TouchCall,
+			Text: "о цене", By: anna, At: day(1, 1+i)})
+	}
+	k.ok(k.SaveClient(k.ctx, change))
+	undone := change.Touches[2]
+	undone.Kind, undone.Was = crm.TouchUndone, crm.TouchCall
+	foreign := undone
+	foreign.ID, foreign.Team = "t1", other
+	back := k.change(card("c1", func(c *crm.Client) { c.Rev = 2 }))
+	back.Undone = []crm.Touch{undone, foreign}
+	for _, lost := range []error{nil, crm.ErrApplied} { // the second time is the same change, delivered again
+		if err := k.SaveClient(k.ctx, back); !errors.Is(err, lost) {
+			k.Fatalf("got %v, want %v", err, lost)
+		}
+	}
+	back = k.change(card("c1", func(c *crm.Client) { c.Rev = 2 }))
+	back.Undone = []crm.Touch{change.Touches[2]}
+	k.fails(k.SaveClient(k.ctx, back), crm.ErrConflict)
+	of := func(q crm.TouchQuery) []crm.Touch {
+		q.Team, q.Client, q.Limit = acme, "c1", 9
+		return must(k.Touches(k.ctx, q))(k)
+	}
+	k.same(of(crm.TouchQuery{}), []crm.Touch{undone, change.Touches[1], change.Touches[0]})
+	k.same(of(crm.TouchQuery{Kinds: crm.TouchKinds}), []crm.Touch{change.Touches[1], change.Touches[0]})
+	k.same(of(crm.TouchQuery{IDs: []crm.TouchID{"t0", "t2", "t9"}}), []crm.Touch{undone, change.Touches[0]})
+	k.same(of(crm.TouchQuery{IDs: []crm.TouchID{"t0", "t2"}, Kinds: crm.TouchKinds}), []crm.Touch{change.Touches[0]})
+	k.same(must(k.CountTouches(k.ctx, crm.TouchCount{Team: acme, By: anna, From: day(1, 1), Before: day(2, 1)}))(k), 2)
 }
