@@ -1,19 +1,23 @@
 package crm
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"time"
 )
 
-// ReadFollowUp understands a reply to a card that begins with a time, such as «через 3 дня отправить КП», as something to
-// do then; ok is false for anything else. A time further on ("любит чай, завтра уезжает") belongs to a note.
-func ReadFollowUp(text string, now time.Time) (m Moment, ok bool) {
+// IsFollowUp reports whether a reply to a card begins with a time and goes on, such as «через 3 дня отправить КП»: that is
+// something to do then, also if the time cannot be, is past this year or has a typo. Anything else belongs to a note, and so
+// does a time further on: "любит чай, завтра уезжает".
+func IsFollowUp(text string, now time.Time) bool {
 	m, err := ReadMoment(text, now)
 	rest, _, _ := strings.Cut(Fold(m.Rest), " ")
-	if err != nil || rest == "" {
-		return m, false
+	if rest == "" || strings.HasPrefix(Fold(text), rest) {
+		return false
 	}
-	return m, !strings.HasPrefix(Fold(text), rest)
+	var e *Error
+	return err == nil || errors.As(err, &e) && slices.Contains([]string{"moment.never", "moment.passed", "moment.typo"}, e.Field)
 }
 
 // Unread reports whether the rest of an answer to "when?" holds a number, as in «завтра в 99»: probably a time that was

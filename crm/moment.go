@@ -1,6 +1,8 @@
 package crm
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -12,6 +14,7 @@ type Moment struct {
 	Repeat Repeat      // «каждый день», «по будням», "every week"; At is the first occurrence
 	Rest   string      // the text without the words of the time: «позвонить Иванову»
 	Maybe  []time.Time // what a doubtful time may mean, the likeliest first; at most two, all after now
+	Words  string      // the words of the time as they were written
 }
 
 const (
@@ -23,13 +26,19 @@ const (
 // «через неделю», «15.12 14:30», "next Tuesday at 9", "in half an hour", «каждую пятницу в 15:00». The time is read at
 // the place of now. What is past or doubtful is asked back, never guessed:
 //
-//   - ErrInvalid on "moment": no time was found, or one that does not exist (31 ноября, 25:00).
+//   - ErrInvalid on "moment": no time was found.
+//   - ErrInvalid on "moment.never": it does not exist: 31 ноября, 25:00; on "moment.strange": we do not know it: «в первый
+//     понедельник месяца».
 //   - ErrInvalid on "moment.past": the time is over: 12.05.2020, «сегодня в 9:00» at noon, «вчера».
+//   - ErrInvalid on "moment.passed": a date without a year that is over this year; Maybe holds the next one's.
+//   - ErrInvalid on "moment.typo": a word is one edit away from one of a time; Maybe holds what that would mean.
 //   - ErrInvalid on "moment.doubtful": Maybe holds what may be meant, possibly nothing. Rest and Repeat are filled.
+//
+// All but the first carry UnclearMoment.
 //
 // Days. A day without an hour is at 10:00. A weekday is the next such day after today; on that very day it is doubtful
 // (today or in a week) unless today's hour has passed. «Следующий вторник» and "next Tuesday" are of next week, «этот» of
-// this week. A date without a year, «15 числа» and 29 February are the next that exist. Doubtful are the weekend, the
+// this week. A date without a year is of this one or of the next month, «15 числа» is the next that exists. Doubtful are the weekend, the
 // beginning, middle and end of a month, a month alone, next week or month without a day, «через 2–3 дня», «после 12 мая»,
 // two different days, and all that is over ten years away. «Завтра» beside a weekday must agree with it.
 //
@@ -45,7 +54,8 @@ const (
 //
 // Clock changes. A wall time that does not exist moves on to the first that does; of two the first is meant.
 //
-// Typos. One edit is forgiven in the commonest words of six letters and more, if it leads to one word only.
+// Typos. One edit is seen in the commonest words of six letters and more and in a month behind its day, if it leads to one
+// word only and no other day is named.
 func ReadMoment(text string, now time.Time) (Moment, error) {
 	text = strings.ToValidUTF8(text, "")
 	r := &momentReader{text: text, now: now, today: DateOf(now), tokens: momentTokens(text)}
@@ -54,32 +64,69 @@ func ReadMoment(text string, now time.Time) (Moment, error) {
 		return Moment{Rest: r.rest(nil)}, invalid("moment")
 	}
 	all, agree := joinPhrases(phrases)
-	m := Moment{Rest: r.rest(phrases), Repeat: all.repeat}
+	m := Moment{Rest: r.rest(phrases), Repeat: all.repeat, Words: r.words(phrases)}
 	switch {
 	case all.broken:
-		return m, invalid("moment")
+		return m, m.unclear(invalid("moment.never"))
+	case all.strange:
+		return m, m.unclear(invalid("moment.strange"))
 	case all.gone:
-		return m, invalid("moment.past")
+		return m, m.unclear(invalid("moment.past"))
 	case !agree:
 		m.Rest, m.Repeat = r.rest(nil), RepeatNever // nobody knows which of the words are the time
 		for _, p := range phrases {
 			m.Maybe = append(m.Maybe, r.answer(p.momentSense).times...)
 		}
 		m.Maybe = likeliest(m.Maybe)
-		return m, invalid("moment.doubtful")
+		return m, m.unclear(invalid("moment.doubtful"))
 	}
 	a := r.answer(all)
 	a.doubt = a.doubt || all.repeat != RepeatNever && r.limited()
 	m.Day = a.day
-	switch {
-	case len(a.times) == 0 && !a.doubt:
-		return m, invalid("moment.past")
-	case a.doubt || len(a.times) > 1 || a.times[0].After(now.AddDate(maxYearAhead, 0, 0)):
+	if len(a.times) == 0 && !a.doubt {
+		return m, m.unclear(invalid("moment.past"))
+	}
+	if why := a.unclear(all, now); why != nil {
 		m.Maybe = likeliest(a.times)
-		return m, invalid("moment.doubtful")
+		return m, m.unclear(why)
 	}
 	m.At = a.times[0]
 	return m, nil
+}
+
+// unclear is why an answer is asked back; nil if it is clear.
+func (a momentAnswer) unclear(s momentSense, now time.Time) error {
+	switch {
+	case a.doubt || len(a.times) > 1 || a.times[0].After(now.AddDate(maxYearAhead, 0, 0)):
+		return invalid("moment.doubtful")
+	case s.passed && s.repeat != RepeatYearly:
+		return invalid("moment.passed")
+	case s.typo:
+		return invalid("moment.typo")
+	}
+	return nil
+}
+
+// UnclearMoment goes with a time that is asked back.
+type UnclearMoment struct {
+	Words string    // as they were written
+	At    time.Time // what they mean most likely; zero if that cannot be told
+}
+
+// Error tells nothing of what was written.
+func (UnclearMoment) Error() string { return "unclear time" }
+
+// unclear says of what is asked back how it was written and what it may mean.
+func (m Moment) unclear(why error) error {
+	u := UnclearMoment{Words: m.Words}
+	if len(m.Maybe) > 0 {
+		u.At = m.Maybe[0]
+	}
+	var e *Error
+	if errors.As(why, &e) {
+		e.Err = u
+	}
+	return why
 }
 
 // limited reports whether the text says where a repeat ends or what it leaves out: «каждый день до 15 декабря», «кроме
@@ -136,12 +183,16 @@ func (r *momentReader) pieces() []momentPiece {
 		for _, rule := range momentRules {
 			if p, end := rule(r, i); end > 0 {
 				p.from, p.to = i, end
+				p.typo = p.typo || slices.ContainsFunc(r.tokens[i:end], func(t momentToken) bool { return t.mended })
 				out = append(out, p)
 				next = end
 				break
 			}
 		}
 		i = next
+	}
+	if slices.ContainsFunc(out, func(p momentPiece) bool { return p.dated() && !p.typo && !p.gone }) { // then it was none
+		out = slices.DeleteFunc(out, func(p momentPiece) bool { return p.dated() && p.typo })
 	}
 	return out
 }

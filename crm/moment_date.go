@@ -90,7 +90,10 @@ func (r *momentReader) slashed(d Date, slash bool, end int) (momentPiece, int) {
 	return p, end
 }
 
-// nextDate is the next day of this name on or after today.
+// turnOfYear is how many days ahead a day of the next year is meant without a question: 5 January, said in December.
+const turnOfYear = 31
+
+// nextDate is the next day of this name on or after today. One of another year than this is not meant by itself.
 func (r *momentReader) nextDate(day int, month time.Month, end int) (momentPiece, int) {
 	d := Date{0, month, day}
 	if !d.Valid() {
@@ -104,10 +107,37 @@ func (r *momentReader) nextDate(day int, month time.Month, end int) (momentPiece
 		}
 	}
 	p := dayPiece(found[0])
-	if found[0] == r.today {
+	switch d.Year = r.today.Year; {
+	case found[0] == r.today:
 		p.later = found[1:]
+	case found[0].Year == r.today.Year, r.today.DaysUntil(found[0]) <= turnOfYear:
+	case d.Valid():
+		p.passed = true
+	default: // 29 February
+		p.doubt = true
 	}
 	return p, end
+}
+
+// monthAt is the month named by token i behind its day, in full, short or with a typo.
+func (r *momentReader) monthAt(i int) (m time.Month, typo, ok bool) {
+	t := r.at(i)
+	if m, ok = monthByName[t.s]; ok {
+		return m, false, true
+	}
+	if utf8.RuneCountInString(t.s) < 4 || t.kind != wordToken || t.capital && hasCyrillic(t.s) || r.counted(i) {
+		return 0, false, false
+	}
+	for name, month := range monthByName {
+		if utf8.RuneCountInString(name) < 4 || distance(t.s, name) != 1 {
+			continue
+		}
+		if ok && month != m {
+			return 0, false, false
+		}
+		m, ok = month, true
+	}
+	return m, true, ok
 }
 
 // ordinal skips the ending of a number: 12-го, 12th.
@@ -152,18 +182,25 @@ func (r *momentReader) namedDate(_ string, i int) (momentPiece, int) {
 	if r.is(j, "of") {
 		j++
 	}
-	month, ok := monthByName[r.at(j).s]
-	if day < 1 || !ok || !r.free(i) {
+	if day < 1 || !r.free(i) {
+		return momentPiece{}, 0
+	}
+	month, typo, ok := r.monthAt(j)
+	if !ok {
 		return momentPiece{}, 0
 	}
 	j++
 	if r.glued(j, ".") && utf8.RuneCountInString(r.at(j-1).s) <= 4 && !r.ends(j+1) && r.at(j+1).s != "" {
 		j++ // 12 дек. 2026
 	}
-	if year, end := r.year(j); year > 0 {
-		return r.fullDate(Date{year, month, day}, end)
+	p, end := momentPiece{}, j
+	if year, after := r.year(j); year > 0 {
+		p, end = r.fullDate(Date{year, month, day}, after)
+	} else {
+		p, end = r.nextDate(day, month, j)
 	}
-	return r.nextDate(day, month, j)
+	p.typo = typo
+	return p, end
 }
 
 // monthFirst reads "May 12", "May 12th, 2027".

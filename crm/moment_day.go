@@ -62,7 +62,7 @@ func (r *momentReader) before(i int) (momentPiece, int) {
 	if end == 0 || len(p.days)+len(p.weekdayDays) == 0 {
 		return momentPiece{}, 0
 	}
-	sense := momentSense{doubt: p.doubt}
+	sense := momentSense{doubt: p.doubt, passed: p.passed}
 	for _, d := range slices.Concat(p.days, p.weekdayDays) {
 		sense.days = append(sense.days, d.Plus(-days))
 	}
@@ -73,6 +73,9 @@ func dayPiece(days ...Date) momentPiece { return momentPiece{momentSense: moment
 
 // brokenDay is a day that does not exist.
 func brokenDay() momentPiece { return momentPiece{momentSense: momentSense{broken: true}} }
+
+// strangeDay is a day that we cannot tell.
+func strangeDay() momentPiece { return momentPiece{momentSense: momentSense{strange: true}} }
 
 // doubtfulDays are days one of which may be meant; anything clearer goes before them.
 func doubtfulDays(days ...Date) momentPiece {
@@ -127,7 +130,7 @@ func (r *momentReader) weekday(prep string, i int) (momentPiece, int) {
 	case "last":
 		return momentPiece{momentSense: momentSense{gone: true}}, j + 1
 	case "odd": // «в первый понедельник месяца» is beyond us
-		return brokenDay(), j + 1
+		return strangeDay(), j + 1
 	case "next":
 		p.weekdayDays = []Date{r.monday(1).Plus(mondayFirst(wd))}
 	case "this":

@@ -20,6 +20,9 @@ type momentSense struct {
 	vague       bool // gives way to anything better
 	gone        bool // speaks of the past
 	broken      bool // looks like a time but cannot be
+	strange     bool // is a time, but none that we can tell
+	passed      bool // a date without a year that is over this year: days holds the next one's
+	typo        bool // a word was taken for another
 	since       bool // says when something begins: «с понедельника»
 	until       bool // says when something ends at the latest: «до пятницы»
 }
@@ -70,6 +73,9 @@ func (s momentSense) join(other momentSense) momentSense {
 	s.vague = s.vague && other.vague
 	s.gone = s.gone || other.gone
 	s.broken = s.broken || other.broken
+	s.strange = s.strange || other.strange
+	s.passed = s.passed || other.passed
+	s.typo = s.typo || other.typo
 	s.since = s.since || other.since
 	return s
 }

@@ -48,7 +48,7 @@ func checkMoment(t interface{ Errorf(string, ...any) }, text string, now time.Ti
 		t.Errorf("ReadMoment(%q, %v) = %+v", text, now, m)
 	case err == nil && m.Day && (m.At.Hour() < dayHour || m.At.Hour() > dayHour+1):
 		t.Errorf("ReadMoment(%q, %v): a day at %v", text, now, m.At)
-	case err != nil && !slices.Contains([]string{"moment", "past", "doubtful"}, strings.Fields(word)[0]):
+	case err != nil && !slices.Contains([]string{"moment", "past", "doubtful", "never", "strange", "passed", "typo"}, strings.Fields(word)[0]):
 		t.Errorf("ReadMoment(%q, %v): error %v", text, now, err)
 	case err != nil && (!m.At.IsZero() || len(m.Maybe) > 2):
 		t.Errorf("ReadMoment(%q, %v) failed with %+v", text, now, m)
@@ -92,7 +92,7 @@ func TestReadMoment_keepsTheRest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		before, after := strings.Join(filler.Draw(t, "before"), " "), strings.Join(filler.Draw(t, "after"), " ")
 		when := rapid.SampledFrom([]string{"завтра в 10", "в следующую среду в 15:00", "через 3 дня", "tomorrow at 9am", "15.12.2027 14:30", "по будням в 9:30",
-			"каждую пятницу", "в 8 вечера", "до 12 мая", "in half an hour", "послезавтра утром"}).Draw(t, "when")
+			"каждую пятницу", "в 8 вечера", "до 12 декабря", "in half an hour", "послезавтра утром"}).Draw(t, "when")
 		m, err := ReadMoment(before+" "+when+" "+after, momentNow)
 		if want := before + " " + after; err != nil || m.Rest != want {
 			t.Fatalf("%q %q %q: rest %q, %v", before, when, after, m.Rest, err)
@@ -118,6 +118,9 @@ func TestReadMoment_roundTrip(t *testing.T) {
 		m, err := ReadMoment("позвонить "+text, now)
 		if DateOf(at) == DateOf(now) || at.Hour() == 0 && strings.ContainsAny(text, "mM") && err != nil {
 			return // midnight of 12:30am may be either; a skipped midnight may be today's
+		}
+		if strings.HasPrefix(momentWord(m, err), "passed") && at.Year() > now.Year() {
+			m.At, err = m.Maybe[0], nil // asked back, since no year was said
 		}
 		if err != nil || !m.At.Equal(at) || m.Rest != "позвонить" {
 			t.Fatalf("now %v, %q: got %s, rest %q, want %v", now, text, momentWord(m, err), m.Rest, at)

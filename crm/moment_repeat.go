@@ -107,7 +107,7 @@ func (r *momentReader) eachDay(i int) (momentPiece, int) {
 		return p, end
 	}
 	if p, end := r.namedDate("", i); end > 0 {
-		p.repeat = RepeatYearly
+		p.repeat, p.passed = RepeatYearly, false
 		return p, end
 	}
 	return r.weekdayList(i, func(s string) (time.Weekday, bool) {
@@ -210,7 +210,7 @@ func (r *momentReader) beyond(i, n int) (momentPiece, int) {
 	}
 	switch unit {
 	case noUnit:
-		return brokenDay(), i
+		return strangeDay(), i
 	case minuteUnit, hourUnit:
 		spans, end := r.hours(momentAmount{from: n, to: n}, unit, end)
 		return momentPiece{momentSense: momentSense{spans: spans, doubt: true}}, end

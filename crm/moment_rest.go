@@ -28,6 +28,15 @@ func (r *momentReader) rest(phrases []momentPhrase) string {
 	return out
 }
 
+// words are the phrases as they were written.
+func (r *momentReader) words(phrases []momentPhrase) string {
+	var out []string
+	for _, p := range phrases {
+		out = append(out, r.text[r.tokens[p.from].start:r.tokens[p.to-1].end])
+	}
+	return strings.Join(out, " ")
+}
+
 const (
 	restMarks = ",;:-–—" // of no use where the time was cut out
 	restEnds  = ".,;:!?)»"

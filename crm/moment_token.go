@@ -15,6 +15,7 @@ type momentToken struct {
 	kind       momentKind
 	glued      bool // no space before it
 	capital    bool // written like a name
+	mended     bool // s is not what was written
 }
 
 type momentKind int
@@ -41,9 +42,11 @@ func momentTokens(text string) []momentToken {
 			t.kind, t.end = wordToken, i+runLength(text[i:], wordRune)
 			word := text[t.start:t.end]
 			t.capital = unicode.IsUpper(c) && strings.ToUpper(word) != word
-			t.s = mendMoment(Fold(word), t.capital && len(out) > 0)
+			folded := Fold(word)
+			t.s = mendMoment(folded, t.capital && len(out) > 0 && hasCyrillic(word))
+			t.mended = t.s != folded
 			if strings.IndexFunc(word, isApostrophe) >= 0 && t.s != "oclock" { // tomorrow's is no day
-				t.s = word
+				t.s, t.mended = word, false
 			}
 		case c >= '0' && c <= '9':
 			t.kind, t.end = numberToken, i+runLength(text[i:], func(c rune) bool { return c >= '0' && c <= '9' })
@@ -71,8 +74,8 @@ func runLength(s string, in func(rune) bool) int {
 	return len(s)
 }
 
-// mendMoment rids a word of a typo if the word is unknown, long enough and near to one meaning only. A name in the
-// middle of a text is left alone: Субботин is no Saturday.
+// mendMoment rids a word of a typo if the word is unknown, long enough and near to one meaning only. A Russian name in the
+// middle of a text is left alone: Субботин is no Saturday; English days begin with a capital, too.
 func mendMoment(w string, name bool) string {
 	length := utf8.RuneCountInString(w)
 	if name || length < 5 || length > 14 || momentKnown[w] || momentNoTypos[w] {

@@ -140,7 +140,7 @@ var momentTypos = func() []momentTypo {
 
 // momentNoTypos are real words at one edit from the commonest ones.
 var momentNoTypos = wordSet(`завтрак четверо четверка четверки четверку четверке вечеров вечерок наделю неделе недели недель субботин
-	sundry sundae sundays mondays fridays mourning evenings mornings каждая каждое каждой каждому каждого каждым каждые tonights`)
+	sundry sundae frida augusta sundays mondays fridays mourning evenings mornings каждая каждое каждой каждому каждого каждым каждые tonights`)
 
 // momentKnown are words that are right as they are.
 var momentKnown = func() map[string]bool {

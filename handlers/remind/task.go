@@ -61,9 +61,9 @@ func newTask(ctx context.Context, t *talk.Turn) error {
 		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.cancel"), talk.VerbCancel, "", "")}}})
 }
 
-// whenKey is the name under which a task that waits for its time is kept; one without a text holds nothing.
+// whenKey is the name under which a task that waits for its time or its text is kept; one without either holds nothing.
 func whenKey(d crm.Dialog) string {
-	if d.Answers["text"] == "" {
+	if d.Answers["text"] == "" && d.Answers["at"] == "" {
 		return ""
 	}
 	return d.Answers["key"]
@@ -72,12 +72,9 @@ func whenKey(d crm.Dialog) string {
 // followUp takes a reply to a card that begins with a time as something to do then.
 func followUp(ctx context.Context, t *talk.Turn) (bool, error) {
 	id, ok := talk.ClientOf(t.In)
-	if !ok || t.In.Text == "" || t.In.Forward != nil || t.In.File != nil {
+	if !ok || t.In.Text == "" || t.In.Forward != nil || t.In.File != nil || !crm.IsFollowUp(t.In.Text, t.Now) {
 		return false, nil
 	}
-	m, ok := crm.ReadFollowUp(t.In.Text, t.Now)
-	if !ok {
-		return false, nil
-	}
-	return true, addTask(ctx, t, crm.TaskInput{Client: id, Text: m.Rest, Due: m.At, Repeat: m.Repeat})
+	d := crm.Dialog{Form: formWhen, Answers: map[string]string{"client": string(id), "key": "w-" + string(t.By.Cause)}}
+	return true, take(ctx, t, d, t.In.Text)
 }

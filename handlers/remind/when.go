@@ -30,7 +30,16 @@ func remindOf(ctx context.Context, t *talk.Turn, d talk.Data) error {
 
 // take looks for the time in what was typed; with one the task is made, else it is asked for.
 func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
-	m, err := crm.ReadMoment(text, t.Now)
+	if at := d.Answers["at"]; at != "" && d.Answers["said"] == "" {
+		d.Answers["text"] = text
+		return decideWhen(ctx, t, d, seen(at).In(t.Now.Location()))
+	}
+	now, alone := t.Now, text
+	if said := d.Answers["said"]; said != "" { // the hour may come with the text: «завтра», then «позвонить в 12»
+		now, text = seen(d.Answers["heard"]).In(t.Now.Location()), said+" "+text
+		d.Answers["said"], d.Answers["at"] = "", ""
+	}
+	m, err := crm.ReadMoment(text, now)
 	if err != nil && !errors.Is(err, crm.ErrInvalid) {
 		return err
 	}
@@ -43,22 +52,52 @@ func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
 	if m.Repeat != crm.RepeatNever {
 		d.Answers["repeat"] = string(m.Repeat)
 	}
-	if err == nil {
-		return addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.Answers["client"]), Text: d.Answers["text"], Due: m.At, Repeat: crm.Repeat(d.Answers["repeat"])})
+	if err == nil && m.At.After(t.Now) {
+		d.Answers["said"], d.Answers["heard"] = alone, strconv.FormatInt(t.Now.Unix(), 36)
+		return decideWhen(ctx, t, d, m.At)
 	}
-	open := t.Save
-	if d.Rev == 0 {
-		open = t.Open
-	}
-	d, saveErr := open(ctx, d)
+	d, saveErr := keep(ctx, t, d)
 	if saveErr != nil {
 		return saveErr
 	}
 	var e *crm.Error
-	if errors.As(err, &e) && e.Field == "moment" {
+	switch {
+	case err == nil:
+		err = &crm.Error{Kind: crm.ErrInvalid, Field: "moment.past"}
+	case errors.As(err, &e) && e.Field == "moment":
 		err = nil // no time was named: that is what we ask for
 	}
 	return askWhen(ctx, t, d, m.Maybe, err)
+}
+
+// keep writes the dialog of a task, which may be new.
+func keep(ctx context.Context, t *talk.Turn, d crm.Dialog) (crm.Dialog, error) {
+	if d.Rev == 0 {
+		return t.Open(ctx, d)
+	}
+	return t.Save(ctx, d)
+}
+
+// decideWhen makes the task of a dialog; one that says nothing yet waits for what is to be done.
+func decideWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, due time.Time) error {
+	err := addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.Answers["client"]), Text: d.Answers["text"], Due: due,
+		Repeat: crm.Repeat(d.Answers["repeat"])})
+	var e *crm.Error
+	if !errors.As(err, &e) || e.Kind != crm.ErrInvalid || e.Field != "task" {
+		return err
+	}
+	d.Answers["at"] = strconv.FormatInt(due.Unix(), 36)
+	if d, err = keep(ctx, t, d); err != nil {
+		return err
+	}
+	return askWhat(ctx, t, d)
+}
+
+// askWhat asks what is to be done at a time that is known.
+func askWhat(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+	at := seen(d.Answers["at"]).In(t.Now.Location())
+	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML("task.ask_what", "when", t.T.When(at, t.Now)),
+		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.cancel"), talk.VerbCancel, "", "")}}})
 }
 
 // askWhen asks for the time: what it may have meant, the usual times, or any text.
@@ -70,6 +109,9 @@ func askWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, maybe []time.Time,
 			return err
 		}
 		text = t.T.Label("task.contact", "name", c.Name)
+	}
+	if text == "" {
+		text = t.T.Label("task.new")
 	}
 	var rows [][]chat.Button
 	for _, at := range maybe {
@@ -87,6 +129,9 @@ func askWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, maybe []time.Time,
 }
 
 func showWhen(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+	if d.Answers["at"] != "" {
+		return askWhat(ctx, t, d)
+	}
 	return askWhen(ctx, t, d, nil, nil)
 }
 
@@ -119,14 +164,13 @@ func pressWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, data talk.Data) 
 	if !ok {
 		return t.Stale(ctx)
 	}
-	return addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.Answers["client"]), Text: d.Answers["text"], Due: due, Repeat: crm.Repeat(d.Answers["repeat"])})
+	return decideWhen(ctx, t, d, due)
 }
 
 // pickDay leafs through the calendar of a new task, or takes the picked day.
 func pickDay(ctx context.Context, t *talk.Turn, d crm.Dialog, arg string) error {
 	if day, ok := calendar.Picked(arg); ok {
-		return addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.Answers["client"]), Text: d.Answers["text"],
-			Due: crm.ContactAt(day, t.Now), Repeat: crm.Repeat(d.Answers["repeat"])})
+		return decideWhen(ctx, t, d, crm.ContactAt(day, t.Now))
 	}
 	p := calendar.Picker{T: t.T, For: "day", Verb: talk.VerbForm, Today: t.Today(), Days: calendar.Future}
 	rows := append(p.Rows(calendar.View(arg)), []chat.Button{talk.Button(t.T.Label("button.cancel"), talk.VerbCancel, "", "")})

@@ -9,6 +9,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/locales"
 )
 
@@ -32,7 +33,7 @@ func Explain(t *locales.Texts, err error) (text string, ok bool) {
 		if errors.As(err, &e) {
 			for _, field := range []string{e.Field, lastPart(e.Field)} {
 				if field != "" && t.Has("error."+k.name+"."+field) {
-					return t.Label("error."+k.name+"."+field, details(err)...), true
+					return t.Label("error."+k.name+"."+field, details(t, err)...), true
 				}
 			}
 		}
@@ -42,12 +43,22 @@ func Explain(t *locales.Texts, err error) (text string, ok bool) {
 }
 
 // details are the parameters of an error's words.
-func details(err error) []any {
+func details(t *locales.Texts, err error) []any {
 	if s := (crm.ShortPhone{}); errors.As(err, &s) {
 		return []any{"code", s.Code, "have", s.Have, "want", s.Want}
 	}
+	if m := (crm.UnclearMoment{}); errors.As(err, &m) {
+		date := ""
+		if !m.At.IsZero() {
+			date = t.Date(crm.DateOf(m.At))
+		}
+		return []any{"words", fit.Line(m.Words, maxWords), "date", date}
+	}
 	return nil
 }
+
+// maxWords is how much of what was typed an error repeats.
+const maxWords = 60
 
 // lastPart is what is wrong with a field, whichever it is: "long" of "company.long".
 func lastPart(field string) string {
