@@ -23,30 +23,81 @@ func TestTheDayIsOneListByTimePageByPage(t *testing.T) {
 	}
 	o.task(o.owner, crm.TaskInput{Text: "завтра", Due: noon.AddDate(0, 0, 1)})
 	var got []crm.Item
-	var after *crm.ItemMark
-	for range 9 {
-		a, err := o.Agenda(ctx, o.as(o.owner), after)
-		if err != nil || a.Total != 34 || len(a.Items) > crm.AgendaPage {
-			t.Fatalf("%d items of %d, %v", len(a.Items), a.Total, err)
+	for page := range 9 {
+		a, err := o.Agenda(ctx, o.as(o.owner), page)
+		if err != nil || a.Total != 34 || a.Before() != len(got) || len(a.Items) > crm.ItemsPage {
+			t.Fatalf("page %d: %d items of %d, %v", page, len(a.Items), a.Total, err)
 		}
 		if got = append(got, a.Items...); !a.More {
 			break
 		}
-		mark := got[len(got)-1].Mark()
-		after = &mark
 	}
-	seen := map[crm.ItemMark]bool{}
+	seen := map[string]bool{}
 	for i, item := range got {
-		seen[item.Mark()] = true
-		if i > 0 && (got[i-1].Due().After(item.Due()) || got[i-1].Due().Equal(item.Due()) && got[i-1].Mark().Contact && !item.Mark().Contact) {
-			t.Errorf("%d: %v stands before %v", i, got[i-1].Mark(), item.Mark())
+		seen[nameOf(item)] = true
+		if i > 0 && (got[i-1].Due.After(item.Due) || got[i-1].Due.Equal(item.Due) && got[i-1].Kind == crm.RemindContact && item.Kind == crm.RemindTask) {
+			t.Errorf("%d: %s stands before %s", i, nameOf(got[i-1]), nameOf(item))
 		}
 	}
 	if len(got) != 34 || len(seen) != 34 {
 		t.Errorf("%d items, %d different, want 34", len(got), len(seen))
 	}
 	all, err := o.DayItems(ctx, o.as(o.owner))
-	if err != nil || !slices.EqualFunc(all, got, func(a, b crm.Item) bool { return a.Mark() == b.Mark() }) {
+	if err != nil || !slices.EqualFunc(all, got, func(a, b crm.Item) bool { return nameOf(a) == nameOf(b) }) {
 		t.Errorf("all at once: %d items, %v", len(all), err)
+	}
+}
+
+// nameOf tells items apart.
+func nameOf(i crm.Item) string { return string(i.Kind) + string(i.Task.ID) + string(i.Client.ID) }
+
+func TestAPageIsTheLastOneWhenWhatWasBehindIsDone(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	due := o.clock.Now().Add(time.Hour)
+	var all []crm.Task
+	for range 21 {
+		all = append(all, o.task(o.owner, crm.TaskInput{Text: "дело", Due: due}))
+	}
+	at := func(page int) crm.Agenda {
+		t.Helper()
+		a, err := o.Agenda(ctx, o.as(o.owner), page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	if a := at(2); a.Page != 2 || len(a.Items) != 1 || a.More {
+		t.Errorf("the third page: %d, %d items, more %v", a.Page, len(a.Items), a.More)
+	}
+	for _, task := range all[:2] {
+		if _, err := o.CloseTask(ctx, o.as(o.owner), task.ID, crm.TaskDone, time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, page := range []int{2, 99} {
+		if a := at(page); a.Page != 1 || len(a.Items) != 9 || a.More || a.Total != 19 {
+			t.Errorf("page %d: got %d, %d items of %d, more %v", page, a.Page, len(a.Items), a.Total, a.More)
+		}
+	}
+	if a := at(-1); a.Page != 0 || len(a.Items) != 10 || !a.More {
+		t.Errorf("page -1: got %d, %d items", a.Page, len(a.Items))
+	}
+}
+
+func TestAllThatIsOpenIsOneListByTime(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	now := o.clock.Now()
+	c := o.add(o.owner, crm.Profile{Name: "Ким"})
+	if _, err := o.SnoozeContact(ctx, o.as(o.owner), c.ID, crm.PutOff{Until: now.Add(48 * time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	o.task(o.owner, crm.TaskInput{Text: "раньше", Due: now.Add(time.Hour)})
+	o.task(o.owner, crm.TaskInput{Text: "позже", Due: now.Add(999 * time.Hour), Client: c.ID})
+	p, err := o.OpenItems(ctx, o.as(o.owner), 0)
+	if err != nil || p.Total != 3 || len(p.Items) != 3 {
+		t.Fatalf("%d items of %d, %v", len(p.Items), p.Total, err)
+	}
+	if p.Items[0].Task.Text != "раньше" || p.Items[1].Kind != crm.RemindContact || p.Items[2].Task.Text != "позже" || p.Items[2].Client.Name != "Ким" {
+		t.Errorf("got %+v", p.Items)
 	}
 }

@@ -52,7 +52,7 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		if n.Late > digestLate || to.ID != r.Member || !to.takes(s.team, ActionReadTask) {
 			return n, false, nil
 		}
-		n.Agenda, err = d.agenda(ctx, to, nil)
+		n.Agenda, err = d.agenda(ctx, to, 0)
 		return n, err == nil && !n.Agenda.Empty(), err
 	}
 	if r.Task == "" && n.Client.ID != "" && !(to.tends(s.team) && to.mayBeTold(s.team, n.Client)) {

@@ -19,14 +19,14 @@ func TestATaskDoesNotTellOfAForeignClient(t *testing.T) {
 	if len(got) != 1 || got[0].Task.ID != task.ID || got[0].To.ID != ivan.ID || got[0].Client.ID != "" || got[0].Client.Name != "" {
 		t.Errorf("got %+v, want the task without the client", got)
 	}
-	agenda, err := o.Agenda(t.Context(), o.as(ivan), nil)
+	agenda, err := o.Agenda(t.Context(), o.as(ivan), 0)
 	if err != nil || len(agenda.Items) != 1 || agenda.Items[0].Client.ID != "" {
 		t.Errorf("agenda of who may not read the card: %v, %v", agenda.Items, err)
 	}
 	if _, err := o.SetShared(t.Context(), o.as(o.owner), true); err != nil {
 		t.Fatal(err)
 	}
-	if agenda, err = o.Agenda(t.Context(), o.as(ivan), nil); err != nil || agenda.Items[0].Client.Name != "Чужой" {
+	if agenda, err = o.Agenda(t.Context(), o.as(ivan), 0); err != nil || agenda.Items[0].Client.Name != "Чужой" {
 		t.Errorf("agenda of who may: %v, %v", agenda.Items, err)
 	}
 }

@@ -49,6 +49,19 @@ func (c Client) occasions(day Date, loc *time.Location) []Occasion {
 	return all
 }
 
+// NextOccasion is a client's next anniversary, or the next day of the date with this key, at a place; ok is false if none is to
+// come within a year.
+func (c Client) NextOccasion(kind ReminderKind, key string, today Date, loc *time.Location) (o Occasion, ok bool) {
+	for ahead := range 367 {
+		for _, o := range c.occasions(today.Plus(ahead), loc) {
+			if o.Kind == kind && (kind != RemindDate || o.Date.Key() == key) {
+				return o, true
+			}
+		}
+	}
+	return Occasion{}, false
+}
+
 // leads are how many days before it a member is reminded of the occasion.
 func (o Occasion) leads(r Reminding) []int {
 	switch o.Kind {

@@ -176,13 +176,13 @@ func TestOccasionsInQuietHoursAndSwitchedOff(t *testing.T) {
 	}
 	set(func(r *crm.Reminding) { r.Digest, r.QuietTo = "07:00", "10:00" })
 	o.want(o.occasionsOf(b, 48), "Анна: Ким date день 22.11 10:00")
-	a := must(o.Agenda(t.Context(), o.as(o.owner), nil))
+	a := must(o.Agenda(t.Context(), o.as(o.owner), 0))
 	if len(a.Occasions) != 2 {
 		t.Errorf("got %d occasions in the agenda", len(a.Occasions))
 	}
 	set(func(r *crm.Reminding) { r.Off = []crm.ReminderKind{crm.RemindDate} })
 	o.want(o.occasionsOf(b, 48))
-	if a := must(o.Agenda(t.Context(), o.as(o.owner), nil)); len(a.Occasions) != 0 {
+	if a := must(o.Agenda(t.Context(), o.as(o.owner), 0)); len(a.Occasions) != 0 {
 		t.Errorf("got %d occasions of a kind that is not wanted", len(a.Occasions))
 	}
 	if all := must(o.Occasions(t.Context(), o.as(o.owner), 31)); len(all) != 2 {

@@ -25,17 +25,12 @@ func (d *Desk) planOffers(ctx context.Context, team Team, s staff, now time.Time
 	if !last.IsZero() && now.Sub(last) < offersEvery {
 		return nil
 	}
-	begun, err := d.offersBegun(ctx, team.ID, now)
+	begun, err := d.sinceWhen(ctx, team.ID, now)
 	if err != nil {
 		return err
 	}
 	wait := team.Stale.Full().Offer
-	newest := DateOf(now.UTC()).Plus(1 - wait)
-	var keys []string
-	for back := range offersBack + 2 {
-		keys = append(keys, offerKey(newest.Plus(-back)))
-	}
-	err = d.store.EachOn(ctx, team.ID, keys, func(c Client) error {
+	err = d.store.EachOn(ctx, team.ID, offerKeys(now, wait), func(c Client) error {
 		m := s.of(c.Owner)
 		if offerDue(m, c, wait).Before(begun) {
 			return nil
@@ -48,9 +43,12 @@ func (d *Desk) planOffers(ctx context.Context, team Team, s staff, now time.Time
 	return d.noteProgress(ctx, name, now)
 }
 
-// offersBegun is when offers were first planned in a team: what a base brought along that was due before is no news.
-func (d *Desk) offersBegun(ctx context.Context, team TeamID, now time.Time) (time.Time, error) {
-	name := "offers-begun:" + string(team)
+// offersBegun names when offers were first planned in a team.
+func offersBegun(team TeamID) string { return "offers-begun:" + string(team) }
+
+// sinceWhen is when offers were first planned in a team: what a base brought along that was due before is no news.
+func (d *Desk) sinceWhen(ctx context.Context, team TeamID, now time.Time) (time.Time, error) {
+	name := offersBegun(team)
 	begun, err := d.store.Progress(ctx, name)
 	if err != nil {
 		return begun, fmt.Errorf("read progress: %w", err)
@@ -59,6 +57,48 @@ func (d *Desk) offersBegun(ctx context.Context, team TeamID, now time.Time) (tim
 		return now, d.noteProgress(ctx, name, now)
 	}
 	return begun, nil
+}
+
+// offersDue are m's offers without an answer of which m is reminded before a time. One whose client has a next contact waits for
+// that.
+func (d *Desk) offersDue(ctx context.Context, m Member, before time.Time) ([]Item, error) {
+	if !m.Reminding.Wants(RemindOffer) {
+		return nil, nil
+	}
+	team, err := d.store.Team(ctx, m.Team)
+	if err != nil {
+		return nil, fmt.Errorf("read team: %w", err)
+	}
+	begun, err := d.store.Progress(ctx, offersBegun(team.ID))
+	if err != nil {
+		return nil, fmt.Errorf("read progress: %w", err)
+	}
+	if begun.IsZero() {
+		return nil, nil
+	}
+	wait := team.Stale.Full().Offer
+	cards, err := d.store.Clients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Stages: LiveStages, Dates: offerKeys(before, wait),
+		Sort: SortByNewest, Limit: agendaPage})
+	if err != nil {
+		return nil, fmt.Errorf("open offers: %w", err)
+	}
+	var all []Item
+	for _, c := range cards {
+		due := offerDue(m, c, wait)
+		if c.Status != StatusBlocked && c.NextContact.IsZero() && !due.Before(begun) && due.Before(before) {
+			all = append(all, Item{Kind: RemindOffer, Client: c, Due: due})
+		}
+	}
+	return all, nil
+}
+
+// offerKeys are the days of the offers of which one is reminded before a time, or was some days before it.
+func offerKeys(before time.Time, wait int) []string {
+	var keys []string
+	for back := range offersBack + 2 {
+		keys = append(keys, offerKey(DateOf(before.UTC()).Plus(1-wait-back)))
+	}
+	return keys
 }
 
 // planOffer plans the reminder of one offer, the same time of day so many days later.

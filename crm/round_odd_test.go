@@ -117,7 +117,7 @@ func TestArchivedClientsAreNotOfTheDay(t *testing.T) {
 	c := o.add(o.owner, crm.Profile{Name: "Архивный"})
 	must(o.SnoozeContact(ctx, o.as(o.owner), c.ID, crm.PutOff{Until: o.clock.Now().Add(time.Hour)}))
 	must(o.ArchiveClient(ctx, o.as(o.owner), c.ID, "нет"))
-	if a := must(o.Agenda(ctx, o.as(o.owner), nil)); a.Total != 0 || len(a.Items) != 0 {
+	if a := must(o.Agenda(ctx, o.as(o.owner), 0)); a.Total != 0 || len(a.Items) != 0 {
 		t.Errorf("%d items of %d", len(a.Items), a.Total)
 	}
 }

@@ -60,28 +60,41 @@ const (
 	staleBatch = 5  // clients that a list sends to a member
 	staleRest  = 14 // days before the same client is on a list of the same member again
 	staleMost  = 99 // is counted up to
-	stalePage  = 20
+	stalePage  = 6
+	stalePages = 100
 )
 
-// StaleClients lists by's own clients that need attention, the most valuable first, one page after the mark.
-func (d *Desk) StaleClients(ctx context.Context, by Actor, after *ClientMark, limit int) ([]Stale, error) {
+// StalePage is a page of a member's clients that need attention, the most valuable first.
+type StalePage struct {
+	Clients []Stale
+	Page    int  // from 0; of a page behind the last one it is the last
+	More    bool // there are clients behind the page
+	Total   int  // of all pages, counted up to 99
+}
+
+// Before is how many clients stand on the pages before this one.
+func (p StalePage) Before() int { return p.Page * stalePage }
+
+// StaleClients lists by's own clients that need attention, one page of them.
+func (d *Desk) StaleClients(ctx context.Context, by Actor, page int) (StalePage, error) {
 	team, _, err := d.gate(ctx, by, ActionTendClients)
 	if err != nil {
-		return nil, err
+		return StalePage{}, err
 	}
 	charges, err := d.charges(ctx, by.Member)
 	if err != nil {
-		return nil, err
+		return StalePage{}, err
 	}
-	return d.stalest(ctx, team, charges, after, min(max(limit, 1), stalePage))
-}
-
-// CountStale counts what StaleClients would list, up to 99.
-func (d *Desk) CountStale(ctx context.Context, by Actor) (int, error) {
-	if _, _, err := d.gate(ctx, by, ActionTendClients); err != nil {
-		return 0, err
+	page = min(max(page, 0), stalePages-1)
+	all, err := d.stalest(ctx, team, charges, (page+1)*stalePage+1)
+	if err != nil {
+		return StalePage{}, err
 	}
-	return d.countStale(ctx, by.Member)
+	p := StalePage{Page: min(page, max(len(all)-1, 0)/stalePage)}
+	end := min(p.Before()+stalePage, len(all))
+	p.Clients, p.More = all[p.Before():end], end < len(all) && p.Page < stalePages-1
+	p.Total, err = d.countStale(ctx, by.Member)
+	return p, err
 }
 
 // charges are the members whose clients m looks after: m, and for the owner those who have left.
@@ -102,13 +115,13 @@ func (d *Desk) charges(ctx context.Context, m Member) ([]MemberID, error) {
 	return all, nil
 }
 
-// stalest lists the stale cards of several owners in one order.
-func (d *Desk) stalest(ctx context.Context, team Team, owners []MemberID, after *ClientMark, limit int) ([]Stale, error) {
+// stalest lists the first of the stale cards of several owners in one order.
+func (d *Desk) stalest(ctx context.Context, team Team, owners []MemberID, limit int) ([]Stale, error) {
 	now := d.now()
 	var cards []Client
 	for _, owner := range owners {
 		q := staleQuery(team, owner, now)
-		q.After, q.Limit = after, limit
+		q.Limit = limit
 		page, err := d.store.Clients(ctx, q)
 		if err != nil {
 			return nil, fmt.Errorf("read stale clients: %w", err)
@@ -237,7 +250,7 @@ func (d *Desk) staleNotice(ctx context.Context, r Reminder, n Notice) (Notice, b
 	if err != nil {
 		return n, false, err
 	}
-	list, err := d.stalest(ctx, team, owners, nil, staleBatch+len(resting))
+	list, err := d.stalest(ctx, team, owners, staleBatch+len(resting))
 	if err != nil {
 		return n, false, err
 	}

@@ -166,15 +166,15 @@ func TestUnconfirmedAreOnTheList(t *testing.T) {
 		o.clock.Advance(29 * aDay)
 		o.touch(o.owner, c.ID, crm.TouchInput{})
 	}
-	list, err := o.StaleClients(t.Context(), o.as(o.owner), nil, 9)
-	if err != nil || len(list) != 1 || len(list[0].Why) != 1 || list[0].Why[0].Kind != crm.StaleUnconfirmed {
-		t.Fatalf("got %+v, %v", list, err)
+	p, err := o.StaleClients(t.Context(), o.as(o.owner), 0)
+	if err != nil || len(p.Clients) != 1 || len(p.Clients[0].Why) != 1 || p.Clients[0].Why[0].Kind != crm.StaleUnconfirmed {
+		t.Fatalf("got %+v, %v", p, err)
 	}
 	if c, err = o.ConfirmClient(t.Context(), o.as(o.owner), c.ID); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := o.StaleClients(t.Context(), o.as(o.owner), nil, 9); err != nil || len(list) != 0 {
-		t.Errorf("got %+v, %v", list, err)
+	if p, err := o.StaleClients(t.Context(), o.as(o.owner), 0); err != nil || len(p.Clients) != 0 {
+		t.Errorf("got %+v, %v", p, err)
 	}
 }
 
@@ -194,8 +194,8 @@ func TestClientsOfALeftMemberAreTheOwners(t *testing.T) {
 	if len(lists) != 1 || !slices.Contains(lists[0], "Ивана") || !slices.Contains(lists[0], "Анны") {
 		t.Errorf("got %v", lists)
 	}
-	if n, err := o.CountStale(t.Context(), o.as(o.owner)); err != nil || n != 2 {
-		t.Errorf("got %d, %v", n, err)
+	if p, err := o.StaleClients(t.Context(), o.as(o.owner), 0); err != nil || p.Total != 2 || len(p.Clients) != 2 {
+		t.Errorf("got %d of %d, %v", len(p.Clients), p.Total, err)
 	}
 }
 
@@ -230,20 +230,17 @@ func TestStaleReasonsAgreeWithTheQuery(t *testing.T) {
 		}
 	}
 	listed := map[crm.ClientID]bool{}
-	var after *crm.ClientMark
-	for {
-		page, err := o.StaleClients(t.Context(), o.as(o.owner), after, 20)
-		if err != nil {
-			t.Fatal(err)
+	for page := 0; ; page++ {
+		p, err := o.StaleClients(t.Context(), o.as(o.owner), page)
+		if err != nil || p.Page != page || p.Before() != len(listed) {
+			t.Fatalf("page %d: %d behind %d of %d, %v", page, p.Page, p.Before(), len(listed), err)
 		}
-		for _, s := range page {
+		for _, s := range p.Clients {
 			if listed[s.Client.ID] = true; len(s.Why) == 0 {
 				t.Errorf("%s is listed without a reason", s.Client.Name)
 			}
-			mark := s.Client.Mark(crm.SortByWorth)
-			after = &mark
 		}
-		if len(page) < 20 {
+		if !p.More {
 			break
 		}
 	}

@@ -225,6 +225,6 @@ func handTo(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if _, err := t.Desk.Client(ctx, t.By, c.ID); err == nil {
 		return ShowChanged(ctx, t, c)
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("card.handed_away", "name", c.Name, "to", to)})
+	_, err = t.ShowOpened(ctx, chat.Screen{Text: t.T.HTML("card.handed_away", "name", c.Name, "to", to)})
 	return err
 }

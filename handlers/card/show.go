@@ -40,7 +40,7 @@ func Show(ctx context.Context, t *talk.Turn, c crm.Client) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Show(ctx, s)
+	_, err = t.ShowOpened(ctx, s)
 	return err
 }
 
@@ -50,7 +50,7 @@ func ShowChanged(ctx context.Context, t *talk.Turn, c crm.Client) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Show(ctx, s)
+	_, err = t.ShowOpened(ctx, s)
 	return err
 }
 

@@ -113,27 +113,13 @@ func openCard(ctx context.Context, t *talk.Turn, p place, v crm.Dialog, known bo
 	if err != nil {
 		return err
 	}
-	s, err := card.Screen(ctx, t, c)
-	if err != nil {
-		return err
-	}
 	if known && (v.Form == kindFound || isListing(v)) {
 		back := place{kind: v.Form, what: whatHere, page: p.page, text: p.text}
-		s.Buttons = withBack(s.Buttons, back.button(t.T.Label("page.list")))
+		if err := t.OpenFrom(ctx, back.data()); err != nil {
+			return err
+		}
 	}
-	_, err = t.Show(ctx, s)
-	return err
-}
-
-// withBack adds the way back to the last row on its left, or as a row of its own while there are less than five.
-func withBack(rows [][]chat.Button, back chat.Button) [][]chat.Button {
-	if len(rows) < 5 {
-		return append(rows[:len(rows):len(rows)], []chat.Button{back})
-	}
-	out := append([][]chat.Button(nil), rows...)
-	last := len(out) - 1
-	out[last] = append([]chat.Button{back}, out[last]...)
-	return out
+	return card.Show(ctx, t, c)
 }
 
 // Answers of a view.

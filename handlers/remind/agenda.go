@@ -13,6 +13,24 @@ import (
 	"kartoteka/locales"
 )
 
+// pageOf is a page of one of the day's lists, as buttons lead to it.
+func pageOf(list string, page int) talk.Data {
+	return talk.Data{Verb: talk.VerbAgenda, Arg: list + "." + strconv.Itoa(page)}
+}
+
+// agenda shows a page of the list that a button names.
+func agenda(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	list, number, _ := strings.Cut(d.Arg, ".")
+	page, _ := strconv.Atoi(number) // what is none is the first
+	switch list {
+	case "tasks":
+		return tasks(ctx, t, page)
+	case "birthdays":
+		return birthdays(ctx, t, page)
+	}
+	return today(ctx, t, page)
+}
+
 // agendaRow opens the parts of the day.
 func agendaRow(t *locales.Texts) []chat.Button {
 	return []chat.Button{
@@ -28,19 +46,18 @@ func (v view) agenda(a crm.Agenda, list string, args ...any) chat.Screen {
 	if a.Total > 0 {
 		title, args = list+".title", append(args, "n", a.Total)
 	}
-	s := v.listing(v.t.HTML(title, args...), a.Items)
-	for _, line := range v.near(a.Occasions) {
-		s.Text += "\n" + line
+	s := v.listing(v.t.HTML(title, args...), a.ItemPage, "today")
+	if a.Page == 0 {
+		for _, line := range v.near(a.Occasions) {
+			s.Text += "\n" + line
+		}
 	}
-	var on []chat.Button
+	var order []chat.Button
 	if a.Total > 1 {
-		on = append(on, talk.Button(v.t.Label("button.order"), talk.VerbOrder, "", ""))
+		order = append(order, talk.Under(pageOf("today", a.Page), talk.Button(v.t.Label("button.order"), talk.VerbOrder, "", "")))
 	}
-	if a.More {
-		on = append(on, talk.Button(v.t.Label("page.next"), talk.VerbAgenda, "", "today."+itemMark(a.Items)))
-	}
-	if len(on) > 0 {
-		s.Buttons = append(s.Buttons, on)
+	if nav := v.turns("today", a.Page, a.More, order...); len(nav) > 0 {
+		s.Buttons = append(s.Buttons, nav)
 	}
 	s.Buttons = append(s.Buttons, agendaRow(v.t))
 	if a.Stale > 0 {
@@ -50,38 +67,60 @@ func (v view) agenda(a crm.Agenda, list string, args ...any) chat.Screen {
 	return s
 }
 
-// listing is a title with things to do below it, what is overdue first, and a button with the number of each.
-func (v view) listing(title string, items []crm.Item) chat.Screen {
+// turns are the buttons that turn the pages of a list, with others between them.
+func (v view) turns(list string, page int, more bool, between ...chat.Button) []chat.Button {
+	var row []chat.Button
+	if page > 0 {
+		before := pageOf(list, page-1)
+		row = append(row, talk.Button(v.t.Label("page.prev"), before.Verb, "", before.Arg))
+	}
+	row = append(row, between...)
+	if more {
+		next := pageOf(list, page+1)
+		row = append(row, talk.Button(v.t.Label("page.next"), next.Verb, "", next.Arg))
+	}
+	return row
+}
+
+// listing is a title with a page of things to do below it, what is overdue first, and a button with the number of each. list
+// is the one that it is a page of.
+func (v view) listing(title string, p crm.ItemPage, list string) chat.Screen {
 	lines := []string{title}
 	minute := v.now.Truncate(time.Minute) // what is due at 9:00 is not late until 9:01
-	late := len(items) > 0 && items[0].Due().Before(minute)
+	late := len(p.Items) > 0 && p.Items[0].Due.Before(minute)
 	if late {
 		lines = append(lines, "", v.t.HTML("digest.overdue"))
 	}
 	var open []chat.Button
-	for i, item := range items {
-		if late && !item.Due().Before(minute) {
+	for i, item := range p.Items {
+		if late && !item.Due.Before(minute) {
 			late = false
 			lines = append(lines, "", v.t.HTML("digest.ahead"))
 		}
-		m := matterOf(item)
-		lines = append(lines, v.t.HTML("digest.line", "no", i+1, "when", v.due(item.Due().In(v.now.Location())), "what", fit.Line(v.what(item), maxLine)))
-		open = append(open, m.button(strconv.Itoa(i+1), talk.VerbDue, ""))
+		no := p.Before() + i + 1
+		lines = append(lines, v.t.HTML("digest.line", "no", no, "when", v.due(item.Due.In(v.now.Location())), "what", fit.Line(v.what(item), maxLine)))
+		open = append(open, talk.Under(pageOf(list, p.Page), matterOf(item).button(strconv.Itoa(no), talk.VerbDue, "")))
 	}
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(5, open...)}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(perRow, open...)}
 }
 
 // what is what an item is called.
 func (v view) what(item crm.Item) string {
-	if item.Task.ID != "" {
+	switch item.Kind {
+	case crm.RemindTask:
 		return taskTitle(v.t, item.Task, item.Client.Name)
+	case crm.RemindOffer:
+		return v.t.Label("remind.offer_of", "name", item.Client.Name)
 	}
 	return v.t.Label("task.contact", "name", item.Client.Name)
 }
 
 func matterOf(item crm.Item) matter {
-	if item.Task.ID != "" {
+	switch item.Kind {
+	case crm.RemindTask:
 		return taskMatter(item.Task)
+	case crm.RemindOffer:
+		return offerMatter(item.Client)
 	}
 	return contactMatter(item.Client)
 }
@@ -100,72 +139,32 @@ func (v view) due(at time.Time) string {
 
 func viewOf(t *talk.Turn) view { return view{t: t.T, now: t.Now} }
 
-// today shows a page of the day: the first, or what is behind a mark.
-func today(ctx context.Context, t *talk.Turn, after *crm.ItemMark) error {
-	a, err := t.Desk.Agenda(ctx, t.By, after)
+// today shows a page of the day.
+func today(ctx context.Context, t *talk.Turn, page int) error {
+	a, err := t.Desk.Agenda(ctx, t.By, page)
 	if err != nil {
 		return err
-	}
-	if len(a.Items) == 0 && after != nil {
-		return today(ctx, t, nil) // what was behind the mark is done by now
 	}
 	_, err = t.Show(ctx, viewOf(t).agenda(a, "today"))
 	return err
 }
 
-// tasks shows a page of the member's open tasks: the first, or what is behind a mark.
-func tasks(ctx context.Context, t *talk.Turn, after *crm.ItemMark) error {
-	q := crm.TaskQuery{Assignee: t.By.ID, State: crm.TaskOpen, Limit: crm.AgendaPage + 1}
-	if after != nil {
-		q.After = &crm.TaskMark{Due: after.Due, ID: crm.TaskID(after.ID)}
-	}
-	list, err := t.Desk.Tasks(ctx, t.By, q)
+// tasks shows a page of all that the member has to do.
+func tasks(ctx context.Context, t *talk.Turn, page int) error {
+	p, err := t.Desk.OpenItems(ctx, t.By, page)
 	if err != nil {
 		return err
 	}
-	if len(list) == 0 && after != nil {
-		return tasks(ctx, t, nil)
+	title := t.T.HTML("tasks.none")
+	if p.Total > 0 {
+		title = t.T.HTML("tasks.title", "n", p.Total)
 	}
-	var items []crm.Item
-	for _, task := range list[:min(len(list), crm.AgendaPage)] {
-		item := crm.Item{Task: task}
-		if c, err := t.Desk.Client(ctx, t.By, task.Client); err == nil {
-			item.Client = c
-		}
-		items = append(items, item)
-	}
-	title := t.T.HTML("tasks.part")
-	switch {
-	case len(items) == 0:
-		title = t.T.HTML("tasks.none")
-	case after == nil && len(list) == len(items):
-		title = t.T.HTML("tasks.title", "n", len(items))
-	}
-	s := viewOf(t).listing(title, items)
-	if len(list) > len(items) {
-		s.Buttons = append(s.Buttons, []chat.Button{talk.Button(t.T.Label("page.next"), talk.VerbAgenda, "", "tasks."+itemMark(items))})
+	v := viewOf(t)
+	s := v.listing(title, p, "tasks")
+	if nav := v.turns("tasks", p.Page, p.More); len(nav) > 0 {
+		s.Buttons = append(s.Buttons, nav)
 	}
 	s.Buttons = append(s.Buttons, agendaRow(t.T))
 	_, err = t.Show(ctx, s)
 	return err
-}
-
-// itemMark is the place behind a page, as a button carries it: milliseconds in base 36, c for a contact or t, the id.
-func itemMark(page []crm.Item) string {
-	m := page[len(page)-1].Mark()
-	kind := "t"
-	if m.Contact {
-		kind = "c"
-	}
-	return strconv.FormatInt(m.Due.UnixMilli(), 36) + "." + kind + m.ID
-}
-
-// parseMark reads what itemMark wrote; nil, the first page, if it is none.
-func parseMark(s string) *crm.ItemMark {
-	due, id, _ := strings.Cut(s, ".")
-	ms, err := strconv.ParseInt(due, 36, 64)
-	if err != nil || len(id) < 2 {
-		return nil
-	}
-	return &crm.ItemMark{Due: time.UnixMilli(ms).UTC(), Contact: id[0] == 'c', ID: id[1:]}
 }

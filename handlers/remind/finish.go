@@ -280,7 +280,11 @@ func settleOn(ctx context.Context, t *talk.Turn, s standing, d decision) error {
 	}
 	origin, _ := strconv.ParseInt(d.origin, 10, 64) // ours; 0 for none
 	if origin != 0 && origin != t.In.Message {
-		if err := t.Edit(ctx, origin, screen); err != nil && !errors.Is(err, chat.ErrGone) {
+		there, err := t.WithBack(ctx, origin, screen)
+		if err != nil {
+			return err
+		}
+		if err := t.Edit(ctx, origin, there); err != nil && !errors.Is(err, chat.ErrGone) {
 			return err
 		}
 	}
@@ -295,7 +299,7 @@ func settleOn(ctx context.Context, t *talk.Turn, s standing, d decision) error {
 			return w.show(ctx, t, w.at+1, 1, s.title+"\n"+first)
 		}
 	}
-	_, err := t.Show(ctx, screen)
+	_, err := t.ShowOpened(ctx, screen)
 	return err
 }
 

@@ -73,7 +73,7 @@ func TestTasksAreLeafedThrough(t *testing.T) {
 			}
 		}
 		if !next {
-			wantIn(t, text, "Открытые дела")
+			wantIn(t, text, "Открыто 20 дел", "<b>11</b>", "<b>20</b>")
 			if page != 2 {
 				t.Errorf("got %d pages", page)
 			}

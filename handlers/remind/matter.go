@@ -19,6 +19,7 @@ const (
 	aboutContact  = 'c' // a client's next contact
 	aboutBirthday = 'b'
 	aboutOffer    = 'o' // an offer without an answer
+	aboutStale    = 's' // a client that nobody has been in touch with
 )
 
 // matter is what a reminder is about, as its buttons carry it: what kind of thing, and the time at which it was seen to be
@@ -70,7 +71,7 @@ func (m matter) arg(more string) string {
 // readMatter reads what button wrote.
 func readMatter(d talk.Data) (m matter, more string, ok bool) {
 	head, more, _ := strings.Cut(d.Arg, ".")
-	if head == "" || strings.IndexByte("tcbo", head[0]) < 0 || d.ID == "" {
+	if head == "" || strings.IndexByte("tcbos", head[0]) < 0 || d.ID == "" {
 		return m, "", false
 	}
 	return matter{head[0], d.ID, seen(head[1:])}, more, true
@@ -166,6 +167,9 @@ func stand(ctx context.Context, t *talk.Turn, m matter) (standing, error) {
 
 // showMatter shows a matter as it now is, with the buttons that finish it; said is a line that tells what was done.
 func showMatter(ctx context.Context, t *talk.Turn, m matter, said string) error {
+	if m.kind == aboutStale {
+		return backToStale(ctx, t, crm.ClientID(m.id))
+	}
 	s, err := stand(ctx, t, m)
 	if err != nil {
 		return err
@@ -182,7 +186,7 @@ func show(ctx context.Context, t *talk.Turn, m matter, s chat.Screen) error {
 	if ok && w.is(m) {
 		s = w.frame(t.T, s, "")
 	}
-	_, err = t.Show(ctx, s)
+	_, err = t.ShowOpened(ctx, s)
 	return err
 }
 
@@ -253,7 +257,7 @@ func (s standing) buttons(v view) [][]chat.Button {
 	case !s.open():
 		var over []chat.Button
 		if s.c.ID != "" {
-			over = cardRow(v.t, string(s.c.ID))
+			over = []chat.Button{s.cardButton(v.t, s.c)}
 		}
 		if s.kind == aboutTask {
 			over = append(over, s.takeBack(v.t, s.task.Rev))
@@ -269,6 +273,12 @@ func (s standing) buttons(v view) [][]chat.Button {
 	return rows
 }
 
+// cardButton opens the client's card, from where there is a way back to the matter.
+func (m matter) cardButton(t *locales.Texts, c crm.Client) chat.Button {
+	here := talk.Data{Verb: talk.VerbDue, ID: m.id, Arg: m.arg("")}
+	return talk.Under(here, cardRow(t, string(c.ID))[0])
+}
+
 // takeBack undoes what was decided, if rev is still the record's revision.
 func (m matter) takeBack(t *locales.Texts, rev int64) chat.Button {
 	return m.button(t.Label("button.take_back"), talk.VerbRetract, strconv.FormatInt(rev, 36))
@@ -282,7 +292,7 @@ func (v view) buttons(m matter, c crm.Client) [][]chat.Button {
 	}
 	rows := append([][]chat.Button{first}, v.later(m)...)
 	if c.ID != "" {
-		rows = append(rows, append([]chat.Button{m.button(v.t.Label("button.write"), talk.VerbWrite, "")}, cardRow(v.t, string(c.ID))...))
+		rows = append(rows, []chat.Button{m.button(v.t.Label("button.write"), talk.VerbWrite, ""), m.cardButton(v.t, c)})
 	}
 	last := []chat.Button{m.button(v.t.Label("button.hand_over"), talk.VerbPass, "")}
 	if m.kind == aboutTask {

@@ -182,7 +182,7 @@ func (v view) birthdayButtons(c crm.Client) [][]chat.Button {
 		talk.Button(v.t.Label("button.wished"), talk.VerbGreet, id, "done"),
 		talk.Button(v.t.Label("snooze.tomorrow"), talk.VerbGreet, id, "tomorrow"),
 		talk.Button(v.t.Label("button.not_this_year"), talk.VerbGreet, id, "skip"),
-	}, append(cardRow(v.t, id), m.button(v.t.Label("button.hand_over"), talk.VerbPass, "")))
+	}, []chat.Button{m.cardButton(v.t, c), m.button(v.t.Label("button.hand_over"), talk.VerbPass, "")})
 }
 
 // blocked tells the owner that nothing reaches a member.

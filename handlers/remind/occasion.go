@@ -2,7 +2,6 @@ package remind
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"kartoteka/crm"
@@ -61,15 +60,16 @@ func (v view) finishing(c crm.Client, done, skip, which string) [][]chat.Button 
 	if links := card.Links(v.t, c); len(links) > 0 {
 		rows = append(rows, links)
 	}
+	here := talk.Data{Verb: talk.VerbOccasion, ID: id, Arg: showOne + which}
 	return append(rows, []chat.Button{
 		talk.Button(v.t.Label(done), talk.VerbOccasion, id, "done"+which),
 		talk.Button(v.t.Label("snooze.tomorrow"), talk.VerbOccasion, id, "tomorrow"+which),
 		talk.Button(v.t.Label(skip), talk.VerbOccasion, id, "skip"+which),
-	}, cardRow(v.t, id))
+	}, []chat.Button{talk.Under(here, cardRow(v.t, id)[0])})
 }
 
 // finishOccasion finishes an anniversary or another date: dealt with, tomorrow, or not this year, and shows that on the
-// reminder. Arg: how, and behind a dot the key of the date.
+// reminder; or shows that. Arg: how, and behind a dot the key of the date.
 func finishOccasion(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	how, key, other := strings.Cut(d.Arg, ".")
 	c, err := t.Desk.Client(ctx, t.By, crm.ClientID(d.ID))
@@ -80,6 +80,9 @@ func finishOccasion(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if other && !there {
 		t.Toast(t.T.Label("error.not_found.date"))
 		return card.Show(ctx, t, c)
+	}
+	if how == showOne {
+		return showOccasion(ctx, t, c, key)
 	}
 	s := standing{c: c, title: t.T.HTML("remind.anniversary_of")}
 	f := crm.Finish{Kind: crm.RemindAnniversary, Wished: how == "done", Text: t.T.Label("anniversary.wished")}
@@ -151,50 +154,4 @@ func (v view) occasion(o crm.Occasion) string {
 		return v.t.Label("digest.date", "name", name, "label", fit.Line(o.Date.Label, maxName), "until", until)
 	}
 	return v.t.Label("digest.birthday", "name", name, "until", until)
-}
-
-// birthdayDays is how far ahead /birthdays looks.
-const birthdayDays = 31
-
-// birthdays lists birthdays, other dates and anniversaries, from the one with this number on.
-func birthdays(ctx context.Context, t *talk.Turn, from int) error {
-	list, err := t.Desk.Occasions(ctx, t.By, birthdayDays)
-	if err != nil {
-		return err
-	}
-	if from < 0 || from >= len(list) {
-		from = 0
-	}
-	lines := []string{t.T.HTML("birthdays.title")}
-	var open []chat.Button
-	seen := map[crm.ClientID]bool{}
-	page := list[from:min(len(list), from+maxLines)]
-	for _, o := range page {
-		lines = append(lines, occasionLine(t, o))
-		if !seen[o.Client.ID] {
-			seen[o.Client.ID] = true
-			open = append(open, talk.Button(fit.Line(o.Client.Name, maxLabel), talk.VerbCard, string(o.Client.ID), ""))
-		}
-	}
-	if len(list) == 0 {
-		lines = append(lines, t.T.HTML("birthdays.none"))
-	}
-	rows := talk.Rows(2, open...)
-	if next := from + len(page); next < len(list) {
-		lines = append(lines, t.T.HTML("remind.and_more", "n", len(list)-next))
-		rows = append(rows, []chat.Button{talk.Button(t.T.Label("page.next"), talk.VerbAgenda, "", "birthdays."+strconv.Itoa(next))})
-	}
-	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, agendaRow(t.T))})
-	return err
-}
-
-func occasionLine(t *talk.Turn, o crm.Occasion) string {
-	day, until, name := t.T.DayMonth(o.Day), t.T.Until(o.Day, t.Today()), fit.Line(o.Client.Name, maxLine)
-	switch o.Kind {
-	case crm.RemindAnniversary:
-		return t.T.HTML("birthdays.anniversary", "day", day, "until", until, "name", name, "n", o.Years)
-	case crm.RemindDate:
-		return t.T.HTML("birthdays.date", "day", day, "until", until, "name", name, "label", o.Date.Label)
-	}
-	return t.T.HTML("birthdays.line", "day", day, "until", until, "name", name)
 }

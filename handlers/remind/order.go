@@ -85,7 +85,10 @@ func (w walk) save(ctx context.Context, t *talk.Turn, message int64) error {
 		items = append(items, string(m.kind)+m.id)
 	}
 	d.Form = formOrder
-	d.Answers = map[string]string{"items": strings.Join(items, " "), "at": strconv.Itoa(w.at), "done": strconv.Itoa(w.done)}
+	if d.Answers == nil {
+		d.Answers = map[string]string{}
+	}
+	d.Answers["items"], d.Answers["at"], d.Answers["done"] = strings.Join(items, " "), strconv.Itoa(w.at), strconv.Itoa(w.done)
 	return t.SaveView(ctx, message, d)
 }
 
@@ -107,7 +110,11 @@ func (w walk) show(ctx context.Context, t *talk.Turn, at, step int, said string)
 			continue
 		}
 		w.at = at
-		return w.put(ctx, t, w.frame(t.T, s.screen(ctx, t, ""), said))
+		message, err := t.ShowOpened(ctx, w.frame(t.T, s.screen(ctx, t, ""), said))
+		if err != nil {
+			return err
+		}
+		return w.save(ctx, t, message)
 	}
 	w.at = len(w.items)
 	key := "order.over"
@@ -118,11 +125,7 @@ func (w walk) show(ctx context.Context, t *talk.Turn, at, step int, said string)
 	if said != "" {
 		text = said + "\n\n" + text
 	}
-	return w.put(ctx, t, chat.Screen{Text: text, Buttons: [][]chat.Button{agendaRow(t.T)}})
-}
-
-func (w walk) put(ctx context.Context, t *talk.Turn, s chat.Screen) error {
-	message, err := t.Show(ctx, s)
+	message, err := t.Show(ctx, chat.Screen{Text: text, Buttons: [][]chat.Button{agendaRow(t.T)}})
 	if err != nil {
 		return err
 	}

@@ -15,11 +15,14 @@ import (
 )
 
 // A list of stale clients is known by where it stands: "w2026-11-16" is the one that was sent for that period, "p" the
-// first page of all, "p<mark>" the page behind a mark.
+// first page of all, "p2" the third.
 const (
 	sentList = "w"
 	allList  = "p"
 )
+
+// staleAt is a list, as buttons lead to it.
+func staleAt(where string) talk.Data { return talk.Data{Verb: talk.VerbStale, Arg: where} }
 
 func registerStale(r *talk.Router) {
 	r.Command("stale", func(ctx context.Context, t *talk.Turn) error { return showStale(ctx, t, allList) })
@@ -37,27 +40,23 @@ func showStale(ctx context.Context, t *talk.Turn, where string) error {
 	if period, ok := strings.CutPrefix(where, sentList); ok {
 		return showSent(ctx, t, period)
 	}
-	after := parsePlace(strings.TrimPrefix(where, allList))
-	list, err := t.Desk.StaleClients(ctx, t.By, after, maxListed+1)
+	page, _ := strconv.Atoi(strings.TrimPrefix(where, allList)) // what is none is the first
+	p, err := t.Desk.StaleClients(ctx, t.By, page)
 	if err != nil {
 		return err
 	}
-	if len(list) == 0 && after != nil {
-		return showStale(ctx, t, allList) // what was behind the mark is dealt with
+	title := t.T.HTML("stale.none")
+	if p.Total > 0 {
+		title = t.T.HTML("stale.title", "n", p.Total)
 	}
-	n, err := t.Desk.CountStale(ctx, t.By)
-	if err != nil {
-		return err
-	}
-	more := len(list) > maxListed
-	list = list[:min(len(list), maxListed)]
-	s := viewOf(t).staleList(staleTitle(t, n), list, where)
+	v := viewOf(t)
+	s := v.staleList(title, p.Clients, p.Before(), allList+strconv.Itoa(p.Page))
 	var nav []chat.Button
-	if after != nil {
-		nav = append(nav, talk.Button(t.T.Label("page.first"), talk.VerbStale, "", allList))
+	if p.Page > 0 {
+		nav = append(nav, talk.Button(t.T.Label("page.prev"), talk.VerbStale, "", allList+strconv.Itoa(p.Page-1)))
 	}
-	if more {
-		nav = append(nav, talk.Button(t.T.Label("page.next"), talk.VerbStale, "", allList+place(list[len(list)-1].Client)))
+	if p.More {
+		nav = append(nav, talk.Button(t.T.Label("page.next"), talk.VerbStale, "", allList+strconv.Itoa(p.Page+1)))
 	}
 	if len(nav) > 0 {
 		s.Buttons = append(s.Buttons, nav)
@@ -65,13 +64,6 @@ func showStale(ctx context.Context, t *talk.Turn, where string) error {
 	s.Buttons = append(s.Buttons, agendaRow(t.T))
 	_, err = t.Show(ctx, s)
 	return err
-}
-
-func staleTitle(t *talk.Turn, n int) string {
-	if n == 0 {
-		return t.T.HTML("stale.none")
-	}
-	return t.T.HTML("stale.title", "n", n)
 }
 
 // showSent shows the list that came as a reminder, with what has become of its clients.
@@ -93,24 +85,25 @@ func showSent(ctx context.Context, t *talk.Turn, period string) error {
 
 // staleSent is the list of a period.
 func (v view) staleSent(list []crm.Stale, period crm.Date) chat.Screen {
-	s := v.staleList(v.t.HTML("stale.sent"), list, sentList+period.String())
+	s := v.staleList(v.t.HTML("stale.sent"), list, 0, sentList+period.String())
 	s.Buttons = append(s.Buttons, []chat.Button{talk.Button(v.t.Label("button.stale_all"), talk.VerbStale, "", allList)})
 	return s
 }
 
-// staleList is who is on a list, why, or what has become of them, each with the button that opens their small card.
-func (v view) staleList(title string, list []crm.Stale, where string) chat.Screen {
+// staleList is who is on a page of a list, behind so many others, why, or what has become of them, each with the button that
+// opens their small card.
+func (v view) staleList(title string, list []crm.Stale, before int, where string) chat.Screen {
 	lines := []string{title}
 	var open []chat.Button
 	for i, s := range list {
-		name := fit.Line(s.Client.Name, maxName)
+		name, no := fit.Line(s.Client.Name, maxName), strconv.Itoa(before+i+1)
 		if len(s.Why) == 0 {
 			lines = append(lines, v.t.HTML("stale.settled", "name", name, "how", v.settled(s.Client)))
-			open = append(open, talk.Button("✓ "+fit.Line(name, maxLabel-2), talk.VerbCard, string(s.Client.ID), ""))
+			open = append(open, talk.Under(staleAt(where), talk.Button("✓ "+fit.Line(name, maxLabel-2), talk.VerbCard, string(s.Client.ID), "")))
 			continue
 		}
-		lines = append(lines, v.t.HTML("stale.line", "place", i+1, "name", name, "standing", v.standing(s.Client), "why", v.why(s)))
-		open = append(open, talk.Button(strconv.Itoa(i+1)+". "+fit.Line(name, maxLabel-3), talk.VerbStale, string(s.Client.ID), where))
+		lines = append(lines, v.t.HTML("stale.line", "place", no, "name", name, "standing", v.standing(s.Client), "why", v.why(s)))
+		open = append(open, talk.Under(staleAt(where), talk.Button(no+". "+fit.Line(name, maxLabel-4), talk.VerbStale, string(s.Client.ID), where)))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(2, open...)}
 }
@@ -177,14 +170,30 @@ func staleCard(ctx context.Context, t *talk.Turn, id crm.ClientID, where string)
 	do := func(key, what string) chat.Button {
 		return talk.Button(t.T.Label(key), talk.VerbStaleDo, string(id), what+"."+touchShown(c)+"."+where)
 	}
-	rows := [][]chat.Button{{do("button.called", staleCall), do("button.messaged", staleMessage)}}
-	write := contactMatter(c).button(t.T.Label("button.write"), talk.VerbWrite, "")
-	rows = append(rows, append([]chat.Button{write}, card.Links(t.T, c)...),
-		[]chat.Button{do("snooze.14d", staleLater), do("button.still_right", staleValid)},
-		[]chat.Button{talk.Button(t.T.Label("button.edit"), talk.VerbEdit, string(id), ""), do("button.archive", staleArchive)},
-		[]chat.Button{talk.Button(t.T.Label("page.list"), talk.VerbStale, "", where), cardRow(t.T, string(id))[0]})
+	here := talk.Data{Verb: talk.VerbStale, ID: string(id), Arg: where}
+	write := matter{kind: aboutStale, id: string(id)}.button(t.T.Label("button.write"), talk.VerbWrite, "")
+	rows := [][]chat.Button{
+		{do("button.called", staleCall), do("button.messaged", staleMessage)},
+		append([]chat.Button{write}, card.Links(t.T, c)...),
+		{do("snooze.14d", staleLater), do("button.still_right", staleValid)},
+		{talk.Under(here, talk.Button(t.T.Label("button.edit"), talk.VerbEdit, string(id), "")), do("button.archive", staleArchive)},
+		{talk.Back(t.T.Label("page.list"), staleAt(where)), talk.Under(here, cardRow(t.T, string(id))[0])},
+	}
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 	return err
+}
+
+// backToStale shows the small card of a client again, or their list if they are dealt with.
+func backToStale(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+	where := allList
+	place, ok, err := t.Came(ctx, t.In.Message)
+	if err != nil {
+		return err
+	}
+	if ok && place.Verb == talk.VerbStale {
+		where = place.Arg
+	}
+	return staleCard(ctx, t, id, where)
 }
 
 // touchShown is the last touch as a button carries it.
@@ -235,19 +244,4 @@ func attend(ctx context.Context, t *talk.Turn, c crm.Client, what string) (err e
 		t.Toast(toast)
 	}
 	return err
-}
-
-// place is a card's mark in the list of all, for a button.
-func place(c crm.Client) string {
-	return strconv.FormatInt(c.Mark(crm.SortByWorth).Worth, 36) + "." + string(c.ID)
-}
-
-// parsePlace reads place; nil, the first page, if it is none.
-func parsePlace(s string) *crm.ClientMark {
-	worth, id, _ := strings.Cut(s, ".")
-	n, err := strconv.ParseInt(worth, 36, 64)
-	if err != nil || id == "" {
-		return nil
-	}
-	return &crm.ClientMark{Worth: n, ID: crm.ClientID(id)}
 }

@@ -2,7 +2,6 @@ package remind
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"kartoteka/crm"
@@ -15,8 +14,8 @@ const formWhen = "when"
 // Register adds tasks, reminders and the day's lists to the conversation.
 func Register(r *talk.Router) {
 	r.Command("task", newTask)
-	r.Command("today", func(ctx context.Context, t *talk.Turn) error { return today(ctx, t, nil) })
-	r.Command("tasks", func(ctx context.Context, t *talk.Turn) error { return tasks(ctx, t, nil) })
+	r.Command("today", func(ctx context.Context, t *talk.Turn) error { return today(ctx, t, 0) })
+	r.Command("tasks", func(ctx context.Context, t *talk.Turn) error { return tasks(ctx, t, 0) })
 	r.Command("birthdays", func(ctx context.Context, t *talk.Turn) error { return birthdays(ctx, t, 0) })
 	r.Press(talk.VerbAgenda, agenda)
 	r.Press(talk.VerbRemind, remindOf)
@@ -32,18 +31,6 @@ func Register(r *talk.Router) {
 	registerWeek(r)
 	r.Message(followUp)
 	r.Form(formWhen, talk.Form{Title: "task.new", Question: true, Key: whenKey, Answer: answerWhen, Press: pressWhen, Show: showWhen})
-}
-
-func agenda(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	list, mark, _ := strings.Cut(d.Arg, ".")
-	switch list {
-	case "tasks":
-		return tasks(ctx, t, parseMark(mark))
-	case "birthdays":
-		from, _ := strconv.Atoi(mark)
-		return birthdays(ctx, t, from)
-	}
-	return today(ctx, t, parseMark(mark))
 }
 
 // newTask reads "/task позвонить Иванову завтра в 10"; what has no time is asked for it.

@@ -79,7 +79,7 @@ func wrote(ctx context.Context, t *talk.Turn, s standing) error {
 	switch {
 	case s.kind == aboutBirthday:
 		return greet(ctx, t, talk.Data{ID: s.id, Arg: "done"})
-	case s.kind != aboutTask && s.open():
+	case s.kind != aboutTask && s.kind != aboutStale && s.open():
 		e := s.ending()
 		e.Kind = crm.TouchMessage
 		c, err := t.Desk.FinishContact(ctx, t.By, s.c.ID, e)
@@ -91,6 +91,10 @@ func wrote(ctx context.Context, t *talk.Turn, s standing) error {
 	t.By.Cause = crm.Cause("wrote." + s.id + "." + strconv.FormatInt(t.In.Message, 36) + "." + t.Today().String()) // pressed twice it is one touch
 	if _, err := t.Desk.LogTouch(ctx, t.By, s.c.ID, crm.TouchInput{Kind: crm.TouchMessage}); err != nil {
 		return err
+	}
+	if s.kind == aboutStale {
+		t.Toast(t.T.Label("stale.noted"))
+		return backToStale(ctx, t, s.c.ID)
 	}
 	return showMatter(ctx, t, s.matter, t.T.HTML("letter.sent", "who", crm.GivenName(t.By.Name)))
 }

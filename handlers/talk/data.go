@@ -16,12 +16,16 @@ type Data struct {
 	Verb Verb
 	ID   string // of a record: at most 16 of A–Z a–z 0–9 _ -; may be ""
 	Arg  string // no |, no control characters; may be ""
+	From string // what leads back to where the button stands, as Under writes it; may be ""
 }
 
-// Pack is the button's data: verb|id|arg. It panics if that cannot be packed, which is a mistake in the code: a test
-// packs every verb at full length.
+// Pack is the button's data: verb|id|arg, and |from if there is one. It panics if that cannot be packed, which is a mistake in
+// the code: a test packs every verb at full length.
 func (d Data) Pack() string {
 	s := string(d.Verb) + "|" + d.ID + "|" + d.Arg
+	if d.From != "" {
+		s += "|" + d.From
+	}
 	if got, err := Parse(s); err != nil || got != d {
 		panic("talk: data of verb " + string(d.Verb) + " cannot be packed")
 	}
@@ -34,14 +38,24 @@ var errForged = errors.New("not data of ours")
 // Parse reads what Pack made and refuses everything else.
 func Parse(s string) (Data, error) {
 	parts := strings.Split(s, "|")
-	if len(s) > maxData || len(parts) != 3 || !utf8.ValidString(s) {
+	if len(s) > maxData || len(parts) < 3 || len(parts) > 4 || !utf8.ValidString(s) {
 		return Data{}, errForged
 	}
 	d := Data{Verb: Verb(parts[0]), ID: parts[1], Arg: parts[2]}
-	if !verbs[d.Verb] || len(d.ID) > 16 || strings.IndexFunc(d.ID, notID) >= 0 || strings.IndexFunc(d.Arg, unicode.IsControl) >= 0 {
+	if !d.valid() {
 		return Data{}, errForged
 	}
+	if len(parts) == 4 {
+		d.From = parts[3]
+		if _, ok := d.parent(); !ok && d.From != isBack {
+			return Data{}, errForged
+		}
+	}
 	return d, nil
+}
+
+func (d Data) valid() bool {
+	return verbs[d.Verb] && len(d.ID) <= 16 && strings.IndexFunc(d.ID, notID) < 0 && strings.IndexFunc(d.Arg, unicode.IsControl) < 0
 }
 
 func notID(r rune) bool {

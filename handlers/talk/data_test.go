@@ -17,8 +17,7 @@ var argOf = map[Verb]string{
 	VerbDue: "tzzzzzzz", VerbFinish: "tzzzzzzz.not_reached", VerbMiss: "tzzzzzzz", VerbLater: "tzzzzzzz.day:2026-12-31", VerbWrite: "tzzzzzzz.sent",
 	VerbPass: "tzzzzzzz." + strings.Repeat("m", 16), VerbRetract: "tzzzzzzz.zzzzzzzzzzz", VerbOrder: "next",
 	VerbTaskMiss: "zzzzzzz", VerbContactMiss: "zzzzzzz", VerbWeek: "2026-11-16",
-	VerbStale: "pzzzzzzzzzzzzz." + strings.Repeat("c", 16), VerbStaleDo: "c.-sjlyq5c.pzzzzzzzzzzzzz." + strings.Repeat("c", 16),
-	VerbAgenda: "tasks.zzzzzzzzz." + strings.Repeat("t", 16), VerbZone: "Asia/Yekaterinburg", VerbInvite: "accountant=30",
+	VerbStale: "w2026-11-16", VerbStaleDo: "c.-sjlyq5c.w2026-11-16", VerbOccasion: "show.0123abcd", VerbAgenda: "birthdays.99", VerbZone: "Asia/Yekaterinburg", VerbInvite: "accountant=30",
 }
 
 func TestEveryVerbFitsAtFullLength(t *testing.T) {
@@ -30,9 +29,34 @@ func TestEveryVerbFitsAtFullLength(t *testing.T) {
 	}
 }
 
+// A button of a list, and one of a reminder, say where they stand.
+func TestAButtonSaysWhereItStands(t *testing.T) {
+	id := strings.Repeat("i", 16)
+	birthdays, sent := Data{Verb: VerbAgenda, Arg: "birthdays.99"}, Data{Verb: VerbStale, Arg: "w2026-11-16"}
+	due, occasion := Data{Verb: VerbDue, ID: id, Arg: "tzzzzzzz"}, Data{Verb: VerbOccasion, ID: id, Arg: "show.0123abcd"}
+	for _, c := range []struct{ d, parent Data }{
+		{due, birthdays}, {occasion, birthdays}, {Data{Verb: VerbCard, ID: id}, birthdays}, {Data{Verb: VerbOrder}, birthdays},
+		{Data{Verb: VerbStale, ID: id, Arg: sent.Arg}, sent}, {Data{Verb: VerbCard, ID: id}, sent},
+		{Data{Verb: VerbCard, ID: id}, due}, {Data{Verb: VerbCard, ID: id}, occasion},
+		{Data{Verb: VerbCard, ID: id}, Data{Verb: VerbStale, ID: id, Arg: sent.Arg}},
+	} {
+		got, err := Parse(c.d.Under(c.parent).Pack())
+		if err != nil {
+			t.Errorf("%+v under %+v: %v", c.d, c.parent, err)
+			continue
+		}
+		if parent, ok := got.parent(); !ok || parent != c.parent || got.Verb != c.d.Verb || got.ID != c.d.ID || got.Arg != c.d.Arg {
+			t.Errorf("got %+v under %+v", got, parent)
+		}
+		if back, err := Parse(Back("‹", c.parent).Data); err != nil || back.From != isBack || back.Arg != c.parent.Arg {
+			t.Errorf("back to %+v: %+v, %v", c.parent, back, err)
+		}
+	}
+}
+
 func TestParseRefusesWhatPackCannotMake(t *testing.T) {
 	for _, s := range []string{
-		"", "card", "card|x", "card|x|y|z", "nope|x|", "card|with space|", "card|" + strings.Repeat("i", 17) + "|", "card|x|a\nb",
+		"", "card", "card|x", "card|x|y|", "card|x|y|z", "card|x|y|nope,a,b", "card|x|y|card,a", "card|x|y|card,a,b|z", "nope|x|", "card|with space|", "card|" + strings.Repeat("i", 17) + "|", "card|x|a\nb",
 		"card|кириллица|", "card|x|" + strings.Repeat("a", 64), "CARD|x|", "card|x|\xff", "del_card_1", "\fcard|x",
 	} {
 		if d, err := Parse(s); err == nil {

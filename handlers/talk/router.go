@@ -221,6 +221,9 @@ func (r *Router) press(ctx context.Context, t *Turn) error {
 	if err != nil || f == nil {
 		return sayStale(ctx, t)
 	}
+	if err := t.follow(ctx, d); err != nil {
+		return err
+	}
 	return f(ctx, t, d)
 }
 
