@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"kartoteka/backup"
 )
 
 // The commands of the program.
@@ -19,6 +21,9 @@ const (
 	commandSandbox     = "sandbox"
 	commandHealthcheck = "healthcheck"
 	commandVerify      = "verify"
+	commandBackup      = "backup"
+	commandRestore     = "restore"
+	commandKey         = "key"
 )
 
 // Config is every setting. Each is a flag, or the environment variable named with it; a flag wins. An empty
@@ -39,6 +44,12 @@ type Config struct {
 	WebhookURL    string `env:"WEBHOOK_URL" help:"Public https address at which Telegram delivers updates. Empty: the bot asks for them." name:"webhook-url" placeholder:"URL"`
 	WebhookSecret string `env:"WEBHOOK_SECRET" help:"What Telegram must show with each delivery, 1 to 256 letters, digits, _ and -." placeholder:"SECRET"`
 
+	BackupDir    string `env:"BACKUP_DIR" help:"Folder of the backups. Empty: backups in the data folder." type:"path" name:"backup-dir" placeholder:"DIR"`
+	BackupKey    string `env:"BACKUP_KEY" help:"Public key of age (age1…) to which backups are encrypted; the command key makes one. Empty: not encrypted." name:"backup-key" placeholder:"KEY"`
+	BackupDaily  int    `env:"BACKUP_KEEP_DAILY" help:"Backups to keep, one a day." default:"7" name:"backup-keep-daily"`
+	BackupWeekly int    `env:"BACKUP_KEEP_WEEKLY" help:"Backups to keep beside them, one a week." default:"4" name:"backup-keep-weekly"`
+	BackupDays   int    `env:"BACKUP_KEEP_DAYS" help:"No backup is kept for more days than these: what was erased leaves the backups too." default:"30" name:"backup-keep-days"`
+
 	LogLevel        string `env:"LOG_LEVEL" help:"debug, info, warn or error." default:"info"`
 	SenderUnlimited bool   `env:"SENDER_UNLIMITED" help:"Send without Telegram's rates. For benchmarks against the local server only."`
 
@@ -51,6 +62,12 @@ type Config struct {
 		Keep keptFolder `help:"Keep the data for the next time, in ./sandbox-data or with --keep=DIR in a folder of yours."`
 	} `cmd:"" help:"Try the bot with made-up clients in a web chat on this machine: no token, no network."`
 	Healthcheck struct{} `cmd:"" help:"Ask a running bot at HTTP_ADDR whether it is well; exit code 0 if so."`
+	Backup      struct{} `cmd:"" help:"Make a backup of the base now; the bot may run meanwhile."`
+	Restore     struct {
+		File     string `arg:"" help:"The backup." type:"existingfile"`
+		Identity string `help:"File with the secret key, for an encrypted backup." type:"existingfile" placeholder:"FILE"`
+	} `cmd:"" help:"Bring a backup into an empty base, in whichever store is set."`
+	Key struct{} `cmd:"" help:"Make a pair of keys for backups: the secret one is printed, keep it in a file away from the bot; the other is BACKUP_KEY."`
 
 	Verify struct {
 		Head string `help:"A head that an earlier verify printed: the chain must still hold it." placeholder:"HASH"`
@@ -60,7 +77,8 @@ type Config struct {
 	command  string
 	flags    map[string]bool // those that were given, by name
 	lang     string
-	ownerID  int64 // 0: none
+	ownerID  int64            // 0: none
+	seal     backup.PublicKey // BACKUP_KEY; nil: none
 	location *time.Location
 	level    slog.Level
 }

@@ -17,7 +17,7 @@
 // scheduler calls what is done by the clock.
 //
 // This package reads the settings (config.go, settings.go), wires it all (run.go), and stops it in order. Its other
-// commands are --check (check.go), healthcheck and sandbox (sandbox.go, seed.go): the same program against the local Bot
+// commands are --check (check.go), healthcheck, backup (backup.go: package backup has the file), restore, key, and sandbox (sandbox.go, seed.go): the same program against the local Bot
 // API server of bot/sandbox, on the clients that bot/sandbox/demo makes up.
 //
 // # Start and stop

@@ -50,6 +50,12 @@ func command(ctx context.Context, cfg *Config, w world) error {
 		return runSandbox(ctx, cfg, w)
 	case cfg.command == commandVerify:
 		return verify(ctx, cfg, w)
+	case cfg.command == commandBackup:
+		return makeBackup(ctx, cfg, w)
+	case cfg.command == commandRestore:
+		return restore(ctx, cfg, w)
+	case cfg.command == commandKey:
+		return makeKey(w.out)
 	case cfg.Check:
 		return check(ctx, cfg, w)
 	default:

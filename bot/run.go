@@ -288,6 +288,8 @@ func engine(address string) string {
 func (c *Config) storeError(err error) error {
 	var path *fs.PathError
 	switch {
+	case errors.Is(err, crm.ErrUnfinished):
+		return errors.New("the base holds a part of a backup only, since a restore was cut short; run it again: kartoteka restore FILE")
 	case errors.Is(err, store.ErrAddress):
 		return settingError{"MONGODB_URI", "is not an address of MongoDB"}
 	case c.MongoDBURI == "" && errors.As(err, &path):

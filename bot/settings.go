@@ -34,10 +34,12 @@ func (c *Config) check() error {
 	checks := []func() error{c.checkCommon}
 	switch c.command {
 	case commandRun:
-		checks = append(checks, c.checkTelegram, c.checkStore, c.checkWebhook)
+		checks = append(checks, c.checkTelegram, c.checkStore, c.checkWebhook, c.checkBackup)
 	case commandSandbox:
 		checks = append(checks, c.checkSandbox)
-	case commandVerify:
+	case commandBackup:
+		checks = append(checks, c.checkStore, c.checkBackup)
+	case commandRestore, commandVerify:
 		checks = append(checks, c.checkStore)
 	case commandHealthcheck:
 		checks = []func() error{c.checkHealth}

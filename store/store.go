@@ -44,6 +44,34 @@ func Open(ctx context.Context, address string) (crm.Store, error) {
 	}
 }
 
+// OpenSource opens the base at an address to read all of it; fs.ErrNotExist if there is no such file.
+func OpenSource(ctx context.Context, address string) (crm.Source, error) {
+	file, err := fileOf(address)
+	switch {
+	case err != nil:
+		return nil, err
+	case file != "":
+		return sqlite.OpenSource(ctx, file)
+	default:
+		return mongodb.OpenSource(ctx, address)
+	}
+}
+
+// Fill makes a base at an address out of what load puts into the sink, all of it or nothing: what was filled by half is
+// no base, and Open refuses it with crm.ErrUnfinished until it is filled again. crm.ErrNotEmpty if there are records
+// already.
+func Fill(ctx context.Context, address string, load func(crm.Sink) error) error {
+	file, err := fileOf(address)
+	switch {
+	case err != nil:
+		return err
+	case file != "":
+		return sqlite.Fill(ctx, file, load)
+	default:
+		return mongodb.Fill(ctx, address, load)
+	}
+}
+
 // Probe reports whether Open would succeed, as far as one can tell without writing anything.
 func Probe(ctx context.Context, address string) error {
 	file, err := fileOf(address)

@@ -44,6 +44,9 @@ func Open(ctx context.Context, uri string) (*Store, error) {
 	}
 	err = s.Ping(ctx)
 	if err == nil {
+		err = s.mustBeWhole(ctx)
+	}
+	if err == nil {
 		err = s.createIndexes(ctx)
 	}
 	if err == nil {
@@ -65,6 +68,9 @@ func Probe(ctx context.Context, uri string) error {
 		return err
 	}
 	err = s.Ping(ctx) // of the node that takes writes
+	if err == nil {
+		err = s.mustBeWhole(ctx)
+	}
 	if err == nil {
 		_, err = s.Teams(ctx)
 	}

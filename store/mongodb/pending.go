@@ -80,7 +80,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 // finishAll finishes the changes that a crash has left: each is made, but its event is not yet where Events looks.
 func (s *Store) finishAll(ctx context.Context) error {
 	var errs []error
-	for _, c := range []*mongo.Collection{s.clients(), s.teams(), s.members(), s.invites(), s.tasks()} {
+	for _, c := range s.changing() {
 		errs = append(errs, s.sweep(ctx, c))
 	}
 	return errors.Join(errs...)

@@ -167,15 +167,9 @@ func reminderFilter(q crm.ReminderQuery) bson.D {
 	return filter
 }
 
-// progress is how far a planner got, as it is stored.
-type progress struct {
-	ID string    `bson:"_id"`
-	At time.Time `bson:"at"`
-}
-
 // Progress is how far a planner got; zero if it never ran.
 func (s *Store) Progress(ctx context.Context, planner string) (time.Time, error) {
-	p, err := get[progress](ctx, s.progress(), bson.D{is("_id", planner)})
+	p, err := get[crm.Progress](ctx, s.progress(), bson.D{is("_id", planner)})
 	if errors.Is(err, crm.ErrNotFound) {
 		return time.Time{}, nil
 	}

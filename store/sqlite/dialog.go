@@ -22,9 +22,7 @@ func (s *Store) SaveDialog(ctx context.Context, d crm.Dialog) error {
 	}
 	err = s.write(ctx, func(t *tx) error {
 		if d.Rev == 1 {
-			return t.change(crm.ErrConflict,
-				`INSERT INTO dialogs (id, team, rev, expires, doc) VALUES (?, ?, 1, ?, ?) ON CONFLICT DO NOTHING`,
-				d.ID, d.Team, d.Expires.UnixMilli(), string(doc))
+			return t.insertDialog(d, doc)
 		}
 		return t.change(crm.ErrConflict, `UPDATE dialogs SET team = ?, rev = ?, expires = ?, doc = ? WHERE id = ? AND rev = ?`,
 			d.Team, d.Rev, d.Expires.UnixMilli(), string(doc), d.ID, d.Rev-1)
@@ -33,6 +31,12 @@ func (s *Store) SaveDialog(ctx context.Context, d crm.Dialog) error {
 		return fmt.Errorf("sqlite: save dialog: %w", err)
 	}
 	return nil
+}
+
+func (t *tx) insertDialog(d crm.Dialog, doc []byte) error {
+	return t.change(crm.ErrConflict,
+		`INSERT INTO dialogs (id, team, rev, expires, doc) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		d.ID, d.Team, d.Rev, d.Expires.UnixMilli(), string(doc))
 }
 
 // EndDialog removes the conversation whatever its revision; no error if there is none.

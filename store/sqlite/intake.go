@@ -16,8 +16,7 @@ func (s *Store) SetAside(ctx context.Context, u crm.StrayUpdate) error {
 		return fmt.Errorf("sqlite: set aside: %w", err)
 	}
 	err = s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`INSERT INTO strays (id, newest, doc) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
-			u.ID, -u.At.UnixMilli(), string(doc))
+		_, err := t.insertStray(u, doc)
 		return err
 	})
 	if err != nil {
@@ -26,17 +25,23 @@ func (s *Store) SetAside(ctx context.Context, u crm.StrayUpdate) error {
 	return nil
 }
 
+func (t *tx) insertStray(u crm.StrayUpdate, doc []byte) (int64, error) {
+	return t.exec(`INSERT INTO strays (id, newest, doc) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, u.ID, -u.At.UnixMilli(), string(doc))
+}
+
 // StrayUpdates lists what was set aside, newest first.
 func (s *Store) StrayUpdates(ctx context.Context, limit int) ([]crm.StrayUpdate, error) {
 	return list[crm.StrayUpdate](ctx, s.reader, "stray updates",
 		`SELECT doc FROM strays ORDER BY newest, id DESC LIMIT +?`, limit)
 }
 
+const addMark = `INSERT INTO marks (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING`
+
 // MarkOnce reports whether the key was marked for the first time.
 func (s *Store) MarkOnce(ctx context.Context, key string, at time.Time) (bool, error) {
 	first := false
 	err := s.write(ctx, func(t *tx) error {
-		n, err := t.exec(`INSERT INTO marks (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, at.UnixMilli())
+		n, err := t.exec(addMark, key, at.UnixMilli())
 		first = n == 1
 		return err
 	})

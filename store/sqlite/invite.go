@@ -13,5 +13,7 @@ func (s *Store) Invite(ctx context.Context, id string) (crm.Invite, error) {
 
 // SaveInvite creates or replaces an invitation.
 func (s *Store) SaveInvite(ctx context.Context, i crm.Invite, e crm.Event) error {
-	return s.saveRecord(ctx, record{"invites", i.ID, i.Team, i.Rev, i.Created, i}, e)
+	return s.saveRecord(ctx, inviteRecord(i), e)
 }
+
+func inviteRecord(i crm.Invite) record { return record{"invites", i.ID, i.Team, i.Rev, i.Created, i} }

@@ -28,5 +28,9 @@ func (s *Store) Members(ctx context.Context, team crm.TeamID) ([]crm.Member, err
 
 // SaveMember creates or replaces a member.
 func (s *Store) SaveMember(ctx context.Context, m crm.Member, e crm.Event) error {
-	return s.saveRecord(ctx, record{"members", string(m.ID), m.Team, m.Rev, m.Created, m}, e)
+	return s.saveRecord(ctx, memberRecord(m), e)
+}
+
+func memberRecord(m crm.Member) record {
+	return record{"members", string(m.ID), m.Team, m.Rev, m.Created, m}
 }

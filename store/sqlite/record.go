@@ -35,6 +35,12 @@ func (s *Store) saveRecord(ctx context.Context, r record, e crm.Event) error {
 	return nil
 }
 
+func (t *tx) insertRecord(r record, doc []byte) error {
+	return t.change(crm.ErrConflict,
+		`INSERT INTO `+r.table+` (id, team, rev, born, doc) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		r.id, r.team, r.rev, r.born.UnixMilli(), string(doc))
+}
+
 // putRecord creates (rev 1) or replaces the record.
 func (t *tx) putRecord(r record) error {
 	doc, err := json.Marshal(r.doc)
@@ -42,9 +48,7 @@ func (t *tx) putRecord(r record) error {
 		return err
 	}
 	if r.rev == 1 {
-		return t.change(crm.ErrConflict,
-			`INSERT INTO `+r.table+` (id, team, rev, born, doc) VALUES (?, ?, 1, ?, ?) ON CONFLICT DO NOTHING`,
-			r.id, r.team, r.born.UnixMilli(), string(doc))
+		return t.insertRecord(r, doc)
 	}
 	n, err := t.exec(`UPDATE `+r.table+` SET rev = ?, doc = ? WHERE id = ? AND team = ? AND rev = ?`,
 		r.rev, string(doc), r.id, r.team, r.rev-1)

@@ -25,7 +25,7 @@ func (s *Store) PlanReminder(ctx context.Context, r crm.Reminder) (bool, error) 
 	}
 	var n int64
 	err = s.write(ctx, func(t *tx) (err error) {
-		n, err = t.exec(planReminder, r.ID, r.Team, r.Member, r.State, r.Fence, r.Due.UnixMilli(), r.Until.UnixMilli(), string(doc))
+		n, err = t.insertReminder(r, doc)
 		return err
 	})
 	if err != nil {
@@ -36,9 +36,14 @@ func (s *Store) PlanReminder(ctx context.Context, r crm.Reminder) (bool, error) 
 
 const (
 	isPlanned    = `SELECT count(*) FROM reminders WHERE id = ?`
-	planReminder = `INSERT INTO reminders (id, team, member, state, fence, due, until, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 	noteProgress = `INSERT INTO progress (id, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)`
 )
+
+// insertReminder returns how many were not there yet.
+func (t *tx) insertReminder(r crm.Reminder, doc []byte) (int64, error) {
+	return t.exec(`INSERT INTO reminders (id, team, member, state, fence, due, until, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		r.ID, r.Team, r.Member, r.State, r.Fence, r.Due.UnixMilli(), r.Until.UnixMilli(), string(doc))
+}
 
 // PlanReminders keeps those of a batch whose id is new and notes how far the planners got, in one transaction.
 func (s *Store) PlanReminders(ctx context.Context, batch []crm.Reminder, progress map[string]time.Time) error {
@@ -56,7 +61,7 @@ func (s *Store) PlanReminders(ctx context.Context, batch []crm.Reminder, progres
 			if err != nil {
 				return err
 			}
-			if _, err := t.exec(planReminder, r.ID, r.Team, r.Member, r.State, r.Fence, r.Due.UnixMilli(), r.Until.UnixMilli(), string(doc)); err != nil {
+			if _, err := t.insertReminder(r, doc); err != nil {
 				return err
 			}
 		}

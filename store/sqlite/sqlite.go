@@ -79,10 +79,16 @@ func prepareFile(path string) error {
 // file keeps its page size, last where it is asked for like this. WAL lets them read while one writes;
 // synchronous=FULL makes a confirmed write survive a loss of power.
 func connect(path string, cacheKiB, n int, pragma string) (*sql.DB, error) {
-	pragmas := "_pragma=busy_timeout(" + strconv.Itoa(busyWait) + ")" +
-		"&_pragma=page_size(8192)&_journal_mode=WAL&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)" +
-		"&_pragma=journal_size_limit(16777216)&_pragma=cache_size(-" + strconv.Itoa(cacheKiB) + ")"
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+pragmas+"&_pragma="+pragma)
+	return connectTo(path, "_pragma=busy_timeout("+strconv.Itoa(busyWait)+")"+
+		"&_pragma=page_size(8192)&_journal_mode=WAL&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)"+
+		"&_pragma=journal_size_limit(16777216)"+cachePragma(cacheKiB)+"&_pragma="+pragma, n)
+}
+
+func cachePragma(kiB int) string { return "&_pragma=cache_size(-" + strconv.Itoa(kiB) + ")" }
+
+// connectTo opens at most n connections with these pragmas.
+func connectTo(path, pragmas string, n int) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+pragmas)
 	if err != nil {
 		return nil, err
 	}

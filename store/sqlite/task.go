@@ -75,15 +75,19 @@ func (s *Store) SaveTask(ctx context.Context, task crm.Task, e crm.Event) error 
 	return nil
 }
 
+func (t *tx) insertTask(task crm.Task, doc []byte) error {
+	return t.change(crm.ErrConflict, `INSERT INTO tasks (id, team, rev, assignee, client, state, due, doc)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		task.ID, task.Team, task.Rev, task.Assignee, task.Client, task.State, task.Due.UnixMilli(), string(doc))
+}
+
 func (t *tx) putTask(task crm.Task) error {
 	doc, err := json.Marshal(task)
 	if err != nil {
 		return err
 	}
 	if task.Rev == 1 {
-		return t.change(crm.ErrConflict, `INSERT INTO tasks (id, team, rev, assignee, client, state, due, doc)
-			VALUES (?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			task.ID, task.Team, task.Assignee, task.Client, task.State, task.Due.UnixMilli(), string(doc))
+		return t.insertTask(task, doc)
 	}
 	var rev int64
 	err = t.row(`SELECT rev FROM tasks WHERE id = ? AND team = ?`, []any{task.ID, task.Team}, &rev)

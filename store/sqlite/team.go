@@ -18,5 +18,7 @@ func (s *Store) Teams(ctx context.Context) ([]crm.Team, error) {
 
 // SaveTeam creates or replaces a company.
 func (s *Store) SaveTeam(ctx context.Context, t crm.Team, e crm.Event) error {
-	return s.saveRecord(ctx, record{"teams", string(t.ID), t.ID, t.Rev, t.Created, t}, e)
+	return s.saveRecord(ctx, teamRecord(t), e)
 }
+
+func teamRecord(t crm.Team) record { return record{"teams", string(t.ID), t.ID, t.Rev, t.Created, t} }

@@ -82,9 +82,9 @@ var firstTables = []string{
 	`INSERT INTO events VALUES ('u1.0', 'acme', 'c1', 1, '{"_id":"u1.0","team":"acme","record":"c1","rev":1}')`,
 }
 
-// A file of the first version is opened with all that is in it, and its cards are found and changed like any.
-func TestUpgrade_firstFile(t *testing.T) {
-	ctx, path := t.Context(), filepath.Join(t.TempDir(), "first.db")
+func firstVersionFile(t *testing.T) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "first.db")
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +97,12 @@ func TestUpgrade_firstFile(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+	return path
+}
+
+// A file of the first version is opened with all that is in it, and its cards are found and changed like any.
+func TestUpgrade_firstFile(t *testing.T) {
+	ctx, path := t.Context(), firstVersionFile(t)
 	for range 2 { // the second time it is of this version
 		s, err := Open(ctx, path)
 		if err != nil {
