@@ -20,6 +20,7 @@ func (a *app) timedWork() []scheduler.Job {
 		{Name: "seal", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SealEvents(ctx) }},
 		{Name: "bin", Every: time.Hour, Do: a.purgeBin},
 		{Name: "dialogs", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeDialogs(ctx) }},
+		{Name: "done reminders", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeReminders(ctx) }},
 	}
 	if s, ok := a.store.(store.Sweeper); ok {
 		jobs = append(jobs, scheduler.Job{Name: "sweep", Every: time.Minute,

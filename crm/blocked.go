@@ -25,6 +25,9 @@ func (d *Desk) tellOfBlocked(ctx context.Context, s staff, m Member) error {
 	if s.owner.ID == "" || s.owner.ID == m.ID {
 		return nil // nobody is left to be told
 	}
+	if d.now().Sub(m.Blocked) > keepReminders/2 {
+		return nil // they were, and what told them is not kept for ever
+	}
 	return d.plan(ctx, s.owner, Reminder{ID: reminderID(RemindBlocked, string(m.ID), instant(m.Blocked), s.owner.ID),
 		Kind: RemindBlocked, Who: m.ID, For: m.Blocked})
 }

@@ -64,6 +64,9 @@ const (
 // ResumedStates are those in which Until is the time from which a reminder is taken again.
 var ResumedStates = []ReminderState{ReminderLeased, ReminderSending, ReminderWaiting, ReminderHeld}
 
+// DoneStates are those in which nothing more becomes of a reminder; Done is set.
+var DoneStates = []ReminderState{ReminderSent, ReminderUnknown, ReminderFailed, ReminderDropped}
+
 // Trouble says what keeps a reminder from its member.
 type Trouble string
 
@@ -163,6 +166,13 @@ type ReminderStore interface {
 	MoveReminder(ctx context.Context, r Reminder, from ReminderState) error
 	// Reminders answers the query in full.
 	Reminders(ctx context.Context, q ReminderQuery) ([]Reminder, error)
+	// PurgeReminders removes those of DoneStates, of all teams, that were done before a time in whole seconds, at most limit,
+	// and returns how many.
+	PurgeReminders(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// ProgressStore keeps how far planning got.
+type ProgressStore interface {
 	// Progress is how far a planner got, by its name; zero if it never ran.
 	Progress(ctx context.Context, planner string) (time.Time, error)
 	// SetProgress notes how far it got; it never goes back.

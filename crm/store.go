@@ -22,6 +22,7 @@ type Store interface {
 	DialogStore
 	TaskStore
 	ReminderStore
+	ProgressStore
 	IntakeStore
 }
 

@@ -38,19 +38,5 @@ func (s *Store) EndDialog(ctx context.Context, id string) error {
 
 // PurgeDialogs removes those that expired before the time, at most limit.
 func (s *Store) PurgeDialogs(ctx context.Context, before time.Time, limit int) (int, error) {
-	expired, err := list[struct {
-		ID string `bson:"_id"`
-	}](ctx, s.dialogs(), bson.D{is("expires", op("$lt", before))}, limit)
-	if err != nil || len(expired) == 0 {
-		return 0, err
-	}
-	ids := make([]string, len(expired))
-	for i, d := range expired {
-		ids[i] = d.ID
-	}
-	res, err := s.dialogs().DeleteMany(ctx, bson.D{is("_id", op("$in", ids)), is("expires", op("$lt", before))})
-	if err != nil {
-		return 0, failed("purge dialogs", err)
-	}
-	return int(res.DeletedCount), nil
+	return purge(ctx, s.dialogs(), bson.D{is("expires", op("$lt", before))}, limit)
 }

@@ -84,6 +84,7 @@ func questions() []asked {
 	add("a member's reminders left", "reminders", leftFilter(lease, crm.ReminderHeld), nil, "member,state,due,_id")
 	add("a member's reminders", "reminders",
 		reminderFilter(crm.ReminderQuery{Team: "acme", Member: "anna", States: []crm.ReminderState{crm.ReminderHeld}}), byDue, "member,state,due,_id")
+	add("reminders done", "reminders", doneFilter(noon), nil, "state,done")
 	add("reminders", "reminders", reminderFilter(crm.ReminderQuery{Team: "acme", States: []crm.ReminderState{crm.ReminderFailed}}), byDue, "team,state,due,_id")
 	return all
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"kartoteka/crm"
 )
@@ -77,4 +79,23 @@ func (s *Store) finishPurge(ctx context.Context, id string, purge crm.Event) err
 	}
 	_, err = s.clients().DeleteOne(ctx, bson.D{is("_id", id), is("rev", purge.Rev), is("pending_flag", true)})
 	return failed("purge client", err)
+}
+
+// purge removes what the filter finds, at most limit documents.
+func purge(ctx context.Context, c *mongo.Collection, filter bson.D, limit int) (int, error) {
+	found, err := find[struct {
+		ID string `bson:"_id"`
+	}](ctx, c, filter, options.Find().SetLimit(int64(limit)).SetProjection(bson.D{up("_id")}))
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	ids := make([]string, len(found))
+	for i, d := range found {
+		ids[i] = d.ID
+	}
+	res, err := c.DeleteMany(ctx, append(bson.D{is("_id", op("$in", ids))}, filter...))
+	if err != nil {
+		return 0, failed("purge "+c.Name(), err)
+	}
+	return int(res.DeletedCount), nil
 }

@@ -152,6 +152,15 @@ func (s *Store) Reminders(ctx context.Context, q crm.ReminderQuery) ([]crm.Remin
 	return list[crm.Reminder](ctx, s.reminders(), reminderFilter(q), q.Limit, order("due"), order("_id"))
 }
 
+// PurgeReminders removes those that were done before a time, at most limit.
+func (s *Store) PurgeReminders(ctx context.Context, before time.Time, limit int) (int, error) {
+	return purge(ctx, s.reminders(), doneFilter(before), limit)
+}
+
+func doneFilter(before time.Time) bson.D {
+	return bson.D{is("state", op("$in", crm.DoneStates)), is("done", op("$lt", before))}
+}
+
 func reminderFilter(q crm.ReminderQuery) bson.D {
 	filter := bson.D{is("team", q.Team)}
 	if len(q.IDs) > 0 {

@@ -56,6 +56,7 @@ var indexes = map[string][]bson.D{
 		keys("state", "until", "_id"),
 		keys("team", "state", "due", "_id"),
 		keys("member", "state", "due", "_id"),
+		keys("state", "done"),
 	},
 	"strays": {{{Key: "at", Value: -1}, {Key: "_id", Value: -1}}},
 }

@@ -147,14 +147,31 @@ func (s *Store) leasable(ctx context.Context, l crm.Lease) ([]crm.Reminder, erro
 		) ORDER BY due, id LIMIT ?2`, args...)
 }
 
-// resumed are crm.ResumedStates in SQL.
-var resumed = func() string {
-	var states []string
-	for _, s := range crm.ResumedStates {
-		states = append(states, string(s))
+// resumed and done are crm.ResumedStates and crm.DoneStates in SQL.
+var resumed, done = quoted(crm.ResumedStates), quoted(crm.DoneStates)
+
+func quoted(states []crm.ReminderState) string {
+	var texts []string
+	for _, s := range states {
+		texts = append(texts, string(s))
 	}
-	return strings.Join(states, "', '")
-}()
+	return strings.Join(texts, "', '")
+}
+
+// PurgeReminders removes those that were done before a time, at most limit. The documents' texts of times are compared: up to the
+// second they sort as the times do.
+func (s *Store) PurgeReminders(ctx context.Context, before time.Time, limit int) (int, error) {
+	var n int64
+	err := s.write(ctx, func(t *tx) (err error) {
+		n, err = t.exec(`DELETE FROM reminders WHERE rowid IN (SELECT rowid FROM reminders INDEXED BY reminders_done
+			WHERE state IN ('`+done+`') AND json_extract(doc, '$.done') < ? LIMIT ?)`, before.UTC().Format("2006-01-02T15:04:05"), limit)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("sqlite: purge reminders: %w", err)
+	}
+	return int(n), nil
+}
 
 // MoveReminder replaces the stored reminder by r if it has r's fence and is in state from.
 func (s *Store) MoveReminder(ctx context.Context, r crm.Reminder, from crm.ReminderState) error {

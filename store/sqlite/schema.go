@@ -95,6 +95,7 @@ var tables = []string{
 	`CREATE INDEX IF NOT EXISTS reminders_leased ON reminders (state, until, id)`,
 	`CREATE INDEX IF NOT EXISTS reminders_team ON reminders (team, state, due, id)`,
 	`CREATE INDEX IF NOT EXISTS reminders_member ON reminders (member, state, due, id)`,
+	`CREATE INDEX IF NOT EXISTS reminders_done ON reminders (json_extract(doc, '$.done')) WHERE state IN ('` + done + `')`,
 	`CREATE TABLE IF NOT EXISTS progress (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID`,
 
 	`CREATE TABLE IF NOT EXISTS strays (id INTEGER PRIMARY KEY, newest INTEGER NOT NULL, doc TEXT NOT NULL)`,

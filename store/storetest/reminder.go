@@ -99,6 +99,7 @@ func testReminder(t *testing.T, h harness) {
 		q.Member = boris
 		k.same(len(must(k.Reminders(k.ctx, q))(k)), 0)
 	})
+	h.run(t, "done_ones_go", testReminderPurge)
 	h.run(t, "progress", func(k *kit) {
 		k.same(must(k.Progress(k.ctx, "due:acme"))(k).IsZero(), true)
 		k.ok(k.SetProgress(k.ctx, "due:acme", day(1, 5)))
@@ -107,6 +108,39 @@ func testReminder(t *testing.T, h harness) {
 		k.same(must(k.Progress(k.ctx, "due:other"))(k).IsZero(), true)
 	})
 	h.run(t, "many_processes", testManyLease)
+}
+
+// testReminderPurge: what was done before a time goes, in batches, whatever became of it; nothing that something may still
+// become of.
+func testReminderPurge(k *kit) {
+	done := func(id string, state crm.ReminderState, at time.Time, team crm.TeamID) {
+		r := reminder(id, day(1, 1))
+		r.Team = team
+		k.plan(r)
+		r.State, r.Done = state, at
+		k.ok(k.MoveReminder(k.ctx, r, crm.ReminderPlanned))
+	}
+	for i, state := range crm.DoneStates {
+		done(string(state), state, day(3, 1+i), acme)
+	}
+	done("strange", crm.ReminderSent, day(3, 1).Add(-time.Millisecond), other)
+	done("new", crm.ReminderSent, day(4, 1), acme)
+	done("just", crm.ReminderSent, day(4, 1).Add(500*time.Millisecond), acme)
+	for _, state := range crm.ResumedStates {
+		done(string(state), state, time.Time{}, acme)
+	}
+	k.plan(reminder("planned", day(1, 1)))
+	left := func() int { return len(must(k.Reminders(k.ctx, crm.ReminderQuery{Team: acme, Limit: 99}))(k)) }
+	k.same(must(k.PurgeReminders(k.ctx, day(3, 1), 9))(k), 1)
+	k.same(len(must(k.Reminders(k.ctx, crm.ReminderQuery{Team: other, Limit: 9}))(k)), 0)
+	k.same(left(), 11)
+	k.same(must(k.PurgeReminders(k.ctx, day(4, 1), 3))(k), 3)
+	k.same(must(k.PurgeReminders(k.ctx, day(4, 1), 3))(k), 1)
+	k.same(must(k.PurgeReminders(k.ctx, day(4, 1), 3))(k), 0)
+	k.same(left(), 7)
+	k.same(must(k.PurgeReminders(k.ctx, day(4, 1).Add(time.Second), 9))(k), 2)
+	again := reminder("sent", day(1, 1))
+	k.plan(again) // its id is free
 }
 
 // testFence: a process that slept past its lease loses, and what was being sent meanwhile comes back doubted.
