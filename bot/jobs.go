@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"kartoteka/crm"
@@ -14,24 +15,66 @@ import (
 
 // timedWork is what is done by the clock.
 func (a *app) timedWork() []scheduler.Job {
+	var swept sweeping
 	jobs := []scheduler.Job{
-		{Name: "plan", Every: remindEvery, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PlanReminders(ctx) }},
-		{Name: "reminders", Every: remindEvery, Do: a.remind},
-		{Name: "seal", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SealEvents(ctx) }},
+		{Name: "plan", Every: remindEvery, Limit: planLimit, Do: func(ctx context.Context, _ time.Time) error {
+			return swept.then(ctx, a.desk.PlanReminders)
+		}},
+		{Name: "reminders", Every: remindEvery, Limit: sendLimit, Do: a.remind},
 		{Name: "bin", Every: time.Hour, Do: a.purgeBin},
 		{Name: "dialogs", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeDialogs(ctx) }},
 		{Name: "done reminders", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeReminders(ctx) }},
 	}
 	if s, ok := a.store.(store.Sweeper); ok {
+		swept.over = make(chan struct{})
 		jobs = append(jobs, scheduler.Job{Name: "sweep", Every: time.Minute,
-			Do: func(ctx context.Context, _ time.Time) error { return s.Sweep(ctx) }})
+			Do: func(ctx context.Context, _ time.Time) error { return swept.try(ctx, s) }})
 	}
 	return slices.DeleteFunc(jobs, func(j scheduler.Job) bool { return slices.Contains(a.idle, j.Name) })
+}
+
+// sweeping keeps planning waiting until a base of an older version has been brought to the shape of this one: what planning looks
+// things up by is not there before, and it never looks back.
+type sweeping struct {
+	over  chan struct{} // closed then; nil: there is nothing to wait for
+	close sync.Once
+	tries int
+}
+
+// sweepTries is how often the sweep may fail before it is planned nevertheless: nothing would be reminded of otherwise.
+const sweepTries = 3
+
+// try sweeps.
+func (s *sweeping) try(ctx context.Context, store store.Sweeper) error {
+	err := store.Sweep(ctx)
+	if s.tries++; err == nil || s.tries >= sweepTries {
+		s.close.Do(func() { close(s.over) })
+	}
+	return err
+}
+
+// then does what has to wait for it.
+func (s *sweeping) then(ctx context.Context, do func(context.Context) error) error {
+	if s.over != nil {
+		select {
+		case <-s.over:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the sweep: %w", ctx.Err())
+		}
+	}
+	return do(ctx)
 }
 
 // remindEvery is how often it is planned, and looked for what is due: twice that is how late a reminder may be at the most.
 // Sending a morning's digests takes minutes; planning goes on meanwhile.
 const remindEvery = 5 * time.Second
+
+// How long planning and sending may take at a time: a day of a million clients is planned in seconds, a round of sending takes
+// nothing more up after ten minutes.
+const (
+	planLimit = 15 * time.Minute
+	sendLimit = 20 * time.Minute
+)
 
 // remind sends what is due.
 func (a *app) remind(ctx context.Context, _ time.Time) error {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// noteBlocked notes that nothing reaches a member any more. Their reminders are held from now on, and the owner is told.
+// noteBlocked notes that nothing reaches a member any more. Their reminders are held from now on, and the owners are told.
 func (d *Desk) noteBlocked(ctx context.Context, m Member) error {
 	m, err := d.setBlocked(ctx, m, true)
 	if err != nil {
@@ -20,16 +20,21 @@ func (d *Desk) noteBlocked(ctx context.Context, m Member) error {
 	return d.tellOfBlocked(ctx, s, m)
 }
 
-// tellOfBlocked plans to tell the owner, once for each time that the member blocks us.
+// tellOfBlocked plans to tell the owners, once for each time that the member blocks us.
 func (d *Desk) tellOfBlocked(ctx context.Context, s staff, m Member) error {
-	if s.owner.ID == "" || s.owner.ID == m.ID {
-		return nil // nobody is left to be told
-	}
 	if d.now().Sub(m.Blocked) > keepReminders/2 {
 		return nil // they were, and what told them is not kept for ever
 	}
-	return d.plan(ctx, s.owner, Reminder{ID: reminderID(RemindBlocked, string(m.ID), instant(m.Blocked), s.owner.ID),
-		Kind: RemindBlocked, Who: m.ID, For: m.Blocked})
+	for _, to := range s.owners {
+		if to.ID == m.ID {
+			continue
+		}
+		err := d.plan(ctx, to, Reminder{ID: reminderID(RemindBlocked, string(m.ID), instant(m.Blocked), to.ID), Kind: RemindBlocked, Who: m.ID, For: m.Blocked})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // comeBack notes that a member who had blocked us writes again: what was held for them is due now.
@@ -38,17 +43,10 @@ func (d *Desk) comeBack(ctx context.Context, m Member) (Member, error) {
 	if err != nil {
 		return m, err
 	}
-	held, err := d.store.Reminders(ctx, ReminderQuery{Team: m.Team, Member: m.ID, States: []ReminderState{ReminderHeld}, Limit: planPage})
-	if err != nil {
-		return m, fmt.Errorf("read reminders: %w", err)
-	}
-	for _, r := range held {
+	return m, d.eachReminder(ctx, m, ReminderHeld, func(r Reminder) error {
 		r.State = ReminderPlanned
-		if err := d.moveIfOurs(ctx, r, ReminderHeld); err != nil {
-			return m, err
-		}
-	}
-	return m, nil
+		return d.moveIfOurs(ctx, r, ReminderHeld)
+	})
 }
 
 func (d *Desk) setBlocked(ctx context.Context, m Member, blocked bool) (Member, error) {

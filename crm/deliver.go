@@ -68,6 +68,8 @@ const (
 	leaseTime = time.Minute
 	// leaseBatch is how many reminders a process takes at a time: what it sends in some seconds.
 	leaseBatch = 200
+	// roundTime is for how long one round takes up what is due: ten thousand digests leave in six minutes.
+	roundTime = 10 * time.Minute
 	// atOnce is how many members are sent to side by side. Telegram lets 30 messages a second through and answers one in a
 	// fraction of a second.
 	atOnce = 20

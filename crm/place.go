@@ -88,7 +88,7 @@ func (d *Desk) MoveGroup(ctx context.Context, from, to int64) error {
 	})
 }
 
-// LoseGroup notes that we are in a group no more. Reminders come in private from then on, and the owner is told once.
+// LoseGroup notes that we are in a group no more. Reminders come in private from then on, and the owners are told once.
 func (d *Desk) LoseGroup(ctx context.Context, chat int64) error {
 	return d.losePlaces(ctx, func(p Place) bool { return p.Chat == chat })
 }
@@ -148,17 +148,22 @@ func (d *Desk) teamPlaces(ctx context.Context, t Team, f func(*Place) bool) erro
 	return &Error{Kind: ErrConflict, Field: "team"}
 }
 
-// planLost plans to tell the owner that a place is gone.
+// planLost plans to tell the owners that a place is gone.
 func (d *Desk) planLost(ctx context.Context, team TeamID, p Place) error {
 	if p.Lost.IsZero() {
 		return nil
 	}
 	s, err := d.staff(ctx, team)
-	if err != nil || s.owner.ID == "" {
+	if err != nil {
 		return err
 	}
-	return d.plan(ctx, s.owner, Reminder{ID: reminderID(RemindPlaceLost, string(p.ID), instant(p.Lost), s.owner.ID), Kind: RemindPlaceLost,
-		Place: p.ID, For: p.Lost})
+	for _, to := range s.owners {
+		err := d.plan(ctx, to, Reminder{ID: reminderID(RemindPlaceLost, string(p.ID), instant(p.Lost), to.ID), Kind: RemindPlaceLost, Place: p.ID, For: p.Lost})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lostNotice tells of a place that is gone, unless it is back.

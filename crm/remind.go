@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -167,21 +166,36 @@ func (d *Desk) planDigest(ctx context.Context, m Member, day Date) error {
 // replan moves what is planned for a member to the times that hold now: they were somewhere else before, or wanted to be
 // reminded at other hours. What waits for another try is left alone.
 func (d *Desk) replan(ctx context.Context, before, m Member) error {
-	planned, err := d.store.Reminders(ctx, ReminderQuery{Team: m.Team, Member: m.ID, States: []ReminderState{ReminderPlanned}, Limit: planPage})
-	if err != nil {
-		return fmt.Errorf("read what is planned: %w", err)
-	}
-	for _, r := range planned {
+	return d.eachReminder(ctx, m, ReminderPlanned, func(r Reminder) error {
 		due := r.Due
 		r.For = r.moved(before, m)
 		if r.Due = stamp(m.OutOfQuiet(r.For)); r.Tries > 0 || r.Due.Equal(due) {
-			continue
+			return nil
 		}
-		if err := d.store.MoveReminder(ctx, r, ReminderPlanned); err != nil && !errors.Is(err, ErrConflict) {
-			return fmt.Errorf("plan reminder anew: %w", err)
+		return d.moveIfOurs(ctx, r, ReminderPlanned)
+	})
+}
+
+// eachReminder calls f for each of a member's reminders in a state, however many there are. One that f moves to a later time may
+// come again.
+func (d *Desk) eachReminder(ctx context.Context, m Member, state ReminderState, f func(Reminder) error) error {
+	q := ReminderQuery{Team: m.Team, Member: m.ID, States: []ReminderState{state}, Limit: planPage}
+	for {
+		page, err := d.store.Reminders(ctx, q)
+		if err != nil {
+			return fmt.Errorf("read reminders: %w", err)
 		}
+		for _, r := range page {
+			if err := f(r); err != nil {
+				return err
+			}
+		}
+		if len(page) < q.Limit {
+			return nil
+		}
+		last := page[len(page)-1]
+		q.After = &ReminderMark{Due: last.Due, ID: last.ID}
 	}
-	return nil
 }
 
 // moved is when a reminder is for now: one of a day was for the digest's hour before and is for the present one.

@@ -44,9 +44,17 @@ func (d *Desk) PlanReminders(ctx context.Context) error {
 
 // staff is a team's members by id, and who stands in for those who left.
 type staff struct {
-	team  Team
-	byID  map[MemberID]Member
-	owner Member
+	team   Team
+	byID   map[MemberID]Member
+	owners []Member // the oldest first; each is told what concerns the team
+}
+
+// owner is who stands in for those who left: one of the owners, since what everybody has to do nobody does.
+func (s staff) owner() Member {
+	if len(s.owners) == 0 {
+		return Member{}
+	}
+	return s.owners[0]
 }
 
 // of is who is reminded of what id is responsible for: the member, or the owner if the member has left.
@@ -54,7 +62,7 @@ func (s staff) of(id MemberID) Member {
 	if m, ok := s.byID[id]; ok && m.Removed.IsZero() {
 		return m
 	}
-	return s.owner
+	return s.owner()
 }
 
 func (d *Desk) staff(ctx context.Context, team TeamID) (staff, error) {
@@ -70,8 +78,8 @@ func (d *Desk) staff(ctx context.Context, team TeamID) (staff, error) {
 	for _, m := range members {
 		m = m.of(t)
 		s.byID[m.ID] = m
-		if s.owner.ID == "" && m.Role == RoleOwner && m.Removed.IsZero() {
-			s.owner = m
+		if m.Role == RoleOwner && m.Removed.IsZero() {
+			s.owners = append(s.owners, m)
 		}
 	}
 	return s, nil
@@ -125,7 +133,7 @@ func (d *Desk) planTeam(ctx context.Context, team Team) error {
 	}
 	if due || w.days {
 		s, err := d.staff(ctx, team.ID)
-		if err != nil || s.owner.ID == "" {
+		if err != nil || len(s.owners) == 0 {
 			return err // nobody to remind yet
 		}
 		if err := errors.Join(d.planDue(ctx, team.ID, s, w), d.planOffers(ctx, team, s, w.now)); err != nil {

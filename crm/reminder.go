@@ -17,14 +17,14 @@ const (
 	RemindStale    ReminderKind = "stale"    // clients that nobody has been in touch with
 	RemindDigest   ReminderKind = "digest"   // the morning's list
 	RemindHanded   ReminderKind = "handed"   // a colleague has handed something over; always wanted
-	RemindBlocked  ReminderKind = "blocked"  // to the owner: a member has blocked us. It cannot be switched off
+	RemindBlocked  ReminderKind = "blocked"  // to the owners: a member has blocked us. It cannot be switched off
 	RemindWeek     ReminderKind = "week"     // the figures of the last week, for the owner
 
 	RemindAnniversary ReminderKind = "anniversary" // of the first contact with a client, some days before
 	RemindDate        ReminderKind = "date"        // one of a client's other dates, as many days before as it says
 )
 
-// RemindPlaceLost tells the owner that a group is gone where reminders went. It cannot be switched off.
+// RemindPlaceLost tells the owners that a group is gone where reminders went. It cannot be switched off.
 const RemindPlaceLost ReminderKind = "place"
 
 // ReminderKinds in the order in which people are offered them.
@@ -136,7 +136,14 @@ type ReminderQuery struct {
 	States    []ReminderState // none: any
 	DueBefore time.Time
 	Latest    bool
+	After     *ReminderMark // page on after this one; nil: from the start; not with Latest
 	Limit     int
+}
+
+// ReminderMark is a place in a list of reminders.
+type ReminderMark struct {
+	Due time.Time
+	ID  string
 }
 
 // TaskStore keeps the tasks.

@@ -10,11 +10,12 @@ import (
 )
 
 // DeliverReminders sends all that is due: to many members side by side, to each in order. It returns when nothing is due any
-// more, ctx ends or the store fails.
+// more, ctx ends or the store fails; after some minutes it takes up no more, and the next call goes on.
 func (d *Desk) DeliverReminders(ctx context.Context, n Notifier) (Delivered, error) {
 	r := &round{desk: d, to: n, slots: make(chan struct{}, atOnce), queues: map[MemberID][]Reminder{}}
+	end := d.now().Add(roundTime)
 	idle := true // nobody has been served since it was last looked for what is due
-	for ctx.Err() == nil && r.failure() == nil {
+	for ctx.Err() == nil && r.failure() == nil && d.now().Before(end) {
 		members, found, err := r.take(ctx)
 		r.fail(err)
 		for _, id := range members {
@@ -161,8 +162,12 @@ func (r *round) deliverTo(ctx context.Context, id MemberID, due []Reminder) erro
 			return err
 		}
 		ready = append(slices.Clone(onTime), lists...)
-		if _, err := r.deliver(ctx, late...); err != nil {
+		trouble, err := r.deliver(ctx, late...)
+		if err != nil {
 			return err
+		}
+		if trouble != "" {
+			return r.putBack(ctx, ready, trouble)
 		}
 	}
 	for i, one := range ready {

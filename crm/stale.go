@@ -104,7 +104,7 @@ func (d *Desk) charges(ctx context.Context, m Member) ([]MemberID, error) {
 		return all, nil
 	}
 	s, err := d.staff(ctx, m.Team)
-	if err != nil || s.owner.ID != m.ID {
+	if err != nil || s.owner().ID != m.ID {
 		return all, err
 	}
 	for id, other := range s.byID {

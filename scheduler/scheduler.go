@@ -14,6 +14,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -31,8 +32,12 @@ import (
 type Job struct {
 	Name  string
 	Every time.Duration
+	Limit time.Duration // after that its ctx ends, by the wall clock; 0: an hour
 	Do    func(ctx context.Context, now time.Time) error
 }
+
+// usualLimit keeps a job that hangs, on a connection that is dead without saying so, from never being done again.
+const usualLimit = time.Hour
 
 // Scheduler calls the jobs. Make it with New.
 type Scheduler struct {
@@ -110,7 +115,9 @@ func (s *Scheduler) run(j Job) {
 			s.lg.Error("job panicked", "job", j.Name, "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
-	if err := j.Do(s.ctx, s.clock.Now()); err != nil {
+	ctx, cancel := context.WithTimeout(s.ctx, cmp.Or(j.Limit, usualLimit))
+	defer cancel()
+	if err := j.Do(ctx, s.clock.Now()); err != nil {
 		s.failures.Add(1)
 		s.lg.Error("job failed", "job", j.Name, "error", err)
 	}

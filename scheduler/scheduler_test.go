@@ -154,6 +154,23 @@ func TestJobsNeverOverlap(t *testing.T) {
 	s.Stop(t.Context())
 }
 
+func TestAJobThatHangsIsCutAndDoneAgain(t *testing.T) {
+	ran := make(chan int, 8)
+	n := 0
+	s, clock, lines := start(t, scheduler.Job{Name: "plan", Every: time.Minute, Limit: 20 * time.Millisecond, Do: func(ctx context.Context, _ time.Time) error {
+		<-ctx.Done()
+		n++
+		ran <- n
+		return ctx.Err()
+	}})
+	wait(t, ran, "the end of the run that hangs")
+	tick(t, clock, time.Minute, ran)
+	s.Stop(t.Context())
+	if want := `msg="job failed" job=plan error="context deadline exceeded"`; !strings.Contains(lines.String(), want) {
+		t.Errorf("the log lacks %s:\n%s", want, lines)
+	}
+}
+
 func TestRefusesAJobWithoutAPeriod(t *testing.T) {
 	if _, err := scheduler.New(slog.Default(), clockwork.NewRealClock(), []scheduler.Job{{Name: "never"}}); err == nil {
 		t.Error("a job with Every 0 was accepted")

@@ -173,6 +173,9 @@ func reminderFilter(q crm.ReminderQuery) bson.D {
 	if !q.DueBefore.IsZero() {
 		filter = append(filter, is("due", op("$lt", q.DueBefore)))
 	}
+	if q.After != nil {
+		filter = append(filter, afterDue(q.After.Due, q.After.ID))
+	}
 	return filter
 }
 

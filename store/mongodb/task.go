@@ -2,6 +2,7 @@ package mongodb
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -53,12 +54,17 @@ func taskFilter(q crm.TaskQuery) bson.D {
 func taskPageFilter(q crm.TaskQuery) bson.D {
 	filter := taskFilter(q)
 	if q.After != nil {
-		filter = append(filter, is("$or", bson.A{
-			bson.D{is("due", op("$gt", q.After.Due))},
-			bson.D{is("due", q.After.Due), is("_id", op("$gt", q.After.ID))},
-		}))
+		filter = append(filter, afterDue(q.After.Due, string(q.After.ID)))
 	}
 	return filter
+}
+
+// afterDue is the condition that a record comes after a place in the order of due, then id.
+func afterDue(due time.Time, id string) bson.E {
+	return is("$or", bson.A{
+		bson.D{is("due", op("$gt", due))},
+		bson.D{is("due", due), is("_id", op("$gt", id))},
+	})
 }
 
 // SaveTask creates or replaces a task with its event.

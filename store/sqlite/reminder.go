@@ -210,6 +210,9 @@ func (s *Store) Reminders(ctx context.Context, q crm.ReminderQuery) ([]crm.Remin
 	if !q.DueBefore.IsZero() {
 		w.and("due < ?", q.DueBefore.UnixMilli())
 	}
+	if q.After != nil {
+		w.and("(due, id) > (?, ?)", q.After.Due.UnixMilli(), q.After.ID)
+	}
 	order := " ORDER BY due, id LIMIT +?"
 	if q.Latest {
 		order = " ORDER BY due DESC, id DESC LIMIT +?"

@@ -88,6 +88,13 @@ func testReminder(t *testing.T, h harness) {
 		k.plan(reminder("b", day(1, 2)), reminder("a", day(1, 2)), reminder("c", day(1, 1)))
 		q := crm.ReminderQuery{Team: acme, Member: anna, States: []crm.ReminderState{crm.ReminderPlanned, crm.ReminderSent}, Limit: 9}
 		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c", "a", "b"})
+		q.Limit, q.After = 1, &crm.ReminderMark{Due: day(1, 1), ID: "c"}
+		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"a"})
+		q.After = &crm.ReminderMark{Due: day(1, 2), ID: "a"}
+		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"b"})
+		q.After = &crm.ReminderMark{Due: day(1, 2), ID: "b"}
+		k.same(len(must(k.Reminders(k.ctx, q))(k)), 0)
+		q.After = nil
 		q.Latest, q.Limit = true, 2
 		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"b", "a"})
 		q.Latest, q.Limit = false, 9
