@@ -3,7 +3,6 @@ package crm
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -166,15 +165,25 @@ func (d *Desk) items(ctx context.Context, m Member, before time.Time, page, size
 
 // whose puts to tasks the clients that they are about, as far as the member sees them.
 func (d *Desk) whose(ctx context.Context, m Member, team Team, items []Item) error {
+	var ids []ClientID
+	for _, item := range items {
+		if item.Task.Client != "" {
+			ids = append(ids, item.Task.Client)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	cards, err := d.store.ClientsByID(ctx, m.Team, ids)
+	if err != nil {
+		return fmt.Errorf("read the clients of tasks: %w", err)
+	}
+	byID := map[ClientID]Client{}
+	for _, c := range cards {
+		byID[c.ID] = c
+	}
 	for i, item := range items {
-		if item.Task.Client == "" {
-			continue
-		}
-		c, err := d.store.Client(ctx, m.Team, item.Task.Client)
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return fmt.Errorf("read the client of a task: %w", err)
-		}
-		if err == nil && m.mayBeTold(team, c) {
+		if c, ok := byID[item.Task.Client]; ok && m.mayBeTold(team, c) {
 			items[i].Client = c.seenBy(m.Role, team)
 		}
 	}

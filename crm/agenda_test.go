@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -99,5 +100,58 @@ func TestAllThatIsOpenIsOneListByTime(t *testing.T) {
 	}
 	if p.Items[0].Task.Text != "раньше" || p.Items[1].Kind != crm.RemindContact || p.Items[2].Task.Text != "позже" || p.Items[2].Client.Name != "Ким" {
 		t.Errorf("got %+v", p.Items)
+	}
+}
+
+// looks counts what is read of clients by a store.
+type looks struct {
+	crm.Store
+	n int
+}
+
+func (l *looks) Client(ctx context.Context, team crm.TeamID, id crm.ClientID) (crm.Client, error) {
+	l.n++
+	return l.Store.Client(ctx, team, id)
+}
+
+func (l *looks) Clients(ctx context.Context, q crm.ClientQuery) ([]crm.Client, error) {
+	l.n++
+	return l.Store.Clients(ctx, q)
+}
+
+func (l *looks) ClientsByID(ctx context.Context, team crm.TeamID, ids []crm.ClientID) ([]crm.Client, error) {
+	l.n++
+	return l.Store.ClientsByID(ctx, team, ids)
+}
+
+// TestTheItemsOfADayAreReadTogether: the clients that many tasks are about in one look, and none where there is none.
+func TestTheItemsOfADayAreReadTogether(t *testing.T) {
+	o := newOffice(t)
+	count := func() int {
+		t.Helper()
+		l := &looks{Store: o.store}
+		all, err := crm.NewDesk(l, o.clock).DayItems(t.Context(), o.as(o.owner))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, item := range all {
+			if item.Task.Client != item.Client.ID {
+				t.Errorf("the task of %q comes with %q", item.Task.Client, item.Client.ID)
+			}
+		}
+		return l.n
+	}
+	o.task(o.owner, crm.TaskInput{Text: "дело", Due: o.clock.Now().Add(time.Hour)})
+	none := count()
+	c := o.add(o.owner, crm.Profile{Name: "Мария"})
+	for i := range 30 {
+		about := c.ID
+		if i%3 == 0 {
+			about = o.add(o.owner, crm.Profile{Name: "Клиент"}).ID
+		}
+		o.task(o.owner, crm.TaskInput{Text: "дело", Client: about, Due: o.clock.Now().Add(time.Hour)})
+	}
+	if n := count(); n != none+1 {
+		t.Errorf("%d looks at clients, want one more than the %d without tasks of any", n, none)
 	}
 }

@@ -106,6 +106,8 @@ func countIndex(q crm.ClientQuery) string {
 		return "clients_worth"
 	case !q.CreatedFrom.IsZero() || !q.CreatedBefore.IsZero():
 		return "clients_newest"
+	case !q.NextFrom.IsZero() || !q.NextBefore.IsZero():
+		return "clients_next"
 	}
 	return "clients_idle"
 }
