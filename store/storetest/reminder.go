@@ -84,28 +84,7 @@ func testReminder(t *testing.T, h harness) {
 		}
 	})
 	h.run(t, "fence", testFence)
-	h.run(t, "queries", func(k *kit) {
-		k.plan(reminder("b", day(1, 2)), reminder("a", day(1, 2)), reminder("c", day(1, 1)))
-		q := crm.ReminderQuery{Team: acme, Member: anna, States: []crm.ReminderState{crm.ReminderPlanned, crm.ReminderSent}, Limit: 9}
-		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c", "a", "b"})
-		q.Limit, q.After = 1, &crm.ReminderMark{Due: day(1, 1), ID: "c"}
-		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"a"})
-		q.After = &crm.ReminderMark{Due: day(1, 2), ID: "a"}
-		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"b"})
-		q.After = &crm.ReminderMark{Due: day(1, 2), ID: "b"}
-		k.same(len(must(k.Reminders(k.ctx, q))(k)), 0)
-		q.After = nil
-		q.Latest, q.Limit = true, 2
-		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"b", "a"})
-		q.Latest, q.Limit = false, 9
-		q.DueBefore = day(1, 2)
-		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c"})
-		q.IDs = []string{"b", "none", "c"}
-		k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c"})
-		k.same(reminderIDs(must(k.Reminders(k.ctx, crm.ReminderQuery{Team: acme, IDs: q.IDs, Limit: 9}))(k)), []string{"c", "b"})
-		q.Member = boris
-		k.same(len(must(k.Reminders(k.ctx, q))(k)), 0)
-	})
+	h.run(t, "queries", testReminderQueries)
 	h.run(t, "done_ones_go", testReminderPurge)
 	h.run(t, "progress", func(k *kit) {
 		k.same(must(k.Progress(k.ctx, "due:acme"))(k).IsZero(), true)
@@ -115,6 +94,29 @@ func testReminder(t *testing.T, h harness) {
 		k.same(must(k.Progress(k.ctx, "due:other"))(k).IsZero(), true)
 	})
 	h.run(t, "many_processes", testManyLease)
+}
+
+func testReminderQueries(k *kit) {
+	k.plan(reminder("b", day(1, 2)), reminder("a", day(1, 2)), reminder("c", day(1, 1)))
+	q := crm.ReminderQuery{Team: acme, Member: anna, States: []crm.ReminderState{crm.ReminderPlanned, crm.ReminderSent}, Limit: 9}
+	k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c", "a", "b"})
+	q.Limit, q.After = 1, &crm.ReminderMark{Due: day(1, 1), ID: "c"}
+	k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"a"})
+	q.After = &crm.ReminderMark{Due: day(1, 2), ID: "a"}
+	k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"b"})
+	q.After = &crm.ReminderMark{Due: day(1, 2), ID: "b"}
+	k.same(len(must(k.Reminders(k.ctx, q))(k)), 0)
+	q.After = nil
+	q.Latest, q.Limit = true, 2
+	k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"b", "a"})
+	q.Latest, q.Limit = false, 9
+	q.DueBefore = day(1, 2)
+	k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c"})
+	q.IDs = []string{"b", "none", "c"}
+	k.same(reminderIDs(must(k.Reminders(k.ctx, q))(k)), []string{"c"})
+	k.same(reminderIDs(must(k.Reminders(k.ctx, crm.ReminderQuery{Team: acme, IDs: q.IDs, Limit: 9}))(k)), []string{"c", "b"})
+	q.Member = boris
+	k.same(len(must(k.Reminders(k.ctx, q))(k)), 0)
 }
 
 // testReminderPurge: what was done before a time goes, in batches, whatever became of it; nothing that something may still
