@@ -29,6 +29,8 @@ const (
 	ActionSeeWeek        Action = "team.week"  // the figures of a week
 	ActionLinkPlace      Action = "team.place" // let reminders go to a group, or no longer
 	ActionEditMember     Action = "member.edit"
+	ActionSeeAudit       Action = "audit.see"
+	ActionTakeAudit      Action = "audit.take" // the audit as a file
 	ActionSeeTeam        Action = "team.see"
 )
 
@@ -37,5 +39,5 @@ var Actions = []Action{
 	ActionFindClients, ActionReadClient, ActionReadHistory, ActionCountClients, ActionTendClients, ActionAddClient, ActionEditClient,
 	ActionLogTouch, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionHandOverClient, ActionUndoClient,
 	ActionAddTask, ActionReadTask, ActionEditTask, ActionInvite, ActionEditTeam, ActionSetStale, ActionSeeWeek, ActionLinkPlace,
-	ActionEditMember, ActionSeeTeam,
+	ActionEditMember, ActionSeeTeam, ActionSeeAudit, ActionTakeAudit,
 }

@@ -182,16 +182,7 @@ func (d *Desk) undo(ctx context.Context, by Actor, id ClientID, rev int64, despi
 		if len(events) == 0 || !events[0].Undoable() || events[0].Rev != ch.client.Rev || ch.client.Rev != rev {
 			return &Error{Kind: ErrNotFound, Field: "undo"}
 		}
-		// What undoes a change needs the right to make it.
-		if !MayDo(ch.team, by.Role, events[0].Action).allows(by, *ch.client) {
-			return &Error{Kind: ErrDenied, Field: string(events[0].Action)}
-		}
-		ch.event.Undoes = events[0].ID
-		before := *ch.client
-		if err := putBack(ch.client, events[0].own()); err != nil || despite {
-			return err
-		}
-		return d.unheld(ctx, ch, by, before)
+		return d.takeBack(ctx, ch, by, events[0], despite)
 	})
 }
 

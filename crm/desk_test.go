@@ -88,6 +88,10 @@ func uses(owner crm.MemberID) []use {
 			_, err := d.History(ctx, by, crm.TouchQuery{Client: id, Limit: 1})
 			return err
 		}},
+		{crm.ActionReadHistory, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
+			_, err := d.Changes(ctx, by, id, 0, 1)
+			return err
+		}},
 		{crm.ActionEditClient, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
 			return drop(d.EditClient(ctx, by, id, crm.Edit{Field: crm.FieldCity, Value: string(by.Cause), Force: true}))
 		}},

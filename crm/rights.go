@@ -20,7 +20,7 @@ const (
 // their own, since whoever sells asks them for papers; clients are never handed over to them.
 var rights = map[Role]map[Action]Scope{
 	RoleOwner: everything(),
-	RoleAdmin: everythingBut(ActionSetStale),
+	RoleAdmin: everythingBut(ActionSetStale, ActionSeeAudit, ActionTakeAudit),
 	RoleManager: {
 		ActionFindClients: ScopeOwn, ActionReadClient: ScopeOwn, ActionReadHistory: ScopeOwn, ActionCountClients: ScopeOwn,
 		ActionTendClients: ScopeOwn, ActionAddClient: ScopeAll, ActionEditClient: ScopeOwn, ActionLogTouch: ScopeOwn,
@@ -56,9 +56,11 @@ func everything() map[Action]Scope {
 	return all
 }
 
-func everythingBut(a Action) map[Action]Scope {
+func everythingBut(actions ...Action) map[Action]Scope {
 	all := everything()
-	delete(all, a)
+	for _, a := range actions {
+		delete(all, a)
+	}
 	return all
 }
 

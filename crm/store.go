@@ -108,6 +108,9 @@ type HistoryStore interface {
 	CountTouches(ctx context.Context, q TouchCount) (int, error)
 	// Events lists the changes of a record, newest first: by Rev, then id, descending.
 	Events(ctx context.Context, q EventQuery) ([]Event, error)
+	// AddEvent keeps an event that comes with no change of a record: somebody has looked at something or taken it along.
+	// ErrApplied if it is there already.
+	AddEvent(ctx context.Context, e Event) error
 	// Audit lists a team's events of a span of time, the newest first: by At, then id, descending.
 	Audit(ctx context.Context, q AuditQuery) ([]Event, error)
 	// CountAudit counts what the query without paging would list, by who did what.
@@ -145,9 +148,10 @@ type TouchMark struct {
 
 // EventQuery asks for the newest events of one record.
 type EventQuery struct {
-	Team   TeamID
-	Record string
-	Limit  int
+	Team      TeamID
+	Record    string
+	BeforeRev int64 // of revisions before this one; 0: any
+	Limit     int
 }
 
 // AuditQuery asks for events of all records of a team.

@@ -9,6 +9,7 @@
 //	fit       texts cut to where they are shown
 //	card      one card: how it looks, editing, its fate
 //	history   notes, touches, files
+//	record    what was changed, by whom, and taking it back; the audit
 //	capture   every way to add a client
 //	remind    tasks, reminders, what the day holds
 //	find      search, lists, inline mode
@@ -21,6 +22,7 @@ import (
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/find"
 	"kartoteka/handlers/history"
+	"kartoteka/handlers/record"
 	"kartoteka/handlers/remind"
 	"kartoteka/handlers/talk"
 	"kartoteka/handlers/team"
@@ -35,6 +37,7 @@ func New(o talk.Options, owner int64) *talk.Router {
 	// phone is a capture, any other text is a search.
 	remind.Register(r)
 	history.Register(r)
+	record.Register(r)
 	capture.Register(r)
 	find.Register(r)
 	return r

@@ -40,6 +40,8 @@ var builtKeys = map[string][]string{
 	"role_may.":       names(crm.Roles),
 	"start.welcome_":  nil,
 	"help.text_":      nil,
+	"audit_action.":   nil,
+	"audit_group.":    names(crm.AuditGroups),
 	"field_kind.":     names(crm.FieldKinds),
 	"field.":          names(crm.Fields),
 	"lang.":           crm.Langs,

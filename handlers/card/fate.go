@@ -120,7 +120,7 @@ func restore(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	c, err := take(ctx, t.By, crm.ClientID(d.ID))
 	var twin *crm.DuplicateError
 	if errors.As(err, &twin) {
-		return askRestore(ctx, t, twin, talk.Data{Verb: talk.VerbRestore, ID: d.ID, Arg: "all"})
+		return AskTwin(ctx, t, twin, talk.Data{Verb: talk.VerbRestore, ID: d.ID, Arg: "all"})
 	}
 	if err != nil {
 		return err
@@ -129,8 +129,8 @@ func restore(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	return ShowChanged(ctx, t, c)
 }
 
-// askRestore says which other cards have what would come back, and offers to bring it back all the same.
-func askRestore(ctx context.Context, t *talk.Turn, twin *crm.DuplicateError, again talk.Data) error {
+// AskTwin says which other cards have what would come back, and offers to bring it back all the same.
+func AskTwin(ctx context.Context, t *talk.Turn, twin *crm.DuplicateError, again talk.Data) error {
 	_, err := t.Show(ctx, twins(ctx, t, twin.Found,
 		talk.Button(t.T.Label("button.back"), talk.VerbCard, again.ID, ""),
 		talk.Button(t.T.Label("button.restore_all"), again.Verb, again.ID, again.Arg)))
@@ -178,7 +178,7 @@ func undo(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	c, err := take(ctx, t.By, id, rev)
 	var twin *crm.DuplicateError
 	if errors.As(err, &twin) {
-		return askRestore(ctx, t, twin, talk.Data{Verb: talk.VerbUndo, ID: d.ID, Arg: number + despiteMark})
+		return AskTwin(ctx, t, twin, talk.Data{Verb: talk.VerbUndo, ID: d.ID, Arg: number + despiteMark})
 	}
 	var e *crm.Error
 	if errors.As(err, &e) && e.Field == "undo" {

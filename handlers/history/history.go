@@ -16,6 +16,7 @@ import (
 // Register adds the history's buttons, forms and replies to the conversation.
 func Register(r *talk.Router) {
 	r.Press(talk.VerbHistory, list)
+	r.Command("history", command)
 	r.Press(talk.VerbFile, sendFile)
 	r.Press(talk.VerbNote, askNote)
 	r.Form(formNote, talk.Form{Question: true, Answer: takeNote, Press: press, Cancel: leave, Show: showNote})
@@ -44,6 +45,15 @@ func parseMark(s string) (*crm.TouchMark, bool) {
 		return nil, false
 	}
 	return &crm.TouchMark{At: time.UnixMilli(at).UTC(), ID: crm.TouchID(id)}, true
+}
+
+// command shows the history of the client whose card it answers.
+func command(ctx context.Context, t *talk.Turn) error {
+	id, ok := talk.ClientOf(t.In)
+	if !ok {
+		return t.Say(ctx, "history.which")
+	}
+	return list(ctx, t, talk.Data{ID: string(id)})
 }
 
 // list shows one page of a client's history, newest first. Arg: the mark after which it goes on.
@@ -81,6 +91,7 @@ func list(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	rows := talk.Rows(3, files[:min(len(files), 9)]...)
 	rows = append(rows, []chat.Button{
 		talk.Button(t.T.Label("button.touch"), talk.VerbTouch, d.ID, ""), talk.Button(t.T.Label("button.note"), talk.VerbNote, d.ID, ""),
+		talk.Button(t.T.Label("button.changes"), talk.VerbChanges, d.ID, ""),
 	}, nav)
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(text, "\n\n"), Buttons: rows})
 	return err

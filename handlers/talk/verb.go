@@ -28,6 +28,9 @@ const (
 	VerbTouch   Verb = "touch" // Arg: steps chosen so far
 	VerbHistory Verb = "hist"  // Arg: page mark
 	VerbFile    Verb = "file"  // send a stored file; ID: touch; Arg: number
+	VerbChanges Verb = "chgs"  // what was changed on the card; Arg: the revision before which it goes on, base 36
+	VerbReverse Verb = "rev"   // take one change back; Arg: the event, and ! if one is sure
+	VerbAudit   Verb = "audit" // ID: member; Arg: days, kind of doing, page
 
 	// Reminders and tasks.
 	VerbRemind      Verb = "remind" // ask when to be reminded of the client; Arg: a snooze
@@ -104,7 +107,7 @@ var verbs = map[Verb]bool{}
 func init() {
 	for _, v := range []Verb{
 		VerbCard, VerbDates, VerbOccasion, VerbMore, VerbEdit, VerbField, VerbSet, VerbMine, VerbStage, VerbTags, VerbConfirm, VerbUndo, VerbArchive,
-		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbForm, VerbBack, VerbSkip,
+		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbChanges, VerbReverse, VerbAudit, VerbForm, VerbBack, VerbSkip,
 		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
 		VerbCustomDel, VerbTeam, VerbHelp, VerbRemind, VerbTask, VerbWho, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,

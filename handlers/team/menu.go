@@ -18,6 +18,7 @@ var menu = []struct {
 	{"task", crm.ActionAddTask}, {"tasks", crm.ActionReadTask}, {"birthdays", crm.ActionTendClients}, {"stale", crm.ActionTendClients},
 	{"week", crm.ActionSeeWeek}, {"settings", crm.ActionEditMember},
 	{"help", crm.ActionEditMember}, {"cancel", crm.ActionEditMember}, {"team", crm.ActionSeeTeam}, {"invite", crm.ActionInvite},
+	{"audit", crm.ActionSeeAudit},
 	{"fields", crm.ActionEditTeam}, {"bin", crm.ActionRestoreClient},
 }
 

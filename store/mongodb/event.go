@@ -27,7 +27,22 @@ func (s *Store) Events(ctx context.Context, q crm.EventQuery) ([]crm.Event, erro
 	return list[crm.Event](ctx, s.events(), eventFilter(q), q.Limit, down("rev"), down("_id"))
 }
 
-func eventFilter(q crm.EventQuery) bson.D { return bson.D{is("team", q.Team), is("record", q.Record)} }
+func eventFilter(q crm.EventQuery) bson.D {
+	filter := bson.D{is("team", q.Team), is("record", q.Record)}
+	if q.BeforeRev > 0 {
+		filter = append(filter, is("rev", op("$lt", q.BeforeRev)))
+	}
+	return filter
+}
+
+// AddEvent keeps an event that comes with no change of a record.
+func (s *Store) AddEvent(ctx context.Context, e crm.Event) error {
+	_, err := s.events().InsertOne(ctx, storedEvent{e, true})
+	if isDuplicate(err) {
+		return crm.ErrApplied
+	}
+	return failed("add event", err)
+}
 
 // Audit lists a team's events of a span of time, the newest first.
 func (s *Store) Audit(ctx context.Context, q crm.AuditQuery) ([]crm.Event, error) {

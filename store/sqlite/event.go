@@ -26,9 +26,22 @@ func (s *Store) EventsByID(ctx context.Context, team crm.TeamID, ids []crm.Event
 
 // Events lists the changes of a record, newest first.
 func (s *Store) Events(ctx context.Context, q crm.EventQuery) ([]crm.Event, error) {
+	w := &where{}
+	w.and("team = ?", q.Team)
+	w.and("record = ?", q.Record)
+	if q.BeforeRev > 0 {
+		w.and("rev < ?", q.BeforeRev)
+	}
 	return list[crm.Event](ctx, s.reader, "events",
-		`SELECT doc FROM events INDEXED BY events_record WHERE team = ? AND record = ? ORDER BY rev DESC, id DESC LIMIT +?`,
-		q.Team, q.Record, q.Limit)
+		`SELECT doc FROM events INDEXED BY events_record WHERE `+w.String()+` ORDER BY rev DESC, id DESC LIMIT +?`, append(w.args, q.Limit)...)
+}
+
+// AddEvent keeps an event that comes with no change of a record.
+func (s *Store) AddEvent(ctx context.Context, e crm.Event) error {
+	if err := s.write(ctx, func(t *tx) error { return t.addEvent(e) }); err != nil {
+		return fmt.Errorf("sqlite: add event: %w", err)
+	}
+	return nil
 }
 
 // Audit lists a team's events of a span of time, the newest first.

@@ -146,6 +146,8 @@ func askTheRest(t *testing.T, s *Store) {
 	_, e1 = s.PlanReminder(ctx, crm.Reminder{ID: "r", Team: "acme"})
 	check(t, e1, s.PlanReminders(ctx, []crm.Reminder{{ID: "q", Team: "acme"}}, map[string]time.Time{"p": time.Unix(1, 0)}), s.MoveReminder(ctx, crm.Reminder{ID: "r", Team: "acme", State: crm.ReminderSent}, ""))
 	check(t, s.AddSeal(ctx, crm.Seal{Team: "acme", Seq: 1}, []crm.Salt{{Record: "c1"}}), s.ForgetSalts(ctx, "acme", []string{"c1"}))
+	_, e4 = s.Events(ctx, crm.EventQuery{Team: "acme", Record: "c", BeforeRev: 3, Limit: 5})
+	check(t, e4, s.AddEvent(ctx, event(99)))
 	_, e0 = s.OpenEvents(ctx, "acme", 5)
 	_, e1 = s.EventsByID(ctx, "acme", []crm.EventID{"e"})
 	_, e2 = s.Seals(ctx, "acme", 1, 5)

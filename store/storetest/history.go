@@ -62,6 +62,23 @@ func testHistory(t *testing.T, h harness) {
 			k.Fatalf("got %+v, want revisions 6 to 3", got)
 		}
 	})
+	h.run(t, "events_before_a_revision", func(k *kit) {
+		c := card("c1")
+		for rev := range int64(6) {
+			c.Rev = rev + 1
+			k.ok(k.SaveClient(k.ctx, k.change(c)))
+		}
+		got := must(k.Events(k.ctx, crm.EventQuery{Team: acme, Record: "c1", BeforeRev: 4, Limit: 2}))(k)
+		if len(got) != 2 || got[0].Rev != 3 || got[1].Rev != 2 {
+			k.Fatalf("got %+v, want revisions 3 and 2", got)
+		}
+	})
+	h.run(t, "event_alone", func(k *kit) {
+		e := k.event(acme, "acme", 0)
+		k.ok(k.AddEvent(k.ctx, e))
+		k.fails(k.AddEvent(k.ctx, e), crm.ErrApplied)
+		k.same(must(k.Event(k.ctx, acme, e.ID))(k), e)
+	})
 	h.run(t, "missing", func(k *kit) {
 		_, err := k.Event(k.ctx, acme, "u9")
 		k.fails(err, crm.ErrNotFound)

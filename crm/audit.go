@@ -1,0 +1,175 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// AuditGroup is what audits are asked for by kind of doing.
+type AuditGroup string
+
+const (
+	AuditCards   AuditGroup = "cards"   // added, changed, archived, deleted, handed over
+	AuditTouches AuditGroup = "touches" // touches and notes
+	AuditTasks   AuditGroup = "tasks"
+	AuditTeam    AuditGroup = "team"  // who came and went, settings
+	AuditTaken   AuditGroup = "taken" // what was taken along or looked at closely
+)
+
+// AuditGroups in the order in which people are offered them.
+var AuditGroups = []AuditGroup{AuditCards, AuditTouches, AuditTasks, AuditTeam, AuditTaken}
+
+// Actions are those of the group.
+func (g AuditGroup) Actions() []Action {
+	switch g {
+	case AuditCards:
+		return []Action{ActionAddClient, ActionEditClient, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionPurgeClient,
+			ActionHandOverClient, ActionUndoClient}
+	case AuditTouches:
+		return []Action{ActionLogTouch}
+	case AuditTasks:
+		return []Action{ActionAddTask, ActionEditTask}
+	case AuditTeam:
+		return []Action{ActionInvite, ActionJoin, ActionEditTeam, ActionSetStale, ActionLinkPlace, ActionEditMember}
+	case AuditTaken:
+		return []Action{ActionTakeAudit}
+	}
+	return nil
+}
+
+// AuditFilter is what an audit is of.
+type AuditFilter struct {
+	Days  int        // the last ones, today included; 1 to maxAuditDays
+	By    MemberID   // "": anybody
+	Group AuditGroup // "": all
+}
+
+// AuditDay are the figures of one day at the member's place.
+type AuditDay struct {
+	Day     Date
+	Tallies []Tally
+}
+
+const (
+	// maxAuditDays bounds an audit.
+	maxAuditDays = 31
+	// auditPage bounds one page of it.
+	auditPage = 500
+	// MaxAuditRows bounds the file: what a phone still opens.
+	MaxAuditRows = 20000
+)
+
+func (f AuditFilter) query(by Actor, now time.Time) AuditQuery {
+	today := DateOf(now.In(by.Location()))
+	first := today.Plus(1 - min(max(f.Days, 1), maxAuditDays))
+	return AuditQuery{Team: by.Team, By: f.By, Actions: f.Group.Actions(), From: first.at(by.Location())}
+}
+
+// at is when the day begins at a place.
+func (d Date) at(loc *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+}
+
+// AuditFigures counts who did what on each day, the newest first.
+func (d *Desk) AuditFigures(ctx context.Context, by Actor, f AuditFilter) ([]AuditDay, error) {
+	if _, _, err := d.gate(ctx, by, ActionSeeAudit); err != nil {
+		return nil, err
+	}
+	q := f.query(by, d.now())
+	first, today := DateOf(q.From.In(by.Location())), DateOf(d.now().In(by.Location()))
+	var days []AuditDay
+	for day := today; day.String() >= first.String(); day = day.Plus(-1) {
+		q.From, q.Before = day.at(by.Location()), day.Plus(1).at(by.Location())
+		tallies, err := d.store.CountAudit(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("count audit: %w", err)
+		}
+		days = append(days, AuditDay{day, tallies})
+	}
+	return days, nil
+}
+
+// Audited is an event with the card that it is about, if it is about one that is still there.
+type Audited struct {
+	Change        // of a card; else the Event alone
+	Client Client // zero ID: none
+}
+
+// Audit lists who did what, the newest first, one page after the mark.
+func (d *Desk) Audit(ctx context.Context, by Actor, f AuditFilter, after *EventMark, limit int) ([]Audited, error) {
+	team, _, err := d.gate(ctx, by, ActionSeeAudit)
+	if err != nil {
+		return nil, err
+	}
+	q := f.query(by, d.now())
+	q.After, q.Limit = after, min(max(limit, 1), auditPage)
+	return d.audited(ctx, team, q)
+}
+
+func (d *Desk) audited(ctx context.Context, team Team, q AuditQuery) ([]Audited, error) {
+	events, err := d.store.Audit(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("read audit: %w", err)
+	}
+	var ids []ClientID
+	for _, e := range events {
+		ids = append(ids, ClientID(e.Record)) // what is no client's is not found
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	cards, err := d.store.ClientsByID(ctx, q.Team, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read the audit's clients: %w", err)
+	}
+	byID := map[string]Client{}
+	for _, c := range cards {
+		byID[string(c.ID)] = c
+	}
+	all := make([]Audited, len(events))
+	for i, e := range events {
+		if all[i] = (Audited{Change{Event: e}, byID[e.Record]}); all[i].Client.ID == "" {
+			continue
+		}
+		if all[i].Change, err = e.change(team); err != nil {
+			return nil, fmt.Errorf("change %s: %w", e.ID, err)
+		}
+	}
+	return all, nil
+}
+
+// TakeAudit hands each event of an audit to f, the newest first, MaxAuditRows at the most, and reports whether that was all.
+// That it was taken is in the record before the first is handed over.
+func (d *Desk) TakeAudit(ctx context.Context, by Actor, filter AuditFilter, f func(Audited) error) (whole bool, err error) {
+	team, _, err := d.gate(ctx, by, ActionTakeAudit)
+	if err != nil {
+		return false, err
+	}
+	err = d.store.AddEvent(ctx, Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionTakeAudit,
+		Record: string(by.Team), By: by.ID, At: d.now()})
+	if err != nil && !errors.Is(err, ErrApplied) {
+		return false, fmt.Errorf("note that the audit is taken: %w", err)
+	}
+	q := filter.query(by, d.now())
+	q.Limit = auditPage
+	for n := 0; n < MaxAuditRows; {
+		page, err := d.audited(ctx, team, q)
+		if err != nil {
+			return false, err
+		}
+		for _, one := range page {
+			if err := f(one); err != nil {
+				return false, err
+			}
+		}
+		if len(page) < auditPage {
+			return true, nil
+		}
+		n += len(page)
+		last := page[len(page)-1]
+		q.After = &EventMark{last.At, last.ID}
+	}
+	return false, nil
+}

@@ -1,0 +1,146 @@
+package crm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Change is one change of a card, for people to read.
+type Change struct {
+	Event
+	Set []Field // which of the card's fields it set, in their order; what touches bring about is not among them
+	// Was and Is hold the changed fields alone, before and after.
+	Was, Is Client
+}
+
+// changesPage bounds one page of a card's changes.
+const changesPage = 50
+
+// Changes lists a card's changes, the newest first, one page before a revision; 0: from the newest. ErrNotFound if by may not
+// see the card.
+func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, before int64, limit int) ([]Change, error) {
+	if _, err := d.remembered(ctx, by, id); err != nil {
+		return nil, err
+	}
+	team, err := d.Team(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), BeforeRev: before, Limit: min(max(limit, 1), changesPage)})
+	if err != nil {
+		return nil, fmt.Errorf("read changes of %s: %w", id, err)
+	}
+	all := make([]Change, len(events))
+	for i, e := range events {
+		if all[i], err = e.change(team); err != nil {
+			return nil, fmt.Errorf("change %s: %w", e.ID, err)
+		}
+	}
+	return all, nil
+}
+
+// Change is one of a card's changes. ErrNotFound if there is none with this id or by may not see the card.
+func (d *Desk) Change(ctx context.Context, by Actor, id ClientID, event EventID) (Change, error) {
+	if _, err := d.remembered(ctx, by, id); err != nil {
+		return Change{}, err
+	}
+	team, err := d.Team(ctx, by)
+	if err != nil {
+		return Change{}, err
+	}
+	e, err := d.store.Event(ctx, by.Team, event)
+	if err == nil && e.Record != string(id) {
+		err = &Error{Kind: ErrNotFound, Field: "event"}
+	}
+	if err != nil {
+		return Change{}, fmt.Errorf("read change: %w", err)
+	}
+	return e.change(team)
+}
+
+// change reads the event's two sides.
+func (e Event) change(team Team) (Change, error) {
+	c := Change{Event: e}
+	if err := errors.Join(e.side(&c.Was, func(d Delta) string { return d.Before }), e.side(&c.Is, func(d Delta) string { return d.After })); err != nil {
+		return c, err
+	}
+	set := e.own()
+	for _, f := range Fields {
+		if _, changed := set[string(f)]; changed {
+			c.Set = append(c.Set, f)
+		}
+	}
+	for _, f := range team.Fields {
+		if c.Was.Custom[f.ID] != c.Is.Custom[f.ID] {
+			c.Set = append(c.Set, CustomKey(f.ID))
+		}
+	}
+	return c, nil
+}
+
+// side puts one side of each field into a card.
+func (e Event) side(into *Client, of func(Delta) string) error {
+	fields := map[string]json.RawMessage{}
+	for name, delta := range e.Fields {
+		if value := of(delta); value != "" {
+			fields[name] = json.RawMessage(value)
+		}
+	}
+	raw, err := json.Marshal(fields)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, into)
+}
+
+// UndoChange takes back one change of a card, however long ago it was. ErrNotFound on "undo" if there is nothing to take back;
+// ErrConflict on a field if it has been changed again since, so that nobody's later work is lost; a DuplicateError if another
+// card has got by now what would come back, unless that is to be so despite.
+func (d *Desk) UndoChange(ctx context.Context, by Actor, id ClientID, event EventID, despite bool) (Client, error) {
+	return d.edit(ctx, by, id, ActionUndoClient, func(ch *change) error {
+		e, err := d.store.Event(ctx, by.Team, event)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("read change: %w", err)
+		}
+		if err != nil || e.Record != string(id) {
+			return &Error{Kind: ErrNotFound, Field: "undo"}
+		}
+		return d.takeBack(ctx, ch, by, e, despite)
+	})
+}
+
+// takeBack sets what an event has changed back to what it was. What undoes a change needs the right to make it.
+func (d *Desk) takeBack(ctx context.Context, ch *change, by Actor, e Event, despite bool) error {
+	if !e.Undoable() {
+		return &Error{Kind: ErrNotFound, Field: "undo"}
+	}
+	if !MayDo(ch.team, by.Role, e.Action).allows(by, *ch.client) {
+		return &Error{Kind: ErrDenied, Field: string(e.Action)}
+	}
+	now := fieldsOf(*ch.client)
+	again := "" // a field that has been changed again
+	undone := true
+	for _, name := range slices.Sorted(maps.Keys(e.own())) {
+		is := string(now[name])
+		undone = undone && is == e.Fields[name].Before
+		if again == "" && is != e.Fields[name].After {
+			again = name
+		}
+	}
+	switch {
+	case undone:
+		return &Error{Kind: ErrNotFound, Field: "undo"}
+	case again != "":
+		return &Error{Kind: ErrConflict, Field: again}
+	}
+	ch.event.Undoes = e.ID
+	before := *ch.client
+	if err := putBack(ch.client, e.own()); err != nil || despite {
+		return err
+	}
+	return d.unheld(ctx, ch, by, before)
+}

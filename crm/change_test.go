@@ -1,0 +1,73 @@
+package crm_test
+
+import (
+	"errors"
+	"testing"
+
+	"kartoteka/crm"
+)
+
+// A change is taken back though others came after it; not if its field was changed again, and not twice.
+func TestUndoChange(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan, boris := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Борис", crm.RoleManager)
+	c := o.add(ivan, crm.Profile{Name: "Клиент"})
+	set := func(f crm.Field, v string) crm.EventID {
+		t.Helper()
+		by := o.as(ivan)
+		if _, err := o.EditClient(ctx, by, c.ID, crm.Edit{Field: f, Value: v, Force: true}); err != nil {
+			t.Fatal(err)
+		}
+		return by.Cause.EventID(0)
+	}
+	city, company := set(crm.FieldCity, "Тула"), set(crm.FieldCompany, "Ромашка")
+	again := set(crm.FieldCompany, "Лютик")
+	undo := func(by crm.Member, e crm.EventID) (crm.Client, error) { return o.UndoChange(ctx, o.as(by), c.ID, e, false) }
+
+	if _, err := undo(boris, city); !errors.Is(err, crm.ErrNotFound) {
+		t.Errorf("a colleague's card: got %v", err)
+	}
+	if _, err := undo(ivan, company); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("a field that was changed again: got %v, want a conflict", err)
+	}
+	got, err := undo(ivan, city)
+	if err != nil || got.City != "" || got.Company != "Лютик" {
+		t.Errorf("got %q, %q, %v, want the city alone taken back", got.City, got.Company, err)
+	}
+	if _, err := undo(ivan, city); !errors.Is(err, crm.ErrNotFound) {
+		t.Errorf("twice: got %v", err)
+	}
+	for _, e := range []crm.EventID{again, company} { // the later first, then the older one
+		if got, err = undo(ivan, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got.Company != "" {
+		t.Errorf("got %q", got.Company)
+	}
+	if _, err := undo(ivan, "u999.0"); !errors.Is(err, crm.ErrNotFound) {
+		t.Errorf("no such change: got %v", err)
+	}
+}
+
+// A page of changes says what each set, and goes on where the one before ended.
+func TestChanges(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	c := o.add(o.owner, crm.Profile{Name: "Клиент"})
+	for _, city := range []string{"Тула", "Омск", "Уфа"} {
+		if _, err := o.EditClient(ctx, o.as(o.owner), c.ID, crm.Edit{Field: crm.FieldCity, Value: city, Force: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, err := o.Changes(ctx, o.as(o.owner), c.ID, 0, 2)
+	if err != nil || len(first) != 2 {
+		t.Fatalf("got %d changes, %v", len(first), err)
+	}
+	if one := first[0]; len(one.Set) != 1 || one.Set[0] != crm.FieldCity || one.Was.City != "Омск" || one.Is.City != "Уфа" {
+		t.Errorf("got %+v", one)
+	}
+	rest, err := o.Changes(ctx, o.as(o.owner), c.ID, first[1].Rev, 9)
+	if err != nil || len(rest) != 2 || rest[1].Action != crm.ActionAddClient || rest[1].Is.Name != "Клиент" {
+		t.Errorf("got %+v, %v", rest, err)
+	}
+}

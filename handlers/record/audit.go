@@ -1,0 +1,263 @@
+package record
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
+	"kartoteka/handlers/talk"
+)
+
+const (
+	// entriesPage is how many events a page of the audit lists.
+	entriesPage = 10
+	// mostPeople is how many members get a button of their own.
+	mostPeople = 30
+	// nameText is how much of a name a line shows.
+	nameText = 40
+)
+
+// spans are for how many days one can ask.
+var spans = []int{1, 7, 30}
+
+// view is what of the audit is looked at: for how many days, what kind of doing, whose. It travels in the buttons as
+// "7", "7cards", and the member as the id.
+type view struct {
+	crm.AuditFilter
+	page string // "": figures; "who", "what": choices; "list": entries; "list.<mark>"; "file"
+}
+
+func parseView(d talk.Data) view {
+	head, page, _ := strings.Cut(d.Arg, ".")
+	group := strings.TrimLeft(head, "0123456789")
+	days, err := strconv.Atoi(strings.TrimSuffix(head, group))
+	if err != nil {
+		days = 7
+	}
+	return view{crm.AuditFilter{Days: days, By: crm.MemberID(d.ID), Group: crm.AuditGroup(group)}, page}
+}
+
+func (v view) button(label string, page string) chat.Button {
+	arg := strconv.Itoa(v.Days) + string(v.Group)
+	if page != "" {
+		arg += "." + page
+	}
+	return talk.Button(label, talk.VerbAudit, string(v.By), arg)
+}
+
+func auditCommand(ctx context.Context, t *talk.Turn) error { return audit(ctx, t, talk.Data{}) }
+
+// audit shows the figures of a span of days, the entries behind them, or sends them as a file.
+func audit(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	v := parseView(d)
+	if v.Group != "" && !slices.Contains(crm.AuditGroups, v.Group) {
+		return t.Stale(ctx)
+	}
+	what, mark, _ := strings.Cut(v.page, ".")
+	switch what {
+	case "list":
+		return entries(ctx, t, v, mark)
+	case "file":
+		return file(ctx, t, v)
+	case "who":
+		return choosePerson(ctx, t, v)
+	case "what":
+		return chooseGroup(ctx, t, v)
+	}
+	return figures(ctx, t, v)
+}
+
+// figures counts what was done, by member, by kind, by day.
+func figures(ctx context.Context, t *talk.Turn, v view) error {
+	days, err := t.Desk.AuditFigures(ctx, t.By, v.AuditFilter)
+	if err != nil {
+		return err
+	}
+	people, kinds, total := map[crm.MemberID]int{}, map[crm.Action]int{}, 0
+	var byDay []string
+	for _, day := range days {
+		n := 0
+		for _, tally := range day.Tallies {
+			n += tally.N
+			people[tally.By] += tally.N
+			kinds[tally.Action] += tally.N
+		}
+		if total += n; n > 0 {
+			byDay = append(byDay, t.T.HTML("audit.line", "what", t.T.Day(day.Day, t.Today()), "times", n))
+		}
+	}
+	names := t.MemberNames(ctx)
+	text := []string{v.title(t, names)}
+	if total == 0 {
+		text = append(text, t.T.HTML("audit.none"))
+	} else {
+		text = append(text, t.T.HTML("audit.total", "n", total),
+			section(t, "audit.by_member", ranked(people), func(id crm.MemberID) string { return name(t, names, id) }),
+			section(t, "audit.by_kind", ranked(kinds), func(a crm.Action) string { return did(t, crm.Event{Action: a, Fields: anyTouch}) }))
+		if len(days) > 1 {
+			text = append(text, strings.Join(append([]string{t.T.HTML("audit.by_day")}, byDay...), "\n"))
+		}
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(text, "\n\n"), Buttons: v.choices(t, total)})
+	return err
+}
+
+// anyTouch has touches and notes counted under one name.
+var anyTouch = map[string]crm.Delta{"touches": {}}
+
+// count is how often, of what.
+type count[K ~string] struct {
+	of K
+	n  int
+}
+
+// ranked lists the most frequent first.
+func ranked[K ~string](counts map[K]int) []count[K] {
+	var all []count[K]
+	for _, of := range slices.Sorted(maps.Keys(counts)) {
+		all = append(all, count[K]{of, counts[of]})
+	}
+	slices.SortStableFunc(all, func(a, b count[K]) int { return cmp.Compare(b.n, a.n) })
+	return all
+}
+
+func section[K ~string](t *talk.Turn, key string, counts []count[K], label func(K) string) string {
+	lines := []string{t.T.HTML(key)}
+	for _, c := range counts {
+		lines = append(lines, t.T.HTML("audit.line", "what", fit.Line(label(c.of), nameText), "times", c.n))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (v view) title(t *talk.Turn, names map[crm.MemberID]string) string {
+	what := t.T.Label("audit.all")
+	if v.Group != "" {
+		what = t.T.Label("audit_group." + string(v.Group))
+	}
+	if v.By != "" {
+		what += " · " + fit.Line(name(t, names, v.By), nameText)
+	}
+	return t.T.HTML("audit.title", "span", span(t, v.Days), "what", what)
+}
+
+// choices are the ways on from the figures.
+func (v view) choices(t *talk.Turn, total int) [][]chat.Button {
+	var days, more []chat.Button
+	for _, n := range spans {
+		if n != v.Days {
+			other := v
+			other.Days = n
+			days = append(days, other.button(span(t, n), ""))
+		}
+	}
+	more = append(more, v.button(t.T.Label("audit.who"), "who"), v.button(t.T.Label("audit.what"), "what"))
+	if v.Group != "" || v.By != "" {
+		more = append(more, view{AuditFilter: crm.AuditFilter{Days: v.Days}}.button(t.T.Label("audit.everything"), ""))
+	}
+	rows := [][]chat.Button{days, more}
+	if total > 0 {
+		rows = append(rows, []chat.Button{v.button(t.T.Label("audit.entries"), "list"), v.button(t.T.Label("audit.file"), "file")})
+	}
+	return rows
+}
+
+func span(t *talk.Turn, days int) string {
+	if days == 1 {
+		return t.T.Label("audit.today")
+	}
+	return t.T.Label("audit.span", "n", days)
+}
+
+// choosePerson offers the members to look at, those who have left too.
+func choosePerson(ctx context.Context, t *talk.Turn, v view) error {
+	members, err := t.Desk.Members(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	var who []chat.Button
+	for _, m := range members[max(0, len(members)-mostPeople):] { // the latest, if there are so many
+		other := v
+		other.By = m.ID
+		who = append(who, other.button(fit.Line(m.Name, nameText), ""))
+	}
+	rows := append(talk.Rows(2, who...), []chat.Button{v.button(t.T.Label("button.back"), "")})
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("audit.whose"), Buttons: rows})
+	return err
+}
+
+// chooseGroup offers the kinds of doing.
+func chooseGroup(ctx context.Context, t *talk.Turn, v view) error {
+	var groups []chat.Button
+	for _, g := range crm.AuditGroups {
+		other := v
+		other.Group = g
+		groups = append(groups, other.button(t.T.Label("audit_group."+string(g)), ""))
+	}
+	rows := append(talk.Rows(2, groups...), []chat.Button{v.button(t.T.Label("button.back"), "")})
+	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("audit.which"), Buttons: rows})
+	return err
+}
+
+// entries lists what was done, the newest first. mark: the event after which it goes on.
+func entries(ctx context.Context, t *talk.Turn, v view, mark string) error {
+	after, ok := parseMark(mark)
+	if !ok {
+		return t.Stale(ctx)
+	}
+	list, err := t.Desk.Audit(ctx, t.By, v.AuditFilter, after, entriesPage+1)
+	if err != nil {
+		return err
+	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	nav := []chat.Button{v.button(t.T.Label("button.back"), "")}
+	if after != nil {
+		nav = append(nav, v.button(t.T.Label("button.newest"), "list"))
+	}
+	if len(list) > entriesPage {
+		list = list[:entriesPage]
+		last := list[entriesPage-1]
+		nav = append(nav, v.button(t.T.Label("button.earlier"), "list."+strconv.FormatInt(last.At.UnixMilli(), 36)+"."+string(last.ID)))
+	}
+	names := t.MemberNames(ctx)
+	text := []string{v.title(t, names)}
+	for _, e := range list {
+		text = append(text, entry(t, team, names, e))
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(text, "\n"), Buttons: [][]chat.Button{nav}})
+	return err
+}
+
+func parseMark(s string) (*crm.EventMark, bool) {
+	if s == "" {
+		return nil, true
+	}
+	ms, id, ok := strings.Cut(s, ".")
+	at, err := strconv.ParseInt(ms, 36, 64)
+	if !ok || err != nil {
+		return nil, false
+	}
+	return &crm.EventMark{At: time.UnixMilli(at).UTC(), ID: crm.EventID(id)}, true
+}
+
+// entry is one line of the audit: when, who, what, with which card.
+func entry(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Audited) string {
+	what := did(t, e.Event)
+	if len(e.Set) > 0 && e.Action == crm.ActionEditClient {
+		what += " (" + fit.Line(labels(t, team, e.Set), valueText) + ")"
+	}
+	args := []any{"when", t.T.When(e.At.In(t.Now.Location()), t.Now), "who", fit.Line(name(t, names, e.By), nameText), "what", what}
+	if e.Client.ID == "" {
+		return t.T.HTML("audit.entry", args...)
+	}
+	return t.T.HTML("audit.entry_client", append(args, "name", fit.Line(e.Client.Name, nameText), "link", talk.CardLink(t.Bot, e.Client.ID))...)
+}

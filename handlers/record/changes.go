@@ -1,0 +1,107 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+)
+
+// changesPage is how many changes a screen shows.
+const changesPage = 5
+
+// changes shows one page of a card's changes, the newest first, each with a button that takes it back. Arg: the revision before
+// which it goes on, base 36.
+func changes(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	before, err := strconv.ParseInt("0"+d.Arg, 36, 64)
+	if err != nil {
+		return t.Stale(ctx)
+	}
+	c, err := t.Desk.Client(ctx, t.By, crm.ClientID(d.ID))
+	if err != nil {
+		return err
+	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	list, err := t.Desk.Changes(ctx, t.By, c.ID, before, changesPage+1)
+	if err != nil {
+		return err
+	}
+	nav := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbHistory, d.ID, "")}
+	if before > 0 {
+		nav = append(nav, talk.Button(t.T.Label("button.newest"), talk.VerbChanges, d.ID, ""))
+	}
+	if len(list) > changesPage {
+		list = list[:changesPage]
+		nav = append(nav, talk.Button(t.T.Label("button.earlier"), talk.VerbChanges, d.ID, strconv.FormatInt(list[changesPage-1].Rev, 36)))
+	}
+	text := []string{t.T.HTML("change.title", "name", c.Name)}
+	names := t.MemberNames(ctx)
+	var back []chat.Button
+	for i, one := range list {
+		head := t.T.HTML("change.entry", "no", i+1, "when", t.T.When(one.At.In(t.Now.Location()), t.Now), "who", name(t, names, one.By), "what", did(t, one.Event))
+		text = append(text, strings.Join(append([]string{head}, sides(t, team, names, one)...), "\n"))
+		if one.Undoable() {
+			back = append(back, talk.Button(t.T.Label("button.reverse", "no", i+1), talk.VerbReverse, d.ID, string(one.ID)))
+		}
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(text, "\n\n"), Buttons: append(talk.Rows(5, back...), nav)})
+	return err
+}
+
+// What follows an event's id in the argument of VerbReverse.
+const (
+	sure    = "!"  // take it back
+	despite = "!!" // though another card has by now what would come back
+)
+
+// reverse asks whether one change of a card is to be taken back, and does it. Arg: the event, and whether one is sure.
+func reverse(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	event := crm.EventID(strings.TrimRight(d.Arg, "!"))
+	id := crm.ClientID(d.ID)
+	if !strings.HasSuffix(d.Arg, sure) {
+		return askReverse(ctx, t, id, event)
+	}
+	c, err := t.Desk.UndoChange(ctx, t.By, id, event, strings.HasSuffix(d.Arg, despite))
+	var twin *crm.DuplicateError
+	var wrong *crm.Error
+	switch {
+	case errors.As(err, &twin):
+		return card.AskTwin(ctx, t, twin, talk.Data{Verb: talk.VerbReverse, ID: d.ID, Arg: string(event) + despite})
+	case errors.Is(err, crm.ErrConflict):
+		t.Alert(t.T.Label("change.again"))
+		return changes(ctx, t, talk.Data{ID: d.ID})
+	case errors.As(err, &wrong) && wrong.Field == "undo":
+		t.Alert(t.T.Label("change.nothing"))
+		return changes(ctx, t, talk.Data{ID: d.ID})
+	case err != nil:
+		return err
+	}
+	t.Toast(t.T.Label("card.undone"))
+	return card.ShowChanged(ctx, t, c)
+}
+
+func askReverse(ctx context.Context, t *talk.Turn, id crm.ClientID, event crm.EventID) error {
+	one, err := t.Desk.Change(ctx, t.By, id, event)
+	if err != nil {
+		return err
+	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	one.Was, one.Is = one.Is, one.Was // what it will be like
+	text := append([]string{t.T.HTML("change.ask")}, sides(t, team, t.MemberNames(ctx), one)...)
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(text, "\n"), Buttons: [][]chat.Button{{
+		talk.Button(t.T.Label("button.back"), talk.VerbChanges, string(id), ""),
+		talk.Button(t.T.Label("button.take_back"), talk.VerbReverse, string(id), string(event)+sure),
+	}}})
+	return err
+}
