@@ -22,7 +22,9 @@ func TestUndoChange(t *testing.T) {
 	}
 	city, company := set(crm.FieldCity, "Тула"), set(crm.FieldCompany, "Ромашка")
 	again := set(crm.FieldCompany, "Лютик")
-	undo := func(by crm.Member, e crm.EventID) (crm.Client, error) { return o.UndoChange(ctx, o.as(by), c.ID, e, false) }
+	undo := func(by crm.Member, e crm.EventID) (crm.Client, error) {
+		return o.UndoChange(ctx, o.as(by), c.ID, e, false)
+	}
 
 	if _, err := undo(boris, city); !errors.Is(err, crm.ErrNotFound) {
 		t.Errorf("a colleague's card: got %v", err)
