@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"kartoteka/crm"
 )
 
@@ -13,45 +15,63 @@ const copyBatch = 10000
 // Walk hands over the documents of a base, as crm.Source.Dump does.
 type Walk func(ctx context.Context, each func(crm.RecordKind, []byte) error) error
 
-// Copy brings what walk hands over into a sink and returns how many there were. step, which may be nil, is told the number so
-// far.
+// Copy brings what walk hands over into a sink and returns how many there were. step, which may be nil, is told the number
+// written so far. While one batch is written the next is read.
 func Copy(ctx context.Context, walk Walk, to crm.Sink, step func(done int)) (crm.Counts, error) {
-	c := &copier{to: to, counts: crm.Counts{}, step: step}
-	err := walk(ctx, func(kind crm.RecordKind, doc []byte) error { return c.take(ctx, kind, doc) })
-	if err == nil {
-		err = c.flush(ctx)
-	}
-	return c.counts, err
+	batches := make(chan []crm.Record)
+	r := reader{batches: batches, counts: crm.Counts{}}
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() error {
+		defer close(batches)
+		err := walk(ctx, func(kind crm.RecordKind, doc []byte) error { return r.take(ctx, kind, doc) })
+		if err == nil {
+			err = r.pass(ctx)
+		}
+		return err
+	})
+	both.Go(func() error {
+		done := 0
+		for batch := range batches {
+			if err := to.Load(ctx, batch); err != nil {
+				return fmt.Errorf("write: %w", err)
+			}
+			if done += len(batch); step != nil {
+				step(done)
+			}
+		}
+		return nil
+	})
+	err := both.Wait()
+	return r.counts, err
 }
 
-// copier gathers records until there are enough of them to be written.
-type copier struct {
+// reader gathers records until there are enough of them to be written.
+type reader struct {
 	decoder crm.Decoder
-	to      crm.Sink
 	batch   []crm.Record
+	batches chan<- []crm.Record
 	counts  crm.Counts
-	step    func(done int)
 }
 
-func (c *copier) take(ctx context.Context, kind crm.RecordKind, doc []byte) error {
-	r, err := c.decoder.Record(kind, doc)
+func (r *reader) take(ctx context.Context, kind crm.RecordKind, doc []byte) error {
+	record, err := r.decoder.Record(kind, doc)
 	if err != nil {
 		return err
 	}
-	c.counts[kind]++
-	if c.batch = append(c.batch, r); len(c.batch) < copyBatch {
+	r.counts[kind]++
+	if r.batch = append(r.batch, record); len(r.batch) < copyBatch {
 		return nil
 	}
-	return c.flush(ctx)
+	return r.pass(ctx)
 }
 
-func (c *copier) flush(ctx context.Context) error {
-	if err := c.to.Load(ctx, c.batch); err != nil {
-		return fmt.Errorf("write: %w", err)
+// pass gives the batch to whoever writes.
+func (r *reader) pass(ctx context.Context) error {
+	select {
+	case r.batches <- r.batch:
+		r.batch = nil
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	c.batch = c.batch[:0]
-	if c.step != nil {
-		c.step(c.counts.Total())
-	}
-	return nil
 }

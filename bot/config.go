@@ -23,6 +23,7 @@ const (
 	commandVerify      = "verify"
 	commandBackup      = "backup"
 	commandRestore     = "restore"
+	commandMigrate     = "migrate"
 	commandKey         = "key"
 )
 
@@ -67,6 +68,10 @@ type Config struct {
 		File     string `arg:"" help:"The backup." type:"existingfile"`
 		Identity string `help:"File with the secret key, for an encrypted backup." type:"existingfile" placeholder:"FILE"`
 	} `cmd:"" help:"Bring a backup into an empty base, in whichever store is set."`
+	Migrate struct {
+		From string `help:"Address of the base: sqlite:FILE or mongodb://HOST/BASE." required:"" placeholder:"ADDRESS"`
+		To   string `help:"Address of an empty one." required:"" placeholder:"ADDRESS"`
+	} `cmd:"" help:"Copy a whole base into an empty one, also from SQLite to MongoDB and back. Stop the bot first: what is written meanwhile is not copied."`
 	Key struct{} `cmd:"" help:"Make a pair of keys for backups: the secret one is printed, keep it in a file away from the bot; the other is BACKUP_KEY."`
 
 	Verify struct {

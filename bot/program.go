@@ -54,6 +54,8 @@ func command(ctx context.Context, cfg *Config, w world) error {
 		return makeBackup(ctx, cfg, w)
 	case cfg.command == commandRestore:
 		return restore(ctx, cfg, w)
+	case cfg.command == commandMigrate:
+		return migrate(ctx, cfg, w)
 	case cfg.command == commandKey:
 		return makeKey(w.out)
 	case cfg.Check:

@@ -41,6 +41,8 @@ func (c *Config) check() error {
 		checks = append(checks, c.checkStore, c.checkBackup)
 	case commandRestore, commandVerify:
 		checks = append(checks, c.checkStore)
+	case commandMigrate:
+		checks = append(checks, c.checkMigrate)
 	case commandHealthcheck:
 		checks = []func() error{c.checkHealth}
 	}

@@ -166,22 +166,61 @@ func (s *sink) run(ctx context.Context, ddls []string) error {
 func (s *sink) Load(ctx context.Context, batch []crm.Record) error {
 	store := Store{writer: s.w}
 	return store.write(ctx, func(t *tx) error {
-		var b bulk
+		l := loading{tx: t}
 		for _, r := range batch {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := t.load(r, &b); err != nil {
+			if err := l.load(r); err != nil {
 				return fmt.Errorf("sqlite: load one of %s: %w", r.RecordKind(), err)
 			}
 			s.loaded[r.RecordKind()]++
 		}
-		return t.flush(&b)
+		return l.finish()
 	})
 }
 
-// load writes one record; what a card is found by goes into b.
-func (t *tx) load(r crm.Record, b *bulk) error {
+// loading is a batch on its way. Of what there is most, the rows are written together at its end.
+type loading struct {
+	*tx
+	found           bulk // what cards are found by
+	events, touches [][]any
+}
+
+func (l *loading) finish() error {
+	return errors.Join(l.putEvents(), l.insertRows(insertTouch, l.touches), l.flush(&l.found))
+}
+
+func (l *loading) putEvents() error {
+	err := l.insertRows(insertEvent, l.events)
+	l.events = nil
+	return err
+}
+
+// load writes one record.
+func (l *loading) load(r crm.Record) (err error) {
+	var row []any
+	switch r := r.(type) {
+	case crm.Event:
+		row, err = eventRow(r)
+		l.events = append(l.events, row)
+	case crm.Touch:
+		row, err = touchRow(r)
+		l.touches = append(l.touches, row)
+	case crm.Client:
+		err = l.loadClient(r, &l.found)
+	case crm.Seal: // looks for its events
+		if err = l.putEvents(); err == nil {
+			err = l.loadFew(r)
+		}
+	default:
+		err = l.loadFew(r)
+	}
+	return err
+}
+
+// loadFew writes one record of which there are not many.
+func (t *tx) loadFew(r crm.Record) error {
 	switch r := r.(type) {
 	case crm.Team:
 		return t.loadRecord(teamRecord(r))
@@ -189,12 +228,6 @@ func (t *tx) load(r crm.Record, b *bulk) error {
 		return t.loadRecord(memberRecord(r))
 	case crm.Invite:
 		return t.loadRecord(inviteRecord(r))
-	case crm.Client:
-		return t.loadClient(r, b)
-	case crm.Touch:
-		return t.addTouch(r)
-	case crm.Event:
-		return t.addEvent(r)
 	case crm.KeptSalt:
 		_, err := t.exec(`INSERT INTO salts (team, record, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, r.Team, r.Record, r.Key)
 		return err

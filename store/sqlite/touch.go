@@ -9,13 +9,19 @@ import (
 )
 
 func (t *tx) addTouch(touch crm.Touch) error {
-	doc, err := json.Marshal(touch)
+	row, err := touchRow(touch)
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO touches (team, client, newest, id, kind, doc) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		touch.Team, touch.Client, descending(touch.At), touch.ID, touch.Kind, string(doc))
+	_, err = t.exec(insertTouch+` VALUES (?, ?, ?, ?, ?, ?)`+ifNew, row...)
 	return err
+}
+
+const insertTouch = `INSERT INTO touches (team, client, newest, id, kind, doc)`
+
+func touchRow(touch crm.Touch) ([]any, error) {
+	doc, err := json.Marshal(touch)
+	return []any{touch.Team, touch.Client, descending(touch.At), touch.ID, touch.Kind, string(doc)}, err
 }
 
 // replaceTouch keeps an entry as it now is.

@@ -112,9 +112,14 @@ func (t *tx) change(none error, text string, args ...any) error {
 // rowsAtOnce is how many rows of an import one statement writes: a call costs more than a row.
 const rowsAtOnce = 32
 
-// insertRows writes rows of three columns, those that are not there yet.
+const ifNew = ` ON CONFLICT DO NOTHING`
+
+// insertRows writes rows, those that are not there yet.
 func (t *tx) insertRows(insert string, rows [][]any) error {
-	const one, none = `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`
+	if len(rows) == 0 {
+		return nil
+	}
+	one, none := `(`+marks(len(rows[0]))+`)`, ifNew
 	for page := range slices.Chunk(rows, rowsAtOnce) {
 		if len(page) == rowsAtOnce {
 			many := strings.Repeat(one+`, `, rowsAtOnce-1)
@@ -143,11 +148,16 @@ func (t *tx) row(text string, args []any, into ...any) error {
 
 // addEvent keeps the record of a change; crm.ErrApplied if it is there already.
 func (t *tx) addEvent(e crm.Event) error {
-	doc, err := json.Marshal(e)
+	row, err := eventRow(e)
 	if err != nil {
 		return err
 	}
-	return t.change(crm.ErrApplied,
-		`INSERT INTO events (id, team, record, rev, at, by, action, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		e.ID, e.Team, e.Record, e.Rev, e.At.UnixMilli(), e.By, e.Action, string(doc))
+	return t.change(crm.ErrApplied, insertEvent+` VALUES (?, ?, ?, ?, ?, ?, ?, ?)`+ifNew, row...)
+}
+
+const insertEvent = `INSERT INTO events (id, team, record, rev, at, by, action, doc)`
+
+func eventRow(e crm.Event) ([]any, error) {
+	doc, err := json.Marshal(e)
+	return []any{e.ID, e.Team, e.Record, e.Rev, e.At.UnixMilli(), e.By, e.Action, string(doc)}, err
 }
