@@ -17,6 +17,10 @@ const (
 	ActionRestoreClient  Action = "client.restore" // out of the archive or the bin
 	ActionDeleteClient   Action = "client.delete"  // into the bin
 	ActionPurgeClient    Action = "client.purge"   // out of the bin for good, by the clock
+	ActionTakeClient     Action = "client.take"    // all that is known of a client, as files
+	ActionAskErasure     Action = "client.ask"     // note that a client wants to be erased, or no longer
+	ActionEraseClient    Action = "client.erase"   // remove a client for good
+	ActionPurgeTask      Action = "task.purge"     // with its client
 	ActionHandOverClient Action = "client.hand_over"
 	ActionUndoClient     Action = "client.undo"
 	ActionAddTask        Action = "task.add"
@@ -40,4 +44,5 @@ var Actions = []Action{
 	ActionLogTouch, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionHandOverClient, ActionUndoClient,
 	ActionAddTask, ActionReadTask, ActionEditTask, ActionInvite, ActionEditTeam, ActionSetStale, ActionSeeWeek, ActionLinkPlace,
 	ActionEditMember, ActionSeeTeam, ActionSeeAudit, ActionTakeAudit,
+	ActionTakeClient, ActionAskErasure, ActionEraseClient,
 }

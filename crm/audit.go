@@ -27,15 +27,15 @@ func (g AuditGroup) Actions() []Action {
 	switch g {
 	case AuditCards:
 		return []Action{ActionAddClient, ActionEditClient, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionPurgeClient,
-			ActionHandOverClient, ActionUndoClient}
+			ActionHandOverClient, ActionUndoClient, ActionAskErasure, ActionEraseClient}
 	case AuditTouches:
 		return []Action{ActionLogTouch}
 	case AuditTasks:
-		return []Action{ActionAddTask, ActionEditTask}
+		return []Action{ActionAddTask, ActionEditTask, ActionPurgeTask}
 	case AuditTeam:
 		return []Action{ActionInvite, ActionJoin, ActionEditTeam, ActionSetStale, ActionLinkPlace, ActionEditMember}
 	case AuditTaken:
-		return []Action{ActionTakeAudit}
+		return []Action{ActionTakeAudit, ActionTakeClient}
 	}
 	return nil
 }

@@ -53,6 +53,12 @@ func (c *Client) index(fields []CustomField) {
 	c.Terms, c.Words = x.terms, x.vocabulary
 }
 
+// Vocabulary lists the words that the card brings into its team's vocabulary. fields are the team's own.
+func (c Client) Vocabulary(fields []CustomField) []string {
+	c.index(fields)
+	return c.Words
+}
+
 // Keys lists what must not be held by two cards of a team: phones, e-mail addresses, the Telegram id and
 // Telegram usernames, as in Client.Keys.
 func Keys(p Profile) []string {

@@ -102,7 +102,7 @@ func (d *Desk) sealSome(ctx context.Context, team TeamID) (int, error) {
 	for _, e := range events {
 		byID[e.ID] = e
 		s.Entries = append(s.Entries, SealEntry{Event: e.ID, Fields: e.fieldsDigest(salts[e.Record])})
-		if e.Action == ActionPurgeClient {
+		if e.Action == ActionPurgeClient || e.Action == ActionPurgeTask {
 			gone = append(gone, e.Record)
 		}
 	}

@@ -48,9 +48,9 @@ type ClientStore interface {
 	// SQLite writes all of a batch or nothing; MongoDB keeps what was written before the failure. Large
 	// batches (thousands) are the cheaper ones.
 	SaveClients(ctx context.Context, batch []ClientChange) error
-	// PurgeClients removes for good the cards of all teams that were put into the bin before a time, with their
-	// touches and the before and after in their events (these are personal data too). It leaves for each an event
-	// PurgeEventID by nobody, and returns how many went.
+	// PurgeClients removes for good the cards of all teams that were put into the bin before a time, with their touches and
+	// tasks, the before and after in their events (these are personal data too), the salts, and the words of the vocabulary that no
+	// other card has. It leaves for each card and task an event PurgeEventID by nobody, and returns how many cards went.
 	PurgeClients(ctx context.Context, p Purge) (int, error)
 }
 
@@ -66,6 +66,8 @@ type Purge struct {
 	Before time.Time // cards put there earlier
 	At     time.Time // now, for the events
 	Limit  int       // cards at the most
+	Team   TeamID    // "": all
+	Client ClientID  // with Team: this card alone
 }
 
 // ClientChange is one change of one card. Client.Rev is the new revision: 1 creates the card (ErrConflict if
@@ -127,8 +129,8 @@ type TouchCount struct {
 	Before time.Time
 }
 
-// PurgeEventID is the id of the event that PurgeClients leaves for a card.
-func PurgeEventID(id ClientID) EventID { return EventID("purge." + id) }
+// PurgeEventID is the id of the event that PurgeClients leaves for a card or a task.
+func PurgeEventID[T ~string](id T) EventID { return EventID("purge." + id) }
 
 // TouchQuery asks for one page of a client's history.
 type TouchQuery struct {

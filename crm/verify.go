@@ -144,7 +144,7 @@ func (d *Desk) verifyEntry(ctx context.Context, entry SealEntry, e Event, key st
 		}
 		return "", nil
 	}
-	_, err := d.store.Event(ctx, e.Team, PurgeEventID(ClientID(e.Record)))
+	_, err := d.store.Event(ctx, e.Team, PurgeEventID(e.Record))
 	if errors.Is(err, ErrNotFound) {
 		return BreachBlank, nil
 	}

@@ -21,6 +21,7 @@ type pending struct {
 	Undone  []crm.Touch `bson:"undone,omitempty"` // entries as they are now
 	Words   []string    `bson:"words,omitempty"`  // to be in the team's vocabulary
 	Purged  bool        `bson:"purged,omitempty"` // the document itself and its history are to go
+	Forget  []string    `bson:"forget,omitempty"` // words of a purged card, to leave the vocabulary if no other card has them
 }
 
 // tidy finishes a change that is made. Whatever happens, the change stays made: what fails here, or is cut
@@ -47,7 +48,7 @@ func (s *Store) finish(ctx context.Context, c *mongo.Collection, id string, rev 
 		return err
 	}
 	if p.Purged {
-		return s.finishPurge(ctx, id, p.Event)
+		return s.finishPurge(ctx, id, p)
 	}
 	_, err := c.UpdateOne(ctx, bson.D{is("_id", id), is("rev", rev)},
 		bson.D{is("$set", bson.D{is("pending", nil), is("pending_flag", false)})})

@@ -2,6 +2,7 @@ package mongodb
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -22,7 +23,11 @@ type stub struct {
 // PurgeClients removes for good what was put into the bin before the time, in all teams, with touches and
 // the personal data in events.
 func (s *Store) PurgeClients(ctx context.Context, p crm.Purge) (int, error) {
-	due, err := list[head](ctx, s.clients(), binFilter(p.Before), p.Limit)
+	filter := binFilter(p.Before)
+	if p.Client != "" {
+		filter = append(filter, is("_id", p.Client), is("team", p.Team))
+	}
+	due, err := list[head](ctx, s.clients(), filter, p.Limit)
 	if err != nil {
 		return 0, err
 	}
@@ -51,7 +56,11 @@ func binFilter(before time.Time) bson.D {
 // purgeClient puts the stub in the card's place, unless somebody changed the card meanwhile, and tidies up.
 func (s *Store) purgeClient(ctx context.Context, h head, purge crm.Purge) (bool, error) {
 	id, rev := crm.ClientID(h.ID), h.Rev
-	p := pending{Purged: true, Event: crm.Event{
+	words, err := s.wordsOf(ctx, h.Team, id)
+	if err != nil {
+		return false, err
+	}
+	p := pending{Purged: true, Forget: words, Event: crm.Event{
 		ID: crm.PurgeEventID(id), Team: h.Team, Schema: crm.SchemaVersion, Action: crm.ActionPurgeClient, Record: string(id),
 		Rev: rev + 1, At: purge.At,
 	}}
@@ -64,21 +73,72 @@ func (s *Store) purgeClient(ctx context.Context, h head, purge crm.Purge) (bool,
 	return true, nil
 }
 
-// finishPurge removes a purged card's history and the stub itself.
-func (s *Store) finishPurge(ctx context.Context, id string, purge crm.Event) error {
-	if _, err := s.touches().DeleteMany(ctx, bson.D{is("team", purge.Team), is("client", id)}); err != nil {
+// wordsOf are the words that a card has brought into the vocabulary.
+func (s *Store) wordsOf(ctx context.Context, team crm.TeamID, id crm.ClientID) ([]string, error) {
+	c, err := s.Client(ctx, team, id)
+	if err != nil {
+		return nil, err
+	}
+	of, err := s.Team(ctx, team)
+	if err != nil && !errors.Is(err, crm.ErrNotFound) {
+		return nil, err
+	}
+	return c.Vocabulary(of.Fields), nil
+}
+
+// finishPurge removes a purged card's history, tasks and words, and the stub itself.
+func (s *Store) finishPurge(ctx context.Context, id string, p pending) error {
+	team := p.Event.Team
+	if _, err := s.touches().DeleteMany(ctx, bson.D{is("team", team), is("client", id)}); err != nil {
 		return failed("purge touches", err)
 	}
-	_, err := s.events().UpdateMany(ctx, bson.D{is("team", purge.Team), is("record", id)},
-		bson.D{is("$set", bson.D{is("fields", nil)})})
+	if err := s.purgeTasks(ctx, p.Event); err != nil {
+		return err
+	}
+	if err := s.unlearn(ctx, team, p.Forget); err != nil {
+		return err
+	}
+	if err := s.emptyEvents(ctx, team, id); err != nil {
+		return err
+	}
+	_, err := s.clients().DeleteOne(ctx, bson.D{is("_id", id), is("rev", p.Event.Rev), is("pending_flag", true)})
+	return failed("purge client", err)
+}
+
+// purgeTasks removes the tasks about a purged card.
+func (s *Store) purgeTasks(ctx context.Context, purge crm.Event) error {
+	tasks, err := list[head](ctx, s.tasks(), bson.D{is("team", purge.Team), is("client", purge.Record)}, 0)
+	if err != nil {
+		return err
+	}
+	for _, h := range tasks {
+		if left := h.Pending.Pending; left != nil {
+			if err := s.finish(ctx, s.tasks(), h.ID, h.Rev, *left); err != nil {
+				return err
+			}
+		}
+		if err := s.emptyEvents(ctx, purge.Team, h.ID); err != nil {
+			return err
+		}
+		err := s.AddEvent(ctx, crm.Event{ID: crm.PurgeEventID(crm.TaskID(h.ID)), Team: purge.Team, Schema: crm.SchemaVersion,
+			Action: crm.ActionPurgeTask, Record: h.ID, Rev: h.Rev + 1, At: purge.At})
+		if err != nil && !errors.Is(err, crm.ErrApplied) {
+			return err
+		}
+		if _, err := s.tasks().DeleteOne(ctx, bson.D{is("_id", h.ID)}); err != nil {
+			return failed("purge task", err)
+		}
+	}
+	return nil
+}
+
+// emptyEvents takes out of a record's events what they say of it.
+func (s *Store) emptyEvents(ctx context.Context, team crm.TeamID, record string) error {
+	_, err := s.events().UpdateMany(ctx, bson.D{is("team", team), is("record", record)}, bson.D{is("$set", bson.D{is("fields", nil)})})
 	if err != nil {
 		return failed("purge events", err)
 	}
-	if err := s.ForgetSalts(ctx, purge.Team, []string{id}); err != nil {
-		return err
-	}
-	_, err = s.clients().DeleteOne(ctx, bson.D{is("_id", id), is("rev", purge.Rev), is("pending_flag", true)})
-	return failed("purge client", err)
+	return s.ForgetSalts(ctx, team, []string{record})
 }
 
 // purge removes what the filter finds, at most limit documents.

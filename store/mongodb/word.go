@@ -54,6 +54,25 @@ func (s *Store) learn(ctx context.Context, team crm.TeamID, words []string) erro
 	return nil
 }
 
+// unlearn takes words out of a team's vocabulary, but for those that a card has. Another process may remember for a while that a
+// word is there: a card with it is then found by the word itself, not by a typo of it, until that process starts anew.
+func (s *Store) unlearn(ctx context.Context, team crm.TeamID, words []string) error {
+	for _, w := range words {
+		found, err := list[head](ctx, s.clients(), bson.D{is("team", team), is("live", true), is("terms", w)}, 1)
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			continue
+		}
+		if _, err := s.words().DeleteOne(ctx, bson.D{is("_id", wordID(team, w))}); err != nil {
+			return failed("unlearn words", err)
+		}
+		s.vocabulary.forget(wordID(team, w))
+	}
+	return nil
+}
+
 // WordsNear lists distinct vocabulary words that are one of the variants or have one of them among their own.
 func (s *Store) WordsNear(ctx context.Context, team crm.TeamID, variants []string, limit int) ([]string, error) {
 	if len(variants) == 0 {
@@ -77,8 +96,7 @@ func wordFilter(team crm.TeamID, variants []string) bson.D {
 // maxKnown bounds the words that a process remembers to be in the vocabulary.
 const maxKnown = 50_000
 
-// vocabulary remembers which words are stored, so that a save asks only about new ones. Words are never
-// taken out of the store; forgetting them here costs a question.
+// vocabulary remembers which words are stored, so that a save asks only about new ones; forgetting them here costs a question.
 type vocabulary struct {
 	mu    sync.Mutex
 	known map[string]bool // id of the word
@@ -93,6 +111,12 @@ func (v *vocabulary) remember(ids []string) {
 	for _, id := range ids {
 		v.known[id] = true
 	}
+}
+
+func (v *vocabulary) forget(id string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.known, id)
 }
 
 // unknown lists those of the words that are not remembered.

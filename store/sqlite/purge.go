@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -13,13 +14,16 @@ import (
 // the personal data in events. Each card goes in a transaction of its own: the other writers take turns.
 func (s *Store) PurgeClients(ctx context.Context, p crm.Purge) (int, error) {
 	var due []int64
-	err := s.reader.rows(ctx, `SELECT n FROM clients INDEXED BY clients_bin WHERE deleted IS NOT NULL AND deleted < ? LIMIT +?`,
-		[]any{p.Before.UnixMilli(), p.Limit}, func(r *sql.Rows) (bool, error) {
-			var n int64
-			err := r.Scan(&n)
-			due = append(due, n)
-			return false, err
-		})
+	text, args := `SELECT n FROM clients INDEXED BY clients_bin WHERE deleted IS NOT NULL AND deleted < ? LIMIT +?`, []any{p.Before.UnixMilli(), p.Limit}
+	if p.Client != "" {
+		text, args = `SELECT n FROM clients WHERE id = ? AND team = ? AND deleted IS NOT NULL AND deleted < ?`, []any{p.Client, p.Team, p.Before.UnixMilli()}
+	}
+	err := s.reader.rows(ctx, text, args, func(r *sql.Rows) (bool, error) {
+		var n int64
+		err := r.Scan(&n)
+		due = append(due, n)
+		return false, err
+	})
 	purged := 0
 	for _, n := range due {
 		var gone bool
@@ -42,8 +46,9 @@ func (s *Store) purgeClient(ctx context.Context, n int64, p crm.Purge) (gone boo
 		var id crm.ClientID
 		var team crm.TeamID
 		var rev int64
-		err := t.row(`DELETE FROM clients WHERE n = ? AND deleted < ? RETURNING id, team, rev`,
-			[]any{n, p.Before.UnixMilli()}, &id, &team, &rev)
+		var doc string
+		err := t.row(`DELETE FROM clients WHERE n = ? AND deleted < ? RETURNING id, team, rev, doc`,
+			[]any{n, p.Before.UnixMilli()}, &id, &team, &rev, &doc)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -54,20 +59,43 @@ func (s *Store) purgeClient(ctx context.Context, n int64, p crm.Purge) (gone boo
 		if _, err := t.exec(`DELETE FROM touches WHERE team = ? AND client = ?`, team, id); err != nil {
 			return err
 		}
-		if _, err := t.exec(`UPDATE events SET doc = json_remove(doc, '$.fields') WHERE team = ? AND record = ?`, team, id); err != nil {
-			return err
-		}
-		if err := t.forgetSalts(team, []string{string(id)}); err != nil {
-			return err
-		}
-		err = t.addEvent(crm.Event{
-			ID: crm.PurgeEventID(id), Team: team, Schema: crm.SchemaVersion, Action: crm.ActionPurgeClient, Record: string(id),
-			Rev: rev + 1, At: p.At,
-		})
-		if errors.Is(err, crm.ErrApplied) { // the same id was purged before and made anew
-			return nil
-		}
+		err = errors.Join(t.purgeTasks(team, id, p.At), t.unlearn(team, doc),
+			t.purgeRecord(crm.Event{ID: crm.PurgeEventID(id), Team: team, Action: crm.ActionPurgeClient, Record: string(id), Rev: rev + 1, At: p.At}))
 		return err
 	})
 	return gone && err == nil, err
+}
+
+// purgeTasks removes the tasks about a card.
+func (t *tx) purgeTasks(team crm.TeamID, client crm.ClientID, at time.Time) error {
+	for {
+		var id crm.TaskID
+		var rev int64
+		err := t.row(`DELETE FROM tasks WHERE id = (SELECT id FROM tasks INDEXED BY tasks_client WHERE team = ? AND client = ? LIMIT 1) RETURNING id, rev`,
+			[]any{team, client}, &id, &rev)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err == nil {
+			err = t.purgeRecord(crm.Event{ID: crm.PurgeEventID(id), Team: team, Action: crm.ActionPurgeTask, Record: string(id), Rev: rev + 1, At: at})
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// purgeRecord takes out of a record's events what they say of it, and adds the event that says so.
+func (t *tx) purgeRecord(e crm.Event) error {
+	if _, err := t.exec(`UPDATE events SET doc = json_remove(doc, '$.fields') WHERE team = ? AND record = ?`, e.Team, e.Record); err != nil {
+		return err
+	}
+	if err := t.forgetSalts(e.Team, []string{e.Record}); err != nil {
+		return err
+	}
+	e.Schema = crm.SchemaVersion
+	if err := t.addEvent(e); err != nil && !errors.Is(err, crm.ErrApplied) { // the same id was purged before and made anew
+		return err
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -32,6 +33,38 @@ func (t *tx) learn(team crm.TeamID, words map[string]bool) error {
 	}
 	slices.SortFunc(rows, func(a, b []any) int { return strings.Compare(a[1].(string), b[1].(string)) }) // as they lie on disk
 	return t.insertRows(addWord, rows)
+}
+
+// unlearn takes the words of a purged card out of its team's vocabulary, but for those that another card has.
+func (t *tx) unlearn(team crm.TeamID, doc string) error {
+	var c crm.Client
+	if err := decode([]byte(doc), &c); err != nil {
+		return err
+	}
+	var raw string
+	var of crm.Team
+	err := t.row(`SELECT doc FROM teams WHERE id = ?`, []any{team}, &raw)
+	if err == nil {
+		err = decode([]byte(raw), &of)
+	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	for _, w := range c.Vocabulary(of.Fields) {
+		var others bool
+		if err := t.row(`SELECT EXISTS (SELECT 1 FROM terms WHERE team = ? AND term = ?)`, []any{team, w}, &others); err != nil {
+			return err
+		}
+		if others {
+			continue
+		}
+		for _, v := range append(crm.Variants(w), w) {
+			if _, err := t.exec(`DELETE FROM words WHERE team = ? AND variant = ? AND word = ?`, team, v, w); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // WordsNear lists distinct vocabulary words that are one of the variants or have one of them among their own.

@@ -48,6 +48,7 @@ func testPurge(t *testing.T, h harness) {
 		k.same(must(k.purge(day(12, 1), 5))(k), 0)
 		k.same(must(k.Client(k.ctx, acme, "c1"))(k), c)
 	})
+	h.run(t, "one_card_with_its_tasks_and_words", purgeOne)
 	h.run(t, "made_anew_and_purged_again", func(k *kit) {
 		for range 2 {
 			k.save(card("c1", func(c *crm.Client) { c.Deleted = day(1, 1) }))
@@ -72,4 +73,35 @@ func purgedEvents(k *kit, id crm.ClientID, rev int64) {
 	if top.ID != crm.PurgeEventID(id) || top.Action != crm.ActionPurgeClient || top.Rev != rev || top.At.IsZero() || top.By != "" {
 		k.Fatalf("got event %+v", top)
 	}
+}
+
+// purgeOne removes one of two cards in the bin: its tasks and the words that no other card has go along.
+func purgeOne(k *kit) {
+	named := func(id, name string, deleted time.Time) crm.Client {
+		c := card(id, func(c *crm.Client) { c.Name, c.Deleted = name, deleted })
+		c.Words = c.Vocabulary(nil)
+		c.Terms = c.Words
+		return c
+	}
+	k.save(named("c1", "Горлова Анна", day(1, 1)), named("c2", "Седова Анна", day(1, 1)), named("c3", "Петрова Анна", time.Time{}))
+	for i, client := range []crm.ClientID{"c1", "c1", "c3"} {
+		id := crm.TaskID(fmt.Sprint("t", i))
+		e := k.event(acme, string(id), 1)
+		e.Fields = map[string]crm.Delta{"text": {After: `"позвонить Горловой"`}}
+		k.ok(k.SaveTask(k.ctx, crm.Task{ID: id, Team: acme, Rev: 1, Client: client, State: crm.TaskOpen, Due: day(2, 1)}, e))
+	}
+	k.same(must(k.PurgeClients(k.ctx, crm.Purge{Before: day(12, 1), At: day(12, 1), Limit: 9, Team: other, Client: "c1"}))(k), 0)
+	k.same(must(k.PurgeClients(k.ctx, crm.Purge{Before: day(12, 1), At: day(12, 1), Limit: 9, Team: acme, Client: "c3"}))(k), 0) // not in the bin
+	k.same(must(k.PurgeClients(k.ctx, crm.Purge{Before: day(12, 1), At: day(12, 1), Limit: 9, Team: acme, Client: "c1"}))(k), 1)
+	k.same(walk(k, crm.ClientQuery{Team: acme, Bin: crm.BinInside, Limit: 9}), clientIDs("c2"))
+	tasks := must(k.Tasks(k.ctx, crm.TaskQuery{Team: acme, Limit: 9}))(k)
+	if len(tasks) != 1 || tasks[0].ID != "t2" {
+		k.Fatalf("got %+v, want the other card's task", tasks)
+	}
+	left := must(k.Events(k.ctx, crm.EventQuery{Team: acme, Record: "t0", Limit: 9}))(k)
+	if len(left) != 2 || left[0].ID != crm.PurgeEventID(crm.TaskID("t0")) || left[0].Action != crm.ActionPurgeTask || len(left[1].Fields) > 0 {
+		k.Fatalf("got %+v, want the task's purge and an event that says nothing", left)
+	}
+	k.same(len(must(k.WordsNear(k.ctx, acme, []string{"горлова"}, 5))(k)), 0)
+	k.same(must(k.WordsNear(k.ctx, acme, []string{"анна"}, 5))(k), []string{"анна"}) // another card has it
 }
