@@ -85,7 +85,7 @@ func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func
 }
 
 // inBin lists what may be done with a card in the bin.
-var inBin = map[Action]bool{ActionRestoreClient: true, ActionUndoClient: true, ActionDeleteClient: true}
+var inBin = map[Action]bool{ActionRestoreClient: true, ActionUndoClient: true, ActionDeleteClient: true, ActionEraseClient: true}
 
 // unlessApplied forgives an error if this very cause has changed the card already: what it changed is then in its own
 // way.

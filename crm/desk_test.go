@@ -19,6 +19,7 @@ type office struct {
 	*crm.Desk
 	t     *testing.T
 	store crm.Store
+	file  string // that the store keeps
 	clock *clockwork.FakeClock
 	owner crm.Member
 	n     int
@@ -26,12 +27,13 @@ type office struct {
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"))
+	file := filepath.Join(t.TempDir(), "desk.db")
+	st, err := sqlite.Open(t.Context(), file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
-	o := &office{t: t, store: st, clock: clockwork.NewFakeClockAt(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))}
+	o := &office{t: t, store: st, file: file, clock: clockwork.NewFakeClockAt(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))}
 	o.Desk = crm.NewDesk(st, o.clock)
 	claim, err := o.Open(t.Context(), crm.Setup{Region: "RU", Zone: "Europe/Moscow", Lang: "ru"})
 	if err != nil {

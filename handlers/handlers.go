@@ -9,6 +9,7 @@
 //	fit       texts cut to where they are shown
 //	card      one card: how it looks, editing, its fate
 //	history   notes, touches, files
+//	law       what a client may ask for by law
 //	record    what was changed, by whom, and taking it back; the audit
 //	capture   every way to add a client
 //	remind    tasks, reminders, what the day holds
@@ -22,6 +23,7 @@ import (
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/find"
 	"kartoteka/handlers/history"
+	"kartoteka/handlers/law"
 	"kartoteka/handlers/record"
 	"kartoteka/handlers/remind"
 	"kartoteka/handlers/talk"
@@ -38,6 +40,7 @@ func New(o talk.Options, owner int64) *talk.Router {
 	remind.Register(r)
 	history.Register(r)
 	record.Register(r)
+	law.Register(r)
 	capture.Register(r)
 	find.Register(r)
 	return r

@@ -35,7 +35,7 @@ type view struct {
 // offered are the actions that a card has buttons for.
 var offered = []crm.Action{
 	crm.ActionLogTouch, crm.ActionAddTask, crm.ActionEditClient, crm.ActionReadHistory, crm.ActionHandOverClient,
-	crm.ActionArchiveClient, crm.ActionRestoreClient, crm.ActionDeleteClient,
+	crm.ActionArchiveClient, crm.ActionRestoreClient, crm.ActionDeleteClient, crm.ActionAskErasure,
 }
 
 func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {
@@ -79,6 +79,7 @@ func (v *view) text() string {
 		}
 	}
 	add(!c.Deleted.IsZero(), "card.deleted", "when", t.Ago(c.Deleted, v.t.Now), "days", crm.BinDays)
+	add(!c.EraseBy.IsZero(), "law.until", "day", t.Date(c.EraseBy), "left", t.Until(c.EraseBy, v.t.Today()))
 	work := Work(c.Profile)
 	add(work != "", "card.company", "company", work)
 	reach := v.reach()

@@ -131,6 +131,21 @@ func Entry(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
 	return head
 }
 
+// Plain is one entry as a line of a text file.
+func Plain(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
+	line := h.At.In(t.Now.Location()).Format("02.01.2006 15:04") + " · " + t.T.Label("touch."+string(h.Kind))
+	if h.Outcome != crm.OutcomeNone {
+		line += ", " + t.T.Small("outcome."+string(h.Outcome))
+	}
+	if who := names[h.By]; who != "" {
+		line += " · " + who
+	}
+	if h.Text != "" {
+		line += "\r\n    " + strings.ReplaceAll(h.Text, "\n", "\r\n    ")
+	}
+	return line
+}
+
 // sendFile sends a stored file again. Arg: mark of its touch, a dot, its number.
 func sendFile(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	dot := strings.LastIndexByte(d.Arg, '.')

@@ -1,0 +1,65 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Dossier is all that is known of one client, for the client to read (GDPR, article 15; 152-ФЗ, article 14) and to take to
+// somebody else as JSON (GDPR, article 20).
+type Dossier struct {
+	Client  Client  `json:"client"`
+	Touches []Touch `json:"touches"` // newest first
+	Tasks   []Task  `json:"tasks"`
+	Changes []Event `json:"changes"` // newest first
+}
+
+// maxDossier bounds each list of a dossier; nobody has had so many.
+const maxDossier = 10000
+
+// Dossier gathers all that is known of a client. That it was taken is in the record before anything is handed over.
+func (d *Desk) Dossier(ctx context.Context, by Actor, id ClientID) (Dossier, error) {
+	team, scope, err := d.gate(ctx, by, ActionTakeClient)
+	if err != nil {
+		return Dossier{}, err
+	}
+	var all Dossier
+	if all.Client, err = d.visible(ctx, team, by, id); err != nil {
+		return all, err
+	}
+	if !scope.allows(by, all.Client) {
+		return Dossier{}, &Error{Kind: ErrDenied, Field: string(ActionTakeClient)}
+	}
+	err = d.store.AddEvent(ctx, Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionTakeClient,
+		Record: string(id), Rev: all.Client.Rev, By: by.ID, At: d.now()})
+	if err != nil && !errors.Is(err, ErrApplied) {
+		return Dossier{}, fmt.Errorf("note that a client's data are taken: %w", err)
+	}
+	if err := d.gatherTouches(ctx, &all); err != nil {
+		return Dossier{}, err
+	}
+	if all.Tasks, err = d.store.Tasks(ctx, TaskQuery{Team: by.Team, Client: id, Limit: maxDossier}); err != nil {
+		return Dossier{}, fmt.Errorf("tasks of a client: %w", err)
+	}
+	if all.Changes, err = d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), Limit: maxDossier}); err != nil {
+		return Dossier{}, fmt.Errorf("changes of a client: %w", err)
+	}
+	return all, nil
+}
+
+func (d *Desk) gatherTouches(ctx context.Context, all *Dossier) error {
+	q := TouchQuery{Team: all.Client.Team, Client: all.Client.ID, Limit: planPage}
+	for len(all.Touches) < maxDossier {
+		page, err := d.store.Touches(ctx, q)
+		if err != nil {
+			return fmt.Errorf("history of a client: %w", err)
+		}
+		if all.Touches = append(all.Touches, page...); len(page) < q.Limit {
+			return nil
+		}
+		last := page[len(page)-1]
+		q.After = &TouchMark{At: last.At, ID: last.ID}
+	}
+	return nil
+}
