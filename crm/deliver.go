@@ -66,6 +66,8 @@ const (
 	// leaseTime is how long a process has a reminder to itself, from leasing to sending and from sending to sent: NotifyTime, the
 	// answer to what was begun in the last moment, and as much again.
 	leaseTime = time.Minute
+	// noteTime is how long it may take to note what became of what was sent: the lease still holds then.
+	noteTime = leaseTime - NotifyTime - 10*time.Second
 	// leaseBatch is how many reminders a process takes at a time: what it sends in some seconds.
 	leaseBatch = 200
 	// roundTime is for how long one round takes up what is due: ten thousand digests leave in six minutes.

@@ -19,17 +19,18 @@ import (
 // nothing due, against 5 ms at any size. A day holds every 365th birthday twice, on the day and five days before, and every
 // 60th client's next contact.
 //
-//	REMIND_CLIENTS=10000,1000000 go test ./crm -run '^$' -bench Plan -benchtime 1x -timeout 60m
+//	REMIND_CLIENTS=10000,1000000 REMIND_MEMBERS=1000 go test ./crm -run '^$' -bench Plan -benchtime 1x -timeout 60m
 func BenchmarkPlan(b *testing.B) {
 	for _, text := range strings.Split(benchSizes(), ",") {
 		n, err := strconv.Atoi(text)
 		if err != nil {
 			b.Fatal(err)
 		}
-		st := openStore(b, birthdays(n))
+		members := benchMembers(b)
+		st := openStore(b, birthdays(n, members))
 		clock := clockwork.NewFakeClockAt(time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC))
 		desk := crm.NewDesk(st, clock)
-		staffOf(b, st, clock.Now())
+		staffOf(b, st, clock.Now(), members)
 		plan := func(b *testing.B) {
 			if err := desk.PlanReminders(context.Background()); err != nil {
 				b.Fatal(err)
@@ -74,12 +75,26 @@ func benchSizes() string {
 	return "10000"
 }
 
+// benchMembers is how many members share the clients.
+func benchMembers(b *testing.B) int {
+	text := os.Getenv("REMIND_MEMBERS")
+	if text == "" {
+		return 20
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
+}
+
 // birthdays are a crowd of whom all have a birthday and every 60th a next contact on any one day.
-func birthdays(n int) func(yield func(crm.Client) bool) {
+func birthdays(n, members int) func(yield func(crm.Client) bool) {
 	return func(yield func(crm.Client) bool) {
 		i := 0
 		for c := range crowd(n) {
 			i++
+			c.Owner = crm.MemberID(fmt.Sprint("m", i%members))
 			day := crm.Date{Year: 1980, Month: 1, Day: 1}.Plus(i * 7919 % 365)
 			c.Birthday = crm.Date{Year: 1980, Month: day.Month, Day: day.Day}
 			c.NextContact = time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC).Add(time.Duration(i%60)*24*time.Hour + time.Duration(i%600)*time.Minute)
@@ -91,14 +106,14 @@ func birthdays(n int) func(yield func(crm.Client) bool) {
 	}
 }
 
-// staffOf makes the team of the crowd: twenty members, who have no tasks.
-func staffOf(b *testing.B, st crm.Store, now time.Time) {
+// staffOf makes the team of the crowd, who have no tasks.
+func staffOf(b *testing.B, st crm.Store, now time.Time, members int) {
 	b.Helper()
 	ctx := context.Background()
 	if err := st.SaveTeam(ctx, crm.Team{ID: "t1", Rev: 1, Schema: 1, Region: "RU", Zone: "Europe/Moscow", Created: now}, crm.Event{ID: "team", Team: "t1"}); err != nil {
 		b.Fatal(err)
 	}
-	for i := range 20 {
+	for i := range members {
 		m := crm.Member{ID: crm.MemberID(fmt.Sprintf("m%d", i)), Team: "t1", Rev: 1, Schema: 1, User: int64(i + 1), Name: "Анна", Role: crm.RoleManager, Zone: "Europe/Moscow",
 			Created: now}
 		if i == 0 {

@@ -301,7 +301,9 @@ func (r *round) deliver(ctx context.Context, all ...delivery) (trouble Trouble, 
 		return "", nil
 	}
 	message, sendErr := r.desk.notify(ctx, r.to, together(kept))
-	ctx = context.WithoutCancel(ctx) // what was sent is noted even if we are being stopped: it would come again otherwise
+	// What was sent is noted even if we are being stopped: it would come again otherwise.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTime)
+	defer cancel()
 	if errors.Is(sendErr, ErrUnreachable) {
 		err = r.desk.noteBlocked(ctx, kept[0].n.To)
 	}

@@ -163,3 +163,36 @@ func TestARoundEnds(t *testing.T) {
 		t.Errorf("%d were told, want %d", len(told), many)
 	}
 }
+
+// marking is a store that sees how long it may take to note what was sent.
+type marking struct {
+	crm.Store
+	within []time.Duration
+}
+
+func (m *marking) MoveReminder(ctx context.Context, r crm.Reminder, from crm.ReminderState) error {
+	if from == crm.ReminderSending {
+		end, _ := ctx.Deadline()
+		m.within = append(m.within, time.Until(end))
+	}
+	return m.Store.MoveReminder(ctx, r, from)
+}
+
+// TestWhatWasSentIsNotedWhileItIsOurs: also when the round has been told to end; but a store that hangs keeps nobody for ever.
+func TestWhatWasSentIsNotedWhileItIsOurs(t *testing.T) {
+	o := newOffice(t)
+	o.tick(&inbox{})
+	o.task(o.owner, crm.TaskInput{Text: "дело", Due: o.clock.Now().Add(time.Minute).In(msk)})
+	o.clock.Advance(time.Minute)
+	if err := o.PlanReminders(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	m := &marking{Store: o.store}
+	ctx, stop := context.WithCancel(t.Context())
+	if done, _ := crm.NewDesk(m, o.clock).DeliverReminders(ctx, &halted{stop: stop}); done.Messages != 1 {
+		t.Fatalf("got %+v", done)
+	}
+	if len(m.within) != 1 || m.within[0] <= 0 || m.within[0] > time.Minute-crm.NotifyTime {
+		t.Errorf("it may be noted within %v", m.within)
+	}
+}
