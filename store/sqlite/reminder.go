@@ -173,14 +173,6 @@ func (s *Store) PurgeReminders(ctx context.Context, before time.Time, limit int)
 	return int(n), nil
 }
 
-// MoveReminder replaces the stored reminder by r if it has r's fence and is in state from.
-func (s *Store) MoveReminder(ctx context.Context, r crm.Reminder, from crm.ReminderState) error {
-	if err := s.write(ctx, func(t *tx) error { return t.moveReminder(r, r.Fence, from) }); err != nil {
-		return fmt.Errorf("sqlite: move reminder: %w", err)
-	}
-	return nil
-}
-
 func (t *tx) moveReminder(r crm.Reminder, fence int64, from crm.ReminderState) error {
 	doc, err := json.Marshal(r)
 	if err != nil {

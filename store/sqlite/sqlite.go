@@ -26,6 +26,7 @@ const (
 type Store struct {
 	reader *queries
 	writer *writer
+	moves  moves
 	few    int // fewCards; tests lower it, to have both ways of listing tried on small bases
 }
 

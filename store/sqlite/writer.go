@@ -58,6 +58,11 @@ func (s *Store) write(ctx context.Context, change func(*tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	return s.transact(ctx, change)
+}
+
+// transact is write for whoever has the turn.
+func (s *Store) transact(ctx context.Context, change func(*tx) error) error {
 	t := &tx{w: s.writer, ctx: context.WithoutCancel(ctx)}
 	if _, err := t.exec(`BEGIN IMMEDIATE`); err != nil {
 		return err

@@ -1,7 +1,10 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -94,6 +97,7 @@ func testReminder(t *testing.T, h harness) {
 		k.same(must(k.Progress(k.ctx, "due:other"))(k).IsZero(), true)
 	})
 	h.run(t, "many_processes", testManyLease)
+	h.run(t, "many_senders", testManyMoves)
 }
 
 func testReminderQueries(k *kit) {
@@ -173,6 +177,43 @@ func testFence(k *kit) {
 	stranger := quick
 	stranger.Team = other
 	k.fails(k.MoveReminder(k.ctx, stranger, crm.ReminderSent), crm.ErrConflict)
+}
+
+// testManyMoves: of two who move the same reminder one wins, whoever else moves something meanwhile; who gave up before has moved
+// nothing.
+func testManyMoves(k *kit) {
+	if !k.can.Concurrent {
+		k.Log("not exercised: the server behind this engine loses concurrent writes")
+		return
+	}
+	const n = 60
+	gone, cancel := context.WithCancel(k.ctx)
+	cancel()
+	var won, lost, gaveUp atomic.Int64
+	var wg sync.WaitGroup
+	for i := range n {
+		r := reminder("r"+string(rune('A'+i)), day(1, 1))
+		k.plan(r)
+		r.State, r.Done = crm.ReminderSent, day(1, 2)
+		for _, ctx := range []context.Context{k.ctx, gone, k.ctx} {
+			wg.Go(func() {
+				switch err := k.MoveReminder(ctx, r, crm.ReminderPlanned); {
+				case err == nil:
+					won.Add(1)
+				case errors.Is(err, crm.ErrConflict):
+					lost.Add(1)
+				case errors.Is(err, context.Canceled):
+					gaveUp.Add(1)
+				default:
+					k.Error(err)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	k.same([]int64{won.Load(), lost.Load(), gaveUp.Load()}, []int64{n, n, n})
+	sent := must(k.Reminders(k.ctx, crm.ReminderQuery{Team: acme, States: []crm.ReminderState{crm.ReminderSent}, Limit: 99}))(k)
+	k.same(len(sent), n)
 }
 
 func testManyLease(k *kit) {
