@@ -52,6 +52,17 @@ type Agenda struct {
 	Stale     int        // clients that need attention, counted up to 99; no reason for a digest by itself
 }
 
+// Today counts all that is to be done or remembered on the day itself.
+func (a Agenda) Today() int {
+	n := a.Total
+	for _, o := range a.Occasions {
+		if o.Day == a.Day {
+			n++
+		}
+	}
+	return n
+}
+
 // Empty reports whether there is nothing to do.
 func (a Agenda) Empty() bool { return len(a.Items)+len(a.Occasions) == 0 }
 
@@ -80,10 +91,9 @@ func (d *Desk) agenda(ctx context.Context, m Member, page int) (Agenda, error) {
 	if a.ItemPage, err = d.items(ctx, m, d.endOfDay(m), page, ItemsPage); err != nil || !m.tends(team) {
 		return a, err
 	}
-	if a.Occasions, err = d.occasions(ctx, m, agendaAhead); err != nil {
-		return a, fmt.Errorf("occasions ahead: %w", err)
+	if a.Occasions, err = d.near(ctx, m, agendaAhead); err != nil {
+		return a, err
 	}
-	a.Occasions = slices.DeleteFunc(a.Occasions, func(o Occasion) bool { return o.Dealt || !m.Reminding.Wants(o.Kind) })
 	a.Stale, err = d.countStale(ctx, m)
 	return a, err
 }
@@ -104,13 +114,27 @@ func (d *Desk) OpenItems(ctx context.Context, by Actor, page int) (ItemPage, err
 // dayMost is how many items one goes through one after the other.
 const dayMost = 200
 
-// DayItems lists all that the day holds for by, in order, at most two hundred items.
-func (d *Desk) DayItems(ctx context.Context, by Actor) ([]Item, error) {
-	if _, _, err := d.gate(ctx, by, ActionReadTask); err != nil {
-		return nil, err
+// DayItems lists all that the day holds for by, in order, at most two hundred items, and what of today is to be remembered.
+func (d *Desk) DayItems(ctx context.Context, by Actor) ([]Item, []Occasion, error) {
+	team, _, err := d.gate(ctx, by, ActionReadTask)
+	if err != nil {
+		return nil, nil, err
 	}
 	all, err := d.items(ctx, by.Member, d.endOfDay(by.Member), 0, dayMost)
-	return all.Items, err
+	if err != nil || !by.tends(team) {
+		return all.Items, nil, err
+	}
+	today, err := d.near(ctx, by.Member, 0)
+	return all.Items, today, err
+}
+
+// near are the occasions within days from today of which m wants to hear and which are not dealt with.
+func (d *Desk) near(ctx context.Context, m Member, days int) ([]Occasion, error) {
+	all, err := d.occasions(ctx, m, days)
+	if err != nil {
+		return nil, fmt.Errorf("occasions ahead: %w", err)
+	}
+	return slices.DeleteFunc(all, func(o Occasion) bool { return o.Dealt || !m.Reminding.Wants(o.Kind) }), nil
 }
 
 // items reads a page of what is due for m before a time; zero: at any time. A page has no mark but its number, so that one comes

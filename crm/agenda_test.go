@@ -43,7 +43,7 @@ func TestTheDayIsOneListByTimePageByPage(t *testing.T) {
 	if len(got) != 34 || len(seen) != 34 {
 		t.Errorf("%d items, %d different, want 34", len(got), len(seen))
 	}
-	all, err := o.DayItems(ctx, o.as(o.owner))
+	all, _, err := o.DayItems(ctx, o.as(o.owner))
 	if err != nil || !slices.EqualFunc(all, got, func(a, b crm.Item) bool { return nameOf(a) == nameOf(b) }) {
 		t.Errorf("all at once: %d items, %v", len(all), err)
 	}
@@ -130,7 +130,7 @@ func TestTheItemsOfADayAreReadTogether(t *testing.T) {
 	count := func() int {
 		t.Helper()
 		l := &looks{Store: o.store}
-		all, err := crm.NewDesk(l, o.clock).DayItems(t.Context(), o.as(o.owner))
+		all, _, err := crm.NewDesk(l, o.clock).DayItems(t.Context(), o.as(o.owner))
 		if err != nil {
 			t.Fatal(err)
 		}

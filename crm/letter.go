@@ -16,10 +16,13 @@ const (
 	ToneMissed   Tone = "missed"   // we called last, and they did not answer
 	ToneSilence  Tone = "silence"  // nothing for long
 	TonePlain    Tone = "plain"
+
+	ToneAnniversary Tone = "anniversary" // how long we have worked together
+	ToneDate        Tone = "date"        // one of the client's other dates
 )
 
 // Tones are all of them.
-var Tones = []Tone{ToneBirthday, ToneOffer, ToneCall, ToneMeeting, ToneMissed, ToneSilence, TonePlain}
+var Tones = []Tone{ToneBirthday, ToneOffer, ToneCall, ToneMeeting, ToneMissed, ToneSilence, TonePlain, ToneAnniversary, ToneDate}
 
 // Letters is how many texts there are for each.
 const Letters = 3

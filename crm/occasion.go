@@ -49,19 +49,6 @@ func (c Client) occasions(day Date, loc *time.Location) []Occasion {
 	return all
 }
 
-// NextOccasion is a client's next anniversary, or the next day of the date with this key, at a place; ok is false if none is to
-// come within a year.
-func (c Client) NextOccasion(kind ReminderKind, key string, today Date, loc *time.Location) (o Occasion, ok bool) {
-	for ahead := range 367 {
-		for _, o := range c.occasions(today.Plus(ahead), loc) {
-			if o.Kind == kind && (kind != RemindDate || o.Date.Key() == key) {
-				return o, true
-			}
-		}
-	}
-	return Occasion{}, false
-}
-
 // leads are how many days before it a member is reminded of the occasion.
 func (o Occasion) leads(r Reminding) []int {
 	switch o.Kind {
@@ -128,37 +115,62 @@ func (d *Desk) occasionsOn(ctx context.Context, m Member, day Date) ([]Occasion,
 	return all, nil
 }
 
-// Finish says how an anniversary or another date is dealt with this time.
+// Occasion is the one of a kind, and of RemindDate the one with the key, that is nearest to today at a place: one that is dealt
+// with some days late is the one that was, not the next. ok is false if the card has none.
+func (c Client) Occasion(k ReminderKind, key string, today Date, loc *time.Location) (o Occasion, ok bool) {
+	var day Date
+	switch date, there := c.Date(key); {
+	case k == RemindBirthday && !c.Birthday.IsZero():
+		day = c.Birthday.Nearest(today)
+	case k == RemindAnniversary && !c.FirstContact.IsZero():
+		day = DateOf(c.FirstContact.In(loc)).Nearest(today)
+	case k == RemindDate && there:
+		if day = date.Day; !date.Once && day.String() < today.String() {
+			day = day.Nearest(today)
+		}
+	default:
+		return o, false
+	}
+	all := c.occasions(day, loc)
+	i := slices.IndexFunc(all, func(o Occasion) bool { return o.Kind == k && (k != RemindDate || o.Date.Key() == key) })
+	if i < 0 {
+		return o, false
+	}
+	return all[i], true
+}
+
+// deal notes on the card that an occasion of its is dealt with.
+func (c *Client) deal(o Occasion) {
+	switch o.Kind {
+	case RemindBirthday:
+		c.Greeted = o.Day.Year
+	case RemindAnniversary:
+		c.Celebrated = o.Day.Year
+	case RemindDate:
+		c.Dates[c.date(o.Date.Key())].Dealt = o.Day.Year
+	}
+}
+
+// Finish says how an occasion is dealt with this time.
 type Finish struct {
-	Kind   ReminderKind // RemindAnniversary or RemindDate
+	Kind   ReminderKind // RemindBirthday, RemindAnniversary or RemindDate
 	Date   string       // of RemindDate: its Key
 	Wished bool         // it is logged as a touch with the text
 	Text   string
 }
 
-// FinishOccasion notes that an anniversary or another date is dealt with, so that nothing more is said of it this year. One
+// FinishOccasion notes that the nearest occasion of a kind is dealt with, so that nothing more is said of it this year. One
 // that is dealt with already stays as it is. ErrNotFound on "date" if the card no longer has it.
 func (d *Desk) FinishOccasion(ctx context.Context, by Actor, id ClientID, f Finish) (Client, error) {
 	return d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
-		today := DateOf(d.clock.Now().In(by.Location()))
-		var year int
-		var dealt *int
-		switch i := ch.client.date(f.Date); {
-		case f.Kind == RemindAnniversary && !ch.client.FirstContact.IsZero():
-			year = DateOf(ch.client.FirstContact.In(by.Location())).Nearest(today).Year
-			dealt = &ch.client.Celebrated
-		case f.Kind == RemindDate && i >= 0:
-			dealt = &ch.client.Dates[i].Dealt
-			if year = ch.client.Dates[i].Day.Year; !ch.client.Dates[i].Once {
-				year = ch.client.Dates[i].Day.Nearest(today).Year
-			}
-		default:
+		o, ok := ch.client.Occasion(f.Kind, f.Date, DateOf(d.clock.Now().In(by.Location())), by.Location())
+		if !ok {
 			return &Error{Kind: ErrNotFound, Field: "date"}
 		}
-		if *dealt == year {
+		if o.Dealt {
 			return nil
 		}
-		if *dealt = year; !f.Wished {
+		if ch.client.deal(o); !f.Wished {
 			return nil
 		}
 		return d.addTouches(ch, by, []TouchInput{{Kind: TouchMessage, Text: f.Text}})

@@ -200,7 +200,7 @@ func TestDealtWithLate(t *testing.T) {
 	o.until(2026, 12, 2, 12)
 	by := o.as(o.owner)
 	for _, err := range []error{
-		second(o.GreetClient(t.Context(), o.as(o.owner), c.ID, true, "поздравили")),
+		second(o.FinishOccasion(t.Context(), o.as(o.owner), c.ID, crm.Finish{Kind: crm.RemindBirthday, Wished: true, Text: "поздравили"})),
 		second(o.FinishOccasion(t.Context(), o.as(o.owner), c.ID, crm.Finish{Kind: crm.RemindAnniversary})),
 		second(o.FinishOccasion(t.Context(), by, c.ID, crm.Finish{Kind: crm.RemindDate, Date: c.Dates[0].Key(), Wished: true, Text: "день"})),
 		second(o.FinishOccasion(t.Context(), o.as(o.owner), c.ID, crm.Finish{Kind: crm.RemindDate, Date: c.Dates[0].Key(), Wished: true, Text: "день"})),

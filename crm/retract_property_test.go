@@ -108,7 +108,7 @@ func (p *pair) do() (undo func(crm.Actor) error, free bool) {
 	case 5:
 		return ofClient(p.SnoozeContact(ctx, by, id, crm.PutOff{Until: p.soon("until"), Missed: rapid.Bool().Draw(p.T, "missed")}))
 	case 6:
-		return ofClient(p.GreetClient(ctx, by, id, true, "поздравили"))
+		return ofClient(p.FinishOccasion(ctx, by, id, crm.Finish{Kind: crm.RemindBirthday, Wished: true, Text: "поздравили"}))
 	}
 	c, _ := p.Client(ctx, by, id)
 	return ofClient(p.FinishOccasion(ctx, by, id, crm.Finish{Kind: crm.RemindDate, Date: c.Dates[0].Key(), Wished: true, Text: "поздравили"}))

@@ -83,24 +83,3 @@ func (d *Desk) SnoozeContact(ctx context.Context, by Actor, id ClientID, p PutOf
 
 // stillAt reports whether a time is the one that was seen, to the second since a button keeps no more; any is if none was.
 func stillAt(seen, now time.Time) bool { return seen.IsZero() || seen.Unix() == now.Unix() }
-
-// GreetClient notes that a birthday's year is dealt with, so that nothing more is said of it; wished logs that the client
-// was congratulated. A birthday that is dealt with already stays as it is.
-func (d *Desk) GreetClient(ctx context.Context, by Actor, id ClientID, wished bool, text string) (Client, error) {
-	return d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
-		today := DateOf(d.clock.Now().In(by.Location()))
-		if ch.client.Congratulated(today) {
-			return nil
-		}
-		if ch.client.Greeted = ch.client.birthdayYear(today); !wished {
-			return nil
-		}
-		return d.addTouches(ch, by, []TouchInput{{Kind: TouchMessage, Text: text}})
-	})
-}
-
-// birthdayYear is the year of the birthday that is near: one that is dealt with some days late is this year's, not the next.
-func (c Client) birthdayYear(today Date) int { return c.Birthday.Nearest(today).Year }
-
-// Congratulated reports whether the birthday that is near has been dealt with.
-func (c Client) Congratulated(today Date) bool { return c.Greeted == c.birthdayYear(today) }

@@ -59,7 +59,7 @@ func TestASecondPressCountsNothing(t *testing.T) {
 		t.Errorf("missed twice: %d touches, %v", c.Touches, err)
 	}
 	for range 2 {
-		if c, err = o.GreetClient(ctx, o.as(o.owner), c.ID, true, "поздравлен"); err != nil {
+		if c, err = o.FinishOccasion(ctx, o.as(o.owner), c.ID, crm.Finish{Kind: crm.RemindBirthday, Wished: true, Text: "поздравлен"}); err != nil {
 			t.Fatal(err)
 		}
 	}

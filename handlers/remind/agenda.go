@@ -53,7 +53,7 @@ func (v view) agenda(a crm.Agenda, list string, args ...any) chat.Screen {
 		}
 	}
 	var order []chat.Button
-	if a.Total > 1 {
+	if a.Today() > 1 {
 		order = append(order, talk.Under(pageOf("today", a.Page), talk.Button(v.t.Label("button.order"), talk.VerbOrder, "", "")))
 	}
 	if nav := v.turns("today", a.Page, a.More, order...); len(nav) > 0 {

@@ -6,11 +6,52 @@ import (
 	"strings"
 
 	"kartoteka/crm"
-	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
+	"kartoteka/locales"
 )
+
+// occasionLines are the lines of a digest, one for each kind of occasion.
+var occasionLines = []struct {
+	kind crm.ReminderKind
+	key  string
+}{
+	{crm.RemindBirthday, "digest.birthdays"}, {crm.RemindDate, "digest.dates"}, {crm.RemindAnniversary, "digest.anniversaries"},
+}
+
+// near are the lines of what is to be remembered in the days ahead, the nearest first, one line for each kind.
+func (v view) near(all []crm.Occasion) []string {
+	shown := all[:min(len(all), maxLines)]
+	var lines []string
+	for _, l := range occasionLines {
+		var who []string
+		for _, o := range shown {
+			if o.Kind == l.kind {
+				who = append(who, v.occasion(o))
+			}
+		}
+		if len(who) > 0 {
+			lines = append(lines, v.t.HTML(l.key, "who", strings.Join(who, ", ")))
+		}
+	}
+	if more := len(all) - len(shown); more > 0 {
+		lines[len(lines)-1] += " " + v.t.HTML("remind.and_more", "n", more)
+	}
+	return lines
+}
+
+// occasion is «Ким (через 4 дня)», «Ким, 3 года (завтра)», «Ким: конец договора (завтра)».
+func (v view) occasion(o crm.Occasion) string {
+	name, until := fit.Line(o.Client.Name, maxName), v.t.Until(o.Day, crm.DateOf(v.now))
+	switch o.Kind {
+	case crm.RemindAnniversary:
+		return v.t.Label("digest.anniversary", "name", name, "n", o.Years, "until", until)
+	case crm.RemindDate:
+		return v.t.Label("digest.date", "name", name, "label", fit.Line(o.Date.Label, maxName), "until", until)
+	}
+	return v.t.Label("digest.birthday", "name", name, "until", until)
+}
 
 // birthdayDays is how far ahead /birthdays looks.
 const birthdayDays = 31
@@ -32,7 +73,7 @@ func birthdays(ctx context.Context, t *talk.Turn, page int) error {
 	for i, o := range list[before:end] {
 		no := before + i + 1
 		lines = append(lines, occasionLine(t, no, o))
-		open = append(open, talk.Under(pageOf("birthdays", page), occasionButton(strconv.Itoa(no), o)))
+		open = append(open, talk.Under(pageOf("birthdays", page), occasionMatter(o).button(strconv.Itoa(no), talk.VerbDue, "")))
 	}
 	rows := talk.Rows(perRow, open...)
 	if nav := viewOf(t).turns("birthdays", page, end < len(list)); len(nav) > 0 {
@@ -43,6 +84,10 @@ func birthdays(ctx context.Context, t *talk.Turn, page int) error {
 }
 
 func occasionLine(t *talk.Turn, no int, o crm.Occasion) string {
+	if o.Dealt {
+		o.Dealt = false
+		return t.T.HTML("birthdays.dealt", "text", locales.Raw(occasionLine(t, no, o)))
+	}
 	day, until, name := t.T.DayMonth(o.Day), t.T.Until(o.Day, t.Today()), fit.Line(o.Client.Name, maxLine)
 	switch o.Kind {
 	case crm.RemindAnniversary:
@@ -51,42 +96,4 @@ func occasionLine(t *talk.Turn, no int, o crm.Occasion) string {
 		return t.T.HTML("birthdays.date", "no", no, "day", day, "until", until, "name", name, "label", o.Date.Label)
 	}
 	return t.T.HTML("birthdays.line", "no", no, "day", day, "until", until, "name", name)
-}
-
-// showOne is what the argument of a button says that opens an occasion's small card.
-const showOne = "show"
-
-// occasionButton opens the small card of an occasion.
-func occasionButton(label string, o crm.Occasion) chat.Button {
-	arg := showOne
-	switch o.Kind {
-	case crm.RemindBirthday:
-		return matter{kind: aboutBirthday, id: string(o.Client.ID)}.button(label, talk.VerbDue, "")
-	case crm.RemindDate:
-		arg += "." + o.Date.Key()
-	}
-	return talk.Button(label, talk.VerbOccasion, string(o.Client.ID), arg)
-}
-
-// showOccasion shows the small card of a client's anniversary, or of the date with this key, as the reminder of it does.
-func showOccasion(ctx context.Context, t *talk.Turn, c crm.Client, key string) error {
-	kind := crm.RemindAnniversary
-	if key != "" {
-		kind = crm.RemindDate
-	}
-	o, ok := c.NextOccasion(kind, key, t.Today(), t.Now.Location())
-	if !ok {
-		return card.Show(ctx, t, c)
-	}
-	last, err := t.Desk.LastTouch(ctx, t.By, c.ID)
-	if err != nil {
-		return err
-	}
-	v, n := viewOf(t), crm.Notice{Kind: kind, Client: c, Occasion: o, Day: o.Day, Last: last}
-	s := v.anniversary(n)
-	if key != "" {
-		s = v.otherDate(n)
-	}
-	_, err = t.ShowOpened(ctx, s)
-	return err
 }

@@ -26,6 +26,7 @@ func registerFinish(r *talk.Router) {
 	r.Press(talk.VerbOrder, order)
 	r.Press(talk.VerbTaskDrop, drop)
 	r.Press(talk.VerbGreet, greet)
+	r.Press(talk.VerbOccasion, settleOccasion)
 	r.Press(talk.VerbTaskDone, onOld(aboutTask, true, finish))
 	r.Press(talk.VerbTaskMiss, onOld(aboutTask, true, miss))
 	r.Press(talk.VerbTaskSnooze, onOld(aboutTask, false, later))
@@ -47,7 +48,7 @@ func finish(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	s.seen = m.seen
 	outcome := crm.Outcome(more)
 	switch {
-	case !s.open() || s.kind == aboutBirthday:
+	case !s.open() || s.occasional():
 		return showAsIs(ctx, t, m)
 	case more == "" && s.c.ID != "":
 		return beginFinish(ctx, t, s)
@@ -301,34 +302,4 @@ func settleOn(ctx context.Context, t *talk.Turn, s standing, d decision) error {
 	}
 	_, err := t.ShowOpened(ctx, screen)
 	return err
-}
-
-// greet finishes a birthday: congratulated, tomorrow, or not this year.
-func greet(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	m := matter{kind: aboutBirthday, id: d.ID}
-	s, err := stand(ctx, t, m)
-	if err != nil {
-		return err
-	}
-	if d.Arg == "tomorrow" {
-		until, _ := crm.SnoozeTomorrow.Until(t.Now)
-		t.By.Cause = crm.Cause("greet." + d.ID + "." + crm.DateOf(until).String() + "." + string(t.By.ID)) // pressed twice it is one task
-		in := crm.TaskInput{Client: s.c.ID, Text: t.T.Label("birthday.task", "name", s.c.Name), Due: until}
-		if _, err := t.Desk.AddTask(ctx, t.By, in); err != nil {
-			return err
-		}
-		return settleOn(ctx, t, s, decision{text: t.T.HTML("task.saved", "when", t.T.When(until, t.Now)), final: true})
-	}
-	if !s.open() {
-		return showAsIs(ctx, t, m)
-	}
-	c, err := t.Desk.GreetClient(ctx, t.By, s.c.ID, d.Arg == "done", t.T.Label("birthday.wished"))
-	if err != nil {
-		return err
-	}
-	key := "birthday.skipped"
-	if d.Arg == "done" {
-		key = "birthday.noted"
-	}
-	return settleOn(ctx, t, s, decision{text: t.T.HTML(key, "who", crm.GivenName(t.By.Name)), rev: c.Rev})
 }

@@ -48,7 +48,7 @@ func TestGreetTomorrowPressedTwiceIsOneTask(t *testing.T) {
 	at, again := anna.Message(), anna.Button("Завтра").Data
 	for range 3 {
 		anna.PressData(at, again)
-		wantIn(t, anna.Screen().Text, "День рождения сегодня", "Напомню: завтра в 10:00")
+		wantIn(t, anna.Screen().Text, "Сегодня день рождения", "Напомню: завтра в 10:00")
 	}
 	if list, err := o.Desk.Tasks(t.Context(), anna.By(), crm.TaskQuery{Limit: 9}); err != nil || len(list) != 1 {
 		t.Errorf("got %d tasks, %v", len(list), err)

@@ -20,7 +20,13 @@ const (
 	aboutBirthday = 'b'
 	aboutOffer    = 'o' // an offer without an answer
 	aboutStale    = 's' // a client that nobody has been in touch with
+
+	aboutAnniversary = 'a'
+	aboutDate        = 'd' // another date of a client
 )
+
+// abouts are all of them.
+const abouts = "tcbosad"
 
 // matter is what a reminder is about, as its buttons carry it: what kind of thing, and the time at which it was seen to be
 // due, so that a button of something that has changed meanwhile changes nothing.
@@ -28,13 +34,48 @@ type matter struct {
 	kind byte
 	id   string    // of the task or the client
 	seen time.Time // zero: not known
+	date string    // of aboutDate: the date's key, which stands in the place of the time
 }
 
-func taskMatter(t crm.Task) matter { return matter{aboutTask, string(t.ID), t.Due} }
+func taskMatter(t crm.Task) matter {
+	return matter{kind: aboutTask, id: string(t.ID), seen: t.Due}
+}
 
-func contactMatter(c crm.Client) matter { return matter{aboutContact, string(c.ID), c.NextContact} }
+func contactMatter(c crm.Client) matter {
+	return matter{kind: aboutContact, id: string(c.ID), seen: c.NextContact}
+}
 
-func offerMatter(c crm.Client) matter { return matter{aboutOffer, string(c.ID), c.Offered} }
+func offerMatter(c crm.Client) matter {
+	return matter{kind: aboutOffer, id: string(c.ID), seen: c.Offered}
+}
+
+func occasionMatter(o crm.Occasion) matter {
+	m := matter{id: string(o.Client.ID)}
+	switch o.Kind {
+	case crm.RemindBirthday:
+		m.kind = aboutBirthday
+	case crm.RemindAnniversary:
+		m.kind = aboutAnniversary
+	case crm.RemindDate:
+		m.kind, m.date = aboutDate, o.Date.Key()
+	}
+	return m
+}
+
+// occasion is the kind of the occasion that the matter is; "" if it is none.
+func (m matter) occasion() crm.ReminderKind {
+	switch m.kind {
+	case aboutBirthday:
+		return crm.RemindBirthday
+	case aboutAnniversary:
+		return crm.RemindAnniversary
+	case aboutDate:
+		return crm.RemindDate
+	}
+	return ""
+}
+
+func (m matter) occasional() bool { return m.occasion() != "" }
 
 // putOff is the putting off of a client's matter, as it was seen.
 func (m matter) putOff() crm.PutOff {
@@ -58,7 +99,7 @@ func (m matter) button(label string, v talk.Verb, arg string) chat.Button {
 }
 
 func (m matter) arg(more string) string {
-	s := string(m.kind)
+	s := string(m.kind) + m.date
 	if !m.seen.IsZero() {
 		s += strconv.FormatInt(m.seen.Unix(), 36)
 	}
@@ -71,10 +112,15 @@ func (m matter) arg(more string) string {
 // readMatter reads what button wrote.
 func readMatter(d talk.Data) (m matter, more string, ok bool) {
 	head, more, _ := strings.Cut(d.Arg, ".")
-	if head == "" || strings.IndexByte("tcbos", head[0]) < 0 || d.ID == "" {
+	if head == "" || strings.IndexByte(abouts, head[0]) < 0 || d.ID == "" {
 		return m, "", false
 	}
-	return matter{head[0], d.ID, seen(head[1:])}, more, true
+	if m = (matter{kind: head[0], id: d.ID}); m.kind == aboutDate {
+		m.date = head[1:]
+	} else {
+		m.seen = seen(head[1:])
+	}
+	return m, more, true
 }
 
 // seen is a time out of a button; zero for one of the days before they carried it.
@@ -102,7 +148,7 @@ func onMatter(f func(ctx context.Context, t *talk.Turn, m matter, more string) e
 func onOld(kind byte, timed bool, f func(ctx context.Context, t *talk.Turn, m matter, more string) error) func(context.Context, *talk.Turn, talk.Data) error {
 	return func(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		if timed {
-			return f(ctx, t, matter{kind, d.ID, seen(d.Arg)}, "")
+			return f(ctx, t, matter{kind: kind, id: d.ID, seen: seen(d.Arg)}, "")
 		}
 		return f(ctx, t, matter{kind: kind, id: d.ID}, d.Arg)
 	}
@@ -112,10 +158,10 @@ func onOld(kind byte, timed bool, f func(ctx context.Context, t *talk.Turn, m ma
 type standing struct {
 	matter
 	task  crm.Task
-	c     crm.Client // zero ID: about none, or none that the member may see
-	title string     // HTML
-	who   []string   // the client's small card
-	done  bool       // a birthday is dealt with
+	c     crm.Client   // zero ID: about none, or none that the member may see
+	title string       // HTML
+	who   []string     // the client's small card
+	day   crm.Occasion // of an occasion
 }
 
 func (s standing) open() bool {
@@ -127,7 +173,7 @@ func (s standing) open() bool {
 	case aboutOffer:
 		return !s.c.Offered.IsZero()
 	}
-	return !s.done
+	return !s.day.Dealt
 }
 
 // stand reads a matter as it now is.
@@ -158,9 +204,8 @@ func stand(ctx context.Context, t *talk.Turn, m matter) (standing, error) {
 		s.seen, s.title = s.c.NextContact, t.T.HTML("remind.contact", "name", s.c.Name)
 	case aboutOffer:
 		s.seen, s.title = s.c.Offered, t.T.HTML("remind.offer", "name", s.c.Name)
-	case aboutBirthday:
-		s.done = s.c.Congratulated(t.Today())
-		s.title = t.T.HTML("remind.birthday_of", "until", t.T.Until(s.c.Birthday.Next(t.Today()), t.Today()))
+	case aboutBirthday, aboutAnniversary, aboutDate:
+		return s, s.remember(t)
 	}
 	return s, nil
 }
@@ -196,6 +241,7 @@ func (s standing) screen(ctx context.Context, t *talk.Turn, said string) chat.Sc
 		lines = append(lines, said)
 	}
 	lines = append(lines, s.state(ctx, t, said != "")...)
+	lines = append(lines, viewOf(t).occasionYears(s.day)...)
 	if s.c.ID != "" {
 		lines = append(lines, besides(s.title, s.who)...)
 	}
@@ -215,7 +261,7 @@ func (s standing) state(ctx context.Context, t *talk.Turn, said bool) []string {
 	case s.kind == aboutOffer && s.open():
 	case s.kind == aboutOffer:
 		lines = append(lines, t.T.HTML("remind.offer_over"))
-	case s.done:
+	case s.occasional() && !s.open():
 		lines = append(lines, t.T.HTML("birthday.dealt"))
 	case s.kind == aboutTask && s.open():
 		lines = append(lines, t.T.HTML("task.due", "when", when(s.task.Due)))
@@ -263,8 +309,8 @@ func (s standing) buttons(v view) [][]chat.Button {
 			over = append(over, s.takeBack(v.t, s.task.Rev))
 		}
 		return talk.Rows(2, over...)
-	case s.kind == aboutBirthday:
-		return v.birthdayButtons(s.c)
+	case s.occasional():
+		return v.occasionButtons(s.day)
 	}
 	rows := v.buttons(s.matter, s.c)
 	if s.kind == aboutTask && s.task.Client == "" {

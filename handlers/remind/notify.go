@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"kartoteka/crm"
-	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -62,8 +61,8 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.task(n)
 	case crm.RemindContact:
 		return v.contact(n)
-	case crm.RemindBirthday:
-		return v.birthday(n)
+	case crm.RemindBirthday, crm.RemindAnniversary, crm.RemindDate:
+		return v.remember(n)
 	case crm.RemindHanded:
 		return v.handed(n)
 	case crm.RemindBlocked:
@@ -74,10 +73,6 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.staleSent(n.Stale, n.Period)
 	case crm.RemindWeek:
 		return v.week(n.Week)
-	case crm.RemindAnniversary:
-		return v.anniversary(n)
-	case crm.RemindDate:
-		return v.otherDate(n)
 	default:
 		return v.agenda(n.Agenda, "digest", "name", crm.GivenName(n.To.Name))
 	}
@@ -156,33 +151,6 @@ func (v view) offer(n crm.Notice) chat.Screen {
 
 func cardRow(t *locales.Texts, client string) []chat.Button {
 	return []chat.Button{talk.Button(t.Label("button.card"), talk.VerbCard, client, "")}
-}
-
-func (v view) birthday(n crm.Notice) chat.Screen {
-	c, today := n.Client, crm.DateOf(v.now)
-	key := "remind.birthday_soon"
-	if n.Day == today {
-		key = "remind.birthday"
-	}
-	lines := []string{v.head(n, v.t.HTML(key, "until", v.t.Until(n.Day, today), "day", v.t.DayMonth(n.Day)))}
-	lines = append(lines, v.clientOn(n.Day, c, n.Last)...)
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.birthdayButtons(c)}
-}
-
-// birthdayButtons congratulate, or leave it.
-func (v view) birthdayButtons(c crm.Client) [][]chat.Button {
-	id, m := string(c.ID), matter{kind: aboutBirthday, id: string(c.ID)}
-	rows := [][]chat.Button{{
-		{Text: v.t.Label("button.copy_wish"), Copy: letters(v.t, c, crm.ToneBirthday, "")[0]}, m.button(v.t.Label("button.other_text"), talk.VerbWrite, ""),
-	}}
-	if links := card.Links(v.t, c); len(links) > 0 {
-		rows = append(rows, links)
-	}
-	return append(rows, []chat.Button{
-		talk.Button(v.t.Label("button.wished"), talk.VerbGreet, id, "done"),
-		talk.Button(v.t.Label("snooze.tomorrow"), talk.VerbGreet, id, "tomorrow"),
-		talk.Button(v.t.Label("button.not_this_year"), talk.VerbGreet, id, "skip"),
-	}, []chat.Button{m.cardButton(v.t, c), m.button(v.t.Label("button.hand_over"), talk.VerbPass, "")})
 }
 
 // blocked tells the owner that nothing reaches a member.

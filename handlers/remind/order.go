@@ -14,7 +14,7 @@ import (
 )
 
 // formOrder is what a message remembers on which one goes through the day, one thing after the other: Answers are the
-// things ("t<task> c<client> b<client>"), the number of the one that is shown, and how many were dealt with.
+// things ("t.<task> c.<client> d<date>.<client>"), the number of the one that is shown, and how many were dealt with.
 const formOrder = "order"
 
 // order begins with the first thing of the day, or goes to the next ("next") or the one before ("back").
@@ -41,7 +41,7 @@ type walk struct {
 }
 
 func beginOrder(ctx context.Context, t *talk.Turn) error {
-	items, err := t.Desk.DayItems(ctx, t.By)
+	items, near, err := t.Desk.DayItems(ctx, t.By)
 	if err != nil {
 		return err
 	}
@@ -49,14 +49,8 @@ func beginOrder(ctx context.Context, t *talk.Turn) error {
 	for _, item := range items {
 		w.items = append(w.items, matterOf(item))
 	}
-	near, err := t.Desk.Occasions(ctx, t.By, 0)
-	if err != nil && !errors.Is(err, crm.ErrDenied) {
-		return err
-	}
 	for _, o := range near {
-		if o.Kind == crm.RemindBirthday {
-			w.items = append(w.items, matter{kind: aboutBirthday, id: string(o.Client.ID)})
-		}
+		w.items = append(w.items, occasionMatter(o))
 	}
 	return w.show(ctx, t, 0, 1, "")
 }
@@ -68,7 +62,10 @@ func walkOn(ctx context.Context, t *talk.Turn, message int64) (w walk, ok bool, 
 		return w, false, err
 	}
 	for _, item := range strings.Fields(d.Answers["items"]) {
-		w.items = append(w.items, matter{kind: item[0], id: item[1:]})
+		head, id, _ := strings.Cut(item, ".")
+		if m, _, ok := readMatter(talk.Data{ID: id, Arg: head}); ok {
+			w.items = append(w.items, m)
+		}
 	}
 	w.at, _ = strconv.Atoi(d.Answers["at"]) // ours
 	w.done, _ = strconv.Atoi(d.Answers["done"])
@@ -82,7 +79,7 @@ func (w walk) save(ctx context.Context, t *talk.Turn, message int64) error {
 	}
 	var items []string
 	for _, m := range w.items {
-		items = append(items, string(m.kind)+m.id)
+		items = append(items, string(m.kind)+m.date+"."+m.id)
 	}
 	d.Form = formOrder
 	if d.Answers == nil {
@@ -149,5 +146,5 @@ func (w walk) frame(t *locales.Texts, s chat.Screen, said string) chat.Screen {
 
 // is reports whether the walk stands at a matter.
 func (w walk) is(m matter) bool {
-	return w.at < len(w.items) && w.items[w.at].kind == m.kind && w.items[w.at].id == m.id
+	return w.at < len(w.items) && w.items[w.at].kind == m.kind && w.items[w.at].id == m.id && w.items[w.at].date == m.date
 }

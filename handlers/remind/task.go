@@ -25,7 +25,6 @@ func Register(r *talk.Router) {
 	registerFinish(r)
 	registerWho(r)
 	r.Press(talk.VerbFailures, failures)
-	r.Press(talk.VerbOccasion, finishOccasion)
 	registerSettings(r)
 	registerStale(r)
 	registerWeek(r)

@@ -10,30 +10,54 @@ import (
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
-	"kartoteka/locales"
 )
 
 // maxCopy is what a copy button holds. Telegram: 1–256 characters.
 const maxCopy = 256
 
-// letters are the texts to write to a client in a tone, ready to be copied; ago is how long ago the last touch was.
-func letters(t *locales.Texts, c crm.Client, tone crm.Tone, ago string) []string {
-	hello, nobody := "letter.hello", t.Label("letter.hello_nobody")
-	if tone == crm.ToneBirthday {
-		hello, nobody = "letter.wish", t.Label("letter.wish_nobody")
+// letter is what a text to a client goes by.
+type letter struct {
+	tone crm.Tone
+	ago  string       // how long ago the last touch was
+	day  crm.Occasion // what it is written for, if it is for a day
+}
+
+// toneOf is how one writes on an occasion.
+func toneOf(o crm.Occasion) crm.Tone {
+	switch o.Kind {
+	case crm.RemindAnniversary:
+		return crm.ToneAnniversary
+	case crm.RemindDate:
+		return crm.ToneDate
+	}
+	return crm.ToneBirthday
+}
+
+// letters are the texts to write to a client, ready to be copied.
+func (v view) letters(c crm.Client, l letter) []string {
+	hello, nobody := "letter.hello", v.t.Label("letter.hello_nobody")
+	if l.tone == crm.ToneBirthday {
+		hello, nobody = "letter.wish", v.t.Label("letter.wish_nobody")
 	}
 	named := nobody
 	if name := c.Addressed(); name != "" {
-		named = t.Label(hello, "name", name)
+		named = v.t.Label(hello, "name", name)
+	}
+	day := ""
+	if !l.day.Day.IsZero() {
+		day = v.t.DayMonth(l.day.Day)
 	}
 	var all []string
 	for n := range crm.Letters {
-		key := "letter." + string(tone) + "." + strconv.Itoa(n+1)
-		text := t.Label(key, "hello", named, "ago", ago)
-		if fit.Units(text) > maxCopy {
-			text = t.Label(key, "hello", nobody, "ago", ago)
+		text := func(hello string) string {
+			return v.t.Label("letter."+string(l.tone)+"."+strconv.Itoa(n+1), "hello", hello, "ago", l.ago,
+				"years", v.t.Label("letter.years", "n", l.day.Years), "label", l.day.Date.Label, "day", day)
 		}
-		all = append(all, text)
+		fits := text(named)
+		if fit.Units(fits) > maxCopy {
+			fits = text(nobody)
+		}
+		all = append(all, fits)
 	}
 	return all
 }
@@ -55,13 +79,13 @@ func write(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	if err != nil {
 		return err
 	}
-	tone := crm.ToneFor(s.c, last, t.Now)
-	if s.kind == aboutBirthday {
-		tone = crm.ToneBirthday
+	l := letter{tone: crm.ToneFor(s.c, last, t.Now), ago: t.T.Ago(last.At, t.Now), day: s.day}
+	if s.occasional() {
+		l.tone = toneOf(s.day)
 	}
 	lines := append([]string{t.T.HTML("letter.title", "name", s.c.Name)}, s.who[1:]...)
 	var copies []chat.Button
-	for i, text := range letters(t.T, s.c, tone, t.T.Ago(last.At, t.Now)) {
+	for i, text := range viewOf(t).letters(s.c, l) {
 		lines = append(lines, "", t.T.HTML("letter.item", "no", i+1, "text", text))
 		copies = append(copies, chat.Button{Text: t.T.Label("button.copy_letter", "no", i+1), Copy: text})
 	}
@@ -74,11 +98,11 @@ func write(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	return err
 }
 
-// wrote logs that the client was written to. That is what a next contact or a birthday was for; a task may want more.
+// wrote logs that the client was written to. That is what a next contact or an occasion was for; a task may want more.
 func wrote(ctx context.Context, t *talk.Turn, s standing) error {
 	switch {
-	case s.kind == aboutBirthday:
-		return greet(ctx, t, talk.Data{ID: s.id, Arg: "done"})
+	case s.occasional():
+		return celebrate(ctx, t, s.matter, "done")
 	case s.kind != aboutTask && s.kind != aboutStale && s.open():
 		e := s.ending()
 		e.Kind = crm.TouchMessage
