@@ -55,9 +55,13 @@ func (d *Desk) attempts(ctx context.Context, team TeamID, id ClientID) (int, err
 
 // MissTask counts that the client was not reached, logs the attempt with the client if by may, and moves the task on: to
 // until, or when that is zero to the next try. seen is the due time that by was shown: if it is another by now that is
-// ErrConflict on "task", so that a second press does not count twice. Zero: not compared.
+// ErrConflict on "task", so that a second press does not count twice. Zero: not compared. A
+// HandedOverError if it has gone from by to another member.
 func (d *Desk) MissTask(ctx context.Context, by Actor, id TaskID, seen, until time.Time) (Task, error) {
 	t, err := d.editTask(ctx, by, id, func(t *Task) error {
+		if err := d.unlessHanded(ctx, by, *t); err != nil {
+			return err
+		}
 		if t.State != TaskOpen || !stillAt(seen, t.Due) {
 			return &Error{Kind: ErrConflict, Field: "task"}
 		}

@@ -21,14 +21,17 @@ type Ending struct {
 
 // FinishTask ends a task as done and logs the touch with its client, if it has one that by may log for. One that repeats
 // goes on with its next occurrence. ErrConflict on "task", with the task as it is, if it is over or has gone on to another
-// occurrence than the one that was seen; ErrInvalid on "note.long", "next".
+// occurrence than the one that was seen; a HandedOverError if it has gone from by to another member; ErrInvalid on
+// "note.long", "next".
 func (d *Desk) FinishTask(ctx context.Context, by Actor, id TaskID, e Ending) (Task, error) {
 	if _, err := d.newTouch(by, "", 0, e.touch("", Client{})); err != nil {
 		return Task{}, err // before anything is closed
 	}
 	t, err := d.editTask(ctx, by, id, func(t *Task) error {
-		turnOver := t.Repeat != RepeatNever && !stillAt(e.Seen, t.Due) && !stillAt(e.Seen, t.Occurrence())
-		if t.State != TaskOpen || turnOver {
+		if err := d.unlessHanded(ctx, by, *t); err != nil {
+			return err
+		}
+		if t.State != TaskOpen || !t.Turn(e.Seen) {
 			return &Error{Kind: ErrConflict, Field: "task"}
 		}
 		if t.Repeat != RepeatNever {

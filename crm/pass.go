@@ -3,6 +3,7 @@ package crm
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -63,9 +64,50 @@ func (d *Desk) HandOverTask(ctx context.Context, by Actor, id TaskID, to MemberI
 	}
 	if !t.Due.After(d.now()) { // what is due already is reminded of at once: that tells them too
 		r := Reminder{ID: taskReminder(t, m.ID), Kind: RemindTask, Task: t.ID, Client: t.Client, From: by.ID, For: t.Due}
-		return t, d.remindNow(ctx, by, m, r, ReminderDropped, ReminderSent, ReminderUnknown, ReminderFailed)
+		return t, d.remindNow(ctx, by, m, r, overStates...)
 	}
 	return t, d.tell(ctx, by, m, Reminder{Task: t.ID, Client: t.Client})
+}
+
+// HandedOverError tells that a task has gone from by to another member: what by was shown of it does nothing any more. It is
+// an ErrNotFound on "task".
+type HandedOverError struct{ To MemberID }
+
+func (e *HandedOverError) Error() string { return "handed over to " + string(e.To) }
+
+// Unwrap gives the class.
+func (e *HandedOverError) Unwrap() error { return &Error{Kind: ErrNotFound, Field: "task"} }
+
+// unlessHanded fails with a HandedOverError if by had the task and it is another's now. Who gave it, or runs the team, and
+// never had it may do with it what they may.
+func (d *Desk) unlessHanded(ctx context.Context, by Actor, t Task) error {
+	if t.Assignee == by.ID {
+		return nil
+	}
+	s, err := d.staff(ctx, by.Team)
+	if err != nil || s.of(t.Assignee).ID == by.ID {
+		return err
+	}
+	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(t.ID), Limit: historyPage})
+	if err != nil {
+		return fmt.Errorf("read who had a task: %w", err)
+	}
+	for _, ev := range events {
+		var had MemberID
+		if delta, passed := ev.Fields["assignee"]; passed && json.Unmarshal([]byte(delta.Before), &had) == nil && s.of(had).ID == by.ID {
+			return &HandedOverError{To: s.of(t.Assignee).ID}
+		}
+	}
+	return nil
+}
+
+// TaskHolder is who has a task that by had and that is another's now; "" if it is no such task.
+func (d *Desk) TaskHolder(ctx context.Context, by Actor, t Task) (MemberID, error) {
+	var handed *HandedOverError
+	if err := d.unlessHanded(ctx, by, t); err == nil || !errors.As(err, &handed) {
+		return "", err
+	}
+	return handed.To, nil
 }
 
 // HandOverClient makes another member of the team responsible for the card, who is told. ErrNotFound on "member".
@@ -97,6 +139,9 @@ func (d *Desk) tell(ctx context.Context, by Actor, to Member, r Reminder) error 
 	r.Kind, r.From, r.For = RemindHanded, by.ID, d.now()
 	return d.plan(ctx, to, r)
 }
+
+// overStates are those in which nothing more comes of a reminder.
+var overStates = []ReminderState{ReminderDropped, ReminderSent, ReminderUnknown, ReminderFailed}
 
 // remindNow reminds a member at once of what is due already and has just become theirs or open. The planner may be about to
 // do so, too: then it is one reminder. But if an earlier one ended in one of the given states the change has one of its own.

@@ -151,3 +151,84 @@ func TestWhoGetsADueTaskBackIsToldAgain(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoHadATaskDoesNothingWithItAnyMore(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan, olga := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Ольга", crm.RoleManager)
+	for name, had := range map[string]crm.Member{"sees it still": o.owner, "does not see it": ivan} {
+		t.Run(name, func(t *testing.T) {
+			due := o.clock.Now().Add(time.Hour)
+			task := o.task(o.owner, crm.TaskInput{Text: "отвезти", Due: due, Assignee: had.ID})
+			handed, err := o.HandOverTask(ctx, o.as(o.owner), task.ID, olga.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			second := func(_ crm.Task, err error) error { return err }
+			for i, err := range []error{
+				second(o.FinishTask(ctx, o.as(had), task.ID, crm.Ending{Seen: due})), second(o.MissTask(ctx, o.as(had), task.ID, due, time.Time{})),
+				second(o.SnoozeTask(ctx, o.as(had), task.ID, due, due.Add(time.Hour))), second(o.CloseTask(ctx, o.as(had), task.ID, crm.TaskDropped, due)),
+			} {
+				var to *crm.HandedOverError
+				if !errors.As(err, &to) || to.To != olga.ID || !errors.Is(err, crm.ErrNotFound) {
+					t.Errorf("%d: got %v, want: handed over to Olga", i, err)
+				}
+			}
+			if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, handed.Rev); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := o.FinishTask(ctx, o.as(olga), task.ID, crm.Ending{Seen: due}); err == nil {
+				t.Error("Olga finishes what is no longer hers")
+			}
+			if _, err := o.FinishTask(ctx, o.as(had), task.ID, crm.Ending{Seen: due}); err != nil {
+				t.Errorf("who has it again: %v", err)
+			}
+		})
+	}
+}
+
+func TestWhoGaveATaskAndNeverHadItMayFinishIt(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan, olga := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Ольга", crm.RoleManager)
+	task := o.task(o.owner, crm.TaskInput{Text: "отвезти", Due: o.clock.Now().Add(time.Hour), Assignee: ivan.ID})
+	if _, err := o.HandOverTask(ctx, o.as(ivan), task.ID, olga.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := o.FinishTask(ctx, o.as(o.owner), task.ID, crm.Ending{}); err != nil || got.State != crm.TaskDone {
+		t.Errorf("got %s, %v", got.State, err)
+	}
+}
+
+func TestADueTaskThatComesBackRemindsItsFirstAssigneeAnew(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	ivan, olga := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Ольга", crm.RoleManager)
+	o.tick(b)
+	task := o.task(o.owner, crm.TaskInput{Text: "отвезти", Due: o.clock.Now().Add(time.Hour), Assignee: ivan.ID})
+	o.wait(b, time.Hour, time.Hour)
+	for range 2 { // it may go to and fro
+		handed, err := o.HandOverTask(ctx, o.as(o.owner), task.ID, olga.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.wait(b, 3*time.Minute, time.Minute)
+		by := o.as(o.owner)
+		for range 2 { // the press comes twice
+			if _, err := o.UndoTask(ctx, by, task.ID, handed.Rev); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := o.wait(b, 3*time.Minute, time.Minute); len(got) != 1 || got[0].To.ID != ivan.ID || got[0].From.ID != o.owner.ID {
+			t.Errorf("got %v, want one reminder to Ivan", kinds(got))
+		}
+	}
+	handed, err := o.HandOverTask(ctx, o.as(ivan), task.ID, o.owner.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.wait(b, 3*time.Minute, time.Minute)
+	if _, err := o.UndoTask(ctx, o.as(o.owner), task.ID, handed.Rev); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.wait(b, 3*time.Minute, time.Minute); len(got) != 1 || got[0].To.ID != ivan.ID {
+		t.Errorf("got %v, want one reminder to Ivan", kinds(got))
+	}
+}

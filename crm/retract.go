@@ -30,15 +30,19 @@ func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64) (Ta
 		t.Rev = now
 		return err
 	})
-	if err == nil {
-		err = d.remindOfTask(ctx, by, t)
-	}
-	if err != nil || t.Client == "" {
+	if err != nil {
 		return t, err
 	}
 	undo, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
+	if errors.Is(err, ErrNotFound) {
+		return t, nil // nothing was changed
+	}
 	if err != nil {
 		return t, fmt.Errorf("read what was taken back: %w", err)
+	}
+	_, passed := undo.Fields["assignee"]
+	if err = d.remindOfTask(ctx, by, t, passed && t.Assignee != by.ID); err != nil || t.Client == "" {
+		return t, err
 	}
 	cause := strings.TrimSuffix(string(undo.Undoes), ".0")
 	touch, err := d.store.Event(ctx, by.Team, Cause(cause+secondCause).EventID(0))
@@ -52,8 +56,9 @@ func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64) (Ta
 	return t, withoutCard(err)
 }
 
-// remindOfTask reminds of a task that is open again and due already. Whoever was reminded of it before has the message.
-func (d *Desk) remindOfTask(ctx context.Context, by Actor, t Task) error {
+// remindOfTask reminds of a task that is open again and due already. Whoever was reminded of it before has the message, unless
+// somebody else has given it back to them.
+func (d *Desk) remindOfTask(ctx context.Context, by Actor, t Task, given bool) error {
 	if t.State != TaskOpen || t.Due.After(d.now()) {
 		return nil
 	}
@@ -63,7 +68,11 @@ func (d *Desk) remindOfTask(ctx context.Context, by Actor, t Task) error {
 	}
 	to := s.of(t.Assignee)
 	r := Reminder{ID: taskReminder(t, to.ID), Kind: RemindTask, Task: t.ID, Client: t.Client, For: t.Due}
-	return d.remindNow(ctx, by, to, r, ReminderDropped)
+	again := []ReminderState{ReminderDropped}
+	if given {
+		r.From, again = by.ID, overStates
+	}
+	return d.remindNow(ctx, by, to, r, again...)
 }
 
 // remindOfContact is remindOfTask for a client's next contact.

@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -142,7 +143,8 @@ func (d *Desk) saveTask(ctx context.Context, t Task, ev Event) error {
 	return nil
 }
 
-// Task returns a task that by may see: one's own, one that one gave, or any for those who run the team.
+// Task returns a task that by may see: one's own, one that one gave, or any for those who run the team. One that was handed
+// over from by is a HandedOverError.
 func (d *Desk) Task(ctx context.Context, by Actor, id TaskID) (Task, error) {
 	_, scope, err := d.gate(ctx, by, ActionReadTask)
 	if err != nil {
@@ -153,7 +155,7 @@ func (d *Desk) Task(ctx context.Context, by Actor, id TaskID) (Task, error) {
 		return Task{}, fmt.Errorf("read task: %w", err)
 	}
 	if scope != ScopeAll && t.Assignee != by.ID && t.By != by.ID {
-		return Task{}, &Error{Kind: ErrNotFound, Field: "task"}
+		return Task{}, cmp.Or(d.unlessHanded(ctx, by, t), error(&Error{Kind: ErrNotFound, Field: "task"}))
 	}
 	return t, nil
 }
@@ -196,9 +198,13 @@ func (d *Desk) changeTask(ctx context.Context, by Actor, id TaskID, f func(*Task
 }
 
 // SnoozeTask moves an open task's due time. ErrConflict on "task", with the task as it is, if it is over or no longer due
-// when it was seen to be (zero: not compared); ErrInvalid on "due" if until is not after now.
+// when it was seen to be (zero: not compared); ErrInvalid on "due" if until is not after now; a HandedOverError if it has gone
+// from by to another member.
 func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, seen, until time.Time) (Task, error) {
 	return d.editTask(ctx, by, id, func(t *Task) error {
+		if err := d.unlessHanded(ctx, by, *t); err != nil {
+			return err
+		}
 		if t.State != TaskOpen || !stillAt(seen, t.Due) {
 			return &Error{Kind: ErrConflict, Field: "task"}
 		}
@@ -219,11 +225,20 @@ func (t Task) Occurrence() time.Time {
 	return t.Occurs
 }
 
+// Turn reports whether a time that was seen, as due or as the occurrence, is that of the task's present turn. One that does not
+// repeat has but one.
+func (t Task) Turn(seen time.Time) bool {
+	return t.Repeat == RepeatNever || stillAt(seen, t.Due) || stillAt(seen, t.Occurrence())
+}
+
 // CloseTask ends a task as done or dropped. One that repeats goes on with its next occurrence instead, unless it is
 // dropped. seen is the occurrence that by was shown: if a repeating task has gone on from it that is ErrConflict on "task", so
-// that a second press does not skip a turn. Zero: not compared.
+// that a second press does not skip a turn. Zero: not compared. A HandedOverError if it has gone from by to another member.
 func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState, seen time.Time) (Task, error) {
 	return d.editTask(ctx, by, id, func(t *Task) error {
+		if err := d.unlessHanded(ctx, by, *t); err != nil {
+			return err
+		}
 		switch {
 		case as != TaskDone && as != TaskDropped:
 			return invalid("task")

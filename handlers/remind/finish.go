@@ -24,7 +24,7 @@ func registerFinish(r *talk.Router) {
 	r.Press(talk.VerbWrite, onMatter(write))
 	r.Press(talk.VerbPass, onMatter(pass))
 	r.Press(talk.VerbOrder, order)
-	r.Press(talk.VerbTaskDrop, drop)
+	r.Press(talk.VerbTaskDrop, onOld(aboutTask, false, drop))
 	r.Press(talk.VerbGreet, greet)
 	r.Press(talk.VerbOccasion, settleOccasion)
 	r.Press(talk.VerbTaskDone, onOld(aboutTask, true, finish))
@@ -48,7 +48,7 @@ func finish(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	s.seen = m.seen
 	outcome := crm.Outcome(more)
 	switch {
-	case !s.open() || s.occasional():
+	case !s.open() || s.occasional() || s.has != "", s.task.Repeat != crm.RepeatNever && m.seen.IsZero():
 		return showAsIs(ctx, t, m)
 	case more == "" && s.c.ID != "":
 		return beginFinish(ctx, t, s)
@@ -192,8 +192,7 @@ func putOff(ctx context.Context, t *talk.Turn, m matter, p crm.PutOff, origin st
 }
 
 // drop ends a task that is no longer wanted.
-func drop(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	m := matter{kind: aboutTask, id: d.ID}
+func drop(ctx context.Context, t *talk.Turn, m matter, _ string) error {
 	before, err := stand(ctx, t, m)
 	if err != nil {
 		return err
@@ -201,7 +200,7 @@ func drop(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if !before.open() {
 		return showAsIs(ctx, t, m)
 	}
-	task, err := t.Desk.CloseTask(ctx, t.By, crm.TaskID(d.ID), crm.TaskDropped, before.seen)
+	task, err := t.Desk.CloseTask(ctx, t.By, crm.TaskID(m.id), crm.TaskDropped, before.seen)
 	if err != nil {
 		return asIsOr(ctx, t, m, err)
 	}

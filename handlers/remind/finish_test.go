@@ -39,6 +39,28 @@ func TestDonePressedAgainSkipsNoTurn(t *testing.T) {
 	}
 }
 
+func TestDoneOfATurnThatWasPutOffToTheNextFinishesOneTurn(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	anna.Say("/task планёрка каждый день в 10")
+	o.tick(22 * time.Hour)
+	anna.Press("Завтра")
+	wantIn(t, anna.Screen().Text, "Перенесено: завтра в 10:00")
+	anna.Say("/tasks")
+	anna.Press("1")
+	at, done := anna.Message(), anna.Button("Сделано").Data
+	for range 3 {
+		anna.PressData(at, done)
+	}
+	list, err := o.Desk.Tasks(t.Context(), anna.By(), crm.TaskQuery{Limit: 9})
+	if err != nil || len(list) != 1 {
+		t.Fatalf("got %d tasks, %v", len(list), err)
+	}
+	if day := crm.DateOf(list[0].Due.In(anna.By().Location())); day != (crm.Date{Year: 2026, Month: 11, Day: 22}) {
+		t.Errorf("the task went on to %s: more than one turn", day)
+	}
+}
+
 func TestGreetTomorrowPressedTwiceIsOneTask(t *testing.T) {
 	o := newOffice(t)
 	anna := o.Member("Анна", crm.RoleOwner, "ru")

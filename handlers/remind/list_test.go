@@ -134,3 +134,17 @@ func TestALateListNamesAllThatItTellsOf(t *testing.T) {
 		t.Log(m.Screen().Text)
 	}
 }
+
+func TestWhatWasHandedOverIsLateForNothing(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	c := anna.Add(crm.Profile{Name: "Ким"})
+	n := crm.Notice{To: anna.By().Member, Missed: []crm.Notice{
+		{Kind: crm.RemindHanded, Client: c}, {Kind: crm.RemindTask, Task: crm.Task{Text: "отвезти"}, Late: 2 * time.Hour},
+	}}
+	if _, err := o.n.Notify(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	wantIn(t, anna.Screen().Text, "отвезти — 2 часа назад", "Ким")
+	wantNotIn(t, anna.Screen().Text, "минуту")
+}

@@ -34,11 +34,16 @@ type matter struct {
 	kind byte
 	id   string    // of the task or the client
 	seen time.Time // zero: not known
+	turn time.Time // of a task that repeats: its occurrence, by which it is finished; zero: seen
 	date string    // of aboutDate: the date's key, which stands in the place of the time
 }
 
 func taskMatter(t crm.Task) matter {
-	return matter{kind: aboutTask, id: string(t.ID), seen: t.Due}
+	m := matter{kind: aboutTask, id: string(t.ID), seen: t.Due}
+	if t.Repeat != crm.RepeatNever {
+		m.turn = t.Occurrence()
+	}
+	return m
 }
 
 func contactMatter(c crm.Client) matter {
@@ -93,6 +98,15 @@ func (m matter) ending() crm.Ending {
 	return crm.Ending{Seen: m.seen}
 }
 
+// done is the button that finishes the matter. Of a task that repeats it carries the turn, whatever that was put off to, so
+// that pressing it again finishes no other turn.
+func (m matter) done(t *locales.Texts) chat.Button {
+	if !m.turn.IsZero() {
+		m.seen = m.turn
+	}
+	return m.button(t.Label("button.task_done"), talk.VerbFinish, "")
+}
+
 // button does something about the matter; arg says what more there is to say.
 func (m matter) button(label string, v talk.Verb, arg string) chat.Button {
 	return talk.Button(label, v, m.id, m.arg(arg))
@@ -139,18 +153,38 @@ func onMatter(f func(ctx context.Context, t *talk.Turn, m matter, more string) e
 		if !ok {
 			return t.Stale(ctx)
 		}
-		return f(ctx, t, m, more)
+		return handedOr(ctx, t, m, f(ctx, t, m, more))
 	}
+}
+
+// handedOr shows who has a task now if an error says that it was handed over, and returns any other error.
+func handedOr(ctx context.Context, t *talk.Turn, m matter, err error) error {
+	var handed *crm.HandedOverError
+	if !errors.As(err, &handed) {
+		return err
+	}
+	t.Toast(t.T.Label("press.settled"))
+	s, err := stand(ctx, t, m)
+	if errors.As(err, &handed) {
+		_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("pass.has", "to", memberName(ctx, t, handed.To))})
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	return show(ctx, t, m, s.screen(ctx, t, ""))
 }
 
 // onOld makes a press out of what is done about a matter, for the buttons of the days before matters: their argument is
 // the time that was seen, or what more there is.
 func onOld(kind byte, timed bool, f func(ctx context.Context, t *talk.Turn, m matter, more string) error) func(context.Context, *talk.Turn, talk.Data) error {
 	return func(ctx context.Context, t *talk.Turn, d talk.Data) error {
-		if timed {
-			return f(ctx, t, matter{kind: kind, id: d.ID, seen: seen(d.Arg)}, "")
+		m := matter{kind: kind, id: d.ID}
+		if !timed {
+			return handedOr(ctx, t, m, f(ctx, t, m, d.Arg))
 		}
-		return f(ctx, t, matter{kind: kind, id: d.ID}, d.Arg)
+		m.seen = seen(d.Arg)
+		return handedOr(ctx, t, m, f(ctx, t, m, ""))
 	}
 }
 
@@ -158,6 +192,7 @@ func onOld(kind byte, timed bool, f func(ctx context.Context, t *talk.Turn, m ma
 type standing struct {
 	matter
 	task  crm.Task
+	has   crm.MemberID // who has the task that the member had before; "" if it is no such task
 	c     crm.Client   // zero ID: about none, or none that the member may see
 	title string       // HTML
 	who   []string     // the client's small card
@@ -176,6 +211,18 @@ func (s standing) open() bool {
 	return !s.day.Dealt
 }
 
+// waits reports whether the matter, as it was seen, still waits for the member to finish it: nobody has ended it, planned it
+// anew or taken it over.
+func (s standing) waits(seen matter) bool {
+	switch {
+	case !s.open() || s.has != "":
+		return false
+	case s.kind == aboutTask:
+		return s.task.Turn(seen.seen)
+	}
+	return seen.seen.IsZero() || seen.seen.Unix() == s.seen.Unix() // a button keeps no more
+}
+
 // stand reads a matter as it now is.
 func stand(ctx context.Context, t *talk.Turn, m matter) (standing, error) {
 	s := standing{matter: m}
@@ -184,7 +231,10 @@ func stand(ctx context.Context, t *talk.Turn, m matter) (standing, error) {
 		if s.task, err = t.Desk.Task(ctx, t.By, crm.TaskID(m.id)); err != nil {
 			return s, err
 		}
-		client, s.seen = s.task.Client, s.task.Due
+		client, s.matter = s.task.Client, taskMatter(s.task)
+		if s.has, err = t.Desk.TaskHolder(ctx, t.By, s.task); err != nil {
+			return s, err
+		}
 	}
 	if client != "" {
 		s.c, err = t.Desk.Client(ctx, t.By, client)
@@ -268,6 +318,9 @@ func (s standing) state(ctx context.Context, t *talk.Turn, said bool) []string {
 	case s.kind == aboutTask:
 		lines = append(lines, s.ended(ctx, t))
 	}
+	if s.open() && s.has != "" {
+		lines = append(lines, t.T.HTML("pass.has", "to", memberName(ctx, t, s.has)))
+	}
 	if s.task.Repeat != crm.RepeatNever {
 		lines = append(lines, t.T.HTML("repeat."+string(s.task.Repeat)))
 	}
@@ -309,6 +362,12 @@ func (s standing) buttons(v view) [][]chat.Button {
 			over = append(over, s.takeBack(v.t, s.task.Rev))
 		}
 		return talk.Rows(2, over...)
+	case s.has != "":
+		var on []chat.Button
+		if s.c.ID != "" {
+			on = cardRow(v.t, string(s.c.ID))
+		}
+		return [][]chat.Button{append(on, s.button(v.t.Label("button.hand_over"), talk.VerbPass, ""))}
 	case s.occasional():
 		return v.occasionButtons(s.day)
 	}
@@ -332,7 +391,7 @@ func (m matter) takeBack(t *locales.Texts, rev int64) chat.Button {
 
 // buttons are those of a reminder of a task or a contact: what finishes it, what puts it off, what else one may want.
 func (v view) buttons(m matter, c crm.Client) [][]chat.Button {
-	first := []chat.Button{m.button(v.t.Label("button.task_done"), talk.VerbFinish, "")}
+	first := []chat.Button{m.done(v.t)}
 	if c.ID != "" {
 		first = append(first, m.button(v.t.Label("outcome.not_reached"), talk.VerbMiss, ""))
 	}

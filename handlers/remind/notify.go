@@ -184,7 +184,12 @@ func (v view) missed(n crm.Notice) chat.Screen {
 		default:
 			what = v.t.Label("task.contact", "name", m.Client.Name)
 		}
-		lines = append(lines, v.t.HTML("remind.missed_line", "what", fit.Line(what, maxLine), "late", v.t.Span(m.Late)))
+		what = fit.Line(what, maxLine)
+		if m.Kind == crm.RemindHanded { // there is no time that it had to come at
+			lines = append(lines, v.t.HTML("remind.missed_plain", "what", what))
+			continue
+		}
+		lines = append(lines, v.t.HTML("remind.missed_line", "what", what, "late", v.t.Span(m.Late)))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{agendaRow(v.t)}}
 }

@@ -103,7 +103,7 @@ func (w walk) show(ctx context.Context, t *talk.Turn, at, step int, said string)
 		if err != nil {
 			return err
 		}
-		if step > 0 && !s.open() {
+		if step > 0 && !s.waits(matter{}) {
 			continue
 		}
 		w.at = at

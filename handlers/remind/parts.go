@@ -2,6 +2,7 @@ package remind
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -165,6 +166,9 @@ func answerFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 	if t.In.Forward != nil || t.In.Contact != nil || t.In.Edited || reply || t.In.Text == "" && t.In.File == nil {
 		return false, nil
 	}
+	if waits, err := stillWaits(ctx, t, d); err != nil || !waits {
+		return false, err
+	}
 	n, err := strconv.Atoi(d.Step)
 	asked := err == nil
 	if !t.Repeated(d) {
@@ -194,6 +198,21 @@ func answerFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 	return true, showFinish(ctx, t, d)
 }
 
+// stillWaits reports whether the matter of a dialog still waits for what the dialog asks. If it was finished, planned anew or
+// handed over in another place the dialog is over: what is typed now means something else.
+func stillWaits(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
+	m := matterIn(d)
+	s, err := stand(ctx, t, m)
+	if err != nil && !errors.Is(err, crm.ErrNotFound) && !errors.Is(err, crm.ErrDenied) {
+		return false, err
+	}
+	if err == nil && s.waits(m) {
+		return true, nil
+	}
+	t.Retire(ctx, d.Screen)
+	return false, t.End(ctx)
+}
+
 func showFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 	if n, err := strconv.Atoi(d.Step); err == nil {
 		return askPart(ctx, t, d, n)
@@ -202,6 +221,12 @@ func showFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 	s, err := stand(ctx, t, m)
 	if err != nil {
 		return err
+	}
+	if !s.waits(m) { // what was put aside is taken up too late
+		if err := t.End(ctx); err != nil {
+			return err
+		}
+		return showAsIs(ctx, t, m)
 	}
 	s.seen = m.seen
 	return askOutcome(ctx, t, d, s)

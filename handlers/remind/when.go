@@ -275,6 +275,9 @@ func answerUntil(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) 
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
+	if waits, err := stillWaits(ctx, t, d); err != nil || !waits {
+		return false, err
+	}
 	m, err := crm.ReadMoment(t.In.Text, t.Now)
 	switch {
 	case err == nil && !m.Unread():
