@@ -228,7 +228,7 @@ func retract(ctx context.Context, t *talk.Turn, m matter, more string) error {
 		return err
 	}
 	if ok {
-		w.done--
+		delete(w.dealt, slices.IndexFunc(w.items, m.same))
 		if err := w.save(ctx, t, t.In.Message); err != nil {
 			return err
 		}
@@ -295,7 +295,7 @@ func settleOn(ctx context.Context, t *talk.Turn, s standing, d decision) error {
 		}
 		if ok && w.is(s.matter) {
 			first, _, _ := strings.Cut(d.text, "\n")
-			w.done++
+			w.dealt[w.at] = true
 			return w.show(ctx, t, w.at+1, 1, s.title+"\n"+first)
 		}
 	}

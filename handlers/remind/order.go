@@ -14,10 +14,12 @@ import (
 )
 
 // formOrder is what a message remembers on which one goes through the day, one thing after the other: Answers are the
-// things ("t.<task> c.<client> d<date>.<client>"), the number of the one that is shown, and how many were dealt with.
+// things ("t.<task> c.<client> d<date>.<client>"), the number of the one that is shown, and the numbers of those that were dealt
+// with.
 const formOrder = "order"
 
-// order begins with the first thing of the day, or goes to the next ("next") or the one before ("back").
+// order begins with the first thing of the day, goes to the next ("next") or the one before ("back"), or begins anew with what
+// was skipped ("skipped").
 func order(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	w, ok, err := walkOn(ctx, t, t.In.Message)
 	switch {
@@ -29,6 +31,12 @@ func order(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return t.Stale(ctx)
 	case d.Arg == "back":
 		return w.show(ctx, t, w.at-1, -1, "")
+	case d.Arg == "skipped":
+		left, err := w.left(ctx, t)
+		if err != nil {
+			return err
+		}
+		return walk{items: left, dealt: map[int]bool{}}.show(ctx, t, 0, 1, "")
 	}
 	return w.show(ctx, t, w.at+1, 1, "")
 }
@@ -36,8 +44,8 @@ func order(ctx context.Context, t *talk.Turn, d talk.Data) error {
 // walk is one's way through the day.
 type walk struct {
 	items []matter
-	at    int // of the one that is shown
-	done  int // how many were dealt with
+	at    int          // of the one that is shown
+	dealt map[int]bool // numbers of those that were dealt with, be it that they were put off
 }
 
 func beginOrder(ctx context.Context, t *talk.Turn) error {
@@ -45,7 +53,7 @@ func beginOrder(ctx context.Context, t *talk.Turn) error {
 	if err != nil {
 		return err
 	}
-	var w walk
+	w := walk{dealt: map[int]bool{}}
 	for _, item := range items {
 		w.items = append(w.items, matterOf(item))
 	}
@@ -68,8 +76,30 @@ func walkOn(ctx context.Context, t *talk.Turn, message int64) (w walk, ok bool, 
 		}
 	}
 	w.at, _ = strconv.Atoi(d.Answers["at"]) // ours
-	w.done, _ = strconv.Atoi(d.Answers["done"])
+	w.dealt = map[int]bool{}
+	for _, no := range strings.Fields(d.Answers["dealt"]) {
+		n, _ := strconv.Atoi(no)
+		w.dealt[n] = true
+	}
 	return w, true, nil
+}
+
+// left is what was skipped and needs something still.
+func (w walk) left(ctx context.Context, t *talk.Turn) ([]matter, error) {
+	var left []matter
+	for i, m := range w.items {
+		if w.dealt[i] {
+			continue
+		}
+		s, err := stand(ctx, t, m)
+		if err != nil && !errors.Is(err, crm.ErrNotFound) && !errors.Is(err, crm.ErrDenied) {
+			return nil, err
+		}
+		if err == nil && s.waits(matter{}) {
+			left = append(left, m)
+		}
+	}
+	return left, nil
 }
 
 func (w walk) save(ctx context.Context, t *talk.Turn, message int64) error {
@@ -77,15 +107,17 @@ func (w walk) save(ctx context.Context, t *talk.Turn, message int64) error {
 	if err != nil {
 		return err
 	}
-	var items []string
-	for _, m := range w.items {
-		items = append(items, string(m.kind)+m.date+"."+m.id)
+	var items, dealt []string
+	for i, m := range w.items {
+		if items = append(items, string(m.kind)+m.date+"."+m.id); w.dealt[i] {
+			dealt = append(dealt, strconv.Itoa(i))
+		}
 	}
 	d.Form = formOrder
 	if d.Answers == nil {
 		d.Answers = map[string]string{}
 	}
-	d.Answers["items"], d.Answers["at"], d.Answers["done"] = strings.Join(items, " "), strconv.Itoa(w.at), strconv.Itoa(w.done)
+	d.Answers["items"], d.Answers["at"], d.Answers["dealt"] = strings.Join(items, " "), strconv.Itoa(w.at), strings.Join(dealt, " ")
 	return t.SaveView(ctx, message, d)
 }
 
@@ -103,7 +135,7 @@ func (w walk) show(ctx context.Context, t *talk.Turn, at, step int, said string)
 		if err != nil {
 			return err
 		}
-		if step > 0 && !s.waits(matter{}) {
+		if step > 0 && (w.dealt[at] || !s.waits(matter{})) {
 			continue
 		}
 		w.at = at
@@ -113,16 +145,29 @@ func (w walk) show(ctx context.Context, t *talk.Turn, at, step int, said string)
 		}
 		return w.save(ctx, t, message)
 	}
-	w.at = len(w.items)
-	key := "order.over"
-	if len(w.items) == 0 {
-		key = "order.none"
+	return w.over(ctx, t, said)
+}
+
+// over says that there is no more, how much was dealt with and how much was skipped.
+func (w walk) over(ctx context.Context, t *talk.Turn, said string) error {
+	left, err := w.left(ctx, t)
+	if err != nil {
+		return err
 	}
-	text := t.T.HTML(key, "done", w.done, "all", len(w.items))
+	w.at = len(w.items)
+	rows, key := [][]chat.Button{agendaRow(t.T)}, "order.over"
+	switch {
+	case len(w.items) == 0:
+		key = "order.none"
+	case len(left) > 0:
+		key = "order.skipped"
+		rows = append([][]chat.Button{{talk.Button(t.T.Label("button.skipped"), talk.VerbOrder, "", "skipped")}}, rows...)
+	}
+	text := t.T.HTML(key, "done", len(w.dealt), "all", len(w.items), "skipped", len(left))
 	if said != "" {
 		text = said + "\n\n" + text
 	}
-	message, err := t.Show(ctx, chat.Screen{Text: text, Buttons: [][]chat.Button{agendaRow(t.T)}})
+	message, err := t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	if err != nil {
 		return err
 	}
@@ -146,5 +191,8 @@ func (w walk) frame(t *locales.Texts, s chat.Screen, said string) chat.Screen {
 
 // is reports whether the walk stands at a matter.
 func (w walk) is(m matter) bool {
-	return w.at < len(w.items) && w.items[w.at].kind == m.kind && w.items[w.at].id == m.id && w.items[w.at].date == m.date
+	return w.at < len(w.items) && w.items[w.at].same(m)
 }
+
+// same reports whether both are about the same.
+func (m matter) same(o matter) bool { return m.kind == o.kind && m.id == o.id && m.date == o.date }

@@ -149,7 +149,7 @@ const (
 	staleMessage = "m"
 	staleLater   = "l"
 	staleValid   = "v"
-	staleArchive = "a"
+	staleArchive = "a" // of the days before: the card asks why
 )
 
 // staleCard is one client of a list, with why they are on it and what settles it.
@@ -176,7 +176,8 @@ func staleCard(ctx context.Context, t *talk.Turn, id crm.ClientID, where string)
 		{do("button.called", staleCall), do("button.messaged", staleMessage)},
 		append([]chat.Button{write}, card.Links(t.T, c)...),
 		{do("snooze.14d", staleLater), do("button.still_right", staleValid)},
-		{talk.Under(here, talk.Button(t.T.Label("button.edit"), talk.VerbEdit, string(id), "")), do("button.archive", staleArchive)},
+		{talk.Under(here, talk.Button(t.T.Label("button.edit"), talk.VerbEdit, string(id), "")),
+			talk.Under(here, talk.Button(t.T.Label("button.archive"), talk.VerbArchive, string(id), ""))},
 		{talk.Back(t.T.Label("page.list"), staleAt(where)), talk.Under(here, cardRow(t.T, string(id))[0])},
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
@@ -214,6 +215,9 @@ func settleStale(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if shown != touchShown(s.Client) {
 		return showStale(ctx, t, where)
 	}
+	if what == staleArchive {
+		return card.Show(ctx, t, s.Client)
+	}
 	if err := attend(ctx, t, s.Client, what); err != nil {
 		return err
 	}
@@ -236,9 +240,6 @@ func attend(ctx context.Context, t *talk.Turn, c crm.Client, what string) (err e
 	case staleValid:
 		toast = t.T.Label("card.confirmed_toast")
 		_, err = t.Desk.ConfirmClient(ctx, t.By, c.ID)
-	case staleArchive:
-		toast = t.T.Label("stale.archived_toast")
-		_, err = t.Desk.ArchiveClient(ctx, t.By, c.ID, t.T.Label("stale.archive_reason"))
 	}
 	if err == nil {
 		t.Toast(toast)
