@@ -137,9 +137,9 @@ func tryOut(t *testing.T, args ...string) (out, log string) {
 func TestSandboxShowsTheNextMorning(t *testing.T) {
 	v := visitSandbox(t)
 	wanted := map[int64][]string{
-		demo.Owner.ID: {"Здравствуйте, Анна", "Доброе утро, Анна", "Сегодня день рождения", "День рождения через 5 дней",
+		demo.Owner.ID: {"Здравствуйте, Анна", "Доброе утро, Анна", "Сегодня день рождения", "(через 5 дней)",
 			"Связаться: ", "Перезвонить насчёт прайса", "Отправить КП", "Отправить договор"},
-		demo.Manager.ID: {"Hello, Ivan", "Good morning, Ivan", "Birthday today", "Birthday in 5 days",
+		demo.Manager.ID: {"Hello, Ivan", "Good morning, Ivan", "Birthday today", "(in 5 days)",
 			"Get in touch: ", "Call back about the winter", "Send the quote", "Send the contract"},
 	}
 	v.ask("clock", `{"to":"tomorrow"}`, &struct{}{})

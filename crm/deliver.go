@@ -44,6 +44,7 @@ type Notice struct {
 	Period Date          // what that list is known by
 	Week   Week          // of a summary
 	Missed []Notice      // several at once: then only To and this are set
+	Told   []Notice      // of a digest: what does not come by itself, since it is on that list
 
 	Occasion Occasion // of a birthday, an anniversary, another date
 }

@@ -13,10 +13,11 @@ import (
 func (w *walk) Notify(_ context.Context, n crm.Notice) (int64, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	all := n.Missed
-	if len(all) == 0 {
-		all = []crm.Notice{n}
+	all := append([]crm.Notice{n}, n.Told...)
+	if len(n.Missed) > 0 {
+		all = n.Missed
 	}
+	w.toldByDigest(n)
 	roll := 1.0
 	if w.rough {
 		roll = w.dice.Float64()
@@ -44,6 +45,19 @@ func (w *walk) Notify(_ context.Context, n crm.Notice) (int64, error) {
 		return 0, crm.ErrUncertain // it came, and we do not know
 	}
 	return 1, nil
+}
+
+// toldByDigest holds what a digest stands for against what it lists, and what comes by itself against the digest of that minute.
+func (w *walk) toldByDigest(n crm.Notice) {
+	for _, one := range n.Told {
+		listed := n.Agenda.Total > 0 && one.Kind == crm.RemindContact && one.Client.NextContact.Before(w.clock.Now().Add(24*time.Hour))
+		for _, o := range n.Agenda.Occasions {
+			listed = listed || o.Kind == one.Kind && o.Client.ID == one.Client.ID && o.Day == one.Day
+		}
+		if !listed || one.Kind == crm.RemindTask || one.Kind == crm.RemindBirthday && one.Day == n.Agenda.Day || one.To.ID != n.To.ID {
+			w.accuse("the digest of %s is said to tell of %s", n.Agenda.Day, w.key(one))
+		}
+	}
 }
 
 // accuse notes a breach; the walk ends with the tick.

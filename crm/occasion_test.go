@@ -14,7 +14,7 @@ func (o *office) occasionsOf(b *inbox, hours int) []string {
 	var got []string
 	for range hours {
 		o.clock.Advance(time.Hour)
-		for _, n := range o.tick(b) {
+		for _, n := range withTold(o.tick(b)) {
 			if n.Occasion.Kind != "" {
 				got = append(got, n.To.Name+": "+n.Client.Name+" "+string(n.Kind)+" "+n.Occasion.Date.Label+" "+o.clock.Now().In(msk).Format("02.01 15:04"))
 			}
@@ -85,7 +85,7 @@ func TestAnniversaryIsOfTheDayAtTheMembersPlace(t *testing.T) {
 		var days []string
 		for range 5 * 24 {
 			o.clock.Advance(time.Hour)
-			for _, n := range o.tick(b) {
+			for _, n := range withTold(o.tick(b)) {
 				if n.Kind == crm.RemindAnniversary {
 					days = append(days, o.clock.Now().In(n.To.Location()).Format("02.01 15:04")+" for "+n.Day.String())
 				}

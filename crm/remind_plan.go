@@ -15,6 +15,9 @@ const (
 	// noteEvery is how often that is done, and written down how far planning got: much less than planOverlap, which makes good
 	// what was not, and much more than a tick, which should cost no write.
 	noteEvery = time.Minute
+	// planAhead is how much is planned before it is due: several ticks, so that all that is due at one minute is there when the
+	// first of it is sent.
+	planAhead = 30 * time.Second
 	// daysEvery is how often it is looked whether a day has begun for somebody: zones differ by quarters of an hour.
 	daysEvery = 15 * time.Minute
 	// planPage is how many records are read at a time.
@@ -169,11 +172,11 @@ func (d *Desk) anyDue(ctx context.Context, team TeamID, w window) (bool, error) 
 }
 
 func dueTasks(team TeamID, w window) TaskQuery {
-	return TaskQuery{Team: team, State: TaskOpen, DueFrom: w.since, DueBefore: w.now.Add(time.Millisecond), Limit: planPage}
+	return TaskQuery{Team: team, State: TaskOpen, DueFrom: w.since, DueBefore: w.now.Add(planAhead), Limit: planPage}
 }
 
 func dueContacts(team TeamID, w window) ClientQuery {
-	return ClientQuery{Team: team, NextFrom: w.since, NextBefore: w.now.Add(time.Millisecond), Sort: SortByNext, Limit: planPage}
+	return ClientQuery{Team: team, NextFrom: w.since, NextBefore: w.now.Add(planAhead), Sort: SortByNext, Limit: planPage}
 }
 
 func (d *Desk) planDue(ctx context.Context, team TeamID, s staff, w window) error {

@@ -55,6 +55,15 @@ func (o *office) wait(b *inbox, d, step time.Duration) []crm.Notice {
 	return got
 }
 
+// withTold is what came, and what came with a digest.
+func withTold(all []crm.Notice) []crm.Notice {
+	var out []crm.Notice
+	for _, n := range all {
+		out = append(append(out, n), n.Told...)
+	}
+	return out
+}
+
 func kinds(all []crm.Notice) []crm.ReminderKind {
 	var out []crm.ReminderKind
 	for _, n := range all {
@@ -166,7 +175,7 @@ func TestBirthdays(t *testing.T) {
 	var days []string
 	for range 20 * 24 {
 		o.clock.Advance(time.Hour)
-		for _, n := range o.tick(b) {
+		for _, n := range withTold(o.tick(b)) {
 			if n.Kind == crm.RemindBirthday {
 				days = append(days, n.Client.Name+" "+o.clock.Now().In(msk).Format("02.01 15:04"))
 			}

@@ -1,7 +1,6 @@
 package crm
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -147,61 +146,66 @@ func (one delivery) late() bool { return one.n.Late >= LateAfter && !one.r.Kind.
 // deliverTo sends one member's reminders: those that are on time and a few late ones each by itself, many late ones as
 // a list. What follows one that could not be sent waits with it.
 func (r *round) deliverTo(ctx context.Context, id MemberID, due []Reminder) error {
-	// The digest comes last of what is due at once: it is what one goes on with.
-	slices.SortStableFunc(due, func(a, b Reminder) int {
-		return cmp.Or(a.Due.Compare(b.Due), last(a.Kind == RemindDigest, b.Kind == RemindDigest))
-	})
-	ready, err := r.ready(ctx, due)
+	ready, err := r.allReady(ctx, id, due)
 	if err != nil {
 		return err
 	}
-	onTime, late := split(ready)
-	if len(late) > missedAlone {
-		var lists []delivery
-		if late, lists, err = r.allLate(ctx, id, late); err != nil {
-			return err
+	alone := inMorning(ready)
+	var late []delivery
+	for _, message := range alone {
+		if message[0].late() {
+			late = append(late, message...)
 		}
-		ready = append(slices.Clone(onTime), lists...)
+	}
+	if len(late) > missedAlone {
+		alone = slices.DeleteFunc(alone, func(message []delivery) bool { return message[0].late() })
 		trouble, err := r.deliver(ctx, late...)
 		if err != nil {
 			return err
 		}
 		if trouble != "" {
-			return r.putBack(ctx, ready, trouble)
+			return r.putBack(ctx, slices.Concat(alone...), trouble)
 		}
 	}
-	for i, one := range ready {
-		trouble, err := r.deliver(ctx, one)
+	for i, message := range alone {
+		trouble, err := r.deliver(ctx, message...)
 		if err != nil {
 			return err
 		}
 		if trouble != "" {
-			return r.putBack(ctx, ready[i+1:], trouble)
+			return r.putBack(ctx, slices.Concat(alone[i+1:]...), trouble)
 		}
 	}
 	return nil
 }
 
-// allLate adds the rest of what is due for a member to what is late: it becomes one list however much it is. What is a list
-// itself stays one.
-func (r *round) allLate(ctx context.Context, id MemberID, late []delivery) (all, lists []delivery, err error) {
-	for {
-		more, err := r.rest(ctx, id)
-		if err != nil || len(more) == 0 {
-			return late, lists, err
+// allReady are those of the reminders that are to be sent now. If much is late, or there is a digest, the rest of what is due for
+// the member is taken with it: it becomes one list however much it is, and a digest has to know all that it tells of.
+func (r *round) allReady(ctx context.Context, id MemberID, due []Reminder) ([]delivery, error) {
+	all, err := r.ready(ctx, due)
+	for err == nil && manyAtOnce(all) {
+		if due, err = r.rest(ctx, id); err != nil || len(due) == 0 {
+			return all, err
 		}
-		ready, err := r.ready(ctx, more)
-		if err != nil {
-			return late, lists, err
+		var more []delivery
+		more, err = r.ready(ctx, due)
+		all = append(all, more...)
+	}
+	return all, err
+}
+
+// manyAtOnce reports whether some of the reminders may become one message.
+func manyAtOnce(all []delivery) bool {
+	late := 0
+	for _, one := range all {
+		if one.late() {
+			late++
 		}
-		for _, one := range ready {
-			if one.r.Kind.isList() {
-				lists = append(lists, one)
-			} else {
-				late = append(late, one)
-			}
+		if late > missedAlone || one.r.Kind == RemindDigest {
+			return true
 		}
 	}
+	return false
 }
 
 // rest takes what is due for a member out of its queue and the store.
@@ -270,18 +274,6 @@ func (r *round) setAside(ctx context.Context, one Reminder, why error) error {
 	return r.desk.moveIfOurs(ctx, one, ReminderLeased)
 }
 
-// split parts what is on time, and the lists, from what is late.
-func split(all []delivery) (onTime, late []delivery) {
-	for _, one := range all {
-		if one.late() {
-			late = append(late, one)
-		} else {
-			onTime = append(onTime, one)
-		}
-	}
-	return onTime, late
-}
-
 // deliver sends one message for one or several reminders. Each goes through sending, so that after a crash it is known that
 // it may have come. trouble is why there is no use in sending to this member now; "": there is.
 func (r *round) deliver(ctx context.Context, all ...delivery) (trouble Trouble, err error) {
@@ -289,6 +281,9 @@ func (r *round) deliver(ctx context.Context, all ...delivery) (trouble Trouble, 
 	for _, one := range all {
 		one.r.State, one.r.Until = ReminderSending, r.desk.now().Add(leaseTime)
 		err := r.desk.move(ctx, one.r, ReminderLeased)
+		if errors.Is(err, ErrConflict) && one.r.Kind == RemindDigest {
+			return "", nil // what it was to tell of comes by itself when its lease ends
+		}
 		if errors.Is(err, ErrConflict) {
 			continue // somebody else has it: we slept past the lease
 		}
@@ -340,14 +335,19 @@ func (r *round) putBack(ctx context.Context, rest []delivery, why Trouble) error
 	return nil
 }
 
-// together is one notice of all: the only one itself, or a list.
+// together is one notice of all: the only one itself, a digest with what it tells of, or a list.
 func together(all []delivery) Notice {
+	first := all[0].n
 	if len(all) == 1 {
-		return all[0].n
+		return first
 	}
-	list := Notice{To: all[0].n.To}
+	var rest []Notice
 	for _, one := range all {
-		list.Missed = append(list.Missed, one.n)
+		rest = append(rest, one.n)
 	}
-	return list
+	if first.Kind == RemindDigest {
+		first.Told = rest[1:]
+		return first
+	}
+	return Notice{To: first.To, Missed: rest}
 }

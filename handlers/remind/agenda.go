@@ -47,23 +47,31 @@ func (v view) agenda(a crm.Agenda, list string, args ...any) chat.Screen {
 		title, args = list+".title", append(args, "n", a.Total)
 	}
 	s := v.listing(v.t.HTML(title, args...), a.ItemPage, "today")
+	here := pageOf("today", a.Page)
 	if a.Page == 0 {
 		for _, line := range v.near(a.Occasions) {
 			s.Text += "\n" + line
 		}
+		var open []chat.Button
+		for _, o := range a.Occasions[:min(len(a.Occasions), 2)] {
+			label := occasionIcons[o.Kind] + " " + fit.Line(o.Client.Name, maxLabel-2)
+			open = append(open, talk.Under(here, occasionMatter(o).button(label, talk.VerbDue, "")))
+		}
+		s.Buttons = append(s.Buttons, talk.Rows(2, open...)...)
 	}
 	var order []chat.Button
 	if a.Today() > 1 {
-		order = append(order, talk.Under(pageOf("today", a.Page), talk.Button(v.t.Label("button.order"), talk.VerbOrder, "", "")))
+		order = append(order, talk.Under(here, talk.Button(v.t.Label("button.order"), talk.VerbOrder, "", "")))
 	}
 	if nav := v.turns("today", a.Page, a.More, order...); len(nav) > 0 {
 		s.Buttons = append(s.Buttons, nav)
 	}
-	s.Buttons = append(s.Buttons, agendaRow(v.t))
+	parts := agendaRow(v.t)[1:]
 	if a.Stale > 0 {
 		s.Text += "\n" + v.t.HTML("digest.stale", "total", a.Stale)
-		s.Buttons = append(s.Buttons, []chat.Button{talk.Button(v.t.Label("button.stale"), talk.VerbStale, "", allList)})
+		parts = append(parts, talk.Button(v.t.Label("button.stale"), talk.VerbStale, "", allList))
 	}
+	s.Buttons = append(s.Buttons, parts)
 	return s
 }
 

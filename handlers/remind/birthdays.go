@@ -97,3 +97,6 @@ func occasionLine(t *talk.Turn, no int, o crm.Occasion) string {
 	}
 	return t.T.HTML("birthdays.line", "no", no, "day", day, "until", until, "name", name)
 }
+
+// occasionIcons stand before the name of whom an occasion is about.
+var occasionIcons = map[crm.ReminderKind]string{crm.RemindBirthday: "🎂", crm.RemindDate: "📅", crm.RemindAnniversary: "🤝"}

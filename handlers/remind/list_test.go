@@ -34,6 +34,7 @@ func (o *office) busy(p interface {
 func TestLongListsFit(t *testing.T) {
 	o := newOffice(t)
 	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	o.noWeek(anna)
 	o.tick(0)
 	o.busy(anna, 20)
 	o.tick(69 * time.Hour)

@@ -1,0 +1,50 @@
+package crm
+
+import (
+	"cmp"
+	"slices"
+)
+
+// In the morning the digest comes first, and what it lists of what is due at that very minute does not come beside it, as a
+// message of its own: it is sent with the digest, as one. A birthday on its day and a task have their own card all the same: one
+// acts on them there and then. All comes by itself if the digest is not wanted, is for a group, or is refused.
+
+// inMorning has reminders in the order in which they are sent, of one minute the digest first, then other lists, each with those that need no message of their own.
+func inMorning(ready []delivery) [][]delivery {
+	slices.SortStableFunc(ready, func(a, b delivery) int {
+		return cmp.Or(a.r.Due.Compare(b.r.Due), last(b.r.Kind == RemindDigest, a.r.Kind == RemindDigest), last(b.r.Kind.isList(), a.r.Kind.isList()))
+	})
+	var out [][]delivery
+	for _, one := range ready {
+		i := slices.IndexFunc(out, func(before []delivery) bool { return before[0].tells(one) })
+		if i < 0 {
+			out = append(out, []delivery{one})
+			continue
+		}
+		out[i] = append(out[i], one)
+	}
+	return out
+}
+
+// tells reports whether a digest tells all that another reminder would.
+func (d delivery) tells(one delivery) bool {
+	m, a := d.n.To, d.n.Agenda
+	if d.r.Kind != RemindDigest || d.r.Trouble == TroubleRefused || !one.r.Due.Equal(d.r.Due) || a.Total >= itemsMost || one.n.Client.Owner != m.ID ||
+		m.Reminding.placeOf(d.n) != "" || m.Reminding.placeOf(one.n) != "" {
+		return false
+	}
+	switch one.r.Kind {
+	case RemindContact:
+		return true
+	case RemindOffer:
+		return one.n.Client.NextContact.IsZero()
+	case RemindBirthday, RemindAnniversary, RemindDate:
+		return (one.r.Kind != RemindBirthday || one.n.Day != a.Day) && slices.ContainsFunc(a.Occasions, one.n.Occasion.same)
+	}
+	return false
+}
+
+// same reports whether both are the same day of the same client.
+func (o Occasion) same(as Occasion) bool {
+	return o.Kind == as.Kind && o.Client.ID == as.Client.ID && o.Day == as.Day && (o.Kind != RemindDate || o.Date.Key() == as.Date.Key())
+}
