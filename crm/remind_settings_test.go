@@ -30,7 +30,7 @@ func TestWhatIsPlannedFollowsAMemberWhoMoves(t *testing.T) {
 			came = append(came, string(n.Kind)+" "+o.clock.Now().In(vlad).Format("15:04"))
 		}
 	}
-	want := []string{"task 08:02", "week 09:00", "digest 09:00", "task 17:00"} // it is 08:01 there already
+	want := []string{"task 08:02", "digest 09:00", "week 09:00", "task 17:00"} // it is 08:01 there already
 	if !slices.Equal(came, want) {
 		t.Errorf("came %v, want %v", came, want)
 	}

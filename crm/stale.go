@@ -57,6 +57,7 @@ func staleQuery(team Team, owner MemberID, now time.Time) ClientQuery {
 }
 
 const (
+	staleEvery = 7  // days from one list of a member to the next, at the least
 	staleBatch = 5  // clients that a list sends to a member
 	staleRest  = 14 // days before the same client is on a list of the same member again
 	staleMost  = 99 // is counted up to
@@ -214,8 +215,29 @@ func (d *Desk) planStale(ctx context.Context, m Member, day Date) error {
 		return nil
 	}
 	period := team.Stale.period(day)
+	if !team.Stale.Daily {
+		if soon, err := d.listedSince(ctx, m, day.Plus(1-staleEvery)); err != nil || soon {
+			return err
+		}
+	}
 	return d.plan(ctx, m, Reminder{ID: staleID(period, m.ID), Kind: RemindStale, Day: day, Period: period,
 		For: at(day, m.Reminding.Full().Digest, m.Location())})
+}
+
+// listedSince reports whether m had a list on a day or after it: whoever works on a Sunday gets the next one not on Monday, but
+// on the first working day a week later.
+func (d *Desk) listedSince(ctx context.Context, m Member, day Date) (bool, error) {
+	q := ReminderQuery{Team: m.Team, Limit: 2 * staleEvery}
+	for ahead := range 2*staleEvery - 1 { // a weekly list bears the name of its Monday
+		q.IDs = append(q.IDs, staleID(day.Plus(ahead-staleEvery+1), m.ID))
+	}
+	lists, err := d.store.Reminders(ctx, q)
+	if err != nil {
+		return false, fmt.Errorf("read the last lists: %w", err)
+	}
+	return slices.ContainsFunc(lists, func(l Reminder) bool {
+		return l.State != ReminderDropped && l.State != ReminderFailed && l.Day.String() >= day.String()
+	}), nil
 }
 
 // period is the first day of what a list on a day is for.

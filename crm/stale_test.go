@@ -80,6 +80,44 @@ func TestStaleListComesOnceAWeekMostValuableFirst(t *testing.T) {
 	o.wantLists(o.wait(b, 2*aDay, time.Hour), []string{"Клиент 07", "Клиент 04", "Клиент 05", "Клиент 06", "Клиент 08"})
 }
 
+// Who works on Sundays, or comes into the team on one, has a week between two lists, too.
+func TestAWeekIsBetweenTwoLists(t *testing.T) {
+	for name, off := range map[string][]time.Weekday{"never off": {}, "off on Mondays": {time.Monday}, "off at the weekend": {time.Saturday, time.Sunday}} {
+		t.Run(name, func(t *testing.T) {
+			o, b := newOffice(t), &inbox{}
+			for range 40 {
+				o.add(o.owner, crm.Profile{Name: "Ким"})
+			}
+			o.clock.Advance(63 * aDay) // a Friday
+			if _, err := o.SetReminding(t.Context(), o.as(o.owner), func(r *crm.Reminding) { r.DaysOff = []time.Weekday{time.Friday, time.Saturday} }); err != nil {
+				t.Fatal(err)
+			}
+			var days []crm.Date
+			wait := func(n int) {
+				for range n * 24 {
+					o.clock.Advance(time.Hour)
+					if len(staleOf(o.tick(b))) > 0 {
+						days = append(days, crm.DateOf(o.clock.Now().In(msk)))
+					}
+				}
+			}
+			wait(2) // the first list comes on a Sunday
+			if _, err := o.SetReminding(t.Context(), o.as(o.owner), func(r *crm.Reminding) { r.DaysOff = off }); err != nil {
+				t.Fatal(err)
+			}
+			wait(40)
+			if len(days) < 5 {
+				t.Fatalf("lists came on %v", days)
+			}
+			for i := range days[1:] {
+				if n := days[i].DaysUntil(days[i+1]); n < 7 || n > 9 {
+					t.Errorf("%d days from one list to the next: %v", n, days)
+				}
+			}
+		})
+	}
+}
+
 func TestStaleDaily(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	o.tick(b)
