@@ -39,6 +39,7 @@ type Notice struct {
 	Day    Date          // of the occasion, of the digest
 	Late   time.Duration // how long after its time; below LateAfter it is on time
 	Again  bool          // it may have come before
+	Over   bool          // of one on a list that is looked at again: it is settled
 	Agenda Agenda        // of a digest
 	Stale  []Stale       // of a list of stale clients
 	Period Date          // what that list is known by

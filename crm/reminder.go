@@ -27,6 +27,9 @@ const (
 // RemindPlaceLost tells the owners that a group is gone where reminders went. It cannot be switched off.
 const RemindPlaceLost ReminderKind = "place"
 
+// RemindMissed is no delivery of its own: it remembers what a list of what was missed is a list of.
+const RemindMissed ReminderKind = "missed"
+
 // ReminderKinds in the order in which people are offered them.
 var ReminderKinds = []ReminderKind{RemindTask, RemindContact, RemindBirthday, RemindAnniversary, RemindDate, RemindOffer, RemindStale, RemindDigest, RemindWeek}
 
@@ -92,6 +95,7 @@ type Reminder struct {
 	Task    TaskID        `json:"task,omitempty" bson:"task,omitempty"`
 	From    MemberID      `json:"from,omitempty" bson:"from,omitempty"`       // who handed it over
 	Clients []ClientID    `json:"clients,omitempty" bson:"clients,omitempty"` // whom a list named, once it was sent
+	Parts   []string      `json:"parts,omitempty" bson:"parts,omitempty"`     // of RemindMissed: the ids of what the list names
 	Who     MemberID      `json:"who,omitempty" bson:"who,omitempty"`         // the member it is about, of RemindBlocked
 	For     time.Time     `json:"for" bson:"for"`                             // the instant or day it is about
 	Day     Date          `json:"day,omitzero" bson:"day,omitempty"`          // the birthday, the digest's day

@@ -159,6 +159,7 @@ func (r *round) deliverTo(ctx context.Context, id MemberID, due []Reminder) erro
 	}
 	if len(late) > missedAlone {
 		alone = slices.DeleteFunc(alone, func(message []delivery) bool { return message[0].late() })
+		asMissed(late, r.desk.now())
 		trouble, err := r.deliver(ctx, late...)
 		if err != nil {
 			return err
@@ -299,8 +300,11 @@ func (r *round) deliver(ctx context.Context, all ...delivery) (trouble Trouble, 
 	// What was sent is noted even if we are being stopped: it would come again otherwise.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTime)
 	defer cancel()
-	if errors.Is(sendErr, ErrUnreachable) {
+	switch {
+	case errors.Is(sendErr, ErrUnreachable):
 		err = r.desk.noteBlocked(ctx, kept[0].n.To)
+	case sendErr == nil && len(kept) > 1 && kept[0].r.Kind != RemindDigest:
+		err = r.desk.keepMissed(ctx, kept[0].n.To, message, kept)
 	}
 	for _, one := range kept {
 		one.r = one.r.after(r.desk.now(), message, sendErr)

@@ -27,6 +27,8 @@ func agenda(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return tasks(ctx, t, page)
 	case "birthdays":
 		return birthdays(ctx, t, page)
+	case missedList:
+		return showMissed(ctx, t, page)
 	}
 	return today(ctx, t, page)
 }

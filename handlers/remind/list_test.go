@@ -49,7 +49,8 @@ func TestLongListsFit(t *testing.T) {
 	o.tick(0)
 	sent := o.Out.Sent(anna.User)
 	missed := sent[len(sent)-2].Text
-	wantIn(t, missed, "Пока бот был недоступен", "дело 00", "… и ещё")
+	wantIn(t, missed, "Пока бот был недоступен", "<b>1</b>  дело 00", "<b>10</b>  дело 09")
+	wantNotIn(t, missed, "дело 10")
 	wantFits(t, missed)
 	anna.Say("/birthdays")
 	wantFits(t, anna.Screen().Text)

@@ -10,7 +10,6 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
-	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
@@ -52,7 +51,7 @@ type view struct {
 
 func (v view) screen(n crm.Notice) chat.Screen {
 	if len(n.Missed) > 0 {
-		return v.missed(n)
+		return v.missed(n.FirstMissed())
 	}
 	switch n.Kind {
 	case crm.RemindPlaceLost:
@@ -157,51 +156,4 @@ func cardRow(t *locales.Texts, client string) []chat.Button {
 func (v view) blocked(n crm.Notice) chat.Screen {
 	return chat.Screen{Text: v.head(n, v.t.HTML("remind.blocked", "name", n.Who.Name)),
 		Buttons: [][]chat.Button{{talk.Button(v.t.Label("button.failures"), talk.VerbFailures, "", "")}}}
-}
-
-// missed is the one list that comes after a stop.
-func (v view) missed(n crm.Notice) chat.Screen {
-	lines := []string{v.t.HTML("remind.missed", "n", len(n.Missed))}
-	for i, m := range n.Missed {
-		if i == maxLines {
-			lines = append(lines, v.t.HTML("remind.and_more", "n", len(n.Missed)-maxLines))
-			break
-		}
-		what := ""
-		switch m.Kind {
-		case crm.RemindTask:
-			what = taskTitle(v.t, m.Task, m.Client.Name)
-		case crm.RemindBirthday, crm.RemindAnniversary, crm.RemindDate:
-			what = v.missedOccasion(m.Occasion)
-		case crm.RemindBlocked:
-			what = v.t.Label("remind.blocked_line", "name", m.Who.Name)
-		case crm.RemindPlaceLost:
-			what = v.t.Label("remind.lost_line", "title", m.Lost.Title)
-		case crm.RemindHanded:
-			what = v.t.Label("remind.handed_line", "what", handedWhat(v.t, m))
-		case crm.RemindOffer:
-			what = v.t.Label("remind.offer_of", "name", m.Client.Name)
-		default:
-			what = v.t.Label("task.contact", "name", m.Client.Name)
-		}
-		what = fit.Line(what, maxLine)
-		if m.Kind == crm.RemindHanded { // there is no time that it had to come at
-			lines = append(lines, v.t.HTML("remind.missed_plain", "what", what))
-			continue
-		}
-		lines = append(lines, v.t.HTML("remind.missed_line", "what", what, "late", v.t.Span(m.Late)))
-	}
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{agendaRow(v.t)}}
-}
-
-// missedOccasion says what day it was, and whose.
-func (v view) missedOccasion(o crm.Occasion) string {
-	key := "remind.missed_birthday"
-	switch o.Kind {
-	case crm.RemindAnniversary:
-		key = "remind.missed_anniversary"
-	case crm.RemindDate:
-		key = "remind.missed_date"
-	}
-	return v.t.Label(key, "who", v.occasion(o))
 }

@@ -68,5 +68,5 @@ func TestMissedOccasionsAreNamed(t *testing.T) {
 	for _, s := range o.Out.Sent(anna.User) {
 		missed += s.Text + "\n"
 	}
-	wantIn(t, missed, "Пока бот был недоступен", "• 🎂 День рождения: Ким")
+	wantIn(t, missed, "Пока бот был недоступен", "<b>1</b>  🎂 День рождения: Ким")
 }
