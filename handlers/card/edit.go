@@ -3,6 +3,7 @@ package card
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,8 +33,8 @@ func registerEdit(r *talk.Router) {
 	r.Form(formEdit, talk.Form{Question: true, Answer: answer, Press: leaveForm, Cancel: leave, Show: showCardForm})
 }
 
-// fieldsPage is how many fields one page of the list offers: five rows of two, since three labels are cut on a phone.
-const fieldsPage = 10
+// fieldsPage is how many fields one page of the list offers: four rows of two, since three labels are cut on a phone.
+const fieldsPage = 8
 
 // fields lists what can be edited, filled fields marked.
 func fields(ctx context.Context, t *talk.Turn, d talk.Data) error {
@@ -45,12 +46,7 @@ func fields(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	all := crm.Fields
-	for _, f := range team.Fields {
-		if !f.Removed {
-			all = append(all[:len(all):len(all)], crm.CustomKey(f.ID))
-		}
-	}
+	all := editable(team)
 	page, _ := strconv.Atoi(d.Arg)
 	page = min(max(page, 0), (len(all)-1)/fieldsPage)
 	var choices []chat.Button
@@ -71,6 +67,26 @@ func fields(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("edit.choose", "name", c.Name), Buttons: append(rows, nav)})
 	return err
+}
+
+// editable are the fields that can be edited: the likeliest, the team's own, the others, and those that have a button on the
+// card last.
+func editable(team crm.Team) []crm.Field {
+	var all, onCard []crm.Field
+	for _, f := range crm.Fields {
+		if f == crm.FieldStage || f == crm.FieldTags {
+			onCard = append(onCard, f)
+		} else {
+			all = append(all, f)
+		}
+	}
+	var custom []crm.Field
+	for _, f := range team.Fields {
+		if !f.Removed {
+			custom = append(custom, crm.CustomKey(f.ID))
+		}
+	}
+	return slices.Concat(all[:fieldsPage], custom, all[fieldsPage:], onCard)
 }
 
 // Label is what a field is called.

@@ -25,7 +25,7 @@ func failures(ctx context.Context, t *talk.Turn, _ talk.Data) error {
 			"kind", t.T.Label("reminder_kind."+string(f.Kind)), "name", fit.Line(f.To.Name, maxLine), "why", why(t, f)))
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"),
-		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", "")}}})
+		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam)}}})
 	return err
 }
 

@@ -16,7 +16,7 @@ import (
 
 // registerFinish adds what ends a matter or puts it off.
 func registerFinish(r *talk.Router) {
-	r.Press(talk.VerbDue, onMatter(func(ctx context.Context, t *talk.Turn, m matter, _ string) error { return showMatter(ctx, t, m, "") }))
+	r.Press(talk.VerbDue, onMatter(due))
 	r.Press(talk.VerbFinish, onMatter(finish))
 	r.Press(talk.VerbMiss, onMatter(miss))
 	r.Press(talk.VerbLater, onMatter(later))

@@ -391,19 +391,43 @@ func (m matter) takeBack(t *locales.Texts, rev int64) chat.Button {
 
 // buttons are those of a reminder of a task or a contact: what finishes it, what puts it off, what else one may want.
 func (v view) buttons(m matter, c crm.Client) [][]chat.Button {
-	first := []chat.Button{m.done(v.t)}
-	if c.ID != "" {
-		first = append(first, m.button(v.t.Label("outcome.not_reached"), talk.VerbMiss, ""))
+	done := m.done(v.t)
+	if c.ID == "" {
+		return append(append([][]chat.Button{{done}}, v.later(m)...), v.rare(m))
 	}
-	rows := append([][]chat.Button{first}, v.later(m)...)
-	if c.ID != "" {
-		rows = append(rows, []chat.Button{m.button(v.t.Label("button.write"), talk.VerbWrite, ""), m.cardButton(v.t, c)})
-	}
-	last := []chat.Button{m.button(v.t.Label("button.hand_over"), talk.VerbPass, "")}
+	rows := append([][]chat.Button{{done, m.button(v.t.Label("outcome.not_reached"), talk.VerbMiss, "")}}, v.later(m)...)
+	return append(rows, []chat.Button{m.button(v.t.Label("button.write"), talk.VerbWrite, ""), m.cardButton(v.t, c),
+		m.button(v.t.Label("button.more"), talk.VerbDue, moreOf)})
+}
+
+// moreOf is what the argument of a button says that opens what is rarely wanted of a reminder.
+const moreOf = "more"
+
+// rare is what is rarely wanted of a reminder.
+func (v view) rare(m matter) []chat.Button {
+	row := []chat.Button{m.button(v.t.Label("button.hand_over"), talk.VerbPass, "")}
 	if m.kind == aboutTask {
-		last = append(last, talk.Button(v.t.Label("button.task_drop"), talk.VerbTaskDrop, m.id, ""))
+		row = append(row, talk.Button(v.t.Label("button.task_drop"), talk.VerbTaskDrop, m.id, ""))
 	}
-	return append(rows, last)
+	return row
+}
+
+// due shows a matter as it now is, or with what is rarely wanted of it.
+func due(ctx context.Context, t *talk.Turn, m matter, more string) error {
+	if more != moreOf {
+		return showMatter(ctx, t, m, "")
+	}
+	s, err := stand(ctx, t, m)
+	if err != nil {
+		return err
+	}
+	if !s.open() || s.occasional() || s.kind == aboutStale {
+		return showMatter(ctx, t, m, "")
+	}
+	screen := s.screen(ctx, t, "")
+	screen.Buttons = [][]chat.Button{viewOf(t).rare(s.matter), {s.button(t.T.Label("button.back"), talk.VerbDue, "")}}
+	_, err = t.Show(ctx, screen)
+	return err
 }
 
 // later offers the snoozes that mean something now, and any date, three a row.

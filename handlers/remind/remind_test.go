@@ -120,7 +120,7 @@ func TestNextContactIsReminded(t *testing.T) {
 	wantIn(t, anna.Screen().Text, "Связаться: Иванов")
 	anna.Press("Не дозвонился")
 	wantIn(t, anna.Screen().Text, "Не дозвонились. Напомню: сегодня в 12:00")
-	anna.Press("Открыть карточку")
+	anna.Press("Карточка")
 	wantIn(t, anna.Screen().Text, "Дальше: ⏰ сегодня в 12:00")
 }
 
@@ -141,7 +141,7 @@ func TestBirthdayIsFinishedWithTheThumb(t *testing.T) {
 	anna.Press("Поздравили")
 	wantIn(t, anna.Screen().Text, "✓ Поздравили · Анна")
 	at := anna.Message()
-	anna.Press("Открыть карточку")
+	anna.Press("Карточка")
 	wantIn(t, anna.Screen().Text, "Было: сообщение только что — «Поздравили с днём рождения»")
 	anna.PressData(at, talk.Data{Verb: talk.VerbGreet, ID: string(c.ID), Arg: "done"}.Pack())
 	wantIn(t, anna.Screen().Text, "В этом году уже отмечено")

@@ -14,10 +14,10 @@ var argOf = map[Verb]string{
 	VerbUndo: "zzzzzzzzzzz.all", VerbComplete: "+" + strings.Repeat("c", 16), VerbArchive: "none", VerbDelete: "yes", VerbHandTo: strings.Repeat("m", 16),
 	VerbTouch: "<meeting.not_reached", VerbHistory: "zzzzzzzzz." + strings.Repeat("t", 16), VerbFile: "zzzzzzzzz." + strings.Repeat("t", 16) + ".19",
 	VerbForm: "choices=accountant", VerbBack: "choices", VerbSkip: "choices", VerbDay: "next_contact:2026-12-31", VerbChange: "x.AbCdEfGh",
-	VerbDue: "tzzzzzzz", VerbFinish: "tzzzzzzz.not_reached", VerbMiss: "tzzzzzzz", VerbLater: "tzzzzzzz.day:2026-12-31", VerbWrite: "tzzzzzzz.sent",
+	VerbDue: "tzzzzzzz.more", VerbFinish: "tzzzzzzz.not_reached", VerbMiss: "tzzzzzzz", VerbLater: "tzzzzzzz.day:2026-12-31", VerbWrite: "tzzzzzzz.sent",
 	VerbPass: "tzzzzzzz." + strings.Repeat("m", 16), VerbRetract: "tzzzzzzz.zzzzzzzzzzz", VerbOrder: "next",
 	VerbTaskMiss: "zzzzzzz", VerbContactMiss: "zzzzzzz", VerbWeek: "2026-11-16",
-	VerbStale: "w2026-11-16", VerbStaleDo: "c.-sjlyq5c.w2026-11-16", VerbOccasion: "show.0123abcd", VerbAgenda: "birthdays.99", VerbZone: "Asia/Yekaterinburg", VerbInvite: "accountant=30",
+	VerbStale: "w2026-11-16", VerbStaleDo: "c.-sjlyq5c.w2026-11-16", VerbOccasion: "show.0123abcd", VerbAgenda: "birthdays.99", VerbSettings: ForTeam, VerbZone: "Asia/Yekaterinburg", VerbInvite: "accountant=30",
 }
 
 func TestEveryVerbFitsAtFullLength(t *testing.T) {

@@ -16,8 +16,8 @@ var inGroup = map[Verb]bool{
 	VerbDue: true, VerbFinish: true, VerbMiss: true, VerbLater: true, VerbRetract: true, VerbNop: true,
 }
 
-// asks are what the buttons of such verbs carry if they lead to a question, which a group cannot answer.
-var asks = []string{".date", ".parts"}
+// asks are what the buttons of such verbs carry if they lead to a question, or to buttons, that a group cannot answer.
+var asks = []string{".date", ".parts", ".more"}
 
 // ofGroup reports whether a button is one that a group may see.
 func (d Data) ofGroup() bool {

@@ -87,8 +87,8 @@ const (
 	VerbList   Verb = "list" // open a list; Arg: "clients", "mine", "bin"
 
 	// Team and settings.
-	VerbInvite    Verb = "inv" // Arg: role, then role=days
-	VerbSettings  Verb = "sett"
+	VerbInvite    Verb = "inv"  // Arg: role, then role=days
+	VerbSettings  Verb = "sett" // Arg: ForTeam for what is set for all
 	VerbLang      Verb = "lang" // Arg: language
 	VerbZone      Verb = "zone" // Arg: zone, perhaps =city; "here": ask for the place
 	VerbShared    Verb = "shared"
@@ -102,6 +102,9 @@ const (
 	VerbRules     Verb = "rules"  // when clients ask for attention; Arg: which rule, or rule=days
 	VerbHelp      Verb = "help"
 )
+
+// ForTeam is the argument of VerbSettings for what is set for all.
+const ForTeam = "team"
 
 var verbs = map[Verb]bool{}
 

@@ -55,7 +55,7 @@ func listFields(ctx context.Context, t *talk.Turn) error {
 		lines = append(lines, t.T.HTML("fields.none"))
 	}
 	rows := append([][]chat.Button{{talk.Button(t.T.Label("button.add_field"), talk.VerbCustomAdd, "", "")}}, talk.Rows(2, removals...)...)
-	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", "")})
+	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam)})
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 	return err
 }

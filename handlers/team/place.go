@@ -66,7 +66,7 @@ func places(ctx context.Context, t *talk.Turn) error {
 		rows = append(rows, []chat.Button{talk.Button(t.T.Label("places.unlink", "title", p.Title), talk.VerbPlaces, string(p.ID), "off")})
 	}
 	text += "\n" + t.T.HTML("places.how", "bot", t.Bot)
-	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", "")})
+	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam)})
 	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	return err
 }

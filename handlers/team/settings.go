@@ -9,9 +9,13 @@ import (
 )
 
 func registerSettings(r *talk.Router) {
-	show := func(ctx context.Context, t *talk.Turn, _ talk.Data) error { return settings(ctx, t) }
 	r.Command("settings", settings)
-	r.Press(talk.VerbSettings, show)
+	r.Press(talk.VerbSettings, func(ctx context.Context, t *talk.Turn, d talk.Data) error {
+		if d.Arg == talk.ForTeam && t.Desk.MayEditTeam(ctx, t.By) {
+			return teamSettings(ctx, t)
+		}
+		return settings(ctx, t)
+	})
 	registerTemplate(r)
 	r.Press(talk.VerbLang, lang)
 	r.Press(talk.VerbShared, shared)
@@ -20,12 +24,8 @@ func registerSettings(r *talk.Router) {
 	registerRules(r)
 }
 
-// settings shows what the member has set, and to those who run the team what is set for all.
+// settings shows what the member has set.
 func settings(ctx context.Context, t *talk.Turn) error {
-	team, err := t.Desk.Team(ctx, t.By)
-	if err != nil {
-		return err
-	}
 	text := t.T.HTML("settings.title", "lang", t.T.Label("lang."+t.By.Lang), "city", t.By.Town().In(t.T.Lang()), "clock", t.Now.Format("15:04"))
 	var langs []chat.Button
 	for _, l := range crm.Langs {
@@ -39,18 +39,30 @@ func settings(ctx context.Context, t *talk.Turn) error {
 		talk.Button(t.T.Label("button.zone"), talk.VerbZone, "", ""), talk.Button(t.T.Label("button.reminding"), talk.VerbReminding, "", ""),
 	}}
 	if t.Desk.MayEditTeam(ctx, t.By) {
-		key, label := "settings.own", "button.share"
-		if team.Shared {
-			key, label = "settings.shared", "button.unshare"
-		}
-		text += "\n\n" + t.T.HTML(key)
-		rows = append(rows,
-			[]chat.Button{talk.Button(t.T.Label(label), talk.VerbShared, "", flag(!team.Shared))},
-			[]chat.Button{talk.Button(t.T.Label("button.team_reminding"), talk.VerbForAll, "", ""), talk.Button(t.T.Label("button.places"), talk.VerbPlaces, "", "")},
-			[]chat.Button{talk.Button(t.T.Label("button.fields"), talk.VerbCustom, "", ""), talk.Button(t.T.Label("button.team"), talk.VerbTeam, "", "")},
-			[]chat.Button{talk.Button(t.T.Label("button.template"), talk.VerbTemplate, "", ""), talk.Button(t.T.Label("button.failures"), talk.VerbFailures, "", "")})
+		rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.team"), talk.VerbSettings, "", talk.ForTeam)})
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
+	_, err := t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
+	return err
+}
+
+// teamSettings shows those who run the team what is set for all.
+func teamSettings(ctx context.Context, t *talk.Turn) error {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	key, label := "settings.own", "button.share"
+	if team.Shared {
+		key, label = "settings.shared", "button.unshare"
+	}
+	b := func(key string, v talk.Verb) chat.Button { return talk.Button(t.T.Label(key), v, "", "") }
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("settings.team") + "\n" + t.T.HTML(key), Buttons: [][]chat.Button{
+		{b("button.people", talk.VerbTeam), b("button.places", talk.VerbPlaces)},
+		{b("button.team_reminding", talk.VerbForAll), b("button.failures", talk.VerbFailures)},
+		{b("button.fields", talk.VerbCustom), b("button.template", talk.VerbTemplate)},
+		{talk.Button(t.T.Label(label), talk.VerbShared, "", flag(!team.Shared))},
+		{b("button.back", talk.VerbSettings)},
+	}})
 	return err
 }
 
@@ -75,12 +87,12 @@ func shared(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if d.Arg == "on" && t.Desk.MayEditTeam(ctx, t.By) {
 		_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("settings.share_ask"), Buttons: [][]chat.Button{
 			{talk.Button(t.T.Label("button.share"), talk.VerbShared, "", "on!")},
-			{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", "")},
+			{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam)},
 		}})
 		return err
 	}
 	if _, err := t.Desk.SetShared(ctx, t.By, d.Arg == "on!"); err != nil {
 		return err
 	}
-	return settings(ctx, t)
+	return teamSettings(ctx, t)
 }

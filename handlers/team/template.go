@@ -62,7 +62,7 @@ func templateScreen(ctx context.Context, t *talk.Turn, how string) (chat.Screen,
 	for i, name := range names {
 		lines = append(lines, t.T.HTML("template.part", "no", i+1, "name", name))
 	}
-	last := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", "")}
+	last := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam)}
 	if own {
 		last = append(last, talk.Button(t.T.Label("button.usual"), talk.VerbTemplate, "", "default"))
 	}
