@@ -197,6 +197,7 @@ type standing struct {
 	title string       // HTML
 	who   []string     // the client's small card
 	day   crm.Occasion // of an occasion
+	kept  crm.Kept     // by the quiet hours
 }
 
 func (s standing) open() bool {
@@ -233,6 +234,9 @@ func stand(ctx context.Context, t *talk.Turn, m matter) (standing, error) {
 		}
 		client, s.matter = s.task.Client, taskMatter(s.task)
 		if s.has, err = t.Desk.TaskHolder(ctx, t.By, s.task); err != nil {
+			return s, err
+		}
+		if s.kept, err = t.Desk.TaskKept(ctx, t.By, s.task); err != nil {
 			return s, err
 		}
 	}
@@ -321,6 +325,9 @@ func (s standing) state(ctx context.Context, t *talk.Turn, said bool) []string {
 	if s.open() && s.has != "" {
 		lines = append(lines, t.T.HTML("pass.has", "to", memberName(ctx, t, s.has)))
 	}
+	if !s.kept.Until.IsZero() {
+		lines = append(lines, t.T.HTML("task.kept", "when", when(s.kept.Until)))
+	}
 	if s.task.Repeat != crm.RepeatNever {
 		lines = append(lines, t.T.HTML("repeat."+string(s.task.Repeat)))
 	}
@@ -372,6 +379,9 @@ func (s standing) buttons(v view) [][]chat.Button {
 		return v.occasionButtons(s.day)
 	}
 	rows := v.buttons(s.matter, s.c)
+	if at := s.kept.Before.In(v.now.Location()); !s.kept.Before.IsZero() { // in an hour is as quiet, most likely
+		rows[1][0] = s.button(v.t.When(at, v.now), talk.VerbLater, "at:"+strconv.FormatInt(at.Unix(), 36))
+	}
 	if s.kind == aboutTask && s.task.Client == "" {
 		rows[0] = append(rows[0], talk.Button(v.t.Label("button.who"), talk.VerbWho, s.id, whoAsk))
 	}

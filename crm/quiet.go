@@ -1,0 +1,55 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Kept says that a reminder is kept back by the quiet hours of who is reminded. The zero value: it comes on time.
+type Kept struct {
+	Until  time.Time // when it comes: the end of the quiet hours
+	Before time.Time // a time before them that could be chosen instead; zero if there is none ahead
+}
+
+// aheadOfQuiet is how long before the quiet hours a reminder still leaves time to act.
+const aheadOfQuiet = 30 * time.Minute
+
+// TaskKept tells whether the quiet hours of its assignee keep an open task's reminder back.
+func (d *Desk) TaskKept(ctx context.Context, by Actor, t Task) (Kept, error) {
+	now := d.now()
+	if t.State != TaskOpen || !t.Due.After(now) {
+		return Kept{}, nil
+	}
+	team, _, err := d.gate(ctx, by, ActionReadTask)
+	if err != nil {
+		return Kept{}, err
+	}
+	m := by.Member
+	if t.Assignee != by.ID {
+		if m, err = d.store.Member(ctx, by.Team, t.Assignee); err != nil {
+			return Kept{}, fmt.Errorf("read who has the task: %w", err)
+		}
+	}
+	m = m.of(team)
+	until := m.OutOfQuiet(t.Due)
+	if !until.After(t.Due) {
+		return Kept{}, nil
+	}
+	k := Kept{Until: until, Before: m.quietSince(t.Due).Add(-aheadOfQuiet)}
+	if !k.Before.After(now) || t.Repeat != RepeatNever { // one turn of many is no reason to move it
+		k.Before = time.Time{}
+	}
+	return k, nil
+}
+
+// quietSince is when the quiet hours began that t falls into.
+func (m Member) quietSince(t time.Time) time.Time {
+	clock, loc := m.Reminding.Full().QuietFrom, m.Location()
+	day := DateOf(t.In(loc))
+	since := at(day, clock, loc)
+	if since.After(t) {
+		since = at(day.Plus(-1), clock, loc)
+	}
+	return since
+}
