@@ -20,6 +20,7 @@ const (
 	maxEmails  = 20
 	maxAccount = 20
 	maxTags    = 50
+	maxDates   = 20
 	maxNote    = 8000
 )
 
@@ -66,6 +67,7 @@ type builder struct {
 	opts   Options
 	d      crm.Draft
 	labels map[string]string // group → X-ABLabel
+	others map[string]bool   // groups whose label says "other"
 	fn     string
 	n      []string // the parts of N
 	notes  []string // NOTE
@@ -74,10 +76,11 @@ type builder struct {
 }
 
 func (c *card) draft(opts Options) crm.Draft {
-	b := &builder{opts: opts, labels: map[string]string{}}
+	b := &builder{opts: opts, labels: map[string]string{}, others: map[string]bool{}}
 	for _, p := range c.props {
 		if p.name == "X-ABLABEL" && p.group != "" {
-			b.labels[p.group] = label(unescape(p.text()))
+			written := unescape(p.text())
+			b.labels[p.group], b.others[p.group] = label(written), strings.Contains(written, "<Other>")
 		}
 	}
 	for _, p := range c.props {

@@ -34,8 +34,15 @@ const (
 type Options struct {
 	Region   string   // of phones without a country code, e.g. RU
 	Today    crm.Date // birthdays are not after it
+	Names    Names    // of dates without a label
 	MaxCards int      // 0: 5000
 	MaxBytes int64    // 0: 32 MB
+}
+
+// Names are what dates are called that have no label of their own. One without a name goes to the note.
+type Names struct {
+	Anniversary string
+	Other       string // a date of which the card says nothing more
 }
 
 // Decoder reads the cards of a file one by one.

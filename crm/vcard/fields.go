@@ -2,6 +2,7 @@ package vcard
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -36,9 +37,9 @@ var readers = map[string]func(*builder, property){
 	"X-WHATSAPP":       (*builder).phone,
 
 	"AGENT":            (*builder).agent,
-	"ANNIVERSARY":      (*builder).remainder,
-	"X-ANNIVERSARY":    (*builder).remainder,
-	"X-ABDATE":         (*builder).remainder,
+	"ANNIVERSARY":      (*builder).otherDate,
+	"X-ANNIVERSARY":    (*builder).otherDate,
+	"X-ABDATE":         (*builder).otherDate,
 	"RELATED":          (*builder).remainder,
 	"X-ABRELATEDNAMES": (*builder).remainder,
 	"X-SPOUSE":         (*builder).remainder,
@@ -138,23 +139,52 @@ func (b *builder) company(p property) {
 	}
 }
 
-// birthday reads 1985-05-12, 19850512, 1985-05-12T00:00:00Z, --0512, --05-12. Apple writes the year 1604 where it is
-// not known, and names the year left out in X-APPLE-OMIT-YEAR.
+// otherDate reads the date of an anniversary, or of what its label says.
+func (b *builder) otherDate(p property) {
+	d, ok := day(p)
+	name := cmp.Or(b.labels[p.group], b.opts.Names.Anniversary)
+	if p.name == "X-ABDATE" && b.others[p.group] {
+		name = b.opts.Names.Other
+	}
+	written := d.String()
+	if d.Year == 0 {
+		written = fmt.Sprintf("%02d.%02d", d.Day, d.Month)
+	}
+	dates := &b.d.Profile.Dates
+	o, _, err := crm.ReadOtherDate(name+" "+written, time.Date(b.opts.Today.Year, b.opts.Today.Month, b.opts.Today.Day, 0, 0, 0, 0, time.UTC))
+	same := func(have crm.OtherDate) bool { return have.Key() == o.Key() }
+	switch {
+	case !ok || name == "" || err != nil || o.Day != d || len(*dates) >= maxDates:
+		b.leave(p, line(p))
+	case !slices.ContainsFunc(*dates, same):
+		*dates = append(*dates, o)
+	}
+}
+
+// birthday takes a day that can be one.
 func (b *builder) birthday(p property) {
 	value := line(p)
-	d, ok := date(value)
+	d, ok := day(p)
 	if !ok {
 		got, err := crm.ParseBirthday(value, b.opts.Today)
 		d, ok = got, err == nil
-	}
-	if d.Year == 1604 || d.Year != 0 && p.param("X-APPLE-OMIT-YEAR") == value[:min(4, len(value))] {
-		d.Year = 0
 	}
 	if !ok || crm.CheckBirthday(d, b.opts.Today) != nil || !b.d.Profile.Birthday.IsZero() && b.d.Profile.Birthday != d {
 		b.leave(p, value)
 		return
 	}
 	b.d.Profile.Birthday = d
+}
+
+// day reads 1985-05-12, 19850512, 1985-05-12T00:00:00Z, --0512, --05-12. Apple writes the year 1604 where it is not known,
+// and names the year left out in X-APPLE-OMIT-YEAR.
+func day(p property) (crm.Date, bool) {
+	value := line(p)
+	d, ok := date(value)
+	if d.Year == 1604 || d.Year != 0 && p.param("X-APPLE-OMIT-YEAR") == value[:min(4, len(value))] {
+		d.Year = 0
+	}
+	return d, ok
 }
 
 func date(s string) (crm.Date, bool) {

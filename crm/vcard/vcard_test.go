@@ -17,7 +17,7 @@ import (
 	"kartoteka/crm"
 )
 
-var options = Options{Region: "RU", Today: crm.Date{Year: 2026, Month: time.November, Day: 21}}
+var options = Options{Region: "RU", Today: crm.Date{Year: 2026, Month: time.November, Day: 21}, Names: Names{Anniversary: "Годовщина", Other: "Дата"}}
 
 // shown is a draft as one line.
 func shown(d crm.Draft) string {
@@ -42,6 +42,13 @@ func shown(d crm.Draft) string {
 	add("city", p.City)
 	add("address", p.Address)
 	add("birthday", p.Birthday.String())
+	for _, o := range p.Dates {
+		often := "yearly"
+		if o.Once {
+			often = "once"
+		}
+		add("date", o.Label+" "+o.Day.String()+" "+often)
+	}
 	add("tags", strings.Join(p.Tags, " "))
 	for _, n := range d.Notes {
 		add("note", strings.ReplaceAll(n.Text, "\n", " / "))
@@ -143,7 +150,7 @@ func TestRead_exports(t *testing.T) {
 			"phone=+78452120585  fax: 8 (8452) 12-05-85; email=ivan@romashka.ru; skype=ivan.petrov; birthday=1985-05-12; note=любит чай / звонить после 18 / 900 / Ваня"},
 		{"ios", iosCard, "name=Петрова Анна; company=Лютик, ООО; position=директор; phone=+79001234567  Бухгалтерия: +7 (900) 123‑45‑67; phone=+79007654321; " +
 			"email=anna@lutik.ru; site=http://lutik.ru; telegram=anna_p; site=https://www.instagram.com/anna; skype=anna.p; telegram=annushka; " +
-			"city=Казань; address=420000, Россия, Татарстан, ул. Ленина, 5; birthday=0000-05-12; note=любит / чай / Аня / Отдел закупок / 2010-06-01 / муж: Олег / г-жа"},
+			"city=Казань; address=420000, Россия, Татарстан, ул. Ленина, 5; birthday=0000-05-12; date=Годовщина 2010-06-01 yearly; note=любит / чай / Аня / Отдел закупок / муж: Олег / г-жа"},
 		{"outlook", outlook, "name=Сидоров Пётр Ильич; company=Ромашка; position=Кладовщик; phone=+74951234567; phone=+79001234567; email=petr@romashka.ru; " +
 			"city=Москва; address=101000, Россия, ул. Мира, 1; note=Склад"},
 		{"google", googleCard, "name=Иванова-Очень-Длинная Мария; phone=+375291234567; phone=+74951234567; phone=+74951234568; vk=id1; tags=VIP опт; " +
@@ -187,6 +194,13 @@ func TestRead_properties(t *testing.T) {
 		{"bday no year", []string{"FN:Иван", "BDAY:--0512"}, "name=Иван; birthday=0000-05-12"},
 		{"bday no year, dashes", []string{"FN:Иван", "BDAY:--05-12"}, "name=Иван; birthday=0000-05-12"},
 		{"bday in Russian", []string{"FN:Иван", "BDAY:12.05.1985"}, "name=Иван; birthday=1985-05-12"},
+		{"anniversary", []string{"FN:Иван", "ANNIVERSARY:20100601"}, "name=Иван; date=Годовщина 2010-06-01 yearly"},
+		{"anniversary no year", []string{"FN:Иван", "X-ANNIVERSARY;X-APPLE-OMIT-YEAR=1604:1604-06-01"}, "name=Иван; date=Годовщина 0000-06-01 yearly"},
+		{"anniversary twice", []string{"FN:Иван", "ANNIVERSARY:20100601", "X-ANNIVERSARY:2010-06-01"}, "name=Иван; date=Годовщина 2010-06-01 yearly"},
+		{"date with a label", []string{"FN:Иван", "item1.X-ABDATE:2027-03-01", "item1.X-ABLabel:конец договора"}, "name=Иван; date=Конец договора 2027-03-01 once"},
+		{"date of something", []string{"FN:Иван", "item1.X-ABDATE:2010-06-01", "item1.X-ABLabel:_$!<Other>!$_"}, "name=Иван; date=Дата 2010-06-01 yearly"},
+		{"anniversary impossible", []string{"FN:Иван", "ANNIVERSARY:2010-02-31"}, "name=Иван; note=2010-02-31"},
+		{"anniversary words", []string{"FN:Иван", "ANNIVERSARY;VALUE=text:в мае"}, "name=Иван; note=в мае"},
 		{"bday impossible", []string{"FN:Иван", "BDAY:1985-02-31"}, "name=Иван; note=1985-02-31"},
 		{"bday future", []string{"FN:Иван", "BDAY:2985-02-01"}, "name=Иван; note=2985-02-01"},
 		{"bday words", []string{"FN:Иван", "BDAY;VALUE=text:circa 1800"}, "name=Иван; note=circa 1800"},

@@ -25,7 +25,8 @@ const (
 
 // readCards reads a file of cards, and says if that is not all of it.
 func readCards(t *talk.Turn, team crm.Team, b []byte) (drafts []crm.Draft, warn string, err error) {
-	drafts, err = vcard.Read(bytes.NewReader(b), vcard.Options{Region: team.Region, Today: t.Today()})
+	drafts, err = vcard.Read(bytes.NewReader(b), vcard.Options{Region: team.Region, Today: t.Today(),
+		Names: vcard.Names{Anniversary: t.T.Label("cards.anniversary"), Other: t.T.Label("cards.other_date")}})
 	switch {
 	case len(drafts) == 0:
 		return nil, "", errNoCards
