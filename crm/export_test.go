@@ -1,6 +1,9 @@
 package crm
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // What the tests on a real engine, in package crm_test, need of the inside.
 var SearchPage = search
@@ -12,3 +15,6 @@ func Search(ctx context.Context, st searchStore, team TeamID, owner, me MemberID
 
 // Index fills what a card is found by, as each write does.
 func (c *Client) Index(fields []CustomField) { c.index(fields) }
+
+// Occurrence is the n-th after the first.
+func (r Repeat) Occurrence(first time.Time, n int) time.Time { return r.occurrence(first, n) }

@@ -14,6 +14,7 @@ type Moment struct {
 	Repeat Repeat      // «каждый день», «по будням», "every week"; At is the first occurrence
 	Rest   string      // the text without the words of the time: «позвонить Иванову»
 	Maybe  []time.Time // what a doubtful time may mean, the likeliest first; at most two, all after now
+	Often  Repeat      // what several days of the week may mean together: "Mon and Thu"; Maybe holds the first of them
 	Words  string      // the words of the time as they were written
 }
 
@@ -49,8 +50,8 @@ const (
 // its first: «с 10 до 12». A number is an hour only where words or shape make it one: «квартира 15», «в 10 раз»,
 // «12 штук», «10 000» and phones are none, nor is a day that something else is of: «договор от 12 мая».
 //
-// Repeats begin with the first occurrence that is still ahead. One that Repeat cannot express («каждые 2 недели», «по
-// средам и пятницам») is doubtful.
+// Repeats begin with the first occurrence that is still ahead. One that Repeat cannot express («каждые 2 рабочих дня», «2
+// раза в неделю») is doubtful, and so is «каждый второй вторник», which may be each month's.
 //
 // Clock changes. A wall time that does not exist moves on to the first that does; of two the first is meant.
 //
@@ -64,7 +65,7 @@ func ReadMoment(text string, now time.Time) (Moment, error) {
 		return Moment{Rest: r.rest(nil)}, invalid("moment")
 	}
 	all, agree := joinPhrases(phrases)
-	m := Moment{Rest: r.rest(phrases), Repeat: all.repeat, Words: r.words(phrases)}
+	m := Moment{Rest: r.rest(phrases), Repeat: all.whole(), Words: r.words(phrases)}
 	switch {
 	case all.broken:
 		return m, m.unclear(invalid("moment.never"))
@@ -88,6 +89,9 @@ func ReadMoment(text string, now time.Time) (Moment, error) {
 	}
 	if why := a.unclear(all, now); why != nil {
 		m.Maybe = likeliest(a.times)
+		if often := RepeatWeekly.On(all.weekdays); all.repeat == RepeatNever && len(all.days) == 0 && often != RepeatWeekly {
+			m.Often = often
+		}
 		return m, m.unclear(why)
 	}
 	m.At = a.times[0]
@@ -99,7 +103,7 @@ func (a momentAnswer) unclear(s momentSense, now time.Time) error {
 	switch {
 	case a.doubt || len(a.times) > 1 || a.times[0].After(now.AddDate(maxYearAhead, 0, 0)):
 		return invalid("moment.doubtful")
-	case s.passed && s.repeat != RepeatYearly:
+	case s.passed && s.repeat.Cycle() != RepeatYearly:
 		return invalid("moment.passed")
 	case s.typo:
 		return invalid("moment.typo")

@@ -24,7 +24,7 @@ func (r *momentReader) answer(s momentSense) momentAnswer {
 		minutes = []int{dayHour * 60}
 	}
 	if s.repeat != RepeatNever {
-		a.times = r.firstOccurrences(s.repeat, days, minutes)
+		a.times = r.answerRepeat(s, days, minutes)
 		return a
 	}
 	a.times = r.ahead(days, minutes)
@@ -90,7 +90,7 @@ func (r *momentReader) meantDays(s momentSense) ([]Date, bool) {
 	for _, wd := range s.weekdays {
 		days = append(days, r.today.Plus((int(wd)-int(r.today.utc().Weekday())+7)%7))
 	}
-	return days, s.doubt || s.repeat != RepeatWeekly && !s.since
+	return days, s.doubt || s.repeat.Cycle() != RepeatWeekly && !s.since
 }
 
 // ahead are the given minutes of the given days that are after now.
@@ -118,6 +118,23 @@ func (r *momentReader) soon(parts []momentPart) []time.Time {
 	return r.ahead([]Date{r.today}, []int{next * 60})
 }
 
+// answerRepeat is when a repeat may begin. On several days of the week it begins with the nearest, and every second Friday
+// with the next one.
+func (r *momentReader) answerRepeat(s momentSense, days []Date, minutes []int) []time.Time {
+	step := s.repeat
+	if len(s.weekdays) > 0 {
+		step = step.Cycle()
+	}
+	times := r.firstOccurrences(step, days, minutes)
+	if s.whole() != s.repeat {
+		slices.SortFunc(times, time.Time.Compare)
+		if len(minutes) == 1 {
+			times = times[:min(len(times), 1)]
+		}
+	}
+	return likeliest(times)
+}
+
 // firstOccurrences are, for each day and minute, the first occurrence that is after now.
 func (r *momentReader) firstOccurrences(repeat Repeat, days []Date, minutes []int) []time.Time {
 	var out []time.Time
@@ -129,7 +146,7 @@ func (r *momentReader) firstOccurrences(repeat Repeat, days []Date, minutes []in
 				if repeat == RepeatWorkdays && (wd == time.Saturday || wd == time.Sunday) {
 					continue
 				}
-				if (repeat == RepeatMonthly || repeat == RepeatYearly) && d.Day != day.Day {
+				if (repeat.Cycle() == RepeatMonthly || repeat.Cycle() == RepeatYearly) && d.Day != day.Day {
 					continue // the first occurrence sets the day of all: the 31st must not begin on a 28th
 				}
 				if t := r.wall(d, m); t.After(r.now) {
@@ -139,7 +156,7 @@ func (r *momentReader) firstOccurrences(repeat Repeat, days []Date, minutes []in
 			}
 		}
 	}
-	return likeliest(out)
+	return out
 }
 
 // wall is a minute of a day at the place of now. What a clock change skips moves on to the first that exists; of two

@@ -66,10 +66,8 @@ func (s momentSense) join(other momentSense) momentSense {
 	s.clocks = slices.Concat(s.clocks, other.clocks)
 	s.parts = slices.Concat(s.parts, other.parts)
 	s.spans = slices.Concat(s.spans, other.spans)
-	s.doubt = s.doubt || other.doubt || s.repeat != other.repeat && s.repeat != RepeatNever && other.repeat != RepeatNever
-	if s.repeat == RepeatNever {
-		s.repeat = other.repeat
-	}
+	s.doubt = s.doubt || other.doubt
+	s.repeat = s.joinRepeat(other.repeat)
 	s.vague = s.vague && other.vague
 	s.gone = s.gone || other.gone
 	s.broken = s.broken || other.broken
@@ -78,6 +76,25 @@ func (s momentSense) join(other momentSense) momentSense {
 	s.typo = s.typo || other.typo
 	s.since = s.since || other.since
 	return s
+}
+
+// joinRepeat is the repeat that two say together: «каждые 2 недели по вторникам». Two that differ are doubtful.
+func (s *momentSense) joinRepeat(other Repeat) Repeat {
+	switch {
+	case s.repeat == RepeatNever || s.repeat == RepeatWeekly && other.Cycle() == RepeatWeekly:
+		return other
+	case other != RepeatNever && other != s.repeat && !(other == RepeatWeekly && s.repeat.Cycle() == RepeatWeekly):
+		s.doubt = true
+	}
+	return s.repeat
+}
+
+// whole is the repeat with the days of the week on which it comes.
+func (s momentSense) whole() Repeat {
+	if s.doubt || s.repeat.Cycle() != RepeatWeekly {
+		return s.repeat
+	}
+	return s.repeat.On(s.weekdays)
 }
 
 // phrases puts pieces that stand together into one and drops those that lack what they need.
@@ -96,6 +113,7 @@ func (r *momentReader) phrases(pieces []momentPiece) []momentPhrase {
 	for i, p := range kept {
 		if i > 0 && r.together(kept[i-1], p) && !r.another(out[len(out)-1], p) {
 			last := &out[len(out)-1]
+			last.doubt = last.doubt || p.from > last.to && r.is(last.to, "или", "or")
 			last.to, last.momentSense = p.to, last.join(p.momentSense)
 			continue
 		}
@@ -152,7 +170,7 @@ func joinPhrases(phrases []momentPhrase) (momentSense, bool) {
 	agree := true
 	for _, p := range phrases[1:] {
 		ours, theirs := all.kinds(), p.kinds()
-		if len(all.weeks) > 0 && len(p.weekdays) > 0 || len(all.weekdays) > 0 && len(p.weeks) > 0 || all.repeat == RepeatWeekly && len(p.weekdays) > 0 && len(all.weekdays) == 0 {
+		if len(all.weeks) > 0 && len(p.weekdays) > 0 || len(all.weekdays) > 0 && len(p.weeks) > 0 || all.repeat.Cycle() == RepeatWeekly && len(p.weekdays) > 0 && len(all.weekdays) == 0 {
 			theirs[0] = false // «на следующей неделе … в среду»
 		}
 		for i := range ours {

@@ -7,9 +7,10 @@ var (
 	momentEach   = wordSet(`каждый каждая каждое каждую каждые каждого каждой every each`)
 	momentAlways = byForm(map[string]Repeat{
 		"ежедневно daily everyday": RepeatDaily, "еженедельно weekly": RepeatWeekly, "ежемесячно monthly": RepeatMonthly,
-		"ежегодно yearly annually": RepeatYearly,
+		"ежегодно yearly annually": RepeatYearly, "ежеквартально quarterly": RepeatMonthly.Every(3),
 	})
-	momentCycles = map[momentUnit]Repeat{dayUnit: RepeatDaily, weekUnit: RepeatWeekly, monthUnit: RepeatMonthly, yearUnit: RepeatYearly}
+	momentCycles = map[momentUnit]Repeat{dayUnit: RepeatDaily, weekUnit: RepeatWeekly, monthUnit: RepeatMonthly,
+		quarterUnit: RepeatMonthly.Every(3), yearUnit: RepeatYearly}
 
 	momentEachPart = byForm(map[string]momentPart{
 		"утро утрам morning": partMorning, "вечер вечерам evening": partEvening, "ночь ночам night": partNight, "afternoon": partAfternoon,
@@ -50,13 +51,26 @@ func (r *momentReader) each(i int) (momentPiece, int) {
 	if p, end := r.eachDay(i); end > 0 {
 		return p, end
 	}
-	if momentEach[r.at(i).s] || r.is(i, "other", "second", "вторую", "второй", "второе", "третий", "третью", "third") {
-		return r.beyond(i+1, 2)
+	switch {
+	case r.is(i, "other"):
+		return r.everyNth(i+1, 2, false)
+	case momentEach[r.at(i).s], r.is(i, "second", "вторую", "второй", "второе"):
+		return r.everyNth(i+1, 2, true)
+	case r.is(i, "третий", "третью", "третье", "third"):
+		return r.everyNth(i+1, 3, true)
 	}
 	if end := r.nth(i); end > 0 {
-		return r.beyond(end, max(r.number(i, 2), 1))
+		return r.everyNth(end, max(r.number(i, 2), 1), true)
 	}
-	if r.is(i, "полгода", "полчаса", "сутки", "двое", "трое") {
+	return r.cycle(i)
+}
+
+// cycle reads how often in units: «день», «2 недели», «полгода», «рабочий день».
+func (r *momentReader) cycle(i int) (momentPiece, int) {
+	if r.is(i, "полгода") {
+		return repeatPiece(RepeatMonthly.Every(6)), i + 1
+	}
+	if r.is(i, "полчаса", "сутки", "двое", "трое") {
 		p, end := r.lapse(i, false)
 		p.doubt = true
 		return p, end
@@ -68,10 +82,29 @@ func (r *momentReader) each(i int) (momentPiece, int) {
 		return momentPiece{}, 0
 	case working && a.from == 1:
 		return repeatPiece(RepeatWorkdays), end
-	case a.from != 1 || a.half || a.to != a.from || momentCycles[unit] == RepeatNever:
+	case a.half || a.to != a.from:
 		return r.beyond(j, max(a.from, 1))
 	}
-	return repeatPiece(momentCycles[unit]), end
+	return r.everyNth(j, max(a.from, 1), false)
+}
+
+// everyNth reads what comes every n-th time: «вторую неделю», "other Friday". Of a weekday that may also be the n-th of each
+// month, unless the words say otherwise.
+func (r *momentReader) everyNth(i, n int, ordinal bool) (momentPiece, int) {
+	if wd, ok := momentWeekdays[r.at(i).s]; ok {
+		p := r.weekly([]time.Weekday{wd})
+		p.repeat, p.doubt, p.weekdayDays = p.repeat.Every(n), ordinal, r.nextWeekday(wd)
+		return p, i + 1
+	}
+	unit, working, end := r.unit(i)
+	repeat := momentCycles[unit]
+	if repeat == RepeatNever || working {
+		return r.beyond(i, n)
+	}
+	if repeat = repeat.Every(n * repeat.Interval()); !repeat.Valid() {
+		return r.beyond(i, n)
+	}
+	return repeatPiece(repeat), end
 }
 
 // nth skips the number of «каждый 2-й вторник», "every 3rd Friday".
@@ -152,7 +185,7 @@ func (r *momentReader) onDays(i int, po bool) (momentPiece, int) {
 	})
 }
 
-// weekdayList reads weekdays with commas and «и» between them. Of several none is chosen.
+// weekdayList reads weekdays with commas and «и» between them.
 func (r *momentReader) weekdayList(i int, known func(string) (time.Weekday, bool)) (momentPiece, int) {
 	var list []time.Weekday
 	end := 0
@@ -176,7 +209,7 @@ func (r *momentReader) weekdayList(i int, known func(string) (time.Weekday, bool
 
 func (r *momentReader) weekly(days []time.Weekday) momentPiece {
 	p := repeatPiece(RepeatWeekly)
-	p.weekdays, p.doubt = days, len(days) > 1
+	p.weekdays = days
 	for _, wd := range days {
 		p.weekdayDays = append(p.weekdayDays, r.today.Plus((int(wd)-int(r.today.utc().Weekday())+7)%7))
 	}
@@ -185,29 +218,19 @@ func (r *momentReader) weekly(days []time.Weekday) momentPiece {
 
 // timesIn reads «раз в неделю», "once a month"; more often than once is beyond Repeat.
 func (r *momentReader) timesIn(i int) (momentPiece, int) {
-	if r.is(i+2, "полгода") {
-		return r.each(i + 2)
+	if !r.is(i, "twice") && r.at(i-1).kind != numberToken && momentNumbers[r.at(i-1).s] == 0 {
+		return r.cycle(i + 2)
 	}
 	a, j := r.amount(i + 2)
-	unit, _, end := r.unit(j)
-	often := r.is(i, "twice") || r.at(i-1).kind == numberToken || momentNumbers[r.at(i-1).s] > 0
-	switch {
-	case unit == noUnit:
+	if unit, _, _ := r.unit(j); unit == noUnit {
 		return momentPiece{}, 0
-	case often || a.from != 1 || a.half || momentCycles[unit] == RepeatNever:
-		return r.beyond(j, max(a.from, 1))
 	}
-	return repeatPiece(momentCycles[unit]), end
+	return r.beyond(j, max(a.from, 1))
 }
 
 // beyond is a repeat that cannot be kept: its first time is offered as one without repeating.
 func (r *momentReader) beyond(i, n int) (momentPiece, int) {
 	unit, working, end := r.unit(i)
-	if wd, ok := momentWeekdays[r.at(i).s]; ok {
-		p := r.weekly([]time.Weekday{wd})
-		p.repeat, p.doubt, p.weekdayDays = RepeatNever, true, r.nextWeekday(wd)
-		return p, i + 1
-	}
 	switch unit {
 	case noUnit:
 		return strangeDay(), i

@@ -49,8 +49,11 @@ type pair struct {
 	tasks map[string]crm.TaskID
 }
 
+var repeats = []crm.Repeat{crm.RepeatNever, crm.RepeatDaily, crm.RepeatWorkdays, crm.RepeatWeekly, crm.RepeatMonthly, crm.RepeatYearly,
+	"weekly/2", "weekly/1/2,4", "monthly/3"}
+
 func (p *pair) make() {
-	due, repeat := p.soon("due"), rapid.SampledFrom(crm.Repeats).Draw(p.T, "repeat")
+	due, repeat := p.soon("due"), rapid.SampledFrom(repeats).Draw(p.T, "repeat")
 	for _, name := range []string{"first", "second"} {
 		c := p.add(p.owner, crm.Profile{Name: "Иванов", Birthday: crm.Date{Year: 1990, Month: time.November, Day: 22},
 			Dates: []crm.OtherDate{{Label: "Договор", Day: crm.Date{Year: 2020, Month: time.November, Day: 25}}}})

@@ -52,6 +52,7 @@ var builtKeys = map[string][]string{
 	"today.":          nil,
 	"tasks.":          nil,
 	"repeat.":         nil,
+	"repeat_every.":   {"daily", "weekly", "monthly", "yearly"},
 	"stale.":          nil,
 	"task.":           nil,
 	"reminder_kind.":  names(crm.ReminderKinds),

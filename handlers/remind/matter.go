@@ -329,7 +329,7 @@ func (s standing) state(ctx context.Context, t *talk.Turn, said bool) []string {
 		lines = append(lines, t.T.HTML("task.kept", "when", when(s.kept.Until)))
 	}
 	if s.task.Repeat != crm.RepeatNever {
-		lines = append(lines, t.T.HTML("repeat."+string(s.task.Repeat)))
+		lines = append(lines, repeatLine(t.T, s.task.Repeat))
 	}
 	if s.open() && s.task.Attempts > 0 {
 		lines = append(lines, t.T.HTML("task.attempts", "n", s.task.Attempts))

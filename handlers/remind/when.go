@@ -56,6 +56,9 @@ func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
 		d.Answers["said"], d.Answers["heard"] = alone, strconv.FormatInt(t.Now.Unix(), 36)
 		return decideWhen(ctx, t, d, m.At)
 	}
+	if d.Answers["often"] = ""; m.Often != crm.RepeatNever && len(m.Maybe) > 0 {
+		d.Answers["often"] = string(m.Often)
+	}
 	d, saveErr := keep(ctx, t, d)
 	if saveErr != nil {
 		return saveErr
@@ -117,6 +120,10 @@ func askWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, maybe []time.Time,
 	for _, at := range maybe {
 		rows = append(rows, []chat.Button{talk.Button(t.T.When(at, t.Now), talk.VerbForm, "", "at="+strconv.FormatInt(at.Unix(), 36))})
 	}
+	if often := crm.Repeat(d.Answers["often"]); often != crm.RepeatNever && len(maybe) > 0 {
+		rows = append(rows, []chat.Button{talk.Button(t.T.Label("repeat.offer", "days", daysOf(t.T, often)), talk.VerbForm, "",
+			"often="+strconv.FormatInt(maybe[0].Unix(), 36))})
+	}
 	var usual []chat.Button
 	for _, s := range crm.Snoozes {
 		if _, ok := s.Until(t.Now); ok {
@@ -157,7 +164,10 @@ func pressWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, data talk.Data) 
 	}
 	kind, value, _ := strings.Cut(data.Arg, "=")
 	due, ok := crm.Snooze(value).Until(t.Now)
-	if kind == "at" {
+	if kind == "often" {
+		d.Answers["repeat"] = d.Answers["often"]
+	}
+	if kind == "at" || kind == "often" {
 		sec, err := strconv.ParseInt(value, 36, 64)
 		due, ok = time.Unix(sec, 0).In(t.Now.Location()), err == nil
 	}
