@@ -35,15 +35,21 @@ func (d *Desk) Mentioned(ctx context.Context, by Actor, text string) (Mention, e
 	if err != nil {
 		return Mention{}, err
 	}
-	may := func(c Client) bool {
-		return c.Deleted.IsZero() && scope.allows(by, c) && MayDo(team, by.Role, ActionReadClient).allows(by, c)
+	see := func(list []Client) []Client { // nothing is found by what the role does not see
+		var seen []Client
+		for _, c := range list {
+			if c.Deleted.IsZero() && scope.allows(by, c) && MayDo(team, by.Role, ActionReadClient).allows(by, c) {
+				seen = append(seen, c.seenBy(by.Role, team))
+			}
+		}
+		return seen
 	}
-	m, err := d.reached(ctx, team, text, may)
+	m, err := d.reached(ctx, team, text, see)
 	if err != nil || len(m.Clients) > 0 {
 		return m, err
 	}
 	s := mentionSearch{st: d.store, me: by.ID, q: TermQuery{Team: by.Team, Owner: scope.owner(by), Limit: MostFound}, words: mentionWords(text),
-		found: map[ClientID]Candidate{}}
+		found: map[ClientID]Candidate{}, whole: map[ClientID]bool{}}
 	if err := s.run(ctx); err != nil {
 		return Mention{}, fmt.Errorf("look for who is named: %w", err)
 	}
@@ -51,11 +57,13 @@ func (d *Desk) Mentioned(ctx context.Context, by Actor, text string) (Mention, e
 	if err != nil {
 		return Mention{}, fmt.Errorf("read who is named: %w", err)
 	}
-	return chooseMention(slices.DeleteFunc(cards, func(c Client) bool { return !may(c) }), s.words, by.ID), nil
+	m = chooseMention(see(cards), s.words, by.ID)
+	m.Sure = m.Sure && s.whole[m.Clients[0].ID]
+	return m, nil
 }
 
 // reached finds the clients whose phone, e-mail or username stands in the text.
-func (d *Desk) reached(ctx context.Context, team Team, text string, may func(Client) bool) (Mention, error) {
+func (d *Desk) reached(ctx context.Context, team Team, text string, see func([]Client) []Client) (Mention, error) {
 	var p Profile
 	for _, f := range FindPhones(text, team.Region) {
 		p.Phones = append(p.Phones, f.Value)
@@ -74,7 +82,9 @@ func (d *Desk) reached(ctx context.Context, team Team, text string, may func(Cli
 	if err != nil {
 		return Mention{}, fmt.Errorf("look for who has it: %w", err)
 	}
-	list = slices.DeleteFunc(list, func(c Client) bool { return !may(c) })
+	list = slices.DeleteFunc(see(list), func(c Client) bool {
+		return !slices.ContainsFunc(Keys(c.Profile), func(k string) bool { return slices.Contains(keys, k) })
+	})
 	return Mention{Clients: list[:min(len(list), maxMentioned)], Sure: len(list) == 1}, nil
 }
 
@@ -169,6 +179,9 @@ func chooseMention(cards []Client, words []mentionWord, me MemberID) Mention {
 			cmp.Compare(a.client.SortName, b.client.SortName), cmp.Compare(a.client.ID, b.client.ID))
 	})
 	var out Mention
+	if len(all) > maxMentioned && !all[0].strong && rank(all[0], all[maxMentioned]) == 0 {
+		return out // a common word
+	}
 	for _, m := range all[:min(len(all), maxMentioned)] {
 		out.Clients = append(out.Clients, m.client)
 	}

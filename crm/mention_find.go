@@ -19,6 +19,7 @@ type mentionSearch struct {
 	words []mentionWord
 	calls int
 	found map[ClientID]Candidate
+	whole map[ClientID]bool // all that have the words by which they were found are found
 }
 
 // run looks up the words that are written as names first; where there are too many cards with one, those that have its
@@ -57,8 +58,11 @@ func (s *mentionSearch) ask(ctx context.Context, words ...int) (full bool, err e
 	for _, i := range words {
 		q.Groups = append(q.Groups, TermGroup{Exact: s.words[i].forms})
 	}
-	n, err := s.take(ctx, q)
-	if err != nil || n < q.Limit {
+	list, err := s.take(ctx, q)
+	if err != nil || len(list) < q.Limit {
+		for _, c := range list {
+			s.whole[c.ID] = true
+		}
 		return false, err
 	}
 	if q.Owner == "" {
@@ -68,16 +72,16 @@ func (s *mentionSearch) ask(ctx context.Context, words ...int) (full bool, err e
 	return true, err
 }
 
-func (s *mentionSearch) take(ctx context.Context, q TermQuery) (int, error) {
+func (s *mentionSearch) take(ctx context.Context, q TermQuery) ([]Candidate, error) {
 	if s.calls == maxMentionCalls {
-		return 0, nil
+		return nil, nil
 	}
 	s.calls++
 	list, err := s.st.SearchClients(ctx, q)
 	for _, c := range list {
 		s.found[c.ID] = c
 	}
-	return len(list), err
+	return list, err
 }
 
 // likeliest are the cards to be read: those with most of the words, own ones first.

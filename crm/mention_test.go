@@ -123,11 +123,51 @@ func TestNobodyLearnsOfACardByNamingIt(t *testing.T) {
 			t.Errorf("%s: own client not linked: %v, %v", text, task.Client, err)
 		}
 	}
+	vera := o.hire(4, "Вера", crm.RoleAccountant)
+	if m, err := o.Mentioned(t.Context(), o.as(vera), "счёт Золотуховой"); err != nil || !m.Sure || len(m.Clients[0].Phones) > 0 {
+		t.Errorf("by name, to an accountant: %v, %v", m, err)
+	}
+	if m, err := o.Mentioned(t.Context(), o.as(vera), "набрать +7 900 123-45-67"); err != nil || len(m.Clients) > 0 {
+		t.Errorf("by a phone that an accountant does not see: %v, %v", m, err)
+	}
 	if _, err := o.DeleteClient(t.Context(), o.as(ivan), theirs.ID); err != nil {
 		t.Fatal(err)
 	}
 	if m, err := o.Mentioned(t.Context(), o.as(ivan), "позвонить Золотуховой на +7 900 123-45-67"); err != nil || len(m.Clients) > 0 {
 		t.Errorf("from the bin: %v, %v", m, err)
+	}
+}
+
+// A name of many is found by both of its words, and one word of it says nothing.
+func TestATextNamesOneOfMany(t *testing.T) {
+	o := newOffice(t)
+	for i := range 70 {
+		o.add(o.owner, crm.Profile{Name: "Анна " + strings.Repeat("а", i+3), City: "Владимир"})
+		o.add(o.owner, crm.Profile{Name: "Петров " + strings.Repeat("о", i+3), Position: "Клиент"})
+		o.add(o.owner, crm.Profile{Name: "Клиент " + strings.Repeat("о", i+3)})
+	}
+	o.add(o.owner, crm.Profile{Name: "Петрова Анна"})
+	o.add(o.owner, crm.Profile{Name: "Лебедев Владимир"})
+	for text, want := range map[string]string{
+		"позвонить Анне Петровой": "!Петрова Анна", "позвонить анне петровой": "!Петрова Анна", "позвонить клиенту": "", "позвонить Лебедеву": "!Лебедев Владимир",
+		"позвонить Владимиру Лебедеву": "!Лебедев Владимир",
+	} {
+		m, err := o.Mentioned(t.Context(), o.as(o.owner), text)
+		got := ""
+		if len(m.Clients) > 0 {
+			got = m.Clients[0].Name
+		}
+		if m.Sure {
+			got = "!" + got
+		}
+		if err != nil || got != want {
+			t.Errorf("%q names %q, %v; want %q", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"позвонить Анне", "позвонить Владимиру"} { // there may be more than were looked at
+		if m, err := o.Mentioned(t.Context(), o.as(o.owner), text); err != nil || m.Sure {
+			t.Errorf("%q means %v, %v", text, m.Clients, err)
+		}
 	}
 }
 
