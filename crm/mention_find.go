@@ -22,8 +22,8 @@ type mentionSearch struct {
 	whole map[ClientID]bool // all that have the words by which they were found are found
 }
 
-// run looks up the words that are written as names first; where there are too many cards with one, those that have its
-// neighbour too.
+// run looks up the words that are written as names first; where there are too many cards with either of two neighbours, those
+// that have both.
 func (s *mentionSearch) run(ctx context.Context) error {
 	var order []int
 	for _, named := range []bool{true, false} {
@@ -33,18 +33,18 @@ func (s *mentionSearch) run(ctx context.Context) error {
 			}
 		}
 	}
+	full := make([]bool, len(s.words))
 	for _, i := range order[:min(len(order), maxMentionWords)] {
-		full, err := s.ask(ctx, i)
-		if err != nil {
+		var err error
+		if full[i], err = s.ask(ctx, i); err != nil {
 			return err
 		}
-		if full && i > 0 && s.words[i].joined && !s.words[i-1].skipped {
-			_, err = s.ask(ctx, i-1, i)
+	}
+	for i := 1; i < len(s.words); i++ {
+		if !full[i-1] || !full[i] || !s.words[i].joined {
+			continue
 		}
-		if full && err == nil && i+1 < len(s.words) && s.words[i+1].joined && !s.words[i+1].skipped {
-			_, err = s.ask(ctx, i, i+1)
-		}
-		if err != nil {
+		if _, err := s.ask(ctx, i-1, i); err != nil {
 			return err
 		}
 	}

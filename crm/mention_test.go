@@ -141,13 +141,15 @@ func TestNobodyLearnsOfACardByNamingIt(t *testing.T) {
 // A name of many is found by both of its words, and one word of it says nothing.
 func TestATextNamesOneOfMany(t *testing.T) {
 	o := newOffice(t)
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	o.add(ivan, crm.Profile{Name: "Кузнецов Владимир"})
 	for i := range 70 {
-		o.add(o.owner, crm.Profile{Name: "Анна " + strings.Repeat("а", i+3), City: "Владимир"})
-		o.add(o.owner, crm.Profile{Name: "Петров " + strings.Repeat("о", i+3), Position: "Клиент"})
+		o.add(ivan, crm.Profile{Name: "Анна " + strings.Repeat("а", i+3), City: "Владимир"})
+		o.add(ivan, crm.Profile{Name: "Петрова " + strings.Repeat("о", i+3), Position: "Клиент"})
 		o.add(o.owner, crm.Profile{Name: "Клиент " + strings.Repeat("о", i+3)})
 	}
-	o.add(o.owner, crm.Profile{Name: "Петрова Анна"})
-	o.add(o.owner, crm.Profile{Name: "Лебедев Владимир"})
+	o.add(ivan, crm.Profile{Name: "Петрова Анна"})
+	o.add(ivan, crm.Profile{Name: "Лебедев Владимир"})
 	for text, want := range map[string]string{
 		"позвонить Анне Петровой": "!Петрова Анна", "позвонить анне петровой": "!Петрова Анна", "позвонить клиенту": "", "позвонить Лебедеву": "!Лебедев Владимир",
 		"позвонить Владимиру Лебедеву": "!Лебедев Владимир",

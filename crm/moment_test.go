@@ -490,7 +490,7 @@ func TestReadMoment_typos(t *testing.T) {
 		{"call Smith Frday at 10", "typo 2026-11-27 10:00", "call Smith"},
 		{"12 маррта", "passed 2027-03-12 10:00", ""},
 		{"25 декаря", "typo 2026-12-25 10:00", ""},
-		{"call Munday tomorrow at 10", "2026-11-21 10:00", "call Munday"},
+		{"call Mondey tomorrow at 10", "2026-11-21 10:00", "call Mondey"},
 		{"call Frida", "moment", "call Frida"},
 		{"купить 3 марки завтра", "2026-11-21", "купить 3 марки"},
 		{"завтрак завтра в 9", "2026-11-21 09:00", "завтрак"},
