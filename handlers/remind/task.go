@@ -32,9 +32,13 @@ func Register(r *talk.Router) {
 	r.Form(formWhen, talk.Form{Title: "task.new", Question: true, Key: whenKey, Answer: answerWhen, Press: pressWhen, Show: showWhen})
 }
 
-// newTask reads "/task позвонить Иванову завтра в 10"; what has no time is asked for it.
+// newTask reads "/task позвонить Иванову завтра в 10"; what has no time is asked for it. In reply to a card it is about that
+// client.
 func newTask(ctx context.Context, t *talk.Turn) error {
 	d := crm.Dialog{Form: formWhen, Answers: map[string]string{"key": "w-" + string(t.By.Cause)}}
+	if id, ok := talk.ClientOf(t.In); ok {
+		d.Answers["client"] = string(id)
+	}
 	text := strings.TrimSpace(t.In.Args)
 	if text != "" {
 		return take(ctx, t, d, text)
