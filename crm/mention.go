@@ -94,7 +94,7 @@ type mentionWord struct {
 	named   bool     // written as names are
 	likely  bool     // looks like a part of a name of people, whether or not any card has it
 	joined  bool     // follows the word before with nothing but a space between
-	skipped bool     // too short to count
+	skipped bool     // too short to count, or how a company is registered
 }
 
 // mentionWords takes a text apart.

@@ -34,7 +34,7 @@ func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
 		d.Answers["text"] = text
 		return decideWhen(ctx, t, d, seen(at).In(t.Now.Location()))
 	}
-	now, alone := t.Now, text
+	now := t.Now
 	if said := d.Answers["said"]; said != "" { // the hour may come with the text: «завтра», then «позвонить в 12»
 		now, text = seen(d.Answers["heard"]).In(t.Now.Location()), said+" "+text
 		d.Answers["said"], d.Answers["at"] = "", ""
@@ -53,7 +53,7 @@ func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
 		d.Answers["repeat"] = string(m.Repeat)
 	}
 	if err == nil && m.At.After(t.Now) {
-		d.Answers["said"], d.Answers["heard"] = alone, strconv.FormatInt(t.Now.Unix(), 36)
+		d.Answers["said"], d.Answers["heard"] = text, strconv.FormatInt(now.Unix(), 36)
 		return decideWhen(ctx, t, d, m.At)
 	}
 	if d.Answers["often"] = ""; m.Often != crm.RepeatNever && len(m.Maybe) > 0 {
@@ -86,12 +86,19 @@ func decideWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, due time.Time) 
 	err := addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.Answers["client"]), Text: d.Answers["text"], Due: due,
 		Repeat: crm.Repeat(d.Answers["repeat"])})
 	var e *crm.Error
-	if !errors.As(err, &e) || e.Kind != crm.ErrInvalid || e.Field != "task" {
+	if !errors.As(err, &e) || e.Kind != crm.ErrInvalid || e.Field != "task" && e.Field != "due" {
 		return err
 	}
 	d.Answers["at"] = strconv.FormatInt(due.Unix(), 36)
-	if d, err = keep(ctx, t, d); err != nil {
-		return err
+	if e.Field == "due" { // it has passed meanwhile
+		d.Answers["at"], d.Answers["said"] = "", ""
+	}
+	d, failed := keep(ctx, t, d)
+	switch {
+	case failed != nil:
+		return failed
+	case e.Field == "due":
+		return askWhen(ctx, t, d, nil, err)
 	}
 	return askWhat(ctx, t, d)
 }
