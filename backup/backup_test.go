@@ -152,10 +152,16 @@ func TestDamageIsTold(t *testing.T) {
 	}
 }
 
-// Lines that were taken out and packed again as if nothing had happened are missed, too.
-func TestLinesAreCounted(t *testing.T) {
-	f := made(t, nil)
-	lines := strings.SplitAfter(unpacked(t, f.Path), "\n")
+// What was taken out or altered and packed again as if nothing had happened is told, too.
+func TestLinesAreSummedUp(t *testing.T) {
+	text := unpacked(t, made(t, nil).Path)
+	if _, err := backup.Read(t.Context(), packed(t, strings.Replace(text, "Иванов", "Петров", 1)), nil, nil); !errors.Is(err, backup.ErrDamaged) {
+		t.Errorf("another name: got %v", err)
+	}
+	if _, err := backup.Read(t.Context(), packed(t, strings.Replace(text, `"clients":2`, `"clients":3`, 1)), nil, nil); !errors.Is(err, backup.ErrDamaged) {
+		t.Errorf("another count: got %v", err)
+	}
+	lines := strings.SplitAfter(text, "\n")
 	for i := range len(lines) - 1 {
 		less := slices.Delete(slices.Clone(lines), i, i+1)
 		if _, err := backup.Read(t.Context(), packed(t, strings.Join(less, "")), nil, nil); !errors.Is(err, backup.ErrDamaged) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"time"
 
 	"kartoteka/backup"
 	"kartoteka/crm"
@@ -20,6 +21,14 @@ func (c *Config) checkBackup() error {
 		if c.seal, err = backup.ParseKey(c.BackupKey); err != nil {
 			return settingError{"BACKUP_KEY", err.Error()}
 		}
+	}
+	if at, err := time.Parse("15:04", c.BackupAt); err == nil {
+		c.backupAt = time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
+	} else if c.BackupAt != backupsOff {
+		return settingError{"BACKUP_AT", "must be a time of day, for example 03:00, or off"}
+	}
+	if c.BackupSend && c.seal == nil {
+		return settingError{"BACKUP_KEY", "is missing while BACKUP_SEND is set: what leaves must be encrypted"}
 	}
 	for name, n := range map[string]int{"BACKUP_KEEP_DAILY": c.BackupDaily, "BACKUP_KEEP_WEEKLY": c.BackupWeekly, "BACKUP_KEEP_DAYS": c.BackupDays} {
 		if n < 0 || n == 0 && name != "BACKUP_KEEP_WEEKLY" {

@@ -47,6 +47,8 @@ type Config struct {
 
 	BackupDir    string `env:"BACKUP_DIR" help:"Folder of the backups. Empty: backups in the data folder." type:"path" name:"backup-dir" placeholder:"DIR"`
 	BackupKey    string `env:"BACKUP_KEY" help:"Public key of age (age1…) to which backups are encrypted; the command key makes one. Empty: not encrypted." name:"backup-key" placeholder:"KEY"`
+	BackupAt     string `env:"BACKUP_AT" help:"When the daily backup is made, in TZ_DEFAULT; off: never." default:"03:00" name:"backup-at" placeholder:"HH:MM"`
+	BackupSend   bool   `env:"BACKUP_SEND" help:"Send the daily backup to the owner's chat too. It must be encrypted." name:"backup-send"`
 	BackupDaily  int    `env:"BACKUP_KEEP_DAILY" help:"Backups to keep, one a day." default:"7" name:"backup-keep-daily"`
 	BackupWeekly int    `env:"BACKUP_KEEP_WEEKLY" help:"Backups to keep beside them, one a week." default:"4" name:"backup-keep-weekly"`
 	BackupDays   int    `env:"BACKUP_KEEP_DAYS" help:"No backup is kept for more days than these: what was erased leaves the backups too." default:"30" name:"backup-keep-days"`
@@ -83,6 +85,7 @@ type Config struct {
 	flags    map[string]bool // those that were given, by name
 	lang     string
 	ownerID  int64            // 0: none
+	backupAt time.Duration    // BACKUP_AT since midnight
 	seal     backup.PublicKey // BACKUP_KEY; nil: none
 	location *time.Location
 	level    slog.Level

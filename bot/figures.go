@@ -62,7 +62,7 @@ func (a *app) figures() []web.Figure {
 	growing := func(name, help string, n int64) web.Figure {
 		return web.Figure{Name: name, Help: help, Value: float64(n), Growing: true}
 	}
-	return append(a.reminderFigures(), []web.Figure{
+	return append(append(a.reminderFigures(), a.backupFigures()...), []web.Figure{
 		growing("updates_handled_total", "Updates done with, those set aside included.", t.Handled),
 		growing("updates_failed_total", "Calls of the conversation that returned an error.", t.Failed),
 		growing("updates_panicked_total", "Calls of the conversation that panicked.", t.Panics),

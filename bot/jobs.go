@@ -25,6 +25,9 @@ func (a *app) timedWork() []scheduler.Job {
 		{Name: "dialogs", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeDialogs(ctx) }},
 		{Name: "done reminders", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeReminders(ctx) }},
 	}
+	if a.cfg.BackupAt != backupsOff {
+		jobs = append(jobs, scheduler.Job{Name: "backup", Every: backupEvery, Do: a.backUp})
+	}
 	if s, ok := a.store.(store.Sweeper); ok {
 		swept.over = make(chan struct{})
 		jobs = append(jobs, scheduler.Job{Name: "sweep", Every: time.Minute,

@@ -210,7 +210,7 @@ func (a *app) openTeam(ctx context.Context) error {
 func (a *app) takeUpdates(ctx context.Context) error {
 	hook := a.cfg.WebhookURL != ""
 	if a.http != nil {
-		o := web.Options{Checks: a.checks(), Figures: a.figures, Log: a.lg}
+		o := web.Options{Checks: a.checks(), Backup: a.backupAge, Figures: a.figures, Log: a.lg}
 		if hook {
 			o.Webhook, o.Path = a.bot.Webhook(a.talk.Handle), hookPath(a.cfg.WebhookURL)
 		}

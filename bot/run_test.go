@@ -64,6 +64,12 @@ const annaID = 7
 
 func start(t *testing.T, env map[string]string) *rig {
 	t.Helper()
+	return startWith(t, env, func(*world) {})
+}
+
+// startWith is start in a world that is a little different.
+func startWith(t *testing.T, env map[string]string, change func(*world)) *rig {
+	t.Helper()
 	r := &rig{T: t, log: &lines{}, out: &lines{}, dir: t.TempDir(), done: make(chan error, 1)}
 	r.srv = sandbox.New(sandbox.Options{Token: goodToken, BotUsername: "kartoteka_bot", Journal: true, WebhookWait: 10 * time.Millisecond})
 	api := httptest.NewServer(r.srv)
@@ -80,9 +86,9 @@ func start(t *testing.T, env map[string]string) *rig {
 	}
 	ctx, end := context.WithCancel(t.Context())
 	r.end = end
-	go func() {
-		r.done <- run(ctx, cfg, world{lg: slog.New(slog.NewTextHandler(r.log, nil)), out: r.out, clock: clockwork.NewRealClock()})
-	}()
+	w := world{lg: slog.New(slog.NewTextHandler(r.log, nil)), out: r.out, clock: clockwork.NewRealClock()}
+	change(&w)
+	go func() { r.done <- run(ctx, cfg, w) }()
 	t.Cleanup(end)
 	return r
 }

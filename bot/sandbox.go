@@ -69,6 +69,7 @@ func (c *Config) inSandbox(dir, addr string) *Config {
 	inside := *c
 	inside.TelegramToken, inside.TelegramAPIURL = sandboxToken, "http://"+addr
 	inside.MongoDBURI, inside.DataDir, inside.ownerID = "", dir, demo.Owner.ID
+	inside.BackupAt = backupsOff
 	return &inside
 }
 

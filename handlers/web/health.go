@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"time"
 )
@@ -18,21 +17,25 @@ type Check struct {
 }
 
 // Health is the answer of /healthz. Checks says "ok" or "failed" for each; why is in the log only, since an error
-// may name addresses and accounts.
+// may name addresses and accounts. Backup says how old the last good one is: worth knowing, but no illness.
 type Health struct {
 	OK     bool              `json:"ok"`
 	Checks map[string]string `json:"checks"`
+	Backup string            `json:"backup,omitempty"`
 }
 
 // health answers 200 if every check passes, else 503.
-func health(lg *slog.Logger, checks []Check) http.Handler {
+func health(o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := Health{OK: true, Checks: map[string]string{}}
-		for _, c := range checks {
+		if o.Backup != nil {
+			h.Backup = o.Backup()
+		}
+		for _, c := range o.Checks {
 			h.Checks[c.Name] = "ok"
 			if err := ask(r.Context(), c); err != nil {
 				h.OK, h.Checks[c.Name] = false, "failed"
-				lg.Warn("health check failed", "check", c.Name, "error", err)
+				o.Log.Warn("health check failed", "check", c.Name, "error", err)
 			}
 		}
 		w.Header().Set("Content-Type", "application/json")

@@ -25,6 +25,7 @@ const (
 // Options say what the server shows.
 type Options struct {
 	Checks  []Check
+	Backup  func() string   // how old the last good backup is, may be nil
 	Figures func() []Figure // for /metrics, may be nil
 	Webhook http.Handler    // nil: there is none
 	Path    string          // where the webhook is, e.g. /telegram
@@ -41,7 +42,7 @@ type Server struct {
 // Handler is what the server answers with.
 func Handler(o Options) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /healthz", health(o.Log, o.Checks))
+	mux.Handle("GET /healthz", health(o))
 	mux.Handle("GET /metrics", metrics(o.Figures))
 	if o.Webhook != nil {
 		mux.Handle("POST "+o.Path, o.Webhook)

@@ -28,6 +28,7 @@ func get(t *testing.T, h http.Handler, method, path string) *httptest.ResponseRe
 func TestHealth(t *testing.T) {
 	well := web.Check{Name: "store", Ask: func(context.Context) error { return nil }}
 	ill := web.Check{Name: "intake", Ask: func(context.Context) error { return errors.New("mongodb://user:secret@host is gone") }}
+	age := func() string { return "5h0m0s ago" }
 	for name, try := range map[string]struct {
 		checks []web.Check
 		code   int
@@ -38,7 +39,7 @@ func TestHealth(t *testing.T) {
 			web.Health{Checks: map[string]string{"store": "ok", "intake": "failed"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := get(t, web.Handler(web.Options{Checks: try.checks, Log: quiet}), "GET", "/healthz")
+			w := get(t, web.Handler(web.Options{Checks: try.checks, Backup: age, Log: quiet}), "GET", "/healthz")
 			var got web.Health
 			if strings.Contains(w.Body.String(), "secret") {
 				t.Errorf("the answer tells a secret: %s", w.Body)
@@ -46,7 +47,7 @@ func TestHealth(t *testing.T) {
 			if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
 				t.Fatal(err)
 			}
-			if w.Code != try.code || got.OK != try.want.OK || len(got.Checks) != len(try.want.Checks) {
+			if w.Code != try.code || got.OK != try.want.OK || got.Backup != age() || len(got.Checks) != len(try.want.Checks) {
 				t.Errorf("got %d %+v, want %d %+v", w.Code, got, try.code, try.want)
 			}
 			for check, want := range try.want.Checks {
