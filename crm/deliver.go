@@ -29,23 +29,24 @@ type Notice struct {
 	Place Place // where it is shown; zero: in the member's private chat
 	Lost  Place // of RemindPlaceLost
 
-	To     Member
-	Kind   ReminderKind
-	Client Client // zero ID: about none
-	Last   Touch  // the last with the client that is no note; zero ID: none yet
-	Task   Task
-	From   Member        // who handed it over
-	Who    Member        // the member that it is about, of RemindBlocked
-	Day    Date          // of the occasion, of the digest
-	Late   time.Duration // how long after its time; below LateAfter it is on time
-	Again  bool          // it may have come before
-	Over   bool          // of one on a list that is looked at again: it is settled
-	Agenda Agenda        // of a digest
-	Stale  []Stale       // of a list of stale clients
-	Period Date          // what that list is known by
-	Week   Week          // of a summary
-	Missed []Notice      // several at once: then only To and this are set
-	Told   []Notice      // of a digest: what does not come by itself, since it is on that list
+	To             Member
+	Kind           ReminderKind
+	Client         Client // zero ID: about none
+	Last           Touch  // the last with the client that is no note; zero ID: none yet
+	Task           Task
+	From           Member        // who handed it over
+	Who            Member        // the member that it is about, of RemindBlocked and RemindJoined; whose it was, of what is handed over together
+	Clients, Tasks int           // how many were handed over together
+	Day            Date          // of the occasion, of the digest
+	Late           time.Duration // how long after its time; below LateAfter it is on time
+	Again          bool          // it may have come before
+	Over           bool          // of one on a list that is looked at again: it is settled
+	Agenda         Agenda        // of a digest
+	Stale          []Stale       // of a list of stale clients
+	Period         Date          // what that list is known by
+	Week           Week          // of a summary
+	Missed         []Notice      // several at once: then only To and this are set
+	Told           []Notice      // of a digest: what does not come by itself, since it is on that list
 
 	Occasion Occasion // of a birthday, an anniversary, another date
 }

@@ -111,13 +111,27 @@ func (d *Desk) AcceptInvite(ctx context.Context, who Newcomer, code string, caus
 		}
 		err = d.useInvite(ctx, inv, memberID(team.ID, who.User), cause)
 		if err == nil {
-			return d.join(ctx, team, who, inv.Role, cause)
+			m, err := d.join(ctx, team, who, inv.Role, cause)
+			if err != nil {
+				return m, err
+			}
+			return m, d.tellInviter(ctx, team, inv, m, cause)
 		}
 		if !errors.Is(err, ErrConflict) {
 			return Member{}, err
 		}
 	}
 	return Member{}, expiredInvite
+}
+
+// tellInviter has whoever made an invitation told who came in by it: it may have got into other hands.
+func (d *Desk) tellInviter(ctx context.Context, team Team, inv Invite, m Member, cause Cause) error {
+	by, err := d.member(ctx, team.ID, inv.By)
+	if err != nil || !by.Removed.IsZero() {
+		return err
+	}
+	return d.plan(ctx, by.of(team), Reminder{ID: reminderID(RemindJoined, string(m.ID), string(cause), by.ID), Kind: RemindJoined, Who: m.ID,
+		For: d.now()})
 }
 
 var expiredInvite = &Error{Kind: ErrExpired, Field: "invite"}

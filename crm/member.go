@@ -33,6 +33,7 @@ type Member struct {
 	Reminding Reminding `json:"reminding,omitzero" bson:"reminding,omitempty"`
 	Blocked   time.Time `json:"blocked,omitzero" bson:"blocked,omitempty"` // since when nothing reaches them; zero: they are reached
 	Removed   time.Time `json:"removed,omitzero" bson:"removed,omitempty"`
+	Handing   Handing   `json:"handing,omitzero" bson:"handing,omitempty"` // of what they were responsible for
 	Created   time.Time `json:"created" bson:"created"`
 }
 

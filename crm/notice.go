@@ -39,6 +39,9 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	case RemindBlocked:
 		n.Who = s.byID[r.Who]
 		return n, n.Who.Removed.IsZero() && n.Who.Blocked.Equal(r.For), nil
+	case RemindJoined:
+		n.Who = s.byID[r.Who]
+		return n, n.Who.ID != "" && n.Who.Removed.IsZero() && to.ID == r.Member, nil
 	case RemindOffer:
 		n, ok, err = d.offerNotice(ctx, s, r, n)
 	case RemindStale:
@@ -118,6 +121,10 @@ func (d *Desk) contactNotice(ctx context.Context, s staff, r Reminder, n Notice)
 // handedNotice tells who got something of it, if it is still theirs.
 func (d *Desk) handedNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
 	n.Late = 0 // there is no time that it had to come at
+	if r.Count+r.TaskCount > 0 {
+		n.Who, n.Clients, n.Tasks = s.byID[r.Who], r.Count, r.TaskCount
+		return n, n.To.ID == r.Member, nil
+	}
 	if r.Task == "" {
 		return n, n.Client.Owner == r.Member && n.To.ID == r.Member, nil
 	}

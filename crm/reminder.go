@@ -18,6 +18,7 @@ const (
 	RemindDigest   ReminderKind = "digest"   // the morning's list
 	RemindHanded   ReminderKind = "handed"   // a colleague has handed something over; always wanted
 	RemindBlocked  ReminderKind = "blocked"  // to the owners: a member has blocked us. It cannot be switched off
+	RemindJoined   ReminderKind = "joined"   // to whoever invited: somebody has come in. It cannot be switched off
 	RemindWeek     ReminderKind = "week"     // the figures of the last week, for the owner
 
 	RemindAnniversary ReminderKind = "anniversary" // of the first contact with a client, some days before
@@ -86,34 +87,36 @@ var Troubles = []Trouble{TroubleUnreachable, TroubleUnanswered, TroubleRefused, 
 // Reminder is one delivery that is due. Its id says what it is for, so it is planned once however many processes
 // plan.
 type Reminder struct {
-	ID      string        `json:"_id" bson:"_id"` // kind:record:time:member
-	Team    TeamID        `json:"team" bson:"team"`
-	Schema  int           `json:"schema" bson:"schema"`
-	Kind    ReminderKind  `json:"kind" bson:"kind"`
-	Member  MemberID      `json:"member" bson:"member"`
-	Client  ClientID      `json:"client,omitempty" bson:"client,omitempty"`
-	Task    TaskID        `json:"task,omitempty" bson:"task,omitempty"`
-	From    MemberID      `json:"from,omitempty" bson:"from,omitempty"`       // who handed it over
-	Clients []ClientID    `json:"clients,omitempty" bson:"clients,omitempty"` // whom a list named, once it was sent
-	Parts   []string      `json:"parts,omitempty" bson:"parts,omitempty"`     // of RemindMissed: the ids of what the list names
-	Who     MemberID      `json:"who,omitempty" bson:"who,omitempty"`         // the member it is about, of RemindBlocked
-	For     time.Time     `json:"for" bson:"for"`                             // the instant or day it is about
-	Day     Date          `json:"day,omitzero" bson:"day,omitempty"`          // the birthday, the digest's day
-	Period  Date          `json:"period,omitzero" bson:"period,omitempty"`    // the first day of what a list is for: its day, its week
-	Date    string        `json:"date,omitempty" bson:"date,omitempty"`       // which of the client's other dates: its Key
-	Lead    int           `json:"lead,omitempty" bson:"lead,omitempty"`       // days before Day on which it was planned to come
-	Due     time.Time     `json:"due" bson:"due"`                             // when it may be sent: For, out of quiet hours
-	State   ReminderState `json:"state" bson:"state"`
-	Fence   int64         `json:"fence" bson:"fence"`                    // one more with each lease
-	Until   time.Time     `json:"until,omitzero" bson:"until,omitempty"` // the end of the lease or of the wait
-	Tries   int           `json:"tries" bson:"tries"`
-	Doubted bool          `json:"doubted,omitempty" bson:"doubted,omitempty"` // an earlier sending may have come
-	Doubts  int           `json:"doubts,omitempty" bson:"doubts,omitempty"`   // times that no answer came
-	Trouble Trouble       `json:"trouble,omitempty" bson:"trouble,omitempty"` // of the last failure
-	Message int64         `json:"message,omitempty" bson:"message,omitempty"`
-	Place   PlaceID       `json:"place,omitempty" bson:"place,omitempty"`
-	Done    time.Time     `json:"done,omitzero" bson:"done,omitempty"` // when it was sent or given up
-	Created time.Time     `json:"created" bson:"created"`
+	ID        string        `json:"_id" bson:"_id"` // kind:record:time:member
+	Team      TeamID        `json:"team" bson:"team"`
+	Schema    int           `json:"schema" bson:"schema"`
+	Kind      ReminderKind  `json:"kind" bson:"kind"`
+	Member    MemberID      `json:"member" bson:"member"`
+	Client    ClientID      `json:"client,omitempty" bson:"client,omitempty"`
+	Task      TaskID        `json:"task,omitempty" bson:"task,omitempty"`
+	From      MemberID      `json:"from,omitempty" bson:"from,omitempty"`             // who handed it over
+	Clients   []ClientID    `json:"clients,omitempty" bson:"clients,omitempty"`       // whom a list named, once it was sent
+	Parts     []string      `json:"parts,omitempty" bson:"parts,omitempty"`           // of RemindMissed: the ids of what the list names
+	Who       MemberID      `json:"who,omitempty" bson:"who,omitempty"`               // the member it is about, of RemindBlocked; whose it was, of RemindHanded
+	Count     int           `json:"count,omitempty" bson:"count,omitempty"`           // clients handed over together
+	TaskCount int           `json:"task_count,omitempty" bson:"task_count,omitempty"` // tasks handed over together
+	For       time.Time     `json:"for" bson:"for"`                                   // the instant or day it is about
+	Day       Date          `json:"day,omitzero" bson:"day,omitempty"`                // the birthday, the digest's day
+	Period    Date          `json:"period,omitzero" bson:"period,omitempty"`          // the first day of what a list is for: its day, its week
+	Date      string        `json:"date,omitempty" bson:"date,omitempty"`             // which of the client's other dates: its Key
+	Lead      int           `json:"lead,omitempty" bson:"lead,omitempty"`             // days before Day on which it was planned to come
+	Due       time.Time     `json:"due" bson:"due"`                                   // when it may be sent: For, out of quiet hours
+	State     ReminderState `json:"state" bson:"state"`
+	Fence     int64         `json:"fence" bson:"fence"`                    // one more with each lease
+	Until     time.Time     `json:"until,omitzero" bson:"until,omitempty"` // the end of the lease or of the wait
+	Tries     int           `json:"tries" bson:"tries"`
+	Doubted   bool          `json:"doubted,omitempty" bson:"doubted,omitempty"` // an earlier sending may have come
+	Doubts    int           `json:"doubts,omitempty" bson:"doubts,omitempty"`   // times that no answer came
+	Trouble   Trouble       `json:"trouble,omitempty" bson:"trouble,omitempty"` // of the last failure
+	Message   int64         `json:"message,omitempty" bson:"message,omitempty"`
+	Place     PlaceID       `json:"place,omitempty" bson:"place,omitempty"`
+	Done      time.Time     `json:"done,omitzero" bson:"done,omitempty"` // when it was sent or given up
+	Created   time.Time     `json:"created" bson:"created"`
 }
 
 // Take leases the reminder: whoever held it before has a fence of the past. One that somebody was sending when their lease

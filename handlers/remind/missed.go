@@ -60,6 +60,8 @@ func (v view) missedWhat(n crm.Notice) string {
 		return v.missedOccasion(n.Occasion)
 	case crm.RemindBlocked:
 		return v.t.Label("remind.blocked_line", "name", n.Who.Name)
+	case crm.RemindJoined:
+		return v.t.Label("remind.joined_line", "name", n.Who.Name)
 	case crm.RemindPlaceLost:
 		return v.t.Label("remind.lost_line", "title", n.Lost.Title)
 	case crm.RemindHanded:

@@ -66,6 +66,8 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.handed(n)
 	case crm.RemindBlocked:
 		return v.blocked(n)
+	case crm.RemindJoined:
+		return v.joined(n)
 	case crm.RemindOffer:
 		return v.offer(n)
 	case crm.RemindStale:
@@ -105,6 +107,9 @@ func (v view) task(n crm.Notice) chat.Screen {
 
 // handed tells of a task or a client that a colleague handed over.
 func (v view) handed(n crm.Notice) chat.Screen {
+	if n.Clients+n.Tasks > 0 {
+		return v.handedTogether(n)
+	}
 	if n.Task.ID != "" {
 		return v.task(n)
 	}
@@ -116,8 +121,24 @@ func (v view) handed(n crm.Notice) chat.Screen {
 	}}
 }
 
+// handedTogether tells of what was somebody's and is the member's now, in one message however much it is.
+func (v view) handedTogether(n crm.Notice) chat.Screen {
+	text := v.t.HTML("remind.handed_together", "what", talk.Amount(v.t, n.Clients, n.Tasks), "who", n.Who.Name)
+	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{
+		{talk.Button(v.t.Label("button.my_clients"), talk.VerbList, "", "mine")}, agendaRow(v.t)}}
+}
+
+// joined tells whoever invited that somebody has come in.
+func (v view) joined(n crm.Notice) chat.Screen {
+	text := v.t.HTML("remind.joined", "name", n.Who.Name, "role", v.t.Label("role."+string(n.Who.Role)))
+	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{{talk.Button(v.t.Label("button.person"), talk.VerbMember, string(n.Who.ID), "")}}}
+}
+
 // handedWhat names what was handed over: the task or the client.
 func handedWhat(t *locales.Texts, n crm.Notice) string {
+	if n.Clients+n.Tasks > 0 {
+		return talk.Amount(t, n.Clients, n.Tasks)
+	}
 	if n.Task.ID != "" {
 		return taskTitle(t, n.Task, n.Client.Name)
 	}

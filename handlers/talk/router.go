@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -71,6 +72,7 @@ type Router struct {
 	inline        command
 	reach         func(ctx context.Context, t *Turn, member bool) error
 	menu          func(ctx context.Context, t *Turn)
+	seen          sync.Map // Telegram user → when it was last noted that they are there, by this process
 	menus         sync.Map // Telegram user → role and language that their menu was last made for, in this process
 }
 
@@ -139,6 +141,20 @@ func (r *Router) showMenu(ctx context.Context, t *Turn) {
 	}
 }
 
+// noteSeen notes now and then that the member is there.
+func (r *Router) noteSeen(ctx context.Context, t *Turn) {
+	if t.By.ID == "" || t.In.Reach != nil {
+		return
+	}
+	if last, ok := r.seen.Load(t.By.User); ok && t.Now.Sub(last.(time.Time)) < crm.SeenEvery {
+		return
+	}
+	r.seen.Store(t.By.User, t.Now)
+	if err := r.desk.NoteSeen(ctx, t.By); err != nil {
+		r.log.Warn("not noted who was there", "update", t.In.Update, "error", err)
+	}
+}
+
 // Handle answers one incoming thing. An error means that it was not handled and may be tried again; what the
 // person did wrong is answered and is no error here.
 func (r *Router) Handle(ctx context.Context, in chat.Incoming) error {
@@ -148,6 +164,7 @@ func (r *Router) Handle(ctx context.Context, in chat.Incoming) error {
 	}
 	err = r.route(ctx, t, member)
 	r.showMenu(ctx, t) // after the answer, which is what the person waits for
+	r.noteSeen(ctx, t)
 	if text, theirs := Explain(t.T, err); err != nil && theirs {
 		err = t.reply(ctx, text)
 	}

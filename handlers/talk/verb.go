@@ -95,11 +95,12 @@ const (
 	VerbCustom    Verb = "custom"  // the team's own fields
 	VerbCustomAdd Verb = "custadd" // begin the form
 	VerbCustomDel Verb = "custdel" // ID: field; Arg "yes"
-	VerbTeam      Verb = "team"
-	VerbTemplate  Verb = "templ"  // the parts of a note; Arg "default"
-	VerbPlaces    Verb = "places" // groups where reminders may come; ID: take this one away
-	VerbForAll    Verb = "trset"  // as VerbReminding, for the team
-	VerbRules     Verb = "rules"  // when clients ask for attention; Arg: which rule, or rule=days
+	VerbTeam      Verb = "team"    // Arg: page
+	VerbMember    Verb = "member"  // ID: who; Arg: what with them, and to whom
+	VerbTemplate  Verb = "templ"   // the parts of a note; Arg "default"
+	VerbPlaces    Verb = "places"  // groups where reminders may come; ID: take this one away
+	VerbForAll    Verb = "trset"   // as VerbReminding, for the team
+	VerbRules     Verb = "rules"   // when clients ask for attention; Arg: which rule, or rule=days
 	VerbHelp      Verb = "help"
 )
 
@@ -114,7 +115,7 @@ func init() {
 		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbChanges, VerbReverse, VerbAudit, VerbLaw, VerbForm, VerbBack, VerbSkip,
 		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
-		VerbCustomDel, VerbTeam, VerbHelp, VerbRemind, VerbTask, VerbWho, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
+		VerbCustomDel, VerbTeam, VerbMember, VerbHelp, VerbRemind, VerbTask, VerbWho, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
 		VerbContactMiss, VerbContact, VerbGreet, VerbFailures, VerbAgenda, VerbReminding,
 		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbTemplate, VerbWrite, VerbPass, VerbRetract, VerbOrder,
 		VerbPlaces, VerbForAll, VerbRules,

@@ -22,6 +22,7 @@ func Register(r *talk.Router, owner int64) {
 	r.Press(talk.VerbHelp, func(ctx context.Context, t *talk.Turn, _ talk.Data) error { return help(ctx, t) })
 	r.Command("cancel", cancel)
 	registerInvite(r)
+	registerPeople(r)
 	registerSettings(r)
 	registerFields(r)
 }
@@ -40,8 +41,9 @@ func startLink(bot, parameter string) string { return "https://t.me/" + bot + "?
 // enter lets a person in who brings a claim or an invitation, or whom the settings name; tells everybody else once
 // that access is by invitation.
 func enter(ctx context.Context, t *talk.Turn, owner int64) (bool, error) {
-	if t.In.Press != nil {
-		return false, nil // of a message that was sent while they were a member
+	if t.In.Press != nil { // of a message that was sent while they were a member
+		t.Alert(t.T.Label("join.no_access"))
+		return false, nil
 	}
 	who := newcomer(t.In.From, t.T.Lang())
 	m, err := admit(ctx, t, who, owner)

@@ -14,8 +14,6 @@ import (
 func registerInvite(r *talk.Router) {
 	r.Command("invite", func(ctx context.Context, t *talk.Turn) error { return invite(ctx, t, talk.Data{}) })
 	r.Press(talk.VerbInvite, invite)
-	r.Command("team", func(ctx context.Context, t *talk.Turn) error { return showTeam(ctx, t, talk.Data{}) })
-	r.Press(talk.VerbTeam, showTeam)
 }
 
 // invite asks for the role, then for how many people and for how long the link holds, and makes it. Arg: "", role, role.uses,
@@ -93,25 +91,5 @@ func askDays(ctx context.Context, t *talk.Turn, in crm.Invitation) error {
 	}
 	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("invite.ask_days", "role", t.T.Label("role."+string(in.Role))),
 		Buttons: append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbInvite, "", "")})})
-	return err
-}
-
-// showTeam lists the members with their roles.
-func showTeam(ctx context.Context, t *talk.Turn, _ talk.Data) error {
-	members, err := t.Desk.Members(ctx, t.By)
-	if err != nil {
-		return err
-	}
-	var lines []string
-	for _, m := range members {
-		if m.Removed.IsZero() {
-			lines = append(lines, t.T.HTML("team.member", "name", m.Name, "role", t.T.Label("role."+string(m.Role))))
-		}
-	}
-	s := chat.Screen{Text: t.T.HTML("team.title", "n", len(lines)) + "\n" + strings.Join(lines, "\n")}
-	if t.Desk.MayInvite(ctx, t.By) {
-		s.Buttons = [][]chat.Button{{talk.Button(t.T.Label("button.invite"), talk.VerbInvite, "", "")}}
-	}
-	_, err = t.Show(ctx, s)
 	return err
 }

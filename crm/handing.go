@@ -1,0 +1,366 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Handing is the handing over of all that a member was responsible for. It is kept on the member's own record, a page at a
+// time before the page is written, so that it goes on wherever it stopped and what it counts is right: who was on a page and
+// has its event was given, however often the page is written.
+type Handing struct {
+	Cause   Cause            `json:"cause,omitempty" bson:"cause,omitempty"`
+	By      MemberID         `json:"by,omitempty" bson:"by,omitempty"`
+	To      []MemberID       `json:"to,omitempty" bson:"to,omitempty"` // evenly
+	Begun   time.Time        `json:"begun,omitzero" bson:"begun,omitempty"`
+	Total   int              `json:"total,omitempty" bson:"total,omitempty"`     // clients there were, to say how far it got
+	Page    []Given          `json:"page,omitempty" bson:"page,omitempty"`       // being given just now
+	Clients map[MemberID]int `json:"clients,omitempty" bson:"clients,omitempty"` // given so far
+	Tasks   map[MemberID]int `json:"tasks,omitempty" bson:"tasks,omitempty"`
+	Done    time.Time        `json:"done,omitzero" bson:"done,omitempty"`
+}
+
+// Given is one client or one task on the way to another member.
+type Given struct {
+	Client ClientID `json:"client,omitempty" bson:"client,omitempty"`
+	Task   TaskID   `json:"task,omitempty" bson:"task,omitempty"`
+	To     MemberID `json:"to" bson:"to"`
+}
+
+// UnderWay reports whether something is still to be handed over.
+func (h Handing) UnderWay() bool { return !h.Begun.IsZero() && h.Done.IsZero() }
+
+// Takers are those who were given something, in the order of their ids.
+func (h Handing) Takers() []MemberID { return slices.Sorted(maps.Keys(added(h.Clients, h.Tasks))) }
+
+// Sum is how many clients have been given so far.
+func (h Handing) Sum() int {
+	n := 0
+	for _, k := range h.Clients {
+		n += k
+	}
+	return n
+}
+
+const (
+	handPage = 100 // cards written together
+	// handAtOnce is how many pages whoever asks for it waits for; the rest is done by the clock.
+	handAtOnce = 6
+)
+
+// givenEvent is the id of the event by which a client or a task was given.
+func (h Handing) givenEvent(record string) EventID { return EventID(string(h.Cause) + ".h." + record) }
+
+// beginHanding hands over what does not go with the member's role any more, if there is anything.
+func (d *Desk) beginHanding(ctx context.Context, by Actor, team Team, m *Member, to []MemberID) error {
+	leaves, err := d.left(ctx, team, *m)
+	if err != nil || leaves.None() {
+		return err
+	}
+	if len(to) == 0 {
+		return invalid("member.heir")
+	}
+	return d.handTo(ctx, by, team, m, to)
+}
+
+// left counts what a member has and may not have any more, what is in the bin too.
+func (d *Desk) left(ctx context.Context, team Team, m Member) (Leaving, error) {
+	var l Leaving
+	if !m.takes(team, ActionTendClients) {
+		for _, bin := range []Bin{BinOutside, BinInside} {
+			n, err := d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Bin: bin}, mostCounted)
+			if err != nil {
+				return l, fmt.Errorf("count clients: %w", err)
+			}
+			l.Clients += n
+		}
+	}
+	if !m.takes(team, ActionReadTask) {
+		var err error
+		if l.Tasks, err = d.store.CountTasks(ctx, TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen}, mostCounted); err != nil {
+			return l, fmt.Errorf("count tasks: %w", err)
+		}
+	}
+	return l, nil
+}
+
+// handTo notes on the member's record that what is theirs goes to others.
+func (d *Desk) handTo(ctx context.Context, by Actor, team Team, m *Member, to []MemberID) error {
+	if m.Handing.UnderWay() {
+		return &Error{Kind: ErrConflict, Field: "handing"}
+	}
+	for _, id := range to {
+		if _, err := d.taker(ctx, team, id, ActionTendClients); err != nil {
+			return err
+		}
+		if id == m.ID {
+			return &Error{Kind: ErrNotFound, Field: "member"}
+		}
+	}
+	total, err := d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID}, mostCounted)
+	if err != nil {
+		return fmt.Errorf("count clients: %w", err)
+	}
+	m.Handing = Handing{Cause: by.Cause, By: by.ID, To: slices.Clone(to), Begun: d.now(), Total: total}
+	return nil
+}
+
+// HandOn goes on with all that is being handed over, in every team. It is run by the clock: what whoever asked for it did
+// not wait for, and what a crash left.
+func (d *Desk) HandOn(ctx context.Context) error {
+	teams, err := d.store.Teams(ctx)
+	if err != nil {
+		return fmt.Errorf("list teams: %w", err)
+	}
+	var errs []error
+	for _, t := range teams {
+		members, err := d.store.Members(ctx, t.ID)
+		if err != nil {
+			return fmt.Errorf("list members: %w", err)
+		}
+		for _, m := range members {
+			for m.Handing.UnderWay() && err == nil {
+				m, err = d.handPage(ctx, t, m)
+			}
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// handSome ends what a change of a member ends at once, and hands over as much as one waits for.
+func (d *Desk) handSome(ctx context.Context, team Team, m Member) (Member, error) {
+	if !m.Removed.IsZero() { // in case they come back: what was open then is over
+		if err := d.store.EndDialog(ctx, strconv.FormatInt(m.User, 10)); err != nil {
+			return m, fmt.Errorf("end dialog: %w", err)
+		}
+	}
+	var err error
+	for i := 0; i < handAtOnce && m.Handing.UnderWay() && err == nil; i++ {
+		m, err = d.handPage(ctx, team, m)
+	}
+	return m, err
+}
+
+// handPage gives the page on the record, counts it and puts the next one there. Whoever lost a race goes on with what the
+// other has noted.
+func (d *Desk) handPage(ctx context.Context, team Team, m Member) (Member, error) {
+	if err := ctx.Err(); err != nil {
+		return m, err
+	}
+	h := m.Handing
+	clients, tasks, err := d.give(ctx, team, m)
+	if err != nil {
+		return m, fmt.Errorf("hand over: %w", err)
+	}
+	h.Clients, h.Tasks = added(h.Clients, clients), added(h.Tasks, tasks)
+	next := m
+	next.Handing = h
+	if next.Handing.Page, err = d.nextPage(ctx, team, next); err != nil {
+		return m, err
+	}
+	if len(next.Handing.Page) == 0 {
+		if err := d.tellTakers(ctx, team, next); err != nil {
+			return m, err
+		}
+		next.Handing.Done = d.now()
+	}
+	next.Rev++
+	ev := Event{ID: EventID(fmt.Sprintf("hand.%s.%d", m.ID, next.Rev)), Team: m.Team, Schema: schemaVersion, Action: ActionHandOverClient,
+		Record: string(m.ID), Rev: next.Rev, By: h.By, At: d.now()}
+	err = d.store.SaveMember(ctx, next, ev)
+	switch {
+	case errors.Is(err, ErrConflict), errors.Is(err, ErrApplied):
+		return d.member(ctx, m.Team, m.ID)
+	case err != nil:
+		return m, fmt.Errorf("save member: %w", err)
+	}
+	return next, nil
+}
+
+func added(sum, more map[MemberID]int) map[MemberID]int {
+	out := map[MemberID]int{}
+	for id, n := range sum {
+		out[id] = n
+	}
+	for id, n := range more {
+		out[id] += n
+	}
+	return out
+}
+
+// nextPage assigns what is left, each to whoever has got least: clients first, then, of who may have none, the tasks.
+func (d *Desk) nextPage(ctx context.Context, team Team, m Member) ([]Given, error) {
+	to, err := d.heirs(ctx, team, m)
+	if err != nil {
+		return nil, err
+	}
+	for _, bin := range []Bin{BinOutside, BinInside} {
+		cards, err := d.store.Clients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Bin: bin, Sort: SortByNewest, Limit: handPage})
+		if err != nil {
+			return nil, fmt.Errorf("clients to hand over: %w", err)
+		}
+		if len(cards) == 0 {
+			continue
+		}
+		got := added(m.Handing.Clients, nil)
+		page := make([]Given, len(cards))
+		for i, c := range cards {
+			page[i] = Given{Client: c.ID, To: least(to, got)}
+			got[page[i].To]++
+		}
+		return page, nil
+	}
+	if m.takes(team, ActionReadTask) {
+		return nil, nil // who stays goes on with what they have begun
+	}
+	tasks, err := d.store.Tasks(ctx, TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen, Limit: handPage})
+	if err != nil {
+		return nil, fmt.Errorf("tasks to hand over: %w", err)
+	}
+	got := added(m.Handing.Tasks, nil)
+	var page []Given
+	for _, t := range tasks {
+		g := Given{Task: t.ID, To: least(to, got)}
+		if c, err := d.store.Client(ctx, m.Team, t.Client); err == nil && slices.Contains(to, c.Owner) {
+			g.To = c.Owner // a task goes along with its client
+		}
+		got[g.To]++
+		page = append(page, g)
+	}
+	return page, nil
+}
+
+// heirs are those of the takers who can still take clients; the owner if none can.
+func (d *Desk) heirs(ctx context.Context, team Team, m Member) ([]MemberID, error) {
+	s, err := d.staff(ctx, m.Team)
+	if err != nil {
+		return nil, err
+	}
+	to := slices.DeleteFunc(slices.Clone(m.Handing.To), func(id MemberID) bool {
+		return id == m.ID || !s.byID[id].takes(team, ActionTendClients)
+	})
+	if len(to) == 0 {
+		to = append(to, s.owner().ID)
+	}
+	return to, nil
+}
+
+// least is who has got least so far; the first of equals.
+func least(to []MemberID, got map[MemberID]int) MemberID {
+	return slices.MinFunc(to, func(a, b MemberID) int { return got[a] - got[b] })
+}
+
+// give writes the page that is on the record and returns how many of it each was given, be it by an earlier try.
+func (d *Desk) give(ctx context.Context, team Team, m Member) (clients, tasks map[MemberID]int, err error) {
+	clients, tasks = map[MemberID]int{}, map[MemberID]int{}
+	for range maxRaces {
+		if err = d.giveClients(ctx, team, m); !errors.Is(err, ErrConflict) {
+			break
+		}
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, g := range m.Handing.Page {
+		record, count := string(g.Client), clients
+		if g.Task != "" {
+			if err := d.giveTask(ctx, m, g); err != nil {
+				return nil, nil, err
+			}
+			record, count = string(g.Task), tasks
+		}
+		_, err := d.store.Event(ctx, m.Team, m.Handing.givenEvent(record))
+		if errors.Is(err, ErrNotFound) {
+			continue // somebody else had changed whose it is
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("read what was given: %w", err)
+		}
+		count[g.To]++
+	}
+	return clients, tasks, nil
+}
+
+// giveClients writes those of the page's cards that are still the member's, each with its event.
+func (d *Desk) giveClients(ctx context.Context, team Team, m Member) error {
+	to := map[ClientID]MemberID{}
+	var ids []ClientID
+	for _, g := range m.Handing.Page {
+		if g.Client != "" {
+			to[g.Client] = g.To
+			ids = append(ids, g.Client)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	cards, err := d.store.ClientsByID(ctx, m.Team, ids)
+	if err != nil {
+		return fmt.Errorf("read clients: %w", err)
+	}
+	var batch []ClientChange
+	for _, c := range cards {
+		if c.Owner != m.ID {
+			continue
+		}
+		next := c.clone()
+		next.Owner, next.Rev, next.Updated = to[c.ID], c.Rev+1, d.now()
+		next.index(team.Fields)
+		batch = append(batch, ClientChange{Client: next, Event: Event{ID: m.Handing.givenEvent(string(c.ID)), Team: m.Team, Schema: schemaVersion,
+			Action: ActionHandOverClient, Record: string(c.ID), Rev: next.Rev, By: m.Handing.By, At: next.Updated, Fields: diff(c, next)}})
+	}
+	if len(batch) == 0 {
+		return nil
+	}
+	if err := d.store.SaveClients(ctx, batch); err != nil {
+		return fmt.Errorf("save clients: %w", err)
+	}
+	return nil
+}
+
+// giveTask writes a task of the page if it is still the member's.
+func (d *Desk) giveTask(ctx context.Context, m Member, g Given) error {
+	for range maxRaces {
+		t, err := d.store.Task(ctx, m.Team, g.Task)
+		if errors.Is(err, ErrNotFound) || err == nil && t.Assignee != m.ID {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read task: %w", err)
+		}
+		old := t
+		t.Assignee, t.Rev = g.To, t.Rev+1
+		err = d.saveTask(ctx, t, Event{ID: m.Handing.givenEvent(string(t.ID)), Team: m.Team, Schema: schemaVersion, Action: ActionEditTask,
+			Record: string(t.ID), Rev: t.Rev, By: m.Handing.By, At: d.now(), Fields: diff(old, t)})
+		if !errors.Is(err, ErrConflict) {
+			return err
+		}
+	}
+	return &Error{Kind: ErrConflict, Field: "task"}
+}
+
+// tellTakers plans to tell each, in one message, of what they were given.
+func (d *Desk) tellTakers(ctx context.Context, team Team, m Member) error {
+	h := m.Handing
+	for _, id := range h.Takers() {
+		to, err := d.member(ctx, m.Team, id)
+		if err != nil || !to.Removed.IsZero() || id == h.By {
+			if err != nil {
+				return err
+			}
+			continue // who did it has seen it
+		}
+		r := Reminder{ID: reminderID(RemindHanded, string(m.ID), string(h.Cause), id), Kind: RemindHanded, From: h.By, Who: m.ID,
+			Count: h.Clients[id], TaskCount: h.Tasks[id], For: d.now()}
+		if err := d.plan(ctx, to.of(team), r); err != nil {
+			return err
+		}
+	}
+	return nil
+}

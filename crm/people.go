@@ -1,0 +1,248 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Colleague is a member with what whoever runs the team wants to know of them.
+type Colleague struct {
+	Member
+	Seen    time.Time // when they last did something here, to the hour; zero: never
+	Clients int       // whom they are responsible for, not in the bin
+	Tasks   int       // open ones
+}
+
+// SeenEvery is how often it is worth a write to note that a member is there.
+const SeenEvery = time.Hour
+
+func seenProgress(m MemberID) string { return "seen:" + string(m) }
+
+// NoteSeen notes that by is there; call it no oftener than SeenEvery.
+func (d *Desk) NoteSeen(ctx context.Context, by Actor) error {
+	return d.noteProgress(ctx, seenProgress(by.ID), d.now())
+}
+
+// Colleagues lists the people of the team, those who left not among them, oldest first.
+func (d *Desk) Colleagues(ctx context.Context, by Actor) ([]Colleague, error) {
+	if _, _, err := d.gate(ctx, by, ActionEditPeople); err != nil {
+		return nil, err
+	}
+	members, err := d.store.Members(ctx, by.Team)
+	if err != nil {
+		return nil, fmt.Errorf("list members: %w", err)
+	}
+	var all []Colleague
+	for _, m := range members {
+		if !m.Removed.IsZero() {
+			continue
+		}
+		c, err := d.colleague(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// Colleague is one of them, also one who has left. ErrNotFound on "member".
+func (d *Desk) Colleague(ctx context.Context, by Actor, id MemberID) (Colleague, error) {
+	if _, _, err := d.gate(ctx, by, ActionEditPeople); err != nil {
+		return Colleague{}, err
+	}
+	m, err := d.member(ctx, by.Team, id)
+	if err != nil {
+		return Colleague{}, err
+	}
+	return d.colleague(ctx, m)
+}
+
+func (d *Desk) member(ctx context.Context, team TeamID, id MemberID) (Member, error) {
+	m, err := d.store.Member(ctx, team, id)
+	if errors.Is(err, ErrNotFound) {
+		return m, &Error{Kind: ErrNotFound, Field: "member"}
+	}
+	if err != nil {
+		return m, fmt.Errorf("read member: %w", err)
+	}
+	return m, nil
+}
+
+func (d *Desk) colleague(ctx context.Context, m Member) (Colleague, error) {
+	c := Colleague{Member: m}
+	var err error
+	if c.Seen, err = d.store.Progress(ctx, seenProgress(m.ID)); err != nil {
+		return c, fmt.Errorf("read when a member was seen: %w", err)
+	}
+	if c.Clients, err = d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID}, mostCounted); err != nil {
+		return c, fmt.Errorf("count clients: %w", err)
+	}
+	if c.Tasks, err = d.store.CountTasks(ctx, TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen}, mostCounted); err != nil {
+		return c, fmt.Errorf("count tasks: %w", err)
+	}
+	return c, nil
+}
+
+// MayEditPeople reports whether by may change the roles of colleagues and take them out of the team.
+func (d *Desk) MayEditPeople(ctx context.Context, by Actor) bool {
+	_, _, err := d.gate(ctx, by, ActionEditPeople)
+	return err == nil
+}
+
+// SetRole gives a member another role. What the role does not go with is handed over to those of to, spread evenly.
+// ErrDenied on "team.owners" if an owner is meant, or to be made, and by is none; ErrInvalid on "team.last_owner" if nobody
+// would be left to run the team, on "member.heir" if there is something to hand over and nobody to take it; ErrConflict on
+// "handing" if something of theirs is still being handed over.
+func (d *Desk) SetRole(ctx context.Context, by Actor, id MemberID, role Role, to []MemberID) (Member, error) {
+	return d.changeMember(ctx, by, id, func(team Team, m *Member) error {
+		if !slices.Contains(Roles, role) {
+			return invalid("role")
+		}
+		if role == RoleOwner && by.Role != RoleOwner {
+			return &Error{Kind: ErrDenied, Field: "team.owners"}
+		}
+		m.Role = role
+		return d.beginHanding(ctx, by, team, m, to)
+	})
+}
+
+// RemoveMember takes a member out of the team: they may do nothing any more, whatever messages of ours they have. What was
+// theirs is handed over to those of to, spread evenly. It fails as SetRole does.
+func (d *Desk) RemoveMember(ctx context.Context, by Actor, id MemberID, to []MemberID) (Member, error) {
+	return d.changeMember(ctx, by, id, func(team Team, m *Member) error {
+		if m.Removed.IsZero() {
+			m.Removed = d.now()
+		}
+		return d.beginHanding(ctx, by, team, m, to)
+	})
+}
+
+// HandOverAll hands all clients of a member over, who stays. It fails as SetRole does.
+func (d *Desk) HandOverAll(ctx context.Context, by Actor, id MemberID, to []MemberID) (Member, error) {
+	return d.changeMember(ctx, by, id, func(team Team, m *Member) error {
+		if len(to) == 0 {
+			return invalid("member.heir")
+		}
+		return d.handTo(ctx, by, team, m, to)
+	})
+}
+
+// Leaving is what a member would have to leave to others.
+type Leaving struct{ Clients, Tasks int }
+
+// None reports whether there is nothing.
+func (l Leaving) None() bool { return l.Clients+l.Tasks == 0 }
+
+// Leaves is what a colleague would have to leave if they were removed, or had another role.
+func (d *Desk) Leaves(ctx context.Context, by Actor, c Colleague, removed bool, role Role) (Leaving, error) {
+	team, _, err := d.gate(ctx, by, ActionEditPeople)
+	if err != nil {
+		return Leaving{}, err
+	}
+	m := c.Member
+	if removed {
+		m.Removed = d.now()
+	}
+	if role != "" {
+		m.Role = role
+	}
+	return d.left(ctx, team, m)
+}
+
+// EvenTakers are those over whom the clients of a member are spread evenly: the managers, or whoever looks after clients if
+// there are none.
+func (d *Desk) EvenTakers(ctx context.Context, by Actor, except MemberID) ([]MemberID, error) {
+	all, err := d.Takers(ctx, by, ActionTendClients, except)
+	if err != nil {
+		return nil, err
+	}
+	var ids, managers []MemberID
+	for _, m := range all {
+		if ids = append(ids, m.ID); m.Role == RoleManager {
+			managers = append(managers, m.ID)
+		}
+	}
+	if len(managers) > 0 {
+		return managers, nil
+	}
+	return ids, nil
+}
+
+// changeMember changes a colleague's record by what f does to it, and hands over what that leaves without anybody.
+func (d *Desk) changeMember(ctx context.Context, by Actor, id MemberID, f func(Team, *Member) error) (Member, error) {
+	team, _, err := d.gate(ctx, by, ActionEditPeople)
+	if err != nil {
+		return Member{}, err
+	}
+	for range maxRaces {
+		old, err := d.member(ctx, by.Team, id)
+		if err != nil {
+			return old, err
+		}
+		if ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); err == nil && ev.Record == string(id) {
+			return d.handSome(ctx, team, old) // this very cause has changed it already
+		}
+		if old.Role == RoleOwner && by.Role != RoleOwner {
+			return old, &Error{Kind: ErrDenied, Field: "team.owners"}
+		}
+		m := old
+		if err := f(team, &m); err != nil {
+			return old, err
+		}
+		if err := d.keepOwner(ctx, old, m); err != nil {
+			return old, err
+		}
+		m.Rev++
+		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionEditPeople, Record: string(id), Rev: m.Rev,
+			By: by.ID, At: d.now(), Fields: diff(old, m)}
+		err = d.store.SaveMember(ctx, m, ev)
+		if errors.Is(err, ErrConflict) {
+			continue
+		}
+		if err != nil && !errors.Is(err, ErrApplied) {
+			return old, fmt.Errorf("save member: %w", err)
+		}
+		if err := d.giveOwnerBack(ctx, old, m); err != nil {
+			return old, err
+		}
+		return d.handSome(ctx, team, m)
+	}
+	return Member{}, &Error{Kind: ErrConflict, Field: "member"}
+}
+
+func (m Member) runsTeam() bool { return m.Role == RoleOwner && m.Removed.IsZero() }
+
+// keepOwner refuses a change after which the team had no owner.
+func (d *Desk) keepOwner(ctx context.Context, old, m Member) error {
+	if !old.runsTeam() || m.runsTeam() {
+		return nil
+	}
+	members, err := d.store.Members(ctx, m.Team)
+	if err != nil {
+		return fmt.Errorf("list members: %w", err)
+	}
+	if !slices.ContainsFunc(members, func(o Member) bool { return o.ID != m.ID && o.runsTeam() }) {
+		return invalid("team.last_owner")
+	}
+	return nil
+}
+
+// giveOwnerBack takes a change back after which the team has no owner, since two owners had taken it from each other at
+// the same moment.
+func (d *Desk) giveOwnerBack(ctx context.Context, old, m Member) error {
+	none := d.keepOwner(ctx, old, m)
+	if !errors.Is(none, ErrInvalid) {
+		return none
+	}
+	old.Rev = m.Rev + 1
+	ev := Event{ID: EventID(fmt.Sprintf("owner.%s.%d", m.ID, old.Rev)), Team: m.Team, Schema: schemaVersion, Action: ActionEditPeople,
+		Record: string(m.ID), Rev: old.Rev, At: d.now(), Fields: diff(m, old)}
+	if err := d.store.SaveMember(ctx, old, ev); err != nil && !errors.Is(err, ErrApplied) {
+		return fmt.Errorf("give an owner back: %w", err)
+	}
+	return none
+}

@@ -1,0 +1,131 @@
+package team
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
+	"kartoteka/handlers/talk"
+)
+
+func registerPeople(r *talk.Router) {
+	r.Command("team", func(ctx context.Context, t *talk.Turn) error { return showTeam(ctx, t, talk.Data{}) })
+	r.Press(talk.VerbTeam, showTeam)
+	r.Press(talk.VerbMember, member)
+}
+
+// showTeam lists the members with their roles; to those who run the team with when they were here and how many clients they
+// have. Arg: the page.
+func showTeam(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	if t.Desk.MayEditPeople(ctx, t.By) {
+		return showColleagues(ctx, t, d)
+	}
+	members, err := t.Desk.Members(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	var lines []string
+	for _, m := range members {
+		if m.Removed.IsZero() {
+			lines = append(lines, t.T.HTML("team.member", "name", m.Name, "role", t.T.Label("role."+string(m.Role))))
+		}
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("team.title", "n", len(lines)) + "\n" + strings.Join(lines, "\n")})
+	return err
+}
+
+// teamPage is how many members a page shows: a button each, and two rows below them.
+const teamPage = 8
+
+func showColleagues(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	all, err := t.Desk.Colleagues(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	page, _ := strconv.Atoi(d.Arg) // what is no number is the first
+	page = min(max(page, 0), (len(all)-1)/teamPage)
+	shown := all[page*teamPage : min(len(all), (page+1)*teamPage)]
+	lines := []string{t.T.HTML("team.title", "n", len(all))}
+	var rows [][]chat.Button
+	for _, c := range shown {
+		lines = append(lines, t.T.HTML("team.colleague", "name", c.Name, "role", t.T.Label("role."+string(c.Role)), "seen", seen(t, c)))
+		rows = append(rows, []chat.Button{talk.Button(t.T.Label("team.open", "name", fit.Line(c.Name, maxMemberName),
+			"clients", t.T.Label("amount.clients", "n", c.Clients)), talk.VerbMember, string(c.ID), "")})
+	}
+	var turn []chat.Button
+	if page > 0 {
+		turn = append(turn, talk.Button(t.T.Label("page.prev"), talk.VerbTeam, "", strconv.Itoa(page-1)))
+	}
+	if (page+1)*teamPage < len(all) {
+		turn = append(turn, talk.Button(t.T.Label("page.next"), talk.VerbTeam, "", strconv.Itoa(page+1)))
+	}
+	if len(turn) > 0 {
+		rows = append(rows, turn)
+	}
+	if t.Desk.MayInvite(ctx, t.By) {
+		rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.invite"), talk.VerbInvite, "", "")})
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
+	return err
+}
+
+// maxMemberName leaves room for the number of clients behind it.
+const maxMemberName = 22
+
+// seen is when a member was last here.
+func seen(t *talk.Turn, c crm.Colleague) string {
+	switch {
+	case c.ID == t.By.ID:
+		return t.T.Label("team.now")
+	case c.Seen.IsZero():
+		return t.T.Label("team.never")
+	}
+	return t.T.When(c.Seen.In(t.Now.Location()), t.Now)
+}
+
+// showMember is one colleague, with what can be done.
+func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
+	id := c.ID
+	lines := []string{t.T.HTML("person.title", "name", c.Name, "role", t.T.Label("role."+string(c.Role)))}
+	if !c.Removed.IsZero() {
+		lines[0] = t.T.HTML("person.gone", "name", c.Name)
+	} else {
+		lines = append(lines, t.T.HTML("person.seen", "seen", seen(t, c)), t.T.HTML("person.has", "what", talk.Amount(t.T, c.Clients, c.Tasks)))
+	}
+	lines = append(lines, handed(ctx, t, c.Handing)...)
+	var rows [][]chat.Button
+	back := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbTeam, "", "")}
+	if c.Handing.UnderWay() {
+		rows = append(rows, []chat.Button{deed{}.button(t.T.Label("button.refresh"), id)})
+	} else if c.Removed.IsZero() && (c.Role != crm.RoleOwner || t.By.Role == crm.RoleOwner) {
+		first := []chat.Button{deed{what: doRole}.button(t.T.Label("button.role"), id)}
+		if c.Clients > 0 {
+			first = append(first, deed{what: doHand}.button(t.T.Label("button.hand_clients"), id))
+		}
+		rows = append(rows, first)
+		out := deed{what: doRemove}.button(t.T.Label("button.remove_member"), id)
+		out.Style = chat.StyleDanger
+		back = append(back, out)
+	}
+	_, err := t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, back)})
+	return err
+}
+
+// handed says how far what was a member's is handed over, and to whom.
+func handed(ctx context.Context, t *talk.Turn, h crm.Handing) []string {
+	if h.UnderWay() {
+		return []string{t.T.HTML("person.handing", "n", h.Sum(), "total", h.Total)}
+	}
+	if h.Done.IsZero() {
+		return nil
+	}
+	var lines []string
+	names := t.MemberNames(ctx)
+	for _, id := range h.Takers() {
+		lines = append(lines, t.T.HTML("person.handed", "who", names[id], "what", talk.Amount(t.T, h.Clients[id], h.Tasks[id])))
+	}
+	return lines
+}
