@@ -45,13 +45,17 @@ func TestACardInTheBinStaysAsItIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, u := range uses(o.owner.ID) {
-		switch u.action {
-		case crm.ActionReadClient, crm.ActionReadHistory, crm.ActionRestoreClient, crm.ActionDeleteClient:
+	for name, u := range useCases {
+		switch u.needs {
+		case crm.ActionReadClient, crm.ActionReadHistory, crm.ActionTendClients, crm.ActionRestoreClient, crm.ActionUndoClient, crm.ActionDeleteClient:
 			continue
 		}
-		if err := u.do(ctx, o.Desk, o.as(o.owner), c.ID); !errors.Is(err, crm.ErrInvalid) || fieldOf(err) != "deleted" {
-			t.Errorf("%s: got %v, want it refused", u.action, err)
+		if u.on != onClient || name == "UndoContact" { // what was undone is another change then
+			continue
+		}
+		s := &scene{Desk: o.Desk, ctx: ctx, by: o.as(o.owner), client: c, heir: o.owner.ID, now: o.clock.Now()}
+		if _, err := u.do(s); !errors.Is(err, crm.ErrInvalid) || fieldOf(err) != "deleted" {
+			t.Errorf("%s: got %v, want it refused", name, err)
 		}
 	}
 	if back, err := o.UndoClient(ctx, o.as(o.owner), c.ID, gone.Rev); err != nil || !back.Deleted.IsZero() {

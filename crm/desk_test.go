@@ -74,84 +74,6 @@ func (o *office) add(m crm.Member, p crm.Profile) crm.Client {
 	return c
 }
 
-// use is one use case on a card.
-type use struct {
-	action crm.Action
-	do     func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error
-}
-
-func uses(owner crm.MemberID) []use {
-	drop := func(_ crm.Client, err error) error { return err }
-	return []use{
-		{crm.ActionReadClient, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
-			return drop(d.Client(ctx, by, id))
-		}},
-		{crm.ActionReadHistory, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
-			_, err := d.History(ctx, by, crm.TouchQuery{Client: id, Limit: 1})
-			return err
-		}},
-		{crm.ActionReadHistory, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
-			_, err := d.Changes(ctx, by, id, 0, 1)
-			return err
-		}},
-		{crm.ActionEditClient, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
-			return drop(d.EditClient(ctx, by, id, crm.Edit{Field: crm.FieldCity, Value: string(by.Cause), Force: true}))
-		}},
-		{crm.ActionEditClient, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
-			return drop(d.AddTags(ctx, by, id, string(by.Cause)))
-		}},
-		{crm.ActionLogTouch, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
-			return drop(d.LogTouch(ctx, by, id, crm.TouchInput{Kind: crm.TouchNote, Text: "x"}))
-		}},
-		{crm.ActionHandOverClient, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
-			return drop(d.HandOverClient(ctx, by, id, owner))
-		}},
-		{crm.ActionArchiveClient, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
-			return drop(d.ArchiveClient(ctx, by, id, ""))
-		}},
-		{crm.ActionRestoreClient, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
-			return drop(d.RestoreClient(ctx, by, id))
-		}},
-		{crm.ActionDeleteClient, func(ctx context.Context, d *crm.Desk, by crm.Actor, id crm.ClientID) error {
-			return drop(d.DeleteClient(ctx, by, id))
-		}},
-	}
-}
-
-// TestRightsTable holds every use case on a card against the table, for every role, own and foreign cards.
-func TestRightsTable(t *testing.T) {
-	roles := []crm.Role{crm.RoleOwner, crm.RoleAdmin, crm.RoleManager, crm.RoleSupport, crm.RoleAnalyst, crm.RoleAccountant}
-	for _, shared := range []bool{false, true} {
-		for i, role := range roles {
-			o := newOffice(t)
-			if _, err := o.SetShared(t.Context(), o.as(o.owner), shared); err != nil {
-				t.Fatal(err)
-			}
-			m := o.hire(int64(10+i), "Иван", role)
-			team, err := o.store.Team(t.Context(), m.Team)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, own := range []bool{true, false} {
-				for _, u := range uses(o.owner.ID) {
-					c := o.add(o.owner, crm.Profile{Name: "Клиент"})
-					if own && crm.MayDo(team, role, crm.ActionTendClients) != crm.ScopeNone {
-						if c, err = o.HandOverClient(t.Context(), o.as(o.owner), c.ID, m.ID); err != nil {
-							t.Fatal(err)
-						}
-					}
-					scope := crm.MayDo(team, role, u.action)
-					want := scope == crm.ScopeAll || own && scope == crm.ScopeOwn
-					got := u.do(t.Context(), o.Desk, o.as(m), c.ID)
-					if (got == nil) != want || got != nil && !errors.Is(got, crm.ErrDenied) && !errors.Is(got, crm.ErrNotFound) {
-						t.Errorf("%s, %s, own %v, shared %v: got %v, allowed by the table: %v", role, u.action, own, shared, got, want)
-					}
-				}
-			}
-		}
-	}
-}
-
 func TestRightsInProse(t *testing.T) {
 	allow := func(shared bool, r crm.Role, a crm.Action, want crm.Scope) {
 		t.Helper()
@@ -169,18 +91,6 @@ func TestRightsInProse(t *testing.T) {
 	allow(false, crm.RoleAccountant, crm.ActionReadHistory, crm.ScopeNone)
 	allow(false, crm.RoleOwner, crm.ActionDeleteClient, crm.ScopeAll)
 	allow(false, "", crm.ActionReadClient, crm.ScopeNone)
-}
-
-func TestRemovedMemberMayNothing(t *testing.T) {
-	o := newOffice(t)
-	c := o.add(o.owner, crm.Profile{Name: "Клиент"})
-	gone := o.owner
-	gone.Removed = o.clock.Now()
-	for _, u := range uses(o.owner.ID) {
-		if err := u.do(t.Context(), o.Desk, o.as(gone), c.ID); !errors.Is(err, crm.ErrDenied) {
-			t.Errorf("%s: got %v, want ErrDenied", u.action, err)
-		}
-	}
 }
 
 func TestSameCauseHasOneEffect(t *testing.T) {

@@ -1,7 +1,6 @@
 package crm
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -116,7 +115,12 @@ func (d *Desk) remindOfOffer(ctx context.Context, by Actor, c Client) error {
 // UndoContact is UndoTask for what was done about a client's next contact, birthday or other day: finished, missed, put
 // off.
 func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64) (Client, error) {
-	if _, err := d.Client(ctx, by, id); err != nil {
+	team, scope, err := d.gate(ctx, by, ActionLogTouch)
+	if err != nil {
+		return Client{}, err
+	}
+	c, err := d.visible(ctx, team, by, id)
+	if err != nil {
 		return Client{}, err
 	}
 	last, err := d.lastEvent(ctx, by.Team, string(id))
@@ -124,8 +128,11 @@ func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64
 		return Client{}, err
 	}
 	if last.ID != by.Cause.EventID(0) && (last.Rev != rev || last.Undoes != "" || last.Action != ActionLogTouch && last.Action != ActionEditClient) {
-		c, err := d.Client(ctx, by, id)
-		return c, cmp.Or(err, error(&Error{Kind: ErrConflict, Field: "client"}))
+		return c, &Error{Kind: ErrConflict, Field: "client"}
+	}
+	// What undoes a change needs the right to make it.
+	if !scope.allows(by, c) || !MayDo(team, by.Role, last.Action).allows(by, c) {
+		return c, &Error{Kind: ErrDenied, Field: string(last.Action)}
 	}
 	return d.retract(ctx, by, id, last)
 }

@@ -165,7 +165,7 @@ func (d *Desk) countStale(ctx context.Context, m Member) (int, error) {
 
 // StaleClient is one client that by may see, with why it needs attention; without a reason if it does not.
 func (d *Desk) StaleClient(ctx context.Context, by Actor, id ClientID) (Stale, error) {
-	team, _, err := d.gate(ctx, by, ActionTendClients)
+	team, _, err := d.gate(ctx, by, ActionReadHistory)
 	if err != nil {
 		return Stale{}, err
 	}

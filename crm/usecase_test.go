@@ -1,0 +1,278 @@
+package crm_test
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// subject is what a use case is about.
+type subject int
+
+const (
+	onNothing subject = iota // the team, or by's own record
+	onClient
+	onTask
+	onPerson // a colleague
+	onList   // the cards that by may see
+	onOwn    // the cards that are by's own, whatever by may see
+)
+
+// useCase is one use case of the desk: what the table has to allow for it, and how it is called so that it succeeds if
+// that is so.
+type useCase struct {
+	needs crm.Action // "": every member may
+	on    subject
+	do    func(s *scene) (any, error)
+}
+
+// scene is a member about to do something with a client, a task or a colleague.
+type scene struct {
+	*crm.Desk
+	ctx    context.Context
+	by     crm.Actor
+	client crm.Client
+	task   crm.Task
+	person crm.MemberID
+	heir   crm.MemberID // somebody else who may be given clients
+	now    time.Time
+}
+
+func (s *scene) id() crm.ClientID { return s.client.ID }
+
+// later is a time to put something off to.
+func (s *scene) later() time.Time { return s.now.Add(48 * time.Hour) }
+
+// wedding is the other date of the scene's client.
+var wedding = crm.OtherDate{Label: "Свадьба", Day: crm.Date{Year: 2010, Month: 11, Day: 24}, Lead: 3}
+
+// useCases are all of them by the name of the desk's method.
+var useCases = map[string]useCase{
+	"AddClient": {crm.ActionAddClient, onNothing, func(s *scene) (any, error) {
+		return s.AddClient(s.ctx, s.by, crm.Draft{Profile: crm.Profile{Name: "Новый Клиент"}}, true)
+	}},
+	"AddMany": {crm.ActionAddClient, onNothing, func(s *scene) (any, error) {
+		n, _, err := s.AddMany(s.ctx, s.by, []crm.Draft{{Profile: crm.Profile{Name: "Новый Клиент"}}})
+		return n, err
+	}},
+	"BeginDraft": {crm.ActionAddClient, onNothing, func(s *scene) (any, error) { return s.BeginDraft(s.ctx, s.by) }},
+	"SortDrafts": {crm.ActionAddClient, onNothing, func(s *scene) (any, error) {
+		_, _, err := s.SortDrafts(s.ctx, s.by, []crm.Draft{{Profile: crm.Profile{Name: "Новый"}}})
+		return nil, err
+	}},
+	"Duplicates": {crm.ActionAddClient, onNothing, func(s *scene) (any, error) { return s.Duplicates(s.ctx, s.by, crm.Profile{}) }},
+
+	"Client":      {crm.ActionReadClient, onClient, func(s *scene) (any, error) { return s.Client(s.ctx, s.by, s.id()) }},
+	"StaleClient": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.StaleClient(s.ctx, s.by, s.id()) }},
+	"History": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) {
+		return s.History(s.ctx, s.by, crm.TouchQuery{Client: s.id(), Limit: 5})
+	}},
+	"LastTouch":  {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.LastTouch(s.ctx, s.by, s.id()) }},
+	"LastChange": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.LastChange(s.ctx, s.by, s.id()) }},
+
+	"EditClient": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
+		return s.EditClient(s.ctx, s.by, s.id(), crm.Edit{Field: crm.FieldCity, Value: "Омск", Force: true})
+	}},
+	"ConfirmClient":  {crm.ActionEditClient, onClient, func(s *scene) (any, error) { return s.ConfirmClient(s.ctx, s.by, s.id()) }},
+	"CompleteClient": {crm.ActionEditClient, onClient, func(s *scene) (any, error) { return s.CompleteClient(s.ctx, s.by, s.id(), crm.Draft{}) }},
+	"CompleteDespite": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
+		return s.CompleteDespite(s.ctx, s.by, s.id(), crm.Draft{})
+	}},
+	"SetTag":  {crm.ActionEditClient, onClient, func(s *scene) (any, error) { return s.SetTag(s.ctx, s.by, s.id(), "новая", true) }},
+	"AddTags": {crm.ActionEditClient, onClient, func(s *scene) (any, error) { return s.AddTags(s.ctx, s.by, s.id(), "новая") }},
+	"AddDate": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
+		return s.AddDate(s.ctx, s.by, s.id(), crm.OtherDate{Label: "Год", Day: crm.Date{Month: 3, Day: 3}})
+	}},
+	"ChangeDate": {crm.ActionEditClient, onClient, func(s *scene) (any, error) { return s.ChangeDate(s.ctx, s.by, s.id(), wedding.Key(), wedding) }},
+	"RemoveDate": {crm.ActionEditClient, onClient, func(s *scene) (any, error) { return s.RemoveDate(s.ctx, s.by, s.id(), wedding.Key()) }},
+	"UndoClient": {crm.ActionUndoClient, onClient, func(s *scene) (any, error) { return s.UndoClient(s.ctx, s.by, s.id(), s.client.Rev) }},
+	"UndoDespite": {crm.ActionUndoClient, onClient, func(s *scene) (any, error) {
+		return s.UndoDespite(s.ctx, s.by, s.id(), s.client.Rev)
+	}},
+	"SnoozeContact": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
+		return s.SnoozeContact(s.ctx, s.by, s.id(), crm.PutOff{Until: s.later()})
+	}},
+	"UndoContact": {crm.ActionEditClient, onClient, func(s *scene) (any, error) { // what is undone was an edit
+		return s.UndoContact(s.ctx, s.by, s.id(), s.client.Rev)
+	}},
+
+	"LogTouch": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) {
+		return s.LogTouch(s.ctx, s.by, s.id(), crm.TouchInput{Kind: crm.TouchCall})
+	}},
+	"FinishContact": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) { return s.FinishContact(s.ctx, s.by, s.id(), crm.Ending{}) }},
+	"GreetClient":   {crm.ActionLogTouch, onClient, func(s *scene) (any, error) { return s.GreetClient(s.ctx, s.by, s.id(), true, "") }},
+	"FinishOccasion": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) {
+		return s.FinishOccasion(s.ctx, s.by, s.id(), crm.Finish{Kind: crm.RemindDate, Date: wedding.Key()})
+	}},
+
+	"ArchiveClient":  {crm.ActionArchiveClient, onClient, func(s *scene) (any, error) { return s.ArchiveClient(s.ctx, s.by, s.id(), "") }},
+	"RestoreClient":  {crm.ActionRestoreClient, onClient, func(s *scene) (any, error) { return s.RestoreClient(s.ctx, s.by, s.id()) }},
+	"RestoreDespite": {crm.ActionRestoreClient, onClient, func(s *scene) (any, error) { return s.RestoreDespite(s.ctx, s.by, s.id()) }},
+	"DeleteClient":   {crm.ActionDeleteClient, onClient, func(s *scene) (any, error) { return s.DeleteClient(s.ctx, s.by, s.id()) }},
+	"HandOverClient": {crm.ActionHandOverClient, onClient, func(s *scene) (any, error) { return s.HandOverClient(s.ctx, s.by, s.id(), s.heir) }},
+
+	"List": {crm.ActionFindClients, onList, func(s *scene) (any, error) {
+		return s.List(s.ctx, s.by, crm.ClientQuery{Sort: crm.SortByName, Limit: 50})
+	}},
+	"FindPage": {crm.ActionFindClients, onList, func(s *scene) (any, error) { return s.FindPage(s.ctx, s.by, s.client.Name, 0, 50) }},
+	"Namesakes": {crm.ActionFindClients, onList, func(s *scene) (any, error) {
+		return s.Namesakes(s.ctx, s.by, crm.Draft{Profile: crm.Profile{Name: s.client.Name}})
+	}},
+	"TagsIn":       {crm.ActionFindClients, onNothing, func(s *scene) (any, error) { return s.TagsIn(s.ctx, s.by, crm.ClientQuery{}) }},
+	"TagsFor":      {crm.ActionFindClients, onNothing, func(s *scene) (any, error) { return s.TagsFor(s.ctx, s.by, crm.Client{}) }},
+	"SeesOthers":   {crm.ActionFindClients, onNothing, func(s *scene) (any, error) { return s.SeesOthers(s.ctx, s.by) }},
+	"Count":        {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.Count(s.ctx, s.by, crm.ClientQuery{}, 9) }},
+	"Mentioned":    {"", onNothing, func(s *scene) (any, error) { return s.Mentioned(s.ctx, s.by, "никого") }},
+	"StaleClients": {crm.ActionTendClients, onOwn, func(s *scene) (any, error) { return s.StaleClients(s.ctx, s.by, 0) }},
+	"StaleListed":  {crm.ActionTendClients, onNothing, func(s *scene) (any, error) { return s.StaleListed(s.ctx, s.by, staleDay) }},
+	"Occasions":    {crm.ActionTendClients, onOwn, func(s *scene) (any, error) { return s.Occasions(s.ctx, s.by, 7) }},
+	"Agenda":       {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.Agenda(s.ctx, s.by, 0) }},
+	"DayItems":     {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.DayItems(s.ctx, s.by) }},
+	"OpenItems":    {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.OpenItems(s.ctx, s.by, 0) }},
+
+	"AddTask": {crm.ActionAddTask, onNothing, func(s *scene) (any, error) {
+		return s.AddTask(s.ctx, s.by, crm.TaskInput{Text: "дело", Due: s.later()})
+	}},
+	"NoteTask": {crm.ActionAddTask, onNothing, func(s *scene) (any, error) {
+		t, _, err := s.NoteTask(s.ctx, s.by, crm.TaskInput{Text: "дело", Due: s.later()})
+		return t, err
+	}},
+	"Task":       {crm.ActionReadTask, onTask, func(s *scene) (any, error) { return s.Task(s.ctx, s.by, s.task.ID) }},
+	"Tasks":      {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.Tasks(s.ctx, s.by, crm.TaskQuery{Limit: 1}) }},
+	"SnoozeTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.SnoozeTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
+	"MissTask":   {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.MissTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
+	"CloseTask":  {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.CloseTask(s.ctx, s.by, s.task.ID, crm.TaskDone, time.Time{}) }},
+	"FinishTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) {
+		return s.FinishTask(s.ctx, s.by, s.task.ID, crm.Ending{Kind: crm.TouchCall})
+	}},
+	"UndoTask":     {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.UndoTask(s.ctx, s.by, s.task.ID, s.task.Rev) }},
+	"LinkTask":     {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.LinkTask(s.ctx, s.by, s.task.ID, "") }},
+	"HandOverTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.HandOverTask(s.ctx, s.by, s.task.ID, s.heir) }},
+
+	"Colleagues":   {crm.ActionEditPeople, onNothing, func(s *scene) (any, error) { return s.Colleagues(s.ctx, s.by) }},
+	"Colleague":    {crm.ActionEditPeople, onPerson, func(s *scene) (any, error) { return s.Colleague(s.ctx, s.by, s.person) }},
+	"Leaves":       {crm.ActionEditPeople, onNothing, func(s *scene) (any, error) { return s.Leaves(s.ctx, s.by, crm.Colleague{}, true, "") }},
+	"SetRole":      {crm.ActionEditPeople, onPerson, func(s *scene) (any, error) { return s.SetRole(s.ctx, s.by, s.person, crm.RoleSupport, nil) }},
+	"RemoveMember": {crm.ActionEditPeople, onPerson, func(s *scene) (any, error) { return s.RemoveMember(s.ctx, s.by, s.person, []crm.MemberID{s.heir}) }},
+	"HandOverAll":  {crm.ActionEditPeople, onPerson, func(s *scene) (any, error) { return s.HandOverAll(s.ctx, s.by, s.person, []crm.MemberID{s.heir}) }},
+	"InviteMember": {crm.ActionInvite, onNothing, func(s *scene) (any, error) {
+		_, inv, err := s.InviteMember(s.ctx, s.by, crm.Invitation{Role: crm.RoleManager, Days: 1, Uses: 1})
+		return inv, err
+	}},
+	"Members":    {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.Members(s.ctx, s.by) }},
+	"Takers":     {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.Takers(s.ctx, s.by, crm.ActionTendClients, "") }},
+	"EvenTakers": {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.EvenTakers(s.ctx, s.by, "") }},
+	"Week":       {crm.ActionSeeWeek, onNothing, func(s *scene) (any, error) { return s.Week(s.ctx, s.by, crm.DateOf(s.now)) }},
+
+	"SetShared": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetShared(s.ctx, s.by, s.team().Shared) }},
+	"AddField": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) {
+		return s.AddField(s.ctx, s.by, crm.CustomField{Name: "Поле " + string(s.by.Cause), Kind: crm.FieldText})
+	}},
+	"RemoveField":      {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.RemoveField(s.ctx, s.by, "") }},
+	"SetNoteParts":     {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetNoteParts(s.ctx, s.by, nil) }},
+	"SetTeamReminding": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetTeamReminding(s.ctx, s.by, func(*crm.Reminding) {}) }},
+	"Failures":         {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.Failures(s.ctx, s.by) }},
+	"SetStaleRules":    {crm.ActionSetStale, onNothing, func(s *scene) (any, error) { return s.SetStaleRules(s.ctx, s.by, func(*crm.StaleRules) {}) }},
+	"LinkPlace":        {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.LinkPlace(s.ctx, s.by, -100, 0, "Отдел") }},
+	"UnlinkPlace":      {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.UnlinkPlace(s.ctx, s.by, "none") }},
+
+	"SetLang":      {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.SetLang(s.ctx, s.by, "ru") }},
+	"SetCity":      {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.SetCity(s.ctx, s.by, crm.City{Zone: "Europe/Moscow"}) }},
+	"SetReminding": {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.SetReminding(s.ctx, s.by, func(*crm.Reminding) {}) }},
+	"FollowTeam":   {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.FollowTeam(s.ctx, s.by, crm.PartDays) }},
+
+	"Team":     {"", onNothing, func(s *scene) (any, error) { return s.Team(s.ctx, s.by) }},
+	"NoteSeen": {"", onNothing, func(s *scene) (any, error) { return nil, s.NoteSeen(s.ctx, s.by) }},
+	"SaveDialog": {"", onNothing, func(s *scene) (any, error) {
+		return s.SaveDialog(s.ctx, s.by, crm.Dialog{ID: string(s.by.Cause), Expires: s.later()})
+	}},
+	"EndDialog": {"", onNothing, func(s *scene) (any, error) { return nil, s.EndDialog(s.ctx, s.by, "1") }},
+}
+
+func (s *scene) team() crm.Team {
+	t, err := s.Team(s.ctx, s.by)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// answersOnly are the methods that say what may be done, and Dialog, which is tested with the dialogs: it finds only one's own.
+var answersOnly = []string{"May", "MayEditPeople", "MayEditTeam", "MayInvite", "MayLinkPlaces", "MaySetStale", "Dialog"}
+
+// A use case without a row would be one whose rights nobody checks.
+func TestEveryUseCaseHasItsRow(t *testing.T) {
+	desk, actor := reflect.TypeFor[*crm.Desk](), reflect.TypeFor[crm.Actor]()
+	known := map[string]bool{}
+	for i := range desk.NumMethod() {
+		m := desk.Method(i)
+		if m.Type.NumIn() < 3 || m.Type.In(2) != actor || slices.Contains(answersOnly, m.Name) {
+			continue
+		}
+		known[m.Name] = true
+		if _, ok := useCases[m.Name]; !ok {
+			t.Errorf("%s has no row in useCases", m.Name)
+		}
+	}
+	for name := range useCases {
+		if !known[name] {
+			t.Errorf("%s is no use case", name)
+		}
+	}
+}
+
+// table is who may do what, to be read: A all of the team's, o own only, - nothing; in the order of the roles below.
+const table = `
+	                   owner admin manager support analyst accountant
+	client.find          A     A      o       A       -        A
+	client.read          A     A      o       A       -        A
+	client.history       A     A      o       A       -        -
+	client.count         A     A      o       A       A        A
+	client.tend          A     A      o       o       -        -
+	client.add           A     A      A       -       -        -
+	client.edit          A     A      o       -       -        -
+	client.touch         A     A      o       A       -        -
+	client.archive       A     A      o       -       -        -
+	client.restore       A     A      o       -       -        -
+	client.delete        A     A      o       -       -        -
+	client.hand_over     A     A      o       -       -        -
+	client.undo          A     A      o       -       -        -
+	task.add             A     A      A       A       -        A
+	task.read            A     A      o       o       -        o
+	task.edit            A     A      o       o       -        o
+	team.invite          A     A      -       -       -        -
+	team.people          A     A      -       -       -        -
+	team.edit            A     A      -       -       -        -
+	team.stale           A     -      -       -       -        -
+	team.week            A     A      -       -       A        -
+	team.place           A     A      -       -       -        -
+	team.see             A     A      A       A       A        A
+	member.edit          A     A      o       o       o        o
+`
+
+func TestRightsTableReads(t *testing.T) {
+	lines := strings.Split(strings.TrimSpace(table), "\n")
+	roles := strings.Fields(lines[0])
+	signs := map[string]crm.Scope{"A": crm.ScopeAll, "o": crm.ScopeOwn, "-": crm.ScopeNone}
+	var named []crm.Action
+	for _, line := range lines[1:] {
+		words := strings.Fields(line)
+		a := crm.Action(words[0])
+		named = append(named, a)
+		for i, role := range roles {
+			if got := crm.MayDo(crm.Team{}, crm.Role(role), a); got != signs[words[i+1]] {
+				t.Errorf("%s, %s: %v, the table here says %s", role, a, got, words[i+1])
+			}
+		}
+	}
+	for _, a := range crm.Actions {
+		if !slices.Contains(named, a) {
+			t.Errorf("%s is not in the table here", a)
+		}
+	}
+}
