@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -308,9 +309,26 @@ func (s *stage) hire(who string) {
 	if err == nil {
 		_, err = s.app.desk.AcceptInvite(context.Background(), s.newcomer(name), code, crm.Cause("story.accept."+name))
 	}
+	if err == nil {
+		err = s.hush()
+	}
 	if err != nil {
 		s.fail("%v", err)
 	}
+}
+
+// hush keeps Anna from being told who was hired behind the scenes.
+func (s *stage) hush() error {
+	anna := s.member("anna", "story.hush")
+	told, err := s.app.store.Reminders(context.Background(), crm.ReminderQuery{Team: anna.Team, Member: anna.ID,
+		States: []crm.ReminderState{crm.ReminderPlanned}, Limit: 100})
+	for _, r := range told {
+		if r.Kind == crm.RemindJoined {
+			r.State = crm.ReminderDropped
+			err = errors.Join(err, s.app.store.MoveReminder(context.Background(), r, crm.ReminderPlanned))
+		}
+	}
+	return err
 }
 
 // due does what the reminders' tick does, at this very moment of the story.
