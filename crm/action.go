@@ -27,12 +27,13 @@ const (
 	ActionReadTask       Action = "task.read"
 	ActionEditTask       Action = "task.edit" // snooze, close, hand over
 	ActionInvite         Action = "team.invite"
-	ActionJoin           Action = "team.join"   // claim or invitation accepted
-	ActionEditTeam       Action = "team.edit"   // settings, custom fields
-	ActionEditPeople     Action = "team.people" // give roles, take people out of the team, hand over what was theirs
-	ActionSetStale       Action = "team.stale"  // when clients ask for attention
-	ActionSeeWeek        Action = "team.week"   // the figures of a week
-	ActionLinkPlace      Action = "team.place"  // let reminders go to a group, or no longer
+	ActionJoin           Action = "team.join"    // claim or invitation accepted
+	ActionEditTeam       Action = "team.edit"    // settings, custom fields
+	ActionSetAbsence     Action = "team.absence" // say who stands in for somebody who is away
+	ActionEditPeople     Action = "team.people"  // give roles, take people out of the team, hand over what was theirs
+	ActionSetStale       Action = "team.stale"   // when clients ask for attention
+	ActionSeeWeek        Action = "team.week"    // the figures of a week
+	ActionLinkPlace      Action = "team.place"   // let reminders go to a group, or no longer
 	ActionEditMember     Action = "member.edit"
 	ActionSeeAudit       Action = "audit.see"
 	ActionTakeAudit      Action = "audit.take" // the audit as a file
@@ -43,7 +44,7 @@ const (
 var Actions = []Action{
 	ActionFindClients, ActionReadClient, ActionReadHistory, ActionCountClients, ActionTendClients, ActionAddClient, ActionEditClient,
 	ActionLogTouch, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionHandOverClient, ActionUndoClient,
-	ActionAddTask, ActionReadTask, ActionEditTask, ActionInvite, ActionEditPeople, ActionEditTeam, ActionSetStale, ActionSeeWeek, ActionLinkPlace,
+	ActionAddTask, ActionReadTask, ActionEditTask, ActionInvite, ActionSetAbsence, ActionEditPeople, ActionEditTeam, ActionSetStale, ActionSeeWeek, ActionLinkPlace,
 	ActionEditMember, ActionSeeTeam, ActionSeeAudit, ActionTakeAudit,
 	ActionTakeClient, ActionAskErasure, ActionEraseClient,
 }

@@ -144,12 +144,13 @@ func (d *Desk) items(ctx context.Context, m Member, before time.Time, page, size
 	if err != nil {
 		return ItemPage{}, fmt.Errorf("read team: %w", err)
 	}
-	tasks := TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen, DueBefore: before}
+	one, among := team.inCharge(m.ID, d.now()).narrow()
+	tasks := TaskQuery{Team: m.Team, Assignee: one, Among: among, State: TaskOpen, DueBefore: before}
 	p := ItemPage{}
 	if p.Total, err = d.store.CountTasks(ctx, tasks, itemsMost); err != nil {
 		return p, fmt.Errorf("count tasks: %w", err)
 	}
-	contacts := ClientQuery{Team: m.Team, Owner: m.ID, Stages: LiveStages, NextFrom: time.UnixMilli(1), NextBefore: before, Sort: SortByNext}
+	contacts := ClientQuery{Team: m.Team, Owner: one, Among: among, Stages: LiveStages, NextFrom: time.UnixMilli(1), NextBefore: before, Sort: SortByNext}
 	var all []Item
 	if m.tends(team) {
 		n, err := d.store.CountClients(ctx, contacts, itemsMost)
@@ -207,7 +208,7 @@ func (d *Desk) whose(ctx context.Context, m Member, team Team, items []Item) err
 		byID[c.ID] = c
 	}
 	for i, item := range items {
-		if c, ok := byID[item.Task.Client]; ok && m.mayBeTold(team, c) {
+		if c, ok := byID[item.Task.Client]; ok && d.mayBeTold(m, team, c) {
 			items[i].Client = c.seenBy(m.Role, team)
 		}
 	}

@@ -62,8 +62,8 @@ func (d *Desk) remembered(ctx context.Context, by Actor, id ClientID) (Client, e
 
 // May reports whether by may do a with this card, to decide which buttons to show. The use case asks again.
 func (d *Desk) May(ctx context.Context, by Actor, a Action, c Client) bool {
-	_, scope, err := d.gate(ctx, by, a)
-	return err == nil && scope.allows(by, c)
+	_, reach, err := d.gate(ctx, by, a)
+	return err == nil && reach.allows(c)
 }
 
 // ConfirmClient notes that the card's data are right as of now.

@@ -118,7 +118,7 @@ func (d *Desk) takeBack(ctx context.Context, ch *change, by Actor, e Event, desp
 	if !e.Undoable() {
 		return &Error{Kind: ErrNotFound, Field: "undo"}
 	}
-	if !MayDo(ch.team, by.Role, e.Action).allows(by, *ch.client) {
+	if !d.reach(ch.team, by.Member, e.Action).allows(*ch.client) {
 		return &Error{Kind: ErrDenied, Field: string(e.Action)}
 	}
 	now := fieldsOf(*ch.client)

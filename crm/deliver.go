@@ -48,6 +48,7 @@ type Notice struct {
 	Missed         []Notice      // several at once: then only To and this are set
 	Told           []Notice      // of a digest: what does not come by itself, since it is on that list
 
+	Absence  Absence  // of RemindDeputy
 	Occasion Occasion // of a birthday, an anniversary, another date
 }
 

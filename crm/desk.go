@@ -41,7 +41,7 @@ type change struct {
 // It fails with ErrNotFound if by may not see the card, ErrDenied if by may not do a, ErrInvalid on "deleted" if the card
 // is in the bin and a does not lead out of it, and with whatever f fails.
 func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func(*change) error) (Client, error) {
-	team, scope, err := d.gate(ctx, by, a)
+	team, reach, err := d.gate(ctx, by, a)
 	if err != nil {
 		return Client{}, err
 	}
@@ -50,7 +50,7 @@ func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func
 		if err != nil {
 			return Client{}, err
 		}
-		if !scope.allows(by, old) {
+		if !reach.allows(old) {
 			return old, &Error{Kind: ErrDenied, Field: string(a)}
 		}
 		if !old.Deleted.IsZero() && !inBin[a] {
@@ -103,7 +103,7 @@ func (d *Desk) visible(ctx context.Context, team Team, by Actor, id ClientID) (C
 	if err != nil {
 		return Client{}, fmt.Errorf("read client %s: %w", id, err)
 	}
-	if !MayDo(team, by.Role, ActionReadClient).allows(by, c) {
+	if !d.reach(team, by.Member, ActionReadClient).allows(c) {
 		return Client{}, &Error{Kind: ErrNotFound, Field: "client"}
 	}
 	return c, nil

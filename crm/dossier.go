@@ -28,7 +28,7 @@ func (d *Desk) Dossier(ctx context.Context, by Actor, id ClientID) (Dossier, err
 	if all.Client, err = d.visible(ctx, team, by, id); err != nil {
 		return all, err
 	}
-	if !scope.allows(by, all.Client) {
+	if !scope.allows(all.Client) {
 		return Dossier{}, &Error{Kind: ErrDenied, Field: string(ActionTakeClient)}
 	}
 	err = d.store.AddEvent(ctx, Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionTakeClient,

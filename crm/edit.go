@@ -33,7 +33,7 @@ func (d *Desk) EditClient(ctx context.Context, by Actor, id ClientID, e Edit) (C
 		if err := ch.client.set(entry{team: ch.team, now: d.clock.Now().In(by.Location())}, e.Field, e.Value); err != nil {
 			return err
 		}
-		if ch.event.Action = stageAction(before.Stage, ch.client.Stage); !MayDo(ch.team, by.Role, ch.event.Action).allows(by, *ch.client) {
+		if ch.event.Action = stageAction(before.Stage, ch.client.Stage); !d.reach(ch.team, by.Member, ch.event.Action).allows(*ch.client) {
 			return &Error{Kind: ErrDenied, Field: string(ch.event.Action)}
 		}
 		if e.Despite {
@@ -88,10 +88,10 @@ func (d *Desk) holders(ctx context.Context, team Team, by Actor, keys []string) 
 	if err != nil {
 		return nil, fmt.Errorf("look for duplicates: %w", err)
 	}
-	scope := MayDo(team, by.Role, ActionReadClient)
+	reach := d.reach(team, by.Member, ActionReadClient)
 	out := make([]Duplicate, len(found))
 	for i, c := range found {
-		if out[i] = (Duplicate{Client: c, Visible: true}); !scope.allows(by, c) {
+		if out[i] = (Duplicate{Client: c, Visible: true}); !reach.allows(c) {
 			out[i] = Duplicate{Client: Client{ID: c.ID, Owner: c.Owner}}
 		}
 	}

@@ -10,7 +10,11 @@ var SearchPage = search
 
 // Search is the first page of a search.
 func Search(ctx context.Context, st searchStore, team TeamID, owner, me MemberID, text string, limit int) (SearchResult, error) {
-	return search(ctx, st, SearchQuery{Team: team, Owner: owner, Me: me, Text: text, Limit: limit})
+	q := SearchQuery{Team: team, Me: me, Text: text, Limit: limit}
+	if owner != "" {
+		q.Among = []MemberID{owner}
+	}
+	return search(ctx, st, q)
 }
 
 // Index fills what a card is found by, as each write does.

@@ -40,7 +40,7 @@ func (d *Desk) Count(ctx context.Context, by Actor, q ClientQuery, limit int) (i
 
 // within keeps a query to the cards with which by may do a.
 func (d *Desk) within(ctx context.Context, by Actor, a Action, q ClientQuery) (Team, ClientQuery, error) {
-	team, scope, err := d.gate(ctx, by, a)
+	team, reach, err := d.gate(ctx, by, a)
 	if err != nil {
 		return team, q, err
 	}
@@ -48,8 +48,12 @@ func (d *Desk) within(ctx context.Context, by Actor, a Action, q ClientQuery) (T
 		return team, q, &Error{Kind: ErrDenied, Field: string(a)}
 	}
 	q.Team = by.Team
-	if own := scope.owner(by); own != "" {
-		q.Owner = own
+	switch {
+	case reach.all:
+	case q.Owner == "":
+		q.Owner, q.Among = reach.narrow()
+	case !reach.of(q.Owner):
+		q.Owner = by.ID
 	}
 	return team, q, nil
 }

@@ -8,18 +8,18 @@ import (
 // SeesOthers reports whether by may see cards that other members are responsible for, so that a list of all
 // differs from a list of one's own. ErrDenied if by may see no cards at all.
 func (d *Desk) SeesOthers(ctx context.Context, by Actor) (bool, error) {
-	_, scope, err := d.gate(ctx, by, ActionFindClients)
-	return scope == ScopeAll, err
+	_, reach, err := d.gate(ctx, by, ActionFindClients)
+	return reach.all || len(reach.owners) > 1, err
 }
 
 // FindPage searches the cards that by may see for what was typed: see search.go for what is understood. It returns at most
 // limit hits from the one numbered offset on, best first; SearchResult.Next is the offset to go on with.
 func (d *Desk) FindPage(ctx context.Context, by Actor, text string, offset, limit int) (SearchResult, error) {
-	team, scope, err := d.gate(ctx, by, ActionFindClients)
+	team, reach, err := d.gate(ctx, by, ActionFindClients)
 	if err != nil {
 		return SearchResult{}, err
 	}
-	res, err := search(ctx, d.store, SearchQuery{Team: by.Team, Owner: scope.owner(by), Me: by.ID, Text: text,
+	res, err := search(ctx, d.store, SearchQuery{Team: by.Team, Among: reach.owners, Me: by.ID, Text: text,
 		Offset: offset, Limit: limit, seen: sighted(by.Role, team)})
 	if err != nil {
 		return SearchResult{}, fmt.Errorf("search: %w", err)

@@ -28,7 +28,7 @@ const maxMentioned = 5
 //   - and no other client has as many of them, a name before a company, a client at work before one in the archive;
 //   - and no neighbour looks like another part of the name that the card does not have: «Анне Петровой» is not Ольга.
 func (d *Desk) Mentioned(ctx context.Context, by Actor, text string) (Mention, error) {
-	team, scope, err := d.gate(ctx, by, ActionFindClients)
+	team, reach, err := d.gate(ctx, by, ActionFindClients)
 	if errors.Is(err, ErrDenied) || err == nil && !SeesAll(by.Role) {
 		return Mention{}, nil // what is found by what they do not see would tell it
 	}
@@ -38,7 +38,7 @@ func (d *Desk) Mentioned(ctx context.Context, by Actor, text string) (Mention, e
 	see := func(list []Client) []Client { // nothing is found by what the role does not see
 		var seen []Client
 		for _, c := range list {
-			if c.Deleted.IsZero() && scope.allows(by, c) && MayDo(team, by.Role, ActionReadClient).allows(by, c) {
+			if c.Deleted.IsZero() && reach.allows(c) && d.reach(team, by.Member, ActionReadClient).allows(c) {
 				seen = append(seen, c.seenBy(by.Role, team))
 			}
 		}
@@ -48,8 +48,9 @@ func (d *Desk) Mentioned(ctx context.Context, by Actor, text string) (Mention, e
 	if err != nil || len(m.Clients) > 0 {
 		return m, err
 	}
-	s := mentionSearch{st: d.store, me: by.ID, q: TermQuery{Team: by.Team, Owner: scope.owner(by), Limit: MostFound}, words: mentionWords(text),
+	s := mentionSearch{st: d.store, me: by.ID, q: TermQuery{Team: by.Team, Limit: MostFound}, words: mentionWords(text),
 		found: map[ClientID]Candidate{}, whole: map[ClientID]bool{}}
+	s.q.Owner, s.q.Among = reach.narrow()
 	if err := s.run(ctx); err != nil {
 		return Mention{}, fmt.Errorf("look for who is named: %w", err)
 	}

@@ -108,7 +108,7 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 	} else if err != nil {
 		return n, false, err
 	}
-	if !m.mayBeTold(s.team, n.Client) {
+	if !d.mayBeTold(m, s.team, n.Client) {
 		n.Client = Client{}
 	}
 	n.Client = n.Client.seenBy(m.Role, s.team)
@@ -134,7 +134,10 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 		}
 		n.Over = n.Occasion.Dealt
 	case RemindHanded:
-		return n, r.Task != "" && n.Task.Assignee == m.ID || r.Task == "" && c.ID != "", nil
+		n.Clients, n.Tasks = r.Count, r.TaskCount
+		return n, r.Count+r.TaskCount > 0 || r.Task != "" && n.Task.Assignee == m.ID || r.Task == "" && c.ID != "", nil
+	case RemindJoined, RemindDeputy:
+		return n, n.Who.ID != "", nil
 	case RemindBlocked:
 		n.Over = n.Who.Blocked.IsZero()
 		return n, n.Who.ID != "", nil

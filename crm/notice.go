@@ -8,8 +8,8 @@ import (
 )
 
 // mayBeTold reports whether a reminder of something else may tell m of a card: m may read it and it is not in the bin.
-func (m Member) mayBeTold(team Team, c Client) bool {
-	return c.Deleted.IsZero() && MayDo(team, m.Role, ActionReadClient).allows(Actor{Member: m}, c)
+func (d *Desk) mayBeTold(m Member, team Team, c Client) bool {
+	return c.Deleted.IsZero() && d.reach(team, m, ActionReadClient).allows(c)
 }
 
 // tends reports whether m's role looks after clients.
@@ -18,12 +18,15 @@ func (m Member) tends(team Team) bool { return MayDo(team, m.Role, ActionTendCli
 // notice is what a reminder tells as things now stand; ok is false if there is nothing to remind of any more. A record
 // that has gone to somebody else takes its reminder along.
 func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bool, err error) {
-	to := s.of(r.Member)
+	to := s.member(r.Member)
 	n = Notice{To: to, Kind: r.Kind, Day: r.Day, Late: d.now().Sub(to.OutOfQuiet(r.For)), Again: r.Doubted, From: s.byID[r.From]}
 	if n.Task, n.Client, err = d.subject(ctx, r); errors.Is(err, ErrNotFound) {
 		return n, false, nil
 	} else if err != nil {
 		return n, false, err
+	}
+	if r.Kind.isList() && s.team.away(r.Member, s.now) {
+		return n, false, nil
 	}
 	switch r.Kind {
 	case RemindPlaceLost:
@@ -39,6 +42,8 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	case RemindBlocked:
 		n.Who = s.byID[r.Who]
 		return n, n.Who.Removed.IsZero() && n.Who.Blocked.Equal(r.For), nil
+	case RemindDeputy:
+		return d.deputyNotice(s, r, n)
 	case RemindJoined:
 		n.Who = s.byID[r.Who]
 		return n, n.Who.ID != "" && n.Who.Removed.IsZero() && to.ID == r.Member, nil
@@ -58,7 +63,7 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		n.Agenda, err = d.agenda(ctx, to, 0)
 		return n, err == nil && !n.Agenda.Empty(), err
 	}
-	if r.Task == "" && n.Client.ID != "" && !(to.tends(s.team) && to.mayBeTold(s.team, n.Client)) {
+	if r.Task == "" && n.Client.ID != "" && !(to.tends(s.team) && d.mayBeTold(to, s.team, n.Client)) {
 		return n, false, err // the role has been lost since
 	}
 	n.Client = n.Client.seenBy(to.Role, s.team)
@@ -102,7 +107,7 @@ func (d *Desk) taskNotice(ctx context.Context, s staff, r Reminder, n Notice) (N
 	if to := s.of(n.Task.Assignee); to.ID != r.Member {
 		return n, false, d.planTask(ctx, to, n.Task)
 	}
-	if !n.To.mayBeTold(s.team, n.Client) {
+	if !d.mayBeTold(n.To, s.team, n.Client) {
 		n.Client = Client{} // who has the task need not have the card
 	}
 	return n, true, nil
@@ -128,7 +133,7 @@ func (d *Desk) handedNotice(ctx context.Context, s staff, r Reminder, n Notice) 
 	if r.Task == "" {
 		return n, n.Client.Owner == r.Member && n.To.ID == r.Member, nil
 	}
-	if !n.To.mayBeTold(s.team, n.Client) {
+	if !d.mayBeTold(n.To, s.team, n.Client) {
 		n.Client = Client{}
 	}
 	return n, n.Task.State == TaskOpen && n.Task.Assignee == r.Member && n.To.ID == r.Member, nil

@@ -80,10 +80,14 @@ func (d *Desk) Occasions(ctx context.Context, by Actor, days int) ([]Occasion, e
 const mostOccasions = 200
 
 func (d *Desk) occasions(ctx context.Context, m Member, days int) ([]Occasion, error) {
-	today := DateOf(d.clock.Now().In(m.Location()))
+	team, err := d.store.Team(ctx, m.Team)
+	if err != nil {
+		return nil, fmt.Errorf("read team: %w", err)
+	}
+	today, whose := DateOf(d.clock.Now().In(m.Location())), team.inCharge(m.ID, d.now())
 	var all []Occasion
 	for ahead := 0; ahead <= days && len(all) < mostOccasions; ahead++ {
-		those, err := d.occasionsOn(ctx, m, today.Plus(ahead))
+		those, err := d.occasionsOn(ctx, m, whose, today.Plus(ahead))
 		if err != nil {
 			return nil, err
 		}
@@ -94,11 +98,12 @@ func (d *Desk) occasions(ctx context.Context, m Member, days int) ([]Occasion, e
 
 // occasionsOn lists those of one day. Anniversaries are asked for apart: most clients have one, and they may not crowd out
 // what is rarer.
-func (d *Desk) occasionsOn(ctx context.Context, m Member, day Date) ([]Occasion, error) {
+func (d *Desk) occasionsOn(ctx context.Context, m Member, whose reach, day Date) ([]Occasion, error) {
 	var all []Occasion
 	seen := map[ClientID]bool{}
+	one, among := whose.narrow()
 	for _, keys := range [][]string{append(birthdayKeys(day), otherKeys(day)...), anniversaryKeys(day, m.Location())} {
-		found, err := d.store.Clients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Dates: keys, Sort: SortByName, Limit: agendaPage})
+		found, err := d.store.Clients(ctx, ClientQuery{Team: m.Team, Owner: one, Among: among, Dates: keys, Sort: SortByName, Limit: agendaPage})
 		if err != nil {
 			return nil, fmt.Errorf("clients to remember: %w", err)
 		}

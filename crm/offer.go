@@ -77,7 +77,8 @@ func (d *Desk) offersDue(ctx context.Context, m Member, before time.Time) ([]Ite
 		return nil, nil
 	}
 	wait := team.Stale.Full().Offer
-	cards, err := d.store.Clients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Stages: LiveStages, Dates: offerKeys(before, wait),
+	one, among := team.inCharge(m.ID, d.now()).narrow()
+	cards, err := d.store.Clients(ctx, ClientQuery{Team: m.Team, Owner: one, Among: among, Stages: LiveStages, Dates: offerKeys(before, wait),
 		Sort: SortByNewest, Limit: agendaPage})
 	if err != nil {
 		return nil, fmt.Errorf("open offers: %w", err)

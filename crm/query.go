@@ -31,17 +31,18 @@ const (
 // required. The engines compile it to their own language; Match is the same in Go, for one card.
 type ClientQuery struct {
 	Team          TeamID
-	Owner         MemberID  // "": any
-	Stages        []Stage   // any of them; none: every stage
-	Statuses      []Status  // any of them
-	Tags          []string  // all of them; folded, as in Client.TagKeys
-	TouchedBefore time.Time // LastTouch earlier than this, or never touched; zero: no filter
-	NextFrom      time.Time // NextContact not before this; zero: no filter
-	NextBefore    time.Time // NextContact before this; those that have none match
-	Dates         []string  // any of them; as in Client.DateKeys
-	CreatedFrom   time.Time // Created not before this; zero: no filter
-	CreatedBefore time.Time // Created before this; zero: no filter
-	Neglected     []Neglect // any of them
+	Owner         MemberID   // "": any
+	Among         []MemberID // owned by any of them; none: whoever
+	Stages        []Stage    // any of them; none: every stage
+	Statuses      []Status   // any of them
+	Tags          []string   // all of them; folded, as in Client.TagKeys
+	TouchedBefore time.Time  // LastTouch earlier than this, or never touched; zero: no filter
+	NextFrom      time.Time  // NextContact not before this; zero: no filter
+	NextBefore    time.Time  // NextContact before this; those that have none match
+	Dates         []string   // any of them; as in Client.DateKeys
+	CreatedFrom   time.Time  // Created not before this; zero: no filter
+	CreatedBefore time.Time  // Created before this; zero: no filter
+	Neglected     []Neglect  // any of them
 	Bin           Bin
 
 	Sort  Sort        // "": SortByNewest
@@ -91,7 +92,7 @@ func (q ClientQuery) Match(c Client) bool {
 	if c.Team != q.Team || (q.Bin == BinInside) != !c.Deleted.IsZero() {
 		return false
 	}
-	if q.Owner != "" && c.Owner != q.Owner {
+	if q.Owner != "" && c.Owner != q.Owner || len(q.Among) > 0 && !slices.Contains(q.Among, c.Owner) {
 		return false
 	}
 	if len(q.Stages) > 0 && !slices.Contains(q.Stages, c.Stage) {
@@ -151,7 +152,8 @@ type Candidate struct {
 // alternatives. Cards in the bin never answer. Team and at least one group are required.
 type TermQuery struct {
 	Team   TeamID
-	Owner  MemberID // "": any
+	Owner  MemberID   // "": any
+	Among  []MemberID // owned by any of them; none: whoever
 	Groups []TermGroup
 	Limit  int // candidates to return, at most 200
 	Scan   int // engines may stop after looking at so many entries of the first group; 0: 5000

@@ -49,6 +49,7 @@ func (d *Desk) PlanReminders(ctx context.Context) error {
 type staff struct {
 	team   Team
 	byID   map[MemberID]Member
+	now    time.Time
 	owners []Member // the oldest first; each is told what concerns the team
 }
 
@@ -60,12 +61,21 @@ func (s staff) owner() Member {
 	return s.owners[0]
 }
 
-// of is who is reminded of what id is responsible for: the member, or the owner if the member has left.
-func (s staff) of(id MemberID) Member {
+// member is whom a reminder of a member goes to: the member, or the owner if they have left.
+func (s staff) member(id MemberID) Member {
 	if m, ok := s.byID[id]; ok && m.Removed.IsZero() {
 		return m
 	}
 	return s.owner()
+}
+
+// of is who is reminded of what id is responsible for: whoever stands in for the member now, else the member, or the owner
+// if the member has left.
+func (s staff) of(id MemberID) Member {
+	if m, ok := s.byID[s.team.acting(id, s.now)]; ok && m.takes(s.team, ActionTendClients) {
+		return m
+	}
+	return s.member(id)
 }
 
 func (d *Desk) staff(ctx context.Context, team TeamID) (staff, error) {
@@ -77,7 +87,7 @@ func (d *Desk) staff(ctx context.Context, team TeamID) (staff, error) {
 	if err != nil {
 		return staff{}, fmt.Errorf("list members: %w", err)
 	}
-	s := staff{team: t, byID: map[MemberID]Member{}}
+	s := staff{team: t, byID: map[MemberID]Member{}, now: d.now()}
 	for _, m := range members {
 		m = m.of(t)
 		s.byID[m.ID] = m
@@ -248,7 +258,7 @@ func (d *Desk) planDays(ctx context.Context, team TeamID, s staff, now time.Time
 			return err
 		}
 		for i, day := range days {
-			if err := d.planDay(ctx, m, day, i == len(days)-1); err != nil {
+			if err := d.planDay(ctx, m, day, i == len(days)-1 && !s.team.away(m.ID, now)); err != nil {
 				return err
 			}
 			begun[day] = append(begun[day], m)

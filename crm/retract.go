@@ -115,7 +115,7 @@ func (d *Desk) remindOfOffer(ctx context.Context, by Actor, c Client) error {
 // UndoContact is UndoTask for what was done about a client's next contact, birthday or other day: finished, missed, put
 // off.
 func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64) (Client, error) {
-	team, scope, err := d.gate(ctx, by, ActionLogTouch)
+	team, reach, err := d.gate(ctx, by, ActionLogTouch)
 	if err != nil {
 		return Client{}, err
 	}
@@ -131,7 +131,7 @@ func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64
 		return c, &Error{Kind: ErrConflict, Field: "client"}
 	}
 	// What undoes a change needs the right to make it.
-	if !scope.allows(by, c) || !MayDo(team, by.Role, last.Action).allows(by, c) {
+	if !reach.allows(c) || !d.reach(team, by.Member, last.Action).allows(c) {
 		return c, &Error{Kind: ErrDenied, Field: string(last.Action)}
 	}
 	return d.retract(ctx, by, id, last)

@@ -1,6 +1,9 @@
 package crm
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Scope says on whose clients a member may do something.
 type Scope int
@@ -25,12 +28,12 @@ var rights = map[Role]map[Action]Scope{
 		ActionFindClients: ScopeOwn, ActionReadClient: ScopeOwn, ActionReadHistory: ScopeOwn, ActionCountClients: ScopeOwn,
 		ActionTendClients: ScopeOwn, ActionAddClient: ScopeAll, ActionEditClient: ScopeOwn, ActionLogTouch: ScopeOwn,
 		ActionArchiveClient: ScopeOwn, ActionRestoreClient: ScopeOwn, ActionDeleteClient: ScopeOwn, ActionHandOverClient: ScopeOwn,
-		ActionUndoClient: ScopeOwn, ActionEditMember: ScopeOwn, ActionSeeTeam: ScopeAll, ActionAddTask: ScopeAll,
+		ActionUndoClient: ScopeOwn, ActionEditMember: ScopeOwn, ActionSetAbsence: ScopeOwn, ActionSeeTeam: ScopeAll, ActionAddTask: ScopeAll,
 		ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn,
 	},
 	RoleSupport: {
 		ActionFindClients: ScopeAll, ActionReadClient: ScopeAll, ActionReadHistory: ScopeAll, ActionCountClients: ScopeAll,
-		ActionTendClients: ScopeOwn, ActionLogTouch: ScopeAll, ActionEditMember: ScopeOwn, ActionSeeTeam: ScopeAll,
+		ActionTendClients: ScopeOwn, ActionLogTouch: ScopeAll, ActionEditMember: ScopeOwn, ActionSetAbsence: ScopeOwn, ActionSeeTeam: ScopeAll,
 		ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn,
 	},
 	RoleAnalyst: {
@@ -73,31 +76,52 @@ func MayDo(team Team, role Role, a Action) Scope {
 	return s
 }
 
+// reach is with whose clients and tasks a member may do something.
+type reach struct {
+	all    bool
+	owners []MemberID // unless all: the member, and those for whom they stand in just now
+}
+
+// reach is how far a's right goes for a member.
+func (d *Desk) reach(team Team, m Member, a Action) reach {
+	switch MayDo(team, m.Role, a) {
+	case ScopeAll:
+		return reach{all: true}
+	case ScopeOwn:
+		return reach{owners: team.charges(m.ID, d.now())}
+	}
+	return reach{}
+}
+
+// narrow are the members to whom a query is to be kept: one alone, which has its own index, or some; none: everybody.
+func (r reach) narrow() (one MemberID, among []MemberID) {
+	switch {
+	case r.all:
+		return "", nil
+	case len(r.owners) == 1:
+		return r.owners[0], nil
+	}
+	return "", r.owners
+}
+
+// of reports whether it goes as far as what a member is responsible for.
+func (r reach) of(id MemberID) bool { return r.all || slices.Contains(r.owners, id) }
+
+// allows reports whether it reaches this card.
+func (r reach) allows(c Client) bool { return r.of(c.Owner) }
+
 // gate answers whether by may do a at all, and with which clients. Every use case passes it first.
-func (d *Desk) gate(ctx context.Context, by Actor, a Action) (Team, Scope, error) {
+func (d *Desk) gate(ctx context.Context, by Actor, a Action) (Team, reach, error) {
 	if by.ID == "" || !by.Removed.IsZero() {
-		return Team{}, ScopeNone, &Error{Kind: ErrDenied, Field: string(a)}
+		return Team{}, reach{}, &Error{Kind: ErrDenied, Field: string(a)}
 	}
 	team, err := d.Team(ctx, by)
 	if err != nil {
-		return Team{}, ScopeNone, err
+		return Team{}, reach{}, err
 	}
-	scope := MayDo(team, by.Role, a)
-	if scope == ScopeNone {
-		return Team{}, ScopeNone, &Error{Kind: ErrDenied, Field: string(a)}
+	r := d.reach(team, by.Member, a)
+	if !r.all && len(r.owners) == 0 {
+		return Team{}, reach{}, &Error{Kind: ErrDenied, Field: string(a)}
 	}
-	return team, scope, nil
-}
-
-// allows reports whether the scope reaches this card.
-func (s Scope) allows(by Actor, c Client) bool {
-	return s == ScopeAll || s == ScopeOwn && c.Owner == by.ID
-}
-
-// owner is the filter that keeps a query within the scope.
-func (s Scope) owner(by Actor) MemberID {
-	if s == ScopeAll {
-		return ""
-	}
-	return by.ID
+	return team, r, nil
 }

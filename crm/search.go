@@ -49,9 +49,9 @@ const (
 // SearchQuery is a search on behalf of a member.
 type SearchQuery struct {
 	Team   TeamID
-	Owner  MemberID // whose cards may be seen; "": all
-	Me     MemberID // whose cards come first
-	Text   string   // as typed; 256 runes and 8 words of it count
+	Among  []MemberID // whose cards may be seen; none: everybody's
+	Me     MemberID   // whose cards come first
+	Text   string     // as typed; 256 runes and 8 words of it count
 	Offset int
 	Limit  int                                     // a page; MostFound are ranked
 	seen   func(Client) (c Client, terms []string) // the card as it is seen, and by what it is found so; nil: all of it
@@ -180,7 +180,8 @@ func (r *searchRun) try(ctx context.Context, p *plan) error {
 // ask looks the groups up and keeps the cards that the plan accepts; it returns how many were new. When there
 // are more cards than may be ranked, the member's own are asked for too, since they come first.
 func (r *searchRun) ask(ctx context.Context, p *plan, groups []TermGroup) (int, error) {
-	q := TermQuery{Team: r.q.Team, Owner: r.q.Owner, Groups: groups, Limit: MostFound}
+	q := TermQuery{Team: r.q.Team, Groups: groups, Limit: MostFound}
+	q.Owner, q.Among = reach{all: len(r.q.Among) == 0, owners: r.q.Among}.narrow()
 	full, n, err := r.take(ctx, p, q)
 	if err != nil || !full || q.Owner != "" || r.q.Me == "" {
 		return n, err
@@ -270,7 +271,7 @@ func (r *searchRun) hits(ctx context.Context, page []judged) ([]Hit, error) {
 	}
 	hits := make([]Hit, 0, len(cards))
 	for _, c := range cards {
-		if c.Deleted.IsZero() && (r.q.Owner == "" || c.Owner == r.q.Owner) {
+		if c.Deleted.IsZero() && (len(r.q.Among) == 0 || slices.Contains(r.q.Among, c.Owner)) {
 			if r.q.seen != nil {
 				c, _ = r.q.seen(c)
 			}

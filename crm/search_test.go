@@ -319,7 +319,7 @@ func TestSearchPage_offsets(t *testing.T) {
 	if len(slices.Compact(got)) != 25 {
 		t.Errorf("the pages hold %d cards, want 25: %q", len(got), got)
 	}
-	q.Owner, q.Offset, q.Limit = "m0", 0, 100
+	q.Among, q.Offset, q.Limit = []crm.MemberID{"m0"}, 0, 100
 	res, err := crm.SearchPage(t.Context(), st, q)
 	if err != nil || res.Total != 13 {
 		t.Errorf("m0 sees %d, %v; want 13", res.Total, err)

@@ -98,14 +98,14 @@ func (d *Desk) StaleClients(ctx context.Context, by Actor, page int) (StalePage,
 	return p, err
 }
 
-// charges are the members whose clients m looks after: m, and for the owner those who have left.
+// charges are the members whose clients m looks after: m, those for whom m stands in, and for the owner those who have left.
 func (d *Desk) charges(ctx context.Context, m Member) ([]MemberID, error) {
-	all := []MemberID{m.ID}
-	if m.Role != RoleOwner {
-		return all, nil
-	}
 	s, err := d.staff(ctx, m.Team)
-	if err != nil || s.owner().ID != m.ID {
+	if err != nil {
+		return nil, err
+	}
+	all := s.team.charges(m.ID, s.now)
+	if s.owner().ID != m.ID {
 		return all, err
 	}
 	for id, other := range s.byID {
@@ -193,7 +193,7 @@ func (d *Desk) StaleListed(ctx context.Context, by Actor, period Date) ([]Stale,
 	}
 	var list []Stale
 	for _, c := range cards {
-		if by.mayBeTold(team, c) {
+		if d.mayBeTold(by.Member, team, c) {
 			list = append(list, Stale{Client: c, Why: team.Stale.Full().stale(c, d.now())})
 		}
 	}
@@ -277,7 +277,7 @@ func (d *Desk) staleNotice(ctx context.Context, r Reminder, n Notice) (Notice, b
 		return n, false, err
 	}
 	list = slices.DeleteFunc(list, func(s Stale) bool {
-		return slices.Contains(resting, s.Client.ID) || !n.To.mayBeTold(team, s.Client)
+		return slices.Contains(resting, s.Client.ID) || !d.mayBeTold(n.To, team, s.Client)
 	})
 	n.Stale = list[:min(len(list), staleBatch)]
 	n.Period = r.Period

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -57,6 +58,7 @@ func (t Task) Overdue(now time.Time) bool { return t.State == TaskOpen && t.Due.
 type TaskQuery struct {
 	Team      TeamID
 	Assignee  MemberID
+	Among     []MemberID // of any of them; none: whoever
 	Client    ClientID
 	State     TaskState
 	DueFrom   time.Time // not before
@@ -73,7 +75,7 @@ type TaskMark struct {
 
 // Match reports whether the task satisfies the filters.
 func (q TaskQuery) Match(t Task) bool {
-	return t.Team == q.Team && (q.Assignee == "" || t.Assignee == q.Assignee) && (q.Client == "" || t.Client == q.Client) &&
+	return t.Team == q.Team && (q.Assignee == "" || t.Assignee == q.Assignee) && (len(q.Among) == 0 || slices.Contains(q.Among, t.Assignee)) && (q.Client == "" || t.Client == q.Client) &&
 		(q.State == "" || t.State == q.State) && (q.DueFrom.IsZero() || !t.Due.Before(q.DueFrom)) &&
 		(q.DueBefore.IsZero() || t.Due.Before(q.DueBefore))
 }
@@ -146,7 +148,7 @@ func (d *Desk) saveTask(ctx context.Context, t Task, ev Event) error {
 // Task returns a task that by may see: one's own, one that one gave, or any for those who run the team. One that was handed
 // over from by is a HandedOverError.
 func (d *Desk) Task(ctx context.Context, by Actor, id TaskID) (Task, error) {
-	_, scope, err := d.gate(ctx, by, ActionReadTask)
+	_, reach, err := d.gate(ctx, by, ActionReadTask)
 	if err != nil {
 		return Task{}, err
 	}
@@ -154,7 +156,7 @@ func (d *Desk) Task(ctx context.Context, by Actor, id TaskID) (Task, error) {
 	if err != nil {
 		return Task{}, fmt.Errorf("read task: %w", err)
 	}
-	if scope != ScopeAll && t.Assignee != by.ID && t.By != by.ID {
+	if !reach.of(t.Assignee) && t.By != by.ID {
 		return Task{}, cmp.Or(d.unlessHanded(ctx, by, t), error(&Error{Kind: ErrNotFound, Field: "task"}))
 	}
 	return t, nil
@@ -256,12 +258,14 @@ func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState,
 
 // Tasks lists tasks that by may see, one page.
 func (d *Desk) Tasks(ctx context.Context, by Actor, q TaskQuery) ([]Task, error) {
-	_, scope, err := d.gate(ctx, by, ActionReadTask)
+	_, reach, err := d.gate(ctx, by, ActionReadTask)
 	if err != nil {
 		return nil, err
 	}
 	q.Team, q.Limit = by.Team, min(max(q.Limit, 1), listPage)
-	if scope != ScopeAll {
+	if !reach.all && q.Assignee == "" {
+		q.Assignee, q.Among = reach.narrow()
+	} else if !reach.of(q.Assignee) {
 		q.Assignee = by.ID
 	}
 	list, err := d.store.Tasks(ctx, q)

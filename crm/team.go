@@ -17,6 +17,7 @@ type Team struct {
 	NoteParts []string      `json:"note_parts,omitempty" bson:"note_parts,omitempty"` // how the team names the parts of a note; none: NoteParts
 	Reminding Reminding     `json:"reminding,omitzero" bson:"reminding,omitempty"`    // of members who have not set their own
 	Places    []Place       `json:"places,omitempty" bson:"places,omitempty"`         // groups where reminders may go, lost ones too
+	Absences  []Absence     `json:"absences,omitempty" bson:"absences,omitempty"`     // who stands in for whom, past ones perhaps too
 	Claim     string        `json:"claim,omitempty" bson:"claim,omitempty"`           // SHA-256 of the claim code, hex; "" once claimed
 	ClaimedBy MemberID      `json:"claimed_by,omitempty" bson:"claimed_by,omitempty"` // who claimed it; the member may not be made yet
 	Created   time.Time     `json:"created" bson:"created"`

@@ -164,6 +164,11 @@ var useCases = map[string]useCase{
 		_, inv, err := s.InviteMember(s.ctx, s.by, crm.Invitation{Role: crm.RoleManager, Days: 1, Uses: 1})
 		return inv, err
 	}},
+	"SetAbsence": {crm.ActionSetAbsence, onNothing, func(s *scene) (any, error) {
+		today := crm.DateOf(s.now)
+		return s.SetAbsence(s.ctx, s.by, s.by.ID, today, today.Plus(7), s.heir)
+	}},
+	"EndAbsence": {crm.ActionSetAbsence, onNothing, func(s *scene) (any, error) { return s.EndAbsence(s.ctx, s.by, s.by.ID) }},
 	"Members":    {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.Members(s.ctx, s.by) }},
 	"Takers":     {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.Takers(s.ctx, s.by, crm.ActionTendClients, "") }},
 	"EvenTakers": {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.EvenTakers(s.ctx, s.by, "") }},
@@ -203,7 +208,7 @@ func (s *scene) team() crm.Team {
 }
 
 // answersOnly are the methods that say what may be done, and Dialog, which is tested with the dialogs: it finds only one's own.
-var answersOnly = []string{"May", "MayEditPeople", "MayEditTeam", "MayInvite", "MayLinkPlaces", "MaySetStale", "Dialog"}
+var answersOnly = []string{"May", "MayEditPeople", "MayEditTeam", "MayInvite", "MaySetAbsence", "MayLinkPlaces", "MaySetStale", "Dialog"}
 
 // A use case without a row would be one whose rights nobody checks.
 func TestEveryUseCaseHasItsRow(t *testing.T) {
@@ -247,6 +252,7 @@ const table = `
 	task.edit            A     A      o       o       -        o
 	team.invite          A     A      -       -       -        -
 	team.people          A     A      -       -       -        -
+	team.absence         A     A      o       o       -        -
 	team.edit            A     A      -       -       -        -
 	team.stale           A     -      -       -       -        -
 	team.week            A     A      -       -       A        -

@@ -60,6 +60,8 @@ func (v view) missedWhat(n crm.Notice) string {
 		return v.missedOccasion(n.Occasion)
 	case crm.RemindBlocked:
 		return v.t.Label("remind.blocked_line", "name", n.Who.Name)
+	case crm.RemindDeputy:
+		return v.t.Label("remind.deputy_line", "name", n.Who.Name)
 	case crm.RemindJoined:
 		return v.t.Label("remind.joined_line", "name", n.Who.Name)
 	case crm.RemindPlaceLost:
@@ -81,8 +83,10 @@ func missedButton(label string, n crm.Notice) chat.Button {
 		return talk.Button(label, talk.VerbPlaces, "", "")
 	case n.Task.ID != "":
 		return taskMatter(n.Task).button(label, talk.VerbDue, "")
-	case n.Kind == crm.RemindHanded:
+	case n.Kind == crm.RemindHanded && n.Client.ID != "":
 		return talk.Button(label, talk.VerbCard, string(n.Client.ID), "")
+	case n.Client.ID == "": // who has come in, for whom one stands in, what was handed over together
+		return talk.Button(label, talk.VerbTeam, "", "")
 	case n.Occasion.Kind != "":
 		return occasionMatter(n.Occasion).button(label, talk.VerbDue, "")
 	case n.Kind == crm.RemindOffer:

@@ -68,6 +68,8 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.blocked(n)
 	case crm.RemindJoined:
 		return v.joined(n)
+	case crm.RemindDeputy:
+		return v.deputy(n)
 	case crm.RemindOffer:
 		return v.offer(n)
 	case crm.RemindStale:
@@ -132,6 +134,14 @@ func (v view) handedTogether(n crm.Notice) chat.Screen {
 func (v view) joined(n crm.Notice) chat.Screen {
 	text := v.t.HTML("remind.joined", "name", n.Who.Name, "role", v.t.Label("role."+string(n.Who.Role)))
 	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{{talk.Button(v.t.Label("button.person"), talk.VerbMember, string(n.Who.ID), "")}}}
+}
+
+// deputy tells whoever stands in for somebody, and for how long.
+func (v view) deputy(n crm.Notice) chat.Screen {
+	from, till := n.Absence.Days(v.now.Location())
+	today := crm.DateOf(v.now)
+	text := v.t.HTML("remind.deputy", "name", n.Who.Name, "from", v.t.Day(from, today), "till", v.t.Day(till, today))
+	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{agendaRow(v.t)}}
 }
 
 // handedWhat names what was handed over: the task or the client.

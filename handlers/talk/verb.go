@@ -97,6 +97,7 @@ const (
 	VerbCustomDel Verb = "custdel" // ID: field; Arg "yes"
 	VerbTeam      Verb = "team"    // Arg: page
 	VerbMember    Verb = "member"  // ID: who; Arg: what with them, and to whom
+	VerbAway      Verb = "away"    // ID: who; Arg: which day is picked, d-<from>-<to>=<deputy>, "end"
 	VerbTemplate  Verb = "templ"   // the parts of a note; Arg "default"
 	VerbPlaces    Verb = "places"  // groups where reminders may come; ID: take this one away
 	VerbForAll    Verb = "trset"   // as VerbReminding, for the team
@@ -115,7 +116,7 @@ func init() {
 		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbChanges, VerbReverse, VerbAudit, VerbLaw, VerbForm, VerbBack, VerbSkip,
 		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
-		VerbCustomDel, VerbTeam, VerbMember, VerbHelp, VerbRemind, VerbTask, VerbWho, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
+		VerbCustomDel, VerbTeam, VerbMember, VerbAway, VerbHelp, VerbRemind, VerbTask, VerbWho, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
 		VerbContactMiss, VerbContact, VerbGreet, VerbFailures, VerbAgenda, VerbReminding,
 		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbTemplate, VerbWrite, VerbPass, VerbRetract, VerbOrder,
 		VerbPlaces, VerbForAll, VerbRules,

@@ -15,6 +15,7 @@ func registerPeople(r *talk.Router) {
 	r.Command("team", func(ctx context.Context, t *talk.Turn) error { return showTeam(ctx, t, talk.Data{}) })
 	r.Press(talk.VerbTeam, showTeam)
 	r.Press(talk.VerbMember, member)
+	r.Press(talk.VerbAway, away)
 }
 
 // showTeam lists the members with their roles; to those who run the team with when they were here and how many clients they
@@ -33,7 +34,11 @@ func showTeam(ctx context.Context, t *talk.Turn, d talk.Data) error {
 			lines = append(lines, t.T.HTML("team.member", "name", m.Name, "role", t.T.Label("role."+string(m.Role))))
 		}
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("team.title", "n", len(lines)) + "\n" + strings.Join(lines, "\n")})
+	s := chat.Screen{Text: t.T.HTML("team.title", "n", len(lines)) + "\n" + strings.Join(lines, "\n")}
+	if t.Desk.MaySetAbsence(ctx, t.By, t.By.ID) {
+		s.Buttons = [][]chat.Button{{awayButton(t, "button.my_away", t.By.ID, "")}}
+	}
+	_, err = t.Show(ctx, s)
 	return err
 }
 
@@ -96,6 +101,13 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 		lines = append(lines, t.T.HTML("person.seen", "seen", seen(t, c)), t.T.HTML("person.has", "what", talk.Amount(t.T, c.Clients, c.Tasks)))
 	}
 	lines = append(lines, handed(ctx, t, c.Handing)...)
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	if a, ok := team.Absence(id, t.Now); ok && c.Removed.IsZero() {
+		lines = append(lines, awayLine(t, a, t.MemberNames(ctx)))
+	}
 	var rows [][]chat.Button
 	back := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbTeam, "", "")}
 	if c.Handing.UnderWay() {
@@ -105,12 +117,12 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 		if c.Clients > 0 {
 			first = append(first, deed{what: doHand}.button(t.T.Label("button.hand_clients"), id))
 		}
-		rows = append(rows, first)
+		rows = append(rows, first, []chat.Button{awayButton(t, "button.away", id, "")})
 		out := deed{what: doRemove}.button(t.T.Label("button.remove_member"), id)
 		out.Style = chat.StyleDanger
 		back = append(back, out)
 	}
-	_, err := t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, back)})
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, back)})
 	return err
 }
 

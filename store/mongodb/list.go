@@ -60,6 +60,7 @@ func clientFilter(q crm.ClientQuery) bson.D {
 	if q.Owner != "" {
 		filter = append(filter, is("owner", q.Owner))
 	}
+	filter = among(filter, "owner", q.Among)
 	if len(q.Stages) > 0 {
 		filter = append(filter, is("stage", op("$in", q.Stages)))
 	}
@@ -85,6 +86,14 @@ func clientFilter(q crm.ClientQuery) bson.D {
 		filter = append(filter, is("$or", neglected(q.Neglected)))
 	}
 	return filter
+}
+
+// among adds that a field names one of the members, where any are asked for.
+func among(filter bson.D, field string, members []crm.MemberID) bson.D {
+	if len(members) == 0 {
+		return filter
+	}
+	return append(filter, is("$and", bson.A{bson.D{is(field, op("$in", members))}}))
 }
 
 // neglected are the ways in which a card is left lying.

@@ -59,6 +59,9 @@ func termFilter(q crm.TermQuery) bson.D {
 		filter = append(filter, is("owner", q.Owner))
 	}
 	var all bson.A
+	if len(q.Among) > 0 {
+		all = append(all, bson.D{is("owner", op("$in", q.Among))})
+	}
 	for _, g := range q.Groups {
 		either := bson.A{}
 		for _, term := range g.Exact {

@@ -34,6 +34,7 @@ func taskFilter(q crm.TaskQuery) bson.D {
 	if q.Assignee != "" {
 		filter = append(filter, is("assignee", q.Assignee))
 	}
+	filter = among(filter, "assignee", q.Among)
 	if q.State != "" {
 		filter = append(filter, is("state", q.State))
 	}

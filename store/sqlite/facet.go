@@ -71,7 +71,7 @@ func (s *Store) CountClients(ctx context.Context, q crm.ClientQuery, limit int) 
 
 func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) (int, error) {
 	one := filters(q)
-	if len(one) == 1 && q.Bin == crm.BinOutside && q.Owner == "" && !bounded(q) && len(q.Dates) < 2 {
+	if len(one) == 1 && q.Bin == crm.BinOutside && q.Owner == "" && len(q.Among) == 0 && !bounded(q) && len(q.Dates) < 2 {
 		return s.countFacets(ctx, q.Team, one[0], limit)
 	}
 	f, err := s.rarest(ctx, q)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kartoteka/crm"
@@ -94,7 +95,7 @@ func (s *Store) page(ctx context.Context, q crm.ClientQuery) (string, []any, err
 		return `SELECT DISTINCT c.n AS n, c.` + o.column + ` AS k, c.id AS id FROM ` + from + ` WHERE ` + w.String() +
 			` ORDER BY k, id LIMIT +?`, append(w.args, q.Limit), nil
 	}
-	if q.Sort == crm.SortByNext && q.Owner == "" && q.NextFrom.UnixMilli() > 0 {
+	if q.Sort == crm.SortByNext && q.Owner == "" && len(q.Among) == 0 && q.NextFrom.UnixMilli() > 0 {
 		text, args := dueOf(q, o)
 		return text, args, nil
 	}
@@ -209,14 +210,22 @@ func fromFew(q crm.ClientQuery, f *facets) (from string, w where) {
 	if q.Owner != "" {
 		w.and("c.owner = ?", q.Owner)
 	}
+	anyOf(&w, "c.owner", q.Among)
 	filter(&w, q)
 	return from, w
 }
 
-// owners lists whose cards the query means: the one owner, or all that the team's cards have.
+// owners lists whose cards the query means: the one owner, those among whom it asks, or all that the team's cards have.
 func (s *Store) owners(ctx context.Context, q crm.ClientQuery) ([]crm.MemberID, error) {
-	if q.Owner != "" {
+	switch {
+	case q.Owner != "" && len(q.Among) > 0 && !slices.Contains(q.Among, q.Owner):
+		return nil, nil
+	case q.Owner != "":
 		return []crm.MemberID{q.Owner}, nil
+	case len(q.Among) > 0: // twice the same would be listed twice
+		among := slices.Clone(q.Among)
+		slices.Sort(among)
+		return slices.Compact(among), nil
 	}
 	var owners []crm.MemberID
 	err := s.reader.rows(ctx, `WITH RECURSIVE o (owner) AS (

@@ -60,9 +60,9 @@ func (s *Store) sources(ctx context.Context, q crm.TermQuery) ([]source, error) 
 		}
 		all = append(all, src)
 	}
-	if q.Owner != "" {
+	if owners := ownersOf(q); len(owners) > 0 {
 		all = append(all, source{text: `SELECT n AS client FROM clients INDEXED BY clients_newest
-			WHERE team = ? AND owner = ? AND deleted IS NULL`, args: []any{q.Team, q.Owner}, group: ownCards})
+			WHERE team = ? AND owner IN (` + marks(len(owners)) + `) AND deleted IS NULL`, args: append([]any{q.Team}, anys(owners)...), group: ownCards})
 	}
 	if len(all) == 1 {
 		return all, nil
@@ -82,6 +82,14 @@ func (s *Store) sources(ctx context.Context, q crm.TermQuery) ([]source, error) 
 		return nil, nil
 	}
 	return all, nil
+}
+
+// ownersOf are those whose cards the query may find, the fewest that say so; none: everybody's.
+func ownersOf(q crm.TermQuery) []crm.MemberID {
+	if q.Owner != "" {
+		return []crm.MemberID{q.Owner}
+	}
+	return q.Among
 }
 
 // count counts the entries of a source up to most.
@@ -120,6 +128,7 @@ func (s *Store) matches(ctx context.Context, q crm.TermQuery, sources []source) 
 	if q.Owner != "" {
 		w.and("s.owner = ?", q.Owner)
 	}
+	anyOf(&w, "s.owner", q.Among)
 	src := sources[0]
 	for _, other := range sources[1:] {
 		switch {

@@ -49,6 +49,12 @@ func fromTasks(q crm.TaskQuery) (from string, w where) {
 		}
 		w.and("assignee = ?", q.Assignee)
 	}
+	if len(q.Among) > 0 {
+		if q.Client == "" {
+			index = "tasks_assignee"
+		}
+		anyOf(&w, "assignee", q.Among)
+	}
 	if q.State != "" {
 		w.and("state = ?", q.State)
 	}

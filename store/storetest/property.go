@@ -105,6 +105,9 @@ func anyQuery(rt *rapid.T, cards []crm.Client) crm.ClientQuery {
 	if on("owner") {
 		q.Owner = pick(r, someOwners)
 	}
+	if on("among") {
+		q.Among = subset(r, someOwners)
+	}
 	if on("stages") {
 		q.Stages = subset(r, crm.Stages)
 	}
@@ -198,6 +201,9 @@ func checkSearch(rt *rapid.T, k *kit, cards []crm.Client) {
 	if rapid.Bool().Draw(rt, "owner") {
 		q.Owner = pick(r, someOwners)
 	}
+	if rapid.Bool().Draw(rt, "among") {
+		q.Among = subset(r, someOwners)
+	}
 	for range rapid.IntRange(1, 3).Draw(rt, "groups") {
 		g := crm.TermGroup{Exact: subset(r, someTerms)[:]}
 		for _, term := range subset(r, someTerms) {
@@ -224,7 +230,7 @@ func checkSearch(rt *rapid.T, k *kit, cards []crm.Client) {
 }
 
 func satisfies(c crm.Client, q crm.TermQuery) bool {
-	if c.Team != q.Team || !c.Deleted.IsZero() || q.Owner != "" && c.Owner != q.Owner {
+	if c.Team != q.Team || !c.Deleted.IsZero() || q.Owner != "" && c.Owner != q.Owner || len(q.Among) > 0 && !slices.Contains(q.Among, c.Owner) {
 		return false
 	}
 	return !slices.ContainsFunc(q.Groups, func(g crm.TermGroup) bool { return !hasTerm(c.Terms, g) })

@@ -53,7 +53,8 @@ func testTask(t *testing.T, h harness) {
 		}
 		k.ok(k.SaveTask(k.ctx, task("o1", day(1, 1), func(t *crm.Task) { t.Team = other }), k.event(other, "o1", 1)))
 		for _, q := range []crm.TaskQuery{
-			{}, {Assignee: anna}, {State: crm.TaskOpen}, {Client: "c1"}, {Client: "c1", Assignee: boris, State: crm.TaskOpen},
+			{}, {Assignee: anna}, {Among: []crm.MemberID{anna, boris}}, {Among: []crm.MemberID{boris, "vera"}, State: crm.TaskOpen, DueBefore: day(1, 4)},
+			{Assignee: anna, Among: []crm.MemberID{boris}}, {State: crm.TaskOpen}, {Client: "c1"}, {Client: "c1", Assignee: boris, State: crm.TaskOpen},
 			{DueFrom: day(1, 3), DueBefore: day(1, 5)}, {Assignee: boris, State: crm.TaskOpen, DueBefore: day(1, 4)},
 		} {
 			k.tasksInPages(q, all)

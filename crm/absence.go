@@ -1,0 +1,151 @@
+package crm
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// Absence is a time in which somebody stands in for a member: sees the clients of theirs, and is reminded in their place. It
+// is kept with the team, which is read for every use case anyway, and begins and ends by the clock alone.
+type Absence struct {
+	Member MemberID  `json:"member" bson:"member"`
+	Deputy MemberID  `json:"deputy" bson:"deputy"`
+	From   time.Time `json:"from" bson:"from"`   // the beginning of the first day, at the member's place
+	Until  time.Time `json:"until" bson:"until"` // the end of the last
+}
+
+// on reports whether the member is away at a time.
+func (a Absence) on(now time.Time) bool { return !now.Before(a.From) && now.Before(a.Until) }
+
+// Days are the first and the last day of the absence at a place.
+func (a Absence) Days(loc *time.Location) (from, to Date) {
+	return DateOf(a.From.In(loc)), DateOf(a.Until.Add(-time.Millisecond).In(loc))
+}
+
+// Absence is the one that a member has now or soon; ok is false if there is none.
+func (t Team) Absence(id MemberID, now time.Time) (a Absence, ok bool) {
+	i := slices.IndexFunc(t.Absences, func(a Absence) bool { return a.Member == id && now.Before(a.Until) })
+	if i < 0 {
+		return a, false
+	}
+	return t.Absences[i], true
+}
+
+// away reports whether a member is away.
+func (t Team) away(id MemberID, now time.Time) bool {
+	a, ok := t.Absence(id, now)
+	return ok && a.on(now)
+}
+
+// acting is who stands in for a member now: the deputy, or the deputy's own while they are away too; the member, if nobody.
+func (t Team) acting(id MemberID, now time.Time) MemberID {
+	for at, steps := id, 0; steps <= len(t.Absences); steps++ {
+		a, ok := t.Absence(at, now)
+		if !ok || !a.on(now) {
+			return at
+		}
+		at = a.Deputy
+	}
+	return id // they stand in for each other in a circle
+}
+
+// charges are those whose clients a member looks after now, themselves first.
+func (t Team) charges(id MemberID, now time.Time) []MemberID {
+	all := []MemberID{id}
+	for _, a := range t.Absences {
+		if a.Member != id && t.acting(a.Member, now) == id {
+			all = append(all, a.Member)
+		}
+	}
+	return all
+}
+
+// inCharge is the reach of what a member has to do by themselves.
+func (t Team) inCharge(id MemberID, now time.Time) reach { return reach{owners: t.charges(id, now)} }
+
+// StandsInFor lists those for whom a member stands in now.
+func (t Team) StandsInFor(id MemberID, now time.Time) []MemberID { return t.charges(id, now)[1:] }
+
+// longestAbsence bounds how long somebody can be away, in days; longer, and the clients are better handed over.
+const longestAbsence = 366
+
+// SetAbsence has a deputy stand in for a member from one day to another, both included, at the member's place; what was set
+// before for the same member is forgotten. The deputy is told. ErrInvalid on "absence" if the days are over or too many, or
+// deputy and member stand in for each other at the same time; ErrNotFound on "member"; ErrDenied if by sets it for somebody
+// else and may not.
+func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, from, to Date, deputy MemberID) (Team, error) {
+	m, dep, err := d.absentee(ctx, by, id, deputy)
+	if err != nil {
+		return Team{}, err
+	}
+	loc := m.Location()
+	a := Absence{Member: id, Deputy: deputy, From: stamp(at(from, "00:00", loc)), Until: stamp(at(to.Plus(1), "00:00", loc))}
+	if from.DaysUntil(to) < 0 || from.DaysUntil(to) > longestAbsence || !a.Until.After(d.now()) {
+		return Team{}, invalid("absence")
+	}
+	t, err := d.editTeamAs(ctx, by, ActionSetAbsence, func(t *Team) error {
+		for _, o := range t.Absences {
+			if o.Member == deputy && o.Deputy == id && o.From.Before(a.Until) && a.From.Before(o.Until) {
+				return invalid("absence")
+			}
+		}
+		t.endAbsence(id, d.now())
+		t.Absences = append(t.Absences, a)
+		return nil
+	})
+	if err != nil || by.ID == deputy {
+		return t, err
+	}
+	return t, d.plan(ctx, dep.of(t), Reminder{ID: reminderID(RemindDeputy, string(id), instant(a.From)+"-"+instant(a.Until), deputy), Kind: RemindDeputy,
+		From: by.ID, Who: id, For: d.now()})
+}
+
+// EndAbsence forgets a member's absence: who was away is back.
+func (d *Desk) EndAbsence(ctx context.Context, by Actor, id MemberID) (Team, error) {
+	if _, _, err := d.absentee(ctx, by, id, ""); err != nil {
+		return Team{}, err
+	}
+	return d.editTeamAs(ctx, by, ActionSetAbsence, func(t *Team) error {
+		t.endAbsence(id, d.now())
+		return nil
+	})
+}
+
+// endAbsence forgets a member's absence, and what is over.
+func (t *Team) endAbsence(id MemberID, now time.Time) {
+	t.Absences = slices.DeleteFunc(slices.Clone(t.Absences), func(a Absence) bool { return a.Member == id || !now.Before(a.Until) })
+}
+
+// absentee reads the member and their deputy, if by may set this.
+func (d *Desk) absentee(ctx context.Context, by Actor, id, deputy MemberID) (m, dep Member, err error) {
+	team, reach, err := d.gate(ctx, by, ActionSetAbsence)
+	if err != nil {
+		return m, dep, err
+	}
+	if !reach.all && id != by.ID {
+		return m, dep, &Error{Kind: ErrDenied, Field: string(ActionSetAbsence)}
+	}
+	if m, err = d.member(ctx, by.Team, id); err != nil || deputy == "" {
+		return m, dep, err
+	}
+	if deputy == id {
+		return m, dep, &Error{Kind: ErrNotFound, Field: "member"}
+	}
+	dep, err = d.taker(ctx, team, deputy, ActionTendClients)
+	return m, dep, err
+}
+
+// MaySetAbsence reports whether by may say that a member is away.
+func (d *Desk) MaySetAbsence(ctx context.Context, by Actor, id MemberID) bool {
+	_, reach, err := d.gate(ctx, by, ActionSetAbsence)
+	return err == nil && (reach.all || id == by.ID)
+}
+
+func (d *Desk) deputyNotice(s staff, r Reminder, n Notice) (Notice, bool, error) {
+	n.Late = 0
+	n.Who = s.byID[r.Who]
+	a, ok := s.team.Absence(r.Who, d.now())
+	n.Absence = a
+	return n, ok && a.Deputy == r.Member && n.To.ID == r.Member && n.Who.Removed.IsZero(), nil
+}

@@ -1,0 +1,143 @@
+package crm_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// away is a team in which Ivan goes on holiday tomorrow, for two days, and Petr stands in for him.
+type away struct {
+	*office
+	ivan, petr crm.Member
+	client     crm.Client
+	task       crm.Task
+}
+
+func newAway(t *testing.T) *away {
+	t.Helper()
+	o := newOffice(t)
+	a := &away{office: o, ivan: o.hire(2, "Иван", crm.RoleManager), petr: o.hire(3, "Пётр", crm.RoleManager)}
+	a.client = o.add(a.ivan, crm.Profile{Name: "Иванов Клиент", Phones: []crm.Phone{{E164: "+79001234567"}}})
+	var err error
+	if a.task, err = o.AddTask(t.Context(), o.as(a.ivan), crm.TaskInput{Text: "позвонить", Client: a.client.ID, Due: o.clock.Now().Add(30 * time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// tomorrow is the first day of the holiday.
+func (a *away) tomorrow() crm.Date { return crm.DateOf(a.clock.Now().In(a.ivan.Location())).Plus(1) }
+
+func (a *away) leaves(t *testing.T) {
+	t.Helper()
+	if _, err := a.SetAbsence(t.Context(), a.as(a.ivan), a.ivan.ID, a.tomorrow(), a.tomorrow().Plus(1), a.petr.ID); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sees holds what Petr has of Ivan's, in every way of asking, against whether it is the time for that.
+func (a *away) sees(t *testing.T, want bool) {
+	t.Helper()
+	_, cardErr := a.Client(t.Context(), a.as(a.petr), a.client.ID)
+	_, taskErr := a.Task(t.Context(), a.as(a.petr), a.task.ID)
+	list, listErr := a.List(t.Context(), a.as(a.petr), crm.ClientQuery{Limit: 10})
+	found, findErr := a.FindPage(t.Context(), a.as(a.petr), "Иванов", 0, 10)
+	tasks, tasksErr := a.Tasks(t.Context(), a.as(a.petr), crm.TaskQuery{Limit: 10})
+	agenda, agendaErr := a.OpenItems(t.Context(), a.as(a.petr), 0)
+	if err := errors.Join(listErr, findErr, tasksErr, agendaErr); err != nil {
+		t.Fatal(err)
+	}
+	for what, got := range map[string]bool{"card": cardErr == nil, "task": taskErr == nil, "list": len(list) == 1, "search": len(found.Hits) == 1,
+		"tasks": len(tasks) == 1, "what there is to do": agenda.Total == 1} {
+		if got != want {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+}
+
+func TestDeputySeesWhileTheMemberIsAway(t *testing.T) {
+	a := newAway(t)
+	a.leaves(t)
+	a.sees(t, false) // the holiday is tomorrow
+	a.clock.Advance(12 * time.Hour)
+	a.sees(t, true) // it is midnight in Moscow
+	if _, err := a.LogTouch(t.Context(), a.as(a.petr), a.client.ID, crm.TouchInput{Kind: crm.TouchCall, Text: "звонил"}); err != nil {
+		t.Errorf("the deputy logs a call: %v", err)
+	}
+	a.clock.Advance(48 * time.Hour)
+	a.sees(t, false) // Ivan is back
+}
+
+func TestAbsenceEndsAtOnceIfEnded(t *testing.T) {
+	a := newAway(t)
+	a.leaves(t)
+	a.clock.Advance(12 * time.Hour)
+	if _, err := a.EndAbsence(t.Context(), a.as(a.owner), a.ivan.ID); err != nil {
+		t.Fatal(err)
+	}
+	a.sees(t, false)
+}
+
+// The reminders of the time come to the deputy, those of the time after to the member, whenever they were planned.
+func TestDeputyIsReminded(t *testing.T) {
+	a, b := newAway(t), &inbox{}
+	if _, err := a.AddTask(t.Context(), a.as(a.ivan), crm.TaskInput{Text: "потом", Due: a.clock.Now().Add(72 * time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	a.tick(b)
+	a.leaves(t)
+	a.tick(b)
+	told := map[string][]crm.MemberID{}
+	for _, n := range a.wait(b, 80*time.Hour, 20*time.Minute) {
+		switch n.Kind {
+		case crm.RemindTask:
+			told[n.Task.Text] = append(told[n.Task.Text], n.To.ID)
+		case crm.RemindDigest:
+			if n.To.ID == a.ivan.ID && n.Agenda.Day == a.tomorrow() {
+				t.Error("whoever is away has a digest")
+			}
+		}
+	}
+	for text, want := range map[string]crm.MemberID{"позвонить": a.petr.ID, "потом": a.ivan.ID} {
+		if got := told[text]; len(got) != 1 || got[0] != want {
+			t.Errorf("%q came to %v, want it once to %s", text, got, want)
+		}
+	}
+}
+
+func TestAbsenceIsRefused(t *testing.T) {
+	a := newAway(t)
+	day := a.tomorrow()
+	olga, boss := a.hire(4, "Ольга", crm.RoleAccountant), a.as(a.owner)
+	for why, err := range map[string]error{
+		"over":          teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, day.Plus(-9), day.Plus(-3), a.petr.ID)),
+		"backwards":     teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, day.Plus(5), day, a.petr.ID)),
+		"for ever":      teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, day, day.Plus(400), a.petr.ID)),
+		"by themselves": teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, day, day, a.ivan.ID)),
+		"no clients":    teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, day, day, olga.ID)),
+		"not theirs":    teamErr(a.SetAbsence(t.Context(), a.as(a.petr), a.ivan.ID, day, day, a.petr.ID)),
+		"end another's": teamErr(a.EndAbsence(t.Context(), a.as(a.petr), a.ivan.ID)),
+	} {
+		if !errors.Is(err, crm.ErrInvalid) && !errors.Is(err, crm.ErrNotFound) && !errors.Is(err, crm.ErrDenied) {
+			t.Errorf("%s: %v", why, err)
+		}
+	}
+	a.leaves(t)
+	if _, err := a.SetAbsence(t.Context(), boss, a.petr.ID, day.Plus(1), day.Plus(9), a.ivan.ID); !errors.Is(err, crm.ErrInvalid) {
+		t.Errorf("they stand in for each other: %v", err)
+	}
+	// A deputy who goes away, too, is stood in for by their own.
+	if _, err := a.SetAbsence(t.Context(), boss, a.petr.ID, day, day.Plus(9), a.owner.ID); err != nil {
+		t.Fatal(err)
+	}
+	a.clock.Advance(12 * time.Hour)
+	a.sees(t, false)
+	if team, err := a.Team(t.Context(), boss); err != nil || len(team.StandsInFor(a.owner.ID, a.clock.Now())) != 2 {
+		t.Errorf("the owner stands in for %v, %v", team.StandsInFor(a.owner.ID, a.clock.Now()), err)
+	}
+}
+
+func teamErr(_ crm.Team, err error) error { return err }

@@ -1,0 +1,144 @@
+package team
+
+import (
+	"context"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/calendar"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
+	"kartoteka/handlers/talk"
+)
+
+// What the calendars of an absence ask for, as their buttons' arguments begin.
+const (
+	pickFrom   = "from"
+	pickTill   = "till-" // and the first day
+	pickDeputy = "d-"    // and the first day, -, the last; with = and the deputy it is done
+	awayEnd    = "end"
+	awayAnew   = "new"
+)
+
+// away shows when somebody is away and who stands in, asks for the days and the deputy, and sets it.
+func away(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	id := crm.MemberID(d.ID)
+	if !t.Desk.MaySetAbsence(ctx, t.By, id) {
+		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionSetAbsence)}
+	}
+	what, day, _ := strings.Cut(d.Arg, ":")
+	switch {
+	case d.Arg == "":
+		return showAway(ctx, t, id)
+	case d.Arg == awayEnd:
+		if _, err := t.Desk.EndAbsence(ctx, t.By, id); err != nil {
+			return err
+		}
+		return showAway(ctx, t, id)
+	case what == pickFrom:
+		if from, ok := calendar.Picked(day); ok {
+			return askTill(ctx, t, id, from, "")
+		}
+		return askFrom(ctx, t, id, calendar.View(day))
+	case strings.HasPrefix(what, pickTill):
+		from, err := crm.ParseDate(what[len(pickTill):])
+		if err != nil {
+			return t.Stale(ctx)
+		}
+		if till, ok := calendar.Picked(day); ok {
+			return askDeputy(ctx, t, id, from, till)
+		}
+		return askTill(ctx, t, id, from, calendar.View(day))
+	case strings.HasPrefix(what, pickDeputy):
+		return setAway(ctx, t, id, what[len(pickDeputy):])
+	}
+	return askFrom(ctx, t, id, "")
+}
+
+// setAway does it: from-till=deputy.
+func setAway(ctx context.Context, t *talk.Turn, id crm.MemberID, arg string) error {
+	days, deputy, _ := strings.Cut(arg, "=")
+	const day = len("2006-01-02")
+	if len(days) != 2*day+1 {
+		return t.Stale(ctx)
+	}
+	from, err := crm.ParseDate(days[:day])
+	till, err2 := crm.ParseDate(days[day+1:])
+	if err != nil || err2 != nil {
+		return t.Stale(ctx)
+	}
+	if _, err := t.Desk.SetAbsence(ctx, t.By, id, from, till, crm.MemberID(deputy)); err != nil {
+		return err
+	}
+	return showAway(ctx, t, id)
+}
+
+// showAway shows the absence that is set; where there is none it asks for the first day.
+func showAway(ctx context.Context, t *talk.Turn, id crm.MemberID) error {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	a, ok := team.Absence(id, t.Now)
+	if !ok {
+		return askFrom(ctx, t, id, "")
+	}
+	names := t.MemberNames(ctx)
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("away.title", "name", names[id]) + "\n" + awayLine(t, a, names), Buttons: [][]chat.Button{
+		{awayButton(t, "button.edit", id, awayAnew), awayButton(t, "button.end_away", id, awayEnd)},
+		{awayBack(ctx, t, id)},
+	}})
+	return err
+}
+
+// awayLine says when somebody is away and who stands in.
+func awayLine(t *talk.Turn, a crm.Absence, names map[crm.MemberID]string) string {
+	from, till := a.Days(t.Now.Location())
+	return t.T.HTML("away.line", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today()), "deputy", names[a.Deputy])
+}
+
+func awayButton(t *talk.Turn, key string, id crm.MemberID, arg string) chat.Button {
+	return talk.Button(t.T.Label(key), talk.VerbAway, string(id), arg)
+}
+
+// awayBack leads to the member for those who run the team, else to the team.
+func awayBack(ctx context.Context, t *talk.Turn, id crm.MemberID) chat.Button {
+	if t.Desk.MayEditPeople(ctx, t.By) {
+		return deed{}.button(t.T.Label("button.back"), id)
+	}
+	return talk.Button(t.T.Label("button.back"), talk.VerbTeam, "", "")
+}
+
+func askFrom(ctx context.Context, t *talk.Turn, id crm.MemberID, v calendar.View) error {
+	p := calendar.Picker{T: t.T, ID: string(id), For: pickFrom, Verb: talk.VerbAway, Today: t.Today(), Days: calendar.Future}
+	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("away.title", "name", t.MemberNames(ctx)[id]) + "\n" + t.T.HTML("away.ask_from"),
+		Buttons: append(p.Rows(v), []chat.Button{awayBack(ctx, t, id)})})
+	return err
+}
+
+// askTill offers the days from the first one on.
+func askTill(ctx context.Context, t *talk.Turn, id crm.MemberID, from crm.Date, v calendar.View) error {
+	if v == "" {
+		v = calendar.Month(from)
+	}
+	p := calendar.Picker{T: t.T, ID: string(id), For: pickTill + from.String(), Verb: talk.VerbAway, Today: from, Days: calendar.Future}
+	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("away.title", "name", t.MemberNames(ctx)[id]) + "\n" + t.T.HTML("away.ask_till", "from", t.T.Day(from, t.Today())),
+		Buttons: append(p.Rows(v), []chat.Button{awayButton(t, "button.back", id, awayAnew)})})
+	return err
+}
+
+func askDeputy(ctx context.Context, t *talk.Turn, id crm.MemberID, from, till crm.Date) error {
+	takers, err := t.Desk.Takers(ctx, t.By, crm.ActionTendClients, id)
+	if err != nil {
+		return err
+	}
+	var choices []chat.Button
+	for _, m := range takers[:min(len(takers), maxTakers)] {
+		choices = append(choices, talk.Button(fit.Line(m.Name, maxMemberName), talk.VerbAway, string(id),
+			pickDeputy+from.String()+"-"+till.String()+"="+string(m.ID)))
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("away.title", "name", t.MemberNames(ctx)[id]) + "\n" +
+		t.T.HTML("away.ask_deputy", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today())),
+		Buttons: append(talk.Rows(2, choices...), []chat.Button{awayButton(t, "button.back", id, awayAnew)})})
+	return err
+}
