@@ -21,6 +21,7 @@ func (a *app) timedWork() []scheduler.Job {
 			return swept.then(ctx, a.desk.PlanReminders)
 		}},
 		{Name: "reminders", Every: remindEvery, Limit: sendLimit, Do: a.remind},
+		{Name: "seal", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SealEvents(ctx) }},
 		{Name: "handing", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.HandOn(ctx) }},
 		{Name: "bin", Every: time.Hour, Do: a.purgeBin},
 		{Name: "dialogs", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeDialogs(ctx) }},

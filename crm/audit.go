@@ -33,7 +33,7 @@ func (g AuditGroup) Actions() []Action {
 	case AuditTasks:
 		return []Action{ActionAddTask, ActionEditTask, ActionPurgeTask}
 	case AuditTeam:
-		return []Action{ActionInvite, ActionJoin, ActionEditTeam, ActionSetStale, ActionLinkPlace, ActionEditMember}
+		return []Action{ActionInvite, ActionJoin, ActionEditPeople, ActionSetAbsence, ActionEditTeam, ActionSetStale, ActionLinkPlace, ActionEditMember}
 	case AuditTaken:
 		return []Action{ActionTakeAudit, ActionTakeClient}
 	}

@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,12 +24,19 @@ type Handing struct {
 	Clients map[MemberID]int `json:"clients,omitempty" bson:"clients,omitempty"` // given so far
 	Tasks   map[MemberID]int `json:"tasks,omitempty" bson:"tasks,omitempty"`
 	Done    time.Time        `json:"done,omitzero" bson:"done,omitempty"`
+
+	// Undoing an earlier one: what its events say was given comes back, page by page of them, the newest first.
+	Back  Cause     `json:"back,omitempty" bson:"back,omitempty"`
+	Since time.Time `json:"since,omitzero" bson:"since,omitempty"`
+	Till  time.Time `json:"till,omitzero" bson:"till,omitempty"`
+	After EventMark `json:"after,omitzero" bson:"after,omitempty"`
 }
 
 // Given is one client or one task on the way to another member.
 type Given struct {
 	Client ClientID `json:"client,omitempty" bson:"client,omitempty"`
 	Task   TaskID   `json:"task,omitempty" bson:"task,omitempty"`
+	From   MemberID `json:"from,omitempty" bson:"from,omitempty"` // who must have it, of what comes back; "": whose record this is
 	To     MemberID `json:"to" bson:"to"`
 }
 
@@ -161,7 +169,10 @@ func (d *Desk) handPage(ctx context.Context, team Team, m Member) (Member, error
 	h.Clients, h.Tasks = added(h.Clients, clients), added(h.Tasks, tasks)
 	next := m
 	next.Handing = h
-	if next.Handing.Page, err = d.nextPage(ctx, team, next); err != nil {
+	if next.Handing.Page, err = d.nextPage(ctx, team, next); h.Back != "" {
+		next.Handing.Page, next.Handing.After, err = d.pageBack(ctx, next)
+	}
+	if err != nil {
 		return m, err
 	}
 	if len(next.Handing.Page) == 0 {
@@ -171,7 +182,7 @@ func (d *Desk) handPage(ctx context.Context, team Team, m Member) (Member, error
 		next.Handing.Done = d.now()
 	}
 	next.Rev++
-	ev := Event{ID: EventID(fmt.Sprintf("hand.%s.%d", m.ID, next.Rev)), Team: m.Team, Schema: schemaVersion, Action: ActionHandOverClient,
+	ev := Event{ID: EventID(fmt.Sprintf("hand.%s.%d", m.ID, next.Rev)), Team: m.Team, Schema: schemaVersion, Action: ActionEditPeople,
 		Record: string(m.ID), Rev: next.Rev, By: h.By, At: d.now()}
 	err = d.store.SaveMember(ctx, next, ev)
 	switch {
@@ -289,11 +300,11 @@ func (d *Desk) give(ctx context.Context, team Team, m Member) (clients, tasks ma
 
 // giveClients writes those of the page's cards that are still the member's, each with its event.
 func (d *Desk) giveClients(ctx context.Context, team Team, m Member) error {
-	to := map[ClientID]MemberID{}
+	to := map[ClientID]Given{}
 	var ids []ClientID
 	for _, g := range m.Handing.Page {
 		if g.Client != "" {
-			to[g.Client] = g.To
+			to[g.Client] = g
 			ids = append(ids, g.Client)
 		}
 	}
@@ -306,14 +317,9 @@ func (d *Desk) giveClients(ctx context.Context, team Team, m Member) error {
 	}
 	var batch []ClientChange
 	for _, c := range cards {
-		if c.Owner != m.ID {
-			continue
+		if g := to[c.ID]; c.Owner == cmp.Or(g.From, m.ID) {
+			batch = append(batch, d.given(team, c, g.To, Event{ID: m.Handing.givenEvent(string(c.ID)), By: m.Handing.By}))
 		}
-		next := c.clone()
-		next.Owner, next.Rev, next.Updated = to[c.ID], c.Rev+1, d.now()
-		next.index(team.Fields)
-		batch = append(batch, ClientChange{Client: next, Event: Event{ID: m.Handing.givenEvent(string(c.ID)), Team: m.Team, Schema: schemaVersion,
-			Action: ActionHandOverClient, Record: string(c.ID), Rev: next.Rev, By: m.Handing.By, At: next.Updated, Fields: diff(c, next)}})
 	}
 	if len(batch) == 0 {
 		return nil
@@ -322,6 +328,16 @@ func (d *Desk) giveClients(ctx context.Context, team Team, m Member) error {
 		return fmt.Errorf("save clients: %w", err)
 	}
 	return nil
+}
+
+// given is the change that gives a card to a member.
+func (d *Desk) given(team Team, c Client, to MemberID, ev Event) ClientChange {
+	next := c.clone()
+	next.Owner, next.Rev, next.Updated = to, c.Rev+1, d.now()
+	next.index(team.Fields)
+	ev.Team, ev.Schema, ev.Action, ev.Record = c.Team, schemaVersion, ActionHandOverClient, string(c.ID)
+	ev.Rev, ev.At, ev.Fields = next.Rev, next.Updated, diff(c, next)
+	return ClientChange{Client: next, Event: ev}
 }
 
 // giveTask writes a task of the page if it is still the member's.
@@ -348,6 +364,9 @@ func (d *Desk) giveTask(ctx context.Context, m Member, g Given) error {
 // tellTakers plans to tell each, in one message, of what they were given.
 func (d *Desk) tellTakers(ctx context.Context, team Team, m Member) error {
 	h := m.Handing
+	if h.Back != "" {
+		return nil // it is as before
+	}
 	for _, id := range h.Takers() {
 		to, err := d.member(ctx, m.Team, id)
 		if err != nil || !to.Removed.IsZero() || id == h.By {

@@ -92,16 +92,18 @@ func (th *theatre) set(t *testing.T, w whose) *scene {
 	if err != nil {
 		t.Fatal(err)
 	}
+	last := crm.EventID(fmt.Sprintf("set.%d.edit.0", th.records))
 	if c.Owner != holder.ID {
 		c.Owner, c.Rev = holder.ID, c.Rev+1
 		c.Index(nil)
-		ev := crm.Event{ID: crm.EventID(fmt.Sprintf("set.%d.give", th.records)), Team: c.Team, Action: crm.ActionEditClient, Record: string(c.ID), Rev: c.Rev,
+		last = crm.EventID(fmt.Sprintf("set.%d.give", th.records))
+		ev := crm.Event{ID: last, Team: c.Team, Action: crm.ActionEditClient, Record: string(c.ID), Rev: c.Rev,
 			Fields: map[string]crm.Delta{"position": {After: `"` + secret + `"`}}}
 		if err := th.store.SaveClient(ctx, crm.ClientChange{Client: c, Event: ev}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return &scene{Desk: th.Desk, ctx: ctx, by: th.as(th.actor), client: c, task: th.task(t, w), person: holder.ID, heir: th.heir.ID, now: th.clock.Now()}
+	return &scene{Desk: th.Desk, ctx: ctx, by: th.as(th.actor), client: c, task: th.task(t, w), person: holder.ID, heir: th.heir.ID, now: th.clock.Now(), last: last}
 }
 
 // task is one of the holder's, given by somebody else.

@@ -41,6 +41,7 @@ type scene struct {
 	person crm.MemberID
 	heir   crm.MemberID // somebody else who may be given clients
 	now    time.Time
+	last   crm.EventID // of the client
 }
 
 func (s *scene) id() crm.ClientID { return s.client.ID }
@@ -75,6 +76,9 @@ var useCases = map[string]useCase{
 	"LastTouch":  {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.LastTouch(s.ctx, s.by, s.id()) }},
 	"LastChange": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.LastChange(s.ctx, s.by, s.id()) }},
 
+	"Changes": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.Changes(s.ctx, s.by, s.id(), 0, 5) }},
+	"Change":  {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.Change(s.ctx, s.by, s.id(), s.last) }},
+
 	"EditClient": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
 		return s.EditClient(s.ctx, s.by, s.id(), crm.Edit{Field: crm.FieldCity, Value: "Омск", Force: true})
 	}},
@@ -94,6 +98,7 @@ var useCases = map[string]useCase{
 	"UndoDespite": {crm.ActionUndoClient, onClient, func(s *scene) (any, error) {
 		return s.UndoDespite(s.ctx, s.by, s.id(), s.client.Rev)
 	}},
+	"UndoChange": {crm.ActionUndoClient, onClient, func(s *scene) (any, error) { return s.UndoChange(s.ctx, s.by, s.id(), s.last, true) }},
 	"SnoozeContact": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
 		return s.SnoozeContact(s.ctx, s.by, s.id(), crm.PutOff{Until: s.later()})
 	}},
@@ -114,6 +119,12 @@ var useCases = map[string]useCase{
 	"RestoreClient":  {crm.ActionRestoreClient, onClient, func(s *scene) (any, error) { return s.RestoreClient(s.ctx, s.by, s.id()) }},
 	"RestoreDespite": {crm.ActionRestoreClient, onClient, func(s *scene) (any, error) { return s.RestoreDespite(s.ctx, s.by, s.id()) }},
 	"DeleteClient":   {crm.ActionDeleteClient, onClient, func(s *scene) (any, error) { return s.DeleteClient(s.ctx, s.by, s.id()) }},
+	"HandOverMany": {crm.ActionHandOverClient, onNothing, func(s *scene) (any, error) {
+		return s.HandOverMany(s.ctx, s.by, []crm.ClientID{"nobody"}, s.heir)
+	}},
+	"UndoHandOver": {crm.ActionHandOverClient, onNothing, func(s *scene) (any, error) {
+		return s.UndoHandOver(s.ctx, s.by, []crm.ClientID{"nobody"}, "none")
+	}},
 	"HandOverClient": {crm.ActionHandOverClient, onClient, func(s *scene) (any, error) { return s.HandOverClient(s.ctx, s.by, s.id(), s.heir) }},
 
 	"List": {crm.ActionFindClients, onList, func(s *scene) (any, error) {
@@ -159,7 +170,14 @@ var useCases = map[string]useCase{
 	"Leaves":       {crm.ActionEditPeople, onNothing, func(s *scene) (any, error) { return s.Leaves(s.ctx, s.by, crm.Colleague{}, true, "") }},
 	"SetRole":      {crm.ActionEditPeople, onPerson, func(s *scene) (any, error) { return s.SetRole(s.ctx, s.by, s.person, crm.RoleSupport, nil) }},
 	"RemoveMember": {crm.ActionEditPeople, onPerson, func(s *scene) (any, error) { return s.RemoveMember(s.ctx, s.by, s.person, []crm.MemberID{s.heir}) }},
-	"HandOverAll":  {crm.ActionEditPeople, onPerson, func(s *scene) (any, error) { return s.HandOverAll(s.ctx, s.by, s.person, []crm.MemberID{s.heir}) }},
+	"UndoHanding": {crm.ActionEditPeople, onNothing, func(s *scene) (any, error) {
+		m, err := s.UndoHanding(s.ctx, s.by, s.person)
+		if fieldOf(err) == "returned" { // let in, and there is nothing to return
+			err = nil
+		}
+		return m, err
+	}},
+	"HandOverAll": {crm.ActionEditPeople, onPerson, func(s *scene) (any, error) { return s.HandOverAll(s.ctx, s.by, s.person, []crm.MemberID{s.heir}) }},
 	"InviteMember": {crm.ActionInvite, onNothing, func(s *scene) (any, error) {
 		_, inv, err := s.InviteMember(s.ctx, s.by, crm.Invitation{Role: crm.RoleManager, Days: 1, Uses: 1})
 		return inv, err
@@ -173,6 +191,12 @@ var useCases = map[string]useCase{
 	"Takers":     {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.Takers(s.ctx, s.by, crm.ActionTendClients, "") }},
 	"EvenTakers": {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.EvenTakers(s.ctx, s.by, "") }},
 	"Week":       {crm.ActionSeeWeek, onNothing, func(s *scene) (any, error) { return s.Week(s.ctx, s.by, crm.DateOf(s.now)) }},
+
+	"Audit":        {crm.ActionSeeAudit, onNothing, func(s *scene) (any, error) { return s.Audit(s.ctx, s.by, s.audit(), nil, 1) }},
+	"AuditFigures": {crm.ActionSeeAudit, onNothing, func(s *scene) (any, error) { return s.AuditFigures(s.ctx, s.by, s.audit()) }},
+	"TakeAudit": {crm.ActionTakeAudit, onNothing, func(s *scene) (any, error) {
+		return s.TakeAudit(s.ctx, s.by, s.audit(), func(crm.Audited) error { return nil })
+	}},
 
 	"SetShared": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetShared(s.ctx, s.by, s.team().Shared) }},
 	"AddField": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) {
@@ -198,6 +222,9 @@ var useCases = map[string]useCase{
 	}},
 	"EndDialog": {"", onNothing, func(s *scene) (any, error) { return nil, s.EndDialog(s.ctx, s.by, "1") }},
 }
+
+// audit is of today.
+func (s *scene) audit() crm.AuditFilter { return crm.AuditFilter{Days: 1} }
 
 func (s *scene) team() crm.Team {
 	t, err := s.Team(s.ctx, s.by)
@@ -257,6 +284,8 @@ const table = `
 	team.stale           A     -      -       -       -        -
 	team.week            A     A      -       -       A        -
 	team.place           A     A      -       -       -        -
+	audit.see            A     -      -       -       -        -
+	audit.take           A     -      -       -       -        -
 	team.see             A     A      A       A       A        A
 	member.edit          A     A      o       o       o        o
 `

@@ -1,0 +1,171 @@
+package crm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// MostPicked is how many cards can be handed over together from a list.
+const MostPicked = 50
+
+// HandOverMany makes another member responsible for several cards, who is told once; it returns how many went. Those that by
+// may not hand over, that are in the bin or are theirs already, stay as they are. ErrNotFound on "member", ErrInvalid on
+// "picked" if there are none or more than MostPicked.
+func (d *Desk) HandOverMany(ctx context.Context, by Actor, ids []ClientID, to MemberID) (int, error) {
+	team, reach, err := d.gate(ctx, by, ActionHandOverClient)
+	if err != nil {
+		return 0, err
+	}
+	if len(ids) == 0 || len(ids) > MostPicked {
+		return 0, invalid("picked")
+	}
+	m, err := d.taker(ctx, team, to, ActionTendClients)
+	if err != nil {
+		return 0, err
+	}
+	n, err := d.giveMany(ctx, team, by, ids, func(c Client) MemberID {
+		if !reach.allows(c) || !c.Deleted.IsZero() || c.Owner == to {
+			return ""
+		}
+		return to
+	})
+	if err != nil || n == 0 || to == by.ID {
+		return n, err
+	}
+	return n, d.plan(ctx, m, Reminder{ID: reminderID(RemindHanded, "", string(by.Cause), to), Kind: RemindHanded, From: by.ID, Who: by.ID, Count: n,
+		For: d.now()})
+}
+
+// UndoHandOver takes back what by handed over with a cause, of these cards, where they are still whose they were made: also
+// where by sees them no more, since it was theirs to give. It returns how many came back.
+func (d *Desk) UndoHandOver(ctx context.Context, by Actor, ids []ClientID, cause Cause) (int, error) {
+	team, _, err := d.gate(ctx, by, ActionHandOverClient)
+	if err != nil {
+		return 0, err
+	}
+	if len(ids) == 0 || len(ids) > MostPicked {
+		return 0, invalid("picked")
+	}
+	was := map[ClientID]Delta{}
+	for _, id := range ids {
+		ev, err := d.store.Event(ctx, by.Team, Handing{Cause: cause}.givenEvent(string(id)))
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return 0, fmt.Errorf("read what was handed over: %w", err)
+		}
+		if err == nil && ev.By == by.ID {
+			was[id] = ev.Fields["owner"]
+		}
+	}
+	return d.giveMany(ctx, team, by, ids, func(c Client) MemberID {
+		if before, after := was[c.ID].owners(); after == c.Owner {
+			return before
+		}
+		return ""
+	})
+}
+
+// owners are whose a card was and became.
+func (f Delta) owners() (before, after MemberID) {
+	_ = json.Unmarshal([]byte(f.Before), &before) // what is no id is nobody's
+	_ = json.Unmarshal([]byte(f.After), &after)
+	return before, after
+}
+
+// giveMany gives each card to whom f says, "" to nobody, and returns how many went, be it by an earlier try.
+func (d *Desk) giveMany(ctx context.Context, team Team, by Actor, ids []ClientID, f func(Client) MemberID) (int, error) {
+	h := Handing{Cause: by.Cause}
+	write := func() error {
+		cards, err := d.store.ClientsByID(ctx, by.Team, ids)
+		if err != nil {
+			return fmt.Errorf("read clients: %w", err)
+		}
+		var batch []ClientChange
+		for _, c := range cards {
+			if to := f(c); to != "" {
+				batch = append(batch, d.given(team, c, to, Event{ID: h.givenEvent(string(c.ID)), By: by.ID}))
+			}
+		}
+		if len(batch) == 0 {
+			return nil
+		}
+		return d.store.SaveClients(ctx, batch)
+	}
+	err := write()
+	for tries := 1; errors.Is(err, ErrConflict) && tries < maxRaces; tries++ {
+		err = write()
+	}
+	if err != nil {
+		return 0, fmt.Errorf("hand clients over: %w", err)
+	}
+	n := 0
+	for _, id := range ids {
+		_, err := d.store.Event(ctx, by.Team, h.givenEvent(string(id)))
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return n, fmt.Errorf("read what was handed over: %w", err)
+		}
+		if err == nil {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// undoHandingFor is how long the handing over of all of a member's clients can be taken back.
+const undoHandingFor = 7 * 24 * time.Hour
+
+// Returnable reports whether what a member handed over can come back to them.
+func (m Member) Returnable(team Team, now time.Time) bool {
+	h := m.Handing
+	return !h.Done.IsZero() && h.Back == "" && h.Sum() > 0 && now.Sub(h.Done) < undoHandingFor && m.takes(team, ActionTendClients)
+}
+
+// UndoHanding gives a member back the clients that were handed over from them, as far as they are still whose they became.
+// ErrConflict on "handing" if it is too late or they may have no clients.
+func (d *Desk) UndoHanding(ctx context.Context, by Actor, id MemberID) (Member, error) {
+	return d.changeMember(ctx, by, id, func(team Team, m *Member) error {
+		if !m.Returnable(team, d.now()) {
+			return &Error{Kind: ErrConflict, Field: "returned"}
+		}
+		old := m.Handing
+		m.Handing = Handing{Cause: by.Cause, By: by.ID, Begun: d.now(), Total: old.Sum(), Back: old.Cause, Since: old.Begun,
+			Till: old.Done.Add(time.Millisecond)}
+		return nil
+	})
+}
+
+// pageBack is the next page of what comes back, and where the events of the earlier handing over go on behind it.
+func (d *Desk) pageBack(ctx context.Context, m Member) ([]Given, EventMark, error) {
+	h := m.Handing
+	q := AuditQuery{Team: m.Team, From: h.Since, Before: h.Till, Actions: []Action{ActionHandOverClient}, Limit: handPage}
+	mark := h.After
+	for {
+		if mark.ID != "" {
+			q.After = &mark
+		}
+		events, err := d.store.Audit(ctx, q)
+		if err != nil {
+			return nil, mark, fmt.Errorf("read what was handed over: %w", err)
+		}
+		if len(events) == 0 {
+			return nil, mark, nil
+		}
+		var page []Given
+		for _, ev := range events {
+			if !strings.HasPrefix(string(ev.ID), string(Handing{Cause: h.Back}.givenEvent(""))) {
+				continue
+			}
+			if before, after := ev.Fields["owner"].owners(); before == m.ID {
+				page = append(page, Given{Client: ClientID(ev.Record), From: after, To: m.ID})
+			}
+		}
+		last := events[len(events)-1]
+		if mark = (EventMark{At: last.At, ID: last.ID}); len(page) > 0 {
+			return slices.Clip(page), mark, nil
+		}
+	}
+}
