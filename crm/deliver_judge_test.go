@@ -22,8 +22,14 @@ func (w *walk) Notify(_ context.Context, n crm.Notice) (int64, error) {
 	if w.rough {
 		roll = w.dice.Float64()
 	}
-	if roll < 0.15 {
+	if roll < 0.15 && !w.down {
 		return 0, fmt.Errorf("out of order")
+	}
+	if w.down { // killed while this was on its way: it did not come, and nobody knows
+		for _, one := range all {
+			w.doubts[w.key(one)]++
+		}
+		return 0, errKilled
 	}
 	for _, one := range all {
 		w.mayCome(n.To, one)
@@ -34,13 +40,14 @@ func (w *walk) Notify(_ context.Context, n crm.Notice) (int64, error) {
 		if w.told[key]++; w.told[key] > w.most(n.To, one)+w.doubts[key] {
 			w.accuse("%s came %d times", key, w.told[key])
 		}
-		if one.Again != (w.doubts[key] > 0) && one.Kind != crm.RemindDigest && one.Kind != crm.RemindBirthday {
+		if one.Again != (w.doubts[key] > 0) && one.Kind != crm.RemindDigest && one.Occasion.Kind == "" {
 			w.accuse("%s is said to have come before: %v, no answer came %d times", key, one.Again, w.doubts[key])
 		}
 		if roll < 0.25 {
 			w.doubts[key]++
 		}
 	}
+	w.down = roll >= 0.2 && roll < 0.25 // killed before it is noted
 	if roll < 0.25 {
 		return 0, crm.ErrUncertain // it came, and we do not know
 	}
@@ -72,23 +79,40 @@ func (w *walk) key(n crm.Notice) string {
 		return taskKey(n.Task) + " to " + string(n.To.ID)
 	case crm.RemindContact:
 		return contactKey(n.Client) + " to " + string(n.To.ID)
-	case crm.RemindBirthday:
-		return fmt.Sprintf("birthday %s %s to %s", n.Client.ID, n.Day, n.To.ID)
+	case crm.RemindBirthday, crm.RemindAnniversary, crm.RemindDate:
+		return occasionKey(n.Client, n.Kind, n.Day) + " to " + string(n.To.ID)
+	case crm.RemindOffer:
+		return fmt.Sprintf("offer %s of %d to %s", n.Client.ID, n.Client.Offered.Unix(), n.To.ID)
 	}
 	return fmt.Sprintf("%s %s to %s", n.Kind, n.Day, n.To.ID)
 }
 
-// most is how often something may come to a member: a birthday as many days before as they have set, or after the last of
+// most is how often something may come to a member: an occasion as many days before as they have set, or after the last of
 // those if it has come to them from somebody else; all else once.
 func (w *walk) most(to crm.Member, n crm.Notice) int {
-	leads := to.Reminding.Birthdays
+	leads := leadsOf(to, n.Occasion)
 	switch {
-	case n.Kind != crm.RemindBirthday:
+	case n.Occasion.Kind == "":
 		return 1
 	case len(leads) == 0:
 		return 0
 	}
 	return len(leads) + slices.Min(leads)
+}
+
+// leadsOf are how many days before it a member wants to hear of an occasion.
+func leadsOf(m crm.Member, o crm.Occasion) []int {
+	switch o.Kind {
+	case crm.RemindAnniversary:
+		return m.Reminding.Anniversaries
+	case crm.RemindDate:
+		return []int{o.Date.Lead}
+	}
+	return m.Reminding.Birthdays
+}
+
+func occasionKey(c crm.Client, k crm.ReminderKind, day crm.Date) string {
+	return fmt.Sprintf("%s %s %s", k, c.ID, day)
 }
 
 func taskKey(t crm.Task) string { return fmt.Sprintf("task %s due %d", t.ID, t.Due.Unix()) }
@@ -116,20 +140,29 @@ func (w *walk) mayCome(to crm.Member, n crm.Notice) {
 		if now.Before(n.Client.NextContact) {
 			w.accuse("a contact came %v early", n.Client.NextContact.Sub(now))
 		}
-	case crm.RemindBirthday:
+	case crm.RemindBirthday, crm.RemindAnniversary, crm.RemindDate:
 		if days := today.DaysUntil(n.Day); days < 0 || days > 30 {
-			w.accuse("a birthday came %d days before", days)
+			w.accuse("%s came %d days before", n.Kind, days)
 		}
 	}
-	if n.Client.ID == "" {
-		return
+	told := []crm.Client{n.Client}
+	for _, item := range n.Agenda.Items {
+		told = append(told, item.Client)
 	}
-	c, err := w.Client(ctx, crm.Actor{Member: to, Cause: "look"}, n.Client.ID)
-	if err != nil || !c.Deleted.IsZero() {
-		w.accuse("%s told of a card that its member may not see: %v", n.Kind, err)
+	for _, o := range n.Agenda.Occasions {
+		told = append(told, o.Client)
 	}
-	if (n.Kind == crm.RemindContact || n.Kind == crm.RemindBirthday) && c.Stage == crm.StageArchive {
-		w.accuse("%s told of a card in the archive", n.Kind)
+	for _, about := range told {
+		if about.ID == "" {
+			continue
+		}
+		c, err := w.Client(ctx, crm.Actor{Member: to, Cause: "look"}, about.ID)
+		if err != nil || !c.Deleted.IsZero() {
+			w.accuse("%s told of a card that its member may not see: %v", n.Kind, err)
+		}
+		if (n.Kind == crm.RemindContact || n.Kind == crm.RemindOffer || n.Occasion.Kind != "") && c.Stage == crm.StageArchive {
+			w.accuse("%s told of a card in the archive", n.Kind)
+		}
 	}
 }
 
@@ -158,34 +191,50 @@ func (w *walk) judge() {
 	for _, id := range w.clients {
 		c, err := w.store.Client(ctx, w.team, id)
 		w.ok(err)
-		if !c.Deleted.IsZero() || c.Stage == crm.StageArchive {
+		if !c.Deleted.IsZero() || c.Stage == crm.StageArchive || w.holder(c).Role == crm.RoleAnalyst {
 			continue
 		}
 		if !c.NextContact.IsZero() && c.NextContact.Before(since) && w.times(contactKey(c)+" ") == 0 {
 			w.Errorf("never came: %s, of %s", contactKey(c), c.Owner)
 		}
-		w.judgeBirthday(c)
+		w.judgeOccasions(c)
 	}
 }
 
-// judgeBirthday looks at a birthday in the days that went by undisturbed at the end of the walk: of those all must have come.
-func (w *walk) judgeBirthday(c crm.Client) {
+// holder is who is told of a card: the owner if who was responsible has left.
+func (w *walk) holder(c crm.Client) crm.Member {
 	m := w.member(c.Owner)
 	if !m.Removed.IsZero() {
 		m = w.member(w.people[0])
 	}
-	leads := m.Reminding.Birthdays
+	return m
+}
+
+// judgeOccasions looks at the days that went by undisturbed at the end of the walk: all that was to come on them must have come.
+func (w *walk) judgeOccasions(c crm.Client) {
+	m := w.holder(c)
 	today := crm.DateOf(w.clock.Now().In(m.Location()))
+	first := crm.DateOf(c.FirstContact.In(m.Location()))
 	for back := 1; back < settleDays-1; back++ {
-		on := today.Plus(-back)
-		for _, lead := range leads {
-			day := on.Plus(lead)
-			if c.Birthday.In(day.Year) != day || w.noRoom(m) {
-				continue
+		for lead := range 31 {
+			day := today.Plus(lead - back)
+			var all []crm.Occasion
+			if c.Birthday.In(day.Year) == day {
+				all = append(all, crm.Occasion{Kind: crm.RemindBirthday})
 			}
-			if w.times(fmt.Sprintf("birthday %s %s ", c.ID, day)) == 0 {
-				w.Errorf("never came: the birthday of %s on %s, %d days before, to %s, digest %s, quiet %s-%s", c.ID, day, lead, m.Zone,
-					m.Reminding.Digest, m.Reminding.QuietFrom, m.Reminding.QuietTo)
+			if !c.FirstContact.IsZero() && first.Year < day.Year && first.In(day.Year) == day {
+				all = append(all, crm.Occasion{Kind: crm.RemindAnniversary})
+			}
+			for _, o := range c.Dates {
+				if o.Day == day || !o.Once && o.Day.Year < day.Year && o.Day.In(day.Year) == day {
+					all = append(all, crm.Occasion{Kind: crm.RemindDate, Date: o})
+				}
+			}
+			for _, o := range all {
+				if slices.Contains(leadsOf(m, o), lead) && !w.noRoom(m) && w.times(occasionKey(c, o.Kind, day)+" ") == 0 {
+					w.Errorf("never came: the %s of %s on %s, %d days before, to %s, digest %s, quiet %s-%s", o.Kind, c.ID, day, lead, m.Zone,
+						m.Reminding.Digest, m.Reminding.QuietFrom, m.Reminding.QuietTo)
+				}
 			}
 		}
 	}

@@ -64,6 +64,24 @@ var walkBegins = []time.Time{
 var walkZones = []string{"Europe/Moscow", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Chatham", "Australia/Lord_Howe",
 	"America/Sao_Paulo", "Pacific/Kiritimati", "UTC"}
 
+// mortal is a store to which a program that has been killed writes nothing more of what it sent.
+type mortal struct {
+	crm.Store
+	w *walk
+}
+
+func (m mortal) MoveReminder(ctx context.Context, r crm.Reminder, from crm.ReminderState) error {
+	m.w.mu.Lock()
+	down := m.w.down
+	m.w.mu.Unlock()
+	if down {
+		return errKilled
+	}
+	return m.Store.MoveReminder(ctx, r, from)
+}
+
+var errKilled = errors.New("killed")
+
 // settleDays is how long a walk goes on undisturbed at its end.
 const settleDays = 5
 
@@ -81,7 +99,8 @@ type walk struct {
 
 	mu     sync.Mutex
 	dice   *rand.Rand
-	rough  bool           // the messenger fails now and then
+	rough  bool           // the messenger fails now and then, and so does the program
+	down   bool           // the program has been killed: nothing is sent or written any more
 	told   map[string]int // what for → times it came
 	doubts map[string]int // what for → times no answer came though it may have come
 	wrong  []string
@@ -99,7 +118,7 @@ func newWalk(rt *rapid.T, folder string) *walk {
 	}
 	w := &walk{T: rt, store: st, clock: clockwork.NewFakeClockAt(rapid.SampledFrom(walkBegins).Draw(rt, "begin")), team: "main",
 		dice: rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "dice"), 1)), told: map[string]int{}, doubts: map[string]int{}}
-	w.Desk = crm.NewDesk(st, w.clock)
+	w.Desk = crm.NewDesk(mortal{st, w}, w.clock)
 	_, err = w.Open(ctx, crm.Setup{Region: "RU", Zone: "Europe/Moscow", Lang: "ru"})
 	w.ok(err)
 	w.rough = rapid.Bool().Draw(rt, "rough")
@@ -115,7 +134,7 @@ func newWalk(rt *rapid.T, folder string) *walk {
 	for _, id := range w.people {
 		w.settings(id)
 	}
-	_, err = w.SetShared(ctx, w.as(w.people[0]), rapid.Bool().Draw(rt, "shared"))
+	_, err = w.SetShared(ctx, w.as(w.people[0]), rapid.IntRange(0, 3).Draw(rt, "shared") == 0)
 	w.ok(err)
 	for range rapid.IntRange(1, 4).Draw(rt, "clients") {
 		w.addClient()
@@ -144,10 +163,10 @@ func (w *walk) member(id crm.MemberID) crm.Member {
 	return m
 }
 
-// as is a member about to do something new; one who has left cannot, the owner does it then.
+// as is a member about to do something new; one who has left or lost the role cannot, the owner does it then.
 func (w *walk) as(id crm.MemberID) crm.Actor {
 	m := w.member(id)
-	if !m.Removed.IsZero() {
+	if !m.Removed.IsZero() || m.Role == crm.RoleAnalyst {
 		m = w.member(w.people[0])
 	}
 	w.causes++
@@ -164,7 +183,8 @@ func (w *walk) settings(id crm.MemberID) {
 	m.Zone = rapid.SampledFrom(walkZones).Draw(w.T, "zone")
 	m.Reminding = crm.Reminding{Digest: rapid.SampledFrom([]string{"00:00", "06:30", "09:00", "12:00", "19:00", "23:30"}).Draw(w.T, "digest"),
 		QuietFrom: quiet[0], QuietTo: quiet[1], Set: true,
-		Birthdays: rapid.SliceOfNDistinct(rapid.SampledFrom([]int{0, 1, 5, 30}), 0, 3, rapid.ID).Draw(w.T, "leads")}
+		Birthdays:     rapid.SliceOfNDistinct(rapid.SampledFrom([]int{0, 1, 5, 30}), 0, 3, rapid.ID).Draw(w.T, "leads"),
+		Anniversaries: rapid.SliceOfNDistinct(rapid.SampledFrom([]int{0, 1, 7, 30}), 1, 3, rapid.ID).Draw(w.T, "years' leads")}
 	w.saveMember(m)
 }
 
@@ -178,9 +198,20 @@ func (w *walk) addClient() {
 	if birthday.Month == time.February && birthday.Day == 29 {
 		birthday.Year = 2000
 	}
-	c, err := w.AddClient(context.Background(), by, crm.Draft{Profile: crm.Profile{Name: fmt.Sprint("Клиент ", w.causes), Birthday: birthday}}, true)
+	profile := crm.Profile{Name: fmt.Sprint("Клиент ", w.causes), Birthday: birthday}
+	if rapid.Bool().Draw(w.T, "has a date") {
+		day := crm.DateOf(w.clock.Now()).Plus(rapid.IntRange(-1, 12).Draw(w.T, "date"))
+		profile.Dates = []crm.OtherDate{{Label: "День", Day: day, Once: rapid.Bool().Draw(w.T, "once"), Lead: rapid.IntRange(0, 5).Draw(w.T, "lead")}}
+	}
+	c, err := w.AddClient(context.Background(), by, crm.Draft{Profile: profile}, true)
 	w.ok(err)
 	w.clients = append(w.clients, c.ID)
+	if rapid.Bool().Draw(w.T, "has been long") {
+		by.Cause += "first"
+		at := w.clock.Now().AddDate(-2, 0, rapid.IntRange(-1, 12).Draw(w.T, "first"))
+		_, err := w.LogTouch(context.Background(), by, c.ID, crm.TouchInput{Kind: crm.TouchCall, At: at})
+		w.ok(err)
+	}
 }
 
 // step changes something or lets time pass: minutes with the program running, or up to three days without it.
@@ -193,11 +224,18 @@ func (w *walk) step() {
 	switch rapid.IntRange(0, 12).Draw(w.T, "what") {
 	case 0, 1:
 		by := w.as(w.anybody())
-		task, err := w.AddTask(ctx, by, crm.TaskInput{Text: "дело", Due: soon().In(by.Location())})
-		w.ok(err)
-		w.tasks = append(w.tasks, task.ID)
+		in := crm.TaskInput{Text: "дело", Due: soon().In(by.Location())}
+		if rapid.Bool().Draw(w.T, "about a client") { // of whomever: who gets the task need not have the card
+			by = w.as(w.people[0])
+			in.Client, in.Assignee = client, w.anybody()
+		}
+		task, err := w.AddTask(ctx, by, in)
+		if w.ok(err); err == nil {
+			w.tasks = append(w.tasks, task.ID)
+		}
 	case 2:
-		_, err := w.LogTouch(ctx, w.as(w.people[0]), client, crm.TouchInput{Kind: crm.TouchCall, Text: "x", Next: soon()})
+		outcome := rapid.SampledFrom([]crm.Outcome{crm.OutcomeNone, crm.OutcomeOffer}).Draw(w.T, "outcome")
+		_, err := w.LogTouch(ctx, w.as(w.people[0]), client, crm.TouchInput{Kind: crm.TouchCall, Outcome: outcome, Text: "x", Next: soon()})
 		w.ok(err)
 	case 3:
 		w.change(client)
@@ -212,7 +250,14 @@ func (w *walk) step() {
 		}
 	case 5:
 		if m := w.member(w.anybody()); m.ID != w.people[0] && m.Removed.IsZero() {
-			m.Removed = w.clock.Now()
+			switch rapid.IntRange(0, 2).Draw(w.T, "goes") {
+			case 0:
+				m.Removed = w.clock.Now()
+			case 1:
+				m.Role = crm.RoleAnalyst
+			case 2:
+				m.Role = crm.RoleManager
+			}
 			w.saveMember(m)
 		}
 	case 6:
@@ -254,7 +299,10 @@ func (w *walk) tick() {
 	ctx := context.Background()
 	w.ok(w.PlanReminders(ctx))
 	_, err := w.DeliverReminders(ctx, w)
-	w.ok(err)
+	if !w.down {
+		w.ok(err)
+	}
+	w.down = false // it is started anew
 	if len(w.wrong) > 0 {
 		w.Fatalf("%d: %s", len(w.wrong), w.wrong[0])
 	}
