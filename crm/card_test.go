@@ -47,7 +47,8 @@ func TestACardInTheBinStaysAsItIs(t *testing.T) {
 	}
 	for name, u := range useCases {
 		switch u.needs {
-		case crm.ActionReadClient, crm.ActionReadHistory, crm.ActionTendClients, crm.ActionRestoreClient, crm.ActionUndoClient, crm.ActionDeleteClient:
+		case crm.ActionReadClient, crm.ActionReadHistory, crm.ActionTendClients, crm.ActionTakeClient, crm.ActionRestoreClient, crm.ActionUndoClient,
+			crm.ActionDeleteClient, crm.ActionEraseClient:
 			continue
 		}
 		if u.on != onClient || name == "UndoContact" { // what was undone is another change then

@@ -51,7 +51,7 @@ func (o *office) as(m crm.Member) crm.Actor {
 	return crm.Actor{Member: m, Cause: crm.Cause("t" + string(rune('A'+o.n%26)) + time.Duration(o.n).String())}
 }
 
-// hire lets somebody in with a role.
+// hire lets somebody in with a role; the owner, who stands beside, is not told.
 func (o *office) hire(user int64, name string, role crm.Role) crm.Member {
 	o.t.Helper()
 	code, _, err := o.InviteMember(o.t.Context(), o.as(o.owner), crm.Invitation{Role: role, Days: 7, Uses: 1})
@@ -59,6 +59,16 @@ func (o *office) hire(user int64, name string, role crm.Role) crm.Member {
 		o.t.Fatal(err)
 	}
 	m, err := o.AcceptInvite(o.t.Context(), crm.Newcomer{User: user, Name: name, Lang: "ru"}, code, o.as(o.owner).Cause)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	told, err := o.store.Reminders(o.t.Context(), crm.ReminderQuery{Team: m.Team, Member: o.owner.ID, States: []crm.ReminderState{crm.ReminderPlanned}, Limit: 500})
+	for _, r := range told {
+		if r.Kind == crm.RemindJoined && r.Who == m.ID {
+			r.State, r.Done = crm.ReminderDropped, o.clock.Now()
+			err = errors.Join(err, o.store.MoveReminder(o.t.Context(), r, crm.ReminderPlanned))
+		}
+	}
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -119,6 +119,12 @@ var useCases = map[string]useCase{
 	"RestoreClient":  {crm.ActionRestoreClient, onClient, func(s *scene) (any, error) { return s.RestoreClient(s.ctx, s.by, s.id()) }},
 	"RestoreDespite": {crm.ActionRestoreClient, onClient, func(s *scene) (any, error) { return s.RestoreDespite(s.ctx, s.by, s.id()) }},
 	"DeleteClient":   {crm.ActionDeleteClient, onClient, func(s *scene) (any, error) { return s.DeleteClient(s.ctx, s.by, s.id()) }},
+	"Dossier":        {crm.ActionTakeClient, onClient, func(s *scene) (any, error) { return s.Dossier(s.ctx, s.by, s.id()) }},
+	"AskErasure":     {crm.ActionAskErasure, onClient, func(s *scene) (any, error) { return s.AskErasure(s.ctx, s.by, s.id(), "стереть") }},
+	"KeepClient":     {crm.ActionAskErasure, onClient, func(s *scene) (any, error) { return s.KeepClient(s.ctx, s.by, s.id()) }},
+	"EraseClient": {crm.ActionEraseClient, onClient, func(s *scene) (any, error) {
+		return nil, s.EraseClient(s.ctx, s.by, s.id())
+	}},
 	"HandOverMany": {crm.ActionHandOverClient, onNothing, func(s *scene) (any, error) {
 		return s.HandOverMany(s.ctx, s.by, []crm.ClientID{"nobody"}, s.heir)
 	}},
@@ -274,6 +280,9 @@ const table = `
 	client.delete        A     A      o       -       -        -
 	client.hand_over     A     A      o       -       -        -
 	client.undo          A     A      o       -       -        -
+	client.take          A     A      -       -       -        -
+	client.ask           A     A      -       -       -        -
+	client.erase         A     A      -       -       -        -
 	task.add             A     A      A       A       -        A
 	task.read            A     A      o       o       -        o
 	task.edit            A     A      o       o       -        o

@@ -38,6 +38,9 @@ func filter(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	}
 	l := readListing(v)
 	by, value, set := strings.Cut(d.Arg, "=")
+	if done, err := l.pick(ctx, t, by, value); done || err != nil {
+		return err
+	}
 	if !set && by != byReset {
 		return l.ask(ctx, t, by)
 	}

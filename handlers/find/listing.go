@@ -28,6 +28,10 @@ type listing struct {
 	Page  int              `json:"page,omitempty"`
 	Marks []crm.ClientMark `json:"marks,omitempty"` // Marks[i] is the client before page i+1
 	Offer []string         `json:"offer,omitempty"` // tags to choose from: buttons carry their number
+
+	Picking bool           `json:"picking,omitempty"` // clients are being marked
+	Picked  []crm.ClientID `json:"picked,omitempty"`
+	Given   *given         `json:"given,omitempty"`
 }
 
 func isListing(v crm.Dialog) bool { return v.Form == kindClients || v.Form == kindBin }
@@ -151,11 +155,22 @@ func (l *listing) show(ctx context.Context, t *talk.Turn) error {
 	s := chat.Screen{Text: l.headline(t, len(page), total)}
 	here := place{kind: l.kind(), page: l.Page}
 	for _, c := range page {
-		s.Buttons = append(s.Buttons, []chat.Button{clientButton(here, c, l.words(t, c))})
+		row := clientButton(here, c, l.words(t, c))
+		if l.Picking {
+			row = l.pickButton(c, l.words(t, c))
+		}
+		s.Buttons = append(s.Buttons, []chat.Button{row})
 	}
 	s.Buttons = append(s.Buttons, turns(t, here, len(l.Marks) > l.Page)...)
-	if !l.Bin && crm.SeesAll(t.By.Role) && (total > 0 || l.filtered() || others) {
-		s.Buttons = append(s.Buttons, l.controls(t, others)...)
+	switch {
+	case l.Picking:
+		s.Buttons = append(s.Buttons, l.picks(t)...)
+	case !l.Bin && crm.SeesAll(t.By.Role) && (total > 0 || l.filtered() || others):
+		rows := l.controls(t, others)
+		if total > 0 && l.mayPick(ctx, t) {
+			rows[len(rows)-1] = append(rows[len(rows)-1], filterButton(t.T.Label("pick.begin"), byPick))
+		}
+		s.Buttons = append(s.Buttons, rows...)
 	}
 	return l.put(ctx, t, s)
 }
