@@ -50,8 +50,7 @@ func showNoted(ctx context.Context, t *talk.Turn, task crm.Task, m crm.Mention) 
 	screen := s.screen(ctx, t, said)
 	switch {
 	case m.Sure && s.c.ID != "":
-		// Nobody writes to a client the moment the reminder of it is set: that row can be spared.
-		screen.Buttons[len(screen.Buttons)-2] = append(cardRow(t.T, string(s.c.ID)), whoButton(t, task.ID, "button.who_else", whoAsk))
+		screen.Buttons = append(screen.Buttons, []chat.Button{whoButton(t, task.ID, "button.who_else", whoAsk)})
 	case len(m.Clients) > 0 && task.Client == "":
 		screen.Text += "\n" + t.T.HTML("task.who")
 		screen.Buttons = append(whoButtons(task.ID, m.Clients), []chat.Button{
