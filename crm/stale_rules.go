@@ -58,6 +58,77 @@ func (r StaleRules) After(stage Stage, status Status) int {
 	return r.Days
 }
 
+// StaleRule is one of the numbers of days in StaleRules.
+type StaleRule struct {
+	Name   string // "days", "offer", "stage.lead", "status.vip"
+	Stage  Stage  // whose it is; "": of none
+	Status Status // whose it is; "": of none
+}
+
+// UsualRule holds where a client's stage and status have none of their own; OfferRule is how long an offer waits.
+var (
+	UsualRule = StaleRule{Name: "days"}
+	OfferRule = StaleRule{Name: "offer"}
+)
+
+// StageRules and StatusRules are the rules of each stage, and of each status.
+var StageRules, StatusRules = stageRules(), statusRules()
+
+func stageRules() (all []StaleRule) {
+	for _, s := range LiveStages {
+		all = append(all, StaleRule{Name: "stage." + string(s), Stage: s})
+	}
+	return all
+}
+
+func statusRules() (all []StaleRule) {
+	for _, s := range LiveStatuses {
+		all = append(all, StaleRule{Name: "status." + string(s), Status: s})
+	}
+	return all
+}
+
+// FindStaleRule is the rule of a name; ok is false if there is none.
+func FindStaleRule(name string) (rule StaleRule, ok bool) {
+	for _, r := range slices.Concat([]StaleRule{UsualRule, OfferRule}, StageRules, StatusRules) {
+		if r.Name == name {
+			return r, true
+		}
+	}
+	return rule, false
+}
+
+// Of is the number that the rules have; 0: none of its own.
+func (r StaleRule) Of(all StaleRules) int {
+	switch {
+	case r.Stage != "":
+		return all.Stages[r.Stage]
+	case r.Status != "":
+		return all.Statuses[r.Status]
+	case r == OfferRule:
+		return all.Offer
+	}
+	return all.Days
+}
+
+// Put sets the number in rules that SetStaleRules is changing; 0 takes that of a stage or status away.
+func (r StaleRule) Put(all *StaleRules, n int) {
+	switch {
+	case r.Stage != "" && n == 0:
+		delete(all.Stages, r.Stage)
+	case r.Stage != "":
+		all.Stages[r.Stage] = n
+	case r.Status != "" && n == 0:
+		delete(all.Statuses, r.Status)
+	case r.Status != "":
+		all.Statuses[r.Status] = n
+	case r == OfferRule:
+		all.Offer = n
+	default:
+		all.Days = n
+	}
+}
+
 func (r StaleRules) check() error {
 	for stage, n := range r.Stages {
 		if !slices.Contains(LiveStages, stage) || !staleDays(n) {

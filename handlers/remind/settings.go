@@ -12,7 +12,6 @@ import (
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
-	"kartoteka/locales"
 )
 
 // What is offered for the settings; any other hour or number of days can be typed, and what makes no sense is refused by crm.
@@ -60,27 +59,22 @@ func registerSettings(r *talk.Router) {
 	for _, p := range []panel{own, ofTeam} {
 		r.Press(p.verb, p.press)
 	}
-	r.Form(formSetting, talk.Form{Question: true, Answer: typedSetting, Press: func(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
-		if err := t.End(ctx); err != nil {
-			return err
-		}
-		return panelOf(d).show(ctx, t, d.Answers["what"])
-	}, Show: func(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
-		return panelOf(d).ask(ctx, t, d.Answers["what"], nil)
-	}})
+	r.Form(formSetting, talk.Form{Question: true, Answer: typedSetting,
+		Press: func(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
+			return panelOf(d).show(ctx, t, d.Answers["what"], nil)
+		}, Show: func(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+			return panelOf(d).show(ctx, t, d.Answers["what"], nil)
+		}})
 }
 
-// press shows a setting's choices ("digest"), sets it ("digest=09:00"), leaves it to the team ("digest=*") or asks for another
-// value ("digest=?").
+// press shows a setting's choices ("digest"), sets it ("digest=09:00"), or leaves it to the team ("digest=*").
 func (p panel) press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if p.verb == talk.VerbForAll && !t.Desk.MayEditTeam(ctx, t.By) {
 		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionEditTeam)}
 	}
 	what, value, chosen := strings.Cut(d.Arg, "=")
 	switch {
-	case !chosen:
-	case value == "?":
-		return p.ask(ctx, t, what, nil)
+	case !chosen, value == "?": // a button of the days when another value was asked for apart
 	case value == "*":
 		m, err := t.Desk.FollowTeam(ctx, t.By, crm.ReminderPart(what))
 		if err != nil {
@@ -92,7 +86,7 @@ func (p panel) press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 			return err
 		}
 	}
-	return p.show(ctx, t, what)
+	return p.show(ctx, t, what, nil)
 }
 
 // change applies what a button says, or what was typed in its form.
@@ -138,8 +132,9 @@ func toggle[T comparable](list []T, v T) []T {
 	return append(list, v)
 }
 
-// show shows how one is reminded, and the choices of one setting if it is named.
-func (p panel) show(ctx context.Context, t *talk.Turn, what string) error {
+// show shows how one is reminded, and the choices of one setting if it is named: any other hour or number of days is read as it
+// is typed. wrong is what was wrong with that.
+func (p panel) show(ctx context.Context, t *talk.Turn, what string, wrong error) error {
 	r, err := p.now(ctx, t)
 	if err != nil {
 		return err
@@ -153,8 +148,11 @@ func (p panel) show(ctx context.Context, t *talk.Turn, what string) error {
 	rows := p.choices(t, r, what)
 	if what == "place" || what == "private" {
 		what, rows = "place", p.placeChoices(t, r, live)
+		if r.Place != "" {
+			lines = append(lines, "", t.T.HTML("reminding.kinds_to_group"))
+		}
 	}
-	back := talk.Button(t.T.Label("button.back"), p.verb, "", "")
+	back, last := talk.Button(t.T.Label("button.back"), p.verb, "", ""), []chat.Button(nil)
 	if rows == nil {
 		parts := []chat.Button{p.part(t, "digest"), p.part(t, "quiet"), p.part(t, "days"), p.part(t, "birthdays"), p.part(t, "anniversaries"), p.part(t, "kinds")}
 		if len(live) > 0 {
@@ -165,11 +163,26 @@ func (p panel) show(ctx context.Context, t *talk.Turn, what string) error {
 		}
 		rows, back = talk.Rows(2, parts...), talk.Button(t.T.Label("button.back"), p.back, "", "")
 	} else if p.verb == talk.VerbReminding && slices.Contains(r.Own, crm.ReminderPart(what)) {
-		rows = append(rows, []chat.Button{p.option(t.T.Label("reminding.as_team"), what+"=*", false)})
+		last = append(last, p.option(t.T.Label("reminding.as_team"), what+"=*", false))
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, []chat.Button{back})})
-	return err
+	s := chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, append([]chat.Button{back}, last...))}
+	if !slices.Contains(typed, what) {
+		if err := t.EndForm(ctx, formSetting); err != nil {
+			return err
+		}
+		_, err = t.Show(ctx, s)
+		return err
+	}
+	d, err := t.Open(ctx, crm.Dialog{Form: formSetting, Screen: t.In.Message, Answers: map[string]string{"panel": string(p.verb), "what": what}})
+	if err != nil {
+		return err
+	}
+	s.Text = t.Refusal(wrong) + s.Text + "\n\n" + t.T.HTML("reminding_ask."+what)
+	return t.Present(ctx, d, s)
 }
+
+// typed are the settings whose values can be typed.
+var typed = []string{"digest", "quiet", "birthdays", "anniversaries"}
 
 // lines say what holds, a line a setting.
 func (p panel) lines(t *talk.Turn, r crm.Reminding, live []crm.Place) []string {
@@ -218,18 +231,17 @@ func (p panel) option(label, arg string, on bool) chat.Button {
 // choices lists what one setting can be, the present one marked; nil if none is named.
 func (p panel) choices(t *talk.Turn, r crm.Reminding, what string) [][]chat.Button {
 	var out []chat.Button
-	other := []chat.Button{p.option(t.T.Label("reminding.other"), what+"=?", false)}
 	switch what {
 	case "digest":
 		for _, clock := range digestTimes {
 			out = append(out, p.option(clock, "digest="+clock, clock == r.Digest))
 		}
-		return append(talk.Rows(3, out...), other)
+		return talk.Rows(3, out...)
 	case "quiet":
 		for _, hours := range quietHours {
 			out = append(out, p.option(quietLabel(t, hours), "quiet="+hours, hours == r.QuietFrom+"-"+r.QuietTo))
 		}
-		return append(talk.Rows(2, out...), other)
+		return talk.Rows(2, out...)
 	case "days":
 		for _, d := range weekdays {
 			out = append(out, p.option(t.T.Weekday(d), "days="+strconv.Itoa(int(d)), !slices.Contains(r.DaysOff, d)))
@@ -239,17 +251,17 @@ func (p panel) choices(t *talk.Turn, r crm.Reminding, what string) [][]chat.Butt
 		for _, value := range birthdayLeads {
 			out = append(out, p.option(leadsLabel(t, leads(value)), "birthdays="+value, slices.Equal(leads(value), r.Birthdays)))
 		}
-		return append(talk.Rows(1, out...), other)
+		return talk.Rows(2, out...)
 	case "anniversaries":
 		for _, value := range anniversaryLeads {
 			out = append(out, p.option(leadsLabel(t, leads(value)), "anniversaries="+value, slices.Equal(leads(value), r.Anniversaries)))
 		}
-		return append(talk.Rows(1, out...), other)
+		return talk.Rows(2, out...)
 	case "kinds":
 		for _, k := range crm.KindsFor(t.By.Role) {
 			out = append(out, p.option(t.T.Label("reminder_kind."+string(k)), "kinds="+string(k), r.Wants(k)))
 		}
-		return talk.Rows(1, out...)
+		return talk.Rows(2, out...)
 	}
 	return nil
 }
@@ -271,16 +283,18 @@ func (p panel) placeChoices(t *talk.Turn, r crm.Reminding, live []crm.Place) [][
 	for _, at := range live {
 		out = append(out, p.option(at.Title, "place="+string(at.ID), at.ID == r.Place))
 	}
+	rows := talk.Rows(2, out...)
 	if chosen {
+		var kinds []chat.Button
 		for _, k := range crm.KindsFor(t.By.Role) {
 			if !k.ForGroups() {
 				continue
 			}
-			label := t.T.Label("reminding.kind_to_group", "kind", t.T.Label("reminder_kind."+string(k)))
-			out = append(out, p.option(label, "private="+string(k), !slices.Contains(r.Private, k)))
+			kinds = append(kinds, p.option(t.T.Label("reminder_kind."+string(k)), "private="+string(k), !slices.Contains(r.Private, k)))
 		}
+		rows = append(rows, talk.Rows(2, kinds...)...)
 	}
-	return talk.Rows(1, out...)
+	return rows
 }
 
 func quietLabel(t *talk.Turn, hours string) string {
@@ -310,71 +324,46 @@ func panelOf(d crm.Dialog) panel {
 	return own
 }
 
-// ask asks for a value that no button has.
-func (p panel) ask(ctx context.Context, t *talk.Turn, what string, wrong error) error {
-	if !slices.Contains([]string{"digest", "quiet", "birthdays", "anniversaries"}, what) {
-		return t.Stale(ctx)
-	}
-	d, err := t.Open(ctx, crm.Dialog{Form: formSetting, Screen: t.In.Message, Answers: map[string]string{"panel": string(p.verb), "what": what}})
-	if err != nil {
-		return err
-	}
-	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("reminding_ask."+what),
-		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", "")}}})
-}
-
+// typedSetting takes an hour or days that no button has. What is none of them may be anything else, such as a search.
 func typedSetting(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
 	p, what := panelOf(d), d.Answers["what"]
-	err := p.set(ctx, t, func(r *crm.Reminding) { change(r, what, typedValue(t.T, what, t.In.Text)) })
+	value := typedValue(t, what, t.In.Text)
+	if value == "" && !talk.Misread(t.In.Text) {
+		return false, nil
+	}
+	err := p.set(ctx, t, func(r *crm.Reminding) { change(r, what, value) })
 	if errors.Is(err, crm.ErrInvalid) {
-		return true, p.ask(ctx, t, what, &crm.Error{Kind: crm.ErrInvalid, Field: "reminding." + what})
+		return true, p.show(ctx, t, what, &crm.Error{Kind: crm.ErrInvalid, Field: "reminding." + what})
 	}
 	if err != nil {
 		return true, err
 	}
-	if err := t.End(ctx); err != nil {
-		return true, err
-	}
-	return true, p.show(ctx, t, what)
+	return true, p.show(ctx, t, what, nil)
 }
 
 // typedValue is what was typed as the buttons have it: «в 8.30» is 08:30, «с 22 до 7» is 22:00-07:00, «10, 3 и 0» is
 // 10.3.0. What has anything else in it is none of them: "", which crm refuses.
-func typedValue(t *locales.Texts, what, text string) string {
+func typedValue(t *talk.Turn, what, text string) string {
 	if what == "birthdays" || what == "anniversaries" {
-		days, _ := typedItems(text, " ,;", t.Label("setting_words.leads"), func(item string) (string, bool) {
-			_, err := strconv.ParseUint(item, 10, 8)
-			return item, err == nil
-		})
+		var days []string
+		numbers, _ := t.Numbers(text)
+		for _, n := range numbers {
+			days = append(days, strconv.Itoa(n))
+		}
 		return strings.Join(days, ".")
 	}
 	between, want := " ", 1
 	if what == "quiet" {
 		between, want = " -–—", 2
 	}
-	clocks, ok := typedItems(text, between, t.Label("setting_words."+what), typedClock)
+	clocks, ok := talk.Items(text, between, t.T.Label("setting_words."+what), typedClock)
 	if !ok || len(clocks) != want {
 		return ""
 	}
 	return strings.Join(clocks, "-")
-}
-
-// typedItems are the items of a line without the words that may stand beside them; none if one of them cannot be read.
-func typedItems(text, between, words string, read func(string) (string, bool)) (out []string, ok bool) {
-	for _, item := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(between, r) }) {
-		if slices.Contains(strings.Fields(words), item) {
-			continue
-		}
-		value, ok := read(item)
-		if !ok {
-			return nil, false
-		}
-		out = append(out, value)
-	}
-	return out, true
 }
 
 // typedClock reads 8, 8.30 and 8:30.

@@ -1,10 +1,12 @@
 package remind_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/talk"
 )
 
 // A typed setting is the whole line: a number somewhere in a sentence is none.
@@ -69,4 +71,39 @@ func TestMissedOccasionsAreNamed(t *testing.T) {
 		missed += s.Text + "\n"
 	}
 	wantIn(t, missed, "Пока бот был недоступен", "<b>1</b>  🎂 День рождения: Ким")
+}
+
+// What is typed while the choices of a setting are shown is its value if it can be one, and a search if it cannot be meant so.
+func TestASettingIsTypedWhereItIsChosen(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	set := func() crm.Reminding {
+		t.Helper()
+		m, err := o.Desk.Actor(t.Context(), anna.User, "look")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Reminding
+	}
+	anna.PressData(anna.Message(), pack(talk.VerbReminding, "", "digest"))
+	anna.Say("в 8:30")
+	if got := set().Digest; got != "08:30" {
+		t.Errorf("the digest is at %s", got)
+	}
+	anna.Say("25")
+	wantIn(t, anna.Screen().Text, "Не похоже на время")
+	for _, other := range []string{"Иванов", "+7 900 123-45-67"} {
+		anna.Say(other)
+		wantNotIn(t, anna.Screen().Text, "Не похоже на время", "Утренний список")
+	}
+	anna.PressData(anna.Message(), pack(talk.VerbReminding, "", "birthdays"))
+	anna.Say("за 10, 3 и 0 дней")
+	if got := set(); !slices.Equal(got.Birthdays, []int{10, 3, 0}) || got.Digest != "08:30" {
+		t.Errorf("birthdays %v before, the digest at %s", got.Birthdays, got.Digest)
+	}
+	anna.Press("Назад")
+	anna.Say("7")
+	if got := set().Birthdays; len(got) != 3 {
+		t.Errorf("typed elsewhere, it set %v", got)
+	}
 }

@@ -92,6 +92,15 @@ func (t *Turn) End(ctx context.Context) error {
 	return t.Desk.EndDialog(ctx, t.By, dialogID(t.In.Chat.ID))
 }
 
+// EndForm closes the chat's dialog if it is of this form.
+func (t *Turn) EndForm(ctx context.Context, form string) error {
+	d, ok, err := t.Dialog(ctx)
+	if err != nil || !ok || d.Form != form {
+		return err
+	}
+	return t.End(ctx)
+}
+
 // View is what a message with a list remembers of its list; ok is false if it has been forgotten.
 func (t *Turn) View(ctx context.Context, message int64) (crm.Dialog, bool, error) {
 	return t.dialog(ctx, viewID(t.In.Chat.ID, message))
