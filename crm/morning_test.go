@@ -67,6 +67,27 @@ func TestWhatTheDigestListsDoesNotComeBesideIt(t *testing.T) {
 	}
 }
 
+// What is late when the digest comes is on it, too; much that is late is a list of its own that names it all.
+func TestTheDigestTellsOfTheFewThatAreLate(t *testing.T) {
+	for calls, want := range map[int][]crm.ReminderKind{
+		2: {crm.RemindDigest, crm.RemindContact, crm.RemindContact}, 5: {"", crm.RemindDigest},
+	} {
+		o, b := newOffice(t), &inbox{}
+		o.tick(b)
+		for i := range calls {
+			c := o.add(o.owner, crm.Profile{Name: "Ким"})
+			if _, err := o.SnoozeContact(t.Context(), o.as(o.owner), c.ID, crm.PutOff{Until: o.clock.Now().Add(time.Duration(i+1) * time.Hour)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o.clock.Advance(3 * aDay)
+		got := slices.DeleteFunc(withTold(o.tick(b)), func(n crm.Notice) bool { return n.Kind == crm.RemindWeek })
+		if !slices.Equal(kinds(got), want) {
+			t.Errorf("%d calls: got %v, want %v", calls, kinds(got), want)
+		}
+	}
+}
+
 func TestInTheMorningAllComesByItself(t *testing.T) {
 	for name, without := range map[string]func(o *office, b *inbox){
 		"without a digest": func(o *office, _ *inbox) {

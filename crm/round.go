@@ -197,16 +197,17 @@ func (r *round) allReady(ctx context.Context, id MemberID, due []Reminder) ([]de
 
 // manyAtOnce reports whether some of the reminders may become one message.
 func manyAtOnce(all []delivery) bool {
-	late := 0
+	return countLate(all) > missedAlone || slices.ContainsFunc(all, func(one delivery) bool { return one.r.Kind == RemindDigest })
+}
+
+func countLate(all []delivery) int {
+	n := 0
 	for _, one := range all {
 		if one.late() {
-			late++
-		}
-		if late > missedAlone || one.r.Kind == RemindDigest {
-			return true
+			n++
 		}
 	}
-	return false
+	return n
 }
 
 // rest takes what is due for a member out of its queue and the store.
