@@ -26,6 +26,8 @@
 //	words     {"_id":"team:иванов","team","word":"иванов","variants":["ванов",…,"иванов"]}
 //	strays    {"_id":1234,"reason","raw","at"}
 //	marks     {"_id":"stranger:42","at"}
+//	state     {"_id":"filling","run":"…"} while a backup is brought in, and for ever after a crash in that: who opens such a base
+//	          is refused (crm.ErrUnfinished) until it is filled again
 //
 // Calendar dates are texts YYYY-MM-DD; the zero time is left out or the year 1. Writes and reads are by majority.
 package mongodb

@@ -36,6 +36,8 @@
 // A list without an owner merges the lists of all owners, each read in order from the same index: one index
 // an order serves both, and an insert pays for three instead of six.
 //
+// A backup is brought in beside the file, under its name with ".restore", which takes the file's place when it is whole.
+//
 // One connection writes; transactions take turns. The others read and never wait (WAL). A confirmed write
 // survives a loss of power (synchronous=FULL).
 package sqlite
