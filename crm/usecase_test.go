@@ -110,7 +110,6 @@ var useCases = map[string]useCase{
 		return s.LogTouch(s.ctx, s.by, s.id(), crm.TouchInput{Kind: crm.TouchCall})
 	}},
 	"FinishContact": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) { return s.FinishContact(s.ctx, s.by, s.id(), crm.Ending{}) }},
-	"GreetClient":   {crm.ActionLogTouch, onClient, func(s *scene) (any, error) { return s.GreetClient(s.ctx, s.by, s.id(), true, "") }},
 	"FinishOccasion": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) {
 		return s.FinishOccasion(s.ctx, s.by, s.id(), crm.Finish{Kind: crm.RemindDate, Date: wedding.Key()})
 	}},
@@ -149,8 +148,11 @@ var useCases = map[string]useCase{
 	"StaleListed":  {crm.ActionTendClients, onNothing, func(s *scene) (any, error) { return s.StaleListed(s.ctx, s.by, staleDay) }},
 	"Occasions":    {crm.ActionTendClients, onOwn, func(s *scene) (any, error) { return s.Occasions(s.ctx, s.by, 7) }},
 	"Agenda":       {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.Agenda(s.ctx, s.by, 0) }},
-	"DayItems":     {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.DayItems(s.ctx, s.by) }},
-	"OpenItems":    {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.OpenItems(s.ctx, s.by, 0) }},
+	"DayItems": {crm.ActionReadTask, onNothing, func(s *scene) (any, error) {
+		items, _, err := s.DayItems(s.ctx, s.by)
+		return items, err
+	}},
+	"OpenItems": {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.OpenItems(s.ctx, s.by, 0) }},
 
 	"AddTask": {crm.ActionAddTask, onNothing, func(s *scene) (any, error) {
 		return s.AddTask(s.ctx, s.by, crm.TaskInput{Text: "дело", Due: s.later()})
