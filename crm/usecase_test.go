@@ -2,6 +2,7 @@ package crm_test
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -161,7 +162,14 @@ var useCases = map[string]useCase{
 		t, _, err := s.NoteTask(s.ctx, s.by, crm.TaskInput{Text: "дело", Due: s.later()})
 		return t, err
 	}},
-	"Task":       {crm.ActionReadTask, onTask, func(s *scene) (any, error) { return s.Task(s.ctx, s.by, s.task.ID) }},
+	"Task": {crm.ActionReadTask, onTask, func(s *scene) (any, error) { return s.Task(s.ctx, s.by, s.task.ID) }},
+	"Missed": {crm.ActionReadTask, onNothing, func(s *scene) (any, error) {
+		_, err := s.Missed(s.ctx, s.by, 1, 0) // no message of theirs is such a list
+		if errors.Is(err, crm.ErrNotFound) {
+			err = nil
+		}
+		return nil, err
+	}},
 	"Tasks":      {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.Tasks(s.ctx, s.by, crm.TaskQuery{Limit: 1}) }},
 	"SnoozeTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.SnoozeTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
 	"MissTask":   {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.MissTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
@@ -242,8 +250,8 @@ func (s *scene) team() crm.Team {
 	return t
 }
 
-// answersOnly are the methods that say what may be done, and Dialog, which is tested with the dialogs: it finds only one's own.
-var answersOnly = []string{"May", "MayEditPeople", "MayEditTeam", "MayInvite", "MaySetAbsence", "MayLinkPlaces", "MaySetStale", "Dialog"}
+// answersOnly are the methods that say what may be done, or more of a task that was read with Task, and Dialog, which is tested with the dialogs: it finds only one's own.
+var answersOnly = []string{"May", "MayEditPeople", "MayEditTeam", "MayInvite", "MaySetAbsence", "MayLinkPlaces", "MaySetStale", "TaskHolder", "TaskKept", "Dialog"}
 
 // A use case without a row would be one whose rights nobody checks.
 func TestEveryUseCaseHasItsRow(t *testing.T) {
