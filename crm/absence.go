@@ -70,18 +70,25 @@ func (t Team) StandsInFor(id MemberID, now time.Time) []MemberID { return t.char
 // longestAbsence bounds how long somebody can be away, in days; longer, and the clients are better handed over.
 const longestAbsence = 366
 
-// SetAbsence has a deputy stand in for a member from one day to another, both included, at the member's place; what was set
+// Away is from when to when somebody is away, both days included, and who stands in.
+type Away struct {
+	From, To Date
+	Deputy   MemberID
+}
+
+// SetAbsence has a deputy stand in for a member from one day to another, at the member's place; what was set
 // before for the same member is forgotten. The deputy is told. ErrInvalid on "absence" if the days are over or too many, or
 // deputy and member stand in for each other at the same time; ErrNotFound on "member"; ErrDenied if by sets it for somebody
 // else and may not.
-func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, from, to Date, deputy MemberID) (Team, error) {
+func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (Team, error) {
+	deputy := in.Deputy
 	m, dep, err := d.absentee(ctx, by, id, deputy)
 	if err != nil {
 		return Team{}, err
 	}
 	loc := m.Location()
-	a := Absence{Member: id, Deputy: deputy, From: stamp(at(from, "00:00", loc)), Until: stamp(at(to.Plus(1), "00:00", loc))}
-	if from.DaysUntil(to) < 0 || from.DaysUntil(to) > longestAbsence || !a.Until.After(d.now()) {
+	a := Absence{Member: id, Deputy: deputy, From: stamp(at(in.From, "00:00", loc)), Until: stamp(at(in.To.Plus(1), "00:00", loc))}
+	if in.From.DaysUntil(in.To) < 0 || in.From.DaysUntil(in.To) > longestAbsence || !a.Until.After(d.now()) {
 		return Team{}, invalid("absence")
 	}
 	t, err := d.editTeamAs(ctx, by, ActionSetAbsence, func(t *Team) error {

@@ -33,7 +33,7 @@ func (a *away) tomorrow() crm.Date { return crm.DateOf(a.clock.Now().In(a.ivan.L
 
 func (a *away) leaves(t *testing.T) {
 	t.Helper()
-	if _, err := a.SetAbsence(t.Context(), a.as(a.ivan), a.ivan.ID, a.tomorrow(), a.tomorrow().Plus(1), a.petr.ID); err != nil {
+	if _, err := a.SetAbsence(t.Context(), a.as(a.ivan), a.ivan.ID, crm.Away{From: a.tomorrow(), To: a.tomorrow().Plus(1), Deputy: a.petr.ID}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -113,12 +113,12 @@ func TestAbsenceIsRefused(t *testing.T) {
 	day := a.tomorrow()
 	olga, boss := a.hire(4, "Ольга", crm.RoleAccountant), a.as(a.owner)
 	for why, err := range map[string]error{
-		"over":          teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, day.Plus(-9), day.Plus(-3), a.petr.ID)),
-		"backwards":     teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, day.Plus(5), day, a.petr.ID)),
-		"for ever":      teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, day, day.Plus(400), a.petr.ID)),
-		"by themselves": teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, day, day, a.ivan.ID)),
-		"no clients":    teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, day, day, olga.ID)),
-		"not theirs":    teamErr(a.SetAbsence(t.Context(), a.as(a.petr), a.ivan.ID, day, day, a.petr.ID)),
+		"over":          teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, crm.Away{From: day.Plus(-9), To: day.Plus(-3), Deputy: a.petr.ID})),
+		"backwards":     teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, crm.Away{From: day.Plus(5), To: day, Deputy: a.petr.ID})),
+		"for ever":      teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, crm.Away{From: day, To: day.Plus(400), Deputy: a.petr.ID})),
+		"by themselves": teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, crm.Away{From: day, To: day, Deputy: a.ivan.ID})),
+		"no clients":    teamErr(a.SetAbsence(t.Context(), boss, a.ivan.ID, crm.Away{From: day, To: day, Deputy: olga.ID})),
+		"not theirs":    teamErr(a.SetAbsence(t.Context(), a.as(a.petr), a.ivan.ID, crm.Away{From: day, To: day, Deputy: a.petr.ID})),
 		"end another's": teamErr(a.EndAbsence(t.Context(), a.as(a.petr), a.ivan.ID)),
 	} {
 		if !errors.Is(err, crm.ErrInvalid) && !errors.Is(err, crm.ErrNotFound) && !errors.Is(err, crm.ErrDenied) {
@@ -126,11 +126,11 @@ func TestAbsenceIsRefused(t *testing.T) {
 		}
 	}
 	a.leaves(t)
-	if _, err := a.SetAbsence(t.Context(), boss, a.petr.ID, day.Plus(1), day.Plus(9), a.ivan.ID); !errors.Is(err, crm.ErrInvalid) {
+	if _, err := a.SetAbsence(t.Context(), boss, a.petr.ID, crm.Away{From: day.Plus(1), To: day.Plus(9), Deputy: a.ivan.ID}); !errors.Is(err, crm.ErrInvalid) {
 		t.Errorf("they stand in for each other: %v", err)
 	}
 	// A deputy who goes away, too, is stood in for by their own.
-	if _, err := a.SetAbsence(t.Context(), boss, a.petr.ID, day, day.Plus(9), a.owner.ID); err != nil {
+	if _, err := a.SetAbsence(t.Context(), boss, a.petr.ID, crm.Away{From: day, To: day.Plus(9), Deputy: a.owner.ID}); err != nil {
 		t.Fatal(err)
 	}
 	a.clock.Advance(12 * time.Hour)

@@ -200,7 +200,7 @@ var useCases = map[string]useCase{
 	}},
 	"SetAbsence": {crm.ActionSetAbsence, onNothing, func(s *scene) (any, error) {
 		today := crm.DateOf(s.now)
-		return s.SetAbsence(s.ctx, s.by, s.by.ID, today, today.Plus(7), s.heir)
+		return s.SetAbsence(s.ctx, s.by, s.by.ID, crm.Away{From: today, To: today.Plus(7), Deputy: s.heir})
 	}},
 	"EndAbsence": {crm.ActionSetAbsence, onNothing, func(s *scene) (any, error) { return s.EndAbsence(s.ctx, s.by, s.by.ID) }},
 	"Members":    {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.Members(s.ctx, s.by) }},

@@ -67,7 +67,7 @@ func setAway(ctx context.Context, t *talk.Turn, id crm.MemberID, arg string) err
 	if err != nil || err2 != nil {
 		return t.Stale(ctx)
 	}
-	if _, err := t.Desk.SetAbsence(ctx, t.By, id, from, till, crm.MemberID(deputy)); err != nil {
+	if _, err := t.Desk.SetAbsence(ctx, t.By, id, crm.Away{From: from, To: till, Deputy: crm.MemberID(deputy)}); err != nil {
 		return err
 	}
 	return showAway(ctx, t, id)

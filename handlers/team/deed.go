@@ -16,6 +16,7 @@ const (
 	doRole   = "role" // and .<role>
 	doRemove = "out"  // take them out of the team
 	doHand   = "hand" // hand their clients over
+	doBack   = "back" // give back what was handed over
 	toEven   = "even" // spread evenly over the managers
 	sure     = "!"    // ends the argument once it was confirmed
 )
@@ -63,7 +64,7 @@ func member(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return showMember(ctx, t, c)
 	case do.what == doRole && do.role == "":
 		return askNewRole(ctx, t, c)
-	case do.what != doRole && do.what != doRemove && do.what != doHand:
+	case do.what != doRole && do.what != doRemove && do.what != doHand && do.what != doBack:
 		return t.Stale(ctx)
 	case do.sure:
 		return doDeed(ctx, t, c, do)
@@ -87,6 +88,9 @@ func askNewRole(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 
 // askDeed asks to whom what the member has is to go, if there is anything, and then whether it is to be done.
 func askDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error {
+	if do.what == doBack {
+		return askBack(ctx, t, c, do)
+	}
 	leaves, err := t.Desk.Leaves(ctx, t.By, c, do.what == doRemove, do.role)
 	if err != nil {
 		return err
@@ -113,6 +117,14 @@ func askDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error 
 		return err
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: append(rows, []chat.Button{back})})
+	return err
+}
+
+// askBack asks whether what was handed over is to come back.
+func askBack(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error {
+	do.sure = true
+	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("person.sure_back", "name", c.Name, "what", talk.Amount(t.T, c.Handing.Sum(), 0)),
+		Buttons: [][]chat.Button{{deed{}.button(t.T.Label("button.back"), c.ID), do.button(t.T.Label("button.return_clients"), c.ID)}}})
 	return err
 }
 
@@ -180,6 +192,8 @@ func doDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error {
 		_, err = t.Desk.SetRole(ctx, t.By, c.ID, do.role, to)
 	case doRemove:
 		_, err = t.Desk.RemoveMember(ctx, t.By, c.ID, to)
+	case doBack:
+		_, err = t.Desk.UndoHanding(ctx, t.By, c.ID)
 	case doHand:
 		_, err = t.Desk.HandOverAll(ctx, t.By, c.ID, to)
 	}

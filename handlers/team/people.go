@@ -117,7 +117,11 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 		if c.Clients > 0 {
 			first = append(first, deed{what: doHand}.button(t.T.Label("button.hand_clients"), id))
 		}
-		rows = append(rows, first, []chat.Button{awayButton(t, "button.away", id, "")})
+		second := []chat.Button{awayButton(t, "button.away", id, "")}
+		if c.Returnable(team, t.Now) {
+			second = append(second, deed{what: doBack}.button(t.T.Label("button.return_clients"), id))
+		}
+		rows = append(rows, first, second)
 		out := deed{what: doRemove}.button(t.T.Label("button.remove_member"), id)
 		out.Style = chat.StyleDanger
 		back = append(back, out)
@@ -133,6 +137,9 @@ func handed(ctx context.Context, t *talk.Turn, h crm.Handing) []string {
 	}
 	if h.Done.IsZero() {
 		return nil
+	}
+	if h.Back != "" {
+		return []string{t.T.HTML("person.returned", "what", talk.Amount(t.T, h.Sum(), 0))}
 	}
 	var lines []string
 	names := t.MemberNames(ctx)
