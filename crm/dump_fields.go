@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -48,6 +49,7 @@ func appendFields(all []string, path string, t reflect.Type, within []reflect.Ty
 		if f.Anonymous && name == "" {
 			all = appendFields(all, path, f.Type, append(within, t))
 		} else if f.IsExported() {
+			name = cmp.Or(name, f.Name)
 			all = append(all, path+"."+name)
 			all = appendFields(all, path+"."+name, f.Type, append(within, t))
 		}
