@@ -54,7 +54,25 @@ func (a *app) seed(ctx context.Context, n int) error {
 	if err := work.Wait(); err != nil {
 		return err
 	}
+	if err := s.hush(ctx); err != nil {
+		return fmt.Errorf("begin the demo in silence: %w", err)
+	}
 	return a.store.SetProgress(ctx, seeded, a.clock.Now())
+}
+
+// hush has nobody told of what was due before the demo began, at whichever time of the day that is: the reminders are for
+// tomorrow morning.
+func (s *seeder) hush(ctx context.Context) error {
+	if err := s.desk.PlanReminders(ctx); err != nil {
+		return err
+	}
+	due, err := s.store.Reminders(ctx, crm.ReminderQuery{Team: s.owner.Team, States: []crm.ReminderState{crm.ReminderPlanned},
+		DueBefore: s.clock.Now().Add(time.Minute), Limit: 1000})
+	for _, r := range due {
+		r.State, r.Done = crm.ReminderDropped, s.clock.Now()
+		err = errors.Join(err, s.store.MoveReminder(ctx, r, crm.ReminderPlanned))
+	}
+	return err
 }
 
 func (s *seeder) people(ctx context.Context) error {
