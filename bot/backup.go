@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"kartoteka/backup"
 	"kartoteka/crm"
 	"kartoteka/store"
+	"kartoteka/store/backup"
 )
 
 // checkBackup also reads the key.

@@ -12,10 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"kartoteka/backup"
 	"kartoteka/bot/sandbox/demo"
 	"kartoteka/crm"
 	"kartoteka/store"
+	"kartoteka/store/backup"
 )
 
 // What a client's history is in BenchmarkBackup: a little more than in the demo base.

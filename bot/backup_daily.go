@@ -8,11 +8,11 @@ import (
 	"path/filepath"
 	"time"
 
-	"kartoteka/backup"
 	"kartoteka/crm"
 	"kartoteka/handlers/team"
 	"kartoteka/handlers/web"
 	"kartoteka/store"
+	"kartoteka/store/backup"
 )
 
 // backupsOff is BACKUP_AT where no backups are made by the clock.

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"kartoteka/backup"
 	"kartoteka/crm"
 	"kartoteka/handlers/web"
+	"kartoteka/store/backup"
 )
 
 func TestLastAt(t *testing.T) {

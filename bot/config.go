@@ -12,7 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"kartoteka/backup"
+	"kartoteka/store/backup"
 )
 
 // The commands of the program.

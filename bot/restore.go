@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"maps"
 
-	"kartoteka/backup"
 	"kartoteka/crm"
 	"kartoteka/store"
+	"kartoteka/store/backup"
 )
 
 // restore is the command: the whole file is checked first, then brought into the empty base, all of it or nothing.

@@ -11,8 +11,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"kartoteka/backup"
 	"kartoteka/crm"
+	"kartoteka/store/backup"
 	"kartoteka/store/sqlite"
 	"kartoteka/store/storetest"
 )

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"kartoteka/backup"
 	"kartoteka/crm"
+	"kartoteka/store/backup"
 	"kartoteka/store/storetest"
 )
 

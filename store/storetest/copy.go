@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"kartoteka/backup"
 	"kartoteka/crm"
+	"kartoteka/store/backup"
 )
 
 // Base is an address with nothing behind it yet: what an engine makes, reads and fills.

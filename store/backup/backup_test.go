@@ -15,8 +15,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
-	"kartoteka/backup"
 	"kartoteka/crm"
+	"kartoteka/store/backup"
 )
 
 // shelf is a base of a few documents.
