@@ -16,7 +16,7 @@ import (
 func Fold(s string) string {
 	plain := strings.IndexFunc(s, func(r rune) bool { return !isPlain(r) }) < 0
 	if !plain {
-		s = norm.NFKD.String(s)
+		s = norm.NFKD.String(strings.ToValidUTF8(s, "\uFFFD")) // behind a broken byte it leaves a letter as it is
 	}
 	out := foldRunes(s, false)
 	if out == "" {
