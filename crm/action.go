@@ -5,39 +5,41 @@ package crm
 type Action string
 
 const (
-	ActionFindClients    Action = "client.find" // search, lists, inline mode
-	ActionReadClient     Action = "client.read"
-	ActionReadHistory    Action = "client.history" // notes, touches, who changed what
-	ActionCountClients   Action = "client.count"   // figures without a name
-	ActionTendClients    Action = "client.tend"    // be responsible for clients, and so be told whom to call and to congratulate
-	ActionAddClient      Action = "client.add"
-	ActionEditClient     Action = "client.edit" // fields, tags, stage, status, confirmation
-	ActionLogTouch       Action = "client.touch"
-	ActionArchiveClient  Action = "client.archive"
-	ActionRestoreClient  Action = "client.restore" // out of the archive or the bin
-	ActionDeleteClient   Action = "client.delete"  // into the bin
-	ActionPurgeClient    Action = "client.purge"   // out of the bin for good, by the clock
-	ActionTakeClient     Action = "client.take"    // all that is known of a client, as files
-	ActionAskErasure     Action = "client.ask"     // note that a client wants to be erased, or no longer
-	ActionEraseClient    Action = "client.erase"   // remove a client for good
-	ActionPurgeTask      Action = "task.purge"     // with its client
-	ActionHandOverClient Action = "client.hand_over"
-	ActionUndoClient     Action = "client.undo"
-	ActionAddTask        Action = "task.add"
-	ActionReadTask       Action = "task.read"
-	ActionEditTask       Action = "task.edit" // snooze, close, hand over
-	ActionInvite         Action = "team.invite"
-	ActionJoin           Action = "team.join"    // claim or invitation accepted
-	ActionEditTeam       Action = "team.edit"    // settings, custom fields
-	ActionSetAbsence     Action = "team.absence" // say who stands in for somebody who is away
-	ActionEditPeople     Action = "team.people"  // give roles, take people out of the team, hand over what was theirs
-	ActionSetStale       Action = "team.stale"   // when clients ask for attention
-	ActionSeeWeek        Action = "team.week"    // the figures of a week
-	ActionLinkPlace      Action = "team.place"   // let reminders go to a group, or no longer
-	ActionEditMember     Action = "member.edit"
-	ActionSeeAudit       Action = "audit.see"
-	ActionTakeAudit      Action = "audit.take" // the audit as a file
-	ActionSeeTeam        Action = "team.see"
+	ActionFindClients     Action = "client.find" // search, lists, inline mode
+	ActionReadClient      Action = "client.read"
+	ActionReadHistory     Action = "client.history" // notes, touches, who changed what
+	ActionCountClients    Action = "client.count"   // figures without a name
+	ActionTendClients     Action = "client.tend"    // be responsible for clients, and so be told whom to call and to congratulate
+	ActionAddClient       Action = "client.add"
+	ActionEditClient      Action = "client.edit" // fields, tags, stage, status, confirmation
+	ActionLogTouch        Action = "client.touch"
+	ActionArchiveClient   Action = "client.archive"
+	ActionRestoreClient   Action = "client.restore" // out of the archive or the bin
+	ActionDeleteClient    Action = "client.delete"  // into the bin
+	ActionPurgeClient     Action = "client.purge"   // out of the bin for good, by the clock
+	ActionTakeClient      Action = "client.take"    // all that is known of a client, as files
+	ActionGiveConsent     Action = "consent.give"
+	ActionWithdrawConsent Action = "consent.withdraw"
+	ActionAskErasure      Action = "client.ask"   // note that a client wants to be erased, or no longer
+	ActionEraseClient     Action = "client.erase" // remove a client for good
+	ActionPurgeTask       Action = "task.purge"   // with its client
+	ActionHandOverClient  Action = "client.hand_over"
+	ActionUndoClient      Action = "client.undo"
+	ActionAddTask         Action = "task.add"
+	ActionReadTask        Action = "task.read"
+	ActionEditTask        Action = "task.edit" // snooze, close, hand over
+	ActionInvite          Action = "team.invite"
+	ActionJoin            Action = "team.join"    // claim or invitation accepted
+	ActionEditTeam        Action = "team.edit"    // settings, custom fields
+	ActionSetAbsence      Action = "team.absence" // say who stands in for somebody who is away
+	ActionEditPeople      Action = "team.people"  // give roles, take people out of the team, hand over what was theirs
+	ActionSetStale        Action = "team.stale"   // when clients ask for attention
+	ActionSeeWeek         Action = "team.week"    // the figures of a week
+	ActionLinkPlace       Action = "team.place"   // let reminders go to a group, or no longer
+	ActionEditMember      Action = "member.edit"
+	ActionSeeAudit        Action = "audit.see"
+	ActionTakeAudit       Action = "audit.take" // the audit as a file
+	ActionSeeTeam         Action = "team.see"
 )
 
 // Actions are those that a role can be allowed to do; the others happen by the clock or before there is a role.

@@ -9,10 +9,11 @@ import (
 // Dossier is all that is known of one client, for the client to read (GDPR, article 15; 152-ФЗ, article 14) and to take to
 // somebody else as JSON (GDPR, article 20).
 type Dossier struct {
-	Client  Client  `json:"client"`
-	Touches []Touch `json:"touches"` // newest first
-	Tasks   []Task  `json:"tasks"`
-	Changes []Event `json:"changes"` // newest first
+	Client   Client    `json:"client"`
+	Touches  []Touch   `json:"touches"` // newest first
+	Tasks    []Task    `json:"tasks"`
+	Changes  []Event   `json:"changes"` // newest first
+	Consents []Consent `json:"consents"`
 }
 
 // maxDossier bounds each list of a dossier; nobody has had so many.
@@ -38,6 +39,9 @@ func (d *Desk) Dossier(ctx context.Context, by Actor, id ClientID) (Dossier, err
 	}
 	if err := d.gatherTouches(ctx, &all); err != nil {
 		return Dossier{}, err
+	}
+	if all.Consents, err = d.store.Consents(ctx, by.Team, id); err != nil {
+		return Dossier{}, fmt.Errorf("consents of a client: %w", err)
 	}
 	if all.Tasks, err = d.store.Tasks(ctx, TaskQuery{Team: by.Team, Client: id, Limit: maxDossier}); err != nil {
 		return Dossier{}, fmt.Errorf("tasks of a client: %w", err)

@@ -27,15 +27,16 @@ const (
 	RecordDialog   RecordKind = "dialogs"
 	RecordStray    RecordKind = "strays"
 	RecordMark     RecordKind = "marks"
+	RecordConsent  RecordKind = "consents"
 )
 
 // RecordKinds are all that a base holds, in the order in which it is dumped: a team's fields say how its clients are found,
 // so teams come first; events come before the seals that close them. A new kind needs a line here and in recordTypes, and a case where each engine dumps and loads; the
 // contract of the stores fails until it has them.
-var RecordKinds = []RecordKind{RecordTeam, RecordMember, RecordInvite, RecordClient, RecordTouch, RecordEvent, RecordSeal,
+var RecordKinds = []RecordKind{RecordTeam, RecordMember, RecordInvite, RecordClient, RecordConsent, RecordTouch, RecordEvent, RecordSeal,
 	RecordSalt, RecordTask, RecordReminder, RecordProgress, RecordDialog, RecordStray, RecordMark}
 
-// Record is one document of a base: a Team, Member, Invite, Client, Touch, Event, Seal, KeptSalt, Task, Reminder, Progress,
+// Record is one document of a base: a Team, Member, Invite, Client, Consent, Touch, Event, Seal, KeptSalt, Task, Reminder, Progress,
 // Dialog, StrayUpdate or Mark.
 type Record interface{ RecordKind() RecordKind }
 
@@ -44,6 +45,7 @@ func (Team) RecordKind() RecordKind        { return RecordTeam }
 func (Member) RecordKind() RecordKind      { return RecordMember }
 func (Invite) RecordKind() RecordKind      { return RecordInvite }
 func (Client) RecordKind() RecordKind      { return RecordClient }
+func (Consent) RecordKind() RecordKind     { return RecordConsent }
 func (Touch) RecordKind() RecordKind       { return RecordTouch }
 func (Event) RecordKind() RecordKind       { return RecordEvent }
 func (Seal) RecordKind() RecordKind        { return RecordSeal }

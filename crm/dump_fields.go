@@ -12,6 +12,7 @@ var recordTypes = map[RecordKind]reflect.Type{
 	RecordTeam:     reflect.TypeFor[Team](),
 	RecordMember:   reflect.TypeFor[Member](),
 	RecordInvite:   reflect.TypeFor[Invite](),
+	RecordConsent:  reflect.TypeFor[Consent](),
 	RecordClient:   reflect.TypeFor[Client](),
 	RecordTouch:    reflect.TypeFor[Touch](),
 	RecordEvent:    reflect.TypeFor[Event](),

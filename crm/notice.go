@@ -155,5 +155,9 @@ func (d *Desk) occasionNotice(ctx context.Context, s staff, r Reminder, n Notice
 	if n.Occasion = all[i]; to.ID != r.Member {
 		return n, false, d.planOccasion(ctx, to, n.Occasion, r.Day.Plus(-r.Lead))
 	}
-	return n, true, nil
+	var err error
+	if r.Kind != RemindDate {
+		n.Occasion.Unwished, err = d.unwished(ctx, s.team, n.Client)
+	}
+	return n, err == nil, err
 }

@@ -17,6 +17,9 @@ type Occasion struct {
 	Years  int       // how many years it is then; 0: not known, or not counted
 	Date   OtherDate // of RemindDate
 	Dealt  bool      // it has been dealt with
+	// Unwished: the client has not consented to be congratulated, and the team asks for that. Only what is told of an occasion
+	// says so, no list.
+	Unwished bool
 }
 
 // occasionOrder is what of a day comes first.

@@ -15,6 +15,7 @@ type Store interface {
 	DayStore
 	HistoryStore
 	SealStore
+	ConsentStore
 	WordStore
 	TeamStore
 	MemberStore

@@ -163,6 +163,16 @@ var useCases = map[string]useCase{
 		return t, err
 	}},
 	"Task": {crm.ActionReadTask, onTask, func(s *scene) (any, error) { return s.Task(s.ctx, s.by, s.task.ID) }},
+	"GiveConsent": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
+		return s.GiveConsent(s.ctx, s.by, s.id(), crm.ConsentInput{Purpose: crm.PurposeData, Way: crm.WayPaper})
+	}},
+	"WithdrawConsent": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
+		return nil, s.WithdrawConsent(s.ctx, s.by, s.id(), crm.PurposeData)
+	}},
+	"Consents":    {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.Consents(s.ctx, s.by, s.id()) }},
+	"MayWrite":    {crm.ActionReadClient, onClient, func(s *scene) (any, error) { return s.MayWrite(s.ctx, s.by, s.id(), crm.PurposeGreeting) }},
+	"NeedConsent": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.NeedConsent(s.ctx, s.by, crm.PurposeGreeting, true) }},
+
 	"Missed": {crm.ActionReadTask, onNothing, func(s *scene) (any, error) {
 		_, err := s.Missed(s.ctx, s.by, 1, 0) // no message of theirs is such a list
 		if errors.Is(err, crm.ErrNotFound) {

@@ -41,6 +41,8 @@ var builtKeys = map[string][]string{
 	"start.welcome_":  nil,
 	"help.text_":      nil,
 	"audit_action.":   nil,
+	"purpose.":        names(crm.Purposes),
+	"consent_way.":    names(crm.ConsentWays),
 	"audit_group.":    names(crm.AuditGroups),
 	"field_kind.":     names(crm.FieldKinds),
 	"field.":          names(crm.Fields),

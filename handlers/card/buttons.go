@@ -99,7 +99,7 @@ func more(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	var rows rows
 	rows.add(v.ifMay(crm.ActionEditClient, b("button.confirm", talk.VerbConfirm)), v.ifMay(crm.ActionHandOverClient, b("button.hand_over", talk.VerbHand)))
 	rows.add(v.copies())
-	rows.add(fate, v.ifMay(crm.ActionAskErasure, b("button.law", talk.VerbLaw)))
+	rows.add(fate, v.ifMay(crm.ActionEditClient, b("button.law", talk.VerbLaw)))
 	rows.add([]chat.Button{b("button.back", talk.VerbCard)}, v.ifMay(crm.ActionDeleteClient, remove))
 	_, err = t.Show(ctx, chat.Screen{Text: v.text(), Buttons: rows})
 	return err

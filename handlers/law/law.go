@@ -1,5 +1,5 @@
-// Package law is the conversation about what a client may ask for by law: to see all that is known of them, and to be
-// erased.
+// Package law is the conversation about what a client may ask for by law: to see all that is known of them, to be erased, and to
+// be written to only with their consent.
 package law
 
 import (
@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
@@ -17,7 +18,10 @@ import (
 )
 
 // Register adds the law's buttons to the conversation.
-func Register(r *talk.Router) { r.Press(talk.VerbLaw, press) }
+func Register(r *talk.Router) {
+	r.Press(talk.VerbLaw, press)
+	registerConsents(r)
+}
 
 // What a button of ours asks for.
 const (
@@ -68,6 +72,7 @@ func menu(ctx context.Context, t *talk.Turn, c crm.Client) error {
 	}
 	b := func(key, arg string) chat.Button { return talk.Button(t.T.Label(key), talk.VerbLaw, string(c.ID), arg) }
 	var rows [][]chat.Button
+	rows = append(rows, []chat.Button{talk.Button(t.T.Label("law.consents"), talk.VerbConsent, string(c.ID), "")})
 	if t.Desk.May(ctx, t.By, crm.ActionTakeClient, c) {
 		rows = append(rows, []chat.Button{b("law.take", take)})
 	}
@@ -151,6 +156,15 @@ func readable(ctx context.Context, t *talk.Turn, team crm.Team, all crm.Dossier)
 	section("law.tasks", len(all.Tasks))
 	for _, task := range all.Tasks {
 		lines = append(lines, t.T.Label("law.task_line", "when", task.Due.In(t.Now.Location()).Format("02.01.2006 15:04"), "text", task.Text))
+	}
+	section("law.consents_head", len(all.Consents))
+	for _, c := range all.Consents {
+		day := func(at time.Time) string { return at.In(t.Now.Location()).Format("02.01.2006") }
+		line := t.T.Label("law.consent_line", "what", t.T.Label("purpose."+string(c.Purpose)), "day", day(c.Given), "way", t.T.Label("consent_way."+string(c.Way)), "text", c.Evidence)
+		if !c.Withdrawn.IsZero() {
+			line = t.T.Label("law.consent_off", "line", line, "day", day(c.Withdrawn))
+		}
+		lines = append(lines, line)
 	}
 	section("law.changes", len(all.Changes))
 	for _, e := range all.Changes {

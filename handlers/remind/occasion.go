@@ -22,7 +22,7 @@ var celebrations = map[crm.ReminderKind]struct{ today, near, task, touch, done s
 // remember is the reminder of a birthday, of how long a client has been with the team, of a professional holiday or the end
 // of a contract.
 func (v view) remember(n crm.Notice) chat.Screen {
-	lines := []string{v.head(n, v.occasionTitle(n.Occasion))}
+	lines := append([]string{v.head(n, v.occasionTitle(n.Occasion))}, v.unwished(n.Occasion)...)
 	lines = append(append(lines, v.occasionYears(n.Occasion)...), v.clientOn(n.Day, n.Client, n.Last)...)
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.occasionButtons(n.Occasion)}
 }
@@ -48,6 +48,14 @@ func (v view) occasionYears(o crm.Occasion) []string {
 	return nil
 }
 
+// unwished says that the client has not consented to be congratulated.
+func (v view) unwished(o crm.Occasion) []string {
+	if !o.Unwished {
+		return nil
+	}
+	return []string{v.t.HTML("consent.unwished")}
+}
+
 // occasionButtons congratulate or do what the day is for, or leave it.
 func (v view) occasionButtons(o crm.Occasion) [][]chat.Button {
 	m, c := occasionMatter(o), o.Client
@@ -69,6 +77,9 @@ func (v view) occasionButtons(o crm.Occasion) [][]chat.Button {
 	if links := card.Links(v.t, c); len(links) > 0 {
 		rows = append(rows, links)
 	}
+	if o.Unwished {
+		rows = [][]chat.Button{{talk.Button(v.t.Label("law.consents"), talk.VerbConsent, m.id, "")}}
+	}
 	return append(rows, []chat.Button{
 		talk.Button(v.t.Label(done), verb, m.id, "done"+which),
 		talk.Button(v.t.Label("snooze.tomorrow"), verb, m.id, "tomorrow"+which),
@@ -77,12 +88,19 @@ func (v view) occasionButtons(o crm.Occasion) [][]chat.Button {
 }
 
 // remember looks for the occasion that the matter is; crm.ErrNotFound on "date" if the card no longer has it.
-func (s *standing) remember(t *talk.Turn) error {
+func (s *standing) remember(ctx context.Context, t *talk.Turn) error {
 	var ok bool
 	if s.day, ok = s.c.Occasion(s.occasion(), s.date, t.Today(), t.Now.Location()); !ok {
 		return &crm.Error{Kind: crm.ErrNotFound, Field: "date"}
 	}
-	s.title = viewOf(t).occasionTitle(s.day)
+	if s.day.Kind != crm.RemindDate {
+		may, err := t.Desk.MayWrite(ctx, t.By, s.c.ID, crm.PurposeGreeting)
+		if err != nil {
+			return err
+		}
+		s.day.Unwished = !may
+	}
+	s.title = strings.Join(append([]string{viewOf(t).occasionTitle(s.day)}, viewOf(t).unwished(s.day)...), "\n")
 	if !t.In.Chat.Group {
 		s.who[0] = viewOf(t).who(s.day.Day, s.c) // as old as they are then
 	}

@@ -83,7 +83,7 @@ func stand(ctx context.Context, t *talk.Turn, m matter) (standing, error) {
 	case aboutOffer:
 		s.seen, s.title = s.c.Offered, t.T.HTML("remind.offer", "name", s.c.Name)
 	case aboutBirthday, aboutAnniversary, aboutDate:
-		return s, s.remember(t)
+		return s, s.remember(ctx, t)
 	}
 	return s, nil
 }

@@ -83,6 +83,9 @@ func write(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	if s.occasional() {
 		l.tone = toneOf(s.day)
 	}
+	if s.day.Unwished {
+		return noConsent(ctx, t, s)
+	}
 	lines := append([]string{t.T.HTML("letter.title", "name", s.c.Name)}, s.who[1:]...)
 	var copies []chat.Button
 	for i, text := range viewOf(t).letters(s.c, l) {
@@ -95,6 +98,14 @@ func write(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	}
 	rows = append(rows, []chat.Button{s.button(t.T.Label("button.back"), talk.VerbDue, ""), s.button(t.T.Label("button.wrote"), talk.VerbWrite, "sent")})
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
+	return err
+}
+
+// noConsent says that the client has not consented to be congratulated, and leads to where that is written down.
+func noConsent(ctx context.Context, t *talk.Turn, s standing) error {
+	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("consent.missing", "name", s.c.Name), Buttons: [][]chat.Button{{
+		s.button(t.T.Label("button.back"), talk.VerbDue, ""), talk.Button(t.T.Label("law.consents"), talk.VerbConsent, string(s.c.ID), ""),
+	}}})
 	return err
 }
 

@@ -31,6 +31,7 @@ const (
 	VerbChanges Verb = "chgs"  // what was changed on the card; Arg: the revision before which it goes on, base 36
 	VerbReverse Verb = "rev"   // take one change back; Arg: the event, and ! if one is sure
 	VerbLaw     Verb = "law"   // what a client may ask for by law; Arg: which
+	VerbConsent Verb = "cons"  // what a client has consented to; Arg: what to do, the purpose, the way
 	VerbAudit   Verb = "audit" // ID: member; Arg: days, kind of doing, page
 
 	// Reminders and tasks.
@@ -113,7 +114,7 @@ var verbs = map[Verb]bool{}
 func init() {
 	for _, v := range []Verb{
 		VerbCard, VerbDates, VerbOccasion, VerbMore, VerbEdit, VerbField, VerbSet, VerbMine, VerbStage, VerbTags, VerbConfirm, VerbUndo, VerbArchive,
-		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbChanges, VerbReverse, VerbAudit, VerbLaw, VerbForm, VerbBack, VerbSkip,
+		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbChanges, VerbReverse, VerbAudit, VerbLaw, VerbConsent, VerbForm, VerbBack, VerbSkip,
 		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
 		VerbCustomDel, VerbTeam, VerbMember, VerbAway, VerbHelp, VerbRemind, VerbTask, VerbWho, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,

@@ -209,6 +209,8 @@ func (d dump) kind(ctx context.Context, kind crm.RecordKind) error {
 		return walk[crm.Member](ctx, d, bson.D{}, nil)
 	case crm.RecordInvite:
 		return walk[crm.Invite](ctx, d, bson.D{}, nil)
+	case crm.RecordConsent:
+		return walk[crm.Consent](ctx, d, bson.D{}, nil)
 	case crm.RecordClient:
 		return walk(ctx, d, isCard, func(c *crm.Client) bool {
 			c.Terms, c.Words, c.Keys = nil, nil, nil
@@ -316,5 +318,5 @@ func (s *Source) Close() error {
 
 // changing are the collections whose documents are changed together with an event.
 func (s *Store) changing() []*mongo.Collection {
-	return []*mongo.Collection{s.clients(), s.teams(), s.members(), s.invites(), s.tasks()}
+	return []*mongo.Collection{s.clients(), s.teams(), s.members(), s.invites(), s.consents(), s.tasks()}
 }

@@ -148,6 +148,8 @@ func askTheRest(t *testing.T, s *Store) {
 	check(t, s.AddSeal(ctx, crm.Seal{Team: "acme", Seq: 1}, []crm.Salt{{Record: "c1"}}), s.ForgetSalts(ctx, "acme", []string{"c1"}))
 	_, e4 = s.Events(ctx, crm.EventQuery{Team: "acme", Record: "c", BeforeRev: 3, Limit: 5})
 	check(t, e4, s.AddEvent(ctx, event(99)))
+	_, e0 = s.Consents(ctx, "acme", "c")
+	check(t, e0, s.SaveConsent(ctx, crm.Consent{ID: "n1", Team: "acme", Rev: 1}, event(98)))
 	_, e0 = s.OpenEvents(ctx, "acme", 5)
 	_, e1 = s.EventsByID(ctx, "acme", []crm.EventID{"e"})
 	_, e2 = s.Seals(ctx, "acme", 1, 5)

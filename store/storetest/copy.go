@@ -135,6 +135,7 @@ func populate(k *kit) {
 	k.ok(k.SaveTeam(k.ctx, team, k.event(acme, string(acme), 1)))
 	k.ok(k.SaveMember(k.ctx, member, k.event(acme, string(anna), 1)))
 	k.ok(k.SaveInvite(k.ctx, invite, k.event(acme, "i1", 1)))
+	k.ok(k.SaveConsent(k.ctx, crm.Consent{ID: "n1", Team: acme, Rev: 1, Client: "c1", Purpose: crm.PurposeMailing, Given: day(1, 1)}, k.event(acme, "n1", 1)))
 
 	task, dialog, stray := filled[crm.Task](4), filled[crm.Dialog](5), filled[crm.StrayUpdate](6)
 	task.ID, task.Team, task.Rev = "k1", acme, 1
@@ -231,6 +232,7 @@ func answers(k *kit) map[string]any {
 	out["members"] = must(k.Members(k.ctx, acme))(k)
 	out["user"] = must(k.MemberByUser(k.ctx, by.User))(k)
 	out["invite"] = must(k.Invite(k.ctx, "i1"))(k)
+	out["consents"] = must(k.Consents(k.ctx, acme, "c1"))(k)
 	out["dialog"] = must(k.Dialog(k.ctx, "42"))(k)
 	out["tasks"] = must(k.Tasks(k.ctx, crm.TaskQuery{Team: acme, Limit: 100}))(k)
 	out["reminders"] = must(k.Reminders(k.ctx, crm.ReminderQuery{Team: acme, Limit: 100}))(k)

@@ -83,6 +83,29 @@ func testInvite(t *testing.T, h harness) {
 	})
 }
 
+func testConsent(t *testing.T, h harness) {
+	h.run(t, "every_field_comes_back", func(k *kit) {
+		want := filled[crm.Consent](1)
+		want.ID, want.Team, want.Rev, want.Client = "n1", acme, 1, "c1"
+		k.ok(k.SaveConsent(k.ctx, want, k.event(acme, "n1", 1)))
+		k.same(must(k.Consents(k.ctx, acme, "c1"))(k), []crm.Consent{want})
+		k.same(len(must(k.Consents(k.ctx, other, "c1"))(k)), 0)
+		k.same(len(must(k.Consents(k.ctx, acme, "c2"))(k)), 0)
+	})
+	h.run(t, "oldest_first_and_kept_when_the_card_goes", func(k *kit) {
+		k.save(card("c1", func(c *crm.Client) { c.Deleted = day(1, 1) }))
+		for i, id := range []crm.ConsentID{"n3", "n2", "n1"} {
+			k.ok(k.SaveConsent(k.ctx, crm.Consent{ID: id, Team: acme, Rev: 1, Client: "c1", Given: day(1, 3-i/2)}, k.event(acme, string(id), 1)))
+		}
+		k.same(must(k.purge(day(12, 1), 5))(k), 1)
+		var got []crm.ConsentID
+		for _, c := range must(k.Consents(k.ctx, acme, "c1"))(k) {
+			got = append(got, c.ID)
+		}
+		k.same(got, []crm.ConsentID{"n1", "n2", "n3"})
+	})
+}
+
 func testDialog(t *testing.T, h harness) {
 	h.run(t, "every_field_comes_back", func(k *kit) {
 		want := filled[crm.Dialog](1)

@@ -22,6 +22,9 @@ func savers(k *kit) map[string]saver {
 		"invite": func(team crm.TeamID, rev int64, e crm.Event) error {
 			return k.SaveInvite(k.ctx, crm.Invite{ID: "r1", Team: team, Rev: rev}, e)
 		},
+		"consent": func(team crm.TeamID, rev int64, e crm.Event) error {
+			return k.SaveConsent(k.ctx, crm.Consent{ID: "r1", Team: team, Rev: rev}, e)
+		},
 		"team": func(team crm.TeamID, rev int64, e crm.Event) error {
 			return k.SaveTeam(k.ctx, crm.Team{ID: team, Rev: rev}, e)
 		},
@@ -29,7 +32,7 @@ func savers(k *kit) map[string]saver {
 }
 
 func testRevisions(t *testing.T, h harness) {
-	for _, kind := range []string{"client", "member", "invite", "team"} {
+	for _, kind := range []string{"client", "member", "invite", "consent", "team"} {
 		h.run(t, kind, func(k *kit) { revisions(k, savers(k)[kind], kind != "team") })
 	}
 }

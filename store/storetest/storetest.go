@@ -51,6 +51,7 @@ func Run(t *testing.T, open Open, can Capabilities) {
 		{"Team", testTeam},
 		{"Member", testMember},
 		{"Invite", testInvite},
+		{"Consent", testConsent},
 		{"Dialog", testDialog},
 		{"Task", testTask},
 		{"Reminder", testReminder},

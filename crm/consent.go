@@ -1,0 +1,197 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// ConsentID identifies a consent.
+type ConsentID string
+
+// NewConsentID is the id of the n-th consent that a cause makes.
+func NewConsentID(team TeamID, c Cause, n int) ConsentID {
+	return ConsentID(newID(team, c, "consent", n))
+}
+
+// Purpose is what a client has consented to.
+type Purpose string
+
+const (
+	PurposeData     Purpose = "data"     // that data are kept at all, where no contract asks for it (152-ФЗ, article 6; GDPR, article 6)
+	PurposeGreeting Purpose = "greeting" // congratulations
+	PurposeMailing  Purpose = "mailing"  // advertising (38-ФЗ, article 18: never without consent)
+)
+
+// Purposes in the order in which people are offered them.
+var Purposes = []Purpose{PurposeData, PurposeGreeting, PurposeMailing}
+
+// ConsentWay is the way in which a consent was given.
+type ConsentWay string
+
+const (
+	WayPaper   ConsentWay = "paper"
+	WayForm    ConsentWay = "form" // a form on a site
+	WayMessage ConsentWay = "message"
+	WayVoice   ConsentWay = "voice" // said on the phone or in person
+)
+
+// ConsentWays in the order in which people are offered them.
+var ConsentWays = []ConsentWay{WayPaper, WayForm, WayMessage, WayVoice}
+
+// Consent is one that a client has given, and perhaps withdrawn. It stays when the client is erased: who must prove that there
+// was a consent has nothing else (GDPR, article 7 (1)); claims end after three years, records of them are kept for six.
+type Consent struct {
+	ID          ConsentID  `json:"_id" bson:"_id"`
+	Team        TeamID     `json:"team" bson:"team"`
+	Rev         int64      `json:"rev" bson:"rev"`
+	Schema      int        `json:"schema" bson:"schema"`
+	Client      ClientID   `json:"client" bson:"client"`
+	Purpose     Purpose    `json:"purpose" bson:"purpose"`
+	Way         ConsentWay `json:"way" bson:"way"`
+	Evidence    string     `json:"evidence,omitempty" bson:"evidence,omitempty"` // where it can be seen, and to which text: "договор 12, форма от 01.03.2026"
+	By          MemberID   `json:"by" bson:"by"`                                 // who wrote it down
+	Given       time.Time  `json:"given" bson:"given"`
+	Withdrawn   time.Time  `json:"withdrawn,omitzero" bson:"withdrawn,omitempty"`
+	WithdrawnBy MemberID   `json:"withdrawn_by,omitempty" bson:"withdrawn_by,omitempty"` // who wrote that down
+	Created     time.Time  `json:"created" bson:"created"`
+}
+
+// ConsentStore keeps the consents. Nothing removes them.
+type ConsentStore interface {
+	// Consents lists those of a client, withdrawn ones too, the oldest first.
+	Consents(ctx context.Context, team TeamID, client ClientID) ([]Consent, error)
+	// SaveConsent creates (Rev 1) or replaces with the same rules as SaveClient.
+	SaveConsent(ctx context.Context, c Consent, e Event) error
+}
+
+// ConsentInput is what a member says of a consent.
+type ConsentInput struct {
+	Purpose  Purpose
+	Way      ConsentWay
+	Evidence string
+}
+
+// GiveConsent writes down that a client has consented to a purpose. If there is such a consent that is not withdrawn it is
+// returned as it is. ErrInvalid on "consent" or "consent.long".
+func (d *Desk) GiveConsent(ctx context.Context, by Actor, id ClientID, in ConsentInput) (Consent, error) {
+	if !slices.Contains(Purposes, in.Purpose) || !slices.Contains(ConsentWays, in.Way) {
+		return Consent{}, invalid("consent")
+	}
+	evidence, err := cleanText(in.Evidence, maxReason, "consent")
+	if err != nil {
+		return Consent{}, err
+	}
+	given, err := d.consents(ctx, by, id, ActionEditClient)
+	if err != nil {
+		return Consent{}, err
+	}
+	if c, ok := active(given, in.Purpose); ok {
+		return c, nil
+	}
+	c := Consent{ID: NewConsentID(by.Team, by.Cause, 0), Team: by.Team, Rev: 1, Schema: schemaVersion, Client: id, Purpose: in.Purpose, Way: in.Way,
+		Evidence: evidence, By: by.ID, Given: d.now(), Created: d.now()}
+	return c, d.saveConsent(ctx, by, c, ActionGiveConsent)
+}
+
+// WithdrawConsent writes down that a client has taken a consent back, which is as easy as giving it (GDPR, article 7 (3)). There
+// is nothing to do if there is none.
+func (d *Desk) WithdrawConsent(ctx context.Context, by Actor, id ClientID, p Purpose) error {
+	given, err := d.consents(ctx, by, id, ActionEditClient)
+	if err != nil {
+		return err
+	}
+	c, ok := active(given, p)
+	if !ok {
+		return nil
+	}
+	c.Rev, c.Withdrawn, c.WithdrawnBy = c.Rev+1, d.now(), by.ID
+	return d.saveConsent(ctx, by, c, ActionWithdrawConsent)
+}
+
+func (d *Desk) saveConsent(ctx context.Context, by Actor, c Consent, a Action) error {
+	err := d.store.SaveConsent(ctx, c, Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: a,
+		Record: string(c.ID), Rev: c.Rev, By: by.ID, At: d.now()})
+	if err != nil && !errors.Is(err, ErrApplied) {
+		return fmt.Errorf("save consent %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// Consents lists what a client has consented to and withdrawn, the oldest first.
+func (d *Desk) Consents(ctx context.Context, by Actor, id ClientID) ([]Consent, error) {
+	return d.consents(ctx, by, id, ActionReadHistory)
+}
+
+// consents reads those of a client with whom by may do a.
+func (d *Desk) consents(ctx context.Context, by Actor, id ClientID, a Action) ([]Consent, error) {
+	team, scope, err := d.gate(ctx, by, a)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.visible(ctx, team, by, id)
+	if err != nil {
+		return nil, err
+	}
+	if !scope.allows(c) {
+		return nil, &Error{Kind: ErrDenied, Field: string(a)}
+	}
+	if a == ActionEditClient && !c.Deleted.IsZero() {
+		return nil, invalid("deleted")
+	}
+	list, err := d.store.Consents(ctx, by.Team, id)
+	if err != nil {
+		return nil, fmt.Errorf("read consents: %w", err)
+	}
+	return list, nil
+}
+
+// active is the consent to a purpose that is not withdrawn.
+func active(list []Consent, p Purpose) (Consent, bool) {
+	i := slices.IndexFunc(list, func(c Consent) bool { return c.Purpose == p && c.Withdrawn.IsZero() })
+	if i < 0 {
+		return Consent{}, false
+	}
+	return list[i], true
+}
+
+// MayWrite reports whether a client may be written to for a purpose: with a consent, or where the team has said that it needs
+// none. Advertising always needs one.
+func (d *Desk) MayWrite(ctx context.Context, by Actor, id ClientID, p Purpose) (bool, error) {
+	list, err := d.consents(ctx, by, id, ActionReadClient)
+	if err != nil {
+		return false, err
+	}
+	team, err := d.Team(ctx, by)
+	if err != nil {
+		return false, err
+	}
+	_, ok := active(list, p)
+	return ok || p != PurposeMailing && !slices.Contains(team.NeedConsent, p), nil
+}
+
+// unwished reports whether a client is not to be congratulated.
+func (d *Desk) unwished(ctx context.Context, team Team, c Client) (bool, error) {
+	if !slices.Contains(team.NeedConsent, PurposeGreeting) {
+		return false, nil
+	}
+	list, err := d.store.Consents(ctx, team.ID, c.ID)
+	_, ok := active(list, PurposeGreeting)
+	return !ok, err
+}
+
+// NeedConsent says whether a purpose needs a consent in the team. ErrInvalid on "consent" of one that always does.
+func (d *Desk) NeedConsent(ctx context.Context, by Actor, p Purpose, needed bool) (Team, error) {
+	if p == PurposeMailing || !slices.Contains(Purposes, p) {
+		return Team{}, invalid("consent")
+	}
+	return d.editTeam(ctx, by, func(t *Team) error {
+		t.NeedConsent = slices.DeleteFunc(slices.Clone(t.NeedConsent), func(one Purpose) bool { return one == p })
+		if needed {
+			t.NeedConsent = append(t.NeedConsent, p)
+		}
+		return nil
+	})
+}
