@@ -79,6 +79,7 @@ func openSandbox(ctx context.Context, a *app, srv *sandbox.Server, data *sandbox
 		return err
 	}
 	openChats(srv)
+	openGroup(srv)
 	if data.lost {
 		_, _ = fmt.Fprintln(a.out, "The last run did not end by itself: its chats are gone, the clients are there.")
 	}
@@ -93,6 +94,18 @@ func openChats(srv *sandbox.Server) {
 		if p := srv.Person(who.ID); len(p.Messages()) == 0 {
 			p.Say("/start")
 		}
+	}
+}
+
+// openGroup is a group of theirs with the bot in it, to try what comes into a group and its topics.
+func openGroup(srv *sandbox.Server) {
+	if len(srv.Groups()) > 0 {
+		return
+	}
+	g := srv.AddGroup(sandbox.GroupSpec{Title: demo.Group, Supergroup: true, Privacy: true,
+		Members: []*sandbox.Person{srv.Person(demo.Owner.ID), srv.Person(demo.Manager.ID)}})
+	for _, topic := range demo.Topics {
+		g.AddTopic(topic)
 	}
 }
 

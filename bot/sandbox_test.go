@@ -159,7 +159,7 @@ func TestSandboxShowsTheNextMorning(t *testing.T) {
 		t.Errorf("Telegram would refuse: %+v", now.Refused)
 	}
 	v.until("it is well", func() bool { return strings.HasPrefix(v.figures("/healthz"), `{"ok":true,`) })
-	for _, want := range []string{"kartoteka_updates_handled_total 2\n", "kartoteka_updates_failed_total 0\n", "kartoteka_calls_unreachable_total 0\n",
+	for _, want := range []string{"kartoteka_updates_handled_total 5\n", "kartoteka_updates_failed_total 0\n", "kartoteka_calls_unreachable_total 0\n",
 		"kartoteka_jobs_failed_total 0\n", "kartoteka_floods_total 0\n"} {
 		if all := v.figures("/metrics"); !strings.Contains(all, want) {
 			t.Errorf("/metrics lacks %q:\n%s", want, all)

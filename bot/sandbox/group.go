@@ -97,6 +97,22 @@ func (g *Group) Members() []*Person {
 	return list
 }
 
+// Has says whether a person is in the group.
+func (g *Group) Has(p *Person) bool {
+	g.srv.mu.Lock()
+	defer g.srv.mu.Unlock()
+	return g.chat().holds(p.id) && !g.gone()
+}
+
+// Gone says whether the group was deleted, or goes on under another id.
+func (g *Group) Gone() bool {
+	g.srv.mu.Lock()
+	defer g.srv.mu.Unlock()
+	return g.gone()
+}
+
+func (g *Group) gone() bool { return g.chat().group.deleted || g.chat().group.migratedTo != 0 }
+
 // Add puts a person into the group, with the service message.
 func (g *Group) Add(p *Person) Update {
 	g.srv.mu.Lock()

@@ -18,6 +18,25 @@ func (g *Group) AddTopic(name string) int64 {
 	return next
 }
 
+// Topic is a topic of a group, as it is listed.
+type Topic struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// Topics are the topics of the group, in order of making.
+func (g *Group) Topics() []Topic {
+	g.srv.mu.Lock()
+	defer g.srv.mu.Unlock()
+	list := []Topic{}
+	for _, m := range g.chat().msgs {
+		if m.ForumTopicCreated != nil && !m.Screen.Deleted {
+			list = append(list, Topic{m.ID, m.ForumTopicCreated.Name})
+		}
+	}
+	return list
+}
+
 // DeleteTopic deletes a topic: what the bot sends there is refused.
 func (g *Group) DeleteTopic(id int64) {
 	g.srv.mu.Lock()

@@ -14,6 +14,12 @@ var (
 	Client  = sandbox.PersonSpec{ID: 103, First: "Борис", Last: "Волков", Username: "demo_boris", Lang: "ru"}
 )
 
+// Group is a group of those who work in the base, with its topics.
+const Group = "Отдел продаж"
+
+// Topics of the group.
+var Topics = []string{"Напоминания", "Новости"}
+
 // Fields are what the owner added to the cards; Card.Extra has a value for each.
 var Fields = []crm.CustomField{
 	{Name: "Номер договора", Kind: crm.FieldText},

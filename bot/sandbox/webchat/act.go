@@ -62,17 +62,19 @@ func post[T any](f func(T) (any, error)) http.HandlerFunc {
 	}
 }
 
-// by says who does something; every request of a person embeds it.
+// by says who does something, and where; every request of a person embeds it.
 type by struct {
 	Person int64 `json:"person"`
+	Chat   int64 `json:"chat"`  // a group; 0: the private chat with the bot
+	Topic  int64 `json:"topic"` // of the group; 0: none
 }
 
-func (b by) who() int64 { return b.Person }
+func (b by) who() by { return b }
 
-// as has f do what the person asks for.
-func as[T interface{ who() int64 }](c *Chat, f func(*sandbox.Person, T) (any, error)) http.HandlerFunc {
+// as has f do what the person asks for, where they look.
+func as[T interface{ who() by }](c *Chat, f func(*sandbox.Person, T) (any, error)) http.HandlerFunc {
 	return post(func(in T) (any, error) {
-		p, err := c.person(in.who())
+		p, err := c.at(in.who())
 		if err != nil {
 			return nil, err
 		}
@@ -115,6 +117,33 @@ func (c *Chat) person(id int64) (*sandbox.Person, error) {
 		return p, nil
 	}
 	return nil, fmt.Errorf("%w person %d", sandbox.ErrUnknown, id)
+}
+
+// at is the person looking at the chat and topic that are named.
+func (c *Chat) at(b by) (*sandbox.Person, error) {
+	p, err := c.person(b.Person)
+	if err != nil || b.Chat == 0 {
+		return p, err
+	}
+	for _, g := range c.srv.Groups() {
+		if g.ID() != b.Chat || !g.Has(p) {
+			continue
+		}
+		for _, t := range g.Topics() {
+			if t.ID == b.Topic {
+				return p.In(b.Chat).InTopic(t.ID), nil
+			}
+		}
+		if b.Topic == 0 {
+			return p.In(b.Chat), nil
+		}
+	}
+	return nil, fmt.Errorf("%w chat %d", sandbox.ErrUnknown, b.Chat)
+}
+
+// asked is who and where of a request that is no JSON.
+func asked(r *http.Request) by {
+	return by{Person: numberOf(r.FormValue("person")), Chat: numberOf(r.FormValue("chat")), Topic: numberOf(r.FormValue("topic"))}
 }
 
 // numberOf is the decimal number s, 0 if it is none.
@@ -162,7 +191,7 @@ func press(p *sandbox.Person, in pressIn) (any, error) {
 // upload sends a file.
 func (c *Chat) upload(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
-	p, err := c.person(numberOf(r.FormValue("person")))
+	p, err := c.at(asked(r))
 	if err != nil {
 		answer(w, nil, err)
 		return

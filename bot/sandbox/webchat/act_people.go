@@ -128,7 +128,7 @@ func (c *Chat) inline(w http.ResponseWriter, r *http.Request) {
 		answer(w, nil, err)
 		return
 	}
-	p, err := c.person(in.Person)
+	p, err := c.at(in.by)
 	if err != nil {
 		answer(w, nil, err)
 		return

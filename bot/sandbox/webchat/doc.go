@@ -14,10 +14,13 @@
 //
 // Answers are JSON. An error is {"error": "words"} with 400, 404 or 413.
 //
-//	GET  /api/world                     the bot, the people, the clock, what was refused (type world)
-//	GET  /api/chat?person=ID            the last messages, the command menu, the reply keyboard (type screen)
+//	GET  /api/world                     the bot, the people, the groups, the clock, what was refused (type world)
+//	GET  /api/chat?person=ID&chat=&topic=   the last messages, the command menu, the reply keyboard (type screen)
 //	GET  /api/file?id=FILE_ID           the contents of a file
 //	GET  /api/events                    Server-Sent Events; each is a JSON object (type event)
+//
+// Who acts is {person, chat, topic} everywhere below: in a group and in a topic of it, or (0, as if left out) in
+// private.
 //
 //	POST /api/say      {person, text, reply}                   reply: id of a message, 0: none
 //	POST /api/edit     {person, message, text}

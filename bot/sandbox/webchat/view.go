@@ -16,6 +16,7 @@ type world struct {
 	Bot     sandbox.User `json:"bot"`
 	Name    string       `json:"name"` // of the bot
 	People  []person     `json:"people"`
+	Groups  []group      `json:"groups"`
 	Now     int64        `json:"now"` // Unix milliseconds
 	Zone    string       `json:"zone"`
 	Lang    string       `json:"lang"`
@@ -28,6 +29,15 @@ type person struct {
 	Role    Role     `json:"role,omitempty"`
 	Blocked bool     `json:"blocked"`
 	Last    *message `json:"last,omitempty"` // the last message of the chat with the bot
+}
+
+// group is a line in the list of groups.
+type group struct {
+	ID      int64           `json:"id"`
+	Title   string          `json:"title"`
+	Members []int64         `json:"members"`
+	Topics  []sandbox.Topic `json:"topics"`
+	Last    *message        `json:"last,omitempty"`
 }
 
 // message is a message with what the bot is not told.
@@ -77,7 +87,27 @@ func (c *Chat) world(*http.Request) (any, error) {
 		}
 		w.People = append(w.People, line)
 	}
+	w.Groups = c.groups()
 	return w, nil
+}
+
+func (c *Chat) groups() []group {
+	list := []group{}
+	for _, g := range c.srv.Groups() {
+		members := g.Members()
+		if len(members) == 0 || g.Gone() {
+			continue
+		}
+		line := group{ID: g.ID(), Title: g.Chat().Title, Topics: g.Topics()}
+		for _, p := range members {
+			line.Members = append(line.Members, p.ID())
+		}
+		if all := members[0].Messages(); len(all) > 0 {
+			line.Last = view(&all[len(all)-1])
+		}
+		list = append(list, line)
+	}
+	return list
 }
 
 func view(m *sandbox.Message) *message {
@@ -87,7 +117,7 @@ func view(m *sandbox.Message) *message {
 }
 
 func (c *Chat) screen(r *http.Request) (any, error) {
-	p, err := c.person(numberOf(r.FormValue("person")))
+	p, err := c.at(asked(r))
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,7 @@
 
 import { byId, make } from './dom.js';
 import { post } from './api.js';
-import { state } from './state.js';
+import { state, acting } from './state.js';
 import { w } from './words.js';
 import { openSheet, list } from './sheet.js';
 import { contactSheet, forwardSheet } from './forms.js';
@@ -11,7 +11,7 @@ import { replying, setAbout } from './composer.js';
 async function upload(kind, file, name) {
   const body = new FormData();
   const text = byId('text');
-  body.set('person', state.me);
+  for (const [name, value] of Object.entries(acting())) body.set(name, value);
   body.set('kind', kind);
   body.set('caption', text.value);
   body.set('reply', replying());
@@ -59,7 +59,7 @@ function openAttach() {
     [w('attach.photo'), () => pick('photo', 'image/png,image/jpeg'), 'attach-photo'],
     [w('attach.sample'), samplePhoto, 'attach-sample'],
     [w('attach.voice'), sampleVoice, 'attach-voice'],
-    [w('attach.place'), () => post('place', { person: state.me }), 'attach-place']));
+    [w('attach.place'), () => post('place', acting()), 'attach-place']));
 }
 
 export function beginAttach() {

@@ -22,6 +22,10 @@ export function summary(m) {
   if (m.sticker) return `${m.sticker.emoji ?? ''} ${w('sticker')}`;
   if (m.location) return w('place');
   if (m.users_shared) return shared(m);
+  if (m.forum_topic_created) return w('topic.new', { name: m.forum_topic_created.name });
+  if (m.new_chat_members) return w('group.came', { names: m.new_chat_members.map(fullName).join(', ') });
+  if (m.left_chat_member) return w('group.left', { names: fullName(m.left_chat_member) });
+  if (m.migrate_to_chat_id || m.migrate_from_chat_id) return w('group.super');
   return (m.document ?? m.video ?? m.audio)?.file_name || w('file');
 }
 
@@ -34,7 +38,11 @@ export function originName(o) {
   return o.sender_user_name || o.chat?.title || o.sender_chat?.title || '';
 }
 
+// service says whether the message is Telegram's own, of what happened in a group.
+const service = (m) => m.forum_topic_created || m.new_chat_members || m.left_chat_member || m.migrate_to_chat_id || m.migrate_from_chat_id;
+
 export function bubble(m) {
+  if (service(m)) return make('div', { class: 'service', id: `m${m.message_id}` }, summary(m));
   const mine = fromMe(m);
   return make('article', {
     class: `message ${mine ? 'out' : 'in'}`, id: `m${m.message_id}`, test: mine ? 'mine' : 'theirs', 'data-id': m.message_id,
@@ -43,9 +51,10 @@ export function bubble(m) {
 
 function body(m) {
   const el = make('div', { class: 'bubble' },
+    state.chat && !fromMe(m) && make('div', { class: 'author' }, fullName(m.from ?? {})),
     m.forward_origin && make('div', { class: 'origin' }, w('forwarded', { name: originName(m.forward_origin) })),
     m.via_bot && make('div', { class: 'origin' }, w('via', { name: m.via_bot.username })),
-    m.reply_to_message && quoted(m.reply_to_message),
+    m.reply_to_message && !m.reply_to_message.forum_topic_created && quoted(m.reply_to_message),
     ...attached(m),
     text(m),
     m.reaction && make('span', { class: 'reaction' }, m.reaction),

@@ -2,7 +2,7 @@
 
 import { byId, make } from './dom.js';
 import { post } from './api.js';
-import { state, person } from './state.js';
+import { state, person, acting } from './state.js';
 import { w } from './words.js';
 import { summary } from './bubble.js';
 import { suggest, steer } from './suggest.js';
@@ -58,7 +58,7 @@ export function setAbout(to) {
 async function submit() {
   const words = text.value;
   if (!words.trim()) return;
-  const body = { person: state.me, text: words };
+  const body = { ...acting(), text: words };
   const to = about;
   text.value = '';
   setAbout(null);
@@ -76,7 +76,7 @@ async function submit() {
 export function drawComposer() {
   const blocked = person(state.me)?.blocked;
   const begin = byId('begin');
-  begin.hidden = !blocked && state.screen.messages.length > 0;
+  begin.hidden = Boolean(state.chat) || !blocked && state.screen.messages.length > 0;
   begin.textContent = w(blocked ? 'people.unblock' : 'begin');
   byId('composer').hidden = !begin.hidden;
   drawKeyboard();
@@ -99,8 +99,8 @@ function drawKeyboard() {
 function use(b) {
   if (b.request_contact) return contactSheet({ own: true });
   if (b.request_users) return usersSheet(b.request_users);
-  if (b.request_location) return post('place', { person: state.me });
-  return post('say', { person: state.me, text: b.text, reply: 0 });
+  if (b.request_location) return post('place', acting());
+  return post('say', { ...acting(), text: b.text, reply: 0 });
 }
 
 export function beginComposer() {

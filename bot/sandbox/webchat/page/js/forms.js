@@ -2,7 +2,7 @@
 
 import { button, fullName, make } from './dom.js';
 import { post } from './api.js';
-import { state, person, now } from './state.js';
+import { state, person, now, acting } from './state.js';
 import { wall } from './time.js';
 import { w, language } from './words.js';
 import { openSheet, closeSheet, form, field, choice } from './sheet.js';
@@ -17,7 +17,7 @@ const sample = {
 export function contactSheet({ own = false } = {}) {
   const me = person(state.me);
   const file = make('input', { type: 'file', accept: '.vcf,text/vcard', hidden: true, test: 'f-vcf' });
-  const el = form(w('go'), (v) => post('contact', { person: state.me, ...v }),
+  const el = form(w('go'), (v) => post('contact', { ...acting(), ...v }),
     field('phone', w('contact.phone'), 'tel', { placeholder: '+7 900 123-45-67' }),
     field('first', w('contact.first'), 'text', { value: own ? me.first_name : '' }),
     field('last', w('contact.last'), 'text', { value: own ? me.last_name ?? '' : '' }),
@@ -71,6 +71,6 @@ export function personSheet(become) {
 export function usersSheet(request) {
   openSheet(w('users.title'), make('div', { class: 'lines' }, ...state.world.people.map((p) => button(fullName(p), () => {
     closeSheet();
-    post('users', { person: state.me, request: request.request_id, users: [p.id] });
+    post('users', { ...acting(), request: request.request_id, users: [p.id] });
   }))));
 }

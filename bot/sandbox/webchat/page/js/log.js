@@ -2,7 +2,7 @@
 
 import { byId, make } from './dom.js';
 import { bring } from './entities.js';
-import { state } from './state.js';
+import { state, acting } from './state.js';
 import { day, dayName } from './time.js';
 import { bubble } from './bubble.js';
 import { follow } from './press.js';
@@ -87,7 +87,7 @@ export function beginLog() {
     if (!a) return;
     if (a.classList.contains('command')) {
       e.preventDefault();
-      post('say', { person: state.me, text: a.textContent, reply: 0 });
+      post('say', { ...acting(), text: a.textContent, reply: 0 });
     } else if (a.protocol === 'tg:' || ['t.me', 'telegram.me'].includes(a.hostname)) {
       e.preventDefault();
       follow(a.href);

@@ -2,19 +2,29 @@
 
 import { avatar, byId, button, fullName, make } from './dom.js';
 import { post } from './api.js';
-import { state, person } from './state.js';
+import { state, person, group } from './state.js';
 import { w } from './words.js';
 import { summary } from './bubble.js';
 import { personSheet } from './forms.js';
 
-let load; // reads a person's chat, set by beginPeople
+let load; // reads a chat, set by beginPeople
 
-// become makes one that person; the address remembers it, so that each tab can be somebody else.
-export async function become(id) {
+// become makes one that person, in private or in a group; the address remembers it, so that each tab can be somebody
+// else.
+export async function become(person, chat = 0, topic = 0) {
   drawer(false);
-  history.replaceState(null, '', `#${id}`);
-  state.unread.delete(id);
-  await load(id);
+  history.replaceState(null, '', `#${[person, chat, topic].filter(Boolean).join('/')}`);
+  state.unread.delete(chat || person);
+  await load({ person, chat, topic });
+}
+
+// placeOf is what an address remembers, nothing if there is no such place any more.
+export function placeOf(hash) {
+  const [id, chat = 0, topic = 0] = hash.slice(1).split('/').map(Number);
+  if (!person(id)) return undefined;
+  const there = group(chat)?.members.includes(id);
+  if (!there) return { person: id, chat: 0, topic: 0 };
+  return { person: id, chat, topic: group(chat).topics.some((t) => t.id === topic) ? topic : 0 };
 }
 
 function drawer(open) {
@@ -25,7 +35,7 @@ function drawer(open) {
 
 // newest is a person's last message: of the open chat as it is, of others as the server said last.
 function newest(p) {
-  if (p.id === state.me) p.last = state.screen.messages.at(-1);
+  if (p.id === state.me && !state.chat) p.last = state.screen.messages.at(-1);
   return p.last;
 }
 
@@ -84,7 +94,7 @@ export function beginPeople(read) {
   addEventListener('keydown', (e) => { if (e.key === 'Escape') drawer(false); });
   byId('new-person').addEventListener('click', () => personSheet(become));
   addEventListener('hashchange', () => {
-    const id = Number(location.hash.slice(1));
-    if (person(id) && id !== state.me) become(id);
+    const at = placeOf(location.hash);
+    if (at) become(at.person, at.chat, at.topic);
   });
 }

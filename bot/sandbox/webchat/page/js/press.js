@@ -2,7 +2,7 @@
 
 import { post } from './api.js';
 import { toast } from './dom.js';
-import { state } from './state.js';
+import { state, acting } from './state.js';
 import { w } from './words.js';
 import { notice } from './sheet.js';
 import { typeIn } from './composer.js';
@@ -17,7 +17,7 @@ export async function press(m, b, el) {
   if (query !== undefined) return typeIn(`@${state.world.bot.username} ${query}`);
   if (!b.callback_data) return toast(w('button.unknown'));
   el.classList.add('busy');
-  const out = await post('press', { person: state.me, message: m.message_id, data: b.callback_data });
+  const out = await post('press', { ...acting(), message: m.message_id, data: b.callback_data });
   if (!out) return el.classList.remove('busy');
   const early = answered.get(out.callback);
   if (early) {

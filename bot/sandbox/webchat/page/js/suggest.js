@@ -2,7 +2,7 @@
 
 import { byId, make } from './dom.js';
 import { post } from './api.js';
-import { state } from './state.js';
+import { state, acting } from './state.js';
 import { w } from './words.js';
 import { typeIn } from './composer.js';
 
@@ -44,13 +44,13 @@ function offerCommands(start) {
   const fit = state.screen.commands.filter((c) => c.command.startsWith(start));
   show(fit.map((c) => option(() => {
     typeIn('');
-    post('say', { person: state.me, text: `/${c.command}`, reply: 0 });
+    post('say', { ...acting(), text: `/${c.command}`, reply: 0 });
   }, make('b', {}, `/${c.command}`), make('span', {}, c.description))));
 }
 
 async function search(words, turn) {
   show([make('p', {}, w('inline.wait'))]);
-  const out = await post('inline', { person: state.me, text: words, offset: '' });
+  const out = await post('inline', { ...acting(), text: words, offset: '' });
   if (turn !== asked) return;
   if (!out) return close();
   show(out.results.length ? lines(out) : [make('p', {}, w('inline.none'))]);
@@ -60,7 +60,7 @@ async function search(words, turn) {
 
 const lines = (out) => out.results.map((r) => option(() => {
   typeIn('');
-  post('pick', { person: state.me, answer: out.answer, result: r.id });
+  post('pick', { ...acting(), answer: out.answer, result: r.id });
 }, make('b', {}, r.title), make('span', {}, r.line)));
 
 // above is the button that a bot may put above its results: it starts the bot.
@@ -71,7 +71,7 @@ const above = (b) => option(() => {
 
 function more(words, offset, turn) {
   const el = option(async () => {
-    const out = await post('inline', { person: state.me, text: words, offset });
+    const out = await post('inline', { ...acting(), text: words, offset });
     if (!out || turn !== asked) return;
     el.replaceWith(...lines(out), ...(out.next ? [more(words, out.next, turn)] : []));
   }, make('b', {}, '…'));
