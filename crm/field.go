@@ -104,12 +104,20 @@ func texts[S ~string](in []S) []string {
 
 // Field finds a custom field that is not removed.
 func (t Team) Field(id FieldID) (CustomField, bool) {
-	for _, f := range t.Fields {
-		if f.ID == id && !f.Removed && id != "" {
-			return f, true
-		}
+	f, ok := t.AnyField(id)
+	if f.Removed {
+		return CustomField{}, false
 	}
-	return CustomField{}, false
+	return f, ok
+}
+
+// AnyField finds a custom field, a removed one too: what it held is still in the record of changes.
+func (t Team) AnyField(id FieldID) (CustomField, bool) {
+	i := slices.IndexFunc(t.Fields, func(f CustomField) bool { return f.ID == id })
+	if i < 0 {
+		return CustomField{}, false
+	}
+	return t.Fields[i], true
 }
 
 // Value is a field's present value as one would type it; "" if empty. Dates are YYYY-MM-DD, times RFC 3339.

@@ -91,7 +91,7 @@ func editable(team crm.Team) []crm.Field {
 
 // Label is what a field is called.
 func Label(t *locales.Texts, team crm.Team, f crm.Field) string {
-	if cf, ok := team.Field(f.Custom()); ok {
+	if cf, ok := team.AnyField(f.Custom()); ok {
 		return cf.Name
 	}
 	return t.Label("field." + string(f))
@@ -124,7 +124,7 @@ func Value(t *talk.Turn, team crm.Team, c crm.Client, f crm.Field) string {
 		}
 		return strings.Join(parts, ", ")
 	}
-	if cf, ok := team.Field(f.Custom()); ok {
+	if cf, ok := team.AnyField(f.Custom()); ok {
 		return Custom(t.T, cf, v)
 	}
 	return v
@@ -139,6 +139,9 @@ func ask(ctx context.Context, t *talk.Turn, id crm.ClientID, f crm.Field, wrong 
 	team, err := t.Desk.Team(ctx, t.By)
 	if err != nil {
 		return err
+	}
+	if !slices.Contains(editable(team), f) { // an old button of a field that was removed
+		return &crm.Error{Kind: crm.ErrNotFound, Field: "field"}
 	}
 	d, err := t.Open(ctx, crm.Dialog{Form: formEdit, Step: string(f), Screen: t.In.Message,
 		Answers: map[string]string{"client": string(id), "seen": c.Value(f)}})

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -106,6 +108,16 @@ func (r *Router) Gate(g Gatekeeper) { r.gate = g }
 func (r *Router) Command(name string, f func(ctx context.Context, t *Turn) error) {
 	r.commands[name] = f
 }
+
+// Commands are the names of all, in private chats and in groups.
+func (r *Router) Commands() []string {
+	all := slices.AppendSeq(slices.Collect(maps.Keys(r.commands)), maps.Keys(r.groupCommands))
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Verbs are all whose buttons are answered.
+func (r *Router) Verbs() []Verb { return slices.Sorted(maps.Keys(r.presses)) }
 
 // Press registers what buttons of a verb do.
 func (r *Router) Press(v Verb, f func(ctx context.Context, t *Turn, d Data) error) { r.presses[v] = f }
