@@ -91,8 +91,12 @@ func whatIsIn(n crm.Counts) string {
 		n[crm.RecordClient], n[crm.RecordTouch], n[crm.RecordEvent], n.Total())
 }
 
-// makeKey prints a pair of keys as age-keygen does.
-func makeKey(out io.Writer) error {
+// makeKey prints a pair of keys as age-keygen does, or the one that was asked for.
+func makeKey(cfg *Config, out io.Writer) error {
+	if cfg.Key.Secret {
+		_, err := fmt.Fprintln(out, crm.NewVaultKey())
+		return err
+	}
 	public, secret, err := backup.NewKey()
 	if err != nil {
 		return err

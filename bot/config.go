@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"kartoteka/crm"
 	"kartoteka/store/backup"
 )
 
@@ -25,6 +26,7 @@ const (
 	commandRestore     = "restore"
 	commandMigrate     = "migrate"
 	commandKey         = "key"
+	commandCode        = "code"
 )
 
 // Config is every setting. Each is a flag, or the environment variable named with it; a flag wins. An empty
@@ -53,6 +55,8 @@ type Config struct {
 	BackupWeekly int    `env:"BACKUP_KEEP_WEEKLY" help:"Backups to keep beside them, one a week." default:"4" name:"backup-keep-weekly"`
 	BackupDays   int    `env:"BACKUP_KEEP_DAYS" help:"No backup is kept for more days than these: what was erased leaves the backups too." default:"30" name:"backup-keep-days"`
 
+	SecretKeys string `env:"SECRET_KEYS" help:"Keys by which the secrets of one-time codes and restricted fields are encrypted in the base, separated by commas: the first encrypts, all decrypt; the command key --secret makes one. Empty: there are none of either." name:"secret-keys" placeholder:"KEYS"`
+
 	LogLevel        string `env:"LOG_LEVEL" help:"debug, info, warn or error." default:"info"`
 	SenderUnlimited bool   `env:"SENDER_UNLIMITED" help:"Send without Telegram's rates. For benchmarks against the local server only."`
 
@@ -74,7 +78,14 @@ type Config struct {
 		From string `help:"Address of the base: sqlite:FILE or mongodb://HOST/BASE." required:"" placeholder:"ADDRESS"`
 		To   string `help:"Address of an empty one." required:"" placeholder:"ADDRESS"`
 	} `cmd:"" help:"Copy a whole base into an empty one, also from SQLite to MongoDB and back. Stop the bot first: what is written meanwhile is not copied."`
-	Key struct{} `cmd:"" help:"Make a pair of keys for backups: the secret one is printed, keep it in a file away from the bot; the other is BACKUP_KEY."`
+	Key struct {
+		Secret bool `help:"Make a key for SECRET_KEYS instead."`
+	} `cmd:"" help:"Make a pair of keys for backups: the secret one is printed, keep it in a file away from the bot; the other is BACKUP_KEY."`
+	Code struct {
+		Reset struct {
+			User int64 `arg:"" help:"Telegram id of the member." placeholder:"ID"`
+		} `cmd:"" help:"End the one-time codes of a member whose phone is lost; the owners are told."`
+	} `cmd:"" help:"One-time codes of the members."`
 
 	Verify struct {
 		Head string `help:"A head that an earlier verify printed: the chain must still hold it." placeholder:"HASH"`
@@ -87,6 +98,7 @@ type Config struct {
 	ownerID  int64            // 0: none
 	backupAt time.Duration    // BACKUP_AT since midnight
 	seal     backup.PublicKey // BACKUP_KEY; nil: none
+	vault    crm.Vault        // SECRET_KEYS
 	location *time.Location
 	level    slog.Level
 }

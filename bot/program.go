@@ -57,7 +57,9 @@ func command(ctx context.Context, cfg *Config, w world) error {
 	case cfg.command == commandMigrate:
 		return migrate(ctx, cfg, w)
 	case cfg.command == commandKey:
-		return makeKey(w.out)
+		return makeKey(cfg, w.out)
+	case cfg.command == commandCode:
+		return resetCode(ctx, cfg, w)
 	case cfg.Check:
 		return check(ctx, cfg, w)
 	default:

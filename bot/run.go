@@ -180,7 +180,7 @@ func (a *app) wire(ctx context.Context) error {
 	}
 	a.texts.Default = a.cfg.lang
 	a.texts.Report = func(problem string) { a.lg.Error("text is wrong", "problem", problem) }
-	a.desk = crm.NewDesk(a.store, a.clock)
+	a.desk = crm.NewDesk(a.store, a.clock).WithVault(a.cfg.vault)
 	if err := a.openTeam(ctx); err != nil {
 		return err
 	}

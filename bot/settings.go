@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"kartoteka/crm"
 	"kartoteka/locales"
 )
 
@@ -39,7 +40,7 @@ func (c *Config) check() error {
 		checks = append(checks, c.checkSandbox)
 	case commandBackup:
 		checks = append(checks, c.checkStore, c.checkBackup)
-	case commandRestore, commandVerify:
+	case commandRestore, commandVerify, commandCode:
 		checks = append(checks, c.checkStore)
 	case commandMigrate:
 		checks = append(checks, c.checkMigrate)
@@ -69,6 +70,11 @@ func (c *Config) checkCommon() error {
 	}
 	if region, err := language.ParseRegion(c.Region); err != nil || !region.IsCountry() || region.String() != c.Region {
 		return settingError{"DEFAULT_REGION", "must be the two capital letters of a country, for example RU"}
+	}
+	if c.SecretKeys != "" {
+		if c.vault, err = crm.ParseVault(c.SecretKeys); err != nil {
+			return settingError{"SECRET_KEYS", err.Error() + "; kartoteka key --secret makes one"}
+		}
 	}
 	if c.Owner != "" {
 		if c.ownerID, err = strconv.ParseInt(c.Owner, 10, 64); err != nil || c.ownerID <= 0 {

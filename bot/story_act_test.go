@@ -24,6 +24,7 @@ import (
 //	anna sends voice: caption                 also photo, document, video, audio, sticker; name, mime, file, size, to="…"
 //	anna forges "card|abc|"                   a press that no button of ours makes
 //	anna is at 55.79,49.12                    shares her place
+//	anna enters code                          the one-time code that her phone shows now; `wrong code`, `the same code` again
 //	anna opens link                           the last link of the bot's that anybody got to see, or the program printed
 //	anna inline "ромаш"                       types @bot ромаш; `anna picks 1` takes the first result
 //	anna blocks / anna unblocks
@@ -58,6 +59,8 @@ func (s *stage) act(p *actor, does, said string) []sandbox.Update {
 	case "is":
 		lat, lon, _ := strings.Cut(strings.TrimPrefix(rest, "at "), ",")
 		return one(p.Send(sandbox.Message{Location: &sandbox.Location{Latitude: s.degrees(lat), Longitude: s.degrees(lon)}}))
+	case "enters":
+		return one(p.Say(s.oneTimeCode(p, rest)))
 	case "opens":
 		return one(p.Say("/start " + s.link()))
 	case "blocks":

@@ -143,7 +143,8 @@ func (s *stage) storyWords() map[string]func(rest, said string, below []step) {
 			if of {
 				list = []sandbox.Message{s.people[who].Last()}
 			}
-			s.shots = append(s.shots, fmt.Sprintf("=== %s\n%s\n", rest, strings.Join(shown(list), "\n---\n")))
+			text := otpSecret.ReplaceAllString(strings.Join(shown(list), "\n---\n"), "SECRET")
+			s.shots = append(s.shots, fmt.Sprintf("=== %s\n%s\n", rest, text))
 		},
 		"bot": func(rest, said string, _ []step) {
 			switch {

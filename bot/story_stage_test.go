@@ -59,6 +59,8 @@ type actor struct {
 	pressed int64            // the message that it was on
 	marks   map[string]sandbox.Message
 	inline  sandbox.InlineAnswer
+	secret  string // of the one-time codes, as the person was shown it last
+	entered string // the last code
 }
 
 // cast are the people of every story. Anna owns the base, Ivan is let in by `team ivan`, the others are outside.
@@ -86,7 +88,7 @@ func newStage(t *testing.T, lang, mongo string) *stage {
 	}
 	s.last = s.people["anna"]
 	s.flags = map[string]string{"telegram-token": goodToken, "telegram-api-url": api.URL, "data-dir": t.TempDir(),
-		"owner-telegram-id": fmt.Sprint(annaID), "language": lang}
+		"owner-telegram-id": fmt.Sprint(annaID), "language": lang, "secret-keys": storyKey}
 	if mongo != "" {
 		s.flags["mongodb-uri"] = mongo
 	}

@@ -37,6 +37,9 @@ const (
 	ActionSeeWeek         Action = "team.week"    // the figures of a week
 	ActionLinkPlace       Action = "team.place"   // let reminders go to a group, or no longer
 	ActionEditMember      Action = "member.edit"
+	ActionUseCode         Action = "member.code"       // one's own one-time codes: have them, enter one, end them
+	ActionMissCode        Action = "member.code_wrong" // a wrong one was entered
+	ActionGuardTeam       Action = "team.guard"        // what keeps the base from leaving: codes, limits
 	ActionSeeAudit        Action = "audit.see"
 	ActionTakeAudit       Action = "audit.take" // the audit as a file
 	ActionSeeTeam         Action = "team.see"
@@ -48,5 +51,5 @@ var Actions = []Action{
 	ActionLogTouch, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionHandOverClient, ActionUndoClient,
 	ActionAddTask, ActionReadTask, ActionEditTask, ActionInvite, ActionSetAbsence, ActionEditPeople, ActionEditTeam, ActionSetStale, ActionSeeWeek, ActionLinkPlace,
 	ActionEditMember, ActionSeeTeam, ActionSeeAudit, ActionTakeAudit,
-	ActionTakeClient, ActionAskErasure, ActionEraseClient,
+	ActionTakeClient, ActionAskErasure, ActionEraseClient, ActionUseCode, ActionGuardTeam,
 }

@@ -33,7 +33,8 @@ func (g AuditGroup) Actions() []Action {
 	case AuditTasks:
 		return []Action{ActionAddTask, ActionEditTask, ActionPurgeTask}
 	case AuditTeam:
-		return []Action{ActionInvite, ActionJoin, ActionEditPeople, ActionSetAbsence, ActionEditTeam, ActionSetStale, ActionLinkPlace, ActionEditMember}
+		return []Action{ActionInvite, ActionJoin, ActionEditPeople, ActionSetAbsence, ActionEditTeam, ActionSetStale, ActionLinkPlace, ActionEditMember,
+			ActionGuardTeam, ActionUseCode, ActionMissCode}
 	case AuditTaken:
 		return []Action{ActionTakeAudit, ActionTakeClient}
 	}
@@ -143,7 +144,7 @@ func (d *Desk) audited(ctx context.Context, team Team, q AuditQuery) ([]Audited,
 // TakeAudit hands each event of an audit to f, the newest first, MaxAuditRows at the most, and reports whether that was all.
 // That it was taken is in the record before the first is handed over.
 func (d *Desk) TakeAudit(ctx context.Context, by Actor, filter AuditFilter, f func(Audited) error) (whole bool, err error) {
-	team, _, err := d.gate(ctx, by, ActionTakeAudit)
+	team, _, err := d.guarded(ctx, by, ActionTakeAudit)
 	if err != nil {
 		return false, err
 	}

@@ -14,10 +14,14 @@ import (
 type Desk struct {
 	store Store
 	clock Clock
+	vault Vault
 }
 
 // NewDesk makes a desk over a store.
 func NewDesk(store Store, clock Clock) *Desk { return &Desk{store: store, clock: clock} }
+
+// WithVault is the desk with keys for what must not be read in the store; without them there is nothing of that kind.
+func (d *Desk) WithVault(v Vault) *Desk { return &Desk{store: d.store, clock: d.clock, vault: v} }
 
 func (d *Desk) now() time.Time { return stamp(d.clock.Now()) }
 
@@ -125,6 +129,7 @@ func (c Client) clone() Client {
 // unlogged fields say nothing of their own: they are derived, or are in the event already.
 var unlogged = map[string]bool{
 	"rev": true, "updated": true, "schema": true, "sort_name": true, "terms": true, "words": true, "keys": true, "tag_keys": true, "date_keys": true,
+	"code": true, // a member's secret, be it sealed
 }
 
 // diff lists the fields in which two states of a card or a task differ.

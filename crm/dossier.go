@@ -21,7 +21,7 @@ const maxDossier = 10000
 
 // Dossier gathers all that is known of a client. That it was taken is in the record before anything is handed over.
 func (d *Desk) Dossier(ctx context.Context, by Actor, id ClientID) (Dossier, error) {
-	team, scope, err := d.gate(ctx, by, ActionTakeClient)
+	team, scope, err := d.guarded(ctx, by, ActionTakeClient)
 	if err != nil {
 		return Dossier{}, err
 	}

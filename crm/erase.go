@@ -55,6 +55,9 @@ func (d *Desk) KeepClient(ctx context.Context, by Actor, id ClientID) (Client, e
 // stays. The card goes into the bin as if it had been there for long: should the program end before the rest is done, PurgeBin does
 // it. One that is gone already is no error.
 func (d *Desk) EraseClient(ctx context.Context, by Actor, id ClientID) error {
+	if _, _, err := d.guarded(ctx, by, ActionEraseClient); err != nil {
+		return err
+	}
 	_, err := d.edit(ctx, by, id, ActionEraseClient, func(ch *change) error {
 		ch.client.Deleted = d.now().AddDate(0, 0, -BinDays-1)
 		return nil

@@ -16,6 +16,8 @@ var (
 	ErrApplied = errors.New("already applied")
 	// ErrExpired: an invitation, a link or a dialog is too old or used up.
 	ErrExpired = errors.New("expired")
+	// ErrNeedsCode: the member has to enter a one-time code first, or cannot just now; Error.Field says which.
+	ErrNeedsCode = errors.New("needs a code")
 	// ErrTooLarge: more than a record or a file may hold; Error.Field says what.
 	ErrTooLarge = errors.New("too large")
 )

@@ -24,6 +24,11 @@ func (d *Desk) HandOverMany(ctx context.Context, by Actor, ids []ClientID, to Me
 	if len(ids) == 0 || len(ids) > MostPicked {
 		return 0, invalid("picked")
 	}
+	if len(ids) > 1 {
+		if err := d.confirmed(ctx, by, team); err != nil {
+			return 0, err
+		}
+	}
 	m, err := d.taker(ctx, team, to, ActionTendClients)
 	if err != nil {
 		return 0, err

@@ -82,6 +82,11 @@ func (d *Desk) InviteMember(ctx context.Context, by Actor, in Invitation) (code 
 	case !slices.Contains(Grantable(by.Role), in.Role):
 		return "", Invite{}, &Error{Kind: ErrDenied, Field: "team.owners"}
 	}
+	if in.Role == RoleOwner || in.Role == RoleAdmin {
+		if err := d.confirmed(ctx, by, team); err != nil {
+			return "", Invite{}, err
+		}
+	}
 	code = newCode()
 	now := d.now()
 	inv = Invite{ID: hash(code), Team: team.ID, Rev: 1, Schema: schemaVersion, Role: in.Role, By: by.ID, Uses: in.Uses,

@@ -31,6 +31,7 @@ type Member struct {
 	Zone      string    `json:"zone" bson:"zone"`                     // IANA name
 	City      string    `json:"city,omitempty" bson:"city,omitempty"` // of the zone, by its English name; "": its main city
 	Reminding Reminding `json:"reminding,omitzero" bson:"reminding,omitempty"`
+	Code      CodeLock  `json:"code,omitzero" bson:"code,omitempty"`
 	Blocked   time.Time `json:"blocked,omitzero" bson:"blocked,omitempty"` // since when nothing reaches them; zero: they are reached
 	Removed   time.Time `json:"removed,omitzero" bson:"removed,omitempty"`
 	Handing   Handing   `json:"handing,omitzero" bson:"handing,omitempty"` // of what they were responsible for

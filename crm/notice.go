@@ -31,6 +31,9 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	switch r.Kind {
 	case RemindPlaceLost:
 		return d.lostNotice(ctx, r, n)
+	case RemindNews:
+		n, ok = newsNotice(s, r, n)
+		return n, ok, nil
 	case RemindTask:
 		n, ok, err = d.taskNotice(ctx, s, r, n)
 	case RemindContact:

@@ -115,7 +115,7 @@ func (d *Desk) SetRole(ctx context.Context, by Actor, id MemberID, role Role, to
 func (d *Desk) RemoveMember(ctx context.Context, by Actor, id MemberID, to []MemberID) (Member, error) {
 	return d.changeMember(ctx, by, id, func(team Team, m *Member) error {
 		if m.Removed.IsZero() {
-			m.Removed = d.now()
+			m.Removed, m.Code = d.now(), CodeLock{}
 		}
 		return d.beginHanding(ctx, by, team, m, to)
 	})
@@ -174,7 +174,7 @@ func (d *Desk) EvenTakers(ctx context.Context, by Actor, except MemberID) ([]Mem
 
 // changeMember changes a colleague's record by what f does to it, and hands over what that leaves without anybody.
 func (d *Desk) changeMember(ctx context.Context, by Actor, id MemberID, f func(Team, *Member) error) (Member, error) {
-	team, _, err := d.gate(ctx, by, ActionEditPeople)
+	team, _, err := d.guarded(ctx, by, ActionEditPeople)
 	if err != nil {
 		return Member{}, err
 	}

@@ -29,6 +29,9 @@ const (
 // RemindPlaceLost tells the owners that a group is gone where reminders went. It cannot be switched off.
 const RemindPlaceLost ReminderKind = "place"
 
+// RemindNews tells at once, also in quiet hours, of what others have done: see NewsKind. It cannot be switched off.
+const RemindNews ReminderKind = "news"
+
 // RemindMissed is no delivery of its own: it remembers what a list of what was missed is a list of.
 const RemindMissed ReminderKind = "missed"
 
@@ -98,6 +101,7 @@ type Reminder struct {
 	From      MemberID      `json:"from,omitempty" bson:"from,omitempty"`             // who handed it over
 	Clients   []ClientID    `json:"clients,omitempty" bson:"clients,omitempty"`       // whom a list named, once it was sent
 	Parts     []string      `json:"parts,omitempty" bson:"parts,omitempty"`           // of RemindMissed: the ids of what the list names
+	News      NewsKind      `json:"news,omitempty" bson:"news,omitempty"`             // of RemindNews
 	Who       MemberID      `json:"who,omitempty" bson:"who,omitempty"`               // the member it is about, of RemindBlocked; whose it was, of RemindHanded
 	Count     int           `json:"count,omitempty" bson:"count,omitempty"`           // clients handed over together
 	TaskCount int           `json:"task_count,omitempty" bson:"task_count,omitempty"` // tasks handed over together

@@ -23,25 +23,25 @@ const (
 // their own, since whoever sells asks them for papers; clients are never handed over to them.
 var rights = map[Role]map[Action]Scope{
 	RoleOwner: everything(),
-	RoleAdmin: everythingBut(ActionSetStale, ActionSeeAudit, ActionTakeAudit),
+	RoleAdmin: everythingBut(ActionSetStale, ActionSeeAudit, ActionTakeAudit, ActionGuardTeam),
 	RoleManager: {
 		ActionFindClients: ScopeOwn, ActionReadClient: ScopeOwn, ActionReadHistory: ScopeOwn, ActionCountClients: ScopeOwn,
 		ActionTendClients: ScopeOwn, ActionAddClient: ScopeAll, ActionEditClient: ScopeOwn, ActionLogTouch: ScopeOwn,
 		ActionArchiveClient: ScopeOwn, ActionRestoreClient: ScopeOwn, ActionDeleteClient: ScopeOwn, ActionHandOverClient: ScopeOwn,
-		ActionUndoClient: ScopeOwn, ActionEditMember: ScopeOwn, ActionSetAbsence: ScopeOwn, ActionSeeTeam: ScopeAll, ActionAddTask: ScopeAll,
+		ActionUndoClient: ScopeOwn, ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn, ActionSetAbsence: ScopeOwn, ActionSeeTeam: ScopeAll, ActionAddTask: ScopeAll,
 		ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn,
 	},
 	RoleSupport: {
 		ActionFindClients: ScopeAll, ActionReadClient: ScopeAll, ActionReadHistory: ScopeAll, ActionCountClients: ScopeAll,
-		ActionTendClients: ScopeOwn, ActionLogTouch: ScopeAll, ActionEditMember: ScopeOwn, ActionSetAbsence: ScopeOwn, ActionSeeTeam: ScopeAll,
+		ActionTendClients: ScopeOwn, ActionLogTouch: ScopeAll, ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn, ActionSetAbsence: ScopeOwn, ActionSeeTeam: ScopeAll,
 		ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn,
 	},
 	RoleAnalyst: {
-		ActionCountClients: ScopeAll, ActionSeeWeek: ScopeAll, ActionSeeTeam: ScopeAll, ActionEditMember: ScopeOwn,
+		ActionCountClients: ScopeAll, ActionSeeWeek: ScopeAll, ActionSeeTeam: ScopeAll, ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn,
 	},
 	RoleAccountant: {
 		ActionFindClients: ScopeAll, ActionReadClient: ScopeAll, ActionCountClients: ScopeAll, ActionSeeTeam: ScopeAll,
-		ActionEditMember: ScopeOwn, ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn,
+		ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn, ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn,
 	},
 }
 

@@ -240,6 +240,9 @@ func (r *round) ready(ctx context.Context, due []Reminder) ([]delivery, error) {
 			continue
 		}
 		free := n.To.OutOfQuiet(now)
+		if one.Kind == RemindNews {
+			free = now // it is of use at once or not at all
+		}
 		switch {
 		case !ok, !n.To.Reminding.Wants(one.Kind):
 			one.State, one.Done = ReminderDropped, now

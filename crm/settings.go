@@ -235,6 +235,12 @@ func (d *Desk) MayEditTeam(ctx context.Context, by Actor) bool {
 	return err == nil
 }
 
+// MayGuardTeam reports whether by may set what keeps the base from leaving.
+func (d *Desk) MayGuardTeam(ctx context.Context, by Actor) bool {
+	_, _, err := d.gate(ctx, by, ActionGuardTeam)
+	return err == nil
+}
+
 // MaySetStale reports whether by may set when clients ask for attention.
 func (d *Desk) MaySetStale(ctx context.Context, by Actor) bool {
 	_, _, err := d.gate(ctx, by, ActionSetStale)

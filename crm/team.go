@@ -15,6 +15,7 @@ type Team struct {
 	Stale       StaleRules    `json:"stale,omitzero" bson:"stale,omitempty"`
 	Fields      []CustomField `json:"fields,omitempty" bson:"fields,omitempty"`
 	NeedConsent []Purpose     `json:"need_consent,omitempty" bson:"need_consent,omitempty"` // what needs a consent, beside advertising
+	NeedCode    bool          `json:"need_code,omitempty" bson:"need_code,omitempty"`       // what is guarded needs a one-time code, see Desk.confirmed
 	NoteParts   []string      `json:"note_parts,omitempty" bson:"note_parts,omitempty"`     // how the team names the parts of a note; none: NoteParts
 	Reminding   Reminding     `json:"reminding,omitzero" bson:"reminding,omitempty"`        // of members who have not set their own
 	Places      []Place       `json:"places,omitempty" bson:"places,omitempty"`             // groups where reminders may go, lost ones too

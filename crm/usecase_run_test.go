@@ -35,6 +35,7 @@ type theatre struct {
 func newTheatre(t *testing.T, role crm.Role, shared bool) *theatre {
 	t.Helper()
 	o := newOffice(t)
+	o.Desk = o.WithVault(vault(t, oneKey))
 	th := &theatre{office: o, colleague: o.hire(20, "Иван", crm.RoleManager), heir: o.hire(21, "Пётр", crm.RoleManager), actor: o.hire(22, "Лена", role)}
 	if _, err := o.SetShared(t.Context(), o.as(o.owner), shared); err != nil {
 		t.Fatal(err)

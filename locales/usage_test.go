@@ -41,6 +41,8 @@ var builtKeys = map[string][]string{
 	"start.welcome_":  nil,
 	"help.text_":      nil,
 	"audit_action.":   nil,
+	"news.":           names(crm.Newses),
+	"guard.":          nil,
 	"purpose.":        names(crm.Purposes),
 	"consent_way.":    names(crm.ConsentWays),
 	"audit_group.":    names(crm.AuditGroups),
@@ -71,7 +73,7 @@ var builtKeys = map[string][]string{
 }
 
 // notKeys are texts in handlers that look like keys and are none.
-var notKeys = map[string]bool{"field.choices": true, "dates.label": true} // fields of errors
+var notKeys = map[string]bool{"field.choices": true, "dates.label": true, "code.none": true, "code.paused": true} // fields of errors
 
 // keyShape is section.event: lower case, digits after the first letter.
 var keyShape = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$`)

@@ -3,12 +3,14 @@ package telegram
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,7 +58,7 @@ func (m *messenger) Upload(ctx context.Context, to int64, name string, content i
 		if _, err := src.Seek(start, io.SeekStart); err != nil {
 			return fmt.Errorf("upload: %w", err)
 		}
-		head, tail, kind, err := form(to, name, caption)
+		head, tail, kind, err := form("document", name, captioned(to, caption))
 		if err != nil {
 			return err
 		}
@@ -90,20 +92,49 @@ func seekable(content io.Reader) (io.ReadSeeker, int64, error) {
 	return bytes.NewReader(data), int64(len(data)), err
 }
 
-// form returns what stands before and after the file in the body of a sendDocument, and its content type.
-func form(to int64, name, caption string) (head, tail []byte, kind string, err error) {
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
+// captioned are the fields of a method that sends a file with a caption.
+func captioned(to int64, caption string) [][2]string {
 	fields := [][2]string{{"chat_id", strconv.FormatInt(to, 10)}}
 	if caption != "" {
 		fields = append(fields, [2]string{"caption", cut(caption, mostCaption)}, [2]string{"parse_mode", "HTML"})
 	}
+	return fields
+}
+
+// sendPhoto sends a screen that has a picture. Nobody can pass it on or save it: what needs a picture here is a secret.
+func (m *messenger) sendPhoto(ctx context.Context, to int64, s chat.Screen) (int64, error) {
+	var done sent
+	err := m.sender.send(ctx, to, m.rank, func(to int64) error {
+		fields := append(captioned(to, s.Text), [2]string{"protect_content", "true"})
+		if k := keyboard(s.Buttons, true); k != nil {
+			raw, err := json.Marshal(k)
+			if err != nil {
+				return fmt.Errorf("encode buttons: %w", err)
+			}
+			fields = append(fields, [2]string{"reply_markup", string(raw)})
+		}
+		head, tail, kind, err := form("photo", "code.png", fields)
+		if err != nil {
+			return err
+		}
+		ctx, cancel := begun(ctx, callLimit)
+		defer cancel()
+		body := slices.Concat(head, s.Photo, tail)
+		return m.api.post(ctx, "sendPhoto", parcel{bytes.NewReader(body), int64(len(body)), kind}, &done)
+	})
+	return done.ID, err
+}
+
+// form returns what stands before and after the file in the body of a method that sends one, and its content type.
+func form(part, name string, fields [][2]string) (head, tail []byte, kind string, err error) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
 	for _, f := range fields {
 		if err := w.WriteField(f[0], f[1]); err != nil {
 			return nil, nil, "", fmt.Errorf("upload: %w", err)
 		}
 	}
-	if _, err := w.CreateFormFile("document", name); err != nil {
+	if _, err := w.CreateFormFile(part, name); err != nil {
 		return nil, nil, "", fmt.Errorf("upload: %w", err)
 	}
 	head = bytes.Clone(b.Bytes())

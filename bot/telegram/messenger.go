@@ -54,6 +54,9 @@ type sent struct {
 }
 
 func (m *messenger) Send(ctx context.Context, to int64, s chat.Screen) (int64, error) {
+	if len(s.Photo) > 0 {
+		return m.sendPhoto(ctx, to, s)
+	}
 	var done sent
 	p := message{Text: cut(s.Text, mostText), Mode: "HTML", Preview: noPreview, Silent: s.Silent, Reply: replying(s.Reply), Topic: s.Topic}
 	err := m.sender.send(ctx, to, m.rank, func(to int64) error {

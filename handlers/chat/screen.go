@@ -9,6 +9,7 @@ type Screen struct {
 	Reply   int64      // id of the message that it answers, 0: none
 	Silent  bool       // without a sound
 	Topic   int64      // of the group that it is sent to; 0: none
+	Photo   []byte     // a picture above the text (PNG, JPEG); such a message cannot be edited into one without
 }
 
 // Button does one thing: exactly one of Data, URL, Copy, Inline is set.

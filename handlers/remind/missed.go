@@ -64,6 +64,8 @@ func (v view) missedWhat(n crm.Notice) string {
 		return v.t.Label("remind.deputy_line", "name", n.Who.Name)
 	case crm.RemindJoined:
 		return v.t.Label("remind.joined_line", "name", n.Who.Name)
+	case crm.RemindNews:
+		return v.newsText(n, v.t.Label)
 	case crm.RemindPlaceLost:
 		return v.t.Label("remind.lost_line", "title", n.Lost.Title)
 	case crm.RemindHanded:

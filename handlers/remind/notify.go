@@ -68,6 +68,8 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.blocked(n)
 	case crm.RemindJoined:
 		return v.joined(n)
+	case crm.RemindNews:
+		return v.news(n)
 	case crm.RemindDeputy:
 		return v.deputy(n)
 	case crm.RemindOffer:

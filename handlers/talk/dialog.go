@@ -185,7 +185,7 @@ func resume(ctx context.Context, t *Turn, data Data) error {
 	if err != nil {
 		return err
 	}
-	if !ok {
+	if f := t.router.forms[d.Form]; !ok || f == nil || f.Show == nil {
 		return sayStale(ctx, t)
 	}
 	d.Screen = t.In.Message

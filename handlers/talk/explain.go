@@ -19,7 +19,7 @@ var kinds = []struct {
 	name  string
 }{
 	{crm.ErrInvalid, "invalid"}, {crm.ErrDenied, "denied"}, {crm.ErrNotFound, "not_found"}, {crm.ErrConflict, "conflict"},
-	{crm.ErrExpired, "expired"}, {crm.ErrTooLarge, "too_large"},
+	{crm.ErrExpired, "expired"}, {crm.ErrTooLarge, "too_large"}, {crm.ErrNeedsCode, "needs_code"},
 }
 
 // Explain is what people read of an error: one kind sentence that says what to do, by key error.<kind>.<field>, or
@@ -46,6 +46,12 @@ func Explain(t *locales.Texts, err error) (text string, ok bool) {
 func details(t *locales.Texts, err error) []any {
 	if s := (crm.ShortPhone{}); errors.As(err, &s) {
 		return []any{"code", s.Code, "have", s.Have, "want", s.Want}
+	}
+	if c := (crm.CodeTrouble{}); errors.As(err, &c) {
+		if c.Wait > 0 {
+			return []any{"wait", t.Span(c.Wait)}
+		}
+		return []any{"n", c.Left}
 	}
 	if m := (crm.UnclearMoment{}); errors.As(err, &m) {
 		date := ""

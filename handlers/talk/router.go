@@ -95,6 +95,7 @@ func New(o Options) *Router {
 	for _, v := range []Verb{VerbForm, VerbBack, VerbSkip, VerbCancel, VerbSave} {
 		r.Press(v, pressForm)
 	}
+	registerCode(r)
 	r.Press(VerbResume, resume)
 	r.Press(VerbDrop, drop)
 	r.Press(VerbNop, func(context.Context, *Turn, Data) error { return nil })
@@ -175,6 +176,9 @@ func (r *Router) Handle(ctx context.Context, in chat.Incoming) error {
 		return err
 	}
 	err = r.route(ctx, t, member)
+	if errors.Is(err, crm.ErrNeedsCode) {
+		err = t.askCode(ctx, err)
+	}
 	r.showMenu(ctx, t) // after the answer, which is what the person waits for
 	r.noteSeen(ctx, t)
 	if text, theirs := Explain(t.T, err); err != nil && theirs {
@@ -278,6 +282,9 @@ func (r *Router) message(ctx context.Context, t *Turn) error {
 	}
 	if name := t.In.Command; name != "" {
 		return r.command(ctx, t, name)
+	}
+	if done, err := t.takeCode(ctx); done || err != nil {
+		return err
 	}
 	d, open, err := t.Dialog(ctx)
 	if err != nil {

@@ -104,6 +104,11 @@ const (
 	VerbForAll    Verb = "trset"   // as VerbReminding, for the team
 	VerbRules     Verb = "rules"   // when clients ask for attention; Arg: which rule, or rule=days
 	VerbHelp      Verb = "help"
+
+	// What keeps the base from leaving.
+	VerbCode    Verb = "code"    // do not do what a one-time code is asked for
+	VerbOwnCode Verb = "owncode" // the member's own codes; Arg: on, off
+	VerbGuard   Verb = "guard"   // what the owner has set; Arg: setting=value
 )
 
 // ForTeam is the argument of VerbSettings for what is set for all.
@@ -122,6 +127,7 @@ func init() {
 		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbTemplate, VerbWrite, VerbPass, VerbRetract, VerbOrder,
 		VerbPlaces, VerbForAll, VerbRules,
 		VerbStale, VerbStaleDo, VerbWeek,
+		VerbCode, VerbOwnCode, VerbGuard,
 	} {
 		verbs[v] = true
 	}

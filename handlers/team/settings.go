@@ -22,6 +22,8 @@ func registerSettings(r *talk.Router) {
 	registerZone(r)
 	registerPlaces(r)
 	registerRules(r)
+	registerCode(r)
+	registerGuard(r)
 }
 
 // settings shows what the member has set.
@@ -38,9 +40,11 @@ func settings(ctx context.Context, t *talk.Turn) error {
 	rows := [][]chat.Button{langs, {
 		talk.Button(t.T.Label("button.zone"), talk.VerbZone, "", ""), talk.Button(t.T.Label("button.reminding"), talk.VerbReminding, "", ""),
 	}}
+	more := []chat.Button{talk.Button(t.T.Label("button.own_code"), talk.VerbOwnCode, "", "")}
 	if t.Desk.MayEditTeam(ctx, t.By) {
-		rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.team"), talk.VerbSettings, "", talk.ForTeam)})
+		more = append(more, talk.Button(t.T.Label("button.team"), talk.VerbSettings, "", talk.ForTeam))
 	}
+	rows = append(rows, more)
 	_, err := t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	return err
 }
@@ -56,12 +60,16 @@ func teamSettings(ctx context.Context, t *talk.Turn) error {
 		key, label = "settings.shared", "button.unshare"
 	}
 	b := func(key string, v talk.Verb) chat.Button { return talk.Button(t.T.Label(key), v, "", "") }
+	last := []chat.Button{b("button.back", talk.VerbSettings)}
+	if t.Desk.MayGuardTeam(ctx, t.By) {
+		last = append(last, b("button.guard", talk.VerbGuard))
+	}
 	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("settings.team") + "\n" + t.T.HTML(key), Buttons: [][]chat.Button{
 		{b("button.people", talk.VerbTeam), b("button.places", talk.VerbPlaces)},
 		{b("button.team_reminding", talk.VerbForAll), b("button.failures", talk.VerbFailures)},
 		{b("button.fields", talk.VerbCustom), b("button.template", talk.VerbTemplate)},
 		{talk.Button(t.T.Label(label), talk.VerbShared, "", flag(!team.Shared))},
-		{b("button.back", talk.VerbSettings)},
+		last,
 	}})
 	return err
 }
