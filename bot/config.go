@@ -73,6 +73,7 @@ type Config struct {
 	Restore     struct {
 		File     string `arg:"" help:"The backup." type:"existingfile"`
 		Identity string `help:"File with the secret key, for an encrypted backup." type:"existingfile" placeholder:"FILE"`
+		Erased   string `help:"List of erasures, where it is neither beside the backup nor in BACKUP_DIR." type:"existingfile" placeholder:"FILE"`
 	} `cmd:"" help:"Bring a backup into an empty base, in whichever store is set."`
 	Migrate struct {
 		From string `help:"Address of the base: sqlite:FILE or mongodb://HOST/BASE." required:"" placeholder:"ADDRESS"`

@@ -25,7 +25,12 @@ func restore(ctx context.Context, cfg *Config, w world) error {
 	if err != nil {
 		return restoreError(file, err)
 	}
-	_, _ = fmt.Fprintf(w.out, "%s is whole: made %s, %s\n", file, sum.Made.In(cfg.location).Format("2006-01-02 15:04"), whatIsIn(sum.Counts))
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(w.out, format+"\n", args...) }
+	say("%s is whole: made %s, %s", file, sum.Made.In(cfg.location).Format("2006-01-02 15:04"), whatIsIn(sum.Counts))
+	erased, err := cfg.erasures(say)
+	if err != nil {
+		return restoreError(file, err)
+	}
 	err = fillBase(ctx, cfg.storeURL(), sum.Counts, func(ctx context.Context, each func(crm.RecordKind, []byte) error) error {
 		_, err := backup.ReadFile(ctx, file, keys, each)
 		return err
@@ -36,7 +41,14 @@ func restore(ctx context.Context, cfg *Config, w world) error {
 	if err != nil {
 		return restoreError(file, err)
 	}
-	_, _ = fmt.Fprintf(w.out, "Restored into %s, all of it.\n", engine(cfg.storeURL()))
+	n, err := eraseRestored(ctx, cfg, w, erased)
+	if err != nil {
+		return fmt.Errorf("restored, but who was erased since is erased again only when the bot starts: %w", err)
+	}
+	if n > 0 {
+		say("%d clients, erased after the backup was made, are erased again.", n)
+	}
+	say("Restored into %s, all of it.", engine(cfg.storeURL()))
 	return nil
 }
 

@@ -25,6 +25,7 @@ import (
 	"kartoteka/locales"
 	"kartoteka/scheduler"
 	"kartoteka/store"
+	"kartoteka/store/backup"
 )
 
 // stopGrace is for each part to finish what it does when the program ends; then it is cut.
@@ -60,6 +61,9 @@ type app struct {
 	taking atomic.Bool  // updates are taken in
 
 	delivered tally
+
+	erased      *backup.Erased
+	erasedUntil time.Time // the list has who was erased before
 }
 
 // run starts the bot, takes updates until ctx ends, and stops it: intake, what was taken in, scheduler, sender,
@@ -180,7 +184,10 @@ func (a *app) wire(ctx context.Context) error {
 	}
 	a.texts.Default = a.cfg.lang
 	a.texts.Report = func(problem string) { a.lg.Error("text is wrong", "problem", problem) }
-	a.desk = crm.NewDesk(a.store, a.clock).WithVault(a.cfg.vault)
+	a.desk, a.erased = crm.NewDesk(a.store, a.clock).WithVault(a.cfg.vault), a.cfg.erased()
+	if err := a.eraseAgain(ctx); err != nil {
+		return err
+	}
 	if err := a.openTeam(ctx); err != nil {
 		return err
 	}

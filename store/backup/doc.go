@@ -24,6 +24,7 @@
 //
 // # Erased clients
 //
-// A backup may be older than an erasure. Copy is the one way into a base, for restores and for moves: what is erased is to
-// be left out there, between the decoder and the sink.
+// A backup may be older than an erasure. Erased is the list of those who were erased; it stands beside the backups. A restore
+// goes through it when the base is filled, and so does each start of the bot, before it does anything else: a crash in between
+// brings nobody back. They are removed as any client is, not left out on the way, so that the record of changes stays verifiable.
 package backup

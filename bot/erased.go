@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/store"
+	"kartoteka/store/backup"
+)
+
+// Who was erased must not come back with an older base. So there is a list of them beside the backups, for either engine: the
+// bot brings it up to date each minute from the record of changes, which is written together with an erasure, and every
+// start goes through it before anything else, whatever way an older base came there: a restore, a copied file, a
+// snapshot of a disk, mongorestore.
+
+// erasedEvery is how often the list is brought up to date. Whoever is erased in the last minute of a base that is lost with its
+// disk is not on it.
+const erasedEvery = time.Minute
+
+// erasedOverlap is how far back it looks each time: several processes have several clocks.
+const erasedOverlap = time.Hour
+
+// erased is the list, as the folder is set.
+func (c *Config) erased() *backup.Erased {
+	return &backup.Erased{Path: filepath.Join(c.backups().Path, backup.ErasedName)}
+}
+
+// noteErased brings the list up to date; at the start, all of it.
+func (a *app) noteErased(ctx context.Context, now time.Time) error {
+	if err := a.desk.Erased(ctx, a.erasedUntil, a.erased.Add); err != nil {
+		return fmt.Errorf("note who was erased: %w", err)
+	}
+	a.erasedUntil = now.Add(-erasedOverlap)
+	return nil
+}
+
+// eraseAgain goes through the list at the start.
+func (a *app) eraseAgain(ctx context.Context) error {
+	list, damaged, err := a.erased.Read()
+	if err != nil {
+		return fmt.Errorf("read the list of erasures: %w", err)
+	}
+	if damaged > 0 {
+		a.lg.Warn("lines of the list of erasures cannot be read", "failures", damaged)
+	}
+	n, err := a.desk.EraseAgain(ctx, list)
+	if n > 0 {
+		a.lg.Warn("erased again: the base is older than their erasure", "clients", n)
+	}
+	return err
+}
+
+// erasures gathers the lists for a restore: that beside the backup, that of the folder as it is set, and one that is named.
+func (c *Config) erasures(say func(format string, args ...any)) ([]crm.Erased, error) {
+	own := c.erased()
+	var all []crm.Erased
+	for _, path := range []string{filepath.Join(filepath.Dir(c.Restore.File), backup.ErasedName), own.Path, c.Restore.Erased} {
+		if path == "" {
+			continue
+		}
+		list, damaged, err := (&backup.Erased{Path: path}).Read()
+		if err != nil {
+			return nil, err
+		}
+		if damaged > 0 {
+			say("WARNING: %d lines of %s cannot be read.", damaged, path)
+		}
+		all = append(all, list...)
+	}
+	if len(all) == 0 {
+		say("There is no list of erasures: whoever was erased after the backup was made is back. --erased names one that is elsewhere.")
+		return nil, nil
+	}
+	return all, own.Add(all) // before there is a base: should this end in between, the first start does the rest
+}
+
+// eraseRestored takes out of the restored base who was erased after the backup was made.
+func eraseRestored(ctx context.Context, cfg *Config, w world, list []crm.Erased) (n int, err error) {
+	if len(list) == 0 {
+		return 0, nil
+	}
+	st, err := store.Open(ctx, cfg.storeURL())
+	if err != nil {
+		return 0, cfg.storeError(err)
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	return crm.NewDesk(st, w.clock).WithVault(cfg.vault).EraseAgain(ctx, list)
+}

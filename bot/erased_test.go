@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kartoteka/store/backup"
+)
+
+// erasing is a base of two clients of which one is erased after the backup was made.
+type erasing struct {
+	dir    string // of the base
+	backup string
+	list   string // of erasures
+}
+
+func eraseOne(t *testing.T) erasing {
+	t.Helper()
+	var a *app
+	r := startWith(t, nil, func(w *world) { w.prepare = func(_ context.Context, b *app) error { a = b; return nil } })
+	r.handled(r.anna.Say("/start"))
+	for _, who := range []string{"Горлодранова Анна, +79161234567", "Волков Борис, +79167654321"} {
+		r.handled(r.anna.Say("/add " + who))
+		r.handled(r.press("Сохранить"))
+	}
+	e := erasing{dir: r.dir, list: filepath.Join(r.dir, "backups", backup.ErasedName)}
+	e.backup = backedUp(t, map[string]string{"DATA_DIR": r.dir})
+	by, err := a.desk.Actor(t.Context(), annaID, "erase")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := a.desk.FindPage(t.Context(), by, "Горлодранова", 0, 5)
+	if err != nil || len(found.Hits) != 1 {
+		t.Fatalf("got %v, %v", found, err)
+	}
+	if err := a.desk.EraseClient(t.Context(), by, found.Hits[0].Client.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.noteErased(t.Context(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	r.end()
+	r.stopped()
+	return e
+}
+
+// hasOnly looks which of the two clients a bot on that base finds.
+func (r *rig) hasOnly(want string) {
+	r.Helper()
+	for name, digits := range map[string]string{"Горлодранова Анна": "1234567", "Волков Борис": "7654321"} {
+		r.handled(r.anna.Say(digits))
+		if there := strings.Contains(r.anna.Last().Text, name); there != (name == want) {
+			r.Errorf("%s is there: %v\n%s", name, there, r.anna.Last().Text)
+		}
+	}
+}
+
+// A client who was erased after the backup was made does not come back with it, into whichever engine, also if the restore
+// ends before they are erased again.
+func TestErasedStayErased(t *testing.T) {
+	e := eraseOne(t)
+	raw, err := os.ReadFile(e.list)
+	if err != nil || strings.Count(string(raw), "\n") != 1 || strings.Contains(string(raw), "Горлодранова") {
+		t.Fatalf("the list is %q, %v", raw, err)
+	}
+	works := func(t *testing.T, env map[string]string) {
+		t.Helper()
+		again := start(t, env)
+		again.hasOnly("Волков Борис")
+		again.end()
+		again.stopped()
+		if code, out, errs := called(t, env, "verify"); code != exitFine {
+			t.Errorf("the record of changes: %s%s", out, errs)
+		}
+	}
+	restored := func(t *testing.T, env map[string]string, args ...string) {
+		t.Helper()
+		code, out, errs := called(t, env, append([]string{"restore"}, args...)...)
+		if code != exitFine || !strings.Contains(out, "1 clients, erased after the backup was made, are erased again.") {
+			t.Fatalf("exit code %d, said %q and %q", code, out, errs)
+		}
+		works(t, env)
+	}
+	t.Run("sqlite", func(t *testing.T) {
+		restored(t, map[string]string{"DATA_DIR": filepath.Join(t.TempDir(), "new")}, e.backup)
+	})
+	t.Run("mongodb", func(t *testing.T) {
+		restored(t, map[string]string{"DATA_DIR": t.TempDir(), "MONGODB_URI": mongoEngine(t).address()}, e.backup)
+	})
+	alone := filepath.Join(t.TempDir(), filepath.Base(e.backup))
+	copied(t, e.backup, alone)
+	t.Run("a list that is elsewhere", func(t *testing.T) {
+		dir := filepath.Join(t.TempDir(), "new")
+		restored(t, map[string]string{"DATA_DIR": dir}, alone, "--erased", e.list)
+		if own, err := os.ReadFile(filepath.Join(dir, "backups", backup.ErasedName)); err != nil || string(own) != string(raw) {
+			t.Errorf("the list beside the new base is %q, %v", own, err)
+		}
+	})
+	t.Run("ended in between", func(t *testing.T) {
+		env := map[string]string{"DATA_DIR": filepath.Join(t.TempDir(), "new")}
+		if code, out, errs := called(t, env, "restore", alone); code != exitFine || !strings.Contains(out, "There is no list of erasures") {
+			t.Fatalf("exit code %d, said %q and %q", code, out, errs)
+		}
+		own := filepath.Join(env["DATA_DIR"], "backups", backup.ErasedName)
+		if err := os.MkdirAll(filepath.Dir(own), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		copied(t, e.list, own) // it was noted before the base was filled
+		works(t, env)
+	})
+}
+
+func copied(t *testing.T, from, to string) {
+	t.Helper()
+	raw, err := os.ReadFile(from)
+	if err == nil {
+		err = os.WriteFile(to, raw, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
