@@ -23,6 +23,7 @@ const (
 	ActionAskErasure      Action = "client.ask"   // note that a client wants to be erased, or no longer
 	ActionEraseClient     Action = "client.erase" // remove a client for good
 	ActionPurgeTask       Action = "task.purge"   // with its client
+	ActionMergeClients    Action = "client.merge" // make one card of two, and take that back
 	ActionHandOverClient  Action = "client.hand_over"
 	ActionUndoClient      Action = "client.undo"
 	ActionAddTask         Action = "task.add"
@@ -52,4 +53,5 @@ var Actions = []Action{
 	ActionAddTask, ActionReadTask, ActionEditTask, ActionInvite, ActionSetAbsence, ActionEditPeople, ActionEditTeam, ActionSetStale, ActionSeeWeek, ActionLinkPlace,
 	ActionEditMember, ActionSeeTeam, ActionSeeAudit, ActionTakeAudit,
 	ActionTakeClient, ActionAskErasure, ActionEraseClient, ActionUseCode, ActionGuardTeam,
+	ActionMergeClients,
 }

@@ -27,7 +27,7 @@ func (g AuditGroup) Actions() []Action {
 	switch g {
 	case AuditCards:
 		return []Action{ActionAddClient, ActionEditClient, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionPurgeClient,
-			ActionHandOverClient, ActionUndoClient, ActionAskErasure, ActionEraseClient, ActionGiveConsent, ActionWithdrawConsent}
+			ActionHandOverClient, ActionUndoClient, ActionAskErasure, ActionEraseClient, ActionGiveConsent, ActionWithdrawConsent, ActionMergeClients}
 	case AuditTouches:
 		return []Action{ActionLogTouch}
 	case AuditTasks:

@@ -175,7 +175,7 @@ func (d *Desk) UndoDespite(ctx context.Context, by Actor, id ClientID, rev int64
 
 func (d *Desk) undo(ctx context.Context, by Actor, id ClientID, rev int64, despite bool) (Client, error) {
 	return d.edit(ctx, by, id, ActionUndoClient, func(ch *change) error {
-		events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), Limit: 1})
+		events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(ch.client.ID), Limit: 1})
 		if err != nil {
 			return fmt.Errorf("read the last change: %w", err)
 		}
@@ -213,10 +213,11 @@ var counted = []string{"touches", "last_touch", "first_contact", "last_note", "o
 // LastChange returns the newest event of a card; ErrNotFound if there is none or by may not see the card,
 // ErrDenied if its history is not for by.
 func (d *Desk) LastChange(ctx context.Context, by Actor, id ClientID) (Event, error) {
-	if _, err := d.remembered(ctx, by, id); err != nil {
+	c, err := d.remembered(ctx, by, id)
+	if err != nil {
 		return Event{}, err
 	}
-	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), Limit: 1})
+	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(c.ID), Limit: 1})
 	if err != nil {
 		return Event{}, fmt.Errorf("read the last change: %w", err)
 	}

@@ -15,6 +15,7 @@ type Change struct {
 	Set []Field // which of the card's fields it set, in their order; what touches bring about is not among them
 	// Was and Is hold the changed fields alone, before and after.
 	Was, Is Client
+	Other   Client // of a merge: the other card, with its id and its name if it is still there
 }
 
 // changesPage bounds one page of a card's changes.
@@ -36,11 +37,30 @@ func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, before int64,
 	}
 	all := make([]Change, len(events))
 	for i, e := range events {
-		if all[i], err = e.change(team); err != nil {
+		if all[i], err = e.change(team); err == nil && e.Action == ActionMergeClients {
+			all[i].Other, err = d.mergedWith(ctx, all[i])
+		}
+		if err != nil {
 			return nil, fmt.Errorf("change %s: %w", e.ID, err)
 		}
 	}
 	return all, nil
+}
+
+// mergedWith names the other card of a merge, or of one that was taken back. Who sees the one has seen the other.
+func (d *Desk) mergedWith(ctx context.Context, c Change) (Client, error) {
+	ids := append(without(c.Is.Merged, c.Was.Merged), without(c.Was.Merged, c.Is.Merged)...)
+	ids = append(ids, c.Is.MergedInto, c.Was.MergedInto)
+	ids = slices.DeleteFunc(ids, func(id ClientID) bool { return id == "" })
+	if len(ids) == 0 {
+		return Client{}, nil
+	}
+	other := Client{ID: ids[0]}
+	cards, err := d.store.ClientsByID(ctx, c.Team, ids[:1])
+	for _, c := range cards {
+		other.Name = c.Name
+	}
+	return other, err
 }
 
 // Change is one of a card's changes. ErrNotFound if there is none with this id or by may not see the card.
@@ -106,7 +126,7 @@ func (d *Desk) UndoChange(ctx context.Context, by Actor, id ClientID, event Even
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return fmt.Errorf("read change: %w", err)
 		}
-		if err != nil || e.Record != string(id) {
+		if err != nil || e.Record != string(ch.client.ID) {
 			return &Error{Kind: ErrNotFound, Field: "undo"}
 		}
 		return d.takeBack(ctx, ch, by, e, despite)

@@ -109,17 +109,19 @@ type Client struct {
 	BeforeArchive Stage    `json:"before_archive,omitempty" bson:"before_archive,omitempty"` // where Restore puts it back
 	Owner         MemberID `json:"owner" bson:"owner"`                                       // the responsible member
 
-	FirstContact time.Time `json:"first_contact,omitzero" bson:"first_contact,omitempty"`
-	LastTouch    time.Time `json:"last_touch,omitzero" bson:"last_touch,omitempty"`
-	NextContact  time.Time `json:"next_contact,omitzero" bson:"next_contact,omitempty"`
-	Offered      time.Time `json:"offered,omitzero" bson:"offered,omitempty"`        // the last offer, while no touch has followed it
-	Confirmed    time.Time `json:"confirmed" bson:"confirmed"`                       // when the data were last known to be right
-	Touches      int       `json:"touches" bson:"touches"`                           // touches logged so far, notes not counted
-	Greeted      int       `json:"greeted,omitempty" bson:"greeted,omitempty"`       // year of the birthday that is dealt with
-	Celebrated   int       `json:"celebrated,omitempty" bson:"celebrated,omitempty"` // year of the anniversary that is dealt with
-	EraseBy      Date      `json:"erase_by,omitzero" bson:"erase_by,omitempty"`      // the client wants to be erased: the last day for it
-	EraseTask    TaskID    `json:"erase_task,omitempty" bson:"erase_task,omitempty"` // reminds of that
-	LastNote     string    `json:"last_note,omitempty" bson:"last_note,omitempty"`
+	FirstContact time.Time  `json:"first_contact,omitzero" bson:"first_contact,omitempty"`
+	LastTouch    time.Time  `json:"last_touch,omitzero" bson:"last_touch,omitempty"`
+	NextContact  time.Time  `json:"next_contact,omitzero" bson:"next_contact,omitempty"`
+	Offered      time.Time  `json:"offered,omitzero" bson:"offered,omitempty"`          // the last offer, while no touch has followed it
+	Confirmed    time.Time  `json:"confirmed" bson:"confirmed"`                         // when the data were last known to be right
+	Touches      int        `json:"touches" bson:"touches"`                             // touches logged so far, notes not counted
+	Greeted      int        `json:"greeted,omitempty" bson:"greeted,omitempty"`         // year of the birthday that is dealt with
+	Celebrated   int        `json:"celebrated,omitempty" bson:"celebrated,omitempty"`   // year of the anniversary that is dealt with
+	EraseBy      Date       `json:"erase_by,omitzero" bson:"erase_by,omitempty"`        // the client wants to be erased: the last day for it
+	EraseTask    TaskID     `json:"erase_task,omitempty" bson:"erase_task,omitempty"`   // reminds of that
+	MergedInto   ClientID   `json:"merged_into,omitempty" bson:"merged_into,omitempty"` // this card is closed, and Deleted: it is that one now
+	Merged       []ClientID `json:"merged,omitempty" bson:"merged,omitempty"`           // the closed cards that are this one now
+	LastNote     string     `json:"last_note,omitempty" bson:"last_note,omitempty"`
 
 	Created time.Time `json:"created" bson:"created"`
 	Updated time.Time `json:"updated" bson:"updated"`

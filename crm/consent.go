@@ -49,6 +49,7 @@ type Consent struct {
 	Rev         int64      `json:"rev" bson:"rev"`
 	Schema      int        `json:"schema" bson:"schema"`
 	Client      ClientID   `json:"client" bson:"client"`
+	Moved       []ClientID `json:"moved,omitempty" bson:"moved,omitempty"` // as Touch.Moved
 	Purpose     Purpose    `json:"purpose" bson:"purpose"`
 	Way         ConsentWay `json:"way" bson:"way"`
 	Evidence    string     `json:"evidence,omitempty" bson:"evidence,omitempty"` // where it can be seen, and to which text: "договор 12, форма от 01.03.2026"
@@ -56,6 +57,7 @@ type Consent struct {
 	Given       time.Time  `json:"given" bson:"given"`
 	Withdrawn   time.Time  `json:"withdrawn,omitzero" bson:"withdrawn,omitempty"`
 	WithdrawnBy MemberID   `json:"withdrawn_by,omitempty" bson:"withdrawn_by,omitempty"` // who wrote that down
+	Ended       PairID     `json:"ended,omitempty" bson:"ended,omitempty"`               // the merge by which it is withdrawn, since the other card's was
 	Created     time.Time  `json:"created" bson:"created"`
 }
 
@@ -84,14 +86,14 @@ func (d *Desk) GiveConsent(ctx context.Context, by Actor, id ClientID, in Consen
 	if err != nil {
 		return Consent{}, err
 	}
-	given, err := d.consents(ctx, by, id, ActionEditClient)
+	client, given, err := d.consents(ctx, by, id, ActionEditClient)
 	if err != nil {
 		return Consent{}, err
 	}
 	if c, ok := active(given, in.Purpose); ok {
 		return c, nil
 	}
-	c := Consent{ID: NewConsentID(by.Team, by.Cause, 0), Team: by.Team, Rev: 1, Schema: schemaVersion, Client: id, Purpose: in.Purpose, Way: in.Way,
+	c := Consent{ID: NewConsentID(by.Team, by.Cause, 0), Team: by.Team, Rev: 1, Schema: schemaVersion, Client: client.ID, Purpose: in.Purpose, Way: in.Way,
 		Evidence: evidence, By: by.ID, Given: d.now(), Created: d.now()}
 	return c, d.saveConsent(ctx, by, c, ActionGiveConsent)
 }
@@ -99,7 +101,7 @@ func (d *Desk) GiveConsent(ctx context.Context, by Actor, id ClientID, in Consen
 // WithdrawConsent writes down that a client has taken a consent back, which is as easy as giving it (GDPR, article 7 (3)). There
 // is nothing to do if there is none.
 func (d *Desk) WithdrawConsent(ctx context.Context, by Actor, id ClientID, p Purpose) error {
-	given, err := d.consents(ctx, by, id, ActionEditClient)
+	_, given, err := d.consents(ctx, by, id, ActionEditClient)
 	if err != nil {
 		return err
 	}
@@ -122,30 +124,31 @@ func (d *Desk) saveConsent(ctx context.Context, by Actor, c Consent, a Action) e
 
 // Consents lists what a client has consented to and withdrawn, the oldest first.
 func (d *Desk) Consents(ctx context.Context, by Actor, id ClientID) ([]Consent, error) {
-	return d.consents(ctx, by, id, ActionReadHistory)
+	_, list, err := d.consents(ctx, by, id, ActionReadHistory)
+	return list, err
 }
 
-// consents reads those of a client with whom by may do a.
-func (d *Desk) consents(ctx context.Context, by Actor, id ClientID, a Action) ([]Consent, error) {
+// consents reads a client with whom by may do a, and theirs.
+func (d *Desk) consents(ctx context.Context, by Actor, id ClientID, a Action) (Client, []Consent, error) {
 	team, scope, err := d.gate(ctx, by, a)
 	if err != nil {
-		return nil, err
+		return Client{}, nil, err
 	}
 	c, err := d.visible(ctx, team, by, id)
 	if err != nil {
-		return nil, err
+		return Client{}, nil, err
 	}
 	if !scope.allows(c) {
-		return nil, &Error{Kind: ErrDenied, Field: string(a)}
+		return Client{}, nil, &Error{Kind: ErrDenied, Field: string(a)}
 	}
 	if a == ActionEditClient && !c.Deleted.IsZero() {
-		return nil, invalid("deleted")
+		return Client{}, nil, invalid("deleted")
 	}
-	list, err := d.store.Consents(ctx, by.Team, id)
+	list, err := d.store.Consents(ctx, by.Team, c.ID)
 	if err != nil {
-		return nil, fmt.Errorf("read consents: %w", err)
+		return Client{}, nil, fmt.Errorf("read consents: %w", err)
 	}
-	return list, nil
+	return c, list, nil
 }
 
 // active is the consent to a purpose that is not withdrawn.
@@ -160,7 +163,7 @@ func active(list []Consent, p Purpose) (Consent, bool) {
 // MayWrite reports whether a client may be written to for a purpose: with a consent, or where the team has said that it needs
 // none. Advertising always needs one.
 func (d *Desk) MayWrite(ctx context.Context, by Actor, id ClientID, p Purpose) (bool, error) {
-	list, err := d.consents(ctx, by, id, ActionReadClient)
+	_, list, err := d.consents(ctx, by, id, ActionReadClient)
 	if err != nil {
 		return false, err
 	}

@@ -54,6 +54,7 @@ func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func
 		if err != nil {
 			return Client{}, err
 		}
+		id = old.ID
 		if !reach.allows(old) {
 			return old, &Error{Kind: ErrDenied, Field: string(a)}
 		}
@@ -101,9 +102,9 @@ func (d *Desk) unlessApplied(ctx context.Context, by Actor, id ClientID, err err
 	return err
 }
 
-// visible reads a card that by may see; anything else is ErrNotFound, so that nothing is told of it.
+// visible reads a card that by may see, or the one that it was merged into; anything else is ErrNotFound, so that nothing is told of it.
 func (d *Desk) visible(ctx context.Context, team Team, by Actor, id ClientID) (Client, error) {
-	c, err := d.store.Client(ctx, by.Team, id)
+	c, err := d.current(ctx, by.Team, id)
 	if err != nil {
 		return Client{}, fmt.Errorf("read client %s: %w", id, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Dossier is all that is known of one client, for the client to read (GDPR, article 15; 152-ФЗ, article 14) and to take to
@@ -29,6 +30,7 @@ func (d *Desk) Dossier(ctx context.Context, by Actor, id ClientID) (Dossier, err
 	if all.Client, err = d.visible(ctx, team, by, id); err != nil {
 		return all, err
 	}
+	id = all.Client.ID
 	if !scope.allows(all.Client) {
 		return Dossier{}, &Error{Kind: ErrDenied, Field: string(ActionTakeClient)}
 	}
@@ -46,9 +48,14 @@ func (d *Desk) Dossier(ctx context.Context, by Actor, id ClientID) (Dossier, err
 	if all.Tasks, err = d.store.Tasks(ctx, TaskQuery{Team: by.Team, Client: id, Limit: maxDossier}); err != nil {
 		return Dossier{}, fmt.Errorf("tasks of a client: %w", err)
 	}
-	if all.Changes, err = d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), Limit: maxDossier}); err != nil {
-		return Dossier{}, fmt.Errorf("changes of a client: %w", err)
+	for _, card := range append([]ClientID{id}, all.Client.Merged...) {
+		changes, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(card), Limit: maxDossier})
+		if err != nil {
+			return Dossier{}, fmt.Errorf("changes of a client: %w", err)
+		}
+		all.Changes = append(all.Changes, changes...)
 	}
+	slices.SortStableFunc(all.Changes, func(a, b Event) int { return b.At.Compare(a.At) })
 	return all, nil
 }
 

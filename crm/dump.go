@@ -28,16 +28,17 @@ const (
 	RecordStray    RecordKind = "strays"
 	RecordMark     RecordKind = "marks"
 	RecordConsent  RecordKind = "consents"
+	RecordPair     RecordKind = "pairs"
 )
 
 // RecordKinds are all that a base holds, in the order in which it is dumped: a team's fields say how its clients are found,
 // so teams come first; events come before the seals that close them. A new kind needs a line here and in recordTypes, and a case where each engine dumps and loads; the
 // contract of the stores fails until it has them.
 var RecordKinds = []RecordKind{RecordTeam, RecordMember, RecordInvite, RecordClient, RecordConsent, RecordTouch, RecordEvent, RecordSeal,
-	RecordSalt, RecordTask, RecordReminder, RecordProgress, RecordDialog, RecordStray, RecordMark}
+	RecordSalt, RecordTask, RecordReminder, RecordProgress, RecordDialog, RecordStray, RecordMark, RecordPair}
 
 // Record is one document of a base: a Team, Member, Invite, Client, Consent, Touch, Event, Seal, KeptSalt, Task, Reminder, Progress,
-// Dialog, StrayUpdate or Mark.
+// Dialog, StrayUpdate, Mark or Pair.
 type Record interface{ RecordKind() RecordKind }
 
 // Each record says its kind.
@@ -56,6 +57,7 @@ func (Progress) RecordKind() RecordKind    { return RecordProgress }
 func (Dialog) RecordKind() RecordKind      { return RecordDialog }
 func (StrayUpdate) RecordKind() RecordKind { return RecordStray }
 func (Mark) RecordKind() RecordKind        { return RecordMark }
+func (Pair) RecordKind() RecordKind        { return RecordPair }
 
 // KeptSalt is a Salt with the team that it belongs to.
 type KeptSalt struct {

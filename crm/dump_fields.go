@@ -24,6 +24,7 @@ var recordTypes = map[RecordKind]reflect.Type{
 	RecordDialog:   reflect.TypeFor[Dialog](),
 	RecordStray:    reflect.TypeFor[StrayUpdate](),
 	RecordMark:     reflect.TypeFor[Mark](),
+	RecordPair:     reflect.TypeFor[Pair](),
 }
 
 // RecordFields lists every field that this version knows, e.g. "clients.phones.e164": what another version wrote beside

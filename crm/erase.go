@@ -58,7 +58,7 @@ func (d *Desk) EraseClient(ctx context.Context, by Actor, id ClientID) error {
 	if _, _, err := d.guarded(ctx, by, ActionEraseClient); err != nil {
 		return err
 	}
-	_, err := d.edit(ctx, by, id, ActionEraseClient, func(ch *change) error {
+	c, err := d.edit(ctx, by, id, ActionEraseClient, func(ch *change) error {
 		ch.client.Deleted = d.now().AddDate(0, 0, -BinDays-1)
 		return nil
 	})
@@ -70,7 +70,7 @@ func (d *Desk) EraseClient(ctx context.Context, by Actor, id ClientID) error {
 	if err != nil {
 		return err
 	}
-	if _, err := d.store.PurgeClients(ctx, Purge{Before: d.now(), At: d.now(), Limit: 1, Team: by.Team, Client: id}); err != nil {
+	if _, err := d.store.PurgeClients(ctx, Purge{Before: d.now(), At: d.now(), Limit: 1, Team: by.Team, Client: c.ID}); err != nil {
 		return fmt.Errorf("erase client: %w", err)
 	}
 	return nil

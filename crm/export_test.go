@@ -2,6 +2,8 @@ package crm
 
 import (
 	"context"
+	"reflect"
+	"strings"
 	"time"
 )
 
@@ -22,3 +24,35 @@ func (c *Client) Index(fields []CustomField) { c.index(fields) }
 
 // Occurrence is the n-th after the first.
 func (r Repeat) Occurrence(first time.Time, n int) time.Time { return r.occurrence(first, n) }
+
+// Moving is what becomes of each field that names a client when its card is merged.
+func Moving() map[string]string { return moving }
+
+// FieldsOfType lists the fields of records that are, or hold, a type.
+func FieldsOfType(t reflect.Type) []string {
+	var all []string
+	for _, kind := range RecordKinds {
+		all = fieldsOfType(all, string(kind), recordTypes[kind], t)
+	}
+	return all
+}
+
+func fieldsOfType(all []string, path string, in, t reflect.Type) []string {
+	for in.Kind() == reflect.Pointer || in.Kind() == reflect.Slice || in.Kind() == reflect.Map {
+		in = in.Elem()
+	}
+	switch {
+	case in == t:
+		return append(all, path)
+	case in.Kind() != reflect.Struct || in.PkgPath() != t.PkgPath():
+		return all
+	}
+	for f := range in.Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if !f.Anonymous || name != "" {
+			name = "." + name
+		}
+		all = fieldsOfType(all, path+name, f.Type, t)
+	}
+	return all
+}

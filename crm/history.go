@@ -127,10 +127,11 @@ const historyPage = 50
 
 // History lists a card's touches and notes, newest first, one page after the mark.
 func (d *Desk) History(ctx context.Context, by Actor, q TouchQuery) ([]Touch, error) {
-	if _, err := d.remembered(ctx, by, q.Client); err != nil {
+	c, err := d.remembered(ctx, by, q.Client)
+	if err != nil {
 		return nil, err
 	}
-	q.Team = by.Team
+	q.Team, q.Client = by.Team, c.ID
 	q.Limit = min(max(q.Limit, 1), historyPage)
 	touches, err := d.store.Touches(ctx, q)
 	if err != nil {
@@ -141,10 +142,11 @@ func (d *Desk) History(ctx context.Context, by Actor, q TouchQuery) ([]Touch, er
 
 // LastTouch is the last touch with a client that is no note; one with a zero ID if there was none.
 func (d *Desk) LastTouch(ctx context.Context, by Actor, id ClientID) (Touch, error) {
-	if _, err := d.remembered(ctx, by, id); err != nil {
+	c, err := d.remembered(ctx, by, id)
+	if err != nil {
 		return Touch{}, err
 	}
-	return d.lastTouch(ctx, by.Team, id)
+	return d.lastTouch(ctx, by.Team, c.ID)
 }
 
 func (d *Desk) lastTouch(ctx context.Context, team TeamID, id ClientID) (Touch, error) {

@@ -91,7 +91,7 @@ func (d *Desk) subject(ctx context.Context, r Reminder) (t Task, c Client, err e
 	if about == "" {
 		return t, c, nil
 	}
-	c, err = d.store.Client(ctx, r.Team, about)
+	c, err = d.current(ctx, r.Team, about)
 	switch {
 	case r.Task != "" && errors.Is(err, ErrNotFound):
 		return t, Client{}, nil

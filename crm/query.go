@@ -89,7 +89,7 @@ func (c Client) Mark(s Sort) ClientMark {
 
 // Match reports whether the card satisfies the filters; order and paging do not count.
 func (q ClientQuery) Match(c Client) bool {
-	if c.Team != q.Team || (q.Bin == BinInside) != !c.Deleted.IsZero() {
+	if c.Team != q.Team || (q.Bin == BinInside) != !c.Deleted.IsZero() || c.MergedInto != "" {
 		return false
 	}
 	if q.Owner != "" && c.Owner != q.Owner || len(q.Among) > 0 && !slices.Contains(q.Among, c.Owner) {

@@ -123,6 +123,7 @@ func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64
 	if err != nil {
 		return Client{}, err
 	}
+	id = c.ID
 	last, err := d.lastEvent(ctx, by.Team, string(id))
 	if err != nil {
 		return Client{}, err

@@ -24,6 +24,8 @@ type Store interface {
 	TaskStore
 	ReminderStore
 	ProgressStore
+	PairStore
+	MoveStore
 	IntakeStore
 }
 

@@ -27,25 +27,26 @@ const (
 // Task is something to do at a time, about a client or not. Wall and Zone are the time as it was meant; Due is the
 // instant that follows from them, computed anew for each occurrence of a repeating task.
 type Task struct {
-	ID       TaskID    `json:"_id" bson:"_id"`
-	Team     TeamID    `json:"team" bson:"team"`
-	Rev      int64     `json:"rev" bson:"rev"`
-	Schema   int       `json:"schema" bson:"schema"`
-	Client   ClientID  `json:"client,omitempty" bson:"client,omitempty"`
-	Text     string    `json:"text" bson:"text"`
-	Assignee MemberID  `json:"assignee" bson:"assignee"`
-	By       MemberID  `json:"by" bson:"by"`
-	State    TaskState `json:"state" bson:"state"`
-	Due      time.Time `json:"due" bson:"due"`
-	Wall     string    `json:"wall" bson:"wall"` // 2006-01-02T15:04 of the first occurrence
-	Zone     string    `json:"zone" bson:"zone"` // IANA
-	Repeat   Repeat    `json:"repeat,omitempty" bson:"repeat,omitempty"`
-	Occurs   time.Time `json:"occurs,omitzero" bson:"occurs,omitempty"`      // the present occurrence, before any snoozing
-	Attempts int       `json:"attempts,omitempty" bson:"attempts,omitempty"` // times the client was not reached
-	Created  time.Time `json:"created" bson:"created"`
-	Closed   time.Time `json:"closed,omitzero" bson:"closed,omitempty"`
-	ClosedBy MemberID  `json:"closed_by,omitempty" bson:"closed_by,omitempty"`
-	Outcome  Outcome   `json:"outcome,omitempty" bson:"outcome,omitempty"` // how it ended with the client
+	ID       TaskID     `json:"_id" bson:"_id"`
+	Team     TeamID     `json:"team" bson:"team"`
+	Rev      int64      `json:"rev" bson:"rev"`
+	Schema   int        `json:"schema" bson:"schema"`
+	Client   ClientID   `json:"client,omitempty" bson:"client,omitempty"`
+	Moved    []ClientID `json:"moved,omitempty" bson:"moved,omitempty"` // as Touch.Moved
+	Text     string     `json:"text" bson:"text"`
+	Assignee MemberID   `json:"assignee" bson:"assignee"`
+	By       MemberID   `json:"by" bson:"by"`
+	State    TaskState  `json:"state" bson:"state"`
+	Due      time.Time  `json:"due" bson:"due"`
+	Wall     string     `json:"wall" bson:"wall"` // 2006-01-02T15:04 of the first occurrence
+	Zone     string     `json:"zone" bson:"zone"` // IANA
+	Repeat   Repeat     `json:"repeat,omitempty" bson:"repeat,omitempty"`
+	Occurs   time.Time  `json:"occurs,omitzero" bson:"occurs,omitempty"`      // the present occurrence, before any snoozing
+	Attempts int        `json:"attempts,omitempty" bson:"attempts,omitempty"` // times the client was not reached
+	Created  time.Time  `json:"created" bson:"created"`
+	Closed   time.Time  `json:"closed,omitzero" bson:"closed,omitempty"`
+	ClosedBy MemberID   `json:"closed_by,omitempty" bson:"closed_by,omitempty"`
+	Outcome  Outcome    `json:"outcome,omitempty" bson:"outcome,omitempty"` // how it ended with the client
 }
 
 // wallLayout is how Task.Wall is written.
@@ -104,9 +105,11 @@ func (d *Desk) AddTask(ctx context.Context, by Actor, in TaskInput) (Task, error
 		return t, nil
 	}
 	if in.Client != "" {
-		if _, err := d.Client(ctx, by, in.Client); err != nil {
+		c, err := d.Client(ctx, by, in.Client)
+		if err != nil {
 			return Task{}, err
 		}
+		in.Client = c.ID
 	}
 	if in.Assignee == "" {
 		in.Assignee = by.ID
@@ -296,9 +299,11 @@ func (d *Desk) NoteTask(ctx context.Context, by Actor, in TaskInput) (Task, Ment
 // "task" if nothing would be left of the task, ErrConflict on "task" if it is over.
 func (d *Desk) LinkTask(ctx context.Context, by Actor, id TaskID, client ClientID) (Task, error) {
 	if client != "" {
-		if _, err := d.Client(ctx, by, client); err != nil {
+		c, err := d.Client(ctx, by, client)
+		if err != nil {
 			return Task{}, err
 		}
+		client = c.ID
 	}
 	return d.editTask(ctx, by, id, func(t *Task) error {
 		switch {

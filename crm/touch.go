@@ -67,21 +67,22 @@ type File struct {
 
 // Touch is one entry in a client's history: something that happened, or a note. Once written it is only ever taken back.
 type Touch struct {
-	ID        TouchID   `json:"_id" bson:"_id"`
-	Team      TeamID    `json:"team" bson:"team"`
-	Schema    int       `json:"schema" bson:"schema"`
-	Client    ClientID  `json:"client" bson:"client"`
-	Kind      TouchKind `json:"kind" bson:"kind"`
-	Was       TouchKind `json:"was,omitempty" bson:"was,omitempty"` // of TouchUndone: what it was logged as
-	Direction Direction `json:"direction,omitempty" bson:"direction,omitempty"`
-	Outcome   Outcome   `json:"outcome,omitempty" bson:"outcome,omitempty"`
-	Text      string    `json:"text,omitempty" bson:"text,omitempty"`
-	Files     []File    `json:"files,omitempty" bson:"files,omitempty"`
-	Via       string    `json:"via,omitempty" bson:"via,omitempty"` // "forward": the client's own words, forwarded from the messenger
-	Next      time.Time `json:"next,omitzero" bson:"next,omitempty"`
-	By        MemberID  `json:"by" bson:"by"`
-	At        time.Time `json:"at" bson:"at"`           // when it happened
-	Created   time.Time `json:"created" bson:"created"` // when it was written down
+	ID        TouchID    `json:"_id" bson:"_id"`
+	Team      TeamID     `json:"team" bson:"team"`
+	Schema    int        `json:"schema" bson:"schema"`
+	Client    ClientID   `json:"client" bson:"client"`
+	Moved     []ClientID `json:"moved,omitempty" bson:"moved,omitempty"` // the cards that it was of before they were merged into others, the last one last
+	Kind      TouchKind  `json:"kind" bson:"kind"`
+	Was       TouchKind  `json:"was,omitempty" bson:"was,omitempty"` // of TouchUndone: what it was logged as
+	Direction Direction  `json:"direction,omitempty" bson:"direction,omitempty"`
+	Outcome   Outcome    `json:"outcome,omitempty" bson:"outcome,omitempty"`
+	Text      string     `json:"text,omitempty" bson:"text,omitempty"`
+	Files     []File     `json:"files,omitempty" bson:"files,omitempty"`
+	Via       string     `json:"via,omitempty" bson:"via,omitempty"` // "forward": the client's own words, forwarded from the messenger
+	Next      time.Time  `json:"next,omitzero" bson:"next,omitempty"`
+	By        MemberID   `json:"by" bson:"by"`
+	At        time.Time  `json:"at" bson:"at"`           // when it happened
+	Created   time.Time  `json:"created" bson:"created"` // when it was written down
 }
 
 // undone is the touch once it is taken back.

@@ -104,7 +104,13 @@ func (th *theatre) set(t *testing.T, w whose) *scene {
 			t.Fatal(err)
 		}
 	}
-	return &scene{Desk: th.Desk, ctx: ctx, by: th.as(th.actor), client: c, task: th.task(t, w), person: holder.ID, heir: th.heir.ID, now: th.clock.Now(), last: last}
+	twin := c
+	twin.ID, twin.Rev = crm.ClientID(fmt.Sprintf("twin%d", th.records)), 1
+	twin.Index(nil)
+	if err := th.store.SaveClient(ctx, crm.ClientChange{Client: twin, Event: crm.Event{ID: last + "twin", Team: c.Team, Record: string(twin.ID), Rev: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	return &scene{Desk: th.Desk, ctx: ctx, by: th.as(th.actor), client: c, twin: twin.ID, task: th.task(t, w), person: holder.ID, heir: th.heir.ID, now: th.clock.Now(), last: last}
 }
 
 // task is one of the holder's, given by somebody else.

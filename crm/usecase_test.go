@@ -38,6 +38,7 @@ type scene struct {
 	ctx    context.Context
 	by     crm.Actor
 	client crm.Client
+	twin   crm.ClientID // another card of the same holder
 	task   crm.Task
 	person crm.MemberID
 	heir   crm.MemberID // somebody else who may be given clients
@@ -127,6 +128,27 @@ var useCases = map[string]useCase{
 	}},
 	"HandOverMany": {crm.ActionHandOverClient, onNothing, func(s *scene) (any, error) {
 		return s.HandOverMany(s.ctx, s.by, []crm.ClientID{"nobody"}, s.heir)
+	}},
+	"MergeClients": {crm.ActionMergeClients, onClient, func(s *scene) (any, error) {
+		c, _, err := s.MergeClients(s.ctx, s.by, crm.MergeInput{Kept: s.id(), Gone: s.twin})
+		return c, err
+	}},
+	"UndoMerge": {crm.ActionMergeClients, onNothing, func(s *scene) (any, error) {
+		_, err := s.UndoMerge(s.ctx, s.by, "none")
+		return nil, letIn(err)
+	}},
+	"Pairs": {crm.ActionMergeClients, onNothing, func(s *scene) (any, error) { return s.Pairs(s.ctx, s.by, nil, 1) }},
+	"SeePair": {crm.ActionMergeClients, onNothing, func(s *scene) (any, error) {
+		_, err := s.SeePair(s.ctx, s.by, "none")
+		return nil, letIn(err)
+	}},
+	"TellApart": {crm.ActionMergeClients, onNothing, func(s *scene) (any, error) { return nil, letIn(s.TellApart(s.ctx, s.by, "none")) }},
+	"LastMerge": {crm.ActionMergeClients, onClient, func(s *scene) (any, error) {
+		_, err := s.LastMerge(s.ctx, s.by, s.id())
+		if fieldOf(err) == "merge" {
+			err = nil
+		}
+		return nil, err
 	}},
 	"UndoHandOver": {crm.ActionHandOverClient, onNothing, func(s *scene) (any, error) {
 		return s.UndoHandOver(s.ctx, s.by, []crm.ClientID{"nobody"}, "none")
@@ -257,6 +279,14 @@ var useCases = map[string]useCase{
 	"EndDialog": {"", onNothing, func(s *scene) (any, error) { return nil, s.EndDialog(s.ctx, s.by, "1") }},
 }
 
+// letIn forgives that there is no such record: whoever is told that was let in.
+func letIn(err error) error {
+	if errors.Is(err, crm.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
 // unlessAbout is an error unless it is about one of these, which come of the order in which the rows are tried.
 func unlessAbout(err error, fields ...string) error {
 	if slices.Contains(fields, fieldOf(err)) {
@@ -316,6 +346,7 @@ const table = `
 	client.delete        A     A      o       -       -        -
 	client.hand_over     A     A      o       -       -        -
 	client.undo          A     A      o       -       -        -
+	client.merge         A     A      o       -       -        -
 	client.take          A     A      -       -       -        -
 	client.ask           A     A      -       -       -        -
 	client.erase         A     A      -       -       -        -

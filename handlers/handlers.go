@@ -10,6 +10,7 @@
 //	card      one card: how it looks, editing, its fate
 //	history   notes, touches, files
 //	law       what a client may ask for by law
+//	pair      cards that may be one client's: merging them, and taking that back
 //	record    what was changed, by whom, and taking it back; the audit
 //	capture   every way to add a client
 //	remind    tasks, reminders, what the day holds
@@ -24,6 +25,7 @@ import (
 	"kartoteka/handlers/find"
 	"kartoteka/handlers/history"
 	"kartoteka/handlers/law"
+	"kartoteka/handlers/pair"
 	"kartoteka/handlers/record"
 	"kartoteka/handlers/remind"
 	"kartoteka/handlers/talk"
@@ -41,6 +43,7 @@ func New(o talk.Options, owner int64) *talk.Router {
 	history.Register(r)
 	record.Register(r)
 	law.Register(r)
+	pair.Register(r)
 	capture.Register(r)
 	find.Register(r)
 	return r

@@ -43,6 +43,7 @@ var builtKeys = map[string][]string{
 	"audit_action.":   nil,
 	"news.":           names(crm.Newses),
 	"guard.":          nil,
+	"likeness.":       names(crm.Likenesses),
 	"purpose.":        names(crm.Purposes),
 	"consent_way.":    names(crm.ConsentWays),
 	"audit_group.":    names(crm.AuditGroups),

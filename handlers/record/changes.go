@@ -9,6 +9,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -30,7 +31,7 @@ func changes(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	list, err := t.Desk.Changes(ctx, t.By, c.ID, before, changesPage+1)
+	list, err := t.Desk.Changes(ctx, t.By, crm.ClientID(d.ID), before, changesPage+1) // of a merged card its own
 	if err != nil {
 		return err
 	}
@@ -44,15 +45,22 @@ func changes(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	}
 	text := []string{t.T.HTML("change.title", "name", c.Name)}
 	names := t.MemberNames(ctx)
-	var back []chat.Button
+	var back, older []chat.Button
 	for i, one := range list {
 		head := t.T.HTML("change.entry", "no", i+1, "when", t.T.When(one.At.In(t.Now.Location()), t.Now), "who", name(t, names, one.By), "what", did(t, one.Event))
 		text = append(text, strings.Join(append([]string{head}, sides(t, team, names, one)...), "\n"))
-		if one.Undoable() {
+		if one.Other.Name != "" && one.Undoes == "" && one.Other.ID != c.ID {
+			older = append(older, talk.Button(t.T.Label("change.of_merged", "name", fit.Line(one.Other.Name, valueText)), talk.VerbChanges, string(one.Other.ID), ""))
+		}
+		if one.Undoable() && d.ID == string(c.ID) {
 			back = append(back, talk.Button(t.T.Label("button.reverse", "no", i+1), talk.VerbReverse, d.ID, string(one.ID)))
 		}
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(text, "\n\n"), Buttons: append(talk.Rows(5, back...), nav)})
+	rows := append(talk.Rows(5, back...), talk.Rows(1, older...)...)
+	if p, err := t.Desk.LastMerge(ctx, t.By, c.ID); err == nil {
+		rows = append(rows, []chat.Button{talk.Button(t.T.Label("pair.undo"), talk.VerbPair, string(p.ID), "undo")})
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(text, "\n\n"), Buttons: append(rows, nav)})
 	return err
 }
 

@@ -57,6 +57,13 @@ func sides(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, c crm.Cha
 			lines = append(lines, t.T.HTML("change.field", "field", label, "was", value(t, was), "is", value(t, is)))
 		}
 	}
+	if c.Other.Name != "" {
+		key := "change.merged"
+		if c.Undoes != "" {
+			key = "change.parted"
+		}
+		lines = append(lines, t.T.HTML(key, "name", fit.Line(c.Other.Name, valueText)))
+	}
 	if c.Was.Owner != c.Is.Owner && c.Was.Owner != "" {
 		add(t.T.Label("change.owner"), name(t, names, c.Was.Owner), name(t, names, c.Is.Owner))
 	}

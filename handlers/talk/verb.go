@@ -32,6 +32,7 @@ const (
 	VerbReverse Verb = "rev"   // take one change back; Arg: the event, and ! if one is sure
 	VerbLaw     Verb = "law"   // what a client may ask for by law; Arg: which
 	VerbConsent Verb = "cons"  // what a client has consented to; Arg: what to do, the purpose, the way
+	VerbPair    Verb = "pair"  // two cards that may be one client's; Arg: what to do, see package pair
 	VerbAudit   Verb = "audit" // ID: member; Arg: days, kind of doing, page
 
 	// Reminders and tasks.
@@ -128,6 +129,7 @@ func init() {
 		VerbPlaces, VerbForAll, VerbRules,
 		VerbStale, VerbStaleDo, VerbWeek,
 		VerbCode, VerbOwnCode, VerbGuard,
+		VerbPair,
 	} {
 		verbs[v] = true
 	}

@@ -67,6 +67,7 @@ func questions() []asked {
 	add("audit", "events", auditFilter(audit), bson.D{down("at"), down("_id")}, "team,at,_id")
 	add("consents", "consents", consentFilter("acme", "c"), bson.D{up("given"), up("_id")}, "team,client,given,_id")
 	add("open events", "events", openFilter("acme"), bson.D{up("at"), up("_id")}, "open,team,at,_id")
+	add("pairs", "pairs", pairFilter(crm.PairQuery{Team: "acme", States: []crm.PairState{crm.PairOpen}}), bson.D{down("score"), up("_id")}, "team,state,score,_id")
 	add("seals", "seals", sealFilter("acme", 3), bson.D{up("seq")}, "team,seq")
 	add("words", "words", wordFilter("acme", []string{"а"}), nil, "team,variants")
 	add("members", "members", bson.D{is("team", "acme")}, nil, "team,created")

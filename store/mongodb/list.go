@@ -57,6 +57,9 @@ func sortField(q crm.ClientQuery) (field, after string) {
 // clientFilter compiles the query's filters; those of equality come first, as in the indexes.
 func clientFilter(q crm.ClientQuery) bson.D {
 	filter := bson.D{is("team", q.Team), is("live", q.Bin != crm.BinInside)}
+	if q.Bin == crm.BinInside {
+		filter = append(filter, notMerged)
+	}
 	if q.Owner != "" {
 		filter = append(filter, is("owner", q.Owner))
 	}
@@ -87,6 +90,9 @@ func clientFilter(q crm.ClientQuery) bson.D {
 	}
 	return filter
 }
+
+// notMerged is true of a card in the bin that was put there by somebody. A closed one, which is another now, lies there too.
+var notMerged = is("merged_into", nil)
 
 // among adds that a field names one of the members, where any are asked for.
 func among(filter bson.D, field string, members []crm.MemberID) bson.D {

@@ -16,12 +16,13 @@ const sweepPage = 100
 
 // pending is what was written inside a document together with a change, and has its own place.
 type pending struct {
-	Event   crm.Event   `bson:"event"`
-	Touches []crm.Touch `bson:"touches,omitempty"`
-	Undone  []crm.Touch `bson:"undone,omitempty"` // entries as they are now
-	Words   []string    `bson:"words,omitempty"`  // to be in the team's vocabulary
-	Purged  bool        `bson:"purged,omitempty"` // the document itself and its history are to go
-	Forget  []string    `bson:"forget,omitempty"` // words of a purged card, to leave the vocabulary if no other card has them
+	Event   crm.Event      `bson:"event"`
+	Touches []crm.Touch    `bson:"touches,omitempty"`
+	Undone  []crm.Touch    `bson:"undone,omitempty"` // entries as they are now
+	Words   []string       `bson:"words,omitempty"`  // to be in the team's vocabulary
+	Purged  bool           `bson:"purged,omitempty"` // the document itself and its history are to go
+	Merged  []crm.ClientID `bson:"merged,omitempty"` // closed cards that go with a purged one
+	Forget  []string       `bson:"forget,omitempty"` // words of a purged card, to leave the vocabulary if no other card has them
 }
 
 // tidy finishes a change that is made. Whatever happens, the change stays made: what fails here, or is cut

@@ -23,9 +23,9 @@ type stub struct {
 // PurgeClients removes for good what was put into the bin before the time, in all teams, with touches and
 // the personal data in events.
 func (s *Store) PurgeClients(ctx context.Context, p crm.Purge) (int, error) {
-	filter := binFilter(p.Before)
+	filter := append(binFilter(p.Before), notMerged)
 	if p.Client != "" {
-		filter = append(filter, is("_id", p.Client), is("team", p.Team))
+		filter = append(binFilter(p.Before), is("_id", p.Client), is("team", p.Team))
 	}
 	due, err := list[head](ctx, s.clients(), filter, p.Limit)
 	if err != nil {
@@ -56,11 +56,18 @@ func binFilter(before time.Time) bson.D {
 // purgeClient puts the stub in the card's place, unless somebody changed the card meanwhile, and tidies up.
 func (s *Store) purgeClient(ctx context.Context, h head, purge crm.Purge) (bool, error) {
 	id, rev := crm.ClientID(h.ID), h.Rev
-	words, err := s.wordsOf(ctx, h.Team, id)
+	c, words, err := s.wordsOf(ctx, h.Team, id)
 	if err != nil {
 		return false, err
 	}
-	p := pending{Purged: true, Forget: words, Event: crm.Event{
+	for _, closed := range c.Merged { // they are the same client's
+		_, more, err := s.wordsOf(ctx, h.Team, closed)
+		if err != nil && !errors.Is(err, crm.ErrNotFound) {
+			return false, err
+		}
+		words = append(words, more...)
+	}
+	p := pending{Purged: true, Forget: words, Merged: c.Merged, Event: crm.Event{
 		ID: crm.PurgeEventID(id), Team: h.Team, Schema: crm.SchemaVersion, Action: crm.ActionPurgeClient, Record: string(id),
 		Rev: rev + 1, At: purge.At,
 	}}
@@ -73,17 +80,17 @@ func (s *Store) purgeClient(ctx context.Context, h head, purge crm.Purge) (bool,
 	return true, nil
 }
 
-// wordsOf are the words that a card has brought into the vocabulary.
-func (s *Store) wordsOf(ctx context.Context, team crm.TeamID, id crm.ClientID) ([]string, error) {
+// wordsOf is a card with the words that it has brought into the vocabulary.
+func (s *Store) wordsOf(ctx context.Context, team crm.TeamID, id crm.ClientID) (crm.Client, []string, error) {
 	c, err := s.Client(ctx, team, id)
 	if err != nil {
-		return nil, err
+		return c, nil, err
 	}
 	of, err := s.Team(ctx, team)
 	if err != nil && !errors.Is(err, crm.ErrNotFound) {
-		return nil, err
+		return c, nil, err
 	}
-	return c.Vocabulary(of.Fields), nil
+	return c, c.Vocabulary(of.Fields), nil
 }
 
 // finishPurge removes a purged card's history, tasks and words, and the stub itself.
@@ -95,6 +102,11 @@ func (s *Store) finishPurge(ctx context.Context, id string, p pending) error {
 	if err := s.purgeTasks(ctx, p.Event); err != nil {
 		return err
 	}
+	for _, closed := range p.Merged {
+		if err := s.purgeClosed(ctx, closed, p.Event); err != nil {
+			return err
+		}
+	}
 	if err := s.unlearn(ctx, team, p.Forget); err != nil {
 		return err
 	}
@@ -102,6 +114,27 @@ func (s *Store) finishPurge(ctx context.Context, id string, p pending) error {
 		return err
 	}
 	_, err := s.clients().DeleteOne(ctx, bson.D{is("_id", id), is("rev", p.Event.Rev), is("pending_flag", true)})
+	return failed("purge client", err)
+}
+
+// purgeClosed removes a card that was merged into a purged one; what hung on it is that one's.
+func (s *Store) purgeClosed(ctx context.Context, id crm.ClientID, purge crm.Event) error {
+	if err := s.emptyEvents(ctx, purge.Team, string(id)); err != nil {
+		return err
+	}
+	h, err := get[head](ctx, s.clients(), bson.D{is("_id", id), is("team", purge.Team)})
+	if errors.Is(err, crm.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = s.AddEvent(ctx, crm.Event{ID: crm.PurgeEventID(id), Team: purge.Team, Schema: crm.SchemaVersion, Action: crm.ActionPurgeClient,
+		Record: string(id), Rev: h.Rev + 1, At: purge.At})
+	if err != nil && !errors.Is(err, crm.ErrApplied) {
+		return err
+	}
+	_, err = s.clients().DeleteOne(ctx, bson.D{is("_id", id), is("team", purge.Team), is("live", false)})
 	return failed("purge client", err)
 }
 

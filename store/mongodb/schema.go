@@ -59,6 +59,11 @@ var indexes = map[string][]bson.D{
 		keys("member", "state", "due", "_id"),
 		keys("state", "done"),
 	},
+	"pairs": {
+		{{Key: "team", Value: 1}, {Key: "state", Value: 1}, {Key: "score", Value: -1}, {Key: "_id", Value: 1}},
+		keys("team", "one"),
+		keys("team", "other"),
+	},
 	"strays": {{{Key: "at", Value: -1}, {Key: "_id", Value: -1}}},
 }
 

@@ -236,6 +236,8 @@ func (d dump) kind(ctx context.Context, kind crm.RecordKind) error {
 		return walk[crm.StrayUpdate](ctx, d, bson.D{}, nil)
 	case crm.RecordMark:
 		return walk[crm.Mark](ctx, d, bson.D{}, nil)
+	case crm.RecordPair:
+		return walk[crm.Pair](ctx, d, bson.D{}, nil)
 	}
 	return errors.New("no collection for it")
 }

@@ -17,6 +17,8 @@
 //	events    n | id | team | record | rev | at | by | action | doc
 //	seals     team | seq | last | doc            last is the greatest n of an event that is in the seal or one before
 //	salts     team | record | key
+//	pairs     id | team | rev | one | other | one_owner | other_owner | state | rank | seen | doc
+//	          rank is the score, negative
 //	teams, members, invites
 //	          id | team | rev | born | doc
 //	dialogs   id | team | rev | doc

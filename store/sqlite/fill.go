@@ -253,6 +253,8 @@ func (t *tx) loadFew(r crm.Record) error {
 		_, err = t.insertReminder(r, doc)
 	case crm.Dialog:
 		return t.insertDialog(r, doc)
+	case crm.Pair:
+		return t.insertPair(r)
 	case crm.StrayUpdate:
 		_, err = t.insertStray(r, doc)
 	default:

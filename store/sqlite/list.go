@@ -197,11 +197,14 @@ func neglected(w *where, ways []crm.Neglect) {
 	}
 }
 
+// notMerged is true of a card c in the bin that was put there by somebody. A closed one, which is another now, lies there too.
+const notMerged = `c.doc ->> '$.merged_into' IS NULL`
+
 // fromFew is the source with conditions for the bin, or for a facet that leaves few cards.
 func fromFew(q crm.ClientQuery, f *facets) (from string, w where) {
 	if q.Bin == crm.BinInside {
 		from = `clients c INDEXED BY clients_bin`
-		w.and("c.team = ? AND c.deleted IS NOT NULL", q.Team)
+		w.and("c.team = ? AND c.deleted IS NOT NULL AND "+notMerged, q.Team)
 	} else {
 		from = `facets f CROSS JOIN clients c ON c.n = f.client`
 		w.and("f.team = ?", q.Team)

@@ -149,6 +149,16 @@ func askTheRest(t *testing.T, s *Store) {
 	_, e4 = s.Events(ctx, crm.EventQuery{Team: "acme", Record: "c", BeforeRev: 3, Limit: 5})
 	check(t, e4, s.AddEvent(ctx, event(99)))
 	_, e0 = s.Consents(ctx, "acme", "c")
+	check(t, s.FindPairs(ctx, []crm.Pair{{ID: "p", Team: "acme", Rev: 1, State: crm.PairOpen}, {ID: "p", Team: "acme"}}), s.SavePair(ctx, crm.Pair{ID: "p", Team: "acme", Rev: 2}),
+		s.MoveTouches(ctx, crm.TouchMove{Team: "acme"}), s.MoveTouches(ctx, crm.TouchMove{Team: "acme", Back: true}),
+		s.EachShared(ctx, crm.SharedQuery{Team: "acme", Before: "~", Most: 9}, nil))
+	for _, q := range []crm.PairQuery{{States: []crm.PairState{crm.PairOpen}, After: &crm.PairMark{}}, {Client: "c", States: []crm.PairState{crm.PairOpen}, SeenBefore: time.Unix(9, 0)}} {
+		q.Team, q.Limit = "acme", 5
+		_, err := s.Pairs(ctx, q)
+		_, countErr := s.CountPairs(ctx, q, 5)
+		_, dropErr := s.DropPairs(ctx, q)
+		check(t, err, countErr, dropErr)
+	}
 	check(t, e0, s.SaveConsent(ctx, crm.Consent{ID: "n1", Team: "acme", Rev: 1}, event(98)))
 	_, e0 = s.OpenEvents(ctx, "acme", 5)
 	_, e1 = s.EventsByID(ctx, "acme", []crm.EventID{"e"})

@@ -14,7 +14,7 @@ import (
 // the personal data in events. Each card goes in a transaction of its own: the other writers take turns.
 func (s *Store) PurgeClients(ctx context.Context, p crm.Purge) (int, error) {
 	var due []int64
-	text, args := `SELECT n FROM clients INDEXED BY clients_bin WHERE deleted IS NOT NULL AND deleted < ? LIMIT +?`, []any{p.Before.UnixMilli(), p.Limit}
+	text, args := `SELECT c.n FROM clients c INDEXED BY clients_bin WHERE c.deleted IS NOT NULL AND c.deleted < ? AND `+notMerged+` LIMIT +?`, []any{p.Before.UnixMilli(), p.Limit}
 	if p.Client != "" {
 		text, args = `SELECT n FROM clients WHERE id = ? AND team = ? AND deleted IS NOT NULL AND deleted < ?`, []any{p.Client, p.Team, p.Before.UnixMilli()}
 	}
@@ -43,27 +43,36 @@ func (s *Store) PurgeClients(ctx context.Context, p crm.Purge) (int, error) {
 // purgeClient removes the card in row n, unless somebody took it out of the bin meanwhile.
 func (s *Store) purgeClient(ctx context.Context, n int64, p crm.Purge) (gone bool, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		var id crm.ClientID
-		var team crm.TeamID
-		var rev int64
-		var doc string
-		err := t.row(`DELETE FROM clients WHERE n = ? AND deleted < ? RETURNING id, team, rev, doc`,
-			[]any{n, p.Before.UnixMilli()}, &id, &team, &rev, &doc)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
+		var c crm.Client
+		c, gone, err = t.purgeRow(`n = ? AND deleted < ?`, []any{n, p.Before.UnixMilli()}, p.At)
+		for _, id := range c.Merged { // they are the same client's
+			if err == nil {
+				_, _, err = t.purgeRow(`id = ? AND team = ? AND deleted IS NOT NULL`, []any{id, c.Team}, p.At)
+			}
 		}
-		if err != nil {
-			return err
-		}
-		gone = true
-		if _, err := t.exec(`DELETE FROM touches WHERE team = ? AND client = ?`, team, id); err != nil {
-			return err
-		}
-		err = errors.Join(t.purgeTasks(team, id, p.At), t.unlearn(team, doc),
-			t.purgeRecord(crm.Event{ID: crm.PurgeEventID(id), Team: team, Action: crm.ActionPurgeClient, Record: string(id), Rev: rev + 1, At: p.At}))
 		return err
 	})
 	return gone && err == nil, err
+}
+
+// purgeRow removes the card that the condition finds, with all that is only about it; there is false if it finds none.
+func (t *tx) purgeRow(where string, args []any, at time.Time) (c crm.Client, there bool, err error) {
+	var doc string
+	err = t.row(`DELETE FROM clients WHERE `+where+` RETURNING doc`, args, &doc)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, false, nil
+	}
+	if err == nil {
+		err = decodeRaw([]byte(doc), &c)
+	}
+	if err == nil {
+		_, err = t.exec(`DELETE FROM touches WHERE team = ? AND client = ?`, c.Team, c.ID)
+	}
+	if err != nil {
+		return c, true, err
+	}
+	return c, true, errors.Join(t.purgeTasks(c.Team, c.ID, at), t.unlearn(c.Team, doc),
+		t.purgeRecord(crm.Event{ID: crm.PurgeEventID(c.ID), Team: c.Team, Action: crm.ActionPurgeClient, Record: string(c.ID), Rev: c.Rev + 1, At: at}))
 }
 
 // purgeTasks removes the tasks about a card.

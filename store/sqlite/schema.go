@@ -99,6 +99,22 @@ var tables = []string{
 	`CREATE INDEX IF NOT EXISTS reminders_done ON reminders (json_extract(doc, '$.done')) WHERE state IN ('` + done + `')`,
 	`CREATE TABLE IF NOT EXISTS progress (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID`,
 
+	`CREATE TABLE IF NOT EXISTS pairs (
+		id TEXT PRIMARY KEY,
+		team TEXT NOT NULL,
+		rev INTEGER NOT NULL,
+		one TEXT NOT NULL,
+		other TEXT NOT NULL,
+		one_owner TEXT NOT NULL,
+		other_owner TEXT NOT NULL,
+		state TEXT NOT NULL,
+		rank INTEGER NOT NULL,
+		seen INTEGER NOT NULL,
+		doc TEXT NOT NULL)`,
+	`CREATE INDEX IF NOT EXISTS pairs_rank ON pairs (team, state, rank, id, one_owner, other_owner, seen)`,
+	`CREATE INDEX IF NOT EXISTS pairs_one ON pairs (team, one)`,
+	`CREATE INDEX IF NOT EXISTS pairs_other ON pairs (team, other)`,
+
 	`CREATE TABLE IF NOT EXISTS strays (id INTEGER PRIMARY KEY, newest INTEGER NOT NULL, doc TEXT NOT NULL)`,
 	`CREATE INDEX IF NOT EXISTS strays_newest ON strays (newest, id DESC)`,
 	`CREATE TABLE IF NOT EXISTS marks (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID`,

@@ -151,6 +151,8 @@ func populate(k *kit) {
 	_ = must(k.PlanReminder(k.ctx, r))(k)
 	k.ok(k.SetProgress(k.ctx, "due:acme", day(1, 2)))
 
+	k.ok(k.SavePair(k.ctx, pair("p1")))
+
 	c, touch := filled[crm.Client](8), filled[crm.Touch](9)
 	c.ID, c.Team, c.Rev, c.Schema, c.Deleted = "full", acme, 1, crm.SchemaVersion, time.Time{}
 	touch.ID, touch.Team, touch.Client = "t1", acme, "full"
@@ -233,6 +235,7 @@ func answers(k *kit) map[string]any {
 	out["user"] = must(k.MemberByUser(k.ctx, by.User))(k)
 	out["invite"] = must(k.Invite(k.ctx, "i1"))(k)
 	out["consents"] = must(k.Consents(k.ctx, acme, "c1"))(k)
+	out["pairs"] = must(k.Pairs(k.ctx, crm.PairQuery{Team: acme, Limit: 9}))(k)
 	out["dialog"] = must(k.Dialog(k.ctx, "42"))(k)
 	out["tasks"] = must(k.Tasks(k.ctx, crm.TaskQuery{Team: acme, Limit: 100}))(k)
 	out["reminders"] = must(k.Reminders(k.ctx, crm.ReminderQuery{Team: acme, Limit: 100}))(k)

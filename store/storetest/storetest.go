@@ -56,6 +56,7 @@ func Run(t *testing.T, open Open, can Capabilities) {
 		{"Task", testTask},
 		{"Reminder", testReminder},
 		{"Intake", testIntake},
+		{"Pair", testPair},
 		{"Cancelled", testCancelled},
 		{"Concurrent", testConcurrent},
 		{"Queries", testQueries},

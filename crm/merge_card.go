@@ -1,0 +1,182 @@
+package crm
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Mergeable are the fields of which a card has but one value: of two that differ one has to be chosen.
+var Mergeable = []Field{FieldName, FieldCompany, FieldPosition, FieldStage, FieldStatus, FieldBirthday, FieldCity, FieldAddress,
+	FieldClientKind, FieldChannel, FieldSource}
+
+// Differing lists the fields in which two cards have different values, the team's own fields among them.
+func Differing(team Team, a, b Client) []Field {
+	var out []Field
+	for _, f := range Mergeable {
+		if x, y := a.Value(f), b.Value(f); x != "" && y != "" && Fold(x) != Fold(y) {
+			out = append(out, f)
+		}
+	}
+	for _, f := range team.Fields {
+		if x, y := a.Custom[f.ID], b.Custom[f.ID]; !f.Removed && x != "" && y != "" && Fold(x) != Fold(y) {
+			out = append(out, CustomKey(f.ID))
+		}
+	}
+	return out
+}
+
+// merged is the kept card with all that the gone one has: lists are united; of single values the kept card's stays, unless it
+// has none or take names the field. What of a single value is on neither any more is returned as one text, for a note.
+func merged(kept, gone Client, take []Field) (Client, string) {
+	c, other := kept.clone(), gone.clone()
+	for _, f := range take {
+		exchange(&c, &other, f)
+	}
+	var left []string
+	if Fold(c.Name) != Fold(other.Name) && !holdsWords(c.Name, other.Name) {
+		left = append(left, other.Name)
+	}
+	for id, v := range other.Custom {
+		if have := c.Custom[id]; have != "" && Fold(have) != Fold(v) {
+			left = append(left, v)
+		}
+	}
+	slices.Sort(left)
+	if c.Source != "" && other.Source != "" && Fold(c.Source) != Fold(other.Source) {
+		left = append(left, other.Source)
+	}
+	if c.TelegramID != 0 && other.TelegramID != 0 && c.TelegramID != other.TelegramID {
+		left = append(left, Keys(Profile{TelegramID: other.TelegramID})[0])
+	}
+	left = append(left, c.absorb(other.Profile))
+	c.standAs(other, take)
+	c.rememberAs(other)
+	c.Merged = append(append(c.Merged, gone.Merged...), gone.ID)
+	return c, strings.Trim(strings.Join(left, ", "), ", ")
+}
+
+// exchange gives a the value that b has in a field, and b that of a.
+func exchange(a, b *Client, f Field) {
+	switch f {
+	case FieldName:
+		a.Name, b.Name = b.Name, a.Name
+	case FieldCompany:
+		a.Company, b.Company = b.Company, a.Company
+	case FieldPosition:
+		a.Position, b.Position = b.Position, a.Position
+	case FieldStage:
+		a.Stage, b.Stage = b.Stage, a.Stage
+		a.ArchiveReason, b.ArchiveReason = b.ArchiveReason, a.ArchiveReason
+		a.BeforeArchive, b.BeforeArchive = b.BeforeArchive, a.BeforeArchive
+	case FieldStatus:
+		a.Status, b.Status = b.Status, a.Status
+		a.StatusReason, b.StatusReason = b.StatusReason, a.StatusReason
+	case FieldBirthday:
+		a.Birthday, b.Birthday = b.Birthday, a.Birthday
+	case FieldCity:
+		a.City, b.City = b.City, a.City
+	case FieldAddress:
+		a.Address, b.Address = b.Address, a.Address
+	case FieldClientKind:
+		a.Kind, b.Kind = b.Kind, a.Kind
+	case FieldChannel:
+		a.Channel, b.Channel = b.Channel, a.Channel
+	case FieldSource:
+		a.Source, b.Source = b.Source, a.Source
+	default:
+		exchangeCustom(a, b, f.Custom())
+	}
+}
+
+func exchangeCustom(a, b *Client, id FieldID) {
+	if id == "" || a.Custom == nil || b.Custom == nil {
+		return
+	}
+	a.Custom[id], b.Custom[id] = b.Custom[id], a.Custom[id]
+}
+
+// standAs settles stage and status where nobody has chosen them: whoever is at work on one of the cards goes on, and who is
+// blocked stays blocked.
+func (c *Client) standAs(other Client, take []Field) {
+	if !slices.Contains(take, FieldStage) && c.Stage == StageArchive && other.Stage != StageArchive {
+		c.leaveArchive(other.Stage)
+	}
+	if !slices.Contains(take, FieldStatus) && other.Status == StatusBlocked && c.Status != StatusBlocked {
+		c.Status, c.StatusReason = other.Status, other.StatusReason
+	}
+}
+
+// rememberAs joins what two cards tell of their history.
+func (c *Client) rememberAs(other Client) {
+	if other.LastTouch.After(c.LastTouch) {
+		c.Offered = other.Offered
+		if other.LastNote != "" {
+			c.LastNote = other.LastNote
+		}
+	}
+	if c.LastNote == "" {
+		c.LastNote = other.LastNote
+	}
+	c.Touches += other.Touches
+	c.FirstContact = earlier(c.FirstContact, other.FirstContact)
+	c.NextContact = earlier(c.NextContact, other.NextContact)
+	c.Created = earlier(c.Created, other.Created)
+	if other.LastTouch.After(c.LastTouch) {
+		c.LastTouch = other.LastTouch
+	}
+	if other.Confirmed.After(c.Confirmed) {
+		c.Confirmed = other.Confirmed
+	}
+	c.Greeted, c.Celebrated = max(c.Greeted, other.Greeted), max(c.Celebrated, other.Celebrated)
+	if c.EraseBy.IsZero() || !other.EraseBy.IsZero() && other.EraseBy.String() < c.EraseBy.String() {
+		c.EraseBy, c.EraseTask = other.EraseBy, other.EraseTask
+	}
+}
+
+// earlier is the first of two times; one that is not set does not count.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// parted is a card that has absorbed another, with what it got of it taken out again: e is the event by which it got that. What
+// has been changed since stays as it is; those fields are listed.
+func parted(c Client, e Event, gone Client) (Client, []Field, error) {
+	ch, err := e.change(Team{})
+	if err != nil {
+		return c, nil, err
+	}
+	was, is := ch.Was, ch.Is
+	now, still := fieldsOf(c), map[string]Delta{}
+	var stuck []Field
+	for name, delta := range e.Fields {
+		switch {
+		case slices.Contains(unitedFields, name):
+		case string(now[name]) == delta.After:
+			still[name] = delta
+		case slices.Contains(Mergeable, Field(name)) || name == "next_contact" || name == "custom":
+			stuck = append(stuck, Field(name))
+		}
+	}
+	slices.Sort(stuck)
+	if err := putBack(&c, still); err != nil {
+		return c, nil, err
+	}
+	if _, same := still["touches"]; !same {
+		c.Touches -= is.Touches - was.Touches
+	}
+	c.Phones = without(c.Phones, without(is.Phones, was.Phones))
+	c.Emails = without(c.Emails, without(is.Emails, was.Emails))
+	c.Messengers = without(c.Messengers, without(is.Messengers, was.Messengers))
+	c.Dates = without(c.Dates, without(is.Dates, was.Dates))
+	c.Tags = without(c.Tags, without(is.Tags, was.Tags))
+	c.Interests = without(c.Interests, without(is.Interests, was.Interests))
+	c.Merged = without(c.Merged, append(slices.Clone(gone.Merged), gone.ID))
+	return c, stuck, nil
+}
+
+// unitedFields are lists: what is taken back of them is what the other card brought, whatever else has come since.
+var unitedFields = []string{"phones", "emails", "messengers", "dates", "tags", "interests", "merged"}

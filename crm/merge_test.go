@@ -1,0 +1,286 @@
+package crm_test
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// twins are two cards of one person, with all that can hang on a card.
+type twins struct {
+	*office
+	kept, gone crm.Client
+	task       crm.Task
+}
+
+func newTwins(t *testing.T) *twins {
+	t.Helper()
+	o := newOffice(t)
+	phone := crm.Phone{E164: "+79035556677"}
+	tw := &twins{office: o, kept: o.add(o.owner, crm.Profile{Name: "Петров Сергей", City: "Москва", Phones: []crm.Phone{phone}, Tags: []string{"опт"}})}
+	o.clock.Advance(time.Minute)
+	var err error
+	tw.gone, err = o.AddClient(t.Context(), o.as(o.owner), crm.Draft{Profile: crm.Profile{Name: "Сергей П.", City: "Тула", Company: "Акме", Phones: []crm.Phone{phone},
+		Emails: []string{"s.petrov@mail.ru"}, Tags: []string{"Опт", "новый"}, Birthday: crm.Date{Year: 1980, Month: 5, Day: 12}, Dates: []crm.OtherDate{wedding}}}, true)
+	mustAll(t, err)
+	for _, id := range []crm.ClientID{tw.kept.ID, tw.gone.ID} {
+		_, err = o.LogTouch(t.Context(), o.as(o.owner), id, crm.TouchInput{Kind: crm.TouchCall, Outcome: crm.OutcomeAgreed, Text: string(id)})
+		mustAll(t, err)
+		_, err = o.GiveConsent(t.Context(), o.as(o.owner), id, crm.ConsentInput{Purpose: crm.PurposeMailing, Way: crm.WayPaper})
+		mustAll(t, err)
+		o.clock.Advance(time.Minute)
+	}
+	mustAll(t, o.WithdrawConsent(t.Context(), o.as(o.owner), tw.gone.ID, crm.PurposeMailing))
+	tw.task, err = o.AddTask(t.Context(), o.as(o.owner), crm.TaskInput{Client: tw.gone.ID, Text: "позвонить", Due: o.clock.Now().Add(time.Hour)})
+	mustAll(t, err)
+	tw.kept, tw.gone = tw.look(tw.kept.ID), tw.look(tw.gone.ID)
+	return tw
+}
+
+func mustAll(t *testing.T, errs ...error) {
+	t.Helper()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// look is a card as it is stored.
+func (o *office) look(id crm.ClientID) crm.Client {
+	o.t.Helper()
+	c, err := o.store.Client(o.t.Context(), o.owner.Team, id)
+	mustAll(o.t, err)
+	return c
+}
+
+func (tw *twins) merge(take ...crm.Field) (crm.Client, crm.Pair) {
+	tw.t.Helper()
+	c, p, err := tw.MergeClients(tw.t.Context(), tw.as(tw.owner), crm.MergeInput{Kept: tw.kept.ID, Gone: tw.gone.ID, Take: take})
+	mustAll(tw.t, err)
+	return c, p
+}
+
+func TestMergeClients(t *testing.T) {
+	tw := newTwins(t)
+	c, p := tw.merge(crm.FieldCity)
+	if p.State != crm.PairMerged || c.ID != tw.kept.ID || c.City != "Тула" || c.Company != "Акме" || c.Name != "Петров Сергей" || c.Touches != 2 ||
+		len(c.Phones) != 1 || len(c.Emails) != 1 || !slices.Equal(c.Tags, []string{"опт", "новый"}) || c.Birthday.Year != 1980 || len(c.Dates) != 1 {
+		t.Errorf("got %+v of %+v", c, p)
+	}
+	ctx, by := t.Context(), tw.as(tw.owner)
+	for _, id := range []crm.ClientID{tw.kept.ID, tw.gone.ID} { // whichever is asked for
+		got, err := tw.Client(ctx, by, id)
+		mustAll(t, err)
+		history, err := tw.History(ctx, by, crm.TouchQuery{Client: id, Limit: 9})
+		mustAll(t, err)
+		consents, err := tw.Consents(ctx, by, id)
+		mustAll(t, err)
+		active := slices.ContainsFunc(consents, func(c crm.Consent) bool { return c.Withdrawn.IsZero() })
+		if got.ID != tw.kept.ID || len(history) != 3 || len(consents) != 2 || active {
+			t.Errorf("%s: got %s, %d touches, consents %+v", id, got.ID, len(history), consents)
+		}
+	}
+	task, err := tw.Task(ctx, by, tw.task.ID)
+	if err != nil || task.Client != tw.kept.ID {
+		t.Errorf("the task is about %s, %v", task.Client, err)
+	}
+	// What was begun with the card that went goes on with the one that stayed.
+	if got, err := tw.EditClient(ctx, tw.as(tw.owner), tw.gone.ID, crm.Edit{Field: crm.FieldPosition, Value: "закупщик", Force: true}); err != nil || got.ID != tw.kept.ID {
+		t.Errorf("an edit of the closed card came to %s, %v", got.ID, err)
+	}
+	if list, err := tw.List(ctx, by, crm.ClientQuery{Limit: 9}); err != nil || len(list) != 1 {
+		t.Errorf("%d cards are listed, %v", len(list), err)
+	}
+	if list, err := tw.List(ctx, by, crm.ClientQuery{Bin: crm.BinInside, Limit: 9}); err != nil || len(list) != 0 {
+		t.Errorf("%d cards are in the bin, %v", len(list), err)
+	}
+	for _, id := range []crm.ClientID{tw.kept.ID, tw.gone.ID} {
+		changes, err := tw.Changes(ctx, by, id, 0, 9)
+		if err != nil || !slices.ContainsFunc(changes, func(c crm.Change) bool { return c.Action == crm.ActionMergeClients }) {
+			t.Errorf("%s: nothing of it in %+v, %v", id, changes, err)
+		}
+	}
+}
+
+func TestMergeTwice(t *testing.T) {
+	tw := newTwins(t)
+	by := tw.as(tw.owner)
+	in := crm.MergeInput{Kept: tw.kept.ID, Gone: tw.gone.ID}
+	for range 2 { // the update comes again
+		if c, _, err := tw.MergeClients(t.Context(), by, in); err != nil || c.Touches != 2 {
+			t.Errorf("got %+v, %v", c, err)
+		}
+	}
+	for _, in := range []crm.MergeInput{in, {Kept: tw.gone.ID, Gone: tw.kept.ID}, {Kept: tw.kept.ID, Gone: tw.kept.ID}} {
+		if _, _, err := tw.MergeClients(t.Context(), tw.as(tw.owner), in); !errors.Is(err, crm.ErrConflict) {
+			t.Errorf("%+v: got %v, want ErrConflict", in, err)
+		}
+	}
+}
+
+func TestMergeWithACardInTheBin(t *testing.T) {
+	tw := newTwins(t)
+	_, err := tw.DeleteClient(t.Context(), tw.as(tw.owner), tw.gone.ID)
+	mustAll(t, err)
+	for _, in := range []crm.MergeInput{{Kept: tw.kept.ID, Gone: tw.gone.ID}, {Kept: tw.gone.ID, Gone: tw.kept.ID}} {
+		if _, _, err := tw.MergeClients(t.Context(), tw.as(tw.owner), in); fieldOf(err) != "pair" || !errors.Is(err, crm.ErrConflict) {
+			t.Errorf("%+v: got %v", in, err)
+		}
+	}
+}
+
+func TestUndoMerge(t *testing.T) {
+	for _, changed := range []bool{false, true} {
+		tw := newTwins(t)
+		touches := len(tw.touches(tw.kept.ID))
+		_, p := tw.merge(crm.FieldName, crm.FieldCity)
+		if changed {
+			_, err := tw.EditClient(t.Context(), tw.as(tw.owner), tw.kept.ID, crm.Edit{Field: crm.FieldCity, Value: "Омск", Force: true})
+			mustAll(t, err)
+			_, err = tw.AddTags(t.Context(), tw.as(tw.owner), tw.kept.ID, "важный")
+			mustAll(t, err)
+			_, err = tw.LogTouch(t.Context(), tw.as(tw.owner), tw.gone.ID, crm.TouchInput{Kind: crm.TouchCall})
+			mustAll(t, err)
+		}
+		by := tw.as(tw.owner)
+		for range 2 {
+			got, err := tw.UndoMerge(t.Context(), by, p.ID)
+			if err != nil || got.Pair.State != crm.PairOpen {
+				t.Fatalf("got %+v, %v", got, err)
+			}
+		}
+		kept, gone := tw.look(tw.kept.ID), tw.look(tw.gone.ID)
+		for _, c := range []*crm.Client{&kept, &gone, &tw.kept, &tw.gone} {
+			c.Rev, c.Updated = 0, time.Time{}
+		}
+		if !reflect.DeepEqual(gone, tw.gone) {
+			t.Errorf("the one that went is\n%+v, was\n%+v", gone, tw.gone)
+		}
+		if !changed && !reflect.DeepEqual(kept, tw.kept) {
+			t.Errorf("the one that stayed is\n%+v, was\n%+v", kept, tw.kept)
+		}
+		if changed && (kept.City != "Омск" || !slices.Equal(kept.Tags, []string{"опт", "важный"}) || kept.Touches != tw.kept.Touches+1 || kept.Name != tw.kept.Name) {
+			t.Errorf("what was done since is %+v", kept)
+		}
+		if n := len(tw.touches(tw.kept.ID)); !changed && n != touches+1 || changed && n != touches+2 { // a note that was taken back
+			t.Errorf("%d touches", n)
+		}
+		if consents, err := tw.Consents(t.Context(), by, tw.kept.ID); err != nil || len(consents) != 1 || !consents[0].Withdrawn.IsZero() {
+			t.Errorf("consents %+v, %v", consents, err)
+		}
+		if task, err := tw.Task(t.Context(), by, tw.task.ID); err != nil || task.Client != tw.gone.ID || len(task.Moved) != 0 {
+			t.Errorf("task %+v, %v", task, err)
+		}
+	}
+}
+
+func (o *office) touches(id crm.ClientID) []crm.Touch {
+	o.t.Helper()
+	list, err := o.store.Touches(o.t.Context(), crm.TouchQuery{Team: o.owner.Team, Client: id, Limit: 100})
+	mustAll(o.t, err)
+	return list
+}
+
+func TestUndoMergeTooLate(t *testing.T) {
+	tw := newTwins(t)
+	third := tw.add(tw.owner, crm.Profile{Name: "Третий"})
+	_, p := tw.merge()
+	_, further, err := tw.MergeClients(t.Context(), tw.as(tw.owner), crm.MergeInput{Kept: third.ID, Gone: tw.kept.ID})
+	mustAll(t, err)
+	if _, err := tw.UndoMerge(t.Context(), tw.as(tw.owner), p.ID); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("the kept card was merged on: %v", err)
+	}
+	if c, err := tw.Client(t.Context(), tw.as(tw.owner), tw.gone.ID); err != nil || c.ID != third.ID {
+		t.Errorf("the first card is %s, %v", c.ID, err)
+	}
+	_, err = tw.UndoMerge(t.Context(), tw.as(tw.owner), further.ID)
+	mustAll(t, err)
+	tw.clock.Advance(crm.BinDays * 24 * time.Hour)
+	if _, err := tw.UndoMerge(t.Context(), tw.as(tw.owner), p.ID); fieldOf(err) != "merge" {
+		t.Errorf("after a month: %v", err)
+	}
+	if n, err := tw.PurgeBin(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d cards were purged, %v", n, err)
+	}
+	mustAll(t, tw.EraseClient(t.Context(), tw.as(tw.owner), tw.gone.ID))
+	for _, id := range []crm.ClientID{tw.kept.ID, tw.gone.ID} {
+		if _, err := tw.store.Client(t.Context(), tw.owner.Team, id); !errors.Is(err, crm.ErrNotFound) {
+			t.Errorf("%s is left: %v", id, err)
+		}
+	}
+}
+
+// Whoever adds a record with a client has to say what becomes of it when the client's card is merged.
+func TestAllThatHangsOnAClientMoves(t *testing.T) {
+	known := crm.Moving()
+	var there []string
+	for _, path := range crm.FieldsOfType(reflect.TypeFor[crm.ClientID]()) {
+		there = append(there, path)
+		if known[path] == "" {
+			t.Errorf("%s: nobody has said what becomes of it", path)
+		}
+	}
+	for path := range known {
+		if !slices.Contains(there, path) {
+			t.Errorf("%s is no field", path)
+		}
+	}
+	if len(there) < 12 || !slices.Contains(there, "members.handing.page.client") {
+		t.Errorf("found %s", strings.Join(there, ", "))
+	}
+}
+
+func TestPairs(t *testing.T) {
+	tw := newTwins(t)
+	ivan := tw.hire(20, "Иван", crm.RoleManager)
+	seen := func(m crm.Member) []crm.PairID {
+		t.Helper()
+		page, err := tw.Pairs(t.Context(), tw.as(m), nil, 5)
+		mustAll(t, err)
+		var ids []crm.PairID
+		for _, p := range page.Pairs {
+			ids = append(ids, p.ID)
+		}
+		if page.Searching || page.Total != len(ids) {
+			t.Errorf("got %+v", page)
+		}
+		return ids
+	}
+	id := crm.NewPairID(tw.owner.Team, tw.gone.ID, tw.kept.ID)
+	if got := seen(tw.owner); !slices.Equal(got, []crm.PairID{id}) {
+		t.Fatalf("got %v, want %v", got, id)
+	}
+	if got := seen(ivan); len(got) != 0 {
+		t.Errorf("a manager sees pairs of others: %v", got)
+	}
+	// As cards change, pairs come and go; whose they are is looked at too.
+	for n, m := range []crm.Member{ivan, tw.owner, ivan} {
+		_, err := tw.HandOverClient(t.Context(), tw.as(tw.owner), []crm.ClientID{tw.kept.ID, tw.gone.ID, tw.gone.ID}[n], m.ID)
+		mustAll(t, err)
+		if want := map[bool]int{true: 1}[n == 2 && m.ID == ivan.ID] + 0; len(seen(ivan)) > want {
+			t.Errorf("%d: Ivan sees %d", n, len(seen(ivan)))
+		}
+	}
+	if got := seen(ivan); !slices.Equal(got, []crm.PairID{id}) {
+		t.Errorf("both are Ivan's: %v", got)
+	}
+	third := tw.add(tw.owner, crm.Profile{Name: "Ольга", Emails: []string{"o@mail.ru"}})
+	_, err := tw.EditClient(t.Context(), tw.as(tw.owner), third.ID, crm.Edit{Field: crm.FieldEmails, Value: "s.petrov@mail.ru", Force: true, Despite: true})
+	mustAll(t, err)
+	if got := seen(tw.owner); len(got) != 2 {
+		t.Errorf("with a third: %v", got)
+	}
+	mustAll(t, tw.TellApart(t.Context(), tw.as(tw.owner), id))
+	_, err = tw.EditClient(t.Context(), tw.as(tw.owner), third.ID, crm.Edit{Field: crm.FieldEmails, Value: "", Force: true})
+	mustAll(t, err)
+	if got := seen(tw.owner); len(got) != 0 {
+		t.Errorf("none is left: %v", got)
+	}
+	if _, err := tw.EditClient(t.Context(), tw.as(tw.owner), tw.kept.ID, crm.Edit{Field: crm.FieldCity, Value: "Уфа", Force: true}); err != nil || len(seen(tw.owner)) != 0 {
+		t.Errorf("what was told apart came back, %v", err)
+	}
+}

@@ -1,0 +1,173 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// SeenPair is a pair with its cards as they now are.
+type SeenPair struct {
+	Pair
+	Cards [2]Client // the first is the one to keep, unless somebody decides otherwise
+}
+
+// PairPage is what there is to decide.
+type PairPage struct {
+	Pairs     []SeenPair
+	Total     int  // open ones, up to mostPairs
+	Certain   int  // of them
+	Searching bool // the base has not been searched yet: there may be more
+}
+
+// mostPairs is how many pairs are counted.
+const mostPairs = 10000
+
+// Pairs lists cards that may be one client's and that by may see both of, the likeliest first, after a mark; at most limit.
+func (d *Desk) Pairs(ctx context.Context, by Actor, after *PairMark, limit int) (PairPage, error) {
+	team, _, err := d.gate(ctx, by, ActionMergeClients)
+	if err != nil {
+		return PairPage{}, err
+	}
+	done, err := d.freshenPairs(ctx, by.Team, fewChanges, fewClients)
+	if err != nil {
+		return PairPage{}, err
+	}
+	page := PairPage{Searching: !done}
+	q := d.openPairs(team, by)
+	q.After, q.Limit = after, min(max(limit, 1), listPage)
+	for len(page.Pairs) < limit {
+		list, err := d.store.Pairs(ctx, q)
+		if err != nil {
+			return page, fmt.Errorf("list pairs: %w", err)
+		}
+		for _, p := range list {
+			if s, ok, err := d.seePair(ctx, team, by, p); err != nil {
+				return page, err
+			} else if ok && len(page.Pairs) < limit {
+				page.Pairs = append(page.Pairs, s)
+			}
+		}
+		if len(list) < q.Limit {
+			break
+		}
+		mark := list[len(list)-1].Mark()
+		q.After = &mark
+	}
+	if page.Total, err = d.store.CountPairs(ctx, q, mostPairs); err != nil {
+		return page, fmt.Errorf("count pairs: %w", err)
+	}
+	q.Least = Certain
+	if page.Certain, err = d.store.CountPairs(ctx, q, mostPairs); err != nil {
+		return page, fmt.Errorf("count pairs: %w", err)
+	}
+	return page, nil
+}
+
+// openPairs asks for the pairs that by may decide of.
+func (d *Desk) openPairs(team Team, by Actor) PairQuery {
+	q := PairQuery{Team: by.Team, States: []PairState{PairOpen}}
+	if reach := d.reach(team, by.Member, ActionReadClient); !reach.all {
+		q.Among = reach.owners
+	}
+	return q
+}
+
+// seePair reads the cards of a pair; ok is false if one of them is gone by now, or not for by.
+func (d *Desk) seePair(ctx context.Context, team Team, by Actor, p Pair) (s SeenPair, ok bool, err error) {
+	a, b, err := d.bothOf(ctx, team, by, p.One, p.Other)
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrConflict) {
+		return s, false, nil
+	}
+	if err != nil {
+		return s, false, err
+	}
+	if fuller(b, a) {
+		a, b = b, a
+	}
+	return SeenPair{Pair: p, Cards: [2]Client{a, b}}, true, nil
+}
+
+// fuller reports whether a card rather than another is the one to keep: where more has happened, else the older one.
+func fuller(a, b Client) bool {
+	if archived := a.Stage == StageArchive; archived != (b.Stage == StageArchive) {
+		return !archived
+	}
+	if a.Touches != b.Touches {
+		return a.Touches > b.Touches
+	}
+	if !a.Created.Equal(b.Created) {
+		return a.Created.Before(b.Created)
+	}
+	return a.ID < b.ID
+}
+
+// SeePair is one pair, whatever became of it. Of one that is merged the first card is the kept one and the other as it was.
+// ErrNotFound if by may not see both.
+func (d *Desk) SeePair(ctx context.Context, by Actor, id PairID) (SeenPair, error) {
+	team, _, err := d.gate(ctx, by, ActionMergeClients)
+	if err != nil {
+		return SeenPair{}, err
+	}
+	p, err := d.store.Pair(ctx, by.Team, id)
+	if err != nil {
+		return SeenPair{}, fmt.Errorf("read pair: %w", err)
+	}
+	s, ok, err := d.seePair(ctx, team, by, p)
+	if err == nil && !ok {
+		err = &Error{Kind: ErrNotFound, Field: "pair"}
+	}
+	return s, err
+}
+
+// TellApart notes that the cards of a pair are not the same client's: it is never asked again. ErrConflict on "pair" if somebody
+// has merged them.
+func (d *Desk) TellApart(ctx context.Context, by Actor, id PairID) error {
+	team, reach, err := d.gate(ctx, by, ActionMergeClients)
+	if err != nil {
+		return err
+	}
+	p, err := d.store.Pair(ctx, by.Team, id)
+	if err != nil {
+		return fmt.Errorf("read pair: %w", err)
+	}
+	if p.State == PairApart {
+		return nil
+	}
+	a, b, err := d.bothOf(ctx, team, by, p.One, p.Other)
+	switch {
+	case err != nil:
+		return err
+	case !reach.allows(a) || !reach.allows(b):
+		return &Error{Kind: ErrDenied, Field: string(ActionMergeClients)}
+	case p.State != PairOpen:
+		return &Error{Kind: ErrConflict, Field: "pair"}
+	}
+	p.State, p.Rev = PairApart, p.Rev+1
+	return d.savePair(ctx, p)
+}
+
+// LastMerge is the merge of a card that can be taken back; ErrNotFound if there is none.
+func (d *Desk) LastMerge(ctx context.Context, by Actor, id ClientID) (Pair, error) {
+	team, reach, err := d.gate(ctx, by, ActionMergeClients)
+	if err != nil {
+		return Pair{}, err
+	}
+	c, err := d.visible(ctx, team, by, id)
+	if err == nil && !reach.allows(c) {
+		err = &Error{Kind: ErrDenied, Field: string(ActionMergeClients)}
+	}
+	if err != nil {
+		return Pair{}, err
+	}
+	list, err := d.store.Pairs(ctx, PairQuery{Team: by.Team, Client: c.ID, States: []PairState{PairMerged}, Limit: listPage})
+	if err != nil {
+		return Pair{}, fmt.Errorf("read merges: %w", err)
+	}
+	list = slices.DeleteFunc(list, func(p Pair) bool { return p.Merge.Kept != c.ID || !p.Partable(d.now()) })
+	if len(list) == 0 {
+		return Pair{}, &Error{Kind: ErrNotFound, Field: "merge"}
+	}
+	return slices.MaxFunc(list, func(a, b Pair) int { return a.Merge.At.Compare(b.Merge.At) }), nil
+}

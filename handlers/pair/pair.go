@@ -1,0 +1,167 @@
+// Package pair is the conversation about cards that may be one client's: they are shown side by side, merged field by field, told
+// apart, and taken apart again.
+//
+// A button carries the pair, which card is to stay, whose values are to be taken, and at which revisions of the cards that was
+// chosen: a press on an old screen shows the pair as it now is.
+package pair
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+)
+
+// Register adds the command and the buttons to the conversation.
+func Register(r *talk.Router) {
+	r.Command("duplicates", func(ctx context.Context, t *talk.Turn) error { return first(ctx, t) })
+	r.Press(talk.VerbPair, press)
+}
+
+// What a button asks for.
+const (
+	show  = ""
+	next  = "next"
+	pick  = "pick" // choose field by field
+	merge = "merge"
+	apart = "apart"
+	undo  = "undo"
+)
+
+// choice is how a pair is to be merged, as a button carries it: <what>.<which stays>.<fields>.<revisions>.
+type choice struct {
+	what string
+	keep int    // the number of the card that stays: 0 or 1 of SeenPair.Cards
+	take uint64 // a bit for each differing field whose value is taken from the other
+	rev  int64  // sum of the cards' revisions
+}
+
+func (c choice) arg() string {
+	if c.what == show || c.what == next || c.what == apart || c.what == undo {
+		return c.what
+	}
+	return strings.Join([]string{c.what, strconv.Itoa(c.keep), strconv.FormatUint(c.take, 36), strconv.FormatInt(c.rev, 36)}, ".")
+}
+
+func parseChoice(arg string) (choice, bool) {
+	parts := strings.Split(arg, ".")
+	c := choice{what: parts[0]}
+	if len(parts) == 1 {
+		return c, c.what == show || c.what == next || c.what == apart || c.what == undo
+	}
+	if len(parts) != 4 {
+		return c, false
+	}
+	var errs [3]error
+	c.keep, errs[0] = strconv.Atoi(parts[1])
+	c.take, errs[1] = strconv.ParseUint(parts[2], 36, 64)
+	c.rev, errs[2] = strconv.ParseInt(parts[3], 36, 64)
+	return c, errors.Join(errs[:]...) == nil && (c.keep == 0 || c.keep == 1)
+}
+
+func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	c, ok := parseChoice(d.Arg)
+	if !ok {
+		return t.Stale(ctx)
+	}
+	id := crm.PairID(d.ID)
+	switch {
+	case id == "":
+		return first(ctx, t)
+	case c.what == undo:
+		return takeBack(ctx, t, id)
+	}
+	s, err := t.Desk.SeePair(ctx, t.By, id)
+	if errors.Is(err, crm.ErrNotFound) {
+		t.Toast(t.T.Label("pair.gone"))
+		return first(ctx, t)
+	}
+	if err != nil {
+		return err
+	}
+	switch c.what {
+	case next:
+		return following(ctx, t, s.Mark())
+	case apart:
+		if err := t.Desk.TellApart(ctx, t.By, id); err != nil {
+			return err
+		}
+		t.Toast(t.T.Label("pair.told_apart"))
+		return following(ctx, t, s.Mark())
+	case show:
+		return put(ctx, t, s, choice{rev: revs(s)})
+	}
+	if c.rev != revs(s) {
+		t.Toast(t.T.Label("pair.changed"))
+		return put(ctx, t, s, choice{rev: revs(s)})
+	}
+	if c.what == merge {
+		return mergeThem(ctx, t, s, c)
+	}
+	return put(ctx, t, s, c)
+}
+
+// revs tells whether the cards are still those that were shown.
+func revs(s crm.SeenPair) int64 { return s.Cards[0].Rev + s.Cards[1].Rev }
+
+// first shows the likeliest pair.
+func first(ctx context.Context, t *talk.Turn) error { return page(ctx, t, nil) }
+
+// following shows the pair after a place in the list, or the first one if there is none.
+func following(ctx context.Context, t *talk.Turn, mark crm.PairMark) error {
+	return page(ctx, t, &mark)
+}
+
+func page(ctx context.Context, t *talk.Turn, after *crm.PairMark) error {
+	p, err := t.Desk.Pairs(ctx, t.By, after, 1)
+	if err != nil {
+		return err
+	}
+	if len(p.Pairs) == 0 && after != nil && p.Total > 0 {
+		p, err = t.Desk.Pairs(ctx, t.By, nil, 1)
+	}
+	switch {
+	case err != nil:
+		return err
+	case len(p.Pairs) == 0 && p.Searching:
+		_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("pair.searching")})
+		return err
+	case len(p.Pairs) == 0:
+		_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("pair.none")})
+		return err
+	}
+	return put(ctx, t, p.Pairs[0], choice{rev: revs(p.Pairs[0])}, t.T.HTML("pair.left", "total", p.Total))
+}
+
+// mergeThem merges a pair as was chosen.
+func mergeThem(ctx context.Context, t *talk.Turn, s crm.SeenPair, c choice) error {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	kept, gone := s.Cards[c.keep], s.Cards[1-c.keep]
+	in := crm.MergeInput{Kept: kept.ID, Gone: gone.ID}
+	for i, f := range crm.Differing(team, kept, gone) {
+		if c.take>>i&1 == 1 {
+			in.Take = append(in.Take, f)
+		}
+	}
+	card, p, err := t.Desk.MergeClients(ctx, t.By, in)
+	if err != nil {
+		return err
+	}
+	return showMerged(ctx, t, card, p)
+}
+
+// takeBack takes a merge apart.
+func takeBack(ctx context.Context, t *talk.Turn, id crm.PairID) error {
+	out, err := t.Desk.UndoMerge(ctx, t.By, id)
+	if err != nil {
+		return err
+	}
+	return showParted(ctx, t, out)
+}
