@@ -132,7 +132,7 @@ type Client struct {
 	SortName string   `json:"sort_name" bson:"sort_name"`   // Fold of the name
 	Terms    []string `json:"terms,omitempty" bson:"terms"` // search terms, see search.go
 	Words    []string `json:"words,omitempty" bson:"words"` // words for the typo vocabulary, a subset of Terms' words
-	Keys     []string `json:"keys,omitempty" bson:"keys"`   // "p+7900…", "eivan@…", "t12345", "@bvolkov": what must not be twice
+	Keys     []string `json:"keys,omitempty" bson:"keys"`   // "p+7900…", "eivan@…", "t12345", "@bvolkov": what must not be twice; "~…": see twinKeys
 	DateKeys []string `json:"date_keys" bson:"date_keys"`   // days to be reminded of, see dateKeys
 	TagKeys  []string `json:"tag_keys" bson:"tag_keys"`     // Fold of each tag
 }

@@ -56,3 +56,8 @@ func fieldsOfType(all []string, path string, in, t reflect.Type) []string {
 	}
 	return all
 }
+
+// SearchBase searches the whole base of a team for pairs.
+func (d *Desk) SearchBase(ctx context.Context, team TeamID, at time.Time) error {
+	return d.searchBase(ctx, team, at)
+}

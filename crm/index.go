@@ -27,7 +27,7 @@ const (
 // index makes what the engines find the card by. It must run at each write.
 func (c *Client) index(fields []CustomField) {
 	c.SortName = Fold(c.Name)
-	c.Keys = Keys(c.Profile)
+	c.Keys = allKeys(c.Profile)
 	c.TagKeys = tagKeys(c.Tags)
 	c.DateKeys = dateKeys(*c)
 

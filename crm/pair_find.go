@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -12,6 +13,8 @@ const (
 	// mostSharing is how many cards may have one phone or e-mail for that to say that they are one client's: what more have is
 	// a switchboard.
 	mostSharing = 20
+	// mostAlike is the same for what only makes cards worth comparing: a name that more have in one town is a common one.
+	mostAlike = 8
 	// allSharing is up to how many of them each is compared with each; of more, each with the oldest.
 	allSharing = 4
 	// pairBatch is how many pairs are written together.
@@ -132,18 +135,22 @@ func (d *Desk) followPairs(ctx context.Context, team TeamID, ids []ClientID, at 
 
 // likeCard finds the pairs of one card.
 func (d *Desk) likeCard(ctx context.Context, c Client) ([]Pair, error) {
-	keys := Keys(c.Profile)
-	if !c.Deleted.IsZero() || len(keys) == 0 {
+	if !c.Deleted.IsZero() {
 		return nil, nil
 	}
-	cards, err := d.store.ClientsByKey(ctx, c.Team, keys)
-	if err != nil {
-		return nil, fmt.Errorf("look for pairs: %w", err)
-	}
 	var out []Pair
-	for _, o := range cards {
-		if p, like := pairOf(c, o); like && o.ID != c.ID {
-			out = append(out, p)
+	for _, key := range allKeys(c.Profile) {
+		cards, err := d.store.ClientsByKey(ctx, c.Team, []string{key})
+		if err != nil {
+			return nil, fmt.Errorf("look for pairs: %w", err)
+		}
+		if strings.HasPrefix(key, markTwin) && len(cards) > mostAlike {
+			continue
+		}
+		for _, o := range cards {
+			if p, like := pairOf(c, o); like && o.ID != c.ID {
+				out = append(out, p)
+			}
 		}
 	}
 	return out, nil
@@ -152,7 +159,7 @@ func (d *Desk) likeCard(ctx context.Context, c Client) ([]Pair, error) {
 // searchBase looks through all cards of a team, key by key.
 func (d *Desk) searchBase(ctx context.Context, team TeamID, at time.Time) error {
 	var found []Pair
-	err := d.store.EachShared(ctx, SharedQuery{Team: team, Before: beyondKeys, Most: mostSharing}, func(_ string, cards []Client) error {
+	gather := func(_ string, cards []Client) error {
 		found = append(found, pairsAmong(cards)...)
 		if len(found) < pairBatch {
 			return nil
@@ -160,25 +167,27 @@ func (d *Desk) searchBase(ctx context.Context, team TeamID, at time.Time) error 
 		err := d.keepPairs(ctx, found, at)
 		found = found[:0]
 		return err
-	})
-	if err == nil {
-		err = d.keepPairs(ctx, found, at)
 	}
-	if err != nil {
+	for _, q := range []SharedQuery{{Team: team, Before: markTwin, Most: mostSharing}, {Team: team, From: markTwin, Before: beyondKeys, Most: mostAlike}} {
+		if err := d.store.EachShared(ctx, q, gather); err != nil {
+			return err
+		}
+	}
+	if err := d.keepPairs(ctx, found, at); err != nil {
 		return err
 	}
 	return d.dropPairs(ctx, PairQuery{Team: team, States: []PairState{PairOpen}, SeenBefore: at})
 }
 
-// beyondKeys is behind all keys that only one client has.
-const beyondKeys = "~"
+// beyondKeys is behind all keys.
+const beyondKeys = "\x7f"
 
 // pairsAmong are the pairs of cards that share a key.
 func pairsAmong(cards []Client) []Pair {
 	var out []Pair
 	for i, a := range cards {
 		for _, b := range cards[i+1:] {
-			if p, like := pairOf(a, b); like && (i == 0 || len(cards) <= allSharing) {
+			if p, like := pairOf(a, b); like && (i == 0 || len(cards) <= allSharing || p.Score < Certain) {
 				out = append(out, p)
 			}
 		}

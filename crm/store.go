@@ -97,9 +97,12 @@ func (c *Client) Upgrade() bool {
 	if c.Schema >= schemaVersion {
 		return false
 	}
-	// From 0 to 1 nothing but the number changed. The next step goes behind this one: if c.Schema < 3 { … }.
+	// From 0 to 1 nothing but the number changed. The next step goes behind these: if c.Schema < 4 { … }.
 	if c.Schema < 2 {
 		c.DateKeys = dateKeys(*c) // anniversaries came
+	}
+	if c.Schema < 3 {
+		c.Keys = allKeys(c.Profile) // likely duplicates came
 	}
 	c.Schema = schemaVersion
 	return true

@@ -195,7 +195,10 @@ func (t *tx) rewriteClient(c crm.Client, b *bulk) error {
 		return err
 	}
 	if c.Terms == nil { // the new shape is found by the same
-		c.Terms, c.Keys = old.Terms, old.Keys
+		c.Terms = old.Terms
+	}
+	if c.Keys == nil {
+		c.Keys = old.Keys
 	}
 	doc, err := clientDoc(c)
 	if err != nil {

@@ -1,0 +1,117 @@
+package crm
+
+import (
+	"encoding/base64"
+	"hash/fnv"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// What may be one client's without sharing a phone or an e-mail is found by keys too, three a card at the most. Cards that share
+// such a key are compared; the key itself says nothing for sure. It is made of how words sound, so that alphabets, endings and double
+// letters make no difference, and of words in the order of the alphabet, so that their order makes none.
+
+// markTwin begins such a key, behind all that only one client has.
+const markTwin = "~"
+
+const (
+	twinName    = "n" // the words of the name
+	twinCompany = "c" // the company, and the first letters of the name: Петров Сергей is Сергей П. there
+	twinCity    = "t" // the city, and the consonants of the name
+	twinFirm    = "f" // of a company: its words without the legal form
+)
+
+// allKeys are what must not be on two cards, and what makes two cards worth comparing.
+func allKeys(p Profile) []string { return append(Keys(p), twinKeys(p)...) }
+
+func twinKeys(p Profile) []string {
+	if isFirm(p) {
+		return twinKey(nil, twinFirm, sounding(nameWords(Fold(p.Name), true)))
+	}
+	words := calledBy(p)
+	whole := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return utf8.RuneCountInString(w) < minSound })
+	sounds := sounding(whole)
+	var keys []string
+	if len(sounds) > 1 {
+		keys = twinKey(keys, twinName, sounds)
+	}
+	if company := sounding(nameWords(Fold(p.Company), true)); len(company) > 0 && len(words) > 1 {
+		keys = twinKey(keys, twinCompany, append(company, firstLetters(words)...))
+	}
+	if city := sounding(Words(Fold(p.City))); len(city) > 0 && len(sounds) > 1 {
+		keys = twinKey(keys, twinCity, append(city, consonants(sounds)...))
+	}
+	return keys
+}
+
+// isFirm reports whether a card is a company's and not a person's.
+func isFirm(p Profile) bool {
+	return p.Kind == KindCorporate || p.Company != "" && Fold(p.Company) == Fold(p.Name)
+}
+
+// calledBy are the folded words of a person's name without the patronymic, which is often left out.
+func calledBy(p Profile) []string {
+	return slices.DeleteFunc(slices.Clone(nameWords(Fold(p.Name), false)), isPatronymic)
+}
+
+// sounding is how words sound, in the order of the alphabet.
+func sounding(words []string) []string {
+	out := make([]string, 0, len(words))
+	for _, w := range words {
+		out = append(out, soundOf(w))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// soundOf is the likeliest way in which a word sounds; a word that is too short or too long stands for itself.
+func soundOf(word string) string {
+	if keys := soundKeys(word); len(keys) > 0 {
+		return keys[0]
+	}
+	return word
+}
+
+func firstLetters(words []string) []string {
+	out := make([]string, 0, len(words))
+	for _, w := range words {
+		sound := settle(strings.TrimPrefix(soundOf(w), soundMark))
+		if _, n := utf8.DecodeRuneInString(w); n == len(w) { // an initial
+			_, s := nextSound(w)
+			sound = s[0]
+		}
+		_, n := utf8.DecodeRuneInString(sound)
+		out = append(out, sound[:n])
+	}
+	slices.Sort(out)
+	return out
+}
+
+// maxConsonants is how many of a word's consonants tell it from others.
+const maxConsonants = 4
+
+func consonants(sounds []string) []string {
+	out := make([]string, 0, len(sounds))
+	for _, s := range sounds {
+		s = strings.Map(func(r rune) rune {
+			if r < utf8.RuneSelf && isVowel(byte(r)) || r == 'i' {
+				return -1
+			}
+			return r
+		}, strings.TrimPrefix(s, soundMark))
+		out = append(out, clip(s, maxConsonants))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// twinKey adds the key of some words.
+func twinKey(keys []string, kind string, words []string) []string {
+	if len(words) == 0 {
+		return keys
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(strings.Join(words, " "))) // a hash never fails
+	return append(keys, markTwin+kind+base64.RawURLEncoding.EncodeToString(h.Sum(nil)))
+}
