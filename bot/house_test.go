@@ -198,7 +198,7 @@ func TestPackagesAreNamedAndIntroduced(t *testing.T) {
 
 // logKeys are the names of values in the log: one word for one thing, and never a name, a phone or a text of
 // anybody's message.
-var logKeys = []string{"bot", "bytes", "chat", "check", "clients", "error", "failures", "job", "method", "panic", "part", "problem",
+var logKeys = []string{"bot", "bytes", "chat", "check", "clients", "error", "failures", "job", "method", "part", "problem",
 	"reason", "ref", "retry_after", "sent", "stack", "store", "try", "type", "update", "wait", "webhook"}
 
 var logMethods = []string{"Debug", "Info", "Warn", "Error"}

@@ -70,6 +70,7 @@ func (st story) play(t *testing.T, lang, mongo string) {
 		}
 	}
 	harvested.reap(t, st.name, s)
+	s.discreet()
 	if len(s.shots) > 0 {
 		golden(t, filepath.Join("testdata", "golden", st.name+"."+lang+".txt"), strings.Join(s.shots, "\n"))
 	}

@@ -112,7 +112,8 @@ func (s *Scheduler) run(j Job) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.failures.Add(1)
-			s.lg.Error("job panicked", "job", j.Name, "panic", p, "stack", string(debug.Stack()))
+			// Not what it says, which may quote somebody's data: the stack tells where.
+			s.lg.Error("job panicked", "job", j.Name, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 		}
 	}()
 	ctx, cancel := context.WithTimeout(s.ctx, cmp.Or(j.Limit, usualLimit))

@@ -102,10 +102,13 @@ func TestFailuresAndPanicsAreLoggedAndTriedAgain(t *testing.T) {
 	wait(t, ran, "the run that panics")
 	tick(t, clock, time.Hour, ran)
 	s.Stop(t.Context())
-	for _, want := range []string{`msg="job panicked" job=bin panic="first time"`, `msg="job failed" job=bin error="second time"`} {
+	for _, want := range []string{`msg="job panicked" job=bin type=string`, `msg="job failed" job=bin error="second time"`} {
 		if !strings.Contains(lines.String(), want) {
 			t.Errorf("the log lacks %s:\n%s", want, lines)
 		}
+	}
+	if strings.Contains(lines.String(), "first time") {
+		t.Errorf("the log quotes a panic:\n%s", lines)
 	}
 	if runs, failures := s.Stats(); runs < 2 || failures != runs {
 		t.Errorf("%d runs and %d failures, want two and as many", runs, failures)

@@ -58,6 +58,7 @@ func Run(t *testing.T, open Open, can Capabilities) {
 		{"Intake", testIntake},
 		{"Pair", testPair},
 		{"Cancelled", testCancelled},
+		{"Discreet", testDiscreet},
 		{"Concurrent", testConcurrent},
 		{"Queries", testQueries},
 		{"Model", testModel},
