@@ -29,9 +29,20 @@ func (c *Config) erased() *backup.Erased {
 	return &backup.Erased{Path: filepath.Join(c.backups().Path, backup.ErasedName)}
 }
 
-// noteErased brings the list up to date; at the start, all of it.
+// noteErased brings the list up to date; at the start, all of it. The consents of those who are new on it end first: they are
+// gone through once only.
 func (a *app) noteErased(ctx context.Context, now time.Time) error {
-	if err := a.desk.Erased(ctx, a.erasedUntil, a.erased.Add); err != nil {
+	err := a.desk.Erased(ctx, a.erasedUntil, func(list []crm.Erased) error {
+		list, err := a.erased.New(list)
+		if err == nil {
+			err = a.desk.EndConsents(ctx, list)
+		}
+		if err == nil {
+			err = a.erased.Add(list)
+		}
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("note who was erased: %w", err)
 	}
 	a.erasedUntil = now.Add(-erasedOverlap)

@@ -28,6 +28,7 @@ func (a *app) timedWork() []scheduler.Job {
 		{Name: "duplicates", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SearchPairs(ctx) }},
 		{Name: "bin", Every: time.Hour, Do: a.purgeBin},
 		{Name: "dialogs", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeDialogs(ctx) }},
+		{Name: "consents", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeConsents(ctx) }},
 		{Name: "done reminders", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeReminders(ctx) }},
 	}
 	if a.cfg.BackupAt != backupsOff {

@@ -49,7 +49,7 @@ func TestVerify(t *testing.T) {
 	if _, err := db.Exec(`UPDATE events SET doc = json_set(doc, '$.by', 'somebody')`); err != nil {
 		t.Fatal(err)
 	}
-	if code, said := verify(); code != exitFailed || !strings.Contains(said, "BREACH seal altered, seal 1") {
+	if code, said := verify(); code != exitFailed || !strings.Contains(said, "BREACH seal altered, seal 1, event ") {
 		t.Errorf("got %d, %q of a file that was worked over", code, said)
 	}
 }

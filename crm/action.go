@@ -21,6 +21,7 @@ const (
 	ActionGiveConsent     Action = "consent.give"
 	ActionWithdrawConsent Action = "consent.withdraw"
 	ActionAskErasure      Action = "client.ask"   // note that a client wants to be erased, or no longer
+	ActionKeepClient      Action = "client.keep"  // for another year, though there was no contact for long
 	ActionEraseClient     Action = "client.erase" // remove a client for good
 	ActionPurgeTask       Action = "task.purge"   // with its client
 	ActionMergeClients    Action = "client.merge" // make one card of two, and take that back
@@ -30,6 +31,7 @@ const (
 	ActionReadTask        Action = "task.read"
 	ActionEditTask        Action = "task.edit" // snooze, close, hand over
 	ActionInvite          Action = "team.invite"
+	ActionRevoke          Action = "team.revoke"  // take an invitation back
 	ActionJoin            Action = "team.join"    // claim or invitation accepted
 	ActionEditTeam        Action = "team.edit"    // settings, custom fields
 	ActionSetAbsence      Action = "team.absence" // say who stands in for somebody who is away
@@ -52,6 +54,6 @@ var Actions = []Action{
 	ActionLogTouch, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionHandOverClient, ActionUndoClient,
 	ActionAddTask, ActionReadTask, ActionEditTask, ActionInvite, ActionSetAbsence, ActionEditPeople, ActionEditTeam, ActionSetStale, ActionSeeWeek, ActionLinkPlace,
 	ActionEditMember, ActionSeeTeam, ActionSeeAudit, ActionTakeAudit,
-	ActionTakeClient, ActionAskErasure, ActionEraseClient, ActionUseCode, ActionGuardTeam,
+	ActionTakeClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionUseCode, ActionGuardTeam,
 	ActionMergeClients,
 }

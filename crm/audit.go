@@ -27,13 +27,13 @@ func (g AuditGroup) Actions() []Action {
 	switch g {
 	case AuditCards:
 		return []Action{ActionAddClient, ActionEditClient, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionPurgeClient,
-			ActionHandOverClient, ActionUndoClient, ActionAskErasure, ActionEraseClient, ActionGiveConsent, ActionWithdrawConsent, ActionMergeClients}
+			ActionHandOverClient, ActionUndoClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionGiveConsent, ActionWithdrawConsent, ActionMergeClients}
 	case AuditTouches:
 		return []Action{ActionLogTouch}
 	case AuditTasks:
 		return []Action{ActionAddTask, ActionEditTask, ActionPurgeTask}
 	case AuditTeam:
-		return []Action{ActionInvite, ActionJoin, ActionEditPeople, ActionSetAbsence, ActionEditTeam, ActionSetStale, ActionLinkPlace, ActionEditMember,
+		return []Action{ActionInvite, ActionRevoke, ActionJoin, ActionEditPeople, ActionSetAbsence, ActionEditTeam, ActionSetStale, ActionLinkPlace, ActionEditMember,
 			ActionGuardTeam, ActionUseCode, ActionMissCode}
 	case AuditTaken:
 		return []Action{ActionTakeAudit, ActionTakeClient}

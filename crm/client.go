@@ -121,6 +121,7 @@ type Client struct {
 	EraseTask    TaskID     `json:"erase_task,omitempty" bson:"erase_task,omitempty"`   // reminds of that
 	MergedInto   ClientID   `json:"merged_into,omitempty" bson:"merged_into,omitempty"` // this card is closed, and Deleted: it is that one now
 	Merged       []ClientID `json:"merged,omitempty" bson:"merged,omitempty"`           // the closed cards that are this one now
+	KeepTill     time.Time  `json:"keep_till,omitzero" bson:"keep_till,omitempty"`      // until then the client is not proposed for erasure
 	LastNote     string     `json:"last_note,omitempty" bson:"last_note,omitempty"`
 
 	Created time.Time `json:"created" bson:"created"`

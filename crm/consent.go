@@ -42,7 +42,7 @@ const (
 var ConsentWays = []ConsentWay{WayPaper, WayForm, WayMessage, WayVoice}
 
 // Consent is one that a client has given, and perhaps withdrawn. It stays when the client is erased: who must prove that there
-// was a consent has nothing else (GDPR, article 7 (1)); claims end after three years, records of them are kept for six.
+// was a consent has nothing else (GDPR, article 7 (1)). It goes some years after it was withdrawn, see consentYears.
 type Consent struct {
 	ID          ConsentID  `json:"_id" bson:"_id"`
 	Team        TeamID     `json:"team" bson:"team"`
@@ -53,6 +53,7 @@ type Consent struct {
 	Purpose     Purpose    `json:"purpose" bson:"purpose"`
 	Way         ConsentWay `json:"way" bson:"way"`
 	Evidence    string     `json:"evidence,omitempty" bson:"evidence,omitempty"` // where it can be seen, and to which text: "договор 12, форма от 01.03.2026"
+	Text        int        `json:"text,omitempty" bson:"text,omitempty"`         // the version of the team's text that was consented to; 0: it had none
 	By          MemberID   `json:"by" bson:"by"`                                 // who wrote it down
 	Given       time.Time  `json:"given" bson:"given"`
 	Withdrawn   time.Time  `json:"withdrawn,omitzero" bson:"withdrawn,omitempty"`
@@ -61,12 +62,14 @@ type Consent struct {
 	Created     time.Time  `json:"created" bson:"created"`
 }
 
-// ConsentStore keeps the consents. Nothing removes them.
+// ConsentStore keeps the consents.
 type ConsentStore interface {
 	// Consents lists those of a client, withdrawn ones too, the oldest first.
 	Consents(ctx context.Context, team TeamID, client ClientID) ([]Consent, error)
 	// SaveConsent creates (Rev 1) or replaces with the same rules as SaveClient.
 	SaveConsent(ctx context.Context, c Consent, e Event) error
+	// PurgeConsents removes those that were withdrawn before a time, to the second, in all teams, at most limit, and returns how many.
+	PurgeConsents(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
 // ConsentInput is what a member says of a consent.
@@ -93,7 +96,12 @@ func (d *Desk) GiveConsent(ctx context.Context, by Actor, id ClientID, in Consen
 	if c, ok := active(given, in.Purpose); ok {
 		return c, nil
 	}
-	c := Consent{ID: NewConsentID(by.Team, by.Cause, 0), Team: by.Team, Rev: 1, Schema: schemaVersion, Client: client.ID, Purpose: in.Purpose, Way: in.Way,
+	team, err := d.Team(ctx, by)
+	if err != nil {
+		return Consent{}, err
+	}
+	text, _ := team.ConsentText()
+	c := Consent{ID: NewConsentID(by.Team, by.Cause, 0), Team: by.Team, Rev: 1, Text: text.No, Schema: schemaVersion, Client: client.ID, Purpose: in.Purpose, Way: in.Way,
 		Evidence: evidence, By: by.ID, Given: d.now(), Created: d.now()}
 	return c, d.saveConsent(ctx, by, c, ActionGiveConsent)
 }

@@ -15,6 +15,8 @@ type Dossier struct {
 	Tasks    []Task    `json:"tasks"`
 	Changes  []Event   `json:"changes"` // newest first
 	Consents []Consent `json:"consents"`
+
+	ConsentTexts []ConsentText `json:"consent_texts,omitempty"` // those that Consents name
 }
 
 // maxDossier bounds each list of a dossier; nobody has had so many.
@@ -44,6 +46,11 @@ func (d *Desk) Dossier(ctx context.Context, by Actor, id ClientID) (Dossier, err
 	}
 	if all.Consents, err = d.store.Consents(ctx, by.Team, id); err != nil {
 		return Dossier{}, fmt.Errorf("consents of a client: %w", err)
+	}
+	for _, text := range team.ConsentTexts {
+		if slices.ContainsFunc(all.Consents, func(c Consent) bool { return c.Text == text.No }) {
+			all.ConsentTexts = append(all.ConsentTexts, text)
+		}
 	}
 	if all.Tasks, err = d.store.Tasks(ctx, TaskQuery{Team: by.Team, Client: id, Limit: maxDossier}); err != nil {
 		return Dossier{}, fmt.Errorf("tasks of a client: %w", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -97,6 +98,61 @@ func (d *Desk) InviteMember(ctx context.Context, by Actor, in Invitation) (code 
 		return "", Invite{}, fmt.Errorf("save invite: %w", err)
 	}
 	return code, inv, nil
+}
+
+// maxInvites bounds how many invitations are listed; each is gone after a month at the most.
+const maxInvites = 200
+
+// OpenInvites lists the invitations that still let somebody in, the newest first.
+func (d *Desk) OpenInvites(ctx context.Context, by Actor) ([]Invite, error) {
+	if _, _, err := d.gate(ctx, by, ActionInvite); err != nil {
+		return nil, err
+	}
+	list, err := d.store.Invites(ctx, by.Team, d.now(), maxInvites)
+	if err != nil {
+		return nil, fmt.Errorf("list invites: %w", err)
+	}
+	return slices.DeleteFunc(list, func(i Invite) bool { return i.Left() == 0 || !d.now().Before(i.Expires) }), nil
+}
+
+// Left is how many people the invitation still lets in.
+func (i Invite) Left() int { return max(i.Uses, 1) - len(i.users()) }
+
+// RevokeInvite takes back the invitation whose id begins so: it lets in nobody any more. ErrNotFound on "invite" if none that
+// is open does; ErrDenied on "team.owners" if by could not have made it.
+func (d *Desk) RevokeInvite(ctx context.Context, by Actor, begins string) error {
+	for range maxRaces {
+		open, err := d.OpenInvites(ctx, by)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(open, func(i Invite) bool { return begins != "" && strings.HasPrefix(i.ID, begins) })
+		if i < 0 {
+			return d.unlessRevoked(ctx, by)
+		}
+		inv := open[i]
+		if !slices.Contains(Grantable(by.Role), inv.Role) {
+			return &Error{Kind: ErrDenied, Field: "team.owners"}
+		}
+		inv.Rev, inv.Expires = inv.Rev+1, d.now()
+		err = d.store.SaveInvite(ctx, inv, Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionRevoke,
+			Record: inv.ID, Rev: inv.Rev, By: by.ID, At: d.now()})
+		if err == nil || errors.Is(err, ErrApplied) {
+			return nil
+		}
+		if !errors.Is(err, ErrConflict) { // else somebody has just come in by it
+			return fmt.Errorf("revoke invite: %w", err)
+		}
+	}
+	return &Error{Kind: ErrConflict, Field: "invite"}
+}
+
+// unlessRevoked is ErrNotFound unless this very cause has revoked the invitation.
+func (d *Desk) unlessRevoked(ctx context.Context, by Actor) error {
+	if e, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); err == nil && e.Action == ActionRevoke {
+		return nil
+	}
+	return &Error{Kind: ErrNotFound, Field: "invite"}
 }
 
 // AcceptInvite lets a newcomer in. ErrExpired if the invitation is unknown, too old, used up, or was used by this person

@@ -34,6 +34,7 @@ type Seal struct {
 type SealEntry struct {
 	Event  EventID `json:"event" bson:"event"`
 	Fields string  `json:"fields,omitempty" bson:"fields,omitempty"` // digest of Event.Fields: HMAC-SHA-256 in base64url; "": it had none
+	Head   string  `json:"head,omitempty" bson:"head,omitempty"`     // how the digest of the rest of the event begins: it tells which was altered, Hash proves it; "": of an older version
 }
 
 // Salt is the key of the digests of what events say of a record.
@@ -101,7 +102,7 @@ func (d *Desk) sealSome(ctx context.Context, team TeamID) (int, error) {
 	byID := map[EventID]Event{}
 	for _, e := range events {
 		byID[e.ID] = e
-		s.Entries = append(s.Entries, SealEntry{Event: e.ID, Fields: e.fieldsDigest(salts[e.Record])})
+		s.Entries = append(s.Entries, SealEntry{Event: e.ID, Fields: e.fieldsDigest(salts[e.Record]), Head: e.headMark()})
 		if e.Action == ActionPurgeClient || e.Action == ActionPurgeTask {
 			gone = append(gone, e.Record)
 		}
@@ -167,6 +168,9 @@ func (e Event) headDigest() string {
 	sum := sha256.Sum256(head)
 	return hex.EncodeToString(sum[:])
 }
+
+// headMark is how headDigest begins: 40 bits find the one event that was altered.
+func (e Event) headMark() string { return e.headDigest()[:10] }
 
 // fieldsDigest covers what the event says of its record; "" if it says nothing.
 func (e Event) fieldsDigest(key string) string {

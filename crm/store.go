@@ -219,6 +219,8 @@ type InviteStore interface {
 	// Invite finds one by its id, in whatever team; ErrNotFound.
 	Invite(ctx context.Context, id string) (Invite, error)
 	SaveInvite(ctx context.Context, i Invite, e Event) error
+	// Invites lists a team's that expire after a time, to the second, the newest first, at most limit.
+	Invites(ctx context.Context, team TeamID, after time.Time, limit int) ([]Invite, error)
 }
 
 // DialogStore keeps open conversations.

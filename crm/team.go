@@ -4,25 +4,27 @@ import "time"
 
 // Team is one company. Every record belongs to one; nothing ever crosses.
 type Team struct {
-	ID          TeamID        `json:"_id" bson:"_id"`
-	Rev         int64         `json:"rev" bson:"rev"`
-	Schema      int           `json:"schema" bson:"schema"`
-	Name        string        `json:"name" bson:"name"`
-	Region      string        `json:"region" bson:"region"` // for phones written without a country, e.g. RU
-	Zone        string        `json:"zone" bson:"zone"`     // IANA, for members who set none
-	Lang        string        `json:"lang" bson:"lang"`
-	Shared      bool          `json:"shared" bson:"shared"` // managers see all clients, not only their own
-	Stale       StaleRules    `json:"stale,omitzero" bson:"stale,omitempty"`
-	Fields      []CustomField `json:"fields,omitempty" bson:"fields,omitempty"`
-	NeedConsent []Purpose     `json:"need_consent,omitempty" bson:"need_consent,omitempty"` // what needs a consent, beside advertising
-	NeedCode    bool          `json:"need_code,omitempty" bson:"need_code,omitempty"`       // what is guarded needs a one-time code, see Desk.confirmed
-	NoteParts   []string      `json:"note_parts,omitempty" bson:"note_parts,omitempty"`     // how the team names the parts of a note; none: NoteParts
-	Reminding   Reminding     `json:"reminding,omitzero" bson:"reminding,omitempty"`        // of members who have not set their own
-	Places      []Place       `json:"places,omitempty" bson:"places,omitempty"`             // groups where reminders may go, lost ones too
-	Absences    []Absence     `json:"absences,omitempty" bson:"absences,omitempty"`         // who stands in for whom, past ones perhaps too
-	Claim       string        `json:"claim,omitempty" bson:"claim,omitempty"`               // SHA-256 of the claim code, hex; "" once claimed
-	ClaimedBy   MemberID      `json:"claimed_by,omitempty" bson:"claimed_by,omitempty"`     // who claimed it; the member may not be made yet
-	Created     time.Time     `json:"created" bson:"created"`
+	ID           TeamID        `json:"_id" bson:"_id"`
+	Rev          int64         `json:"rev" bson:"rev"`
+	Schema       int           `json:"schema" bson:"schema"`
+	Name         string        `json:"name" bson:"name"`
+	Region       string        `json:"region" bson:"region"` // for phones written without a country, e.g. RU
+	Zone         string        `json:"zone" bson:"zone"`     // IANA, for members who set none
+	Lang         string        `json:"lang" bson:"lang"`
+	Shared       bool          `json:"shared" bson:"shared"` // managers see all clients, not only their own
+	Stale        StaleRules    `json:"stale,omitzero" bson:"stale,omitempty"`
+	Fields       []CustomField `json:"fields,omitempty" bson:"fields,omitempty"`
+	NeedConsent  []Purpose     `json:"need_consent,omitempty" bson:"need_consent,omitempty"`   // what needs a consent, beside advertising
+	NeedCode     bool          `json:"need_code,omitempty" bson:"need_code,omitempty"`         // what is guarded needs a one-time code, see Desk.confirmed
+	ConsentTexts []ConsentText `json:"consent_texts,omitempty" bson:"consent_texts,omitempty"` // what clients consent to, the oldest version first
+	KeepYears    int           `json:"keep_years,omitempty" bson:"keep_years,omitempty"`       // for which clients without contact are kept, see Team.KeptFor
+	NoteParts    []string      `json:"note_parts,omitempty" bson:"note_parts,omitempty"`       // how the team names the parts of a note; none: NoteParts
+	Reminding    Reminding     `json:"reminding,omitzero" bson:"reminding,omitempty"`          // of members who have not set their own
+	Places       []Place       `json:"places,omitempty" bson:"places,omitempty"`               // groups where reminders may go, lost ones too
+	Absences     []Absence     `json:"absences,omitempty" bson:"absences,omitempty"`           // who stands in for whom, past ones perhaps too
+	Claim        string        `json:"claim,omitempty" bson:"claim,omitempty"`                 // SHA-256 of the claim code, hex; "" once claimed
+	ClaimedBy    MemberID      `json:"claimed_by,omitempty" bson:"claimed_by,omitempty"`       // who claimed it; the member may not be made yet
+	Created      time.Time     `json:"created" bson:"created"`
 }
 
 // FieldKind is the kind of value a custom field holds.

@@ -191,8 +191,25 @@ var useCases = map[string]useCase{
 	"WithdrawConsent": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
 		return nil, s.WithdrawConsent(s.ctx, s.by, s.id(), crm.PurposeData)
 	}},
-	"Consents":    {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.Consents(s.ctx, s.by, s.id()) }},
-	"MayWrite":    {crm.ActionReadClient, onClient, func(s *scene) (any, error) { return s.MayWrite(s.ctx, s.by, s.id(), crm.PurposeGreeting) }},
+	"Consents": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.Consents(s.ctx, s.by, s.id()) }},
+	"MayWrite": {crm.ActionReadClient, onClient, func(s *scene) (any, error) { return s.MayWrite(s.ctx, s.by, s.id(), crm.PurposeGreeting) }},
+	"SetConsentText": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) {
+		return s.SetConsentText(s.ctx, s.by, "Согласен "+string(s.by.Cause))
+	}},
+	"SetKeepYears": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetKeepYears(s.ctx, s.by, 3) }},
+	"Outdated": {crm.ActionEraseClient, onNothing, func(s *scene) (any, error) {
+		list, _, err := s.Outdated(s.ctx, s.by, 5)
+		return list, err
+	}},
+	"KeepYear":    {crm.ActionKeepClient, onClient, func(s *scene) (any, error) { return s.KeepYear(s.ctx, s.by, s.id()) }},
+	"OpenInvites": {crm.ActionInvite, onNothing, func(s *scene) (any, error) { return s.OpenInvites(s.ctx, s.by) }},
+	"RevokeInvite": {crm.ActionInvite, onNothing, func(s *scene) (any, error) {
+		err := s.RevokeInvite(s.ctx, s.by, "none")
+		if fieldOf(err) == "invite" { // let in, and there is no such invitation
+			err = nil
+		}
+		return nil, err
+	}},
 	"NeedConsent": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.NeedConsent(s.ctx, s.by, crm.PurposeGreeting, true) }},
 
 	"Missed": {crm.ActionReadTask, onNothing, func(s *scene) (any, error) {
@@ -349,6 +366,7 @@ const table = `
 	client.merge         A     A      o       -       -        -
 	client.take          A     A      -       -       -        -
 	client.ask           A     A      -       -       -        -
+	client.keep          A     A      -       -       -        -
 	client.erase         A     A      -       -       -        -
 	task.add             A     A      A       A       -        A
 	task.read            A     A      o       o       -        o

@@ -12,7 +12,7 @@ type BreachKind string
 
 const (
 	BreachNoSeal     BreachKind = "seal missing"   // a number is missing
-	BreachSeal       BreachKind = "seal altered"   // its hash, or the one before that it names, is not what it must be
+	BreachSeal       BreachKind = "seal altered"   // its hash, or the one before that it names, is not what it must be; with an event: that one was changed
 	BreachNoEvent    BreachKind = "event missing"  // a seal names it
 	BreachEvent      BreachKind = "event altered"  // what it says of its record is not what was sealed
 	BreachBlank      BreachKind = "event emptied"  // what it said is gone, though its record was not removed for good
@@ -23,7 +23,7 @@ const (
 type Breach struct {
 	Kind  BreachKind
 	Seal  int64   // its number; 0: none
-	Event EventID // "": the seal itself
+	Event EventID // "": the seal itself, or nobody knows which
 }
 
 // Verified is what a team's chain was found to be.
@@ -112,7 +112,7 @@ func (d *Desk) verifySeal(ctx context.Context, s Seal, v *Verified) error {
 	for _, salt := range salts {
 		keys[salt.Record] = salt.Key
 	}
-	whole := true
+	whole, named := true, false
 	for _, entry := range s.Entries {
 		e, there := events[entry.Event]
 		if !there {
@@ -127,8 +127,12 @@ func (d *Desk) verifySeal(ctx context.Context, s Seal, v *Verified) error {
 		if wrong != "" {
 			v.breach(Breach{wrong, s.Seq, entry.Event})
 		}
+		if entry.Head != "" && entry.Head != e.headMark() {
+			named = true
+			v.breach(Breach{BreachSeal, s.Seq, entry.Event})
+		}
 	}
-	if s.Prev != v.Head || s.ID != sealID(s.Team, s.Seq) || whole && s.Hash != s.hash(events) {
+	if s.Prev != v.Head || s.ID != sealID(s.Team, s.Seq) || whole && !named && s.Hash != s.hash(events) {
 		v.breach(Breach{Kind: BreachSeal, Seal: s.Seq})
 	}
 	v.Seals, v.Events, v.Head = v.Seals+1, v.Events+len(s.Entries), s.Hash

@@ -108,6 +108,23 @@ func TestVerifyEvents(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", what, got, one.want)
 		}
 	}
+	// Which event it was is told, but for seals of a version that did not note it.
+	for _, old := range []bool{false, true} {
+		altered := forged{Store: o.store, events: mine(func(e *crm.Event) { e.By = "m9" }), seals: func(list []crm.Seal) []crm.Seal {
+			for i := range list {
+				for k := range list[i].Entries {
+					if old {
+						list[i].Entries[k].Head = ""
+					}
+				}
+			}
+			return list
+		}}
+		got := o.verified(altered).Breaches
+		if len(got) != 1 || got[0].Kind != crm.BreachSeal || got[0].Seal != 3 || (got[0].Event == "") != old {
+			t.Errorf("old %v: got %+v, want the event named, unless it is old", old, got)
+		}
+	}
 }
 
 // The end of a chain that was cut off is missed by who has noted its head.

@@ -14,6 +14,7 @@ type Week struct {
 	Touches   int
 	Overdue   int // tasks, as of now
 	Birthdays int // clients who celebrate within the coming week
+	Outdated  int // clients without contact for longer than they are kept, as of now, up to mostOutdated; 0 for those who may not erase
 	Members   []WeekMember
 }
 
@@ -25,6 +26,9 @@ type WeekMember struct {
 
 // empty reports whether there is nothing to tell.
 func (w Week) empty() bool { return w.New+w.Touches+w.Overdue+w.Birthdays == 0 }
+
+// mostOutdated bounds how many clients without contact are counted.
+const mostOutdated = 100
 
 // mostCounted bounds what a figure counts up to.
 const mostCounted = 1_000_000
@@ -63,8 +67,19 @@ func (d *Desk) week(ctx context.Context, m Member, from Date) (Week, error) {
 		}
 	}
 	slices.SortStableFunc(w.Members, func(a, b WeekMember) int { return b.Touches - a.Touches })
-	w.Birthdays, err = d.countBirthdays(ctx, m, agendaAhead)
-	return w, err
+	if w.Birthdays, err = d.countBirthdays(ctx, m, agendaAhead); err != nil {
+		return w, err
+	}
+	team, err := d.store.Team(ctx, m.Team)
+	if err != nil {
+		return w, fmt.Errorf("read team: %w", err)
+	}
+	if r := d.reach(team, m, ActionEraseClient); r.all || len(r.owners) > 0 {
+		old, _, err := d.outdated(ctx, team, r, mostOutdated)
+		w.Outdated = len(old)
+		return w, err
+	}
+	return w, nil
 }
 
 // countBirthdays counts the team's clients who celebrate within days from today.

@@ -112,6 +112,9 @@ func standing(t *talk.Turn, p crm.Purpose, c crm.Consent) string {
 			at = c.Withdrawn
 		}
 		line := t.T.HTML(key, "what", t.T.Label("purpose."+string(p)), "day", t.T.Date(crm.DateOf(at.In(t.Now.Location()))), "way", t.T.Label("consent_way."+string(c.Way)))
+		if c.Text > 0 {
+			line += ", " + t.T.HTML("consent.text", "no", c.Text)
+		}
 		if c.Evidence != "" {
 			line += "\n" + t.T.HTML("consent.evidence", "text", c.Evidence)
 		}

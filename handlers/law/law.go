@@ -20,7 +20,9 @@ import (
 // Register adds the law's buttons to the conversation.
 func Register(r *talk.Router) {
 	r.Press(talk.VerbLaw, press)
+	r.Press(talk.VerbOutdated, outdated)
 	registerConsents(r)
+	registerSettings(r)
 }
 
 // What a button of ours asks for.
@@ -52,6 +54,13 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	case eraseYes:
 		if err := t.Desk.EraseClient(ctx, t.By, c.ID); err != nil {
 			return err
+		}
+		if place, listed, err := t.Came(ctx, t.In.Message); err != nil || listed && place.Verb == talk.VerbOutdated {
+			if err != nil {
+				return err
+			}
+			t.Toast(t.T.Label("law.erased"))
+			return showOutdated(ctx, t)
 		}
 		_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("law.erased")})
 		return err
@@ -97,8 +106,14 @@ func danger(b chat.Button) chat.Button {
 }
 
 func sure(ctx context.Context, t *talk.Turn, c crm.Client) error {
+	back := talk.Button(t.T.Label("button.back"), talk.VerbLaw, string(c.ID), "")
+	if place, listed, err := t.Came(ctx, t.In.Message); err != nil {
+		return err
+	} else if listed && place.Verb == talk.VerbOutdated {
+		back = talk.Back(back.Text, place)
+	}
 	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("law.sure", "name", c.Name), Buttons: [][]chat.Button{{
-		talk.Button(t.T.Label("button.back"), talk.VerbLaw, string(c.ID), ""),
+		back,
 		danger(talk.Button(t.T.Label("law.erase_yes"), talk.VerbLaw, string(c.ID), eraseYes)),
 	}}})
 	return err
@@ -161,10 +176,16 @@ func readable(ctx context.Context, t *talk.Turn, team crm.Team, all crm.Dossier)
 	for _, c := range all.Consents {
 		day := func(at time.Time) string { return at.In(t.Now.Location()).Format("02.01.2006") }
 		line := t.T.Label("law.consent_line", "what", t.T.Label("purpose."+string(c.Purpose)), "day", day(c.Given), "way", t.T.Label("consent_way."+string(c.Way)), "text", c.Evidence)
+		if c.Text > 0 {
+			line += " " + t.T.Label("law.consent_text", "no", c.Text)
+		}
 		if !c.Withdrawn.IsZero() {
 			line = t.T.Label("law.consent_off", "line", line, "day", day(c.Withdrawn))
 		}
 		lines = append(lines, line)
+	}
+	for _, text := range all.ConsentTexts {
+		lines = append(lines, "", t.T.Label("law.text_head", "no", text.No, "day", text.Since.In(t.Now.Location()).Format("02.01.2006")), text.Text)
 	}
 	section("law.changes", len(all.Changes))
 	for _, e := range all.Changes {

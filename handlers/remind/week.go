@@ -41,11 +41,18 @@ func (v view) week(w crm.Week) chat.Screen {
 	lines = append(lines, v.t.HTML("week.overdue", "total", w.Overdue))
 	lines = append(lines, v.shares(w, func(m crm.WeekMember) int { return m.Overdue })...)
 	lines = append(lines, v.t.HTML("week.birthdays", "total", w.Birthdays))
+	if w.Outdated > 0 {
+		lines = append(lines, v.t.HTML("week.outdated", "total", w.Outdated))
+	}
 	nav := []chat.Button{talk.Button(v.t.Label("week.before"), talk.VerbWeek, "", w.From.Plus(-7).String())}
 	if w.Over {
 		nav = append(nav, talk.Button(v.t.Label("week.after"), talk.VerbWeek, "", w.From.Plus(7).String()))
 	}
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{nav}}
+	rows := [][]chat.Button{nav}
+	if w.Outdated > 0 {
+		rows = append(rows, []chat.Button{talk.Button(v.t.Label("outdated.show"), talk.VerbOutdated, "", "")})
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows}
 }
 
 // shares are the lines of those who have a share in a figure.

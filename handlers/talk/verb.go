@@ -24,16 +24,18 @@ const (
 	VerbHandTo  Verb = "handto" // Arg: member id
 
 	// History.
-	VerbNote    Verb = "note"
-	VerbTouch   Verb = "touch" // Arg: steps chosen so far
-	VerbHistory Verb = "hist"  // Arg: page mark
-	VerbFile    Verb = "file"  // send a stored file; ID: touch; Arg: number
-	VerbChanges Verb = "chgs"  // what was changed on the card; Arg: the revision before which it goes on, base 36
-	VerbReverse Verb = "rev"   // take one change back; Arg: the event, and ! if one is sure
-	VerbLaw     Verb = "law"   // what a client may ask for by law; Arg: which
-	VerbConsent Verb = "cons"  // what a client has consented to; Arg: what to do, the purpose, the way
-	VerbPair    Verb = "pair"  // two cards that may be one client's; Arg: what to do, see package pair
-	VerbAudit   Verb = "audit" // ID: member; Arg: days, kind of doing, page
+	VerbNote     Verb = "note"
+	VerbTouch    Verb = "touch"  // Arg: steps chosen so far
+	VerbHistory  Verb = "hist"   // Arg: page mark
+	VerbFile     Verb = "file"   // send a stored file; ID: touch; Arg: number
+	VerbChanges  Verb = "chgs"   // what was changed on the card; Arg: the revision before which it goes on, base 36
+	VerbReverse  Verb = "rev"    // take one change back; Arg: the event, and ! if one is sure
+	VerbLaw      Verb = "law"    // what a client may ask for by law; Arg: which
+	VerbConsent  Verb = "cons"   // what a client has consented to; Arg: what to do, the purpose, the way
+	VerbPair     Verb = "pair"   // two cards that may be one client's; Arg: what to do, see package pair
+	VerbLawTeam  Verb = "lawset" // what the team has set about the law; Arg: what, or what=value
+	VerbOutdated Verb = "old"    // clients without contact for years; ID and Arg: whom to keep
+	VerbAudit    Verb = "audit"  // ID: member; Arg: days, kind of doing, page
 
 	// Reminders and tasks.
 	VerbRemind      Verb = "remind" // ask when to be reminded of the client; Arg: a snooze
@@ -120,7 +122,7 @@ var verbs = map[Verb]bool{}
 func init() {
 	for _, v := range []Verb{
 		VerbCard, VerbDates, VerbOccasion, VerbMore, VerbEdit, VerbField, VerbSet, VerbMine, VerbStage, VerbTags, VerbConfirm, VerbUndo, VerbArchive,
-		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbChanges, VerbReverse, VerbAudit, VerbLaw, VerbConsent, VerbForm, VerbBack, VerbSkip,
+		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbChanges, VerbReverse, VerbAudit, VerbLaw, VerbConsent, VerbLawTeam, VerbOutdated, VerbForm, VerbBack, VerbSkip,
 		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport,
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
 		VerbCustomDel, VerbTeam, VerbMember, VerbAway, VerbHelp, VerbRemind, VerbTask, VerbWho, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,

@@ -17,10 +17,19 @@ func registerInvite(r *talk.Router) {
 }
 
 // invite asks for the role, then for how many people and for how long the link holds, and makes it. Arg: "", role, role.uses,
-// or role.uses=days.
+// or role.uses=days; "open": those that hold; "off": ID, how an invitation's id begins, holds no more.
 func invite(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if !t.Desk.MayInvite(ctx, t.By) {
 		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionInvite)}
+	}
+	switch {
+	case d.ID != "" && d.Arg == "off":
+		if err := t.Desk.RevokeInvite(ctx, t.By, d.ID); err != nil {
+			return err
+		}
+		return openInvites(ctx, t)
+	case d.Arg == "open":
+		return openInvites(ctx, t)
 	}
 	what, days, chosen := strings.Cut(d.Arg, "=")
 	name, number, several := strings.Cut(what, ".")
@@ -91,5 +100,35 @@ func askDays(ctx context.Context, t *talk.Turn, in crm.Invitation) error {
 	}
 	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("invite.ask_days", "role", t.T.Label("role."+string(in.Role))),
 		Buttons: append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbInvite, "", "")})})
+	return err
+}
+
+// mostInvites is how many open invitations are listed: a button each, and a row below.
+const mostInvites = 4
+
+// inviteKey is how much of an invitation's id a button carries: 64 bits of it.
+const inviteKey = 16
+
+// openInvites lists the invitations that still let somebody in, each with a button that takes it back.
+func openInvites(ctx context.Context, t *talk.Turn) error {
+	list, err := t.Desk.OpenInvites(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	names := t.MemberNames(ctx)
+	lines := []string{t.T.HTML("invite.open_title", "total", len(list))}
+	var rows [][]chat.Button
+	for i, inv := range list[:min(len(list), mostInvites)] {
+		lines = append(lines, t.T.HTML("invite.open", "no", i+1, "role", t.T.Label("role."+string(inv.Role)), "who", names[inv.By],
+			"until", t.T.When(inv.Expires.In(t.Now.Location()), t.Now), "left", t.T.Label("invite.uses", "n", inv.Left())))
+		off := talk.Button(t.T.Label("invite.revoke", "no", i+1, "role", t.T.Label("role."+string(inv.Role))), talk.VerbInvite, inv.ID[:inviteKey], "off")
+		off.Style = chat.StyleDanger
+		rows = append(rows, []chat.Button{off})
+	}
+	if more := len(list) - mostInvites; more > 0 {
+		lines = append(lines, t.T.HTML("invite.open_more", "total", more))
+	}
+	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbTeam, "", "")})
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 	return err
 }

@@ -71,7 +71,15 @@ func showColleagues(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		rows = append(rows, turn)
 	}
 	if t.Desk.MayInvite(ctx, t.By) {
-		rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.invite"), talk.VerbInvite, "", "")})
+		row := []chat.Button{talk.Button(t.T.Label("button.invite"), talk.VerbInvite, "", "")}
+		open, err := t.Desk.OpenInvites(ctx, t.By)
+		if err != nil {
+			return err
+		}
+		if len(open) > 0 {
+			row = append(row, talk.Button(t.T.Label("button.invites", "total", len(open)), talk.VerbInvite, "", "open"))
+		}
+		rows = append(rows, row)
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 	return err

@@ -60,7 +60,7 @@ func teamSettings(ctx context.Context, t *talk.Turn) error {
 		key, label = "settings.shared", "button.unshare"
 	}
 	b := func(key string, v talk.Verb) chat.Button { return talk.Button(t.T.Label(key), v, "", "") }
-	last := []chat.Button{b("button.back", talk.VerbSettings)}
+	last := []chat.Button{b("button.back", talk.VerbSettings), b("button.law_team", talk.VerbLawTeam)}
 	if t.Desk.MayGuardTeam(ctx, t.By) {
 		last = append(last, b("button.guard", talk.VerbGuard))
 	}

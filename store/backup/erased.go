@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,29 +46,38 @@ func (l *Erased) Read() (list []crm.Erased, damaged int, err error) {
 	return list, damaged, err
 }
 
-// Add puts those on the list who are not on it yet, and returns when that is on the disk.
-func (l *Erased) Add(list []crm.Erased) error {
+// New are those of a list who are not on it yet.
+func (l *Erased) New(list []crm.Erased) ([]crm.Erased, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.known == nil {
 		there, _, err := l.Read()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		l.known = map[crm.Erased]bool{}
 		for _, e := range there {
 			l.known[key(e)] = true
 		}
 	}
+	return slices.DeleteFunc(slices.Clone(list), func(e crm.Erased) bool { return l.known[key(e)] }), nil
+}
+
+// Add puts those on the list who are not on it yet, and returns when that is on the disk.
+func (l *Erased) Add(list []crm.Erased) error {
+	list, err := l.New(list)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	var lines bytes.Buffer
 	for _, e := range list {
-		if !l.known[key(e)] {
-			raw, err := json.Marshal(e)
-			if err != nil {
-				return err
-			}
-			lines.Write(append(raw, '\n'))
+		raw, err := json.Marshal(e)
+		if err != nil {
+			return err
 		}
+		lines.Write(append(raw, '\n'))
 	}
 	if lines.Len() == 0 {
 		return nil

@@ -2,6 +2,7 @@ package mongodb
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -11,6 +12,15 @@ import (
 // Consents lists those of a client, withdrawn ones too, the oldest first.
 func (s *Store) Consents(ctx context.Context, team crm.TeamID, client crm.ClientID) ([]crm.Consent, error) {
 	return list[crm.Consent](ctx, s.consents(), consentFilter(team, client), 0, up("given"), up("_id"))
+}
+
+// PurgeConsents removes those that were withdrawn before a time, at most limit.
+func (s *Store) PurgeConsents(ctx context.Context, before time.Time, limit int) (int, error) {
+	return purge(ctx, s.consents(), endedConsents(before), limit)
+}
+
+func endedConsents(before time.Time) bson.D {
+	return bson.D{is("withdrawn", op("$lt", before))}
 }
 
 func consentFilter(team crm.TeamID, client crm.ClientID) bson.D {

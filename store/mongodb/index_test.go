@@ -65,6 +65,8 @@ func questions() []asked {
 	add("events", "events", eventFilter(crm.EventQuery{Team: "acme", Record: "c"}), bson.D{down("rev"), down("_id")}, "team,record,rev,_id")
 	audit := crm.AuditQuery{Team: "acme", From: noon, Before: noon.Add(1), By: "anna", After: &crm.EventMark{At: noon, ID: "u1.0"}}
 	add("audit", "events", auditFilter(audit), bson.D{down("at"), down("_id")}, "team,at,_id")
+	add("ended consents", "consents", endedConsents(noon), nil, "withdrawn")
+	add("open invites", "invites", openInvites("acme", noon), nil, "team,expires")
 	add("consents", "consents", consentFilter("acme", "c"), bson.D{up("given"), up("_id")}, "team,client,given,_id")
 	add("open events", "events", openFilter("acme"), bson.D{up("at"), up("_id")}, "open,team,at,_id")
 	add("pairs", "pairs", pairFilter(crm.PairQuery{Team: "acme", States: []crm.PairState{crm.PairOpen}}), bson.D{down("score"), up("_id")}, "team,state,score,_id")

@@ -43,8 +43,8 @@ var indexes = map[string][]bson.D{
 	"words":    {keys("team", "variants")},
 	"teams":    {keys("pending_flag")},
 	"members":  {keys("team", "created"), keys("user"), keys("pending_flag")},
-	"invites":  {keys("pending_flag")},
-	"consents": {keys("team", "client", "given", "_id"), keys("pending_flag")},
+	"invites":  {keys("team", "expires"), keys("pending_flag")},
+	"consents": {keys("team", "client", "given", "_id"), keys("withdrawn"), keys("pending_flag")},
 	"dialogs":  {keys("expires")},
 	"tasks": {
 		keys("team", "state", "due", "_id"),

@@ -21,6 +21,9 @@ type record struct {
 	doc   any
 }
 
+// toSecond is a time as it compares with those in documents, which hold parts of seconds or none.
+func toSecond(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05") }
+
 // saveRecord writes a record and its event as one, by the rules of crm.ClientChange.
 func (s *Store) saveRecord(ctx context.Context, r record, e crm.Event) error {
 	err := s.write(ctx, func(t *tx) error {

@@ -164,7 +164,7 @@ func (s *Store) PurgeReminders(ctx context.Context, before time.Time, limit int)
 	var n int64
 	err := s.write(ctx, func(t *tx) (err error) {
 		n, err = t.exec(`DELETE FROM reminders WHERE rowid IN (SELECT rowid FROM reminders INDEXED BY reminders_done
-			WHERE state IN ('`+done+`') AND json_extract(doc, '$.done') < ? LIMIT ?)`, before.UTC().Format("2006-01-02T15:04:05"), limit)
+			WHERE state IN ('`+done+`') AND json_extract(doc, '$.done') < ? LIMIT ?)`, toSecond(before), limit)
 		return err
 	})
 	if err != nil {

@@ -65,6 +65,8 @@ var tables = []string{
 	`CREATE TABLE IF NOT EXISTS salts (team TEXT NOT NULL, record TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (team, record)) WITHOUT ROWID`,
 
 	recordTable("teams"), recordTable("members"), recordTable("invites"), recordTable("consents"),
+	`CREATE INDEX IF NOT EXISTS invites_team ON invites (team, born, id)`,
+	`CREATE INDEX IF NOT EXISTS consents_withdrawn ON consents (json_extract(doc, '$.withdrawn')) WHERE json_extract(doc, '$.withdrawn') IS NOT NULL`,
 	`CREATE INDEX IF NOT EXISTS consents_client ON consents (team, json_extract(doc, '$.client'), born, id)`,
 	`CREATE TABLE IF NOT EXISTS dialogs (id TEXT PRIMARY KEY, team TEXT NOT NULL, rev INTEGER NOT NULL, expires INTEGER NOT NULL, doc TEXT NOT NULL)`,
 	`CREATE INDEX IF NOT EXISTS dialogs_expires ON dialogs (expires)`,

@@ -81,6 +81,26 @@ func testInvite(t *testing.T, h harness) {
 		_, err := k.Invite(k.ctx, "i2")
 		k.fails(err, crm.ErrNotFound)
 	})
+	h.run(t, "those_that_hold_newest_first", func(k *kit) {
+		for id, i := range map[string]crm.Invite{
+			"i1": {Team: acme, Expires: day(3, 1), Created: day(1, 2)}, "i2": {Team: acme, Expires: day(2, 1), Created: day(1, 1)},
+			"i3": {Team: acme, Expires: day(3, 2).Add(500 * time.Millisecond), Created: day(1, 3)},
+			"i4": {Team: other, Expires: day(3, 1), Created: day(1, 1)}, "i0": {Team: acme, Expires: day(3, 1), Created: day(1, 2)},
+		} {
+			i.ID, i.Rev = id, 1
+			k.ok(k.SaveInvite(k.ctx, i, k.event(i.Team, id, 1)))
+		}
+		names := func(after time.Time, limit int) (got []string) {
+			for _, i := range must(k.Invites(k.ctx, acme, after, limit))(k) {
+				got = append(got, i.ID)
+			}
+			return got
+		}
+		k.same(names(day(2, 2), 9), []string{"i3", "i0", "i1"})
+		k.same(names(day(2, 2), 2), []string{"i3", "i0"})
+		k.same(names(day(1, 2), 9), []string{"i3", "i0", "i1", "i2"})
+		k.same(names(day(3, 3), 9), []string(nil))
+	})
 }
 
 func testConsent(t *testing.T, h harness) {
@@ -103,6 +123,19 @@ func testConsent(t *testing.T, h harness) {
 			got = append(got, c.ID)
 		}
 		k.same(got, []crm.ConsentID{"n1", "n2", "n3"})
+	})
+	h.run(t, "withdrawn_ones_go", func(k *kit) {
+		for id, at := range map[crm.ConsentID]time.Time{"n1": {}, "n2": day(1, 1), "n3": day(2, 1).Add(time.Millisecond), "n4": day(3, 1)} {
+			k.ok(k.SaveConsent(k.ctx, crm.Consent{ID: id, Team: acme, Rev: 1, Client: "c1", Given: day(1, 1), Withdrawn: at}, k.event(acme, string(id), 1)))
+		}
+		k.same(must(k.PurgeConsents(k.ctx, day(2, 2), 1))(k), 1)
+		k.same(must(k.PurgeConsents(k.ctx, day(2, 2), 5))(k), 1)
+		k.same(must(k.PurgeConsents(k.ctx, day(2, 2), 5))(k), 0)
+		var got []crm.ConsentID
+		for _, c := range must(k.Consents(k.ctx, acme, "c1"))(k) {
+			got = append(got, c.ID)
+		}
+		k.same(got, []crm.ConsentID{"n1", "n4"})
 	})
 }
 
