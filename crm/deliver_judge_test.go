@@ -133,6 +133,10 @@ func (w *walk) mayCome(to crm.Member, n crm.Notice) {
 	today := crm.DateOf(now.In(to.Location()))
 	switch n.Kind {
 	case crm.RemindTask:
+		task, err := w.store.Task(ctx, w.team, n.Task.ID)
+		if w.ok(err); to.ID != w.holder(task.Assignee).ID {
+			w.accuse("a task of %s went to %s", task.Assignee, to.ID)
+		}
 		if now.Before(n.Task.Due) || n.Task.State != crm.TaskOpen {
 			w.accuse("a task came %v early, %s", n.Task.Due.Sub(now), n.Task.State)
 		}
@@ -160,8 +164,14 @@ func (w *walk) mayCome(to crm.Member, n crm.Notice) {
 		if err != nil || !c.Deleted.IsZero() {
 			w.accuse("%s told of a card that its member may not see: %v", n.Kind, err)
 		}
-		if (n.Kind == crm.RemindContact || n.Kind == crm.RemindOffer || n.Occasion.Kind != "") && c.Stage == crm.StageArchive {
+		if n.Kind != crm.RemindContact && n.Kind != crm.RemindOffer && n.Occasion.Kind == "" {
+			continue
+		}
+		if c.Stage == crm.StageArchive {
 			w.accuse("%s told of a card in the archive", n.Kind)
+		}
+		if to.ID != w.holder(c.Owner).ID || !tends(to) {
+			w.accuse("%s of a card of %s went to %s, %s", n.Kind, c.Owner, to.ID, to.Role)
 		}
 	}
 }
@@ -191,7 +201,7 @@ func (w *walk) judge() {
 	for _, id := range w.clients {
 		c, err := w.store.Client(ctx, w.team, id)
 		w.ok(err)
-		if !c.Deleted.IsZero() || c.Stage == crm.StageArchive || w.holder(c).Role == crm.RoleAnalyst {
+		if !c.Deleted.IsZero() || c.Stage == crm.StageArchive || !tends(w.holder(c.Owner)) {
 			continue
 		}
 		if !c.NextContact.IsZero() && c.NextContact.Before(since) && w.times(contactKey(c)+" ") == 0 {
@@ -201,9 +211,9 @@ func (w *walk) judge() {
 	}
 }
 
-// holder is who is told of a card: the owner if who was responsible has left.
-func (w *walk) holder(c crm.Client) crm.Member {
-	m := w.member(c.Owner)
+// holder is who is told of what is somebody's: the owner if they have left.
+func (w *walk) holder(whose crm.MemberID) crm.Member {
+	m := w.member(whose)
 	if !m.Removed.IsZero() {
 		m = w.member(w.people[0])
 	}
@@ -212,7 +222,7 @@ func (w *walk) holder(c crm.Client) crm.Member {
 
 // judgeOccasions looks at the days that went by undisturbed at the end of the walk: all that was to come on them must have come.
 func (w *walk) judgeOccasions(c crm.Client) {
-	m := w.holder(c)
+	m := w.holder(c.Owner)
 	today := crm.DateOf(w.clock.Now().In(m.Location()))
 	first := crm.DateOf(c.FirstContact.In(m.Location()))
 	for back := 1; back < settleDays-1; back++ {

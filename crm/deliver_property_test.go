@@ -64,6 +64,14 @@ var walkBegins = []time.Time{
 var walkZones = []string{"Europe/Moscow", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Chatham", "Australia/Lord_Howe",
 	"America/Sao_Paulo", "Pacific/Kiritimati", "UTC"}
 
+// walkRoles are what somebody may become: who looks after no clients is told of none; "" leaves.
+var walkRoles = []crm.Role{"", crm.RoleManager, crm.RoleManager, crm.RoleAnalyst, crm.RoleSupport, crm.RoleAccountant}
+
+// tends says whether somebody looks after clients, by the role's name.
+func tends(m crm.Member) bool {
+	return m.Role == crm.RoleOwner || m.Role == crm.RoleManager || m.Role == crm.RoleSupport
+}
+
 // mortal is a store to which a program that has been killed writes nothing more of what it sent.
 type mortal struct {
 	crm.Store
@@ -166,7 +174,7 @@ func (w *walk) member(id crm.MemberID) crm.Member {
 // as is a member about to do something new; one who has left or lost the role cannot, the owner does it then.
 func (w *walk) as(id crm.MemberID) crm.Actor {
 	m := w.member(id)
-	if !m.Removed.IsZero() || m.Role == crm.RoleAnalyst {
+	if !m.Removed.IsZero() || !tends(m) || m.Role == crm.RoleSupport {
 		m = w.member(w.people[0])
 	}
 	w.causes++
@@ -250,13 +258,8 @@ func (w *walk) step() {
 		}
 	case 5:
 		if m := w.member(w.anybody()); m.ID != w.people[0] && m.Removed.IsZero() {
-			switch rapid.IntRange(0, 2).Draw(w.T, "goes") {
-			case 0:
-				m.Removed = w.clock.Now()
-			case 1:
-				m.Role = crm.RoleAnalyst
-			case 2:
-				m.Role = crm.RoleManager
+			if m.Role = rapid.SampledFrom(walkRoles).Draw(w.T, "becomes"); m.Role == "" {
+				m.Role, m.Removed = crm.RoleManager, w.clock.Now()
 			}
 			w.saveMember(m)
 		}
