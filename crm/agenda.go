@@ -32,19 +32,20 @@ func (i Item) compare(o Item) int {
 	return cmp.Or(i.Due.Compare(o.Due), slices.Index(itemOrder, i.Kind)-slices.Index(itemOrder, o.Kind), strings.Compare(i.id(), o.id()))
 }
 
-// ItemPage is a page of a list of items, in the order of their time.
+// ItemPage is a page of a list of items, in the order of their time; of a day's list what earlier days left comes last.
 type ItemPage struct {
 	Items []Item
 	Page  int  // from 0; of a page behind the last one it is the last
 	More  bool // there are items behind the page
 	Total int  // of all pages, at most itemsMost
+	Left  int  // of a day's list: how many of them earlier days left behind
 }
 
 // Before is how many items stand on the pages before this one.
 func (p ItemPage) Before() int { return p.Page * ItemsPage }
 
-// Agenda is what a day holds for a member: a page of what is due until its end, what is overdue first, and what is to
-// be remembered near by.
+// Agenda is what a day holds for a member: a page of what is due on it, then of what earlier days left behind, and what is
+// to be remembered near by.
 type Agenda struct {
 	ItemPage
 	Day       Date
@@ -88,7 +89,7 @@ func (d *Desk) agenda(ctx context.Context, m Member, page int) (Agenda, error) {
 	if err != nil {
 		return a, fmt.Errorf("read team: %w", err)
 	}
-	if a.ItemPage, err = d.items(ctx, m, d.endOfDay(m), page, ItemsPage); err != nil || !m.tends(team) {
+	if a.ItemPage, err = d.items(ctx, m, d.theDay(m), page, ItemsPage); err != nil || !m.tends(team) {
 		return a, err
 	}
 	if a.Occasions, err = d.near(ctx, m, agendaAhead); err != nil {
@@ -108,7 +109,7 @@ func (d *Desk) OpenItems(ctx context.Context, by Actor, page int) (ItemPage, err
 	if _, _, err := d.gate(ctx, by, ActionReadTask); err != nil {
 		return ItemPage{}, err
 	}
-	return d.items(ctx, by.Member, time.Time{}, page, ItemsPage)
+	return d.items(ctx, by.Member, []span{{}}, page, ItemsPage)
 }
 
 // dayMost is how many items one goes through one after the other.
@@ -120,7 +121,7 @@ func (d *Desk) DayItems(ctx context.Context, by Actor) ([]Item, []Occasion, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := d.items(ctx, by.Member, d.endOfDay(by.Member), 0, dayMost)
+	all, err := d.items(ctx, by.Member, d.theDay(by.Member), 0, dayMost)
 	if err != nil || !by.tends(team) {
 		return all.Items, nil, err
 	}
@@ -137,55 +138,134 @@ func (d *Desk) near(ctx context.Context, m Member, days int) ([]Occasion, error)
 	return slices.DeleteFunc(all, func(o Occasion) bool { return o.Dealt || !m.Reminding.Wants(o.Kind) }), nil
 }
 
-// items reads a page of what is due for m before a time; zero: at any time. A page has no mark but its number, so that one comes
-// back to it whatever has been done of it meanwhile; what is before it is read again, which is little of what anybody has to do.
-func (d *Desk) items(ctx context.Context, m Member, before time.Time, page, size int) (ItemPage, error) {
-	team, err := d.store.Team(ctx, m.Team)
-	if err != nil {
-		return ItemPage{}, fmt.Errorf("read team: %w", err)
-	}
-	one, among := team.inCharge(m.ID, d.now()).narrow()
-	tasks := TaskQuery{Team: m.Team, Assignee: one, Among: among, State: TaskOpen, DueBefore: before}
+// span is a part of a list of items: what is due from a time on and before another; zero: open.
+type span struct{ from, before time.Time }
+
+func (s span) holds(t time.Time) bool {
+	return !t.Before(s.from) && (s.before.IsZero() || t.Before(s.before))
+}
+
+// theDay is what the day holds: what is due on it comes first, then what earlier days left behind.
+func (d *Desk) theDay(m Member) []span {
+	loc := m.Location()
+	begin := stamp(at(DateOf(d.clock.Now().In(loc)), "00:00", loc))
+	return []span{{from: begin, before: d.endOfDay(m)}, {before: begin}}
+}
+
+// items reads a page of what m has to do, span after span and in each in order of time. A page has no mark but its number, so
+// that one comes back to it whatever has been done of it meanwhile; what is before it is read again, which is little of what
+// anybody has to do.
+func (d *Desk) items(ctx context.Context, m Member, spans []span, page, size int) (ItemPage, error) {
 	p := ItemPage{}
-	if p.Total, err = d.store.CountTasks(ctx, tasks, itemsMost); err != nil {
-		return p, fmt.Errorf("count tasks: %w", err)
+	w, err := d.workload(ctx, m)
+	if err != nil {
+		return p, err
 	}
-	contacts := ClientQuery{Team: m.Team, Owner: one, Among: among, Stages: LiveStages, NextFrom: time.UnixMilli(1), NextBefore: before, Sort: SortByNext}
-	var all []Item
-	if m.tends(team) {
-		n, err := d.store.CountClients(ctx, contacts, itemsMost)
-		if err != nil {
-			return p, fmt.Errorf("count contacts: %w", err)
-		}
-		if all, err = d.offersDue(ctx, m, d.endOfDay(m)); err != nil {
+	counts := make([]int, len(spans))
+	for i, s := range spans {
+		if counts[i], err = w.count(ctx, s); err != nil {
 			return p, err
 		}
-		p.Total += n + len(all)
+		p.Total += counts[i]
+		if i > 0 {
+			p.Left += counts[i]
+		}
 	}
-	p.Total = min(p.Total, itemsMost)
+	p.Total, p.Left = min(p.Total, itemsMost), min(p.Left, itemsMost)
 	p.Page = min(max(page, 0), max(p.Total-1, 0)/size)
-	tasks.Limit = min((p.Page+1)*size, itemsMost)
-	contacts.Limit = tasks.Limit
-	due, err := d.store.Tasks(ctx, tasks)
-	if err != nil {
-		return p, fmt.Errorf("tasks due: %w", err)
+	from, to := p.Page*size, min((p.Page+1)*size, p.Total)
+	p.More = to < p.Total
+	for i, s := range spans {
+		if end := min(to, counts[i]); max(from, 0) < end {
+			part, err := w.first(ctx, s, end)
+			if err != nil {
+				return p, err
+			}
+			p.Items = append(p.Items, part[min(max(from, 0), len(part)):]...)
+		}
+		from, to = from-counts[i], to-counts[i]
 	}
+	return p, d.whose(ctx, m, w.team, p.Items)
+}
+
+// workload is what a member has to do, as it is looked for.
+type workload struct {
+	*Desk
+	team   Team
+	tasks  TaskQuery
+	cards  ClientQuery
+	tends  bool
+	offers []Item // there are few
+}
+
+func (d *Desk) workload(ctx context.Context, m Member) (w workload, err error) {
+	w.Desk = d
+	if w.team, err = d.store.Team(ctx, m.Team); err != nil {
+		return w, fmt.Errorf("read team: %w", err)
+	}
+	one, among := w.team.inCharge(m.ID, d.now()).narrow()
+	w.tasks = TaskQuery{Team: m.Team, Assignee: one, Among: among, State: TaskOpen}
+	w.cards = ClientQuery{Team: m.Team, Owner: one, Among: among, Stages: LiveStages, Sort: SortByNext}
+	if w.tends = m.tends(w.team); w.tends {
+		w.offers, err = d.offersDue(ctx, m, d.endOfDay(m))
+	}
+	return w, err
+}
+
+// in are the queries of a span.
+func (w workload) in(s span) (TaskQuery, ClientQuery) {
+	tasks, cards := w.tasks, w.cards
+	tasks.DueFrom, tasks.DueBefore = s.from, s.before
+	if cards.NextFrom, cards.NextBefore = s.from, s.before; s.from.IsZero() {
+		cards.NextFrom = time.UnixMilli(1) // cards without a next contact are none of it
+	}
+	return tasks, cards
+}
+
+func (w workload) offersIn(s span) []Item {
+	return slices.DeleteFunc(slices.Clone(w.offers), func(o Item) bool { return !s.holds(o.Due) })
+}
+
+func (w workload) count(ctx context.Context, s span) (int, error) {
+	tasks, cards := w.in(s)
+	n, err := w.store.CountTasks(ctx, tasks, itemsMost)
+	if err != nil {
+		return 0, fmt.Errorf("count tasks: %w", err)
+	}
+	if !w.tends {
+		return n, nil
+	}
+	next, err := w.store.CountClients(ctx, cards, itemsMost)
+	if err != nil {
+		return 0, fmt.Errorf("count contacts: %w", err)
+	}
+	return n + next + len(w.offersIn(s)), nil
+}
+
+// first are the first so many of a span.
+func (w workload) first(ctx context.Context, s span, most int) ([]Item, error) {
+	tasks, cards := w.in(s)
+	tasks.Limit, cards.Limit = most, most
+	due, err := w.store.Tasks(ctx, tasks)
+	if err != nil {
+		return nil, fmt.Errorf("tasks due: %w", err)
+	}
+	var all []Item
 	for _, t := range due {
 		all = append(all, Item{Kind: RemindTask, Task: t, Due: t.Due})
 	}
-	if m.tends(team) {
-		next, err := d.store.Clients(ctx, contacts)
+	if w.tends {
+		next, err := w.store.Clients(ctx, cards)
 		if err != nil {
-			return p, fmt.Errorf("contacts due: %w", err)
+			return nil, fmt.Errorf("contacts due: %w", err)
 		}
 		for _, c := range next {
 			all = append(all, Item{Kind: RemindContact, Client: c, Due: c.NextContact})
 		}
+		all = append(all, w.offersIn(s)...)
 	}
 	slices.SortFunc(all, Item.compare)
-	end := min((p.Page+1)*size, p.Total, len(all))
-	p.Items, p.More = all[min(p.Page*size, end):end], end < p.Total
-	return p, d.whose(ctx, m, team, p.Items)
+	return all[:min(most, len(all))], nil
 }
 
 // whose puts to tasks the clients that they are about, as far as the member sees them.

@@ -57,7 +57,7 @@ func (w *walk) Notify(_ context.Context, n crm.Notice) (int64, error) {
 // toldByDigest holds what a digest stands for against what it lists, and what comes by itself against the digest of that minute.
 func (w *walk) toldByDigest(n crm.Notice) {
 	for _, one := range n.Told {
-		listed := n.Agenda.Total > 0 && one.Kind == crm.RemindContact && one.Client.NextContact.Before(w.clock.Now().Add(24*time.Hour))
+		listed := slices.ContainsFunc(n.Agenda.Items, func(i crm.Item) bool { return i.Kind == one.Kind && i.Client.ID == one.Client.ID })
 		for _, o := range n.Agenda.Occasions {
 			listed = listed || o.Kind == one.Kind && o.Client.ID == one.Client.ID && o.Day == one.Day
 		}
@@ -145,7 +145,7 @@ func (w *walk) mayCome(to crm.Member, n crm.Notice) {
 			w.accuse("a contact came %v early", n.Client.NextContact.Sub(now))
 		}
 	case crm.RemindBirthday, crm.RemindAnniversary, crm.RemindDate:
-		if days := today.DaysUntil(n.Day); days < 0 || days > 30 {
+		if days := today.DaysUntil(n.Day); days > 30 || days < -1 && n.Late < crm.LateAfter { // quiet hours may lie between
 			w.accuse("%s came %d days before", n.Kind, days)
 		}
 	}
@@ -170,7 +170,7 @@ func (w *walk) mayCome(to crm.Member, n crm.Notice) {
 		if c.Stage == crm.StageArchive {
 			w.accuse("%s told of a card in the archive", n.Kind)
 		}
-		if to.ID != w.holder(c.Owner).ID || !tends(to) {
+		if to.ID != w.tender(c.Owner).ID {
 			w.accuse("%s of a card of %s went to %s, %s", n.Kind, c.Owner, to.ID, to.Role)
 		}
 	}
@@ -194,14 +194,14 @@ func (w *walk) judge() {
 	for _, id := range w.tasks {
 		task, err := w.store.Task(ctx, w.team, id)
 		w.ok(err)
-		if task.State == crm.TaskOpen && task.Due.Before(since) && w.times(taskKey(task)+" ") == 0 {
+		if task.State == crm.TaskOpen && task.Due.Before(since) && !w.inBin(task.Client) && w.times(taskKey(task)+" ") == 0 {
 			w.Errorf("never came: %s, of %s", taskKey(task), task.Assignee)
 		}
 	}
 	for _, id := range w.clients {
 		c, err := w.store.Client(ctx, w.team, id)
 		w.ok(err)
-		if !c.Deleted.IsZero() || c.Stage == crm.StageArchive || !tends(w.holder(c.Owner)) {
+		if !c.Deleted.IsZero() || c.Stage == crm.StageArchive {
 			continue
 		}
 		if !c.NextContact.IsZero() && c.NextContact.Before(since) && w.times(contactKey(c)+" ") == 0 {
@@ -211,7 +211,16 @@ func (w *walk) judge() {
 	}
 }
 
-// holder is who is told of what is somebody's: the owner if they have left.
+func (w *walk) inBin(id crm.ClientID) bool {
+	if id == "" {
+		return false
+	}
+	c, err := w.store.Client(context.Background(), w.team, id)
+	w.ok(err)
+	return !c.Deleted.IsZero()
+}
+
+// holder is who is told of somebody's tasks: the owner if they have left.
 func (w *walk) holder(whose crm.MemberID) crm.Member {
 	m := w.member(whose)
 	if !m.Removed.IsZero() {
@@ -220,9 +229,18 @@ func (w *walk) holder(whose crm.MemberID) crm.Member {
 	return m
 }
 
+// tender is who is told of somebody's clients: the owner if they look after none any more.
+func (w *walk) tender(whose crm.MemberID) crm.Member {
+	m := w.holder(whose)
+	if !tends(m) {
+		m = w.member(w.people[0])
+	}
+	return m
+}
+
 // judgeOccasions looks at the days that went by undisturbed at the end of the walk: all that was to come on them must have come.
 func (w *walk) judgeOccasions(c crm.Client) {
-	m := w.holder(c.Owner)
+	m := w.tender(c.Owner)
 	today := crm.DateOf(w.clock.Now().In(m.Location()))
 	first := crm.DateOf(c.FirstContact.In(m.Location()))
 	for back := 1; back < settleDays-1; back++ {

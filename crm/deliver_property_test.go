@@ -232,7 +232,7 @@ func (w *walk) step() {
 	switch rapid.IntRange(0, 12).Draw(w.T, "what") {
 	case 0, 1:
 		by := w.as(w.anybody())
-		in := crm.TaskInput{Text: "дело", Due: soon().In(by.Location())}
+		in := crm.TaskInput{Text: "дело", Due: soon().In(by.Location()), Repeat: rapid.SampledFrom([]crm.Repeat{"", "", "", crm.RepeatDaily}).Draw(w.T, "repeat")}
 		if rapid.Bool().Draw(w.T, "about a client") { // of whomever: who gets the task need not have the card
 			by = w.as(w.people[0])
 			in.Client, in.Assignee = client, w.anybody()

@@ -5,9 +5,12 @@ import (
 	"slices"
 )
 
-// In the morning the digest comes first, and what it lists of what is due by that very minute does not come beside it, as a
-// message of its own: it is sent with the digest, as one. A birthday on its day and a task have their own card all the same: one
-// acts on them there and then. All comes by itself if the digest is not wanted, is for a group, or is refused.
+// OccasionsShown is how many occasions a digest shows with a button of their own.
+const OccasionsShown = 2
+
+// In the morning the digest comes first, and what it shows with a button of what is due by that very minute does not come beside
+// it, as a message of its own: it is sent with the digest, as one. A birthday on its day and a task have their own card all the
+// same: one acts on them there and then. All comes by itself if the digest is not wanted, is for a group, or is refused.
 
 // inMorning has reminders in the order in which they are sent, of one minute the digest first, then other lists, each with those that need no message of their own.
 func inMorning(ready []delivery) [][]delivery {
@@ -18,8 +21,12 @@ func inMorning(ready []delivery) [][]delivery {
 	var out [][]delivery
 	var told []delivery
 	digest := slices.IndexFunc(ready, func(one delivery) bool { return one.r.Kind == RemindDigest })
+	room := OccasionsShown
 	for i, one := range ready {
-		if digest >= 0 && i != digest && ready[digest].tells(one, few) {
+		if digest >= 0 && i != digest && ready[digest].tells(one, few) && (one.n.Occasion.Kind == "" || room > 0) {
+			if one.n.Occasion.Kind != "" {
+				room--
+			}
 			told = append(told, one)
 		} else {
 			out = append(out, []delivery{one})
@@ -38,15 +45,13 @@ func inMorning(ready []delivery) [][]delivery {
 // many are a list that names them all.
 func (d delivery) tells(one delivery, few bool) bool {
 	m, a := d.n.To, d.n.Agenda
-	if d.r.Trouble == TroubleRefused || !one.r.Due.Equal(d.r.Due) && !(few && one.r.Due.Before(d.r.Due)) || a.Total >= itemsMost || one.n.Client.Owner != m.ID ||
+	if d.r.Trouble == TroubleRefused || !one.r.Due.Equal(d.r.Due) && !(few && one.r.Due.Before(d.r.Due)) || one.n.Client.Owner != m.ID ||
 		m.Reminding.placeOf(d.n) != "" || m.Reminding.placeOf(one.n) != "" {
 		return false
 	}
 	switch one.r.Kind {
-	case RemindContact:
-		return true
-	case RemindOffer:
-		return one.n.Client.NextContact.IsZero()
+	case RemindContact, RemindOffer:
+		return slices.ContainsFunc(a.Items, func(i Item) bool { return i.Kind == one.r.Kind && i.Client.ID == one.n.Client.ID })
 	case RemindBirthday, RemindAnniversary, RemindDate:
 		return (one.r.Kind != RemindBirthday || one.n.Day != a.Day) && slices.ContainsFunc(a.Occasions, one.n.Occasion.same)
 	}

@@ -104,7 +104,11 @@ func (d *Desk) subject(ctx context.Context, r Reminder) (t Task, c Client, err e
 }
 
 func (d *Desk) taskNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
-	if n.Task.State != TaskOpen || !n.Task.Due.Equal(r.For) {
+	var err error
+	if n.Task, err = d.turnOver(ctx, n.Task, r.For); err != nil {
+		return n, false, err
+	}
+	if n.Task.State != TaskOpen || !n.Task.Due.Equal(r.For) || !n.Client.Deleted.IsZero() {
 		return n, false, nil
 	}
 	if to := s.of(n.Task.Assignee); to.ID != r.Member {
@@ -113,14 +117,14 @@ func (d *Desk) taskNotice(ctx context.Context, s staff, r Reminder, n Notice) (N
 	if !d.mayBeTold(n.To, s.team, n.Client) {
 		n.Client = Client{} // who has the task need not have the card
 	}
-	return n, true, nil
+	return n, true, d.planTurn(ctx, n.To, n.Task)
 }
 
 func (d *Desk) contactNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
 	if n.Client.Stage == StageArchive || !n.Client.NextContact.Equal(r.For) {
 		return n, false, nil
 	}
-	if to := s.of(n.Client.Owner); to.ID != r.Member {
+	if to := s.tending(n.Client.Owner); to.ID != r.Member {
 		return n, false, d.planContact(ctx, to, n.Client)
 	}
 	return n, true, nil
@@ -142,17 +146,19 @@ func (d *Desk) handedNotice(ctx context.Context, s staff, r Reminder, n Notice) 
 	return n, n.Task.State == TaskOpen && n.Task.Assignee == r.Member && n.To.ID == r.Member, nil
 }
 
-// occasionNotice tells of the occasion if it is still the card's, is not dealt with and is still to be told of so early.
+// occasionNotice tells of the occasion if it is still the card's, is not dealt with and is still to be told of so early. After
+// a stop it may be over: it is told of all the same, once.
 func (d *Desk) occasionNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
-	to := s.of(n.Client.Owner)
-	if today := DateOf(d.clock.Now().In(to.Location())); n.Client.Stage == StageArchive || today.String() > r.Day.String() {
-		return n, false, nil // when it is over a late congratulation is the digest's business
+	to := s.tending(n.Client.Owner)
+	if n.Client.Stage == StageArchive {
+		return n, false, nil
 	}
 	all := n.Client.occasions(r.Day, to.Location())
 	i := slices.IndexFunc(all, func(o Occasion) bool {
 		return o.Kind == r.Kind && (r.Kind != RemindDate || o.Date.Key() == r.Date && o.Date.Lead == r.Lead)
 	})
-	if i < 0 || all[i].Dealt || !all[i].wanted(to.Reminding, r.Lead) {
+	left := DateOf(d.clock.Now().In(to.Location())).DaysUntil(r.Day)
+	if i < 0 || all[i].Dealt || !all[i].wanted(to.Reminding, r.Lead) || all[i].outdone(to.Reminding, r.Lead, left) {
 		return n, false, nil
 	}
 	if n.Occasion = all[i]; to.ID != r.Member {

@@ -70,6 +70,12 @@ func (o Occasion) wanted(r Reminding, lead int) bool {
 	return slices.Contains(leads, lead) || len(leads) > 0 && slices.Min(leads) > lead
 }
 
+// outdone reports whether a reminder that was planned so many days ahead, and is late, is followed by one that has come up by
+// now, so many days before the occasion: both at once would say the same.
+func (o Occasion) outdone(r Reminding, lead, left int) bool {
+	return slices.ContainsFunc(o.leads(r), func(other int) bool { return other < lead && left <= other })
+}
+
 // Occasions lists the birthdays, anniversaries and other dates of by's own clients within days from today, the nearest
 // first; at most 200.
 func (d *Desk) Occasions(ctx context.Context, by Actor, days int) ([]Occasion, error) {

@@ -31,7 +31,7 @@ func (d *Desk) planOffers(ctx context.Context, team Team, s staff, now time.Time
 	}
 	wait := team.Stale.Full().Offer
 	err = d.store.EachOn(ctx, team.ID, offerKeys(now, wait), func(c Client) error {
-		m := s.of(c.Owner)
+		m := s.tending(c.Owner)
 		if offerDue(m, c, wait).Before(begun) {
 			return nil
 		}
@@ -131,7 +131,7 @@ func (d *Desk) offerNotice(ctx context.Context, s staff, r Reminder, n Notice) (
 	if c.away() || c.Status == StatusBlocked || !r.is(offerID(c, wait, r.Member)) {
 		return n, false, nil // it was answered, or another one followed, or other days are waited
 	}
-	if to := s.of(c.Owner); to.ID != r.Member {
+	if to := s.tending(c.Owner); to.ID != r.Member {
 		return n, false, d.planOffer(ctx, to, c, wait)
 	}
 	return n, true, nil

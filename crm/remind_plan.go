@@ -22,8 +22,8 @@ const (
 	daysEvery = 15 * time.Minute
 	// planPage is how many records are read at a time.
 	planPage = 500
-	// maxMissedDays bounds how many days of birthdays and digests are planned after a stop.
-	maxMissedDays = 7
+	// maxMissedDays bounds how many days of birthdays and other dates are planned after a stop: each comes once a year.
+	maxMissedDays = 365
 )
 
 // PlanReminders plans what has fallen due since it last ran, in every team. It looks only at what is due, by index; run it
@@ -76,6 +76,14 @@ func (s staff) of(id MemberID) Member {
 		return m
 	}
 	return s.member(id)
+}
+
+// tending is who is reminded of the clients of id: nobody who looks after none, as one whose role has just changed.
+func (s staff) tending(id MemberID) Member {
+	if m := s.of(id); m.takes(s.team, ActionTendClients) {
+		return m
+	}
+	return s.owner()
 }
 
 func (d *Desk) staff(ctx context.Context, team TeamID) (staff, error) {
@@ -221,7 +229,7 @@ func (d *Desk) planContacts(ctx context.Context, s staff, q ClientQuery) error {
 		if c.Stage == StageArchive {
 			return nil
 		}
-		return d.planContact(ctx, s.of(c.Owner), c)
+		return d.planContact(ctx, s.tending(c.Owner), c)
 	})
 }
 
@@ -345,11 +353,14 @@ func (d *Desk) planOccasions(ctx context.Context, team TeamID, s staff, on Date,
 	}
 	slices.Sort(keys)
 	return d.store.EachOn(ctx, team, slices.Compact(keys), func(c Client) error {
-		m := s.of(c.Owner)
+		m := s.tending(c.Owner)
 		if c.Stage == StageArchive || !wanted[m.ID] {
 			return nil
 		}
 		for _, o := range c.due(m.Reminding.Full(), on, m.Location()) {
+			if o.Day.DaysUntil(DateOf(c.Created.In(m.Location()))) > 0 {
+				continue // it was over before the card was there
+			}
 			if err := d.planOccasion(ctx, m, o, on); err != nil {
 				return err
 			}

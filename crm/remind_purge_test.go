@@ -39,8 +39,8 @@ func TestNothingComesTwiceAfterTheCleanUp(t *testing.T) {
 		}
 		return n
 	}
-	if got := count(o.wait(b, 2*time.Minute, time.Minute)); got[crm.RemindTask] != 1 || got[crm.RemindContact] != 1 {
-		t.Fatalf("got %v, want the task and the contact", got)
+	if got := count(o.wait(b, 2*time.Hour, time.Minute)); got[crm.RemindTask] != 1 || got[crm.RemindContact] != 1 || got[crm.RemindBirthday] != 1 {
+		t.Fatalf("got %v, want the task, the contact and the birthday", got)
 	}
 	before := o.purge()
 	o.clock.Advance(100 * 24 * time.Hour)

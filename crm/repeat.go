@@ -1,6 +1,9 @@
 package crm
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -157,4 +160,32 @@ func weekdayOf(first Date, days []time.Weekday, every, n int) Date {
 	}
 	i += n
 	return monday.Plus(7*every*(i/len(days)) + mondayFirst(days[i%len(days)]))
+}
+
+// turnOver moves a task that was not done to the turn that has come, if at is one: it is for that turn now, and comes again.
+// What is wanted more often than it is done would be silent for ever otherwise.
+func (d *Desk) turnOver(ctx context.Context, t Task, at time.Time) (Task, error) {
+	next := t
+	if t.State != TaskOpen || t.Repeat == RepeatNever || !t.Due.Before(at) || next.next(at.Add(-time.Millisecond)) != nil || !next.Due.Equal(at) {
+		return t, nil
+	}
+	next.Rev++
+	ev := Event{ID: Cause("turn." + string(t.ID) + "." + instant(at)).EventID(0), Team: t.Team, Schema: schemaVersion, Action: ActionEditTask,
+		Record: string(t.ID), Rev: next.Rev, At: d.now(), Fields: diff(t, next)}
+	err := d.saveTask(ctx, next, ev)
+	if errors.Is(err, ErrConflict) {
+		next, err = d.store.Task(ctx, t.Team, t.ID) // changed at this very moment: it is as it is
+	}
+	if err != nil {
+		return t, fmt.Errorf("turn a task over: %w", err)
+	}
+	return next, nil
+}
+
+// planTurn plans the reminder of a task's next turn, which comes whether or not this one is done.
+func (d *Desk) planTurn(ctx context.Context, m Member, t Task) error {
+	if t.Repeat == RepeatNever || t.next(d.now()) != nil {
+		return nil
+	}
+	return d.planTask(ctx, m, t)
 }

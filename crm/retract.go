@@ -83,7 +83,7 @@ func (d *Desk) remindOfContact(ctx context.Context, by Actor, c Client) error {
 	if err != nil {
 		return err
 	}
-	to := s.of(c.Owner)
+	to := s.tending(c.Owner)
 	r := Reminder{ID: reminderID(RemindContact, string(c.ID), instant(c.NextContact), to.ID), Kind: RemindContact, Client: c.ID, For: c.NextContact}
 	return d.remindNow(ctx, by, to, r, ReminderDropped)
 }
@@ -104,7 +104,7 @@ func (d *Desk) remindOfOffer(ctx context.Context, by Actor, c Client) error {
 	if err != nil {
 		return err
 	}
-	to, wait := s.of(c.Owner), s.team.Stale.Full().Offer
+	to, wait := s.tending(c.Owner), s.team.Stale.Full().Offer
 	due := offerDue(to, c, wait)
 	if due.After(d.now()) {
 		return nil

@@ -180,8 +180,8 @@ func (r *round) deliverTo(ctx context.Context, id MemberID, due []Reminder) erro
 	return nil
 }
 
-// allReady are those of the reminders that are to be sent now. If much is late, or there is a digest, the rest of what is due for
-// the member is taken with it: it becomes one list however much it is, and a digest has to know all that it tells of.
+// allReady are those of the reminders that are to be sent now. If something is late, or there is a digest, the rest of what is due
+// for the member is taken with it: much becomes one list however much it is, and a digest has to know all that it tells of.
 func (r *round) allReady(ctx context.Context, id MemberID, due []Reminder) ([]delivery, error) {
 	all, err := r.ready(ctx, due)
 	for err == nil && manyAtOnce(all) {
@@ -197,7 +197,7 @@ func (r *round) allReady(ctx context.Context, id MemberID, due []Reminder) ([]de
 
 // manyAtOnce reports whether some of the reminders may become one message.
 func manyAtOnce(all []delivery) bool {
-	return countLate(all) > missedAlone || slices.ContainsFunc(all, func(one delivery) bool { return one.r.Kind == RemindDigest })
+	return countLate(all) > 0 || slices.ContainsFunc(all, func(one delivery) bool { return one.r.Kind == RemindDigest })
 }
 
 func countLate(all []delivery) int {

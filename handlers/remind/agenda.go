@@ -42,11 +42,22 @@ func agendaRow(t *locales.Texts) []chat.Button {
 	}
 }
 
-// agenda is a page of what the day holds. Its first line is <list>.title, or <list>.none if there is nothing to do.
-func (v view) agenda(a crm.Agenda, list string, args ...any) chat.Screen {
+// agenda is a page of what the day holds. Its first line is <list>.title, or <list>.none if there is nothing to do. The occasions
+// that it tells of by themselves have a button, else the nearest.
+func (v view) agenda(a crm.Agenda, told []crm.Notice, list string, args ...any) chat.Screen {
+	var shown []crm.Occasion
+	for _, n := range told {
+		if n.Occasion.Kind != "" {
+			shown = append(shown, n.Occasion)
+		}
+	}
+	if len(shown) == 0 {
+		shown = a.Occasions
+	}
+	shown = shown[:min(len(shown), crm.OccasionsShown)]
 	title := list + ".none"
-	if a.Total > 0 {
-		title, args = list+".title", append(args, "n", a.Total)
+	if ahead := a.Total - a.Left; ahead > 0 {
+		title, args = list+".title", append(args, "n", ahead)
 	}
 	s := v.listing(v.t.HTML(title, args...), a.ItemPage, "today")
 	here := pageOf("today", a.Page)
@@ -55,7 +66,7 @@ func (v view) agenda(a crm.Agenda, list string, args ...any) chat.Screen {
 			s.Text += "\n" + line
 		}
 		var open []chat.Button
-		for _, o := range a.Occasions[:min(len(a.Occasions), 2)] {
+		for _, o := range shown {
 			label := occasionIcons[o.Kind] + " " + fit.Line(o.Client.Name, maxLabel-2)
 			open = append(open, talk.Under(here, occasionMatter(o).button(label, talk.VerbDue, "")))
 		}
@@ -92,20 +103,27 @@ func (v view) turns(list string, page int, more bool, between ...chat.Button) []
 	return row
 }
 
-// listing is a title with a page of things to do below it, what is overdue first, and a button with the number of each. list
-// is the one that it is a page of.
+// listing is a title with a page of things to do below it and a button with the number of each; what is overdue stands under a
+// heading: of the day what earlier days left behind, of all that there is to do what is late by a minute. list is the one
+// that it is a page of.
 func (v view) listing(title string, p crm.ItemPage, list string) chat.Screen {
 	lines := []string{title}
-	minute := v.now.Truncate(time.Minute) // what is due at 9:00 is not late until 9:01
-	late := len(p.Items) > 0 && p.Items[0].Due.Before(minute)
-	if late {
-		lines = append(lines, "", v.t.HTML("digest.overdue"))
+	minute, day := v.now.Truncate(time.Minute), crm.DateOf(v.now) // what is due at 9:00 is not late until 9:01
+	overdue, heading := func(due time.Time) bool { return due.Before(minute) }, v.t.HTML("digest.overdue")
+	if list == "today" {
+		heading = v.t.HTML("digest.left", "total", p.Left)
+		overdue = func(due time.Time) bool { return crm.DateOf(due.In(v.now.Location())).DaysUntil(day) > 0 }
 	}
+	was := false
 	var open []chat.Button
 	for i, item := range p.Items {
-		if late && !item.Due.Before(minute) {
-			late = false
+		switch late := overdue(item.Due); {
+		case late && !was:
+			lines = append(lines, "", heading)
+			was = true
+		case !late && was:
 			lines = append(lines, "", v.t.HTML("digest.ahead"))
+			was = false
 		}
 		no := p.Before() + i + 1
 		lines = append(lines, v.t.HTML("digest.line", "no", no, "when", v.due(item.Due.In(v.now.Location())), "what", fit.Line(v.what(item), maxLine)))
@@ -155,7 +173,7 @@ func today(ctx context.Context, t *talk.Turn, page int) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Show(ctx, viewOf(t).agenda(a, "today"))
+	_, err = t.Show(ctx, viewOf(t).agenda(a, nil, "today"))
 	return err
 }
 

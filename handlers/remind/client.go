@@ -19,6 +19,9 @@ func (v view) client(c crm.Client, last crm.Touch) []string {
 // clientOn is client with the age that they have on a day.
 func (v view) clientOn(day crm.Date, c crm.Client, last crm.Touch) []string {
 	lines := []string{v.who(day, c)}
+	if c.Stage == crm.StageArchive {
+		lines = append(lines, v.t.HTML("remind.archived"))
+	}
 	if len(c.Phones) > 0 {
 		lines = append(lines, card.Phone(v.t, c.Phones[0]))
 	}

@@ -79,7 +79,7 @@ func (v view) screen(n crm.Notice) chat.Screen {
 	case crm.RemindWeek:
 		return v.week(n.Week)
 	default:
-		return v.agenda(n.Agenda, "digest", "name", crm.GivenName(n.To.Name))
+		return v.agenda(n.Agenda, n.Told, "digest", "name", crm.GivenName(n.To.Name))
 	}
 }
 
