@@ -109,7 +109,7 @@ func (p *pair) do() (undo func(crm.Actor) error, free bool) {
 	case 4:
 		return ofClient(p.FinishContact(ctx, by, id, e))
 	case 5:
-		return ofClient(p.SnoozeContact(ctx, by, id, crm.PutOff{Until: p.soon("until"), Missed: rapid.Bool().Draw(p.T, "missed")}))
+		return ofClient(p.SnoozeContact(ctx, by, id, crm.PutOff{Until: p.soon("until").Add(time.Second), Missed: rapid.Bool().Draw(p.T, "missed")}))
 	case 6:
 		return ofClient(p.FinishOccasion(ctx, by, id, crm.Finish{Kind: crm.RemindBirthday, Wished: true, Text: "поздравили"}))
 	}

@@ -72,6 +72,9 @@ func (d *Desk) SnoozeContact(ctx context.Context, by Actor, id ClientID, p PutOf
 		if !p.Until.After(d.now()) {
 			return invalid("next")
 		}
+		if !p.Missed && ch.client.NextContact.Equal(stamp(p.Until)) {
+			return &Error{Kind: ErrConflict, Field: "client"} // nothing is put off: what would be undone is an older change
+		}
 		if p.Missed {
 			in := TouchInput{Kind: TouchCall, Outcome: OutcomeNotReached, Next: p.Until}
 			return d.addTouches(ch, by, []TouchInput{in})
