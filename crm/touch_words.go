@@ -19,11 +19,18 @@ var touchWords = []struct {
 	{TouchVisit, DirectionOut, []string{"визит", "заходил", "приезжал", "visit"}},
 }
 
-// outcomeWords tell how a touch ended: stems anywhere in the folded line.
-var outcomeWords = []struct {
+// outcomeWord tells how a touch ended.
+type outcomeWord struct {
 	outcome Outcome
 	stems   []string
-}{
+}
+
+func (w outcomeWord) in(folded string) bool {
+	return slices.ContainsFunc(w.stems, func(stem string) bool { return strings.Contains(folded, stem) })
+}
+
+// outcomeWords are stems anywhere in the folded line.
+var outcomeWords = []outcomeWord{
 	{OutcomeNotReached, []string{"не дозвон", "не ответил", "не взял", "no answer", "not reached"}},
 	{OutcomeRefused, []string{"отказ", "не интересно", "refused", "declined", "not interested"}},
 	{OutcomeOffer, []string{"отправили кп", "отправил кп", "отправила кп", "выслал кп", "offer sent", "sent the offer"}},
@@ -32,12 +39,15 @@ var outcomeWords = []struct {
 }
 
 // ReadTouch understands what a member writes as a reply to a card: "звонок: договорились на пятницу" is a call that ended
-// in an agreement, what begins with no such word is a note. A word before a colon that has been understood is taken out of
-// the text.
+// in an agreement, what begins with no such word is a note, and so is what begins with a verb of something to be done:
+// «позвонить вчера». A word before a colon that has been understood is taken out of the text.
 func ReadTouch(text string) TouchInput {
 	in := TouchInput{Kind: TouchNote, Text: text}
 	line, _, _ := strings.Cut(text, "\n")
 	folded := Fold(line)
+	if begins := says(replyWords(line)); begins != saysDone && begins != saysTouch && begins != saysCall {
+		return in
+	}
 	for _, w := range touchWords {
 		if slices.ContainsFunc(w.stems, func(stem string) bool { return strings.HasPrefix(folded, stem) }) {
 			in.Kind, in.Direction = w.kind, w.direction
@@ -49,7 +59,7 @@ func ReadTouch(text string) TouchInput {
 	}
 	fits := OutcomesOf(in.Kind, in.Direction)
 	for _, w := range outcomeWords {
-		if slices.Contains(fits, w.outcome) && slices.ContainsFunc(w.stems, func(stem string) bool { return strings.Contains(folded, stem) }) {
+		if slices.Contains(fits, w.outcome) && w.in(folded) {
 			in.Outcome = w.outcome
 			break
 		}

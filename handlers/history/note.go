@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"strconv"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
@@ -90,19 +91,30 @@ func reply(ctx context.Context, t *talk.Turn) (bool, error) {
 	if !ok {
 		return false, nil
 	}
+	screen, err := LogReply(ctx, t, id, in)
+	if err != nil {
+		return true, err
+	}
+	screen.Reply = t.In.Message
+	if then := crm.ReadReply(in.Text, t.Now).Then; !then.IsZero() { // it may be to be reminded of
+		label := t.T.Label("button.remind_at", "when", t.T.When(then, t.Now))
+		at := talk.Button(label, talk.VerbRemind, string(id), "at:"+strconv.FormatInt(then.Unix(), 36))
+		screen.Buttons = append([][]chat.Button{{at}}, screen.Buttons...)
+	}
+	_, err = t.Send(ctx, screen)
+	return true, err
+}
+
+// LogReply writes down a reply to a client's card, as a touch if it begins like one, and returns what says so.
+func LogReply(ctx context.Context, t *talk.Turn, id crm.ClientID, in crm.TouchInput) (chat.Screen, error) {
 	if in.Via == "" {
 		read := crm.ReadTouch(in.Text)
 		in.Kind, in.Direction, in.Outcome = read.Kind, read.Direction, read.Outcome
 	}
 	c, err := t.Desk.LogTouch(ctx, t.By, id, in)
-	if err != nil {
-		return true, err
-	}
-	_, err = t.Send(ctx, chat.Screen{
+	return chat.Screen{
 		Text:    t.T.HTML("note.saved", "what", t.T.Label("touch."+string(in.Kind)), "name", c.Name),
-		Reply:   t.In.Message,
 		Silent:  true,
 		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.card"), talk.VerbCard, string(c.ID), "")}},
-	})
-	return true, err
+	}, err
 }

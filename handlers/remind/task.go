@@ -58,13 +58,3 @@ func whenKey(d crm.Dialog) string {
 	}
 	return d.Answers["key"]
 }
-
-// followUp takes a reply to a card that begins with a time as something to do then.
-func followUp(ctx context.Context, t *talk.Turn) (bool, error) {
-	id, ok := talk.ClientOf(t.In)
-	if !ok || t.In.Text == "" || t.In.Forward != nil || t.In.File != nil || !crm.IsFollowUp(t.In.Text, t.Now) {
-		return false, nil
-	}
-	d := crm.Dialog{Form: formWhen, Answers: map[string]string{"client": string(id), "key": "w-" + string(t.By.Cause)}}
-	return true, take(ctx, t, d, t.In.Text)
-}

@@ -17,7 +17,11 @@ import (
 
 // remindOf asks when to be reminded of a client, or takes the snooze that was pressed.
 func remindOf(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	if until, ok := crm.Snooze(d.Arg).Until(t.Now); ok {
+	until, ok := crm.Snooze(d.Arg).Until(t.Now)
+	if at, named := strings.CutPrefix(d.Arg, "at:"); named { // the time that a note spoke of
+		until, ok = seen(at).In(t.Now.Location()), true
+	}
+	if ok {
 		return addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.ID), Due: until})
 	}
 	dialog := crm.Dialog{Form: formWhen, Screen: t.In.Message, Answers: map[string]string{"client": d.ID, "key": "w-" + string(t.By.Cause)}}
@@ -52,7 +56,9 @@ func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
 	if m.Repeat != crm.RepeatNever {
 		d.Answers["repeat"] = string(m.Repeat)
 	}
-	if err == nil && m.At.After(t.Now) {
+	sure := d.Answers["ask"] == ""
+	d.Answers["ask"] = ""
+	if err == nil && m.At.After(t.Now) && sure {
 		d.Answers["said"], d.Answers["heard"] = text, strconv.FormatInt(now.Unix(), 36)
 		return decideWhen(ctx, t, d, m.At)
 	}
@@ -65,6 +71,8 @@ func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
 	}
 	var e *crm.Error
 	switch {
+	case err == nil && m.At.After(t.Now):
+		m.Maybe = []time.Time{m.At}
 	case err == nil:
 		err = &crm.Error{Kind: crm.ErrInvalid, Field: "moment.past"}
 	case errors.As(err, &e) && e.Field == "moment":
@@ -131,15 +139,27 @@ func askWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, maybe []time.Time,
 		rows = append(rows, []chat.Button{talk.Button(t.T.Label("repeat.offer", "days", daysOf(t.T, often)), talk.VerbForm, "",
 			"often="+strconv.FormatInt(maybe[0].Unix(), 36))})
 	}
+	rows = append(rows, usualTimes(t, mostRows-1-len(rows))...)
+	last, ask := []chat.Button{talk.Button(t.T.Label("button.cancel"), talk.VerbCancel, "", "")}, "task.ask_when"
+	if isReply(d) {
+		last, ask = append([]chat.Button{logButton(t, d)}, last...), "task.ask_reply"
+	}
+	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML(ask, "text", fit.Line(text, maxAsked)), Buttons: append(rows, last)})
+}
+
+// mostRows is how many rows of buttons a thumb looks through.
+const mostRows = 5
+
+// usualTimes are the times that are offered at any time, in at most so many rows: the later ones, if not all find room.
+func usualTimes(t *talk.Turn, most int) [][]chat.Button {
 	var usual []chat.Button
 	for _, s := range crm.Snoozes {
 		if _, ok := s.Until(t.Now); ok {
 			usual = append(usual, talk.Button(t.T.Label("snooze."+string(s)), talk.VerbForm, "", "in="+string(s)))
 		}
 	}
-	rows = append(rows, talk.Rows(3, append(usual, talk.Button(t.T.Label("next.date"), talk.VerbForm, "", "day:"))...)...)
-	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.cancel"), talk.VerbCancel, "", "")})
-	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("task.ask_when", "text", fit.Line(text, maxAsked)), Buttons: rows})
+	usual = append(usual, talk.Button(t.T.Label("next.date"), talk.VerbForm, "", "day:"))
+	return talk.Rows(3, usual[max(0, len(usual)-3*max(most, 1)):]...)
 }
 
 func showWhen(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
@@ -153,7 +173,35 @@ func answerWhen(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
+	if d.Answers["text"] == "" { // it may be what is to be done
+		return true, take(ctx, t, d, t.In.Text)
+	}
+	switch search, err := meantForSearch(ctx, t); {
+	case err != nil || search:
+		return false, err
+	case timeless(t):
+		return true, askWhen(ctx, t, d, nil, &crm.Error{Kind: crm.ErrInvalid, Field: "moment"})
+	}
 	return true, take(ctx, t, d, t.In.Text)
+}
+
+// timeless reports whether what was typed names no time at all.
+func timeless(t *talk.Turn) bool {
+	_, err := crm.ReadMoment(t.In.Text, t.Now)
+	var e *crm.Error
+	return errors.As(err, &e) && e.Field == "moment"
+}
+
+// meantForSearch reports whether an answer to "when?" that names no time is rather a client who is looked for.
+func meantForSearch(ctx context.Context, t *talk.Turn) (bool, error) {
+	if !timeless(t) || talk.Misread(t.In.Text) {
+		return false, nil
+	}
+	found, err := t.Desk.FindPage(ctx, t.By, t.In.Text, 0, 1)
+	if errors.Is(err, crm.ErrDenied) {
+		return false, nil
+	}
+	return len(found.Hits) > 0 || len(crm.FindPhones(t.In.Text, "")) > 0, err
 }
 
 func pressWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, data talk.Data) error {
@@ -165,6 +213,9 @@ func pressWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, data talk.Data) 
 			return card.Open(ctx, t, crm.ClientID(id))
 		}
 		return t.Cancel(ctx, t.In.Message)
+	}
+	if data.Arg == "log" && isReply(d) {
+		return logReply(ctx, t, d)
 	}
 	if arg, ok := strings.CutPrefix(data.Arg, "day:"); ok {
 		return pickDay(ctx, t, d, arg)
@@ -293,6 +344,9 @@ func answerUntil(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) 
 		return false, nil
 	}
 	if waits, err := stillWaits(ctx, t, d); err != nil || !waits {
+		return false, err
+	}
+	if search, err := meantForSearch(ctx, t); err != nil || search {
 		return false, err
 	}
 	m, err := crm.ReadMoment(t.In.Text, t.Now)
