@@ -82,7 +82,7 @@ func ReadMoment(text string, now time.Time) (Moment, error) {
 		return m, m.unclear(invalid("moment.doubtful"))
 	}
 	a := r.answer(all)
-	a.doubt = a.doubt || all.repeat != RepeatNever && r.limited()
+	a.doubt = a.doubt || all.repeat != RepeatNever && r.limited() || r.besideDate(all, phrases)
 	m.Day = a.day
 	if len(a.times) == 0 && !a.doubt {
 		return m, m.unclear(invalid("moment.past"))
@@ -145,6 +145,19 @@ func (r *momentReader) limited() bool {
 		}
 	}
 	return false
+}
+
+// besideDate reports whether an hour of no day stands beside what may be a day: "12.15 at 2pm", "12-15 at 2pm".
+func (r *momentReader) besideDate(all momentSense, phrases []momentPhrase) bool {
+	if all.dated() || len(all.weeks) > 0 || all.repeat != RepeatNever {
+		return false
+	}
+	pair := func(i int) bool {
+		a, b := r.number(i, 2), r.number(i+2, 2)
+		return r.free(i) && r.glued(i+1, ".", "-", "/") && r.at(i+2).glued && r.whole(i+3) && !r.counted(i+3) &&
+			min(a, b) > 0 && min(a, b) <= 12 && max(a, b) <= 31
+	}
+	return slices.ContainsFunc(phrases, func(p momentPhrase) bool { return pair(p.from-3) || pair(p.to) })
 }
 
 // likeliest are the first two different times.

@@ -60,13 +60,7 @@ func (r *momentReader) answerSpan(s momentSense) momentAnswer {
 func (r *momentReader) meantDays(s momentSense) ([]Date, bool) {
 	switch {
 	case len(s.weeks) > 0 && len(s.weekdays) > 0:
-		var days []Date
-		for _, week := range s.weeks {
-			for _, wd := range s.weekdays {
-				days = append(days, r.monday(week).Plus(mondayFirst(wd)))
-			}
-		}
-		return days, s.doubt
+		return r.daysOfWeeks(s)
 	case len(s.weeks) > 0 && len(s.days) == 0:
 		week := s.weeks[0]
 		if week == 0 {
@@ -91,6 +85,25 @@ func (r *momentReader) meantDays(s momentSense) ([]Date, bool) {
 		days = append(days, r.today.Plus((int(wd)-int(r.today.utc().Weekday())+7)%7))
 	}
 	return days, s.doubt || s.repeat.Cycle() != RepeatWeekly && !s.since
+}
+
+// daysOfWeeks are days of the week in weeks from this one. Counted from today, «через две недели в понедельник», it may be
+// the one of that week or the one nearest to the day that is so far away.
+func (r *momentReader) daysOfWeeks(s momentSense) ([]Date, bool) {
+	var days []Date
+	doubt := s.doubt
+	for _, week := range s.weeks {
+		for _, wd := range s.weekdays {
+			day, away := r.monday(week).Plus(mondayFirst(wd)), r.today.Plus(7*week)
+			if days = append(days, day); !slices.Contains(s.days, away) {
+				continue // «на следующей неделе»
+			}
+			if near := away.Plus((mondayFirst(wd)-mondayFirst(away.utc().Weekday())+10)%7 - 3); near != day {
+				days, doubt = append(days[:len(days)-1], near, day), true
+			}
+		}
+	}
+	return days, doubt
 }
 
 // ahead are the given minutes of the given days that are after now.

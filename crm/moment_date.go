@@ -33,7 +33,8 @@ func (r *momentReader) fullDate(d Date, end int) (momentPiece, int) {
 }
 
 // numericDate reads 15.12, 15.12.26, 15.12.2026, 15/12/2026 and 15-12-2026. After «в» a short one is an hour (в 14.30); a
-// slash without a year needs a preposition (else 15/12 is a house), and day and month that may be either are doubtful.
+// slash without a year needs a preposition (else 15/12 is a house) or an hour, beside which it is doubtful; and so are day
+// and month that may be either.
 func (r *momentReader) numericDate(prep string, i int) (momentPiece, int) {
 	day, mark := r.number(i, 2), r.at(i+1).s
 	if day < 0 || !r.free(i) || !r.glued(i+1, ".", "/", "-") || !r.at(i+2).glued || r.number(i+2, 2) < 0 {
@@ -58,11 +59,16 @@ func (r *momentReader) numericDate(prep string, i int) (momentPiece, int) {
 			end++
 		}
 	}
-	short := year < 0 && (r.pair(i+2) < 0 || mark == "-" || mark == "/" && (prep == "" || strongPrepositions[prep]))
+	loose := year < 0 && mark == "/" && prep == "" && !(day == 24 && month == 7)
+	short := year < 0 && !loose && (r.pair(i+2) < 0 || mark == "-" || mark == "/" && (prep == "" || strongPrepositions[prep]))
 	if short || year < 0 && strongPrepositions[prep] && day < 24 || day > 31 || day == 0 || month == 0 {
 		return momentPiece{}, 0
 	}
-	return r.slashed(Date{year, time.Month(month), day}, mark == "/", end)
+	p, end := r.slashed(Date{year, time.Month(month), day}, mark == "/", end)
+	if loose {
+		p.need, p.doubt = needNear, true
+	}
+	return p, end
 }
 
 // slashed decides which of two numbers is the day.
