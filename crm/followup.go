@@ -138,6 +138,16 @@ func timeSaid(err error) int {
 	return timeUnclear
 }
 
+// ReadMove reads a reply to a reminder that is nothing but another time for it: «завтра в 10», «перенеси на пятницу», "every
+// Monday at 9"; ok is false for anything else. The time and the error are those of ReadMoment.
+func ReadMove(text string, now time.Time) (m Moment, ok bool, err error) {
+	m, err = ReadMoment(text, now)
+	if timeSaid(err) == timeNone {
+		return m, false, nil
+	}
+	return m, !slices.ContainsFunc(replyWords(m.Rest), func(w replyWord) bool { return !moveWords[w.s] }), err
+}
+
 // Unread reports whether the rest of an answer to "when?" holds a number, as in «завтра в 99»: probably a time that was
 // not understood, and surely not what is to be done.
 func (m Moment) Unread() bool { return strings.ContainsAny(m.Rest, "0123456789") }

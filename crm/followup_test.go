@@ -73,3 +73,13 @@ func TestReadReply_then(t *testing.T) {
 		}
 	}
 }
+
+func TestReadMove(t *testing.T) {
+	for text, want := range map[string]bool{"завтра в 10": true, "перенеси на понедельник": true, "Перенести, пожалуйста, на завтра": true, "каждый понедельник в 9": true,
+		"в пятницу": true, "вчера": true, "move it to Monday": true, "in 2 hours": true, "remind me again tomorrow": true,
+		"перезвонить в понедельник": false, "позвонил": false, "перенеси": false, "договорились на понедельник": false, "": false} {
+		if _, ok, _ := ReadMove(text, momentNow); ok != want {
+			t.Errorf("%q is another time: %v, want %v", text, ok, want)
+		}
+	}
+}

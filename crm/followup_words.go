@@ -188,6 +188,10 @@ func withoutRemind(text string) string {
 // plannedStems stand before a time that is ahead though the verb is of the past: «договорились на пятницу», "asked to call on Monday".
 var plannedStems = strings.Fields(`договорил условил назначил перенес просил попросил обещал agreed asked scheduled moved promised`)
 
+// moveWords ask for another time.
+var moveWords = wordSet(`перенеси перенести перенесите перенос сдвинь сдвинуть отложи отложить отложите давай лучше на мне напомни напомните напомнить снова
+	повторяй повторять пожалуйста move it to postpone snooze till until reschedule remind me again instead please repeat`)
+
 // declined reports whether a text says what is not to be done.
 func declined(words []replyWord) bool {
 	return len(words) > 0 && (words[0].s == "не" || words[0].s == "dont" || words[0].s == "never")

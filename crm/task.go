@@ -221,6 +221,26 @@ func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, seen, until 
 	})
 }
 
+// RescheduleTask gives an open task another time and says how it comes again from then on. Errors are those of SnoozeTask,
+// and ErrInvalid on "repeat".
+func (d *Desk) RescheduleTask(ctx context.Context, by Actor, id TaskID, seen, due time.Time, repeat Repeat) (Task, error) {
+	return d.editTask(ctx, by, id, func(t *Task) error {
+		if err := d.unlessHanded(ctx, by, *t); err != nil {
+			return err
+		}
+		switch {
+		case t.State != TaskOpen || !stillAt(seen, t.Due):
+			return &Error{Kind: ErrConflict, Field: "task"}
+		case !due.After(d.now()):
+			return invalid("due")
+		case !repeat.Valid():
+			return invalid("repeat")
+		}
+		t.Due, t.Occurs, t.Wall, t.Zone, t.Repeat = stamp(due), stamp(due), due.Format(wallLayout), due.Location().String(), repeat
+		return nil
+	})
+}
+
 // Occurrence is the time that an open task is for, whatever it was put off to: what tells one turn of a repeating task from
 // the next.
 func (t Task) Occurrence() time.Time {

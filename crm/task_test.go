@@ -89,3 +89,37 @@ func TestARepeatingTaskDoneEarlyGoesOn(t *testing.T) {
 		t.Errorf("done after snoozing: due %v, want %v, %v", task.Due, want, err)
 	}
 }
+
+func TestRescheduleTask(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	day := time.Date(2026, 11, 24, 9, 0, 0, 0, msk)
+	task := o.task(o.owner, crm.TaskInput{Text: "отчёт", Due: o.clock.Now().Add(time.Hour).In(msk)})
+	weekly, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, task.Due, day, crm.RepeatWeekly)
+	if err != nil || !weekly.Due.Equal(day) || !weekly.Occurrence().Equal(day) || weekly.Repeat != crm.RepeatWeekly {
+		t.Fatalf("due %v, %s, %v", weekly.Due, weekly.Repeat, err)
+	}
+	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, task.Due, day, crm.RepeatDaily); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("moved from where it no longer was: %v", err)
+	}
+	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, day, o.clock.Now(), crm.RepeatDaily); fieldOf(err) != "due" {
+		t.Errorf("moved to what has passed: %v", err)
+	}
+	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, day, day.Add(time.Hour), "hourly"); fieldOf(err) != "repeat" {
+		t.Errorf("repeats hourly: %v", err)
+	}
+	next, err := o.CloseTask(ctx, o.as(o.owner), task.ID, crm.TaskDone, day)
+	if err != nil || !next.Due.Equal(day.AddDate(0, 0, 7)) {
+		t.Fatalf("the next turn is due %v, %v", next.Due, err)
+	}
+	if _, err = o.UndoTask(ctx, o.as(o.owner), task.ID, next.Rev); err != nil {
+		t.Fatal(err)
+	}
+	again := o.task(o.owner, crm.TaskInput{Text: "отчёт", Due: day})
+	moved, err := o.RescheduleTask(ctx, o.as(o.owner), again.ID, day, day.Add(time.Hour), crm.RepeatDaily)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back, err := o.UndoTask(ctx, o.as(o.owner), again.ID, moved.Rev); err != nil || !back.Due.Equal(day) || back.Repeat != crm.RepeatNever || back.Wall != again.Wall {
+		t.Errorf("taken back: due %v, %s, wall %s, %v", back.Due, back.Repeat, back.Wall, err)
+	}
+}

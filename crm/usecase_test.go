@@ -221,8 +221,11 @@ var useCases = map[string]useCase{
 	}},
 	"Tasks":      {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.Tasks(s.ctx, s.by, crm.TaskQuery{Limit: 1}) }},
 	"SnoozeTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.SnoozeTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
-	"MissTask":   {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.MissTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
-	"CloseTask":  {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.CloseTask(s.ctx, s.by, s.task.ID, crm.TaskDone, time.Time{}) }},
+	"RescheduleTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) {
+		return s.RescheduleTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later(), crm.RepeatDaily)
+	}},
+	"MissTask":  {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.MissTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
+	"CloseTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.CloseTask(s.ctx, s.by, s.task.ID, crm.TaskDone, time.Time{}) }},
 	"FinishTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) {
 		return s.FinishTask(s.ctx, s.by, s.task.ID, crm.Ending{Kind: crm.TouchCall})
 	}},

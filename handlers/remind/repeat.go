@@ -1,9 +1,11 @@
 package remind
 
 import (
+	"context"
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
 
@@ -17,6 +19,20 @@ func repeatLine(t *locales.Texts, r crm.Repeat) string {
 		return often
 	}
 	return t.HTML("repeat.on", "often", locales.Raw(often), "days", daysOf(t, r))
+}
+
+// reschedule gives a task another time from which on it comes again, and shows that on its reminder.
+func reschedule(ctx context.Context, t *talk.Turn, m matter, to crm.Moment, origin string) error {
+	task, err := t.Desk.RescheduleTask(ctx, t.By, crm.TaskID(m.id), m.seen, to.At, to.Repeat)
+	if err != nil {
+		return asIsOr(ctx, t, m, err)
+	}
+	s, err := stand(ctx, t, m)
+	if err != nil {
+		return err
+	}
+	text := t.T.HTML("task.snoozed", "when", t.T.When(to.At, t.Now)) + "\n" + repeatLine(t.T, to.Repeat)
+	return settleOn(ctx, t, s, decision{text: text, rev: task.Rev, origin: origin})
 }
 
 // daysOf are the days on which a task comes again.

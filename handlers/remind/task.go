@@ -28,6 +28,7 @@ func Register(r *talk.Router) {
 	registerSettings(r)
 	registerStale(r)
 	registerWeek(r)
+	r.Message(moved)
 	r.Message(followUp)
 	r.Form(formWhen, talk.Form{Title: "task.new", Question: true, Key: whenKey, Answer: answerWhen, Press: pressWhen, Show: showWhen})
 }

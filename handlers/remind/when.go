@@ -369,6 +369,9 @@ func decideUntil(ctx context.Context, t *talk.Turn, d crm.Dialog, at time.Time) 
 			return err
 		}
 	}
+	if repeat := crm.Repeat(d.Answers["repeat"]); repeat != crm.RepeatNever {
+		return reschedule(ctx, t, m, crm.Moment{At: at, Repeat: repeat}, d.Answers["origin"])
+	}
 	p := m.putOff()
 	p.Until = at
 	return putOff(ctx, t, m, p, d.Answers["origin"])
