@@ -15,6 +15,9 @@ import (
 type Mention struct {
 	Clients []Client // the likeliest first, at most 5
 	Sure    bool     // the first is meant, and nobody else
+
+	Takers []Member // of the team, whom a typed task may be for
+	Given  bool     // it was given to the one of them
 }
 
 const maxMentioned = 5

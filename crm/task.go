@@ -221,9 +221,9 @@ func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, seen, until 
 	})
 }
 
-// RescheduleTask gives an open task another time and says how it comes again from then on. Errors are those of SnoozeTask,
+// RescheduleTask gives an open task another time, from which on it comes again as that says. Errors are those of SnoozeTask,
 // and ErrInvalid on "repeat".
-func (d *Desk) RescheduleTask(ctx context.Context, by Actor, id TaskID, seen, due time.Time, repeat Repeat) (Task, error) {
+func (d *Desk) RescheduleTask(ctx context.Context, by Actor, id TaskID, seen time.Time, to Moment) (Task, error) {
 	return d.editTask(ctx, by, id, func(t *Task) error {
 		if err := d.unlessHanded(ctx, by, *t); err != nil {
 			return err
@@ -231,12 +231,13 @@ func (d *Desk) RescheduleTask(ctx context.Context, by Actor, id TaskID, seen, du
 		switch {
 		case t.State != TaskOpen || !stillAt(seen, t.Due):
 			return &Error{Kind: ErrConflict, Field: "task"}
-		case !due.After(d.now()):
+		case !to.At.After(d.now()):
 			return invalid("due")
-		case !repeat.Valid():
+		case !to.Repeat.Valid():
 			return invalid("repeat")
 		}
-		t.Due, t.Occurs, t.Wall, t.Zone, t.Repeat = stamp(due), stamp(due), due.Format(wallLayout), due.Location().String(), repeat
+		t.Due, t.Occurs, t.Repeat = stamp(to.At), stamp(to.At), to.Repeat
+		t.Wall, t.Zone = to.At.Format(wallLayout), to.At.Location().String()
 		return nil
 	})
 }
@@ -298,12 +299,18 @@ func (d *Desk) Tasks(ctx context.Context, by Actor, q TaskQuery) ([]Task, error)
 	return list, nil
 }
 
-// NoteTask is AddTask for one that was typed: it is about the client that its text names, if that is beyond doubt. It also
-// tells whom else the text may name.
+// NoteTask is AddTask for one that was typed: it is about the client that its text names, if that is beyond doubt, and for the
+// member whom its text gives it to, who is told. It also tells whom else the text may name or be for.
 func (d *Desk) NoteTask(ctx context.Context, by Actor, in TaskInput) (Task, Mention, error) {
+	to, err := d.addressee(ctx, by, in.Text, in.Client)
+	if err != nil {
+		return Task{}, Mention{}, err
+	}
+	if to.sure {
+		in.Text = to.text
+	}
 	var who Mention
 	if in.Client == "" {
-		var err error
 		if who, err = d.Mentioned(ctx, by, in.Text); err != nil {
 			return Task{}, who, err
 		}
@@ -311,8 +318,17 @@ func (d *Desk) NoteTask(ctx context.Context, by Actor, in TaskInput) (Task, Ment
 			in.Client = who.Clients[0].ID
 		}
 	}
+	who.Takers = to.members
 	t, err := d.AddTask(ctx, by, in)
-	return t, who, err
+	if err != nil || !to.sure {
+		return t, who, err
+	}
+	given, err := d.HandOverTask(ctx, by.then(), t.ID, to.members[0].ID)
+	if errors.Is(err, ErrConflict) && given.Assignee == to.members[0].ID { // it was given when this came first
+		err = nil
+	}
+	who.Given = err == nil
+	return given, who, err
 }
 
 // LinkTask says which client an open task is about; "" for none. ErrNotFound if by may not see the client, ErrInvalid on

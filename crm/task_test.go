@@ -94,17 +94,17 @@ func TestRescheduleTask(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	day := time.Date(2026, 11, 24, 9, 0, 0, 0, msk)
 	task := o.task(o.owner, crm.TaskInput{Text: "отчёт", Due: o.clock.Now().Add(time.Hour).In(msk)})
-	weekly, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, task.Due, day, crm.RepeatWeekly)
+	weekly, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, task.Due, crm.Moment{At: day, Repeat: crm.RepeatWeekly})
 	if err != nil || !weekly.Due.Equal(day) || !weekly.Occurrence().Equal(day) || weekly.Repeat != crm.RepeatWeekly {
 		t.Fatalf("due %v, %s, %v", weekly.Due, weekly.Repeat, err)
 	}
-	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, task.Due, day, crm.RepeatDaily); !errors.Is(err, crm.ErrConflict) {
+	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, task.Due, crm.Moment{At: day, Repeat: crm.RepeatDaily}); !errors.Is(err, crm.ErrConflict) {
 		t.Errorf("moved from where it no longer was: %v", err)
 	}
-	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, day, o.clock.Now(), crm.RepeatDaily); fieldOf(err) != "due" {
+	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, day, crm.Moment{At: o.clock.Now(), Repeat: crm.RepeatDaily}); fieldOf(err) != "due" {
 		t.Errorf("moved to what has passed: %v", err)
 	}
-	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, day, day.Add(time.Hour), "hourly"); fieldOf(err) != "repeat" {
+	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, day, crm.Moment{At: day.Add(time.Hour), Repeat: "hourly"}); fieldOf(err) != "repeat" {
 		t.Errorf("repeats hourly: %v", err)
 	}
 	next, err := o.CloseTask(ctx, o.as(o.owner), task.ID, crm.TaskDone, day)
@@ -115,7 +115,7 @@ func TestRescheduleTask(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := o.task(o.owner, crm.TaskInput{Text: "отчёт", Due: day})
-	moved, err := o.RescheduleTask(ctx, o.as(o.owner), again.ID, day, day.Add(time.Hour), crm.RepeatDaily)
+	moved, err := o.RescheduleTask(ctx, o.as(o.owner), again.ID, day, crm.Moment{At: day.Add(time.Hour), Repeat: crm.RepeatDaily})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -222,7 +222,7 @@ var useCases = map[string]useCase{
 	"Tasks":      {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.Tasks(s.ctx, s.by, crm.TaskQuery{Limit: 1}) }},
 	"SnoozeTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.SnoozeTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
 	"RescheduleTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) {
-		return s.RescheduleTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later(), crm.RepeatDaily)
+		return s.RescheduleTask(s.ctx, s.by, s.task.ID, time.Time{}, crm.Moment{At: s.later(), Repeat: crm.RepeatDaily})
 	}},
 	"MissTask":  {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.MissTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
 	"CloseTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.CloseTask(s.ctx, s.by, s.task.ID, crm.TaskDone, time.Time{}) }},

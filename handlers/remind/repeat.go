@@ -23,7 +23,7 @@ func repeatLine(t *locales.Texts, r crm.Repeat) string {
 
 // reschedule gives a task another time from which on it comes again, and shows that on its reminder.
 func reschedule(ctx context.Context, t *talk.Turn, m matter, to crm.Moment, origin string) error {
-	task, err := t.Desk.RescheduleTask(ctx, t.By, crm.TaskID(m.id), m.seen, to.At, to.Repeat)
+	task, err := t.Desk.RescheduleTask(ctx, t.By, crm.TaskID(m.id), m.seen, to)
 	if err != nil {
 		return asIsOr(ctx, t, m, err)
 	}

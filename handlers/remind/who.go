@@ -47,18 +47,45 @@ func showNoted(ctx context.Context, t *talk.Turn, task crm.Task, m crm.Mention) 
 	if err != nil {
 		return err
 	}
+	if m.Given {
+		said = t.T.HTML("pass.done", "to", crm.GivenName(m.Takers[0].Name)) + "\n" + t.T.HTML("task.due", "when", t.T.When(task.Due.In(t.Now.Location()), t.Now))
+		s.has = "" // said already
+	}
 	screen := s.screen(ctx, t, said)
+	var give []chat.Button
+	for _, to := range m.Takers[:min(len(m.Takers), maxGive)] {
+		if !m.Given {
+			give = append(give, s.button(t.T.Label("button.give_to", "name", to.Name), talk.VerbPass, string(to.ID)))
+		}
+	}
 	switch {
+	case m.Given:
+		screen.Buttons = givenButtons(t, s)
 	case m.Sure && s.c.ID != "":
-		screen.Buttons = append(screen.Buttons, []chat.Button{whoButton(t, task.ID, "button.who_else", whoAsk)})
+		screen.Buttons = append(screen.Buttons, append(give[:min(len(give), 1)], whoButton(t, task.ID, "button.who_else", whoAsk)))
 	case len(m.Clients) > 0 && task.Client == "":
 		screen.Text += "\n" + t.T.HTML("task.who")
-		screen.Buttons = append(whoButtons(task.ID, m.Clients), []chat.Button{
+		screen.Buttons = append(whoButtons(task.ID, m.Clients[:min(len(m.Clients), mostRows-1-min(len(give), 1))]), []chat.Button{
 			whoButton(t, task.ID, "button.who_other", whoAsk), whoButton(t, task.ID, "button.who_nobody", whoNobody),
 		})
+		fallthrough
+	case len(give) > 0:
+		screen.Buttons = append(talk.Rows(maxGive, give...), screen.Buttons...)
 	}
 	_, err = t.Show(ctx, screen)
 	return err
+}
+
+// maxGive is how many members are offered whom a task may be for.
+const maxGive = 2
+
+// givenButtons are those of a task that was given to another member.
+func givenButtons(t *talk.Turn, s standing) [][]chat.Button {
+	row := []chat.Button{s.takeBack(t.T, s.task.Rev)}
+	if s.c.ID != "" {
+		row = append([]chat.Button{s.cardButton(t.T, s.c)}, row...)
+	}
+	return [][]chat.Button{row}
 }
 
 func whoButton(t *talk.Turn, task crm.TaskID, key, arg string) chat.Button {

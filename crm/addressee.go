@@ -1,0 +1,109 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+)
+
+// addresseeSign says how plainly the words of a task say whom it is for.
+type addresseeSign int
+
+const (
+	saysPerhaps addresseeSign = iota // «для Ивана позвонить»
+	saysVerb                         // «Иван позвонить», "Ivan call Smith": only before a verb
+	saysColon                        // «Ивану: позвонить», "@ivan call": unless a client is called so
+	saysGiven                        // «поручить Ивану: позвонить»
+)
+
+// addressee is whom a typed task is for.
+type addressee struct {
+	members []Member // who may be meant
+	sure    bool     // the one of them is
+	text    string   // what is to be done by them
+	name    string   // as it was written
+	sign    addresseeSign
+}
+
+// addressee finds the member for whom a task is by its words: a username, or a name in any case and either alphabet. It is sure
+// only where the words say so plainly, one member is called so, and no client may be meant: client is the one that the task is
+// about, if that is known. Nobody is found for whoever may not see the team.
+func (d *Desk) addressee(ctx context.Context, by Actor, text string, client ClientID) (addressee, error) {
+	takers, err := d.Takers(ctx, by, ActionReadTask, "")
+	if errors.Is(err, ErrDenied) {
+		return addressee{}, nil
+	}
+	if err != nil {
+		return addressee{}, err
+	}
+	a := addresseeAmong(takers, text)
+	if slices.ContainsFunc(a.members, func(m Member) bool { return m.ID == by.ID }) {
+		return addressee{}, nil // one's own
+	}
+	if a.sure = len(a.members) == 1 && a.sign >= saysColon; !a.sure || a.sign == saysGiven {
+		return a, nil
+	}
+	who, err := d.Mentioned(ctx, by, a.name)
+	one := !strings.Contains(a.name, " ") // of two words a client may have one
+	a.sure = !who.Sure && !slices.ContainsFunc(who.Clients, func(c Client) bool { return one || c.ID == client })
+	return a, err
+}
+
+// addresseeAmong reads whom of these a text gives its task to, by the form that says it most plainly.
+func addresseeAmong(takers []Member, text string) addressee {
+	text = strings.TrimSpace(text)
+	for _, f := range addresseeForms {
+		g := f.form.FindStringSubmatch(text)
+		if g == nil {
+			continue
+		}
+		a := addressee{members: calledSo(takers, g[1]), name: g[1], text: g[2], sign: f.sign}
+		if first, second, two := strings.Cut(g[1], " "); len(a.members) == 0 && two { // «Ивану срочно …»: one word is the name
+			a.members, a.name, a.text = calledSo(takers, first), first, strings.TrimSpace(second)+" "+g[2]
+			if a.sign == saysColon {
+				a.sign = saysPerhaps // something else stands before the colon
+			}
+		}
+		words := replyWords(a.text)
+		if len(a.members) > 0 && (a.sign != saysVerb || len(words) > 0 && words[0].acts()) {
+			return a
+		}
+	}
+	if g := addresseeEnd.FindStringSubmatch(text); g != nil {
+		return addressee{members: calledSo(takers, g[2]+g[3]), name: g[2] + g[3], text: g[1]}
+	}
+	return addressee{}
+}
+
+// calledSo are those of the members whom a username or a name, whole or a part of it, means.
+func calledSo(members []Member, name string) []Member {
+	var out []Member
+	for _, m := range members {
+		if user, ok := strings.CutPrefix(name, "@"); ok && m.Username != "" && strings.EqualFold(user, m.Username) || !ok && m.called(name) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// called reports whether each word of a name, in any case and either alphabet, is one of the member's.
+func (m Member) called(name string) bool {
+	own := Words(Fold(m.Name))
+	for word := range strings.FieldsSeq(Fold(name)) {
+		i := slices.IndexFunc(own, func(o string) bool {
+			return slices.ContainsFunc(nominatives(word), func(w string) bool { return w == o || soundsLike(w, o) })
+		})
+		if i < 0 {
+			return false
+		}
+		own = slices.Delete(own, i, i+1)
+	}
+	return true
+}
+
+// soundsLike reports whether two folded words may be one name in two alphabets.
+func soundsLike(a, b string) bool {
+	keys := soundKeys(b)
+	return hasCyrillic(a) != hasCyrillic(b) && slices.ContainsFunc(soundKeys(a), func(k string) bool { return slices.Contains(keys, k) })
+}
