@@ -127,6 +127,11 @@ func (d *Desk) HandOverClient(ctx context.Context, by Actor, id ClientID, to Mem
 	if err != nil {
 		return c, err
 	}
+	if _, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); errors.Is(err, ErrNotFound) {
+		return c, nil // it was theirs already: they know
+	} else if err != nil {
+		return c, fmt.Errorf("read what was changed: %w", err)
+	}
 	return c, d.tell(ctx, by, m, Reminder{Client: c.ID})
 }
 

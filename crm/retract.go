@@ -138,6 +138,45 @@ func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64
 	return d.retract(ctx, by, id, last)
 }
 
+// UndoOffer is UndoContact for what was done about an offer without an answer. A try that was put off once more is taken back
+// with that, since the offer waits for its answer only then.
+func (d *Desk) UndoOffer(ctx context.Context, by Actor, id ClientID, rev int64) (Client, error) {
+	c, err := d.UndoContact(ctx, by, id, rev)
+	if err != nil || !c.Offered.IsZero() {
+		return c, err
+	}
+	before, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), BeforeRev: rev, Limit: 1})
+	if err != nil {
+		return c, fmt.Errorf("read the change before: %w", err)
+	}
+	if len(before) == 0 || before[0].Rev != rev-1 || before[0].By != by.ID || before[0].Action != ActionLogTouch || before[0].Undoes != "" ||
+		before[0].Fields["offered"].Before == "" {
+		return c, nil
+	}
+	return d.retract(ctx, by.then(), id, before[0])
+}
+
+// DecidedDay is the revision with which UndoContact takes back how by dealt with a day of a client's; 0 if something else has
+// been done since, or by did not.
+func (d *Desk) DecidedDay(ctx context.Context, by Actor, c Client) (int64, error) {
+	if _, _, err := d.gate(ctx, by, ActionLogTouch); err != nil {
+		return 0, nil // who may not decide takes nothing back
+	}
+	last, err := d.lastEvent(ctx, by.Team, string(c.ID))
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil || last.By != by.ID || last.Rev != c.Rev || last.Action != ActionLogTouch || last.Undoes != "" {
+		return 0, err
+	}
+	for _, field := range []string{"greeted", "celebrated", "dates"} {
+		if _, decided := last.Fields[field]; decided {
+			return last.Rev, nil
+		}
+	}
+	return 0, nil
+}
+
 // retract makes a card as if an event had not been, and takes its touches back. Where other things have happened since, what
 // the event changed is put back where it is still so, and what the card tells of its touches is gathered anew.
 func (d *Desk) retract(ctx context.Context, by Actor, id ClientID, ev Event) (Client, error) {

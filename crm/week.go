@@ -6,14 +6,16 @@ import (
 	"slices"
 )
 
-// Week is what happened in a week, from Monday to Sunday at the reader's place, and what is open now.
+// Week is what happened in a week, from Monday to Sunday at the reader's place. Of the present one and the one before it is also
+// what there is to do now, which says nothing of earlier weeks.
 type Week struct {
 	From      Date // its Monday
 	Over      bool // it has ended
+	Past      bool // so has the one after it: Overdue and Birthdays are not counted
 	New       int  // clients
 	Touches   int
 	Overdue   int // tasks, as of now
-	Birthdays int // clients who celebrate within the coming week
+	Birthdays int // clients who celebrate within the coming week, from today
 	Outdated  int // clients without contact for longer than they are kept, as of now, up to mostOutdated; 0 for those who may not erase
 	Members   []WeekMember
 }
@@ -47,7 +49,7 @@ func (d *Desk) week(ctx context.Context, m Member, from Date) (Week, error) {
 		return Week{}, fmt.Errorf("list members: %w", err)
 	}
 	start, end := at(from, "00:00", m.Location()), at(from.Plus(7), "00:00", m.Location())
-	w := Week{From: from, Over: !d.now().Before(end)}
+	w := Week{From: from, Over: !d.now().Before(end), Past: !d.now().Before(at(from.Plus(14), "00:00", m.Location()))}
 	for _, who := range members {
 		one := WeekMember{Member: who}
 		q := ClientQuery{Team: m.Team, Owner: who.ID, CreatedFrom: start, CreatedBefore: end}
@@ -57,9 +59,11 @@ func (d *Desk) week(ctx context.Context, m Member, from Date) (Week, error) {
 		if one.Touches, err = d.store.CountTouches(ctx, TouchCount{Team: m.Team, By: who.ID, From: start, Before: end}); err != nil {
 			return w, fmt.Errorf("count touches: %w", err)
 		}
-		late := TaskQuery{Team: m.Team, Assignee: who.ID, State: TaskOpen, DueBefore: d.now()}
-		if one.Overdue, err = d.store.CountTasks(ctx, late, mostCounted); err != nil {
-			return w, fmt.Errorf("count overdue tasks: %w", err)
+		if !w.Past {
+			late := TaskQuery{Team: m.Team, Assignee: who.ID, State: TaskOpen, DueBefore: d.now()}
+			if one.Overdue, err = d.store.CountTasks(ctx, late, mostCounted); err != nil {
+				return w, fmt.Errorf("count overdue tasks: %w", err)
+			}
 		}
 		if one.New+one.Touches+one.Overdue > 0 {
 			w.New, w.Touches, w.Overdue = w.New+one.New, w.Touches+one.Touches, w.Overdue+one.Overdue
@@ -67,6 +71,9 @@ func (d *Desk) week(ctx context.Context, m Member, from Date) (Week, error) {
 		}
 	}
 	slices.SortStableFunc(w.Members, func(a, b WeekMember) int { return b.Touches - a.Touches })
+	if w.Past {
+		return w, nil
+	}
 	if w.Birthdays, err = d.countBirthdays(ctx, m, agendaAhead); err != nil {
 		return w, err
 	}

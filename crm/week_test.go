@@ -49,7 +49,7 @@ func TestTheOwnerGetsTheWeekOnMonday(t *testing.T) {
 		}
 	}
 	before, err := o.Week(t.Context(), o.as(o.owner), crm.Date{Year: 2026, Month: 11, Day: 15})
-	if err != nil || before.Touches != 1 || before.New != 0 {
+	if err != nil || before.Touches != 1 || before.New != 0 || before.Overdue != 0 || before.Birthdays != 0 {
 		t.Errorf("got %+v, %v", before, err)
 	}
 	if _, err := o.Week(t.Context(), o.as(ivan), w.From); !errors.Is(err, crm.ErrDenied) {

@@ -17,8 +17,11 @@ import (
 // lastNotes is how many notes a card shows.
 const lastNotes = 2
 
-// openTasks is how many open tasks a card shows.
-const openTasks = 2
+// How many open tasks of a card stand open, and how many there are with those that fold.
+const (
+	openTasks = 2
+	allTasks  = 12
+)
 
 // view is all that a card shows.
 type view struct {
@@ -55,7 +58,7 @@ func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {
 			return nil, err
 		}
 	}
-	v.tasks, err = t.Desk.Tasks(ctx, t.By, crm.TaskQuery{Client: c.ID, State: crm.TaskOpen, Limit: openTasks})
+	v.tasks, err = t.Desk.Tasks(ctx, t.By, crm.TaskQuery{Client: c.ID, State: crm.TaskOpen, Limit: allTasks})
 	if err != nil && !errors.Is(err, crm.ErrDenied) {
 		return nil, err
 	}
@@ -96,15 +99,25 @@ func (v *view) text() string {
 		lines = append(lines, was)
 	}
 	add(!c.NextContact.IsZero(), "card.next", "when", t.When(c.NextContact.In(v.t.Now.Location()), v.t.Now))
+	tasks := v.todo()
+	lines = append(lines, tasks[:min(len(tasks), openTasks)]...)
+	far := tasks[min(len(tasks), openTasks):]
+	add(len(far) > 0, "card.tasks_more", "n", len(far))
+	details := slices.Concat(far, reach[min(len(reach), openReach):], farDates, v.details())
+	return fold(strings.Join(lines, "\n"), details)
+}
+
+// todo are the lines of what is to be done.
+func (v *view) todo() []string {
+	var lines []string
 	for _, task := range v.tasks {
 		what := task.Text
 		if what == "" {
-			what = t.Label("card.task_contact")
+			what = v.t.T.Label("card.task_contact")
 		}
-		add(true, "card.task", "when", t.When(task.Due.In(v.t.Now.Location()), v.t.Now), "text", fit.Line(what, 80))
+		lines = append(lines, v.t.T.HTML("card.task", "when", v.t.T.When(task.Due.In(v.t.Now.Location()), v.t.Now), "text", fit.Line(what, 80)))
 	}
-	details := slices.Concat(reach[min(len(reach), openReach):], farDates, v.details())
-	return fold(strings.Join(lines, "\n"), details)
+	return lines
 }
 
 // openReach is how many phones, e-mails and messengers stand open on a card; more of them fold.

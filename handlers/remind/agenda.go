@@ -33,13 +33,24 @@ func agenda(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	return today(ctx, t, page)
 }
 
-// agendaRow opens the parts of the day.
-func agendaRow(t *locales.Texts) []chat.Button {
-	return []chat.Button{
-		talk.Button(t.Label("button.today"), talk.VerbAgenda, "", "today"),
-		talk.Button(t.Label("button.tasks"), talk.VerbAgenda, "", "tasks"),
-		talk.Button(t.Label("button.birthdays"), talk.VerbAgenda, "", "birthdays"),
+// parts of the day, as agendaRow knows them.
+var parts = []struct {
+	label string
+	opens talk.Data
+}{
+	{"button.today", talk.Data{Verb: talk.VerbAgenda, Arg: "today"}}, {"button.tasks", talk.Data{Verb: talk.VerbAgenda, Arg: "tasks"}},
+	{"button.birthdays", talk.Data{Verb: talk.VerbAgenda, Arg: "birthdays"}}, {"button.stale", staleAt(allList)},
+}
+
+// agendaRow opens the first three parts of the day other than the one that it stands below, "" for none of them.
+func agendaRow(t *locales.Texts, below string) []chat.Button {
+	var row []chat.Button
+	for _, p := range parts {
+		if p.label != below && len(row) < 3 {
+			row = append(row, talk.Button(t.Label(p.label), p.opens.Verb, "", p.opens.Arg))
+		}
 	}
+	return row
 }
 
 // agenda is a page of what the day holds. Its first line is <list>.title, or <list>.none if there is nothing to do. The occasions
@@ -79,12 +90,13 @@ func (v view) agenda(a crm.Agenda, told []crm.Notice, list string, args ...any) 
 	if nav := v.turns("today", a.Page, a.More, order...); len(nav) > 0 {
 		s.Buttons = append(s.Buttons, nav)
 	}
-	parts := agendaRow(v.t)[1:]
+	others := agendaRow(v.t, "button.today")
 	if a.Stale > 0 {
 		s.Text += "\n" + v.t.HTML("digest.stale", "total", a.Stale)
-		parts = append(parts, talk.Button(v.t.Label("button.stale"), talk.VerbStale, "", allList))
+	} else {
+		others = others[:2]
 	}
-	s.Buttons = append(s.Buttons, parts)
+	s.Buttons = append(s.Buttons, others)
 	return s
 }
 
@@ -173,7 +185,7 @@ func today(ctx context.Context, t *talk.Turn, page int) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Show(ctx, viewOf(t).agenda(a, nil, "today"))
+	_, err = t.ShowOpened(ctx, viewOf(t).agenda(a, nil, "today"))
 	return err
 }
 
@@ -192,7 +204,7 @@ func tasks(ctx context.Context, t *talk.Turn, page int) error {
 	if nav := v.turns("tasks", p.Page, p.More); len(nav) > 0 {
 		s.Buttons = append(s.Buttons, nav)
 	}
-	s.Buttons = append(s.Buttons, agendaRow(t.T))
-	_, err = t.Show(ctx, s)
+	s.Buttons = append(s.Buttons, agendaRow(t.T, "button.tasks"))
+	_, err = t.ShowOpened(ctx, s)
 	return err
 }

@@ -79,7 +79,8 @@ func birthdays(ctx context.Context, t *talk.Turn, page int) error {
 	if nav := viewOf(t).turns("birthdays", page, end < len(list)); len(nav) > 0 {
 		rows = append(rows, nav)
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, agendaRow(t.T))})
+	rows = append(rows, agendaRow(t.T, "button.birthdays"))
+	_, err = t.ShowOpened(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 	return err
 }
 

@@ -214,15 +214,21 @@ func retract(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	if err != nil {
 		return t.Stale(ctx)
 	}
-	if m.kind == aboutTask {
+	switch m.kind {
+	case aboutTask:
 		_, err = t.Desk.UndoTask(ctx, t.By, crm.TaskID(m.id), rev)
-	} else {
+	case aboutOffer:
+		_, err = t.Desk.UndoOffer(ctx, t.By, crm.ClientID(m.id), rev)
+	default:
 		_, err = t.Desk.UndoContact(ctx, t.By, crm.ClientID(m.id), rev)
 	}
 	if err != nil {
 		return asIsOr(ctx, t, m, err)
 	}
 	t.Toast(t.T.Label("card.undone"))
+	if err := noteSettled(ctx, t, ""); err != nil {
+		return err
+	}
 	w, ok, err := walkOn(ctx, t, t.In.Message)
 	if err != nil {
 		return err
@@ -244,14 +250,35 @@ func asIsOr(ctx context.Context, t *talk.Turn, m matter, err error) error {
 	return err
 }
 
-// showAsIs answers a button of a matter that has changed since: how it stands.
+// showAsIs answers a button of a matter that has changed since: how it stands. If it was this very button that changed it, pressed
+// twice, the message says what was decided already and stays.
 func showAsIs(ctx context.Context, t *talk.Turn, m matter) error {
+	t.Toast(t.T.Label("press.settled"))
+	v, _, err := t.View(ctx, t.In.Message)
+	if err != nil || t.In.Press != nil && v.Answers[answerSettled] == t.In.Press.Data {
+		return err
+	}
 	s, err := stand(ctx, t, m)
 	if err != nil {
 		return err
 	}
-	t.Toast(t.T.Label("press.settled"))
 	return show(ctx, t, m, s.screen(ctx, t, ""))
+}
+
+// answerSettled is what a message's view calls the button that settled what the message was about.
+const answerSettled = "settled"
+
+// noteSettled notes which button has settled what the pressed message is about; "" if it is open again.
+func noteSettled(ctx context.Context, t *talk.Turn, button string) error {
+	v, _, err := t.View(ctx, t.In.Message)
+	if err != nil || t.In.Chat.Group || v.Answers[answerSettled] == button {
+		return err
+	}
+	if v.Answers == nil {
+		v.Answers = map[string]string{}
+	}
+	v.Answers[answerSettled] = button
+	return t.SaveView(ctx, t.In.Message, v)
 }
 
 // decision is what was decided about a matter.
@@ -263,8 +290,16 @@ type decision struct {
 	final  bool            // it cannot be taken back
 }
 
-// settleOn shows on the reminder what was decided: what is left of its buttons are the card and the way back.
+// settleOn shows on the reminder what was decided, and notes by which button.
 func settleOn(ctx context.Context, t *talk.Turn, s standing, d decision) error {
+	if err := showSettled(ctx, t, s, d); err != nil || t.In.Press == nil {
+		return err
+	}
+	return noteSettled(ctx, t, t.In.Press.Data) // once it is shown: a press that comes again after a crash has to show it
+}
+
+// showSettled shows what was decided: what is left of the buttons are the card and the way back.
+func showSettled(ctx context.Context, t *talk.Turn, s standing, d decision) error {
 	lines := []string{s.title, d.text}
 	var last []chat.Button
 	if s.c.ID != "" {

@@ -1,6 +1,7 @@
 package remind_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -90,7 +91,8 @@ func TestNotReachedPressedFiveTimesIsOneCall(t *testing.T) {
 	for range 5 {
 		anna.PressData(at, miss)
 	}
-	wantIn(t, anna.Screen().Text, "Связаться: Иванов", "Срок: сегодня в 12:00")
+	wantIn(t, anna.Screen().Text, "Связаться: Иванов", "Не дозвонились. Напомню: сегодня в 12:00")
+	wantIn(t, anna.Toast(), "Это уже решено")
 	if calls, err := o.Desk.History(t.Context(), anna.By(), crm.TouchQuery{Client: c.ID, Kinds: []crm.TouchKind{crm.TouchCall}, Limit: 9}); err != nil || len(calls) != 1 {
 		t.Errorf("got %d calls, %v", len(calls), err)
 	}
@@ -108,5 +110,44 @@ func TestATaskNotReachedTwiceAtOnceIsCountedOnce(t *testing.T) {
 	for range 5 {
 		anna.PressData(at, miss)
 	}
-	wantIn(t, anna.Screen().Text, "Не дозвонились: 1 раз", "Срок: сегодня в 14:00")
+	wantIn(t, anna.Screen().Text, "Не дозвонились. Напомню: сегодня в 14:00")
+	anna.Press("Вернуть")
+	wantIn(t, anna.Screen().Text, "Срок: сегодня в 13:00")
+	wantNotIn(t, anna.Screen().Text, "Не дозвонились")
+	anna.PressData(at, miss) // it is open again: this is no second press
+	wantIn(t, anna.Screen().Text, "Не дозвонились. Напомню: сегодня в 14:00")
+}
+
+// An offer that was tried and put off once more waits for its answer again when that is taken back.
+func TestATriedOfferComesBackWhole(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	o.tick(0)
+	c := anna.Add(crm.Profile{Name: "Иванов"})
+	if _, err := o.Desk.LogTouch(t.Context(), anna.By(), c.ID, crm.TouchInput{Kind: crm.TouchCall, Outcome: crm.OutcomeThinking, At: o.Clock.Now().Add(-time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Desk.LogTouch(t.Context(), anna.By(), c.ID, crm.TouchInput{Kind: crm.TouchEmail, Outcome: crm.OutcomeOffer}); err != nil {
+		t.Fatal(err)
+	}
+	o.tick(0)
+	for range 3 {
+		o.tick(24 * time.Hour)
+	}
+	wantIn(t, anna.Screen().Text, "Нет ответа на предложение: Иванов")
+	was := anna.Screen()
+	for _, later := range []string{"", "Через час", "Завтра"} {
+		anna.Press("Не дозвонился")
+		if later != "" {
+			anna.Press(later)
+			wantIn(t, anna.Screen().Text, "Перенесено")
+		}
+		anna.Press("Вернуть")
+		if got := anna.Screen(); !strings.Contains(got.Text, "Нет ответа на предложение: Иванов") || anna.Button("Не дозвонился").Data == "" || len(got.Buttons) != len(was.Buttons) {
+			t.Errorf("after %q: got %q %v", later, got.Text, got.Buttons)
+		}
+		if got, err := o.Desk.Client(t.Context(), anna.By(), c.ID); err != nil || got.Offered.IsZero() || !got.NextContact.IsZero() || got.Touches != 2 {
+			t.Errorf("after %q: offered %v, next %v, %d touches, %v", later, got.Offered, got.NextContact, got.Touches, err)
+		}
+	}
 }

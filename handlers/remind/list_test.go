@@ -112,7 +112,8 @@ func TestACardShowsItsNextTasks(t *testing.T) {
 	}
 	boris.Say("/start c_" + string(c.ID))
 	wantIn(t, boris.Screen().Text, "⏰ чт, 26 нояб. в 12:00 второе\n⏰ пт, 27 нояб. в 12:00 связаться")
-	wantNotIn(t, boris.Screen().Text, "отправить КП", "своё дело")
+	wantIn(t, boris.Screen().Text, "связаться\n… и ещё 2 дела\n<blockquote expandable>⏰ сб, 28 нояб. в 12:00 отправить КП")
+	wantNotIn(t, boris.Screen().Text, "своё дело")
 	anna.Say("/start c_" + string(c.ID))
 	wantIn(t, anna.Screen().Text, "⏰ сегодня в 13:00 своё дело владельца\n⏰ чт, 26 нояб. в 12:00 второе")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -28,14 +29,33 @@ func (v view) missed(p crm.MissedPage) chat.Screen {
 		case n.Kind == crm.RemindHanded: // there is no time that it had to come at
 			key = "remind.missed_plain"
 		}
-		lines = append(lines, v.t.HTML(key, "no", p.Before()+i+1, "what", what, "late", v.t.Span(n.Late)))
+		lines = append(lines, v.t.HTML(key, "no", p.Before()+i+1, "what", what, "late", v.lateBy(n)))
 		open = append(open, talk.Under(pageOf(missedList, p.Page), missedButton(no, n)))
 	}
 	rows := talk.Rows(perRow, open...)
 	if nav := v.turns(missedList, p.Page, p.More); len(nav) > 0 {
 		rows = append(rows, nav)
 	}
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, agendaRow(v.t))}
+	var others []chat.Button // from where there is a way back: nothing else shows what was missed
+	for _, b := range agendaRow(v.t, "") {
+		others = append(others, talk.Under(pageOf(missedList, p.Page), b))
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, others)}
+}
+
+// lateBy is how long ago something missed was due: in days by the calendar, as the other lists say it.
+func (v view) lateBy(n crm.Notice) string {
+	due := v.now.Add(-n.Late)
+	switch { // Late leaves the quiet hours out
+	case n.Kind == crm.RemindTask && !n.Task.Due.IsZero():
+		due = n.Task.Due
+	case n.Kind == crm.RemindContact && !n.Client.NextContact.IsZero():
+		due = n.Client.NextContact
+	}
+	if days := crm.DateOf(due.In(v.now.Location())).DaysUntil(crm.DateOf(v.now)); days > 1 {
+		return v.t.Span(time.Duration(days) * 24 * time.Hour)
+	}
+	return v.t.Span(n.Late)
 }
 
 // showMissed shows a page of the list that the pressed message is; the day, if it is none.

@@ -35,7 +35,12 @@ func TestWhatWasMissedIsDealtWithFromItsList(t *testing.T) {
 	wantIn(t, anna.Screen().Text, "Мария")
 	anna.Press("Поздравили")
 	anna.Press("‹ К списку")
-	wantIn(t, anna.Screen().Text, "✓ <b>1</b>  🎂 День рождения: Мария", "<b>2</b>  дело 00 — 2 дня")
+	wantIn(t, anna.Screen().Text, "✓ <b>1</b>  🎂 День рождения: Мария", "<b>2</b>  дело 00 — 3 дня назад")
+	anna.Press("Сегодня") // and that list does not take its place
+	wantIn(t, anna.Screen().Text, "На сегодня")
+	anna.Press("Дела")
+	anna.Press("‹ К списку")
+	wantIn(t, anna.Screen().Text, "прошло 15 напоминаний")
 	if c, err := o.Desk.Client(t.Context(), anna.By(), maria.ID); err != nil || c.Touches != 1 {
 		t.Errorf("%d touches, %v; want the congratulation", c.Touches, err)
 	}

@@ -94,6 +94,14 @@ func (v view) head(n crm.Notice, text string) string {
 	return text
 }
 
+// wasFor is for when something was that comes later though it is not late: it fell into the quiet hours.
+func (v view) wasFor(n crm.Notice, due time.Time) []string {
+	if n.Late >= crm.LateAfter || v.now.Sub(due) < crm.LateAfter {
+		return nil
+	}
+	return []string{v.t.HTML("task.due", "when", v.t.When(due.In(v.now.Location()), v.now))}
+}
+
 func (v view) task(n crm.Notice) chat.Screen {
 	text := v.t.HTML("remind.task", "text", taskTitle(v.t, n.Task, n.Client.Name))
 	lines := []string{v.head(n, text)}
@@ -102,6 +110,8 @@ func (v view) task(n crm.Notice) chat.Screen {
 	}
 	if n.Kind == crm.RemindHanded {
 		lines = append(lines, v.t.HTML("task.due", "when", v.t.When(n.Task.Due.In(v.now.Location()), v.now)))
+	} else {
+		lines = append(lines, v.wasFor(n, n.Task.Due)...)
 	}
 	if n.Client.ID != "" {
 		lines = append(lines, besides(text, v.client(n.Client, n.Last))...)
@@ -129,7 +139,7 @@ func (v view) handed(n crm.Notice) chat.Screen {
 func (v view) handedTogether(n crm.Notice) chat.Screen {
 	text := v.t.HTML("remind.handed_together", "what", talk.Amount(v.t, n.Clients, n.Tasks), "who", n.Who.Name)
 	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{
-		{talk.Button(v.t.Label("button.my_clients"), talk.VerbList, "", "mine")}, agendaRow(v.t)}}
+		{talk.Button(v.t.Label("button.my_clients"), talk.VerbList, "", "mine")}, agendaRow(v.t, "")}}
 }
 
 // joined tells whoever invited that somebody has come in.
@@ -143,7 +153,7 @@ func (v view) deputy(n crm.Notice) chat.Screen {
 	from, till := n.Absence.Days(v.now.Location())
 	today := crm.DateOf(v.now)
 	text := v.t.HTML("remind.deputy", "name", n.Who.Name, "from", v.t.Day(from, today), "till", v.t.Day(till, today))
-	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{agendaRow(v.t)}}
+	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{agendaRow(v.t, "")}}
 }
 
 // handedWhat names what was handed over: the task or the client.
@@ -170,7 +180,8 @@ func taskTitle(t *locales.Texts, task crm.Task, client string) string {
 
 func (v view) contact(n crm.Notice) chat.Screen {
 	text := v.t.HTML("remind.contact", "name", n.Client.Name)
-	lines := append([]string{v.head(n, text)}, besides(text, v.client(n.Client, n.Last))...)
+	lines := append([]string{v.head(n, text)}, v.wasFor(n, n.Client.NextContact)...)
+	lines = append(lines, besides(text, v.client(n.Client, n.Last))...)
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.buttons(contactMatter(n.Client), n.Client)}
 }
 

@@ -101,6 +101,12 @@ func (s *standing) remember(ctx context.Context, t *talk.Turn) error {
 		s.day.Unwished = !may
 	}
 	s.title = strings.Join(append([]string{viewOf(t).occasionTitle(s.day)}, viewOf(t).unwished(s.day)...), "\n")
+	if s.day.Dealt {
+		var err error
+		if s.rev, err = t.Desk.DecidedDay(ctx, t.By, s.c); err != nil {
+			return err
+		}
+	}
 	if !t.In.Chat.Group {
 		s.who[0] = viewOf(t).who(s.day.Day, s.c) // as old as they are then
 	}

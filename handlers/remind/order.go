@@ -155,7 +155,7 @@ func (w walk) over(ctx context.Context, t *talk.Turn, said string) error {
 		return err
 	}
 	w.at = len(w.items)
-	rows, key := [][]chat.Button{agendaRow(t.T)}, "order.over"
+	rows, key := [][]chat.Button{agendaRow(t.T, "")}, "order.over"
 	switch {
 	case len(w.items) == 0:
 		key = "order.none"

@@ -27,13 +27,13 @@ var (
 type panel struct {
 	verb  talk.Verb
 	title string
-	back  talk.Verb // where «Назад» leads from it
+	back  string // the argument of talk.VerbSettings to which «Назад» leads from it
 	// now reads what holds.
 	now func(ctx context.Context, t *talk.Turn) (crm.Reminding, error)
 	set func(ctx context.Context, t *talk.Turn, f func(*crm.Reminding)) error
 }
 
-var own = panel{verb: talk.VerbReminding, title: "reminding.title", back: talk.VerbSettings,
+var own = panel{verb: talk.VerbReminding, title: "reminding.title",
 	now: func(_ context.Context, t *talk.Turn) (crm.Reminding, error) { return t.By.Reminding, nil },
 	set: func(ctx context.Context, t *talk.Turn, f func(*crm.Reminding)) error {
 		m, err := t.Desk.SetReminding(ctx, t.By, f)
@@ -44,7 +44,7 @@ var own = panel{verb: talk.VerbReminding, title: "reminding.title", back: talk.V
 	},
 }
 
-var ofTeam = panel{verb: talk.VerbForAll, title: "reminding.team_title", back: talk.VerbSettings,
+var ofTeam = panel{verb: talk.VerbForAll, title: "reminding.team_title", back: talk.ForTeam,
 	now: func(ctx context.Context, t *talk.Turn) (crm.Reminding, error) {
 		team, err := t.Desk.Team(ctx, t.By)
 		return team.Reminding.Full(), err
@@ -161,7 +161,7 @@ func (p panel) show(ctx context.Context, t *talk.Turn, what string, wrong error)
 		if p.verb == talk.VerbForAll && t.Desk.MaySetStale(ctx, t.By) {
 			parts = append(parts, talk.Button(t.T.Label("button.rules"), talk.VerbRules, "", ""))
 		}
-		rows, back = talk.Rows(2, parts...), talk.Button(t.T.Label("button.back"), p.back, "", "")
+		rows, back = talk.Rows(2, parts...), talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", p.back)
 	} else if p.verb == talk.VerbReminding && slices.Contains(r.Own, crm.ReminderPart(what)) {
 		last = append(last, p.option(t.T.Label("reminding.as_team"), what+"=*", false))
 	}
@@ -251,12 +251,12 @@ func (p panel) choices(t *talk.Turn, r crm.Reminding, what string) [][]chat.Butt
 		for _, value := range birthdayLeads {
 			out = append(out, p.option(leadsLabel(t, leads(value)), "birthdays="+value, slices.Equal(leads(value), r.Birthdays)))
 		}
-		return talk.Rows(2, out...)
+		return talk.Rows(1, out...)
 	case "anniversaries":
 		for _, value := range anniversaryLeads {
 			out = append(out, p.option(leadsLabel(t, leads(value)), "anniversaries="+value, slices.Equal(leads(value), r.Anniversaries)))
 		}
-		return talk.Rows(2, out...)
+		return talk.Rows(1, out...)
 	case "kinds":
 		for _, k := range crm.KindsFor(t.By.Role) {
 			out = append(out, p.option(t.T.Label("reminder_kind."+string(k)), "kinds="+string(k), r.Wants(k)))

@@ -61,8 +61,8 @@ func showStale(ctx context.Context, t *talk.Turn, where string) error {
 	if len(nav) > 0 {
 		s.Buttons = append(s.Buttons, nav)
 	}
-	s.Buttons = append(s.Buttons, agendaRow(t.T))
-	_, err = t.Show(ctx, s)
+	s.Buttons = append(s.Buttons, agendaRow(t.T, "button.stale"))
+	_, err = t.ShowOpened(ctx, s)
 	return err
 }
 

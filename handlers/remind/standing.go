@@ -22,6 +22,7 @@ type standing struct {
 	who   []string     // the client's small card
 	day   crm.Occasion // of an occasion
 	kept  crm.Kept     // by the quiet hours
+	rev   int64        // of a day that the member dealt with: to take that back; 0: they cannot
 }
 
 func (s standing) open() bool {
@@ -191,6 +192,8 @@ func (s standing) buttons(v view) [][]chat.Button {
 		}
 		if s.kind == aboutTask {
 			over = append(over, s.takeBack(v.t, s.task.Rev))
+		} else if s.rev != 0 {
+			over = append(over, s.takeBack(v.t, s.rev))
 		}
 		return talk.Rows(2, over...)
 	case s.has != "":

@@ -38,9 +38,11 @@ func (v view) week(w crm.Week) chat.Screen {
 		v.t.HTML("week.touches", "total", w.Touches),
 	}
 	lines = append(lines, v.shares(w, func(m crm.WeekMember) int { return m.Touches })...)
-	lines = append(lines, v.t.HTML("week.overdue", "total", w.Overdue))
-	lines = append(lines, v.shares(w, func(m crm.WeekMember) int { return m.Overdue })...)
-	lines = append(lines, v.t.HTML("week.birthdays", "total", w.Birthdays))
+	if !w.Past {
+		lines = append(lines, v.t.HTML("week.overdue", "total", w.Overdue))
+		lines = append(lines, v.shares(w, func(m crm.WeekMember) int { return m.Overdue })...)
+		lines = append(lines, v.t.HTML("week.birthdays", "total", w.Birthdays))
+	}
 	if w.Outdated > 0 {
 		lines = append(lines, v.t.HTML("week.outdated", "total", w.Outdated))
 	}

@@ -70,16 +70,22 @@ func showColleagues(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if len(turn) > 0 {
 		rows = append(rows, turn)
 	}
+	var last []chat.Button
+	if t.Desk.MayEditTeam(ctx, t.By) {
+		last = append(last, talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam))
+	}
 	if t.Desk.MayInvite(ctx, t.By) {
-		row := []chat.Button{talk.Button(t.T.Label("button.invite"), talk.VerbInvite, "", "")}
+		last = append(last, talk.Button(t.T.Label("button.invite"), talk.VerbInvite, "", ""))
 		open, err := t.Desk.OpenInvites(ctx, t.By)
 		if err != nil {
 			return err
 		}
 		if len(open) > 0 {
-			row = append(row, talk.Button(t.T.Label("button.invites", "total", len(open)), talk.VerbInvite, "", "open"))
+			last = append(last, talk.Button(t.T.Label("button.invites", "total", len(open)), talk.VerbInvite, "", "open"))
 		}
-		rows = append(rows, row)
+	}
+	if len(last) > 0 {
+		rows = append(rows, last)
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 	return err

@@ -32,7 +32,10 @@ func ruleLabel(t *locales.Texts, r crm.StaleRule) string {
 func registerRules(r *talk.Router) {
 	r.Press(talk.VerbRules, rules)
 	r.Form(formRule, talk.Form{Question: true, Answer: typedRule,
-		Press: func(ctx context.Context, t *talk.Turn, _ crm.Dialog, _ talk.Data) error { return showGroup(ctx, t, "") },
+		Press: func(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
+			r, _ := crm.FindStaleRule(d.Answers["rule"])
+			return showGroup(ctx, t, groupOf(r))
+		},
 		Show: func(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 			r, _ := crm.FindStaleRule(d.Answers["rule"])
 			return showChoices(ctx, t, r, nil)
@@ -74,6 +77,17 @@ func days(value string) (int, bool) {
 	}
 	n, err := strconv.Atoi(value)
 	return n, err == nil && n > 0
+}
+
+// groupOf is the group in which a rule is offered; "" if it is in none.
+func groupOf(r crm.StaleRule) string {
+	switch {
+	case slices.Contains(crm.StageRules, r):
+		return "stages"
+	case slices.Contains(crm.StatusRules, r):
+		return "statuses"
+	}
+	return ""
 }
 
 func setRules(ctx context.Context, t *talk.Turn, f func(*crm.StaleRules)) error {
@@ -182,7 +196,7 @@ func showChoices(ctx context.Context, t *talk.Turn, r crm.StaleRule, wrong error
 		return err
 	}
 	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("rules.choose", "what", ruleLabel(t.T, r)),
-		Buttons: append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbRules, "", "")})})
+		Buttons: append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbRules, "", groupOf(r))})})
 }
 
 // typedRule takes «45 дней» for a number that no button has. What is no number may be anything else, such as a search.
