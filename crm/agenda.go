@@ -57,7 +57,7 @@ type Agenda struct {
 func (a Agenda) Today() int {
 	n := a.Total
 	for _, o := range a.Occasions {
-		if o.Day == a.Day {
+		if o.Day.String() <= a.Day.String() {
 			n++
 		}
 	}
@@ -129,13 +129,25 @@ func (d *Desk) DayItems(ctx context.Context, by Actor) ([]Item, []Occasion, erro
 	return all.Items, today, err
 }
 
-// near are the occasions within days from today of which m wants to hear and which are not dealt with.
+// near are the occasions within days from today of which m wants to hear and which are not dealt with: before them those of days
+// that are over which were put off until now, without those of today that are put off to another day.
 func (d *Desk) near(ctx context.Context, m Member, days int) ([]Occasion, error) {
 	all, err := d.occasions(ctx, m, days)
 	if err != nil {
 		return nil, fmt.Errorf("occasions ahead: %w", err)
 	}
-	return slices.DeleteFunc(all, func(o Occasion) bool { return o.Dealt || !m.Reminding.Wants(o.Kind) }), nil
+	team, err := d.store.Team(ctx, m.Team)
+	if err != nil {
+		return nil, fmt.Errorf("read team: %w", err)
+	}
+	again, err := d.comeAgain(ctx, m, team.inCharge(m.ID, d.now()))
+	if err != nil {
+		return nil, err
+	}
+	today, tomorrow := DateOf(d.clock.Now().In(m.Location())), d.endOfDay(m)
+	return slices.DeleteFunc(append(again, all...), func(o Occasion) bool {
+		return o.Dealt || !m.Reminding.Wants(o.Kind) || o.Day == today && !o.Until.Before(tomorrow)
+	}), nil
 }
 
 // span is a part of a list of items: what is due from a time on and before another; zero: open.

@@ -117,6 +117,7 @@ type Client struct {
 	Touches      int        `json:"touches" bson:"touches"`                             // touches logged so far, notes not counted
 	Greeted      int        `json:"greeted,omitempty" bson:"greeted,omitempty"`         // year of the birthday that is dealt with
 	Celebrated   int        `json:"celebrated,omitempty" bson:"celebrated,omitempty"`   // year of the anniversary that is dealt with
+	Snoozed      []Snoozed  `json:"snoozed,omitempty" bson:"snoozed,omitempty"`         // occasions that were put off
 	EraseBy      Date       `json:"erase_by,omitzero" bson:"erase_by,omitempty"`        // the client wants to be erased: the last day for it
 	EraseTask    TaskID     `json:"erase_task,omitempty" bson:"erase_task,omitempty"`   // reminds of that
 	MergedInto   ClientID   `json:"merged_into,omitempty" bson:"merged_into,omitempty"` // this card is closed, and Deleted: it is that one now

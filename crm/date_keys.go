@@ -10,6 +10,7 @@ import (
 //	b05-12       the birthday
 //	a05-12       the first contact, by its day in UTC; where the member is it may be a day off
 //	o2026-05-12  an offer without an answer, by its day in UTC
+//	l2026-05-12  an occasion that was put off until then, by the day in UTC
 //	d05-12       another date that comes each year
 //	d2026-05-12  another date that comes once
 //	r05-09       the day to remind of a date that comes each year; two of them where a leap year moves it
@@ -29,6 +30,9 @@ func dateKeys(c Client) []string {
 	}
 	if !c.Offered.IsZero() {
 		add(offerKey(DateOf(c.Offered.UTC())))
+	}
+	for _, s := range c.Snoozed {
+		add(snoozedKey(DateOf(s.Until.UTC())))
 	}
 	for _, o := range c.Dates {
 		if o.Once {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -26,6 +27,9 @@ type Cause string
 func (c Cause) EventID(n int) EventID {
 	return EventID(string(c) + "." + strconv.Itoa(n))
 }
+
+// cause is what an event came of as its first.
+func (id EventID) cause() Cause { return Cause(strings.TrimSuffix(string(id), ".0")) }
 
 // newID derives the id of the n-th record of a kind that a cause makes in a team: 96 bits of SHA-256 in
 // base64url, 16 characters.

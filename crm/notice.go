@@ -149,6 +149,9 @@ func (d *Desk) handedNotice(ctx context.Context, s staff, r Reminder, n Notice) 
 // occasionNotice tells of the occasion if it is still the card's, is not dealt with and is still to be told of so early. After
 // a stop it may be over: it is told of all the same, once.
 func (d *Desk) occasionNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
+	if r.Snoozed {
+		return d.snoozedNotice(ctx, s, r, n)
+	}
 	to := s.tending(n.Client.Owner)
 	if n.Client.Stage == StageArchive {
 		return n, false, nil

@@ -17,6 +17,7 @@ type Occasion struct {
 	Years  int       // how many years it is then; 0: not known, or not counted
 	Date   OtherDate // of RemindDate
 	Dealt  bool      // it has been dealt with
+	Until  time.Time // until when it was put off; zero: it was not
 	// Unwished: the client has not consented to be congratulated, and the team asks for that. Only what is told of an occasion
 	// says so, no list.
 	Unwished bool
@@ -48,6 +49,9 @@ func (c Client) occasions(day Date, loc *time.Location) []Occasion {
 	}
 	if first := DateOf(c.FirstContact.In(loc)); c.together() && first.Year < day.Year && first.In(day.Year) == day {
 		all = append(all, Occasion{Kind: RemindAnniversary, Client: c, Day: day, Years: day.Year - first.Year, Dealt: c.Celebrated == day.Year})
+	}
+	for i, o := range all {
+		all[i].Until = c.snoozedUntil(o)
 	}
 	return all
 }
@@ -155,6 +159,7 @@ func (c Client) Occasion(k ReminderKind, key string, today Date, loc *time.Locat
 
 // deal notes on the card that an occasion of its is dealt with.
 func (c *Client) deal(o Occasion) {
+	c.unsnooze(o)
 	switch o.Kind {
 	case RemindBirthday:
 		c.Greeted = o.Day.Year
@@ -165,7 +170,7 @@ func (c *Client) deal(o Occasion) {
 	}
 }
 
-// Finish says how an occasion is dealt with this time.
+// Finish says which occasion is dealt with, and how this time.
 type Finish struct {
 	Kind   ReminderKind // RemindBirthday, RemindAnniversary or RemindDate
 	Date   string       // of RemindDate: its Key

@@ -201,7 +201,7 @@ func (d *Desk) eachReminder(ctx context.Context, m Member, state ReminderState, 
 // moved is when a reminder is for now: one of a day was for the digest's hour before and is for the present one.
 func (r Reminder) moved(before, m Member) time.Time {
 	on := DateOf(r.For.In(before.Location()))
-	if r.Day.IsZero() || !r.For.Equal(stamp(at(on, before.Reminding.Full().Digest, before.Location()))) {
+	if r.Day.IsZero() || r.Snoozed || !r.For.Equal(stamp(at(on, before.Reminding.Full().Digest, before.Location()))) {
 		return r.For
 	}
 	return stamp(at(on, m.Reminding.Full().Digest, m.Location()))

@@ -110,6 +110,7 @@ type Reminder struct {
 	Period    Date          `json:"period,omitzero" bson:"period,omitempty"`          // the first day of what a list is for: its day, its week
 	Date      string        `json:"date,omitempty" bson:"date,omitempty"`             // which of the client's other dates: its Key
 	Lead      int           `json:"lead,omitempty" bson:"lead,omitempty"`             // days before Day on which it was planned to come
+	Snoozed   bool          `json:"snoozed,omitempty" bson:"snoozed,omitempty"`       // of an occasion that was put off: For is until when
 	Due       time.Time     `json:"due" bson:"due"`                                   // when it may be sent: For, out of quiet hours
 	State     ReminderState `json:"state" bson:"state"`
 	Fence     int64         `json:"fence" bson:"fence"`                    // one more with each lease

@@ -1,12 +1,12 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -43,8 +43,7 @@ func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64) (Ta
 	if err = d.remindOfTask(ctx, by, t, passed && t.Assignee != by.ID); err != nil || t.Client == "" {
 		return t, err
 	}
-	cause := strings.TrimSuffix(string(undo.Undoes), ".0")
-	touch, err := d.store.Event(ctx, by.Team, Cause(cause+secondCause).EventID(0))
+	touch, err := d.store.Event(ctx, by.Team, (undo.Undoes.cause() + secondCause).EventID(0))
 	if errors.Is(err, ErrNotFound) {
 		return t, nil // none was logged
 	}
@@ -113,7 +112,7 @@ func (d *Desk) remindOfOffer(ctx context.Context, by Actor, c Client) error {
 }
 
 // UndoContact is UndoTask for what was done about a client's next contact, birthday or other day: finished, missed, put
-// off.
+// off, handed over unless that has been done.
 func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64) (Client, error) {
 	team, reach, err := d.gate(ctx, by, ActionLogTouch)
 	if err != nil {
@@ -128,14 +127,26 @@ func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64
 	if err != nil {
 		return Client{}, err
 	}
-	if last.ID != by.Cause.EventID(0) && (last.Rev != rev || last.Undoes != "" || last.Action != ActionLogTouch && last.Action != ActionEditClient) {
+	decided, again := last.ID, last.ID == by.Cause.EventID(0)
+	if again {
+		decided = last.Undoes
+	}
+	given, handed, err := d.givenTask(ctx, by.Team, decided)
+	if err != nil {
+		return c, err
+	}
+	if !again && (handed && given.State != TaskOpen || last.Rev != rev || last.Undoes != "" || last.Action != ActionLogTouch && last.Action != ActionEditClient) {
 		return c, &Error{Kind: ErrConflict, Field: "client"}
 	}
 	// What undoes a change needs the right to make it.
 	if !reach.allows(c) || !d.reach(team, by.Member, last.Action).allows(c) {
 		return c, &Error{Kind: ErrDenied, Field: string(last.Action)}
 	}
-	return d.retract(ctx, by, id, last)
+	if c, err = d.retract(ctx, by, id, last); err != nil || !handed {
+		return c, err
+	}
+	_, err = d.CloseTask(ctx, by.then(), given.ID, TaskDropped, time.Time{})
+	return c, err
 }
 
 // UndoOffer is UndoContact for what was done about an offer without an answer. A try that was put off once more is taken back
@@ -158,11 +169,16 @@ func (d *Desk) UndoOffer(ctx context.Context, by Actor, id ClientID, rev int64) 
 
 // DecidedDay is the revision with which UndoContact takes back how by dealt with a day of a client's; 0 if something else has
 // been done since, or by did not.
-func (d *Desk) DecidedDay(ctx context.Context, by Actor, c Client) (int64, error) {
-	if _, _, err := d.gate(ctx, by, ActionLogTouch); err != nil {
-		return 0, nil // who may not decide takes nothing back
+func (d *Desk) DecidedDay(ctx context.Context, by Actor, id ClientID) (int64, error) {
+	team, reach, err := d.gate(ctx, by, ActionLogTouch)
+	if err != nil {
+		return 0, err
 	}
-	last, err := d.lastEvent(ctx, by.Team, string(c.ID))
+	c, err := d.visible(ctx, team, by, id)
+	if err != nil || !reach.allows(c) {
+		return 0, cmp.Or(err, error(&Error{Kind: ErrDenied, Field: string(ActionLogTouch)}))
+	}
+	last, err := d.lastEvent(ctx, by.Team, string(id))
 	if errors.Is(err, ErrNotFound) {
 		return 0, nil
 	}
@@ -208,7 +224,7 @@ func (d *Desk) retract(ctx context.Context, by Actor, id ClientID, ev Event) (Cl
 
 // logged are the touches that an event logged and that nobody has taken back.
 func (d *Desk) logged(ctx context.Context, id ClientID, ev Event) ([]Touch, error) {
-	cause := Cause(strings.TrimSuffix(string(ev.ID), ".0"))
+	cause := ev.ID.cause()
 	q := TouchQuery{Team: ev.Team, Client: id, Kinds: TouchKinds, Limit: maxLogged}
 	for n := range maxLogged {
 		q.IDs = append(q.IDs, NewTouchID(ev.Team, cause, n))

@@ -52,7 +52,8 @@ type PutOff struct {
 }
 
 // SnoozeContact moves a client's next contact. ErrConflict on "client" if it is no longer the one that was seen, or the
-// offer is not, so that a second press does not log a second call; ErrInvalid on "next" if the new one is not after now.
+// offer is not, so that a second press does not log a second call, or if it is then already; ErrInvalid on "next" if the new one
+// is not after now.
 func (d *Desk) SnoozeContact(ctx context.Context, by Actor, id ClientID, p PutOff) (Client, error) {
 	a := ActionEditClient
 	if p.Missed {

@@ -107,6 +107,14 @@ var useCases = map[string]useCase{
 	"UndoContact": {crm.ActionEditClient, onClient, func(s *scene) (any, error) { // what is undone was an edit
 		return s.UndoContact(s.ctx, s.by, s.id(), s.client.Rev)
 	}},
+	"UndoOffer":  {crm.ActionEditClient, onClient, func(s *scene) (any, error) { return s.UndoOffer(s.ctx, s.by, s.id(), s.client.Rev) }},
+	"DecidedDay": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) { return s.DecidedDay(s.ctx, s.by, s.id()) }},
+	"SnoozeOccasion": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) {
+		return s.SnoozeOccasion(s.ctx, s.by, s.id(), crm.Finish{Kind: crm.RemindDate, Date: wedding.Key()}, s.later())
+	}},
+	"HandOverOccasion": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) {
+		return s.HandOverOccasion(s.ctx, s.by, s.id(), crm.Finish{Kind: crm.RemindDate, Date: wedding.Key(), Text: "x"}, s.heir)
+	}},
 
 	"LogTouch": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) {
 		return s.LogTouch(s.ctx, s.by, s.id(), crm.TouchInput{Kind: crm.TouchCall})
@@ -152,6 +160,15 @@ var useCases = map[string]useCase{
 	}},
 	"UndoHandOver": {crm.ActionHandOverClient, onNothing, func(s *scene) (any, error) {
 		return s.UndoHandOver(s.ctx, s.by, []crm.ClientID{"nobody"}, "none")
+	}},
+	"TakeBackClient": {crm.ActionHandOverClient, onClient, func(s *scene) (any, error) {
+		given, err := s.HandOverClient(s.ctx, s.by, s.id(), s.heir)
+		if err != nil {
+			return given, err
+		}
+		by := s.by
+		by.Cause += "b"
+		return s.TakeBackClient(s.ctx, by, s.id(), given.Rev)
 	}},
 	"HandOverClient": {crm.ActionHandOverClient, onClient, func(s *scene) (any, error) { return s.HandOverClient(s.ctx, s.by, s.id(), s.heir) }},
 

@@ -171,13 +171,20 @@ func later(ctx context.Context, t *talk.Turn, m matter, more string) error {
 // putOff puts a matter off and shows that on its reminder.
 func putOff(ctx context.Context, t *talk.Turn, m matter, p crm.PutOff, origin string) error {
 	d := decision{text: t.T.HTML("task.snoozed", "when", t.T.When(p.Until, t.Now)), origin: origin}
-	if m.kind == aboutTask {
+	switch {
+	case m.kind == aboutTask:
 		task, err := t.Desk.SnoozeTask(ctx, t.By, crm.TaskID(m.id), p.Seen, p.Until)
 		if err != nil {
 			return asIsOr(ctx, t, m, err)
 		}
 		d.rev = task.Rev
-	} else {
+	case m.occasional():
+		c, err := t.Desk.SnoozeOccasion(ctx, t.By, crm.ClientID(m.id), crm.Finish{Kind: m.occasion(), Date: m.date}, p.Until)
+		if err != nil {
+			return asIsOr(ctx, t, m, err)
+		}
+		d.rev, d.rows = c.Rev, viewOf(t).later(m)
+	default:
 		c, err := t.Desk.SnoozeContact(ctx, t.By, crm.ClientID(m.id), p)
 		if err != nil {
 			return asIsOr(ctx, t, m, err)
@@ -208,16 +215,22 @@ func drop(ctx context.Context, t *talk.Turn, m matter, _ string) error {
 	return settleOn(ctx, t, before, decision{text: before.ended(ctx, t), rev: task.Rev})
 }
 
+// clientBack ends the argument of a button that takes back the handing over of the client.
+const clientBack = ".c"
+
 // retract takes back what was decided: the matter is as it was, with its buttons.
 func retract(ctx context.Context, t *talk.Turn, m matter, more string) error {
-	rev, err := strconv.ParseInt(more, 36, 64)
+	number, client := strings.CutSuffix(more, clientBack)
+	rev, err := strconv.ParseInt(number, 36, 64)
 	if err != nil {
 		return t.Stale(ctx)
 	}
-	switch m.kind {
-	case aboutTask:
+	switch {
+	case m.kind == aboutTask:
 		_, err = t.Desk.UndoTask(ctx, t.By, crm.TaskID(m.id), rev)
-	case aboutOffer:
+	case client:
+		_, err = t.Desk.TakeBackClient(ctx, t.By, crm.ClientID(m.id), rev)
+	case m.kind == aboutOffer:
 		_, err = t.Desk.UndoOffer(ctx, t.By, crm.ClientID(m.id), rev)
 	default:
 		_, err = t.Desk.UndoContact(ctx, t.By, crm.ClientID(m.id), rev)
@@ -288,6 +301,7 @@ type decision struct {
 	rows   [][]chat.Button // what can be decided instead
 	origin string          // the message of the reminder, if it is another than the one that was pressed
 	final  bool            // it cannot be taken back
+	client bool            // the client was handed over
 }
 
 // settleOn shows on the reminder what was decided, and notes by which button.
@@ -306,7 +320,10 @@ func showSettled(ctx context.Context, t *talk.Turn, s standing, d decision) erro
 		lines = append(lines, besides(s.title, s.who[:1])...)
 		last = cardRow(t.T, string(s.c.ID))
 	}
-	if !d.final {
+	switch {
+	case d.client:
+		last = append(last, s.button(t.T.Label("button.take_back"), talk.VerbRetract, strconv.FormatInt(d.rev, 36)+clientBack))
+	case !d.final:
 		last = append(last, s.takeBack(t.T, d.rev))
 	}
 	screen := chat.Screen{Text: strings.Join(lines, "\n"), Buttons: d.rows}

@@ -103,7 +103,7 @@ func (s *standing) remember(ctx context.Context, t *talk.Turn) error {
 	s.title = strings.Join(append([]string{viewOf(t).occasionTitle(s.day)}, viewOf(t).unwished(s.day)...), "\n")
 	if s.day.Dealt {
 		var err error
-		if s.rev, err = t.Desk.DecidedDay(ctx, t.By, s.c); err != nil {
+		if s.rev, err = t.Desk.DecidedDay(ctx, t.By, s.c.ID); err != nil {
 			return err
 		}
 	}
@@ -139,13 +139,7 @@ func celebrate(ctx context.Context, t *talk.Turn, m matter, how string) error {
 	said := keys.done
 	switch {
 	case how == "tomorrow":
-		until, _ := crm.SnoozeTomorrow.Until(t.Now)
-		t.By.Cause = crm.Cause("greet." + m.arg("") + "." + m.id + "." + crm.DateOf(until).String() + "." + string(t.By.ID)) // pressed twice it is one task
-		in := crm.TaskInput{Client: s.c.ID, Text: t.T.Label(keys.task, names...), Due: until}
-		if _, err := t.Desk.AddTask(ctx, t.By, in); err != nil {
-			return err
-		}
-		return settleOn(ctx, t, s, decision{text: t.T.HTML("task.saved", "when", t.T.When(until, t.Now)), final: true})
+		return later(ctx, t, m, string(crm.SnoozeTomorrow))
 	case !s.open():
 		return showAsIs(ctx, t, m)
 	case how == "skip" && s.day.Date.Once:

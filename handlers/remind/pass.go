@@ -3,6 +3,7 @@ package remind
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -12,7 +13,7 @@ import (
 // maxTakers is how many members a message offers; Telegram takes a hundred buttons, and nobody looks through them.
 const maxTakers = 30
 
-// pass hands a matter over: the task, or else the client that it is about. Without a member it asks to whom.
+// pass hands a matter over: the task, the occasion this time, or the client that it is about. Without a member it asks to whom.
 func pass(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	s, err := stand(ctx, t, m)
 	if err != nil {
@@ -21,33 +22,89 @@ func pass(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	if s.kind == aboutTask && !s.open() {
 		return showAsIs(ctx, t, m)
 	}
+	if s.occasional() {
+		return passOccasion(ctx, t, s, more)
+	}
 	if more != "" {
 		return passTo(ctx, t, s, crm.MemberID(more))
 	}
-	action, has := crm.ActionReadTask, s.task.Assignee
-	if s.kind != aboutTask {
-		action, has = crm.ActionTendClients, s.c.Owner
+	if s.kind == aboutTask {
+		return askTaker(ctx, t, s, crm.ActionReadTask, "")
+	}
+	return askTaker(ctx, t, s, crm.ActionTendClients, "")
+}
+
+// What is handed over of an occasion, in front of the member to whom.
+const (
+	passThis   = "-" // it alone, this time
+	passClient = "+"
+)
+
+// passOccasion asks what is meant, then to whom it goes.
+func passOccasion(ctx context.Context, t *talk.Turn, s standing, more string) error {
+	this, only := strings.CutPrefix(more, passThis)
+	client, whole := strings.CutPrefix(more, passClient)
+	switch {
+	case only && this != "":
+		return passDay(ctx, t, s, crm.MemberID(this))
+	case only:
+		return askTaker(ctx, t, s, crm.ActionReadTask, passThis)
+	case whole && client != "":
+		return passTo(ctx, t, s, crm.MemberID(client))
+	case whole:
+		return askTaker(ctx, t, s, crm.ActionTendClients, passClient)
+	case !s.open():
+		return showAsIs(ctx, t, s.matter)
+	case !t.Desk.May(ctx, t.By, crm.ActionHandOverClient, s.c):
+		return askTaker(ctx, t, s, crm.ActionReadTask, passThis)
+	}
+	_, err := t.Show(ctx, chat.Screen{Text: s.title + "\n" + t.T.HTML("pass.what", "name", s.c.Name), Buttons: [][]chat.Button{
+		{s.button(t.T.Label("pass.this"), talk.VerbPass, passThis), s.button(t.T.Label("pass.client"), talk.VerbPass, passClient)},
+		{s.button(t.T.Label("button.back"), talk.VerbDue, "")},
+	}})
+	return err
+}
+
+// askTaker asks to whom a matter goes that a is about; what is put in front of the answer.
+func askTaker(ctx context.Context, t *talk.Turn, s standing, a crm.Action, what string) error {
+	ask, has := "pass.ask", s.task.Assignee
+	switch {
+	case a == crm.ActionTendClients:
+		ask, has = "pass.ask_client", s.c.Owner
 		if !t.Desk.May(ctx, t.By, crm.ActionHandOverClient, s.c) {
 			return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionHandOverClient)}
 		}
+	case s.kind != aboutTask:
+		has = t.By.ID
 	}
-	takers, err := t.Desk.Takers(ctx, t.By, action, has)
+	takers, err := t.Desk.Takers(ctx, t.By, a, has)
 	if err != nil {
 		return err
 	}
-	text := s.title + "\n" + t.T.HTML("pass.ask")
+	text := s.title + "\n" + t.T.HTML(ask)
 	if len(takers) == 0 {
 		text = s.title + "\n" + t.T.HTML("card.hand_nobody")
 	}
 	var choices []chat.Button
 	for _, to := range takers[:min(len(takers), maxTakers)] {
-		choices = append(choices, s.button(to.Name, talk.VerbPass, string(to.ID)))
+		choices = append(choices, s.button(to.Name, talk.VerbPass, what+string(to.ID)))
 	}
 	rows := append(talk.Rows(2, choices...), []chat.Button{s.button(t.T.Label("button.back"), talk.VerbDue, "")})
 	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	return err
 }
 
+// passDay has another member deal with an occasion this time.
+func passDay(ctx context.Context, t *talk.Turn, s standing, to crm.MemberID) error {
+	text := t.T.Label(celebrations[s.day.Kind].task, "label", s.day.Date.Label, "name", s.c.Name)
+	c, err := t.Desk.HandOverOccasion(ctx, t.By, s.c.ID, crm.Finish{Kind: s.day.Kind, Date: s.date, Text: text}, to)
+	if err != nil {
+		return asIsOr(ctx, t, s.matter, err)
+	}
+	return settleOn(ctx, t, s, decision{text: t.T.HTML("pass.done", "to", memberName(ctx, t, to)), rev: c.Rev})
+}
+
+// passTo hands over the task, or else the client.
 func passTo(ctx context.Context, t *talk.Turn, s standing, to crm.MemberID) error {
 	d := decision{text: t.T.HTML("pass.done", "to", memberName(ctx, t, to))}
 	if s.kind == aboutTask {
@@ -64,9 +121,9 @@ func passTo(ctx context.Context, t *talk.Turn, s standing, to crm.MemberID) erro
 	if err != nil {
 		return err
 	}
+	d.text, d.rev, d.client = t.T.HTML("pass.done_client", "to", memberName(ctx, t, to)), c.Rev, true
 	if _, err := t.Desk.Client(ctx, t.By, c.ID); err != nil {
 		s.c, s.who = crm.Client{}, nil // it is no longer theirs to see
 	}
-	d.final = true
 	return settleOn(ctx, t, s, d)
 }
