@@ -128,6 +128,11 @@ func (c *Client) rememberAs(other Client) {
 	if other.Confirmed.After(c.Confirmed) {
 		c.Confirmed = other.Confirmed
 	}
+	for _, s := range other.Snoozed {
+		if !slices.ContainsFunc(c.Snoozed, s.same) {
+			c.Snoozed = append(c.Snoozed, s)
+		}
+	}
 	c.Greeted, c.Celebrated = max(c.Greeted, other.Greeted), max(c.Celebrated, other.Celebrated)
 	if c.EraseBy.IsZero() || !other.EraseBy.IsZero() && other.EraseBy.String() < c.EraseBy.String() {
 		c.EraseBy, c.EraseTask = other.EraseBy, other.EraseTask

@@ -21,6 +21,9 @@ func (s Snoozed) of(o Occasion) bool {
 	return s.Kind == o.Kind && s.Day == o.Day && (o.Kind != RemindDate || s.Date == o.Date.Key())
 }
 
+// same reports whether both are of one occasion.
+func (s Snoozed) same(o Snoozed) bool { return s.Kind == o.Kind && s.Date == o.Date && s.Day == o.Day }
+
 // snoozedUntil is until when an occasion was put off; zero if it was not.
 func (c Client) snoozedUntil(o Occasion) time.Time {
 	for _, s := range c.Snoozed {
@@ -84,6 +87,36 @@ func (d *Desk) planSnoozed(ctx context.Context, m Member, o Occasion) error {
 		r.Date = o.Date.Key()
 	}
 	return d.plan(ctx, m, r)
+}
+
+// planSnoozes plans what was put off until a time after since and soon, as far as it is not planned: the card may have become another's,
+// or another card this one.
+func (d *Desk) planSnoozes(ctx context.Context, team TeamID, s staff, since time.Time) error {
+	from, until := since.UTC(), d.now().Add(2*offersEvery)
+	if first := until.AddDate(0, 0, -maxMissedDays); from.Before(first) {
+		from = first
+	}
+	var keys []string
+	for day := DateOf(from); day.String() <= DateOf(until).String(); day = day.Plus(1) {
+		keys = append(keys, snoozedKey(day))
+	}
+	return d.store.EachOn(ctx, team, keys, func(c Client) error {
+		m := s.of(c.Owner)
+		for _, put := range c.Snoozed {
+			if c.away() || put.Until.Before(from) || put.Until.After(until) {
+				continue
+			}
+			for _, o := range c.occasions(put.Day, m.Location()) {
+				if !put.of(o) || o.Dealt {
+					continue
+				}
+				if err := d.planSnoozed(ctx, m, o); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 func snoozedID(o Occasion, to MemberID) string {

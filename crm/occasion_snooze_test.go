@@ -87,6 +87,12 @@ func TestAnOccasionThatWasPutOffFollowsOrFallsSilent(t *testing.T) {
 				o.t.Fatal(err)
 			}
 		}, []string{"Иван: Ким birthday  21.11 10:00", "Иван: Ким birthday  22.11 10:00"}},
+		"merged": {func(o *office, c crm.Client, ivan crm.Member) {
+			other := o.add(ivan, crm.Profile{Name: "Ким Алексей", Birthday: c.Birthday})
+			if _, _, err := o.MergeClients(o.t.Context(), o.as(o.owner), crm.MergeInput{Kept: other.ID, Gone: c.ID}); err != nil {
+				o.t.Fatal(err)
+			}
+		}, []string{"Иван: Ким Алексей birthday  21.11 10:00", "Иван: Ким Алексей birthday  22.11 10:00"}},
 		"quiet": {func(o *office, c crm.Client, _ crm.Member) { o.snoozeDay(o.owner, c.ID, birthday, at(21, 22)) }, []string{"Анна: Ким birthday  22.11 08:00"}},
 	} {
 		t.Run(name, func(t *testing.T) {

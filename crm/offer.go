@@ -15,7 +15,7 @@ const (
 	offersBack = maxMissedDays
 )
 
-// planOffers plans the reminders of offers that no touch has followed, some hours ahead.
+// planOffers plans the reminders of offers that no touch has followed, and of occasions that were put off, some hours ahead.
 func (d *Desk) planOffers(ctx context.Context, team Team, s staff, now time.Time) error {
 	name := "offers:" + string(team.ID)
 	last, err := d.store.Progress(ctx, name)
@@ -38,6 +38,12 @@ func (d *Desk) planOffers(ctx context.Context, team Team, s staff, now time.Time
 		return d.planOffer(ctx, m, c, wait)
 	})
 	if err != nil {
+		return err
+	}
+	if last.IsZero() {
+		last = now
+	}
+	if err := d.planSnoozes(ctx, team.ID, s, last); err != nil {
 		return err
 	}
 	return d.noteProgress(ctx, name, now)

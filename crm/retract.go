@@ -185,6 +185,9 @@ func (d *Desk) DecidedDay(ctx context.Context, by Actor, id ClientID) (int64, er
 	if err != nil || last.By != by.ID || last.Rev != c.Rev || last.Action != ActionLogTouch || last.Undoes != "" {
 		return 0, err
 	}
+	if given, handed, err := d.givenTask(ctx, by.Team, last.ID); err != nil || handed && given.State != TaskOpen {
+		return 0, err
+	}
 	for _, field := range []string{"greeted", "celebrated", "dates"} {
 		if _, decided := last.Fields[field]; decided {
 			return last.Rev, nil
