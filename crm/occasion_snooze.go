@@ -77,7 +77,7 @@ func (d *Desk) SnoozeOccasion(ctx context.Context, by Actor, id ClientID, f Fini
 		return c, err
 	}
 	o.Client, o.Until = c, c.snoozedUntil(o)
-	return c, d.planSnoozed(ctx, s.of(c.Owner), o)
+	return c, d.planSnoozed(ctx, s.tending(c.Owner), o)
 }
 
 // planSnoozed plans the reminder of an occasion that was put off.
@@ -101,7 +101,7 @@ func (d *Desk) planSnoozes(ctx context.Context, team TeamID, s staff, since time
 		keys = append(keys, snoozedKey(day))
 	}
 	return d.store.EachOn(ctx, team, keys, func(c Client) error {
-		m := s.of(c.Owner)
+		m := s.tending(c.Owner)
 		for _, put := range c.Snoozed {
 			if c.away() || put.Until.Before(from) || put.Until.After(until) {
 				continue
@@ -129,7 +129,7 @@ func snoozedID(o Occasion, to MemberID) string {
 
 // snoozedNotice tells of an occasion that was put off, if it is still the card's, not dealt with and not put off to another time.
 func (d *Desk) snoozedNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
-	to := s.of(n.Client.Owner)
+	to := s.tending(n.Client.Owner)
 	all := n.Client.occasions(r.Day, to.Location())
 	i := slices.IndexFunc(all, func(o Occasion) bool { return o.Kind == r.Kind && (r.Kind != RemindDate || o.Date.Key() == r.Date) })
 	if n.Client.Stage == StageArchive || i < 0 || all[i].Dealt || !r.is(snoozedID(all[i], r.Member)) {
