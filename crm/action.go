@@ -25,6 +25,7 @@ const (
 	ActionEraseClient     Action = "client.erase" // remove a client for good
 	ActionPurgeTask       Action = "task.purge"   // with its client
 	ActionMergeClients    Action = "client.merge" // make one card of two, and take that back
+	ActionMassChange      Action = "client.mass"  // a change of many cards goes on; each of them has an event of its own
 	ActionHandOverClient  Action = "client.hand_over"
 	ActionUndoClient      Action = "client.undo"
 	ActionAddTask         Action = "task.add"

@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"reflect"
 	"strings"
@@ -50,7 +51,7 @@ func fieldsOfType(all []string, path string, in, t reflect.Type) []string {
 	for f := range in.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if !f.Anonymous || name != "" {
-			name = "." + name
+			name = "." + cmp.Or(name, f.Name)
 		}
 		all = fieldsOfType(all, path+name, f.Type, t)
 	}

@@ -35,6 +35,7 @@ type Member struct {
 	Blocked   time.Time `json:"blocked,omitzero" bson:"blocked,omitempty"` // since when nothing reaches them; zero: they are reached
 	Removed   time.Time `json:"removed,omitzero" bson:"removed,omitempty"`
 	Handing   Handing   `json:"handing,omitzero" bson:"handing,omitempty"` // of what they were responsible for
+	Mass      Mass      `json:"mass,omitzero" bson:"mass,omitempty"`       // the last change of many cards
 	Created   time.Time `json:"created" bson:"created"`
 }
 

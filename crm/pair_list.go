@@ -11,6 +11,7 @@ import (
 type SeenPair struct {
 	Pair
 	Cards [2]Client // the first is the one to keep, unless somebody decides otherwise
+	Take  []Field   // of which the other one says more, so that its value is the one to keep
 }
 
 // PairPage is what there is to decide.
@@ -86,7 +87,11 @@ func (d *Desk) seePair(ctx context.Context, team Team, by Actor, p Pair) (s Seen
 	if fuller(b, a) {
 		a, b = b, a
 	}
-	return SeenPair{Pair: p, Cards: [2]Client{a, b}}, true, nil
+	s = SeenPair{Pair: p, Cards: [2]Client{a, b}}
+	if holdsWords(b.Name, a.Name) && !holdsWords(a.Name, b.Name) {
+		s.Take = []Field{FieldName}
+	}
+	return s, true, nil
 }
 
 // fuller reports whether a card rather than another is the one to keep: where more has happened, else the older one.

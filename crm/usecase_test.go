@@ -158,6 +158,16 @@ var useCases = map[string]useCase{
 		}
 		return nil, err
 	}},
+	"BeginMass": {crm.ActionEditClient, onNothing, func(s *scene) (any, error) {
+		return s.BeginMass(s.ctx, s.by, crm.MassInput{Kind: crm.MassTag, Value: "новая", Of: []crm.ClientID{"nobody"}})
+	}},
+	"CountMass": {crm.ActionArchiveClient, onNothing, func(s *scene) (any, error) { return s.CountMass(s.ctx, s.by, crm.MassInput{Kind: crm.MassArchive}) }},
+	"MassOf":    {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.MassOf(s.ctx, s.by) }},
+	"StopMass":  {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.StopMass(s.ctx, s.by) }},
+	"UndoMass": {crm.ActionUndoClient, onNothing, func(s *scene) (any, error) {
+		_, err := s.UndoMass(s.ctx, s.by)
+		return nil, letIn(err)
+	}},
 	"UndoHandOver": {crm.ActionHandOverClient, onNothing, func(s *scene) (any, error) {
 		return s.UndoHandOver(s.ctx, s.by, []crm.ClientID{"nobody"}, "none")
 	}},

@@ -29,15 +29,21 @@ const (
 
 // filter asks for a filter's value or applies it to the list on the pressed message.
 func filter(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	by, value, set := strings.Cut(d.Arg, "=")
 	v, ok, err := t.View(ctx, t.In.Message)
 	if err != nil {
 		return err
+	}
+	if by == byFound {
+		if value == "" {
+			value = v.Answers[answerText]
+		}
+		return massFound(ctx, t, value)
 	}
 	if !ok || v.Form != kindClients {
 		return anew(ctx, t, kindClients)
 	}
 	l := readListing(v)
-	by, value, set := strings.Cut(d.Arg, "=")
 	if done, err := l.pick(ctx, t, by, value); done || err != nil {
 		return err
 	}

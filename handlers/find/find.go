@@ -26,6 +26,7 @@ func Register(r *talk.Router) {
 	r.Press(talk.VerbPage, page)
 	r.Press(talk.VerbList, openList)
 	r.Press(talk.VerbFilter, filter)
+	registerMass(r)
 	r.Inline(inline)
 	r.Message(plain)
 }

@@ -59,8 +59,15 @@ func putHits(ctx context.Context, t *talk.Turn, text string, n int, res crm.Sear
 		s.Buttons = append(s.Buttons, []chat.Button{hitButton(t, here, h)})
 	}
 	s.Buttons = append(s.Buttons, turns(t, here, res.Next > 0)...)
+	var last []chat.Button
 	if may {
-		s.Buttons = append(s.Buttons, []chat.Button{add})
+		last = append(last, add)
+	}
+	if len(res.Hits) > 1 && t.May(ctx, crm.ActionEditClient) {
+		last = append(last, filterButton(t.T.Label("mass.hits"), byFound+"="+here.text))
+	}
+	if len(last) > 0 {
+		s.Buttons = append(s.Buttons, talk.Rows(1, last...)...)
 	}
 	return putFound(ctx, t, s, text, here.text == "" && (len(res.Hits) > 0 || may && !inButton(add)))
 }

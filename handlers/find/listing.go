@@ -32,6 +32,7 @@ type listing struct {
 	Picking bool           `json:"picking,omitempty"` // clients are being marked
 	Picked  []crm.ClientID `json:"picked,omitempty"`
 	Given   *given         `json:"given,omitempty"`
+	Mass    *massing       `json:"mass,omitempty"`
 }
 
 func isListing(v crm.Dialog) bool { return v.Form == kindClients || v.Form == kindBin }

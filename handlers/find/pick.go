@@ -48,6 +48,8 @@ func (l *listing) pick(ctx context.Context, t *talk.Turn, by, value string) (don
 		return true, l.give(ctx, t, crm.MemberID(value))
 	case byUngive:
 		return true, l.takeBack(ctx, t)
+	case byMass:
+		return true, l.mass(ctx, t, value)
 	}
 	return false, nil
 }
@@ -65,9 +67,10 @@ func (l *listing) pickButton(c crm.Client, words string) chat.Button {
 func (l *listing) picks(t *talk.Turn) [][]chat.Button {
 	row := []chat.Button{filterButton(t.T.Label("button.cancel"), byUnpick)}
 	if n := len(l.Picked); n > 0 {
-		row = append(row, filterButton(t.T.Label("pick.give", "total", n), byGive))
+		row = append(row, filterButton(t.T.Label("pick.give", "total", n), byGive), filterButton(t.T.Label("mass.some", "total", n), byMass+"="+massSome))
+		return [][]chat.Button{row}
 	}
-	return [][]chat.Button{row}
+	return [][]chat.Button{append(row, massButton(t, "mass.all", massMenu))}
 }
 
 // mayPick reports whether there is something to mark clients for: somebody to hand them over to.

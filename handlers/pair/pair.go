@@ -8,6 +8,7 @@ package pair
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,7 +31,16 @@ const (
 	merge = "merge"
 	apart = "apart"
 	undo  = "undo"
+
+	// Without a pair: all that are certain.
+	all     = "all"
+	allSure = "all!"
+	allLook = "look"
+	allStop = "stop"
 )
+
+// plain are those that carry nothing else.
+var plain = []string{show, next, apart, undo, all, allSure, allLook, allStop}
 
 // choice is how a pair is to be merged, as a button carries it: <what>.<which stays>.<fields>.<revisions>.
 type choice struct {
@@ -41,7 +51,7 @@ type choice struct {
 }
 
 func (c choice) arg() string {
-	if c.what == show || c.what == next || c.what == apart || c.what == undo {
+	if slices.Contains(plain, c.what) {
 		return c.what
 	}
 	return strings.Join([]string{c.what, strconv.Itoa(c.keep), strconv.FormatUint(c.take, 36), strconv.FormatInt(c.rev, 36)}, ".")
@@ -51,7 +61,7 @@ func parseChoice(arg string) (choice, bool) {
 	parts := strings.Split(arg, ".")
 	c := choice{what: parts[0]}
 	if len(parts) == 1 {
-		return c, c.what == show || c.what == next || c.what == apart || c.what == undo
+		return c, slices.Contains(plain, c.what)
 	}
 	if len(parts) != 4 {
 		return c, false
@@ -71,7 +81,7 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	id := crm.PairID(d.ID)
 	switch {
 	case id == "":
-		return first(ctx, t)
+		return together(ctx, t, c.what)
 	case c.what == undo:
 		return takeBack(ctx, t, id)
 	}
@@ -93,11 +103,11 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		t.Toast(t.T.Label("pair.told_apart"))
 		return following(ctx, t, s.Mark())
 	case show:
-		return put(ctx, t, s, choice{rev: revs(s)})
+		return propose(ctx, t, s)
 	}
 	if c.rev != revs(s) {
 		t.Toast(t.T.Label("pair.changed"))
-		return put(ctx, t, s, choice{rev: revs(s)})
+		return propose(ctx, t, s)
 	}
 	if c.what == merge {
 		return mergeThem(ctx, t, s, c)
@@ -107,6 +117,27 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 
 // revs tells whether the cards are still those that were shown.
 func revs(s crm.SeenPair) int64 { return s.Cards[0].Rev + s.Cards[1].Rev }
+
+// proposed is how a pair would be merged if nobody chooses.
+func proposed(ctx context.Context, t *talk.Turn, s crm.SeenPair) (choice, error) {
+	c := choice{rev: revs(s)}
+	team, err := t.Desk.Team(ctx, t.By)
+	for i, f := range crm.Differing(team, s.Cards[0], s.Cards[1]) {
+		if slices.Contains(s.Take, f) {
+			c.take |= 1 << i
+		}
+	}
+	return c, err
+}
+
+// propose shows a pair as it would be merged if nobody chooses.
+func propose(ctx context.Context, t *talk.Turn, s crm.SeenPair) error {
+	c, err := proposed(ctx, t, s)
+	if err != nil {
+		return err
+	}
+	return put(ctx, t, s, c)
+}
 
 // first shows the likeliest pair.
 func first(ctx context.Context, t *talk.Turn) error { return page(ctx, t, nil) }
@@ -134,7 +165,19 @@ func page(ctx context.Context, t *talk.Turn, after *crm.PairMark) error {
 		_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("pair.none")})
 		return err
 	}
-	return put(ctx, t, p.Pairs[0], choice{rev: revs(p.Pairs[0])}, t.T.HTML("pair.left", "total", p.Total))
+	c, err := proposed(ctx, t, p.Pairs[0])
+	if err != nil {
+		return err
+	}
+	s, rows, err := screen(ctx, t, p.Pairs[0], c)
+	if err != nil {
+		return err
+	}
+	if p.Certain > 1 {
+		rows = append(rows, []chat.Button{talk.Button(t.T.Label("pair.all", "total", p.Certain), talk.VerbPair, "", all)})
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: s + "\n" + t.T.HTML("pair.left", "total", p.Total), Buttons: rows})
+	return err
 }
 
 // mergeThem merges a pair as was chosen.

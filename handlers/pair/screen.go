@@ -18,11 +18,20 @@ const (
 	mostChoices = 8
 )
 
-// put shows two cards side by side. What is chosen field by field shows a button for each; more are lines to add.
-func put(ctx context.Context, t *talk.Turn, s crm.SeenPair, c choice, more ...string) error {
+// put shows two cards side by side.
+func put(ctx context.Context, t *talk.Turn, s crm.SeenPair, c choice) error {
+	text, rows, err := screen(ctx, t, s, c)
+	if err == nil {
+		_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
+	}
+	return err
+}
+
+// screen is two cards side by side. What is chosen field by field has a button for each.
+func screen(ctx context.Context, t *talk.Turn, s crm.SeenPair, c choice) (string, [][]chat.Button, error) {
 	team, err := t.Desk.Team(ctx, t.By)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
 	kept, gone := s.Cards[c.keep], s.Cards[1-c.keep]
 	fields := crm.Differing(team, kept, gone)
@@ -33,7 +42,7 @@ func put(ctx context.Context, t *talk.Turn, s crm.SeenPair, c choice, more ...st
 	}
 	lines := []string{head}
 	for i, one := range s.Cards {
-		lines = append(lines, t.T.HTML("pair.card", "no", i+1, "name", fit.Line(one.Name, lineText), "what", about(t, one), "owner", owner(t, names, one)))
+		lines = append(lines, strings.TrimRight(t.T.HTML("pair.card", "no", i+1, "name", fit.Line(one.Name, lineText), "what", about(t, one), "owner", owner(t, names, one)), "\n"))
 	}
 	var why []string
 	for _, l := range s.Why {
@@ -47,13 +56,11 @@ func put(ctx context.Context, t *talk.Turn, s crm.SeenPair, c choice, more ...st
 		}
 		lines = append(lines, t.T.HTML("pair.field", "field", card.Label(t.T, team, f), "stays", short(t, team, stays, f), "other", short(t, team, other, f)))
 	}
-	lines = append(lines, more...)
 	rows := buttons(t, s, c)
 	if c.what == pick {
 		rows = choices(t, s, c, team, fields)
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
-	return err
+	return strings.Join(lines, "\n"), rows, nil
 }
 
 // about is what tells a card from another of the same name.
