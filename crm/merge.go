@@ -155,6 +155,9 @@ func (d *Desk) mergeOn(ctx context.Context, team Team, p Pair) (Pair, error) {
 	if err := d.moveAll(ctx, move{pair: p, from: p.Merge.Gone, to: p.Merge.Kept}); err != nil {
 		return p, err
 	}
+	if err := d.tellMerged(ctx, team, p); err != nil {
+		return p, err
+	}
 	p.State, p.Rev = PairMerged, p.Rev+1
 	return d.settled(ctx, p)
 }

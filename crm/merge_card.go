@@ -49,6 +49,13 @@ func merged(kept, gone Client, take []Field) (Client, string) {
 	if c.TelegramID != 0 && other.TelegramID != 0 && c.TelegramID != other.TelegramID {
 		left = append(left, Keys(Profile{TelegramID: other.TelegramID})[0])
 	}
+	if !c.NextContact.IsZero() && !other.NextContact.IsZero() && !c.NextContact.Equal(other.NextContact) {
+		later := c.NextContact
+		if other.NextContact.After(later) {
+			later = other.NextContact
+		}
+		left = append(left, DateOf(later).String()) // the earlier one is planned
+	}
 	left = append(left, c.absorb(other.Profile))
 	c.standAs(other, take)
 	c.rememberAs(other)

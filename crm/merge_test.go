@@ -284,3 +284,34 @@ func TestPairs(t *testing.T) {
 		t.Errorf("what was told apart came back, %v", err)
 	}
 }
+
+// What was to be remembered of the card that went is remembered of the one that stayed, and what both had is told once.
+func TestRemindersFollowAMerge(t *testing.T) {
+	for _, both := range []bool{false, true} {
+		o, b := newOffice(t), &inbox{}
+		born := crm.Date{Year: 1990, Month: 11, Day: 21}
+		kept := o.add(o.owner, crm.Profile{Name: "Мария"})
+		if both {
+			kept = o.add(o.owner, crm.Profile{Name: "Мария Ким", Birthday: born})
+		}
+		gone := o.add(o.owner, crm.Profile{Name: "Маша", Birthday: born})
+		o.clock.Advance(time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC).Sub(o.clock.Now())) // at night: planned for the morning
+		mustAll(t, o.PlanReminders(t.Context()))
+		planned, err := o.store.Reminders(t.Context(), crm.ReminderQuery{Team: o.owner.Team, States: []crm.ReminderState{crm.ReminderPlanned}, Limit: 50})
+		mustAll(t, err)
+		if !slices.ContainsFunc(planned, func(r crm.Reminder) bool { return r.Client == gone.ID }) {
+			t.Fatalf("nothing of the one that goes is planned: %+v", planned)
+		}
+		_, _, err = o.MergeClients(t.Context(), o.as(o.owner), crm.MergeInput{Kept: kept.ID, Gone: gone.ID})
+		mustAll(t, err)
+		var told []crm.ClientID
+		for _, n := range withTold(o.wait(b, 12*time.Hour, time.Hour)) {
+			if n.Kind == crm.RemindBirthday {
+				told = append(told, n.Client.ID)
+			}
+		}
+		if !slices.Equal(told, []crm.ClientID{kept.ID}) {
+			t.Errorf("both %v: told of %v, want once of %s", both, told, kept.ID)
+		}
+	}
+}

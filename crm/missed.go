@@ -139,6 +139,8 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 	case RemindNews:
 		n.News, n.Clients, n.Late = r.News, r.Count, d.now().Sub(r.For)
 		return n, n.Who.ID != "", nil
+	case RemindMerged:
+		return n, c.ID != "", nil // if they may see what it is now
 	case RemindJoined, RemindDeputy:
 		return n, n.Who.ID != "", nil
 	case RemindBlocked:

@@ -20,7 +20,7 @@ func (m Member) tends(team Team) bool { return MayDo(team, m.Role, ActionTendCli
 func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bool, err error) {
 	to := s.member(r.Member)
 	n = Notice{To: to, Kind: r.Kind, Day: r.Day, Late: d.now().Sub(to.OutOfQuiet(r.For)), Again: r.Doubted, From: s.byID[r.From]}
-	if n.Task, n.Client, err = d.subject(ctx, r); errors.Is(err, ErrNotFound) {
+	if n.Task, n.Client, err = d.dueSubject(ctx, r); errors.Is(err, ErrNotFound) {
 		return n, false, nil
 	} else if err != nil {
 		return n, false, err
@@ -45,6 +45,8 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	case RemindBlocked:
 		n.Who = s.byID[r.Who]
 		return n, n.Who.Removed.IsZero() && n.Who.Blocked.Equal(r.For), nil
+	case RemindMerged:
+		return d.mergedNotice(ctx, s, r, n)
 	case RemindDeputy:
 		return d.deputyNotice(s, r, n)
 	case RemindJoined:

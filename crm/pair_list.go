@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 )
 
 // SeenPair is a pair with its cards as they now are.
@@ -88,10 +89,18 @@ func (d *Desk) seePair(ctx context.Context, team Team, by Actor, p Pair) (s Seen
 		a, b = b, a
 	}
 	s = SeenPair{Pair: p, Cards: [2]Client{a, b}}
-	if holdsWords(b.Name, a.Name) && !holdsWords(a.Name, b.Name) {
+	if saysMore(b.Name, a.Name) {
 		s.Take = []Field{FieldName}
 	}
 	return s, true, nil
+}
+
+// saysMore reports whether a name is another one with more words, or with a word where that has an initial.
+func saysMore(name, than string) bool {
+	if holdsWords(name, than) {
+		return !holdsWords(than, name)
+	}
+	return likeName(name, than) && utf8.RuneCountInString(name) > utf8.RuneCountInString(than)
 }
 
 // fuller reports whether a card rather than another is the one to keep: where more has happened, else the older one.

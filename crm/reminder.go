@@ -19,6 +19,7 @@ const (
 	RemindHanded   ReminderKind = "handed"   // a colleague has handed something over; always wanted
 	RemindBlocked  ReminderKind = "blocked"  // to the owners: a member has blocked us. It cannot be switched off
 	RemindJoined   ReminderKind = "joined"   // to whoever invited: somebody has come in. It cannot be switched off
+	RemindMerged   ReminderKind = "merged"   // to whoever had a card that was merged into another's. It cannot be switched off
 	RemindDeputy   ReminderKind = "deputy"   // to whoever stands in for somebody. It cannot be switched off
 	RemindWeek     ReminderKind = "week"     // the figures of the last week, for the owner
 

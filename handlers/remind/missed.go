@@ -88,6 +88,8 @@ func (v view) missedWhat(n crm.Notice) string {
 		return v.newsText(n, v.t.Label)
 	case crm.RemindPlaceLost:
 		return v.t.Label("remind.lost_line", "title", n.Lost.Title)
+	case crm.RemindMerged:
+		return v.t.Label("remind.merged_line", "name", n.Client.Name)
 	case crm.RemindHanded:
 		return v.t.Label("remind.handed_line", "what", handedWhat(v.t, n))
 	case crm.RemindOffer:
@@ -105,7 +107,7 @@ func missedButton(label string, n crm.Notice) chat.Button {
 		return talk.Button(label, talk.VerbPlaces, "", "")
 	case n.Task.ID != "":
 		return taskMatter(n.Task).button(label, talk.VerbDue, "")
-	case n.Kind == crm.RemindHanded && n.Client.ID != "":
+	case (n.Kind == crm.RemindHanded || n.Kind == crm.RemindMerged) && n.Client.ID != "":
 		return talk.Button(label, talk.VerbCard, string(n.Client.ID), "")
 	case n.Client.ID == "": // who has come in, for whom one stands in, what was handed over together
 		return talk.Button(label, talk.VerbTeam, "", "")

@@ -66,6 +66,8 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.handed(n)
 	case crm.RemindBlocked:
 		return v.blocked(n)
+	case crm.RemindMerged:
+		return chat.Screen{Text: v.head(n, v.t.HTML("remind.merged", "name", n.Client.Name, "who", n.Who.Name, "by", n.From.Name))}
 	case crm.RemindJoined:
 		return v.joined(n)
 	case crm.RemindNews:
