@@ -245,6 +245,9 @@ func screenText(m sandbox.Message) string {
 	if f := m.File(); f != nil {
 		fmt.Fprintf(&b, " <%s>", f.FileID)
 	}
+	if m.Protected {
+		b.WriteString(" <protected>")
+	}
 	if m.ReplyMarkup == nil {
 		return b.String()
 	}

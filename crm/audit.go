@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -148,10 +147,8 @@ func (d *Desk) TakeAudit(ctx context.Context, by Actor, filter AuditFilter, f fu
 	if err != nil {
 		return false, err
 	}
-	err = d.store.AddEvent(ctx, Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionTakeAudit,
-		Record: string(by.Team), By: by.ID, At: d.now()})
-	if err != nil && !errors.Is(err, ErrApplied) {
-		return false, fmt.Errorf("note that the audit is taken: %w", err)
+	if err := d.noteTaken(ctx, by, ActionTakeAudit, string(by.Team), 0); err != nil {
+		return false, err
 	}
 	q := filter.query(by, d.now())
 	q.Limit = auditPage

@@ -48,6 +48,9 @@ func (d *Desk) Client(ctx context.Context, by Actor, id ClientID) (Client, error
 		return Client{}, err
 	}
 	c, err := d.visible(ctx, team, by, id)
+	if err == nil {
+		err = d.looked(ctx, by, team, id)
+	}
 	return c.seenBy(by.Role, team), err
 }
 

@@ -245,17 +245,14 @@ func (d *Desk) DropCode(ctx context.Context, by Actor) error {
 // NeedCode has the team's members asked for a code before what is guarded, or no longer, which needs one. ErrNeedsCode on
 // "code.none" if by has none: the team would shut its owner out.
 func (d *Desk) NeedCode(ctx context.Context, by Actor, needed bool) (Team, error) {
-	if _, _, err := d.guarded(ctx, by, ActionGuardTeam); err != nil {
-		return Team{}, err
-	}
 	lock, err := d.CodeOf(ctx, by)
 	if err != nil {
 		return Team{}, err
 	}
-	if needed && !lock.On() {
-		return Team{}, needsCode("code.none")
-	}
-	return d.editTeamAs(ctx, by, ActionGuardTeam, func(t *Team) error {
+	return d.guardTeam(ctx, by, func(t *Team) error {
+		if needed && !lock.On() {
+			return needsCode("code.none")
+		}
 		t.NeedCode = needed
 		return nil
 	})

@@ -37,6 +37,8 @@ type Notice struct {
 	From           Member        // who handed it over
 	Who            Member        // the member that it is about, of RemindBlocked and RemindJoined; whose it was, of what is handed over together
 	News           NewsKind      // of RemindNews; Clients is how many times, where that counts
+	Did            Action        // of NewsExport
+	Protected      bool          // the team keeps what is shown from being passed on
 	Clients, Tasks int           // how many were handed over together
 	Day            Date          // of the occasion, of the digest
 	Late           time.Duration // how long after its time; below LateAfter it is on time

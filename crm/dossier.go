@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 )
@@ -36,10 +35,8 @@ func (d *Desk) Dossier(ctx context.Context, by Actor, id ClientID) (Dossier, err
 	if !scope.allows(all.Client) {
 		return Dossier{}, &Error{Kind: ErrDenied, Field: string(ActionTakeClient)}
 	}
-	err = d.store.AddEvent(ctx, Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionTakeClient,
-		Record: string(id), Rev: all.Client.Rev, By: by.ID, At: d.now()})
-	if err != nil && !errors.Is(err, ErrApplied) {
-		return Dossier{}, fmt.Errorf("note that a client's data are taken: %w", err)
+	if err := d.noteTaken(ctx, by, ActionTakeClient, string(id), all.Client.Rev); err != nil {
+		return Dossier{}, err
 	}
 	if err := d.gatherTouches(ctx, &all); err != nil {
 		return Dossier{}, err

@@ -188,6 +188,7 @@ func (d *Desk) notify(ctx context.Context, out Notifier, n Notice) (int64, error
 	if err != nil {
 		return 0, fmt.Errorf("read team: %w", err)
 	}
+	n.Protected = team.Protected
 	place, ok := team.place(n.To.Reminding.placeOf(n))
 	if !ok {
 		return out.Notify(ctx, n)

@@ -103,6 +103,7 @@ type Reminder struct {
 	Clients   []ClientID    `json:"clients,omitempty" bson:"clients,omitempty"`       // whom a list named, once it was sent
 	Parts     []string      `json:"parts,omitempty" bson:"parts,omitempty"`           // of RemindMissed: the ids of what the list names
 	News      NewsKind      `json:"news,omitempty" bson:"news,omitempty"`             // of RemindNews
+	Did       Action        `json:"did,omitempty" bson:"did,omitempty"`               // of NewsExport: what was taken
 	Who       MemberID      `json:"who,omitempty" bson:"who,omitempty"`               // the member it is about, of RemindBlocked; whose it was, of RemindHanded
 	Count     int           `json:"count,omitempty" bson:"count,omitempty"`           // clients handed over together
 	TaskCount int           `json:"task_count,omitempty" bson:"task_count,omitempty"` // tasks handed over together

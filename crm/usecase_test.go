@@ -318,6 +318,9 @@ var useCases = map[string]useCase{
 	"DropCode": {crm.ActionUseCode, onNothing, func(s *scene) (any, error) { return nil, s.DropCode(s.ctx, s.by) }},
 	"NeedCode": {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.NeedCode(s.ctx, s.by, false) }},
 
+	"SetLookLimit": {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.SetLookLimit(s.ctx, s.by, 0) }},
+	"SetProtected": {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.SetProtected(s.ctx, s.by, true) }},
+
 	"Team":     {"", onNothing, func(s *scene) (any, error) { return s.Team(s.ctx, s.by) }},
 	"NoteSeen": {"", onNothing, func(s *scene) (any, error) { return nil, s.NoteSeen(s.ctx, s.by) }},
 	"SaveDialog": {"", onNothing, func(s *scene) (any, error) {

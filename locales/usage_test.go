@@ -74,6 +74,8 @@ var builtKeys = map[string][]string{
 	"note_part.":      names(crm.NoteParts),
 	"sort.":           names(crm.Sorts),
 	"rules.":          {"days", "offer"},
+
+	"settings_consent.": {"on", "off", "to_on", "to_off"},
 }
 
 // notKeys are texts in handlers that look like keys and are none.

@@ -35,6 +35,9 @@ func (m *messenger) SendFile(ctx context.Context, to int64, f chat.File, caption
 		ctx, cancel := begun(ctx, callLimit)
 		defer cancel()
 		p := map[string]any{"chat_id": to, kind: f.ID}
+		if f.Protected {
+			p["protect_content"] = true
+		}
 		if caption != "" {
 			p["caption"], p["parse_mode"] = cut(caption, mostCaption), "HTML"
 		}
@@ -101,11 +104,11 @@ func captioned(to int64, caption string) [][2]string {
 	return fields
 }
 
-// sendPhoto sends a screen that has a picture. Nobody can pass it on or save it: what needs a picture here is a secret.
+// sendPhoto sends a screen that has a picture.
 func (m *messenger) sendPhoto(ctx context.Context, to int64, s chat.Screen) (int64, error) {
 	var done sent
 	err := m.sender.send(ctx, to, m.rank, func(to int64) error {
-		fields := append(captioned(to, s.Text), [2]string{"protect_content", "true"})
+		fields := append(captioned(to, s.Text), [2]string{"protect_content", strconv.FormatBool(s.Protected)})
 		if k := keyboard(s.Buttons, true); k != nil {
 			raw, err := json.Marshal(k)
 			if err != nil {
@@ -113,7 +116,7 @@ func (m *messenger) sendPhoto(ctx context.Context, to int64, s chat.Screen) (int
 			}
 			fields = append(fields, [2]string{"reply_markup", string(raw)})
 		}
-		head, tail, kind, err := form("photo", "code.png", fields)
+		head, tail, kind, err := form("photo", "picture.png", fields)
 		if err != nil {
 			return err
 		}

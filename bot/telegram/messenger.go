@@ -27,6 +27,7 @@ type message struct {
 	Markup  any      `json:"reply_markup,omitempty"`
 	Reply   *replyTo `json:"reply_parameters,omitempty"`
 	Silent  bool     `json:"disable_notification,omitempty"`
+	Protect bool     `json:"protect_content,omitempty"`
 }
 
 type preview struct {
@@ -58,7 +59,8 @@ func (m *messenger) Send(ctx context.Context, to int64, s chat.Screen) (int64, e
 		return m.sendPhoto(ctx, to, s)
 	}
 	var done sent
-	p := message{Text: cut(s.Text, mostText), Mode: "HTML", Preview: noPreview, Silent: s.Silent, Reply: replying(s.Reply), Topic: s.Topic}
+	p := message{Text: cut(s.Text, mostText), Mode: "HTML", Preview: noPreview, Silent: s.Silent, Reply: replying(s.Reply), Topic: s.Topic,
+		Protect: s.Protected}
 	err := m.sender.send(ctx, to, m.rank, func(to int64) error {
 		p.Chat = to
 		return m.show(ctx, "sendMessage", &p, s, &done)

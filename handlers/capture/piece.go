@@ -131,7 +131,7 @@ func bare(ctx context.Context, t *talk.Turn) (bool, error) {
 		return true, err
 	}
 	if len(found) == 1 && found[0].Visible {
-		return true, card.Show(ctx, t, found[0].Client)
+		return true, card.Open(ctx, t, found[0].Client.ID)
 	}
 	return true, take(ctx, t, piece{Draft: d}, burst)
 }

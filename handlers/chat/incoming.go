@@ -75,6 +75,8 @@ type File struct {
 	Name   string
 	MIME   string
 	Size   int64 // bytes, 0 if unknown
+
+	Protected bool // of one that is sent: it cannot be passed on or saved
 }
 
 // Reply is the message that an incoming one answers.

@@ -9,7 +9,9 @@ type Screen struct {
 	Reply   int64      // id of the message that it answers, 0: none
 	Silent  bool       // without a sound
 	Topic   int64      // of the group that it is sent to; 0: none
-	Photo   []byte     // a picture above the text (PNG, JPEG); such a message cannot be edited into one without
+	// Protected: it cannot be passed on or saved, as far as the messenger can do that; an edited message stays as it was sent.
+	Protected bool
+	Photo     []byte // a picture above the text (PNG, JPEG); such a message cannot be edited into one without
 }
 
 // Button does one thing: exactly one of Data, URL, Copy, Inline is set.

@@ -26,7 +26,7 @@ func search(ctx context.Context, t *talk.Turn, text string) error {
 		return err
 	}
 	if res.Total == 1 && len(res.Hits) == 1 && res.Exact() {
-		return card.Show(ctx, t, res.Hits[0].Client)
+		return card.Open(ctx, t, res.Hits[0].Client.ID)
 	}
 	if err := crm.Unfinished(text); err != nil && res.Total == 0 {
 		return err // nobody is to be called half a phone

@@ -32,9 +32,13 @@ func inline(ctx context.Context, t *talk.Turn) error {
 	if err != nil {
 		return err
 	}
+	protected, err := t.Protected(ctx)
+	if err != nil {
+		return err
+	}
 	var results []chat.Result
 	for _, c := range clients {
-		results = append(results, offers(t, c)...)
+		results = append(results, offers(t, c, protected)...)
 	}
 	return t.Out.AnswerInline(ctx, t.In.Inline.ID, results, next)
 }
@@ -101,12 +105,13 @@ func parseMark(s string) (crm.ClientMark, bool) {
 }
 
 // offers are the two lines for a client: the first inserts what may be read by anybody, the name and a button
-// that opens the card for those who may see it; the second, where there is one, phones and e-mail addresses too.
-func offers(t *talk.Turn, c crm.Client) []chat.Result {
+// that opens the card for those who may see it; the second, where there is one, phones and e-mail addresses too. That is
+// passing them on, which a team may not want.
+func offers(t *talk.Turn, c crm.Client, protected bool) []chat.Result {
 	open := [][]chat.Button{{talk.Link(t.T.Label("inline.open"), talk.CardLink(t.Bot, c.ID))}}
 	name := t.T.HTML("inline.name", "name", c.Name)
 	plain := chat.Result{ID: string(c.ID), Title: fit.Line(c.Name, maxTitle), Description: describe(t, c), Text: name, Buttons: open}
-	if len(c.Phones) == 0 && len(c.Emails) == 0 {
+	if protected || len(c.Phones) == 0 && len(c.Emails) == 0 {
 		return []chat.Result{plain}
 	}
 	full := chat.Result{ID: string(c.ID) + ".full", Title: fullTitle(t, c), Description: reach(c), Text: contacts(t, c), Buttons: open}

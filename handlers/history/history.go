@@ -168,7 +168,11 @@ func sendFile(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	}
 	h := touches[0]
 	f := h.Files[n]
-	_, err = t.Out.SendFile(ctx, t.In.Chat.ID, chat.File{ID: f.ID, Kind: f.Kind, Name: f.Name, MIME: f.MIME, Size: f.Size},
+	protected, err := t.Protected(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = t.Out.SendFile(ctx, t.In.Chat.ID, chat.File{ID: f.ID, Kind: f.Kind, Name: f.Name, MIME: f.MIME, Size: f.Size, Protected: protected},
 		Entry(t, crm.Touch{Kind: h.Kind, At: h.At, By: h.By, Via: h.Via, Direction: h.Direction}, t.MemberNames(ctx)))
 	return err
 }

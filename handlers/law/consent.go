@@ -14,8 +14,6 @@ import (
 const (
 	give     = "give"
 	withdraw = "off"
-	need     = "need" // the team greets with consent only
-	free     = "free"
 )
 
 const formEvidence = "evidence"
@@ -44,8 +42,6 @@ func consent(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return askEvidence(ctx, t, id, p, crm.ConsentWay(way))
 	case withdraw:
 		err = t.Desk.WithdrawConsent(ctx, t.By, id, p)
-	case need, free:
-		_, err = t.Desk.NeedConsent(ctx, t.By, p, what == need)
 	default:
 		return t.Stale(ctx)
 	}
@@ -62,10 +58,6 @@ func consents(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
 		return err
 	}
 	list, err := t.Desk.Consents(ctx, t.By, id)
-	if err != nil {
-		return err
-	}
-	team, err := t.Desk.Team(ctx, t.By)
 	if err != nil {
 		return err
 	}
@@ -87,13 +79,6 @@ func consents(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
 		if may {
 			rows = append(rows, []chat.Button{button(t, id, t.T.Label(key, "what", t.T.Small("purpose."+string(p))), what+"."+string(p))})
 		}
-	}
-	if t.Desk.May(ctx, t.By, crm.ActionEditTeam, c) {
-		key, what := "consent.need", need
-		if slices.Contains(team.NeedConsent, crm.PurposeGreeting) {
-			key, what = "consent.free", free
-		}
-		rows = append(rows, []chat.Button{button(t, id, t.T.Label(key), what+"."+string(crm.PurposeGreeting))})
 	}
 	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbLaw, string(id), "")})
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})

@@ -3,6 +3,7 @@ package law
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 const (
 	setText = "text"
 	setKeep = "keep" // =years
+	setNeed = "need" // =on, =off: clients are congratulated with their consent only
 )
 
 const formText = "consent_text"
@@ -46,6 +48,10 @@ func settings(ctx context.Context, t *talk.Turn, d talk.Data) error {
 			return t.Stale(ctx)
 		}
 		if _, err := t.Desk.SetKeepYears(ctx, t.By, years); err != nil {
+			return err
+		}
+	case setNeed:
+		if _, err := t.Desk.NeedConsent(ctx, t.By, crm.PurposeGreeting, value == "on"); err != nil {
 			return err
 		}
 	default:
@@ -84,7 +90,13 @@ func showSettings(ctx context.Context, t *talk.Turn) error {
 		}
 		years = append(years, setButton(label, setKeep+"="+strconv.Itoa(n)))
 	}
+	is, other := "off", "on"
+	if slices.Contains(team.NeedConsent, crm.PurposeGreeting) {
+		is, other = other, is
+	}
+	lines = append(lines, t.T.HTML("settings_consent."+is))
 	rows := append([][]chat.Button{{setButton(t.T.Label("law_team.set_text"), setText)}}, talk.Rows(3, years...)...)
+	rows = append(rows, []chat.Button{setButton(t.T.Label("settings_consent.to_"+other), setNeed+"="+other)})
 	back := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam)}
 	if kept != crm.KeepForever && t.Desk.May(ctx, t.By, crm.ActionEraseClient, crm.Client{}) {
 		back = append(back, talk.Button(t.T.Label("outdated.show"), talk.VerbOutdated, "", ""))

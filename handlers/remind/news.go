@@ -14,5 +14,8 @@ func (v view) news(n crm.Notice) chat.Screen {
 
 // newsText says it, in HTML or plainly.
 func (v view) newsText(n crm.Notice, say func(key string, args ...any) string) string {
+	if n.News == crm.NewsExport {
+		return say("news.export", "name", n.Who.Name, "what", v.t.Label("audit_action."+string(n.Did)))
+	}
 	return say("news."+string(n.News), "name", n.Who.Name, "n", n.Clients)
 }

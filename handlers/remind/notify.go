@@ -31,6 +31,7 @@ func (n Notifier) Notify(ctx context.Context, notice crm.Notice) (int64, error) 
 		screen.Text += "\n" + v.t.HTML("group.whose", "name", notice.To.Name)
 		screen.Topic = notice.Place.Topic
 	}
+	screen.Protected = notice.Protected
 	id, err := n.Out.Send(ctx, to, screen)
 	switch {
 	case errors.Is(err, chat.ErrUnreachable):

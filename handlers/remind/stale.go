@@ -216,7 +216,7 @@ func settleStale(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return showStale(ctx, t, where)
 	}
 	if what == staleArchive {
-		return card.Show(ctx, t, s.Client)
+		return card.Open(ctx, t, s.Client.ID)
 	}
 	if err := attend(ctx, t, s.Client, what); err != nil {
 		return err

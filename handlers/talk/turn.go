@@ -77,7 +77,22 @@ func (t *Turn) Retire(ctx context.Context, message int64) {
 
 // Send shows a new message.
 func (t *Turn) Send(ctx context.Context, s chat.Screen) (int64, error) {
+	protected, err := t.Protected(ctx)
+	if err != nil {
+		return 0, err
+	}
+	s.Protected = s.Protected || protected
 	return t.Out.Send(ctx, t.In.Chat.ID, s)
+}
+
+// Protected reports whether the team keeps what its members are shown from being passed on. A list that is shown is edited
+// into a card, so that all messages are kept or none.
+func (t *Turn) Protected(ctx context.Context) (bool, error) {
+	if t.By.ID == "" {
+		return false, nil
+	}
+	team, err := t.Desk.Team(ctx, t.By)
+	return team.Protected, err
 }
 
 // Say sends a text by its key.

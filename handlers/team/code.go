@@ -50,7 +50,7 @@ func beginCode(ctx context.Context, t *talk.Turn) error {
 	if err != nil {
 		return err
 	}
-	return t.AwaitCode(ctx, chat.Screen{Text: t.T.HTML("code.scan", "secret", secret), Photo: picture,
+	return t.AwaitCode(ctx, chat.Screen{Text: t.T.HTML("code.scan", "secret", secret), Photo: picture, Protected: true,
 		Buttons: [][]chat.Button{{{Text: t.T.Label("code.copy"), Copy: secret}}}}, talk.Data{Verb: talk.VerbOwnCode})
 }
 

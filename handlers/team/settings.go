@@ -60,16 +60,16 @@ func teamSettings(ctx context.Context, t *talk.Turn) error {
 		key, label = "settings.shared", "button.unshare"
 	}
 	b := func(key string, v talk.Verb) chat.Button { return talk.Button(t.T.Label(key), v, "", "") }
-	last := []chat.Button{b("button.back", talk.VerbSettings), b("button.law_team", talk.VerbLawTeam)}
+	law := []chat.Button{b("button.law_team", talk.VerbLawTeam)}
 	if t.Desk.MayGuardTeam(ctx, t.By) {
-		last = append(last, b("button.guard", talk.VerbGuard))
+		law = append(law, b("button.guard", talk.VerbGuard))
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("settings.team") + "\n" + t.T.HTML(key), Buttons: [][]chat.Button{
-		{b("button.people", talk.VerbTeam), b("button.places", talk.VerbPlaces)},
-		{b("button.team_reminding", talk.VerbForAll), b("button.failures", talk.VerbFailures)},
-		{b("button.fields", talk.VerbCustom), b("button.template", talk.VerbTemplate)},
+		{b("button.people", talk.VerbTeam), b("button.places", talk.VerbPlaces), b("button.fields", talk.VerbCustom)},
+		{b("button.team_reminding", talk.VerbForAll), b("button.template", talk.VerbTemplate)},
 		{talk.Button(t.T.Label(label), talk.VerbShared, "", flag(!team.Shared))},
-		last,
+		law,
+		{b("button.back", talk.VerbSettings), b("button.failures", talk.VerbFailures)},
 	}})
 	return err
 }
