@@ -34,3 +34,15 @@ func (s *stage) oneTimeCode(p *actor, which string) string {
 	p.entered = code
 	return code
 }
+
+// expectGone fails on a message that holds a text, whoever wrote it.
+func (s *stage) expectGone(text string) {
+	s.Helper()
+	for _, p := range s.people {
+		for _, m := range p.Messages() {
+			if strings.Contains(m.Body(), text) {
+				s.fail("%s still has\n%s", p.name, screenText(m))
+			}
+		}
+	}
+}

@@ -116,6 +116,7 @@ func golden(t *testing.T, path, got string) {
 //	ivan sees: …                       the last screen of somebody
 //	toast: …                           what stood over the chat
 //	offers: 2 "Иванов"                 what inline mode offered
+//	gone "4510"                        no message holds that any more, whoever wrote it
 //	shot card                          puts the last screen into testdata/golden; shot card of ivan that of somebody
 func (s *stage) storyWords() map[string]func(rest, said string, below []step) {
 	return map[string]func(rest, said string, below []step){
@@ -137,6 +138,7 @@ func (s *stage) storyWords() map[string]func(rest, said string, below []step) {
 		"twice":  func(_, _ string, below []step) { s.twice(below) },
 		"at":     func(_, _ string, below []step) { s.atOnce(below) },
 		"toast":  func(_, said string, _ []step) { s.expectToast(tokens(said)) },
+		"gone":   func(rest, _ string, _ []step) { s.expectGone(strings.Trim(rest, `"`)) },
 		"offers": func(_, said string, _ []step) { s.expectOffers(tokens(said)) },
 		"shot": func(rest, _ string, _ []step) {
 			rest, who, of := strings.Cut(rest, " of ")

@@ -18,6 +18,7 @@ const (
 	ActionDeleteClient    Action = "client.delete"  // into the bin
 	ActionPurgeClient     Action = "client.purge"   // out of the bin for good, by the clock
 	ActionTakeClient      Action = "client.take"    // all that is known of a client, as files
+	ActionSeeSecret       Action = "client.secret"  // look at the value of a restricted field
 	ActionGiveConsent     Action = "consent.give"
 	ActionWithdrawConsent Action = "consent.withdraw"
 	ActionAskErasure      Action = "client.ask"   // note that a client wants to be erased, or no longer
@@ -55,6 +56,6 @@ var Actions = []Action{
 	ActionLogTouch, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionHandOverClient, ActionUndoClient,
 	ActionAddTask, ActionReadTask, ActionEditTask, ActionInvite, ActionSetAbsence, ActionEditPeople, ActionEditTeam, ActionSetStale, ActionSeeWeek, ActionLinkPlace,
 	ActionEditMember, ActionSeeTeam, ActionSeeAudit, ActionTakeAudit,
-	ActionTakeClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionUseCode, ActionGuardTeam,
+	ActionTakeClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionSeeSecret, ActionUseCode, ActionGuardTeam,
 	ActionMergeClients,
 }

@@ -14,12 +14,13 @@ const (
 	AuditCards   AuditGroup = "cards"   // added, changed, archived, deleted, handed over
 	AuditTouches AuditGroup = "touches" // touches and notes
 	AuditTasks   AuditGroup = "tasks"
-	AuditTeam    AuditGroup = "team"  // who came and went, settings
-	AuditTaken   AuditGroup = "taken" // what was taken along or looked at closely
+	AuditTeam    AuditGroup = "team"    // who came and went, settings
+	AuditTaken   AuditGroup = "taken"   // what was taken along
+	AuditSecrets AuditGroup = "secrets" // looks at restricted fields
 )
 
 // AuditGroups in the order in which people are offered them.
-var AuditGroups = []AuditGroup{AuditCards, AuditTouches, AuditTasks, AuditTeam, AuditTaken}
+var AuditGroups = []AuditGroup{AuditCards, AuditTouches, AuditTasks, AuditTeam, AuditTaken, AuditSecrets}
 
 // Actions are those of the group.
 func (g AuditGroup) Actions() []Action {
@@ -36,6 +37,8 @@ func (g AuditGroup) Actions() []Action {
 			ActionGuardTeam, ActionUseCode, ActionMissCode}
 	case AuditTaken:
 		return []Action{ActionTakeAudit, ActionTakeClient}
+	case AuditSecrets:
+		return []Action{ActionSeeSecret}
 	}
 	return nil
 }

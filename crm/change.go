@@ -35,14 +35,19 @@ func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, before int64,
 	if err != nil {
 		return nil, fmt.Errorf("read changes of %s: %w", id, err)
 	}
-	all := make([]Change, len(events))
-	for i, e := range events {
-		if all[i], err = e.change(team); err == nil && e.Action == ActionMergeClients {
-			all[i].Other, err = d.mergedWith(ctx, all[i])
+	var all []Change
+	for _, e := range events {
+		if e.Action == ActionSeeSecret {
+			continue // it changed nothing; the owner has it in the audit
+		}
+		c, err := e.change(team)
+		if err == nil && e.Action == ActionMergeClients {
+			c.Other, err = d.mergedWith(ctx, c)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("change %s: %w", e.ID, err)
 		}
+		all = append(all, c)
 	}
 	return all, nil
 }
@@ -95,7 +100,7 @@ func (e Event) change(team Team) (Change, error) {
 		}
 	}
 	for _, f := range team.Fields {
-		if c.Was.Custom[f.ID] != c.Is.Custom[f.ID] {
+		if c.Was.Value(CustomKey(f.ID)) != c.Is.Value(CustomKey(f.ID)) {
 			c.Set = append(c.Set, CustomKey(f.ID))
 		}
 	}

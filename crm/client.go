@@ -125,6 +125,8 @@ type Client struct {
 	KeepTill     time.Time  `json:"keep_till,omitzero" bson:"keep_till,omitempty"`      // until then the client is not proposed for erasure
 	LastNote     string     `json:"last_note,omitempty" bson:"last_note,omitempty"`
 
+	Sealed map[FieldID]string `json:"sealed,omitempty" bson:"sealed,omitempty"` // values of restricted fields, see secret.go
+
 	Created time.Time `json:"created" bson:"created"`
 	Updated time.Time `json:"updated" bson:"updated"`
 	Deleted time.Time `json:"deleted,omitzero" bson:"deleted,omitempty"` // in the bin since; zero: not deleted

@@ -60,6 +60,7 @@ func (d *Desk) Dossier(ctx context.Context, by Actor, id ClientID) (Dossier, err
 		all.Changes = append(all.Changes, changes...)
 	}
 	slices.SortStableFunc(all.Changes, func(a, b Event) int { return b.At.Compare(a.At) })
+	all.Client, all.Changes = d.unsealed(all.Client, by.Role, team), withoutSealed(all.Changes)
 	return all, nil
 }
 

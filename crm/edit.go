@@ -29,8 +29,11 @@ func (d *Desk) EditClient(ctx context.Context, by Actor, id ClientID, e Edit) (C
 		if !e.Force && ch.client.Value(e.Field) != e.Seen {
 			return &Error{Kind: ErrConflict, Field: string(e.Field)}
 		}
+		if cf, ok := ch.team.Field(e.Field.Custom()); ok && !cf.SeenBy(by.Role) {
+			return &Error{Kind: ErrDenied, Field: "field.restricted"}
+		}
 		before := *ch.client
-		if err := ch.client.set(entry{team: ch.team, now: d.clock.Now().In(by.Location())}, e.Field, e.Value); err != nil {
+		if err := ch.client.set(entry{team: ch.team, now: d.clock.Now().In(by.Location()), vault: d.vault}, e.Field, e.Value); err != nil {
 			return err
 		}
 		if ch.event.Action = stageAction(before.Stage, ch.client.Stage); !d.reach(ch.team, by.Member, ch.event.Action).allows(*ch.client) {

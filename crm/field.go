@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,7 +121,8 @@ func (t Team) AnyField(id FieldID) (CustomField, bool) {
 	return t.Fields[i], true
 }
 
-// Value is a field's present value as one would type it; "" if empty. Dates are YYYY-MM-DD, times RFC 3339.
+// Value is a field's present value as one would type it; "" if empty. Dates are YYYY-MM-DD, times RFC 3339. Of a restricted
+// field it is the sealed one: see SealedText.
 func (c Client) Value(f Field) string {
 	switch f {
 	case FieldName:
@@ -163,7 +165,7 @@ func (c Client) Value(f Field) string {
 		}
 		return c.NextContact.Format(time.RFC3339)
 	}
-	return c.Custom[f.Custom()]
+	return cmp.Or(c.Custom[f.Custom()], c.Sealed[f.Custom()])
 }
 
 func joinPhones(phones []Phone) string {
@@ -189,8 +191,9 @@ func joinMessengers(list []Messenger) string {
 
 // entry is what is needed to understand what a member typed.
 type entry struct {
-	team Team
-	now  time.Time // at the member's place
+	team  Team
+	now   time.Time // at the member's place
+	vault Vault     // for restricted fields
 }
 
 func (e entry) today() Date { return DateOf(e.now) }
@@ -215,6 +218,9 @@ func (c *Client) set(e entry, f Field, value string) error {
 		return c.setNext(e, line)
 	}
 	if id := f.Custom(); id != "" {
+		if cf, ok := e.team.Field(id); ok && cf.Restricted {
+			return c.setSealed(e, cf, line)
+		}
 		return c.Profile.setCustom(e, id, line)
 	}
 	return c.Profile.set(e, f, value, line)
@@ -297,7 +303,7 @@ func (c *Client) setStatus(line string) error {
 
 func (p *Profile) setCustom(e entry, id FieldID, line string) error {
 	cf, ok := e.team.Field(id)
-	if !ok {
+	if !ok || cf.Restricted { // a draft holds nothing sealed
 		return invalid("field")
 	}
 	canonical, err := cf.parse(line, e.today())

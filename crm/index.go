@@ -214,7 +214,7 @@ func (x *indexer) tags(keys []string) {
 // custom adds the values of the team's own fields; dates are not searched.
 func (x *indexer) custom(values map[FieldID]string, fields []CustomField) {
 	for _, f := range fields {
-		if v := values[f.ID]; v != "" && !f.Removed && f.Kind != FieldDate {
+		if v := values[f.ID]; v != "" && !f.Removed && !f.Restricted && f.Kind != FieldDate {
 			x.words(Words(Fold(v)), 4)
 		}
 	}

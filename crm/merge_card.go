@@ -57,6 +57,7 @@ func merged(kept, gone Client, take []Field) (Client, string) {
 		left = append(left, DateOf(later).String()) // the earlier one is planned
 	}
 	left = append(left, c.absorb(other.Profile))
+	c.takeSealed(other)
 	c.standAs(other, take)
 	c.rememberAs(other)
 	c.Merged = append(append(c.Merged, gone.Merged...), gone.ID)
@@ -101,6 +102,19 @@ func exchangeCustom(a, b *Client, id FieldID) {
 		return
 	}
 	a.Custom[id], b.Custom[id] = b.Custom[id], a.Custom[id]
+}
+
+// takeSealed takes the restricted values that the card has none of. Of two the kept card's stays: nobody is shown both side by
+// side, and the other one is on the card that went.
+func (c *Client) takeSealed(other Client) {
+	for id, sealed := range other.Sealed {
+		if c.Sealed == nil {
+			c.Sealed = map[FieldID]string{}
+		}
+		if c.Sealed[id] == "" {
+			c.Sealed[id] = sealed
+		}
+	}
 }
 
 // standAs settles stage and status where nobody has chosen them: whoever is at work on one of the cards goes on, and who is

@@ -29,26 +29,26 @@ var rights = map[Role]map[Action]Scope{
 		ActionTendClients: ScopeOwn, ActionAddClient: ScopeAll, ActionEditClient: ScopeOwn, ActionLogTouch: ScopeOwn,
 		ActionArchiveClient: ScopeOwn, ActionRestoreClient: ScopeOwn, ActionDeleteClient: ScopeOwn, ActionHandOverClient: ScopeOwn,
 		ActionUndoClient: ScopeOwn, ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn, ActionSetAbsence: ScopeOwn, ActionSeeTeam: ScopeAll, ActionAddTask: ScopeAll,
-		ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn, ActionMergeClients: ScopeOwn,
+		ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn, ActionMergeClients: ScopeOwn, ActionSeeSecret: ScopeOwn,
 	},
 	RoleSupport: {
 		ActionFindClients: ScopeAll, ActionReadClient: ScopeAll, ActionReadHistory: ScopeAll, ActionCountClients: ScopeAll,
 		ActionTendClients: ScopeOwn, ActionLogTouch: ScopeAll, ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn, ActionSetAbsence: ScopeOwn, ActionSeeTeam: ScopeAll,
-		ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn,
+		ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn, ActionSeeSecret: ScopeAll,
 	},
 	RoleAnalyst: {
 		ActionCountClients: ScopeAll, ActionSeeWeek: ScopeAll, ActionSeeTeam: ScopeAll, ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn,
 	},
 	RoleAccountant: {
 		ActionFindClients: ScopeAll, ActionReadClient: ScopeAll, ActionCountClients: ScopeAll, ActionSeeTeam: ScopeAll,
-		ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn, ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn,
+		ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn, ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn, ActionSeeSecret: ScopeAll,
 	},
 }
 
 // sharable lists what Team.Shared opens to those who otherwise do it with own clients only.
 var sharable = map[Action]bool{
 	ActionFindClients: true, ActionReadClient: true, ActionReadHistory: true, ActionCountClients: true, ActionEditClient: true,
-	ActionLogTouch: true, ActionUndoClient: true,
+	ActionLogTouch: true, ActionUndoClient: true, ActionSeeSecret: true,
 }
 
 func everything() map[Action]Scope {

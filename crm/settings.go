@@ -117,8 +117,11 @@ const (
 )
 
 // AddField adds a field to the team's cards. ErrInvalid on "field.name", "field.kind", "field.choices",
-// "field.count", or "field.taken" if there is one of that name.
+// "field.count", "field.taken" if there is one of that name, or "field.key" if it is restricted and there is no key.
 func (d *Desk) AddField(ctx context.Context, by Actor, f CustomField) (Team, error) {
+	if err := d.addable(ctx, by, f); err != nil {
+		return Team{}, err
+	}
 	return d.editTeam(ctx, by, func(t *Team) error {
 		clean, err := f.clean()
 		if err != nil {
@@ -153,7 +156,7 @@ func (f CustomField) clean() (CustomField, error) {
 	if !slices.Contains(FieldKinds, f.Kind) {
 		return f, invalid("field.kind")
 	}
-	out := CustomField{Name: name, Kind: f.Kind}
+	out := CustomField{Name: name, Kind: f.Kind, Restricted: f.Restricted, Requisites: f.Requisites && !f.Restricted}
 	if f.Kind != FieldChoice {
 		return out, nil
 	}

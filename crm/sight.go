@@ -14,9 +14,9 @@ func SeesAll(role Role) bool { return sights[role] == nil }
 // seenBy is the card as a role sees it.
 func (c Client) seenBy(role Role, team Team) Client {
 	if see := sights[role]; see != nil {
-		return see(c, team)
+		c = see(c, team)
 	}
-	return c
+	return c.withoutSecrets(role, team)
 }
 
 // requisites is what an accountant sees of a card: what stands on an invoice and whom to ask about the client, not how to
@@ -25,6 +25,15 @@ func (c Client) requisites(team Team) Client {
 	seen := Client{ID: c.ID, Team: c.Team, Rev: c.Rev, Schema: c.Schema, Owner: c.Owner, Created: c.Created, Updated: c.Updated,
 		Deleted: c.Deleted, SortName: c.SortName}
 	seen.Name, seen.Kind, seen.Company, seen.Address = c.Name, c.Kind, c.Company, c.Address
+	for _, f := range team.Fields {
+		if value := c.Custom[f.ID]; f.Requisites && !f.Removed && value != "" {
+			if seen.Custom == nil {
+				seen.Custom = map[FieldID]string{}
+			}
+			seen.Custom[f.ID] = value
+		}
+	}
+	seen.Sealed = c.Sealed // of these, what the role is named for
 	return seen
 }
 

@@ -49,4 +49,8 @@ type CustomField struct {
 	Kind    FieldKind `json:"kind" bson:"kind"`
 	Choices []string  `json:"choices,omitempty" bson:"choices,omitempty"`
 	Removed bool      `json:"removed,omitempty" bson:"removed,omitempty"` // hidden; values stay
+
+	Requisites bool   `json:"requisites,omitempty" bson:"requisites,omitempty"` // stands on an invoice: accountants see it
+	Restricted bool   `json:"restricted,omitempty" bson:"restricted,omitempty"` // see secret.go; for good, since open values are in the record of changes
+	Roles      []Role `json:"roles,omitempty" bson:"roles,omitempty"`           // who sees it if it is restricted, beside the owner
 }

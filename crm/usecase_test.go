@@ -128,9 +128,13 @@ var useCases = map[string]useCase{
 	"RestoreClient":  {crm.ActionRestoreClient, onClient, func(s *scene) (any, error) { return s.RestoreClient(s.ctx, s.by, s.id()) }},
 	"RestoreDespite": {crm.ActionRestoreClient, onClient, func(s *scene) (any, error) { return s.RestoreDespite(s.ctx, s.by, s.id()) }},
 	"DeleteClient":   {crm.ActionDeleteClient, onClient, func(s *scene) (any, error) { return s.DeleteClient(s.ctx, s.by, s.id()) }},
-	"Dossier":        {crm.ActionTakeClient, onClient, func(s *scene) (any, error) { return s.Dossier(s.ctx, s.by, s.id()) }},
-	"AskErasure":     {crm.ActionAskErasure, onClient, func(s *scene) (any, error) { return s.AskErasure(s.ctx, s.by, s.id(), "стереть") }},
-	"KeepClient":     {crm.ActionAskErasure, onClient, func(s *scene) (any, error) { return s.KeepClient(s.ctx, s.by, s.id()) }},
+	"ShowSecret": {crm.ActionSeeSecret, onClient, func(s *scene) (any, error) {
+		v, err := s.ShowSecret(s.ctx, s.by, s.id(), "none") // what there is is tested beside
+		return v, unlessAbout(err, "field")
+	}},
+	"Dossier":    {crm.ActionTakeClient, onClient, func(s *scene) (any, error) { return s.Dossier(s.ctx, s.by, s.id()) }},
+	"AskErasure": {crm.ActionAskErasure, onClient, func(s *scene) (any, error) { return s.AskErasure(s.ctx, s.by, s.id(), "стереть") }},
+	"KeepClient": {crm.ActionAskErasure, onClient, func(s *scene) (any, error) { return s.KeepClient(s.ctx, s.by, s.id()) }},
 	"EraseClient": {crm.ActionEraseClient, onClient, func(s *scene) (any, error) {
 		return nil, s.EraseClient(s.ctx, s.by, s.id())
 	}},
@@ -297,6 +301,8 @@ var useCases = map[string]useCase{
 	"AddField": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) {
 		return s.AddField(s.ctx, s.by, crm.CustomField{Name: "Поле " + string(s.by.Cause), Kind: crm.FieldText})
 	}},
+	"SetRequisites":    {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetRequisites(s.ctx, s.by, "", true) }},
+	"SetFieldRole":     {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.SetFieldRole(s.ctx, s.by, "", crm.RoleAdmin, true) }},
 	"RemoveField":      {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.RemoveField(s.ctx, s.by, "") }},
 	"SetNoteParts":     {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetNoteParts(s.ctx, s.by, nil) }},
 	"SetTeamReminding": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetTeamReminding(s.ctx, s.by, func(*crm.Reminding) {}) }},
@@ -398,6 +404,7 @@ const table = `
 	client.undo          A     A      o       -       -        -
 	client.merge         A     A      o       -       -        -
 	client.take          A     A      -       -       -        -
+	client.secret        A     A      o       A       -        A
 	client.ask           A     A      -       -       -        -
 	client.keep          A     A      -       -       -        -
 	client.erase         A     A      -       -       -        -

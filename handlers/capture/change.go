@@ -68,7 +68,7 @@ func change(ctx context.Context, t *talk.Turn, h held, data talk.Data) error {
 func draftFields(team crm.Team) []crm.Field {
 	all := slices.Clone(crm.DraftFields)
 	for _, f := range team.Fields {
-		if !f.Removed {
+		if !f.Removed && !f.Restricted {
 			all = append(all, crm.CustomKey(f.ID))
 		}
 	}

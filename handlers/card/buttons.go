@@ -29,6 +29,9 @@ func (v *view) buttons() [][]chat.Button {
 	if len(edit) > 0 || len(v.copies()) > 0 {
 		last = append(last, b("button.more", talk.VerbMore))
 	}
+	for _, row := range talk.Rows(2, v.secretButtons()...) {
+		rows.add(row)
+	}
 	rows.add(last)
 	if v.can[crm.ActionEditClient] && v.c.AskConfirm() && v.c.Confirmed.Before(v.c.LastTouch) {
 		rows.add([]chat.Button{b("button.still_right", talk.VerbConfirm)})

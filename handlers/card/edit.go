@@ -46,7 +46,7 @@ func fields(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	all := editable(team)
+	all := editable(team, t.By.Role)
 	page, _ := strconv.Atoi(d.Arg)
 	page = min(max(page, 0), (len(all)-1)/fieldsPage)
 	var choices []chat.Button
@@ -71,7 +71,7 @@ func fields(ctx context.Context, t *talk.Turn, d talk.Data) error {
 
 // editable are the fields that can be edited: the likeliest, the team's own, the others, and those that have a button on the
 // card last.
-func editable(team crm.Team) []crm.Field {
+func editable(team crm.Team, role crm.Role) []crm.Field {
 	var all, onCard []crm.Field
 	for _, f := range crm.Fields {
 		if f == crm.FieldStage || f == crm.FieldTags {
@@ -82,7 +82,7 @@ func editable(team crm.Team) []crm.Field {
 	}
 	var custom []crm.Field
 	for _, f := range team.Fields {
-		if !f.Removed {
+		if !f.Removed && f.SeenBy(role) {
 			custom = append(custom, crm.CustomKey(f.ID))
 		}
 	}
@@ -140,7 +140,7 @@ func ask(ctx context.Context, t *talk.Turn, id crm.ClientID, f crm.Field, wrong 
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(editable(team), f) { // an old button of a field that was removed
+	if !slices.Contains(editable(team, t.By.Role), f) { // an old button of a field that was removed
 		return &crm.Error{Kind: crm.ErrNotFound, Field: "field"}
 	}
 	d, err := t.Open(ctx, crm.Dialog{Form: formEdit, Step: string(f), Screen: t.In.Message,
@@ -186,7 +186,7 @@ func question(t *talk.Turn, team crm.Team, c crm.Client, f crm.Field) chat.Scree
 	case crm.PickDate:
 		s.Buttons = days(t, c, f, "")
 	default:
-		if len(now) > 0 && len([]rune(now)) <= 256 {
+		if now != "" && !isRestricted(team, f) && len([]rune(now)) <= maxCopy {
 			s.Buttons = append(s.Buttons, []chat.Button{{Text: t.T.Label("button.copy_value"), Copy: now}})
 		}
 	}
@@ -337,7 +337,15 @@ func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 		return false, nil
 	}
 	id, f := crm.ClientID(d.Answers["client"]), crm.Field(d.Step)
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return true, err
+	}
 	e := crm.Edit{Field: f, Value: d.Answers["prefix"] + t.In.Text, Seen: d.Answers["seen"]}
+	if isRestricted(team, f) { // neither a dialog nor the chat is to keep it
+		e.Force = true
+		defer t.Remove(ctx, t.In.Message)
+	}
 	c, err := t.Desk.EditClient(ctx, t.By, id, e)
 	var twin *crm.DuplicateError
 	switch {

@@ -23,6 +23,7 @@ func Register(r *talk.Router) {
 	registerDates(r)
 	registerMarks(r)
 	registerFate(r)
+	registerSecrets(r)
 }
 
 // Open shows a card as it now is, on the message that was pressed or as a new one.

@@ -38,7 +38,7 @@ type view struct {
 // offered are the actions that a card has buttons for.
 var offered = []crm.Action{
 	crm.ActionLogTouch, crm.ActionAddTask, crm.ActionEditClient, crm.ActionReadHistory, crm.ActionHandOverClient,
-	crm.ActionArchiveClient, crm.ActionRestoreClient, crm.ActionDeleteClient,
+	crm.ActionArchiveClient, crm.ActionRestoreClient, crm.ActionDeleteClient, crm.ActionSeeSecret,
 }
 
 func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {
@@ -256,6 +256,9 @@ func (v *view) details() []string {
 			lines = append(lines, t.HTML("card.detail", "label", f.Name, "value", Custom(t, f, value)))
 		}
 	}
+	for _, f := range v.secrets() {
+		lines = append(lines, t.HTML("card.detail", "label", f.Name, "value", Dots))
+	}
 	day := func(at time.Time) string {
 		if at.IsZero() {
 			return ""
@@ -268,8 +271,11 @@ func (v *view) details() []string {
 	return lines
 }
 
-// Custom is a custom field's value as people read it.
+// Custom is a custom field's value as people read it; dots if it is sealed.
 func Custom(t *locales.Texts, f crm.CustomField, value string) string {
+	if crm.SealedText(value) {
+		return Dots
+	}
 	if f.Kind != crm.FieldDate {
 		return value
 	}

@@ -50,7 +50,7 @@ func sides(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, c crm.Cha
 	var lines []string
 	add := func(label, was, is string) {
 		switch {
-		case was == is:
+		case was == is && was != card.Dots:
 		case c.Action == crm.ActionAddClient:
 			lines = append(lines, t.T.HTML("change.first", "field", label, "is", value(t, is)))
 		default:

@@ -60,7 +60,7 @@ func (t *Turn) AwaitCode(ctx context.Context, s chat.Screen, then Data) error {
 		if kept, err := askedOf(old); err == nil {
 			in = kept
 		}
-		t.forgetMessage(ctx, old.Screen)
+		t.Remove(ctx, old.Screen)
 	}
 	s.Buttons = append(s.Buttons, []chat.Button{t.cancelCode()})
 	id, err := t.Send(ctx, s)
@@ -109,7 +109,7 @@ func (t *Turn) takeCode(ctx context.Context) (bool, error) {
 		return true, err
 	}
 	if err := t.Desk.EnterCode(ctx, t.By, code); err != nil {
-		t.forgetMessage(ctx, t.In.Message)
+		t.Remove(ctx, t.In.Message)
 		text, theirs := Explain(t.T, err)
 		if !theirs {
 			return true, err
@@ -128,8 +128,8 @@ func (t *Turn) takeCode(ctx context.Context) (bool, error) {
 	if err := t.EndKept(ctx, keptCode); err != nil {
 		return true, err
 	}
-	t.forgetMessage(ctx, asked.Screen)
-	t.forgetMessage(ctx, t.In.Message)
+	t.Remove(ctx, asked.Screen)
+	t.Remove(ctx, t.In.Message)
 	return true, nil
 }
 
@@ -148,8 +148,8 @@ func (t *Turn) goOn(ctx context.Context, in chat.Incoming) error {
 	return t.reply(ctx, then.toast)
 }
 
-// forgetMessage takes a message out of the chat. That it fails is no reason to fail the turn.
-func (t *Turn) forgetMessage(ctx context.Context, message int64) {
+// Remove takes a message out of the chat. That it fails is no reason to fail the turn.
+func (t *Turn) Remove(ctx context.Context, message int64) {
 	if message == 0 {
 		return
 	}

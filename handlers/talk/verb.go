@@ -109,6 +109,7 @@ const (
 	VerbHelp      Verb = "help"
 
 	// What keeps the base from leaving.
+	VerbSecret  Verb = "secret"  // show a restricted field of a client; Arg: the field
 	VerbCode    Verb = "code"    // do not do what a one-time code is asked for
 	VerbOwnCode Verb = "owncode" // the member's own codes; Arg: on, off
 	VerbGuard   Verb = "guard"   // what the owner has set; Arg: setting=value
@@ -130,7 +131,7 @@ func init() {
 		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbTemplate, VerbWrite, VerbPass, VerbRetract, VerbOrder,
 		VerbPlaces, VerbForAll, VerbRules,
 		VerbStale, VerbStaleDo, VerbWeek,
-		VerbCode, VerbOwnCode, VerbGuard,
+		VerbSecret, VerbCode, VerbOwnCode, VerbGuard,
 		VerbPair,
 	} {
 		verbs[v] = true

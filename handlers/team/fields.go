@@ -14,7 +14,7 @@ const formField = "field"
 
 func registerFields(r *talk.Router) {
 	r.Command("fields", listFields)
-	r.Press(talk.VerbCustom, func(ctx context.Context, t *talk.Turn, _ talk.Data) error { return listFields(ctx, t) })
+	r.Press(talk.VerbCustom, oneField)
 	r.Press(talk.VerbCustomAdd, beginField)
 	r.Press(talk.VerbCustomDel, removeField)
 	r.Form(formField, talk.Form{Title: "fields.new", Key: fieldKey, Answer: answerField, Press: pressField, Show: askField})
@@ -38,23 +38,22 @@ func listFields(ctx context.Context, t *talk.Turn) error {
 		return err
 	}
 	lines := []string{t.T.HTML("fields.title")}
-	var removals []chat.Button
+	var open []chat.Button
 	for _, f := range team.Fields {
 		if f.Removed {
 			continue
 		}
-		key := "fields.item"
-		if f.Kind == crm.FieldChoice {
-			key = "fields.item_choice"
-		}
-		lines = append(lines, t.T.HTML(key, "name", f.Name, "kind", t.T.Label("field_kind."+string(f.Kind)),
-			"choices", strings.Join(f.Choices, ", ")))
-		removals = append(removals, talk.Button(t.T.Label("fields.remove", "name", f.Name), talk.VerbCustomDel, string(f.ID), ""))
+		lines = append(lines, fieldLine(t, f))
+		open = append(open, talk.Button(f.Name, talk.VerbCustom, string(f.ID), ""))
 	}
 	if len(lines) == 1 {
 		lines = append(lines, t.T.HTML("fields.none"))
 	}
-	rows := append([][]chat.Button{{talk.Button(t.T.Label("button.add_field"), talk.VerbCustomAdd, "", "")}}, talk.Rows(2, removals...)...)
+	add := []chat.Button{talk.Button(t.T.Label("button.add_field"), talk.VerbCustomAdd, "", "")}
+	if t.Desk.MayGuardTeam(ctx, t.By) {
+		add = append(add, talk.Button(t.T.Label("button.add_secret"), talk.VerbCustomAdd, "", argSecret))
+	}
+	rows := append([][]chat.Button{add}, talk.Rows(2, open...)...)
 	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam)})
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 	return err
@@ -79,7 +78,7 @@ func removeField(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	yes := talk.Button(t.T.Label("fields.remove_yes"), talk.VerbCustomDel, d.ID, "yes")
 	yes.Style = chat.StyleDanger
 	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("fields.remove_ask", "name", f.Name),
-		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.back"), talk.VerbCustom, "", ""), yes}}})
+		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.back"), talk.VerbCustom, d.ID, ""), yes}}})
 	return err
 }
 
@@ -115,11 +114,14 @@ func keep(name string, good func(string) bool, field string) func(*crm.Dialog, f
 	}
 }
 
-func beginField(ctx context.Context, t *talk.Turn, _ talk.Data) error {
-	if !t.Desk.MayEditTeam(ctx, t.By) {
+func beginField(ctx context.Context, t *talk.Turn, data talk.Data) error {
+	switch {
+	case !t.Desk.MayEditTeam(ctx, t.By):
 		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionEditTeam)}
+	case data.Arg == argSecret && !t.Desk.SealsSecrets():
+		return &crm.Error{Kind: crm.ErrInvalid, Field: "field.key"}
 	}
-	d, _ := fieldForm(t).Begin(crm.Dialog{Screen: t.In.Message, Answers: map[string]string{"key": "f-" + string(t.By.Cause)}})
+	d, _ := fieldForm(t).Begin(crm.Dialog{Screen: t.In.Message, Answers: map[string]string{"key": "f-" + string(t.By.Cause), "secret": data.Arg}})
 	d, err := t.Open(ctx, d)
 	if err != nil {
 		return err
@@ -173,7 +175,8 @@ func moveField(ctx context.Context, t *talk.Turn, d crm.Dialog, m form.Move, a f
 		}
 		return listFields(ctx, t)
 	case form.Finished:
-		cf := crm.CustomField{Name: d.Answers["name"], Kind: crm.FieldKind(d.Answers["kind"]), Choices: strings.Split(d.Answers["choices"], ",")}
+		cf := crm.CustomField{Name: d.Answers["name"], Kind: crm.FieldKind(d.Answers["kind"]), Choices: strings.Split(d.Answers["choices"], ","),
+			Restricted: d.Answers["secret"] == argSecret}
 		if _, err := t.Desk.AddField(ctx, t.By, cf); err != nil {
 			return err
 		}
