@@ -41,7 +41,11 @@ func (d *Desk) CheckName(s string) (string, error) { return CleanName(s) }
 // set it fails with a DuplicateError if the client seems to be there already. A repeated cause returns the
 // card that the first made. ErrInvalid on "name" if there is nothing to call the client.
 func (d *Desk) AddClient(ctx context.Context, by Actor, draft Draft, despite bool) (Client, error) {
-	return d.addNth(ctx, by, draft, despite, 0)
+	c, err := d.addNth(ctx, by, draft, despite, 0)
+	if err != nil {
+		return c, err
+	}
+	return c, d.tellPlaces(ctx, by, Reminder{News: NewsClient, Who: by.ID, Client: c.ID, For: d.now()}, string(c.ID))
 }
 
 func (d *Desk) addNth(ctx context.Context, by Actor, draft Draft, despite bool, n int) (Client, error) {
@@ -184,5 +188,8 @@ func (d *Desk) AddMany(ctx context.Context, by Actor, drafts []Draft) (added int
 			added++
 		}
 	}
-	return added, known, nil
+	if added == 0 {
+		return added, known, nil
+	}
+	return added, known, d.tellPlaces(ctx, by, Reminder{News: NewsClient, Who: by.ID, Count: added, For: d.now()}, string(by.Cause))
 }

@@ -31,7 +31,11 @@ func (d *Desk) Failures(ctx context.Context, by Actor) ([]Failure, error) {
 	}
 	var out []Failure
 	for _, r := range list {
-		out = append(out, Failure{r, s.byID[r.Member]})
+		to := s.byID[r.Member]
+		if p, ok := s.team.place(r.Place); ok {
+			to.Name = p.Title
+		}
+		out = append(out, Failure{r, to})
 	}
 	return out, nil
 }

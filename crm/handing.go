@@ -368,6 +368,12 @@ func (d *Desk) tellTakers(ctx context.Context, team Team, m Member) error {
 		return nil // it is as before
 	}
 	for _, id := range h.Takers() {
+		if n := h.Clients[id]; n > 0 {
+			news := Reminder{News: NewsHanded, From: m.ID, Who: id, Count: n, For: d.now()}
+			if err := d.tellPlacesOf(ctx, team, news, string(h.Cause)+"."+string(id)); err != nil {
+				return err
+			}
+		}
 		to, err := d.member(ctx, m.Team, id)
 		if err != nil || !to.Removed.IsZero() || id == h.By {
 			if err != nil {

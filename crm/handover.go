@@ -39,6 +39,9 @@ func (d *Desk) HandOverMany(ctx context.Context, by Actor, ids []ClientID, to Me
 		}
 		return to
 	})
+	if err == nil && n > 0 {
+		err = d.tellPlaces(ctx, by, Reminder{News: NewsHanded, From: by.ID, Who: to, Count: n, For: d.now()}, string(by.Cause))
+	}
 	if err != nil || n == 0 || to == by.ID {
 		return n, err
 	}

@@ -32,8 +32,7 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	case RemindPlaceLost:
 		return d.lostNotice(ctx, r, n)
 	case RemindNews:
-		n, ok = newsNotice(s, r, n)
-		return n, ok, nil
+		return d.newsNotice(ctx, s, r, n)
 	case RemindTask:
 		n, ok, err = d.taskNotice(ctx, s, r, n)
 	case RemindContact:

@@ -132,7 +132,21 @@ func (d *Desk) HandOverClient(ctx context.Context, by Actor, id ClientID, to Mem
 	} else if err != nil {
 		return c, fmt.Errorf("read what was changed: %w", err)
 	}
+	if err := d.tellHanded(ctx, by, Reminder{From: by.ID, Who: to, Client: c.ID}); err != nil {
+		return c, err
+	}
 	return c, d.tell(ctx, by, m, Reminder{Client: c.ID})
+}
+
+// tellHanded has the groups told that a client has gone to another member, if by's cause has brought that about.
+func (d *Desk) tellHanded(ctx context.Context, by Actor, news Reminder) error {
+	if _, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); errors.Is(err, ErrNotFound) {
+		return nil // it was theirs already
+	} else if err != nil {
+		return fmt.Errorf("read who handed over: %w", err)
+	}
+	news.News, news.For = NewsHanded, d.now()
+	return d.tellPlaces(ctx, by, news, string(by.Cause))
 }
 
 // tell has a member told of what was handed over to them, out of their quiet hours; who takes something knows it.

@@ -22,6 +22,9 @@ type Place struct {
 	By    MemberID  `json:"by" bson:"by"`                           // who linked it
 	Since time.Time `json:"since" bson:"since"`
 	Lost  time.Time `json:"lost,omitzero" bson:"lost,omitempty"` // since when it cannot be reached
+
+	News   []NewsKind `json:"news,omitempty" bson:"news,omitempty"`     // of which it is told
+	Phones bool       `json:"phones,omitempty" bson:"phones,omitempty"` // those of new clients are shown there
 }
 
 // maxPlaces is how many places a team may have, and maxTitle how much of a group's title is kept, in runes.
@@ -53,7 +56,7 @@ func (d *Desk) LinkPlace(ctx context.Context, by Actor, chat, topic int64, title
 			Title: clip(strings.Join(strings.Fields(title), " "), maxTitle)}
 		i := slices.IndexFunc(t.Places, func(have Place) bool { return have.Chat == chat && have.Topic == topic })
 		if i >= 0 {
-			p.ID = t.Places[i].ID
+			p.ID, p.News, p.Phones = t.Places[i].ID, t.Places[i].News, t.Places[i].Phones
 			t.Places[i] = p
 			return nil
 		}
@@ -190,11 +193,17 @@ func (d *Desk) notify(ctx context.Context, out Notifier, n Notice) (int64, error
 	}
 	n.Protected = team.Protected
 	place, ok := team.place(n.To.Reminding.placeOf(n))
+	if !ok && n.At != "" {
+		return 0, ErrRefused // it has gone just now, and falls silent at the next try
+	}
 	if !ok {
 		return out.Notify(ctx, n)
 	}
 	shared := n
 	shared.Place, shared.Client, shared.Last = place, n.Client.ForGroup(), n.Last.ForGroup()
+	if n.At != "" {
+		shared.Client.Phones = n.Client.Phones
+	}
 	shared.Occasion.Client = shared.Client
 	id, err := out.Notify(ctx, shared)
 	if !errors.Is(err, ErrUnreachable) {
@@ -202,6 +211,9 @@ func (d *Desk) notify(ctx context.Context, out Notifier, n Notice) (int64, error
 	}
 	if err := d.losePlaces(ctx, func(p Place) bool { return p.ID == place.ID }); err != nil {
 		return 0, err
+	}
+	if n.At != "" {
+		return 0, ErrRefused
 	}
 	return out.Notify(ctx, n)
 }
@@ -235,6 +247,9 @@ func (k ReminderKind) ForGroups() bool {
 // placeOf is the place where a notice is to be shown; "" for the private chat: a list of what was missed is nobody else's
 // business.
 func (r Reminding) placeOf(n Notice) PlaceID {
+	if n.At != "" {
+		return n.At
+	}
 	if len(n.Missed) > 0 || !n.Kind.ForGroups() || slices.Contains(r.Private, n.Kind) {
 		return ""
 	}

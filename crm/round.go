@@ -141,7 +141,9 @@ type delivery struct {
 	n Notice
 }
 
-func (one delivery) late() bool { return one.n.Late >= LateAfter && !one.r.Kind.isList() }
+func (one delivery) late() bool {
+	return one.n.Late >= LateAfter && !one.r.Kind.isList() && one.n.At == ""
+}
 
 // deliverTo sends one member's reminders: those that are on time and a few late ones each by itself, many late ones as
 // a list. What follows one that could not be sent waits with it.

@@ -308,6 +308,8 @@ var useCases = map[string]useCase{
 	"SetTeamReminding": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetTeamReminding(s.ctx, s.by, func(*crm.Reminding) {}) }},
 	"Failures":         {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.Failures(s.ctx, s.by) }},
 	"SetStaleRules":    {crm.ActionSetStale, onNothing, func(s *scene) (any, error) { return s.SetStaleRules(s.ctx, s.by, func(*crm.StaleRules) {}) }},
+	"SetPlaceNews":     {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.SetPlaceNews(s.ctx, s.by, "none", crm.NewsClient, true) }},
+	"SetPlacePhones":   {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.SetPlacePhones(s.ctx, s.by, "none", true) }},
 	"LinkPlace":        {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.LinkPlace(s.ctx, s.by, -100, 0, "Отдел") }},
 	"UnlinkPlace":      {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.UnlinkPlace(s.ctx, s.by, "none") }},
 

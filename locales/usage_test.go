@@ -75,6 +75,8 @@ var builtKeys = map[string][]string{
 	"sort.":           names(crm.Sorts),
 	"rules.":          {"days", "offer"},
 
+	"place_news.": names(crm.GroupNews),
+
 	"settings_consent.": {"on", "off", "to_on", "to_off"},
 }
 

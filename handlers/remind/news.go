@@ -1,15 +1,28 @@
 package remind
 
 import (
+	"strconv"
+	"strings"
+
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
-// news tells an owner what a member has done.
+// news tells an owner or a group what a member has done.
 func (v view) news(n crm.Notice) chat.Screen {
-	person := talk.Button(v.t.Label("button.person"), talk.VerbMember, string(n.Who.ID), "")
-	return chat.Screen{Text: v.head(n, v.newsText(n, v.t.HTML)), Buttons: [][]chat.Button{{person}}}
+	switch n.News {
+	case crm.NewsClient, crm.NewsHanded:
+		return v.newsOfClients(n)
+	case crm.NewsStale:
+		return v.newsOfVIPs(n)
+	}
+	s := chat.Screen{Text: v.head(n, v.newsText(n, v.t.HTML))}
+	if n.At == "" {
+		s.Buttons = [][]chat.Button{{talk.Button(v.t.Label("button.person"), talk.VerbMember, string(n.Who.ID), "")}}
+	}
+	return s
 }
 
 // newsText says it, in HTML or plainly.
@@ -18,4 +31,37 @@ func (v view) newsText(n crm.Notice, say func(key string, args ...any) string) s
 		return say("news.export", "name", n.Who.Name, "what", v.t.Label("audit_action."+string(n.Did)))
 	}
 	return say("news."+string(n.News), "name", n.Who.Name, "n", n.Clients)
+}
+
+// newsOfClients tells who has come, or who has gone to whom.
+func (v view) newsOfClients(n crm.Notice) chat.Screen {
+	what := n.Client.Name
+	if n.Clients > 0 {
+		what = talk.Amount(v.t, n.Clients, 0)
+	}
+	text := v.t.HTML("news.client", "what", what, "name", n.Who.Name)
+	if n.News == crm.NewsHanded {
+		text = v.t.HTML("news.handed", "what", what, "from", n.From.Name, "name", n.Who.Name)
+	}
+	lines := []string{v.head(n, text)}
+	for _, p := range n.Client.Phones {
+		lines = append(lines, v.t.HTML("card.phone", "phone", p.Display()))
+	}
+	s := chat.Screen{Text: strings.Join(lines, "\n")}
+	if n.Client.ID != "" {
+		s.Buttons = [][]chat.Button{cardRow(v.t, string(n.Client.ID))}
+	}
+	return s
+}
+
+// newsOfVIPs lists VIP clients whom nobody has been in touch with, with whose they are.
+func (v view) newsOfVIPs(n crm.Notice) chat.Screen {
+	lines := []string{v.head(n, v.t.HTML("news.stale"))}
+	var open []chat.Button
+	for i, one := range n.Stale {
+		name := fit.Line(one.Client.Name, maxLine)
+		lines = append(lines, v.t.HTML("news.stale_line", "no", i+1, "name", name, "ago", v.t.Ago(one.Client.SilentSince(), v.now)))
+		open = append(open, talk.Button(strconv.Itoa(i+1), talk.VerbCard, string(one.Client.ID), ""))
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(perRow, open...)}
 }

@@ -27,8 +27,10 @@ func (n Notifier) Notify(ctx context.Context, notice crm.Notice) (int64, error) 
 	v := view{t: n.Catalog.For(notice.To.Lang), now: n.Clock.Now().In(notice.To.Location())}
 	to, screen := notice.To.User, v.screen(notice)
 	if notice.Place.ID != "" {
-		to, screen = notice.Place.Chat, talk.ForGroup(screen, n.Bot)
-		screen.Text += "\n" + v.t.HTML("group.whose", "name", notice.To.Name)
+		to, screen = notice.Place.Chat, forPlace(screen, notice, n.Bot)
+		if notice.At == "" {
+			screen.Text += "\n" + v.t.HTML("group.whose", "name", notice.To.Name)
+		}
 		screen.Topic = notice.Place.Topic
 	}
 	screen.Protected = notice.Protected
@@ -42,6 +44,15 @@ func (n Notifier) Notify(ctx context.Context, notice crm.Notice) (int64, error) 
 		return 0, errors.Join(crm.ErrUncertain, err)
 	}
 	return id, err
+}
+
+// forPlace is a screen as the place may see it; with phones only where the place is to have them.
+func forPlace(s chat.Screen, n crm.Notice, bot string) chat.Screen {
+	shown := talk.ForGroup(s, bot)
+	if n.At != "" && n.News == crm.NewsClient && n.Place.Phones {
+		shown.Text = s.Text
+	}
+	return shown
 }
 
 // view writes notices in one language at one moment.

@@ -3,6 +3,8 @@ package team
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -13,15 +15,67 @@ func registerPlaces(r *talk.Router) {
 	r.GroupCommand("here", here)
 	r.Command("here", places)
 	r.Reach(reach)
-	r.Press(talk.VerbPlaces, func(ctx context.Context, t *talk.Turn, d talk.Data) error {
-		if d.ID == "" {
-			return places(ctx, t)
-		}
-		if _, err := t.Desk.UnlinkPlace(ctx, t.By, crm.PlaceID(d.ID)); err != nil && !errors.Is(err, crm.ErrNotFound) {
+	r.Press(talk.VerbPlaces, onePlace)
+}
+
+// What of a place is changed, as the argument of talk.VerbPlaces: a kind of news or placePhones, =on or =off.
+const (
+	placeOff    = "off"
+	placePhones = "phones"
+)
+
+// onePlace shows a group and changes what it is told of; without an id it lists them.
+func onePlace(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	id := crm.PlaceID(d.ID)
+	what, value, set := strings.Cut(d.Arg, "=")
+	var err error
+	switch {
+	case d.ID == "":
+		return places(ctx, t)
+	case d.Arg == placeOff:
+		if _, err := t.Desk.UnlinkPlace(ctx, t.By, id); err != nil && !errors.Is(err, crm.ErrNotFound) {
 			return err // one that is gone already is what was wanted
 		}
 		return places(ctx, t)
-	})
+	case set && what == placePhones:
+		_, err = t.Desk.SetPlacePhones(ctx, t.By, id, value == flag(true))
+	case set:
+		_, err = t.Desk.SetPlaceNews(ctx, t.By, id, crm.NewsKind(what), value == flag(true))
+	}
+	if err != nil {
+		return err
+	}
+	return showPlace(ctx, t, id)
+}
+
+func showPlace(ctx context.Context, t *talk.Turn, id crm.PlaceID) error {
+	if !t.Desk.MayLinkPlaces(ctx, t.By) {
+		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionLinkPlace)}
+	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(team.LivePlaces(), func(p crm.Place) bool { return p.ID == id })
+	if i < 0 {
+		return places(ctx, t)
+	}
+	p := team.LivePlaces()[i]
+	toggle := func(label, what string, on bool) chat.Button {
+		if on {
+			label = "✓ " + label
+		}
+		return talk.Button(label, talk.VerbPlaces, string(p.ID), what+"="+flag(!on))
+	}
+	var kinds []chat.Button
+	for _, k := range crm.GroupNews {
+		kinds = append(kinds, toggle(t.T.Label("place_news."+string(k)), string(k), p.Wants(k)))
+	}
+	rows := append(talk.Rows(2, kinds...), []chat.Button{toggle(t.T.Label("places.phones"), placePhones, p.Phones)})
+	unlink := talk.Button(t.T.Label("places.unlink", "title", p.Title), talk.VerbPlaces, string(p.ID), placeOff)
+	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbPlaces, "", ""), unlink})
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("places.about", "title", p.Title), Buttons: rows})
+	return err
 }
 
 // here lets reminders come to the group or the topic in which it is said.
@@ -63,7 +117,7 @@ func places(ctx context.Context, t *talk.Turn) error {
 	var rows [][]chat.Button
 	for _, p := range team.LivePlaces() {
 		text += "\n" + t.T.HTML("places.item", "title", p.Title)
-		rows = append(rows, []chat.Button{talk.Button(t.T.Label("places.unlink", "title", p.Title), talk.VerbPlaces, string(p.ID), "off")})
+		rows = append(rows, []chat.Button{talk.Button(p.Title, talk.VerbPlaces, string(p.ID), "")})
 	}
 	text += "\n" + t.T.HTML("places.how", "bot", t.Bot)
 	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam)})
