@@ -37,6 +37,8 @@ func isKit(name string) bool { return strings.HasSuffix(name, "test") }
 var mayImport = map[string][]string{
 	"crm":                  {},
 	"crm/vcard":            {"crm"},
+	"crm/sheet":            {},
+	"crm/intake":           {"crm"},
 	"locales":              {"crm"},
 	"handlers":             {"crm", "handlers", "locales"},
 	"handlers/chat":        {},
@@ -70,7 +72,7 @@ var owners = map[string][]string{
 	"github.com/pquerna/otp":               {"crm"},
 	"github.com/boombuler/barcode":         {"handlers/team"},
 	"golang.org/x/time/rate":               {"bot/telegram"},
-	"golang.org/x/text/encoding/charmap":   {"crm/vcard"},
+	"golang.org/x/text/encoding/charmap":   {"crm/vcard", "crm/sheet"},
 	"golang.org/x/text/encoding/htmlindex": {"crm/vcard"},
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/imports"
 	"kartoteka/handlers/remind"
 	"kartoteka/scheduler"
 	"kartoteka/store"
@@ -27,6 +28,7 @@ func (a *app) timedWork() []scheduler.Job {
 		{Name: "mass", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.MassOn(ctx) }},
 		{Name: "merging", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.MergeOn(ctx) }},
 		{Name: "duplicates", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SearchPairs(ctx) }},
+		{Name: "imports", Every: importEvery, Limit: importLimit, Do: a.workImports},
 		{Name: "bin", Every: time.Hour, Do: a.purgeBin},
 		{Name: "dialogs", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeDialogs(ctx) }},
 		{Name: "consents", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeConsents(ctx) }},
@@ -85,6 +87,18 @@ const (
 	planLimit = 15 * time.Minute
 	sendLimit = 20 * time.Minute
 )
+
+// importEvery is how often it is looked for imports that have something to do; importLimit is how long one look may work at them.
+const (
+	importEvery = 2 * time.Second
+	importLimit = 6 * time.Hour
+)
+
+// workImports goes on with the files that are being imported.
+func (a *app) workImports(ctx context.Context, _ time.Time) error {
+	return a.desk.WorkImports(ctx, imports.Office{Out: a.bot.Notifier(), Catalog: a.texts, Store: a.store, Clock: a.clock,
+		Failed: func(err error) { a.lg.Warn("import not shown", "error", err) }})
+}
 
 // remind sends what is due.
 func (a *app) remind(ctx context.Context, _ time.Time) error {

@@ -15,6 +15,7 @@ import (
 
 	"kartoteka/bot/sandbox"
 	"kartoteka/crm"
+	"kartoteka/crm/sheet"
 )
 
 var update = flag.Bool("update", false, "renew the golden files")
@@ -102,11 +103,12 @@ func golden(t *testing.T, path, got string) {
 //	given 25 clients                   «Клиент 01» and so on
 //	team ivan                          Ivan is a manager
 //	team ivan analyst                  … or has another role
-//	file cards:                        a file made of the indented lines, for file=cards; {ab*3} works here too
+//	file cards:                        a file made of the indented lines, for file=cards; {ab*3} works here too; people.xlsx is a book
 //	restart                            the program is stopped as by a deployment and started again
 //	stop, start                        what happens in between it finds when it comes back
 //	clock +24h                         the time goes on
 //	due                                what is due now is reminded of
+//	work                               what is done in the background is done to its end
 //	until log "bin purged"             waits for work that is done by the clock
 //	twice                              the indented step happens once and is delivered again
 //	at once                            the indented steps happen before the bot gets to the first
@@ -126,7 +128,7 @@ func (s *stage) storyWords() map[string]func(rest, said string, below []step) {
 		},
 		"given":   func(rest, said string, _ []step) { s.given(rest + colon(said)) },
 		"team":    func(rest, _ string, _ []step) { s.hire(rest) },
-		"file":    func(rest, _ string, below []step) { s.files[rest] = content(below) },
+		"file":    func(rest, _ string, below []step) { s.files[rest] = s.content(rest, below) },
 		"restart": func(string, string, []step) { s.stop(); s.start() },
 		"stop":    func(string, string, []step) { s.stop() },
 		"start":   func(string, string, []step) { s.start() },
@@ -134,6 +136,7 @@ func (s *stage) storyWords() map[string]func(rest, said string, below []step) {
 			s.clock.Advance(s.span(strings.TrimPrefix(rest, "+")))
 		},
 		"due":    func(string, string, []step) { s.due() },
+		"work":   func(string, string, []step) { s.work() },
 		"until":  func(rest, _ string, _ []step) { s.until(strings.Trim(strings.TrimPrefix(rest, "log "), `"`)) },
 		"twice":  func(_, _ string, below []step) { s.twice(below) },
 		"at":     func(_, _ string, below []step) { s.atOnce(below) },
@@ -221,8 +224,21 @@ func (s *stage) tell() {
 	s.tale = append(s.tale, shown(s.last.changed())...)
 }
 
-func content(below []step) []byte {
+// content is what the lines say, as a book where the file is called one: cells are between semicolons then.
+func (s *stage) content(name string, below []step) []byte {
 	var b bytes.Buffer
+	if strings.HasSuffix(name, ".xlsx") {
+		w, err := sheet.NewBook(&b)
+		for _, line := range below {
+			if err == nil {
+				err = w.Row(strings.Split(written(line.text), ";"))
+			}
+		}
+		if err = cmp.Or(err, w.End()); err != nil {
+			s.fail("make a book: %v", err)
+		}
+		return b.Bytes()
+	}
 	for _, line := range below {
 		b.WriteString(written(line.text) + "\r\n")
 	}
@@ -338,6 +354,17 @@ func (s *stage) hush() error {
 		}
 	}
 	return err
+}
+
+// work does what imports' tick does, at this very moment of the story.
+func (s *stage) work() {
+	s.Helper()
+	s.look()
+	if err := s.app.workImports(s.Context(), s.clock.Now()); err != nil {
+		s.fail("work in the background: %v", err)
+	}
+	s.allWell()
+	s.tell()
 }
 
 // due does what the reminders' tick does, at this very moment of the story.

@@ -48,6 +48,8 @@ const (
 	ActionSeeAudit        Action = "audit.see"
 	ActionTakeAudit       Action = "audit.take" // the audit as a file
 	ActionSeeTeam         Action = "team.see"
+	ActionImport          Action = "client.import" // make clients of a file
+	ActionUndoImport      Action = "client.unimport"
 )
 
 // Actions are those that a role can be allowed to do; the others happen by the clock or before there is a role.
@@ -58,4 +60,5 @@ var Actions = []Action{
 	ActionEditMember, ActionSeeTeam, ActionSeeAudit, ActionTakeAudit,
 	ActionTakeClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionSeeSecret, ActionUseCode, ActionGuardTeam,
 	ActionMergeClients,
+	ActionImport, ActionUndoImport,
 }

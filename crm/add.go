@@ -66,7 +66,7 @@ func (d *Desk) addNth(ctx context.Context, by Actor, draft Draft, despite bool, 
 			return Client{}, &DuplicateError{Found: found}
 		}
 	}
-	ch, err := d.newCard(by, team, id, draft, n)
+	ch, err := d.newCard(by, team, newCard{id: id, draft: draft, n: n})
 	if err != nil {
 		return Client{}, err
 	}
@@ -76,13 +76,21 @@ func (d *Desk) addNth(ctx context.Context, by Actor, draft Draft, despite bool, 
 	return ch.Client, nil
 }
 
+// newCard is a card that is to be made.
+type newCard struct {
+	id    ClientID
+	draft Draft
+	n     int           // which of those that one cause makes
+	with  func(*Client) // sets what a draft does not say; may be nil
+}
+
 // newCard makes the first change of a card.
-func (d *Desk) newCard(by Actor, team Team, id ClientID, draft Draft, n int) (ClientChange, error) {
+func (d *Desk) newCard(by Actor, team Team, in newCard) (ClientChange, error) {
 	now := d.now()
-	c := Client{ID: id, Team: by.Team, Rev: 1, Schema: schemaVersion, Profile: draft.Profile, Stage: StageLead,
+	c := Client{ID: in.id, Team: by.Team, Rev: 1, Schema: schemaVersion, Profile: in.draft.Profile, Stage: StageLead,
 		Status: StatusLead, Owner: by.ID, Confirmed: now, Created: now, Updated: now}
 	if c.Name == "" {
-		c.Name = draft.standIn()
+		c.Name = in.draft.standIn()
 	}
 	name, err := CleanName(c.Name)
 	if err != nil {
@@ -91,15 +99,18 @@ func (d *Desk) newCard(by Actor, team Team, id ClientID, draft Draft, n int) (Cl
 	if c.Name = name; c.Kind == "" {
 		c.Kind = KindPerson
 	}
-	ev := Event{ID: by.Cause.EventID(n), Team: by.Team, Schema: schemaVersion, Action: ActionAddClient, Record: string(id),
+	if in.with != nil {
+		in.with(&c)
+	}
+	ev := Event{ID: by.Cause.EventID(in.n), Team: by.Team, Schema: schemaVersion, Action: ActionAddClient, Record: string(in.id),
 		Rev: 1, By: by.ID, At: now}
 	ch := &change{team: team, client: &c, event: &ev}
-	inputs := draft.inputs()
+	inputs := in.draft.inputs()
 	if err := d.addTouches(ch, by, inputs); err != nil {
 		return ClientChange{}, err
 	}
 	for i := range ch.touches {
-		ch.touches[i].ID = NewTouchID(by.Team, by.Cause, n*1000+i)
+		ch.touches[i].ID = NewTouchID(by.Team, by.Cause, in.n*1000+i)
 	}
 	c.index(team.Fields)
 	ev.Fields = diff(Client{}, c)

@@ -27,7 +27,8 @@ func (g AuditGroup) Actions() []Action {
 	switch g {
 	case AuditCards:
 		return []Action{ActionAddClient, ActionEditClient, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionPurgeClient,
-			ActionHandOverClient, ActionUndoClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionGiveConsent, ActionWithdrawConsent, ActionMergeClients}
+			ActionHandOverClient, ActionUndoClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionGiveConsent, ActionWithdrawConsent, ActionMergeClients,
+			ActionImport, ActionUndoImport}
 	case AuditTouches:
 		return []Action{ActionLogTouch}
 	case AuditTasks:

@@ -29,16 +29,17 @@ const (
 	RecordMark     RecordKind = "marks"
 	RecordConsent  RecordKind = "consents"
 	RecordPair     RecordKind = "pairs"
+	RecordImport   RecordKind = "imports"
 )
 
 // RecordKinds are all that a base holds, in the order in which it is dumped: a team's fields say how its clients are found,
 // so teams come first; events come before the seals that close them. A new kind needs a line here and in recordTypes, and a case where each engine dumps and loads; the
 // contract of the stores fails until it has them.
 var RecordKinds = []RecordKind{RecordTeam, RecordMember, RecordInvite, RecordClient, RecordConsent, RecordTouch, RecordEvent, RecordSeal,
-	RecordSalt, RecordTask, RecordReminder, RecordProgress, RecordDialog, RecordStray, RecordMark, RecordPair}
+	RecordSalt, RecordTask, RecordReminder, RecordProgress, RecordDialog, RecordStray, RecordMark, RecordPair, RecordImport}
 
 // Record is one document of a base: a Team, Member, Invite, Client, Consent, Touch, Event, Seal, KeptSalt, Task, Reminder, Progress,
-// Dialog, StrayUpdate, Mark or Pair.
+// Dialog, StrayUpdate, Mark, Pair or Import.
 type Record interface{ RecordKind() RecordKind }
 
 // Each record says its kind.
@@ -58,6 +59,7 @@ func (Dialog) RecordKind() RecordKind      { return RecordDialog }
 func (StrayUpdate) RecordKind() RecordKind { return RecordStray }
 func (Mark) RecordKind() RecordKind        { return RecordMark }
 func (Pair) RecordKind() RecordKind        { return RecordPair }
+func (Import) RecordKind() RecordKind      { return RecordImport }
 
 // KeptSalt is a Salt with the team that it belongs to.
 type KeptSalt struct {

@@ -25,6 +25,7 @@ var recordTypes = map[RecordKind]reflect.Type{
 	RecordStray:    reflect.TypeFor[StrayUpdate](),
 	RecordMark:     reflect.TypeFor[Mark](),
 	RecordPair:     reflect.TypeFor[Pair](),
+	RecordImport:   reflect.TypeFor[Import](),
 }
 
 // RecordFields lists every field that this version knows, e.g. "clients.phones.e164": what another version wrote beside

@@ -30,6 +30,7 @@ var rights = map[Role]map[Action]Scope{
 		ActionArchiveClient: ScopeOwn, ActionRestoreClient: ScopeOwn, ActionDeleteClient: ScopeOwn, ActionHandOverClient: ScopeOwn,
 		ActionUndoClient: ScopeOwn, ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn, ActionSetAbsence: ScopeOwn, ActionSeeTeam: ScopeAll, ActionAddTask: ScopeAll,
 		ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn, ActionMergeClients: ScopeOwn, ActionSeeSecret: ScopeOwn,
+		ActionImport: ScopeOwn, ActionUndoImport: ScopeOwn,
 	},
 	RoleSupport: {
 		ActionFindClients: ScopeAll, ActionReadClient: ScopeAll, ActionReadHistory: ScopeAll, ActionCountClients: ScopeAll,

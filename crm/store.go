@@ -27,6 +27,7 @@ type Store interface {
 	PairStore
 	MoveStore
 	IntakeStore
+	ImportStore
 }
 
 // ClientStore keeps the cards.

@@ -63,6 +63,29 @@ var useCases = map[string]useCase{
 		n, _, err := s.AddMany(s.ctx, s.by, []crm.Draft{{Profile: crm.Profile{Name: "Новый Клиент"}}})
 		return n, err
 	}},
+	"BeginImporting": {crm.ActionImport, onNothing, func(s *scene) (any, error) { return s.BeginImporting(s.ctx, s.by) }},
+	"BeginImport":    {crm.ActionImport, onNothing, func(s *scene) (any, error) { return s.BeginImport(s.ctx, s.by, importOf(s)) }},
+	"Import":         {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) { return s.Import(s.ctx, s.by, id) })},
+	"ReadImport": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
+		return s.ReadImport(s.ctx, s.by, id, importOf(s).Sample)
+	})},
+	"MapColumn": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
+		return s.MapColumn(s.ctx, s.by, id, 1, crm.ImportSkip)
+	})},
+	"CheckImport": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) { return s.CheckImport(s.ctx, s.by, id, 1) })},
+	"MoveImport":  {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) { return s.MoveImport(s.ctx, s.by, id, 1) })},
+	"StopImport":  {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) { return s.StopImport(s.ctx, s.by, id) })},
+	"RunImport": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
+		return s.RunImport(s.ctx, s.by, checked(s, id), crm.ImportFill)
+	})},
+	"UndoImport": {crm.ActionUndoImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
+		if _, err := s.RunImport(s.ctx, s.by, checked(s, id), crm.ImportFill); err != nil {
+			return nil, err
+		}
+		_ = s.WorkImports(s.ctx, rowsOf(importOf(s).Sample))
+		return s.UndoImport(s.ctx, s.by, id)
+	})},
+
 	"BeginDraft": {crm.ActionAddClient, onNothing, func(s *scene) (any, error) { return s.BeginDraft(s.ctx, s.by) }},
 	"SortDrafts": {crm.ActionAddClient, onNothing, func(s *scene) (any, error) {
 		_, _, err := s.SortDrafts(s.ctx, s.by, []crm.Draft{{Profile: crm.Profile{Name: "Новый"}}})
@@ -407,6 +430,8 @@ const table = `
 	client.merge         A     A      o       -       -        -
 	client.take          A     A      -       -       -        -
 	client.secret        A     A      o       A       -        A
+	client.import        A     A      o       -       -        -
+	client.unimport      A     A      o       -       -        -
 	client.ask           A     A      -       -       -        -
 	client.keep          A     A      -       -       -        -
 	client.erase         A     A      -       -       -        -

@@ -12,6 +12,7 @@
 //	law       what a client may ask for by law
 //	pair      cards that may be one client's: merging them, and taking that back
 //	record    what was changed, by whom, and taking it back; the audit
+//	imports   files of clients
 //	capture   every way to add a client
 //	remind    tasks, reminders, what the day holds
 //	find      search, lists, inline mode
@@ -24,6 +25,7 @@ import (
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/find"
 	"kartoteka/handlers/history"
+	"kartoteka/handlers/imports"
 	"kartoteka/handlers/law"
 	"kartoteka/handlers/pair"
 	"kartoteka/handlers/record"
@@ -44,6 +46,7 @@ func New(o talk.Options, owner int64) *talk.Router {
 	record.Register(r)
 	law.Register(r)
 	pair.Register(r)
+	imports.Register(r)
 	capture.Register(r)
 	find.Register(r)
 	return r

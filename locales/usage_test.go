@@ -77,11 +77,17 @@ var builtKeys = map[string][]string{
 
 	"place_news.": names(crm.GroupNews),
 
+	"import_to.":      nil,
+	"import_policy.":  names(crm.ImportPolicies),
+	"import_program.": nil,
+	"import_problem.": nil,
+	"import.":         nil,
+
 	"settings_consent.": {"on", "off", "to_on", "to_off"},
 }
 
 // notKeys are texts in handlers that look like keys and are none.
-var notKeys = map[string]bool{"field.choices": true, "dates.label": true, "code.none": true, "code.paused": true, "field.key": true} // fields of errors
+var notKeys = map[string]bool{"field.choices": true, "dates.label": true, "code.none": true, "code.paused": true, "field.key": true, "import.gone": true} // fields of errors
 
 // keyShape is section.event: lower case, digits after the first letter.
 var keyShape = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$`)

@@ -68,6 +68,8 @@ func questions() []asked {
 	add("ended consents", "consents", endedConsents(noon), nil, "withdrawn")
 	add("open invites", "invites", openInvites("acme", noon), nil, "team,expires")
 	add("consents", "consents", consentFilter("acme", "c"), bson.D{up("given"), up("_id")}, "team,client,given,_id")
+	add("imports", "imports", importFilter(crm.ImportQuery{Team: "acme", States: []crm.ImportState{crm.ImportRunning}}),
+		bson.D{down("created"), down("_id")}, "team,state,created,_id")
 	add("open events", "events", openFilter("acme"), bson.D{up("at"), up("_id")}, "open,team,at,_id")
 	add("pairs", "pairs", pairFilter(crm.PairQuery{Team: "acme", States: []crm.PairState{crm.PairOpen}}), bson.D{down("score"), up("_id")}, "team,state,score,_id")
 	add("seals", "seals", sealFilter("acme", 3), bson.D{up("seq")}, "team,seq")

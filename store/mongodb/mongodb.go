@@ -110,6 +110,7 @@ func (s *Store) clients() *mongo.Collection   { return s.db.Collection("clients"
 func (s *Store) touches() *mongo.Collection   { return s.db.Collection("touches") }
 func (s *Store) events() *mongo.Collection    { return s.db.Collection("events") }
 func (s *Store) consents() *mongo.Collection  { return s.db.Collection("consents") }
+func (s *Store) imports() *mongo.Collection   { return s.db.Collection("imports") }
 func (s *Store) seals() *mongo.Collection     { return s.db.Collection("seals") }
 func (s *Store) salts() *mongo.Collection     { return s.db.Collection("salts") }
 func (s *Store) teams() *mongo.Collection     { return s.db.Collection("teams") }

@@ -45,6 +45,7 @@ var indexes = map[string][]bson.D{
 	"members":  {keys("team", "created"), keys("user"), keys("pending_flag")},
 	"invites":  {keys("team", "expires"), keys("pending_flag")},
 	"consents": {keys("team", "client", "given", "_id"), keys("withdrawn"), keys("pending_flag")},
+	"imports":  {{{Key: "team", Value: 1}, {Key: "state", Value: 1}, {Key: "created", Value: -1}, {Key: "_id", Value: -1}}},
 	"dialogs":  {keys("expires")},
 	"tasks": {
 		keys("team", "state", "due", "_id"),

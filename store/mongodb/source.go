@@ -211,6 +211,8 @@ func (d dump) kind(ctx context.Context, kind crm.RecordKind) error {
 		return walk[crm.Invite](ctx, d, bson.D{}, nil)
 	case crm.RecordConsent:
 		return walk[crm.Consent](ctx, d, bson.D{}, nil)
+	case crm.RecordImport:
+		return walk[crm.Import](ctx, d, bson.D{}, nil)
 	case crm.RecordClient:
 		return walk(ctx, d, isCard, func(c *crm.Client) bool {
 			c.Terms, c.Words, c.Keys = nil, nil, nil

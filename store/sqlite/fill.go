@@ -230,6 +230,8 @@ func (t *tx) loadFew(r crm.Record) error {
 		return t.loadRecord(inviteRecord(r))
 	case crm.Consent:
 		return t.loadRecord(consentRecord(r))
+	case crm.Import:
+		return t.loadRecord(importRecord(r))
 	case crm.KeptSalt:
 		_, err := t.exec(`INSERT INTO salts (team, record, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, r.Team, r.Record, r.Key)
 		return err

@@ -162,6 +162,7 @@ func askTheRest(t *testing.T, s *Store) {
 		check(t, err, countErr, dropErr)
 	}
 	check(t, e0, s.SaveConsent(ctx, crm.Consent{ID: "n1", Team: "acme", Rev: 1}, event(98)))
+	askImports(t, s)
 	_, e0 = s.OpenEvents(ctx, "acme", 5)
 	_, e1 = s.EventsByID(ctx, "acme", []crm.EventID{"e"})
 	_, e2 = s.Seals(ctx, "acme", 1, 5)
@@ -182,6 +183,15 @@ func askTheRest(t *testing.T, s *Store) {
 	_, _ = s.MemberByUser(ctx, 42)
 	_, _ = s.Invite(ctx, "i")
 	_, _ = s.Dialog(ctx, "1")
+}
+
+func askImports(t *testing.T, s *Store) {
+	ctx := t.Context()
+	_, e1 := s.Imports(ctx, crm.ImportQuery{Team: "acme", States: []crm.ImportState{crm.ImportRunning}, Limit: 5})
+	_, e2 := s.Imports(ctx, crm.ImportQuery{Team: "acme", Shape: "s", States: []crm.ImportState{crm.ImportDone}, Limit: 5})
+	_, e3 := s.ClientsHolding(ctx, crm.HoldingQuery{Team: "acme", Keys: []string{"k"}, Terms: []string{"t"}, Limit: 5})
+	check(t, e1, e2, e3, s.SaveImport(ctx, crm.Import{ID: "p", Team: "acme", Rev: 1}))
+	_, _ = s.Import(ctx, "acme", "p")
 }
 
 func check(t *testing.T, errs ...error) {

@@ -64,10 +64,12 @@ var tables = []string{
 	`CREATE TABLE IF NOT EXISTS seals (team TEXT NOT NULL, seq INTEGER NOT NULL, last INTEGER NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (team, seq))`,
 	`CREATE TABLE IF NOT EXISTS salts (team TEXT NOT NULL, record TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (team, record)) WITHOUT ROWID`,
 
-	recordTable("teams"), recordTable("members"), recordTable("invites"), recordTable("consents"),
+	recordTable("teams"), recordTable("members"), recordTable("invites"), recordTable("consents"), recordTable("imports"),
 	`CREATE INDEX IF NOT EXISTS invites_team ON invites (team, born, id)`,
 	`CREATE INDEX IF NOT EXISTS consents_withdrawn ON consents (json_extract(doc, '$.withdrawn')) WHERE json_extract(doc, '$.withdrawn') IS NOT NULL`,
 	`CREATE INDEX IF NOT EXISTS consents_client ON consents (team, json_extract(doc, '$.client'), born, id)`,
+	`CREATE INDEX IF NOT EXISTS imports_newest ON imports (team, born, id)`,
+	`CREATE INDEX IF NOT EXISTS imports_state ON imports (team, json_extract(doc, '$.state'), born, id)`,
 	`CREATE TABLE IF NOT EXISTS dialogs (id TEXT PRIMARY KEY, team TEXT NOT NULL, rev INTEGER NOT NULL, expires INTEGER NOT NULL, doc TEXT NOT NULL)`,
 	`CREATE INDEX IF NOT EXISTS dialogs_expires ON dialogs (expires)`,
 	`CREATE INDEX IF NOT EXISTS members_team ON members (team, born, id)`,

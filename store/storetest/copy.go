@@ -146,6 +146,9 @@ func populate(k *kit) {
 	k.ok(k.SaveDialog(k.ctx, dialog))
 	k.ok(k.SetAside(k.ctx, stray))
 	_ = must(k.MarkOnce(k.ctx, "stranger:42", day(1, 1)))(k)
+	i := filled[crm.Import](10)
+	i.ID, i.Team, i.Rev = "m1", acme, 1
+	k.ok(k.SaveImport(k.ctx, i))
 	r := filled[crm.Reminder](7)
 	r.ID, r.Team, r.State = "birthday:c1", acme, crm.ReminderPlanned
 	_ = must(k.PlanReminder(k.ctx, r))(k)
@@ -240,6 +243,7 @@ func answers(k *kit) map[string]any {
 	out["tasks"] = must(k.Tasks(k.ctx, crm.TaskQuery{Team: acme, Limit: 100}))(k)
 	out["reminders"] = must(k.Reminders(k.ctx, crm.ReminderQuery{Team: acme, Limit: 100}))(k)
 	out["progress"] = must(k.Progress(k.ctx, "due:acme"))(k)
+	out["imports"] = must(k.Imports(k.ctx, crm.ImportQuery{Team: acme, Limit: 10}))(k)
 	out["strays"] = must(k.StrayUpdates(k.ctx, 10))(k)
 	return out
 }

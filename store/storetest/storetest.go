@@ -52,6 +52,7 @@ func Run(t *testing.T, open Open, can Capabilities) {
 		{"Member", testMember},
 		{"Invite", testInvite},
 		{"Consent", testConsent},
+		{"Import", testImport},
 		{"Dialog", testDialog},
 		{"Task", testTask},
 		{"Reminder", testReminder},

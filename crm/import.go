@@ -1,0 +1,242 @@
+package crm
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Import is one file whose rows become clients. It is on record from the moment the file comes, so that it goes on wherever
+// it was stopped: the rows are read again from the file, which the messenger keeps, and each row makes what it makes in its
+// own name (rowEvent, rowClient), so that none is taken twice however often it is written.
+//
+//	mapping → checking → checked → running → reporting → done → undoing → undone
+//
+// Until it is done it may be cancelled, or fail; what was taken by then stays and can be undone likewise.
+type Import struct {
+	ID     ImportID    `json:"_id" bson:"_id"`
+	Team   TeamID      `json:"team" bson:"team"`
+	Rev    int64       `json:"rev" bson:"rev"`
+	Schema int         `json:"schema" bson:"schema"`
+	By     MemberID    `json:"by" bson:"by"`
+	State  ImportState `json:"state" bson:"state"`
+	File   ImportFile  `json:"file" bson:"file"`
+
+	Shape   string         `json:"shape" bson:"shape"`                         // the same for files with the same headings
+	Program string         `json:"program,omitempty" bson:"program,omitempty"` // whose export it looks like, see import_words.go
+	Heading int            `json:"heading" bson:"heading"`                     // number of the row with the headings; 0: there is none
+	Columns []ImportColumn `json:"columns,omitempty" bson:"columns,omitempty"`
+	Policy  ImportPolicy   `json:"policy,omitempty" bson:"policy,omitempty"`
+
+	Cursor  int            `json:"cursor" bson:"cursor"`                       // rows up to this number are dealt with
+	Reach   int            `json:"reach" bson:"reach"`                         // rows up to this number may be written already
+	Rows    int            `json:"rows" bson:"rows"`                           // with something in them
+	More    bool           `json:"more,omitempty" bson:"more,omitempty"`       // there are more: only the first were counted yet
+	Again   time.Time      `json:"again,omitzero" bson:"again,omitempty"`      // when the same file was imported before
+	Counts  ImportCounts   `json:"counts" bson:"counts"`                       // of the check, then of the rows that were taken
+	Refused map[string]Run `json:"refused,omitempty" bson:"refused,omitempty"` // why → which rows were not taken
+	Kept    []ClientID     `json:"kept,omitempty" bson:"kept,omitempty"`       // of an undone one: cards touched since, the first of them
+	Problem string         `json:"problem,omitempty" bson:"problem,omitempty"` // why it failed
+
+	Chat    int64     `json:"chat" bson:"chat"`
+	Screen  int64     `json:"screen,omitempty" bson:"screen,omitempty"` // the message that shows how far it is
+	Fence   int64     `json:"fence,omitempty" bson:"fence,omitempty"`   // counts the processes that have worked at it
+	Lease   time.Time `json:"lease,omitzero" bson:"lease,omitempty"`    // until then a process works at it
+	Created time.Time `json:"created" bson:"created"`
+	Begun   time.Time `json:"begun,omitzero" bson:"begun,omitempty"` // when rows began to be taken
+	Ended   time.Time `json:"ended,omitzero" bson:"ended,omitempty"`
+	Touched time.Time `json:"touched" bson:"touched"` // last written
+}
+
+// ImportID is the id of an import.
+type ImportID string
+
+// ImportState is where an import stands.
+type ImportState string
+
+const (
+	ImportMapping   ImportState = "mapping"  // the member looks at the columns
+	ImportChecking  ImportState = "checking" // a dry run
+	ImportChecked   ImportState = "checked"  // the member says what to do with clients that are there
+	ImportRunning   ImportState = "running"
+	ImportReporting ImportState = "reporting" // all rows are taken; the member is to be told
+	ImportDone      ImportState = "done"
+	ImportCancelled ImportState = "cancelled" // what was taken before that stays, and can be undone
+	ImportFailed    ImportState = "failed"    // likewise
+	ImportUndoing   ImportState = "undoing"
+	ImportUndone    ImportState = "undone"
+)
+
+// importWork are the states in which there is something to do in the background.
+var importWork = []ImportState{ImportChecking, ImportRunning, ImportReporting, ImportUndoing}
+
+// UnderWay reports whether the import is being worked at in the background.
+func (i Import) UnderWay() bool { return slices.Contains(importWork, i.State) }
+
+// ImportFile is where the rows come from.
+type ImportFile struct {
+	ID   string `json:"id" bson:"id"` // the messenger's, to fetch it again
+	Name string `json:"name" bson:"name"`
+	Size int64  `json:"size" bson:"size"`
+	Hash string `json:"hash" bson:"hash"` // SHA-256 of the content, hex
+}
+
+// ImportColumn says what becomes of a column. To is a Field, one of the targets below, or a custom field's key.
+type ImportColumn struct {
+	Heading string       `json:"heading" bson:"heading"` // "": it has none
+	To      ImportTarget `json:"to" bson:"to"`
+}
+
+// ImportTarget is what a column is taken for.
+type ImportTarget string
+
+// Targets beside the Fields.
+const (
+	ImportSkip   ImportTarget = "skip"   // not taken at all, since the member says so
+	ImportNote   ImportTarget = "note"   // goes to the history with its heading
+	ImportFirst  ImportTarget = "first"  // parts of a name
+	ImportMiddle ImportTarget = "middle" //
+	ImportLast   ImportTarget = "last"   //
+	ImportOwner  ImportTarget = "owner"  // the member who is responsible, by name
+	ImportNew    ImportTarget = "new"    // a custom field that is made when the import begins
+	ImportUserID ImportTarget = "telegram_id"
+)
+
+// ImportPolicy says what to do with a row whose client is there already.
+type ImportPolicy string
+
+const (
+	ImportFill      ImportPolicy = "fill"      // take what the card lacks
+	ImportOverwrite ImportPolicy = "overwrite" // what the row says counts
+	ImportPass      ImportPolicy = "pass"      // leave the card alone
+)
+
+// ImportPolicies in the order in which they are offered.
+var ImportPolicies = []ImportPolicy{ImportFill, ImportOverwrite, ImportPass}
+
+// ImportCounts is what became of the rows, or would.
+type ImportCounts struct {
+	New     int `json:"new" bson:"new"`
+	Changed int `json:"changed" bson:"changed"` // cards that were there; of a check: rows that match one
+	Same    int `json:"same" bson:"same"`       // cards that had all of it already
+	Passed  int `json:"passed" bson:"passed"`   // by ImportPass
+	Maybe   int `json:"maybe" bson:"maybe"`     // of a check: same name and company, but other phones or addresses
+	Double  int `json:"double" bson:"double"`   // of a check: rows whose client is in an earlier row
+	Refused int `json:"refused" bson:"refused"`
+	Undone  int `json:"undone" bson:"undone"`
+	Kept    int `json:"kept" bson:"kept"`
+}
+
+// Run is a set of row numbers in rising order: "3,7-12".
+type Run string
+
+// Add puts a number behind all others; one that is not greater is there already.
+func (r Run) Add(n int) Run {
+	head, last := "", string(r)
+	if i := strings.LastIndexByte(last, ','); i >= 0 {
+		head, last = last[:i+1], last[i+1:]
+	}
+	from, to, isRange := strings.Cut(last, "-")
+	if !isRange {
+		to = from
+	}
+	end, _ := strconv.Atoi(to)
+	switch {
+	case r == "":
+		return Run(strconv.Itoa(n))
+	case n <= end:
+		return r
+	case n == end+1:
+		return Run(head + from + "-" + strconv.Itoa(n))
+	}
+	return r + Run(","+strconv.Itoa(n))
+}
+
+// Spans are the first and the last number of each part.
+func (r Run) Spans() [][2]int {
+	var spans [][2]int
+	for part := range strings.SplitSeq(string(r), ",") {
+		from, to, isRange := strings.Cut(part, "-")
+		a, err := strconv.Atoi(from)
+		if err != nil {
+			continue
+		}
+		b := a
+		if isRange {
+			b, _ = strconv.Atoi(to)
+		}
+		spans = append(spans, [2]int{a, b})
+	}
+	return spans
+}
+
+// ImportRow is one row of a file. A file of cards has drafts in place of cells.
+type ImportRow struct {
+	N     int
+	Cells []string // good until the next row is read
+	Draft *Draft
+	Long  bool // something in it was too long to be read
+}
+
+// ImportRows are the rows of a file; Next is io.EOF behind the last. What it fails with otherwise is an *Error of class
+// ErrInvalid or ErrTooLarge where the file is to blame.
+type ImportRows interface {
+	Next() (ImportRow, error)
+	io.Closer
+}
+
+// ImportOffice is what work in the background needs of the world outside.
+type ImportOffice interface {
+	// Open fetches the file again and reads it from its beginning.
+	Open(ctx context.Context, i Import) (ImportRows, error)
+	// Tell shows the member how far it is. It is no error of the import if nobody can be told.
+	Tell(ctx context.Context, i Import)
+	// Report sends the member the rows that were not taken, each with its reason.
+	Report(ctx context.Context, i Import) error
+}
+
+// ImportStore keeps imports.
+type ImportStore interface {
+	// Import returns one; ErrNotFound.
+	Import(ctx context.Context, team TeamID, id ImportID) (Import, error)
+	// Imports lists the newest first: by Created, then id, descending.
+	Imports(ctx context.Context, q ImportQuery) ([]Import, error)
+	// SaveImport writes i as revision i.Rev, which must follow the stored one (1 if there is none); ErrConflict.
+	SaveImport(ctx context.Context, i Import) error
+	// ClientsHolding lists the cards, not in the bin, that hold any of the keys or any of the terms, in no order.
+	ClientsHolding(ctx context.Context, q HoldingQuery) ([]Client, error)
+}
+
+// ImportQuery asks for imports. Zero fields do not narrow.
+type ImportQuery struct {
+	Team   TeamID
+	Shape  string
+	States []ImportState
+	Limit  int
+}
+
+// HoldingQuery asks which cards a batch of rows may be about.
+type HoldingQuery struct {
+	Team  TeamID
+	Keys  []string // as in Client.Keys
+	Terms []string // as in Client.Terms
+	Limit int
+}
+
+// NewImportID is the id of the import that a cause begins.
+func NewImportID(team TeamID, c Cause) ImportID { return ImportID(newID(team, c, "import", 0)) }
+
+// cause is in whose name the rows are taken.
+func (i Import) cause() Cause { return Cause("i" + string(i.ID)) }
+
+// rowEvent is the id of the event by which a row is taken.
+func (i Import) rowEvent(n int) EventID { return i.cause().EventID(n) }
+
+// rowClient is the id of the card that a row makes.
+func (i Import) rowClient(n int) ClientID { return NewClientID(i.Team, i.cause(), n) }
+
+// undoEvent is the id of the event by which what a row did is taken back.
+func (i Import) undoEvent(n int) EventID { return (i.cause() + "u").EventID(n) }

@@ -1,0 +1,315 @@
+package crm
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// importLine is a row as it was understood.
+type importLine struct {
+	n        int
+	draft    Draft
+	stage    Stage  // "": it says none
+	status   Status // likewise
+	owner    MemberID
+	notes    []string // what has no field
+	problems []string // why it is not taken: what and the column, "phone-2"
+}
+
+// refuse notes what is wrong with a column's cell, or with the row (-1).
+func (l *importLine) refuse(what string, column int) {
+	if column >= 0 {
+		what += "-" + strconv.Itoa(column)
+	}
+	if !slices.Contains(l.problems, what) {
+		l.problems = append(l.problems, what)
+	}
+}
+
+// rowReader makes lines of rows. Many may read at once.
+type rowReader struct {
+	columns []ImportColumn
+	team    Team
+	today   Date
+	at      time.Time           // of the notes
+	staff   map[string]MemberID // folded names of those who may be responsible
+}
+
+func (r rowReader) read(row ImportRow) importLine {
+	l := importLine{n: row.N}
+	if row.Draft != nil {
+		l.draft = *row.Draft
+	} else {
+		r.cells(&l, row.Cells)
+	}
+	if row.Long {
+		l.refuse("long", -1)
+	}
+	r.finish(&l)
+	return l
+}
+
+// parts are the pieces of a name in their own columns.
+type nameParts struct{ whole, first, middle, last string }
+
+func (r rowReader) cells(l *importLine, cells []string) {
+	var name nameParts
+	for i, text := range cells {
+		c := ImportColumn{To: ImportNote}
+		if i < len(r.columns) {
+			c = r.columns[i]
+		}
+		if text = cleanCell(text); text == "" || c.To == ImportSkip {
+			continue
+		}
+		switch c.To {
+		case target(FieldName):
+			name.whole = text
+		case ImportFirst:
+			name.first = text
+		case ImportMiddle:
+			name.middle = text
+		case ImportLast:
+			name.last = text
+		default:
+			r.cell(l, i, c, text)
+		}
+	}
+	l.setName(name)
+}
+
+// cell takes one cell for what its column is.
+func (r rowReader) cell(l *importLine, i int, c ImportColumn, text string) {
+	p := &l.draft.Profile
+	switch c.To {
+	case target(FieldPhones):
+		phones, problem := readPhones(text, r.team.Region)
+		for _, ph := range phones {
+			ph.Raw = firstRunes(ph.Raw, maxValue)
+			p.Phones = addPhone(p.Phones, ph)
+		}
+		if problem != "" {
+			l.refuse(problem, i)
+		}
+	case target(FieldEmails):
+		mails, problem := readEmails(text)
+		p.Emails = unite(p.Emails, mails)
+		if problem != "" {
+			l.refuse(problem, i)
+		}
+	case target(FieldTags), target(FieldInterests):
+		tags, problem := readTags(text, Field(c.To))
+		if problem != "" {
+			l.refuse(problem, i)
+		}
+		if c.To == target(FieldTags) {
+			p.Tags = unite(p.Tags, tags)
+		} else {
+			p.Interests = unite(p.Interests, tags)
+		}
+	case target(FieldCompany):
+		l.put(&p.Company, c, text)
+	case target(FieldPosition):
+		l.put(&p.Position, c, text)
+	case target(FieldCity):
+		l.put(&p.City, c, text)
+	case target(FieldAddress):
+		l.put(&p.Address, c, text)
+	case target(FieldSource):
+		l.put(&p.Source, c, text)
+	default:
+		r.rareCell(l, i, c, text)
+	}
+}
+
+func (r rowReader) rareCell(l *importLine, i int, c ImportColumn, text string) {
+	p := &l.draft.Profile
+	switch c.To {
+	case target(FieldBirthday):
+		day, ok := readDay(text, r.today)
+		if !ok || CheckBirthday(day, r.today) != nil {
+			l.refuse("birthday", i)
+			return
+		}
+		p.Birthday = day
+	case target(FieldDates):
+		day, ok := readDay(text, r.today)
+		o, err := OtherDate{Label: c.Heading, Day: day}.Yearly().clean()
+		if !ok || err != nil {
+			l.refuse("date", i)
+			return
+		}
+		if p.Dates, ok = addDate(p.Dates, o); !ok {
+			l.leave(c, text)
+		}
+	case ImportUserID:
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || id <= 0 {
+			l.refuse("telegram_id", i)
+		}
+		p.TelegramID = max(id, 0)
+	case ImportOwner:
+		if l.owner = r.staff[Fold(text)]; l.owner == "" {
+			l.leave(c, text)
+		}
+	case target(FieldStage), target(FieldStatus), target(FieldClientKind), target(FieldChannel):
+		l.choose(c, text)
+	default:
+		r.otherCell(l, i, c, text)
+	}
+}
+
+// otherCell takes accounts, own fields, and whatever has no field.
+func (r rowReader) otherCell(l *importLine, i int, c ImportColumn, text string) {
+	p := &l.draft.Profile
+	if kind, ok := strings.CutPrefix(string(c.To), "at."); ok {
+		l.account(kind, c, text)
+		return
+	}
+	if id := Field(c.To).Custom(); id != "" {
+		f, there := r.team.Field(id)
+		if !there {
+			l.leave(c, text) // it was removed since
+			return
+		}
+		line, err := cleanText(strings.Join(strings.Fields(text), " "), maxValue, "custom")
+		if err == nil && f.Kind == FieldDate {
+			if day, ok := readDay(line, r.today); ok {
+				line = day.String()
+			}
+		}
+		if err == nil {
+			line, err = f.parse(line, r.today)
+		}
+		if err != nil {
+			l.refuse("custom", i)
+			return
+		}
+		if p.Custom == nil {
+			p.Custom = map[FieldID]string{}
+		}
+		p.Custom[id] = line
+		return
+	}
+	l.leave(c, text)
+}
+
+// account takes an account in a messenger, or several; a phone in its place is one too, and an id of Telegram.
+func (l *importLine) account(kind string, c ImportColumn, text string) {
+	p := &l.draft.Profile
+	for _, part := range splitList(strings.ReplaceAll(text, joined, "\n")) {
+		if id, err := strconv.ParseInt(part, 10, 64); err == nil && kind == messengerTelegram && len(part) <= 10 && p.TelegramID == 0 && id > 0 {
+			p.TelegramID = id
+			continue
+		}
+		m, err := messengerOf(kind, part)
+		if err != nil || len(p.Messengers) >= maxPhones || len(m.Handle) > maxHandle {
+			l.leave(c, part)
+			continue
+		}
+		p.Messengers = addMessenger(p.Messengers, m)
+	}
+}
+
+// choose takes one of a field's choices; a word that means none of them is kept as a note.
+func (l *importLine) choose(c ImportColumn, text string) {
+	value, known := fieldWords[Field(c.To)][Fold(text)]
+	if !known {
+		l.leave(c, text)
+		return
+	}
+	switch Field(c.To) {
+	case FieldStage:
+		l.stage = Stage(value)
+	case FieldStatus:
+		l.status = Status(value)
+	case FieldClientKind:
+		l.draft.Profile.Kind = Kind(value)
+	case FieldChannel:
+		l.draft.Profile.Channel = Channel(value)
+	}
+}
+
+// put fills a field of one line; a second value, or all of one that is too long, goes to the note.
+func (l *importLine) put(field *string, c ImportColumn, text string) {
+	text = cleanLine(strings.ReplaceAll(text, joined, ", "))
+	switch {
+	case Fold(text) == Fold(*field):
+	case *field != "":
+		l.leave(c, text)
+	default:
+		if *field = strings.TrimSpace(firstRunes(text, maxValue)); utf8.RuneCountInString(text) > maxValue {
+			l.leave(c, text)
+		}
+	}
+}
+
+// leave puts a cell into the note, with its heading unless that says only that it is one.
+func (l *importLine) leave(c ImportColumn, text string) {
+	if text = strings.TrimSpace(text); c.Heading != "" && !commentHeadings[Fold(c.Heading)] {
+		text = c.Heading + ": " + text
+	}
+	if !slices.Contains(l.notes, text) {
+		l.notes = append(l.notes, text)
+	}
+}
+
+// setName makes one name of the parts, or takes the whole one; what the one says and the other does not is noted.
+func (l *importLine) setName(n nameParts) {
+	parts := cleanLine(n.last + " " + n.first + " " + n.middle)
+	if n.last != "" && !hasCyrillic(Fold(parts)) { // John Smith
+		parts = cleanLine(n.first + " " + n.middle + " " + n.last)
+	}
+	name := tidyName(parts)
+	if parts == "" || holdsWords(n.whole, parts) && !holdsWords(parts, n.whole) {
+		name = tidyName(n.whole)
+	} else if n.whole != "" && !holdsWords(parts, n.whole) {
+		l.notes = append(l.notes, n.whole)
+	}
+	short, rest := draftName(name)
+	if l.draft.Profile.Name = short; rest != "" {
+		l.notes = append(l.notes, rest)
+	}
+	if short != "" {
+		l.draft.Named = NamedByContact
+	}
+}
+
+// finish makes a whole of what the cells have said.
+func (r rowReader) finish(l *importLine) {
+	p := &l.draft.Profile
+	if isCompanyName(p.Name) && p.Kind == "" {
+		p.Kind = KindCorporate
+		if isForm(firstWord(p.Name), soleTrader) {
+			p.Kind = KindBusiness
+		}
+	}
+	switch {
+	case len(p.Phones) > maxPhones:
+		l.refuse("phones", -1)
+	case len(p.Emails) > maxEmails:
+		l.refuse("emails", -1)
+	case len(p.Tags) > maxTags, len(p.Interests) > maxTags:
+		l.refuse("tags", -1)
+	}
+	if l.draft.Title() == "" && len(l.problems) == 0 {
+		l.refuse("nobody", -1)
+	}
+	l.addNotes(r.at)
+}
+
+// addNotes makes notes of what has no field, each as long as one may be.
+func (l *importLine) addNotes(at time.Time) {
+	for i := range l.draft.Notes {
+		l.draft.Notes[i].At = at
+	}
+	text := strings.Join(l.notes, "\n")
+	for text = strings.TrimSpace(text); text != ""; {
+		part := strings.TrimSpace(firstRunes(text, maxNote))
+		l.draft.Notes = append(l.draft.Notes, DraftNote{Kind: TouchNote, Text: part, At: at})
+		text = strings.TrimSpace(strings.TrimPrefix(text, part))
+	}
+}

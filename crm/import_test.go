@@ -1,0 +1,261 @@
+package crm_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+func TestImport(t *testing.T) {
+	o := newOffice(t)
+	old, err := o.AddClient(t.Context(), o.as(o.owner), crm.Draft{Profile: crm.Profile{Name: "Белова Ольга",
+		Phones: []crm.Phone{{E164: "+79002000004"}}, City: "Тула"}}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := sheetOf("ФИО;Телефон;E-mail;Город;Размер обуви;Метки",
+		"ИВАНОВ иван ПЕТРОВИЧ;8 (900) 123-45-67;Ivan@Romashka.ru;Омск;42;опт, VIP",
+		"Ольга Белова;+7 900 200-00-04;olga@x.ru;Казань;;",
+		"Пётр Сидоров;12345;;;;",
+		";;;;44;",
+		"Сидоров Пётр;+79003334455, 8-495-123-45-67 доб. 12;;;;")
+	i := o.begin(o.as(o.owner), rows)
+	came(t, i, crm.ImportCounts{New: 2, Changed: 1, Refused: 2})
+	if i.State != crm.ImportChecked || i.Rows != 5 || len(o.cards()) != 1 {
+		t.Errorf("after the check: %s, %d rows, cards %v", i.State, i.Rows, o.cards())
+	}
+	i, err = o.RunImport(t.Context(), crm.Actor{Member: o.owner, Cause: "run"}, i.ID, crm.ImportFill)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i = o.work(i, rows)
+	came(t, i, crm.ImportCounts{New: 2, Changed: 1, Refused: 2})
+	if i.State != crm.ImportDone || i.Refused["phone-1"] != "4" || i.Refused["nobody"] != "5" {
+		t.Errorf("got %s, refused %v", i.State, i.Refused)
+	}
+	cards := o.cards()
+	ivan, petr, olga := cards["Иванов Иван Петрович"], cards["Сидоров Пётр"], cards["Белова Ольга"]
+	if ivan.Phones[0].E164 != "+79001234567" || ivan.Emails[0] != "ivan@romashka.ru" || !slices.Equal(ivan.Tags, []string{"опт", "VIP"}) ||
+		ivan.Owner != o.owner.ID || o.notes(ivan.ID) != "Размер обуви: 42" {
+		t.Errorf("got %+v, notes %q", ivan.Profile, o.notes(ivan.ID))
+	}
+	if len(petr.Phones) != 2 || petr.Phones[1].Ext != "12" {
+		t.Errorf("got %+v", petr.Phones)
+	}
+	if olga.ID != old.ID || olga.City != "Тула" || olga.Emails[0] != "olga@x.ru" || !strings.Contains(o.notes(olga.ID), "Казань") {
+		t.Errorf("nothing of what was there may be overwritten, nothing of what came lost: %+v, notes %q", olga.Profile, o.notes(olga.ID))
+	}
+}
+
+// The same file brings nobody twice, and adds no note twice, whether its rows have anything that must be unique or not.
+func TestImport_twice(t *testing.T) {
+	o := newOffice(t)
+	rows := sheetOf("ФИО;Телефон;Компания;Комментарий",
+		"Иванов Иван;+79001234567;;любит чай",
+		"Сидоров Пётр;;ООО «Ромашка»;звонить утром",
+		"Ким Анна;;;",
+		"Иванов Иван;+79001234567;;второй раз в файле")
+	came(t, o.take(rows, crm.ImportFill), crm.ImportCounts{New: 3, Changed: 1})
+	again := o.take(rows, crm.ImportFill)
+	came(t, again, crm.ImportCounts{Same: 4})
+	if again.Again.IsZero() {
+		t.Error("nobody says that the file was there before")
+	}
+	cards := o.cards()
+	if len(cards) != 3 || o.notes(cards["Сидоров Пётр"].ID) != "звонить утром" {
+		t.Errorf("got %v", cards)
+	}
+	if got := o.notes(cards["Иванов Иван"].ID); got != "второй раз в файле / любит чай" && got != "любит чай / второй раз в файле" {
+		t.Errorf("notes %q", got)
+	}
+	swapped := o.take(sheetOf("Имя;Организация", "Пётр Сидоров;Ромашка, ООО"), crm.ImportFill)
+	came(t, swapped, crm.ImportCounts{Changed: 1}) // how the company is written goes to the notes
+}
+
+func TestImport_policies(t *testing.T) {
+	for p, want := range map[crm.ImportPolicy]string{crm.ImportFill: "Тула", crm.ImportOverwrite: "Омск", crm.ImportPass: "Тула"} {
+		o := newOffice(t)
+		c, err := o.AddClient(t.Context(), o.as(o.owner), crm.Draft{Profile: crm.Profile{Name: "Ким", Emails: []string{"kim@x.ru"}, City: "Тула"}}, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := o.take(sheetOf("Имя;Почта;Город;Телефон", "Ким Анна;kim@x.ru;Омск;+79001234567"), p)
+		got, err := o.Client(t.Context(), o.as(o.owner), c.ID)
+		if err != nil || got.City != want || (len(got.Phones) == 0) != (p == crm.ImportPass) {
+			t.Errorf("%s: got %+v, %v (%+v)", p, got.Profile, err, i.Counts)
+		}
+		if len(o.cards()) != 1 {
+			t.Errorf("%s: %d cards", p, len(o.cards()))
+		}
+	}
+}
+
+// A manager brings in their own clients and touches nobody else's.
+func TestImport_of_a_manager(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(42, "Иван Ли", crm.RoleManager)
+	o.AddClient(t.Context(), o.as(o.owner), crm.Draft{Profile: crm.Profile{Name: "Чужая", Emails: []string{"a@x.ru"}}}, false)
+	i := o.takeAs(o.as(ivan), sheetOf("Имя;Почта;Менеджер", "Моя;b@x.ru;Анна", "Чужая;a@x.ru;"), crm.ImportOverwrite)
+	came(t, i, crm.ImportCounts{New: 1, Refused: 1})
+	if c := o.cards()["Моя"]; c.Owner != ivan.ID || i.Refused["held"] != "3" || o.notes(c.ID) != "Менеджер: Анна" {
+		t.Errorf("got %+v, %v, %q", c, i.Refused, o.notes(c.ID))
+	}
+	i = o.takeAs(o.as(o.owner), sheetOf("Имя;Почта;Менеджер", "Третья;c@x.ru;Ли Иван"), crm.ImportFill)
+	if c := o.cards()["Третья"]; c.Owner != ivan.ID {
+		t.Errorf("got %+v, %+v", c, i.Counts)
+	}
+}
+
+func TestImport_remembers_the_columns(t *testing.T) {
+	o := newOffice(t)
+	rows := sheetOf("Имя;Телефон;Размер обуви;Цвет", "Ким;+79001234567;42;белый")
+	by := o.as(o.owner)
+	i, err := o.BeginImport(t.Context(), by, startOf(rows))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for column, to := range map[int]crm.ImportTarget{2: crm.ImportNew, 3: crm.ImportSkip} {
+		if i, err = o.MapColumn(t.Context(), by, i.ID, column, to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := o.CheckImport(t.Context(), by, i.ID, 1); err != nil {
+		t.Fatal(err)
+	}
+	o.work(i, rows)
+	if i, err = o.RunImport(t.Context(), by, i.ID, crm.ImportFill); err != nil {
+		t.Fatal(err)
+	}
+	o.work(i, rows)
+	team, err := o.Team(t.Context(), o.as(o.owner))
+	if err != nil || len(team.Fields) != 1 || team.Fields[0].Name != "Размер обуви" {
+		t.Fatalf("fields %+v, %v", team.Fields, err)
+	}
+	if c := o.cards()["Ким"]; c.Custom[team.Fields[0].ID] != "42" || o.notes(c.ID) != "" {
+		t.Errorf("got %+v, notes %q", c.Profile, o.notes(c.ID))
+	}
+	next, err := o.BeginImport(t.Context(), o.as(o.owner), startOf(sheetOf("Имя;Телефон;Размер обуви;Цвет", "Ли;+79001234568;43;синий")))
+	if err != nil || next.Columns[2].To != crm.ImportTarget(crm.CustomKey(team.Fields[0].ID)) || next.Columns[3].To != crm.ImportSkip {
+		t.Errorf("got %+v, %v", next.Columns, err)
+	}
+}
+
+// Whatever stops the work, it goes on behind what was taken, and what was taken counts once.
+func TestImport_goes_on(t *testing.T) {
+	o := newOffice(t)
+	lines := []string{"Имя;Телефон"}
+	for n := range 1700 {
+		lines = append(lines, fmt.Sprintf("Клиент %d;+7900%07d", n%1600, 1000000+n%1600))
+	}
+	rows := sheetOf(lines...)
+	by := o.as(o.owner)
+	i := o.begin(by, rows)
+	i, err := o.RunImport(t.Context(), by, i.ID, crm.ImportFill)
+	if err != nil {
+		t.Fatal(err)
+	}
+	down := errors.New("the network is down")
+	if err := o.WorkImports(t.Context(), brokenRows{rows, 900, down}); !errors.Is(err, down) {
+		t.Fatalf("got %v", err)
+	}
+	half, err := o.store.Import(t.Context(), i.Team, i.ID)
+	if err != nil || half.Cursor == 0 || half.State != crm.ImportRunning {
+		t.Fatalf("got %+v, %v", half, err)
+	}
+	lost := half // a process that was killed after it had written and before it could note that
+	lost.Rev, lost.Cursor, lost.Counts = half.Rev+1, 1, crm.ImportCounts{}
+	if err := o.store.SaveImport(t.Context(), lost); err != nil {
+		t.Fatal(err)
+	}
+	i = o.work(i, rows)
+	came(t, i, crm.ImportCounts{New: 1600, Same: 100})
+	if i.State != crm.ImportDone || len(o.cards()) != 1600 {
+		t.Errorf("%s, %d cards", i.State, len(o.cards()))
+	}
+}
+
+func TestImport_is_stopped_and_undone(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	kim, err := o.AddClient(ctx, o.as(o.owner), crm.Draft{Profile: crm.Profile{Name: "Ким", Emails: []string{"kim@x.ru"}}}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := o.cards()["Ким"]
+	rows := sheetOf("Имя;Почта;Город;Заметка", "Ким;kim@x.ru;Омск;новая", "Ли;li@x.ru;;", "Пак;pak@x.ru;;", "Ли;li@x.ru;Тула;ещё")
+	i := o.take(rows, crm.ImportFill)
+	came(t, i, crm.ImportCounts{New: 2, Changed: 2})
+	o.clock.Advance(time.Hour)
+	if _, err := o.EditClient(ctx, o.as(o.owner), o.cards()["Пак"].ID, crm.Edit{Field: crm.FieldCity, Value: "Уфа"}); err != nil {
+		t.Fatal(err)
+	}
+	by := o.as(o.owner)
+	if i, err = o.UndoImport(ctx, by, i.ID); err != nil {
+		t.Fatal(err)
+	}
+	i = o.work(i, rows)
+	cards := o.cards()
+	if i.State != crm.ImportUndone || i.Counts.Undone != 3 || i.Counts.Kept != 1 || i.Kept[0] != cards["Пак"].ID || len(cards) != 2 {
+		t.Errorf("got %s %+v, kept %v, cards %v", i.State, i.Counts, i.Kept, cards)
+	}
+	if c := cards["Ким"]; c.City != before.City || c.LastNote != "" || o.notes(kim.ID) != "" {
+		t.Errorf("got %+v, notes %q", c, o.notes(kim.ID))
+	}
+	late := o.take(sheetOf("Имя;Почта", "Цой;tsoy@x.ru"), crm.ImportFill)
+	o.clock.Advance(week)
+	if _, err := o.UndoImport(ctx, o.as(o.owner), late.ID); !errors.Is(err, crm.ErrExpired) {
+		t.Errorf("after a week: %v", err)
+	}
+}
+
+// stopper stops the import while its rows are read.
+type stopper struct {
+	rowsOf
+	stop func()
+}
+
+func (s stopper) Open(context.Context, crm.Import) (crm.ImportRows, error) {
+	return &stopping{walkRows{rows: s.rowsOf}, s.stop}, nil
+}
+
+type stopping struct {
+	walkRows
+	stop func()
+}
+
+func (s *stopping) Next() (crm.ImportRow, error) {
+	if s.at == 1100 {
+		s.stop()
+	}
+	return s.walkRows.Next()
+}
+
+func TestImport_cancelled(t *testing.T) {
+	o := newOffice(t)
+	lines := []string{"Имя"}
+	for n := range 2000 {
+		lines = append(lines, fmt.Sprintf("Клиент Номер%d", n))
+	}
+	rows, by := sheetOf(lines...), o.as(o.owner)
+	i := o.begin(by, rows)
+	i, err := o.RunImport(t.Context(), by, i.ID, crm.ImportFill)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i = o.work(i, stopper{rows, func() { o.StopImport(t.Context(), by, i.ID) }})
+	if n := len(o.cards()); i.State != crm.ImportCancelled || n == 0 || n == 2000 || i.Counts.New != n {
+		t.Errorf("%s, %d cards, %+v", i.State, n, i.Counts)
+	}
+	if i, err = o.UndoImport(t.Context(), by, i.ID); err != nil {
+		t.Fatal(err)
+	}
+	if i = o.work(i, rows); len(o.cards()) != 0 || i.State != crm.ImportUndone {
+		t.Errorf("%s, %d cards are left", i.State, len(o.cards()))
+	}
+}

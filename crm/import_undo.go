@@ -1,0 +1,171 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// undo takes back what the rows did, the last first, as far as nobody has touched it since.
+func (w *importWorker) undo(ctx context.Context) error {
+	w.tell(ctx)
+	for w.i.Cursor > 0 {
+		from := max(w.i.Cursor-importBatch, 0)
+		var ids []EventID
+		for n := w.i.Cursor; n > from; n-- {
+			ids = append(ids, w.i.rowEvent(n))
+		}
+		counts, kept := w.i.Counts, w.i.Kept
+		if err := w.undoBatch(ctx, ids); errors.Is(err, ErrConflict) {
+			w.i.Counts, w.i.Kept = counts, kept
+			continue // somebody works on one of the cards: look again
+		} else if err != nil {
+			return err
+		}
+		w.i.Cursor, w.i.Lease = from, w.desk.now().Add(importLease)
+		if err := w.save(ctx); err != nil {
+			return err
+		}
+		w.tell(ctx)
+	}
+	w.i.State, w.i.Ended = ImportUndone, w.desk.now()
+	return w.end(ctx)
+}
+
+// undoBatch takes back what some rows did. One card may have been changed by several of them: then the others wait for the
+// first in the list.
+func (w *importWorker) undoBatch(ctx context.Context, ids []EventID) error {
+	events, err := w.desk.store.EventsByID(ctx, w.team.ID, ids)
+	if err != nil {
+		return fmt.Errorf("what the rows did: %w", err)
+	}
+	byID := map[EventID]Event{}
+	for _, e := range events {
+		byID[e.ID] = e
+	}
+	for len(ids) > 0 {
+		var now []Event
+		busy := map[string]bool{}
+		rest := ids
+		for len(rest) > 0 {
+			e, there := byID[rest[0]]
+			if there && busy[e.Record] {
+				break
+			}
+			if rest = rest[1:]; there {
+				busy[e.Record] = true
+				now = append(now, e)
+			}
+		}
+		if err := w.undoEvents(ctx, now); err != nil {
+			return err
+		}
+		ids = rest
+	}
+	return nil
+}
+
+// undoEvents takes back changes of different cards.
+func (w *importWorker) undoEvents(ctx context.Context, events []Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	var ids []ClientID
+	var undone []EventID
+	for _, e := range events {
+		ids, undone = append(ids, ClientID(e.Record)), append(undone, w.undoID(e))
+	}
+	cards, err := w.desk.store.ClientsByID(ctx, w.team.ID, ids)
+	if err != nil {
+		return fmt.Errorf("cards of the rows: %w", err)
+	}
+	byID := map[string]Client{}
+	for _, c := range cards {
+		byID[string(c.ID)] = c
+	}
+	done, err := w.desk.store.EventsByID(ctx, w.team.ID, undone)
+	if err != nil {
+		return fmt.Errorf("what was undone before: %w", err)
+	}
+	before := map[EventID]bool{}
+	for _, e := range done {
+		before[e.ID] = true
+	}
+	var changes []ClientChange
+	for _, e := range events {
+		c, there := byID[e.Record]
+		switch {
+		case !there: // purged
+		case before[w.undoID(e)]:
+			w.i.Counts.Undone++
+		default:
+			ch, err := w.takeBack(ctx, c, e)
+			if err != nil {
+				return err
+			}
+			if ch == nil {
+				w.keep(c.ID)
+				continue
+			}
+			changes = append(changes, *ch)
+			w.i.Counts.Undone++
+		}
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	return w.desk.store.SaveClients(ctx, changes)
+}
+
+// undoID is the id of the event by which e is taken back.
+func (w *importWorker) undoID(e Event) EventID {
+	return EventID(strings.Replace(string(e.ID), string(w.i.cause()), string(w.i.cause())+"u", 1))
+}
+
+func (w *importWorker) keep(id ClientID) {
+	w.i.Counts.Kept++
+	if len(w.i.Kept) < maxKept {
+		w.i.Kept = append(w.i.Kept, id)
+	}
+}
+
+// takeBack makes the change that undoes what a row did with a card; nil if somebody has touched the card since.
+func (w *importWorker) takeBack(ctx context.Context, c Client, e Event) (*ClientChange, error) {
+	if c.Rev != e.Rev {
+		since, err := w.desk.store.Events(ctx, EventQuery{Team: w.team.ID, Record: e.Record, Limit: int(c.Rev - e.Rev)})
+		if err != nil {
+			return nil, fmt.Errorf("changes of client %s: %w", c.ID, err)
+		}
+		for _, other := range since { // later rows of this file, which are undone by now
+			if !strings.HasPrefix(string(other.ID), string(w.i.cause())) {
+				return nil, nil
+			}
+		}
+	}
+	next := c.clone()
+	ev := Event{ID: w.undoID(e), Team: c.Team, Schema: schemaVersion, Record: e.Record, Rev: c.Rev + 1, By: w.by.ID,
+		At: w.desk.now(), Undoes: e.ID}
+	var undone []Touch
+	if e.Action == ActionAddClient {
+		ev.Action, next.Deleted = ActionDeleteClient, ev.At
+	} else {
+		ev.Action = ActionUndoClient
+		if err := putBack(&next, e.Fields); err != nil {
+			return nil, fmt.Errorf("put client %s back: %w", c.ID, err)
+		}
+		notes, err := w.desk.store.Touches(ctx, TouchQuery{Team: c.Team, Client: c.ID, Kinds: []TouchKind{TouchNote}, Limit: historyPage})
+		if err != nil {
+			return nil, fmt.Errorf("notes of client %s: %w", c.ID, err)
+		}
+		for _, t := range notes {
+			if t.By == e.By && t.Created.Equal(e.At) {
+				undone = append(undone, t.undone())
+			}
+		}
+	}
+	next.Rev, next.Updated = ev.Rev, ev.At
+	next.index(w.team.Fields)
+	ev.Fields = diff(c, next)
+	return &ClientChange{Client: next, Event: ev, Undone: undone}, nil
+}

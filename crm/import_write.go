@@ -1,0 +1,171 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// outcome is what became of a line.
+type outcome int
+
+const (
+	outcomeNew outcome = iota
+	outcomeChanged
+	outcomeSame
+	outcomePassed
+	outcomeRefused
+)
+
+// addTo counts it.
+func (o outcome) addTo(c *ImportCounts) {
+	*map[outcome]*int{outcomeNew: &c.New, outcomeChanged: &c.Changed, outcomeSame: &c.Same, outcomePassed: &c.Passed, outcomeRefused: &c.Refused}[o]++
+}
+
+// decide makes the change that a line asks for; nil if it asks for none.
+func (w *importWorker) decide(ctx context.Context, l *importLine, v verdict) (*ClientChange, outcome, error) {
+	own := w.i.rowClient(l.n)
+	switch {
+	case len(l.problems) > 0:
+		return nil, outcomeRefused, nil
+	case v.card != nil && v.card.ID == own: // written before this process came
+		return nil, outcomeNew, nil
+	case v.several:
+		l.refuse("several", -1)
+		return nil, outcomeRefused, nil
+	case v.card == nil, !v.certain:
+		ch, err := w.newCard(l, own)
+		if err != nil {
+			l.refuse("name", -1)
+			return nil, outcomeRefused, nil
+		}
+		return &ch, outcomeNew, nil
+	case !w.edits.allows(*v.card):
+		l.refuse("held", -1)
+		return nil, outcomeRefused, nil
+	case w.i.Policy == ImportPass:
+		return nil, outcomePassed, nil
+	}
+	ch, err := w.changeCard(ctx, l, *v.card, w.i.Policy)
+	if ch == nil {
+		return nil, outcomeSame, err
+	}
+	return ch, outcomeChanged, err
+}
+
+func (w *importWorker) newCard(l *importLine, id ClientID) (ClientChange, error) {
+	ch, err := w.desk.newCard(w.by, w.team, newCard{id: id, draft: l.draft, n: l.n, with: func(c *Client) {
+		if l.stage != "" && l.stage != StageArchive {
+			c.Stage = l.stage
+		} else if l.stage == StageArchive {
+			c.BeforeArchive, c.Stage = StageLead, StageArchive
+		}
+		if l.status != "" {
+			c.Status = l.status
+		}
+		if l.owner != "" {
+			c.Owner = l.owner
+		}
+	}})
+	for i := range ch.Touches {
+		ch.Touches[i].ID = importNoteID(w.team.ID, id, ch.Touches[i].Text)
+	}
+	return ch, err
+}
+
+// changeCard brings a card that is there up to what the line says; nil if it says nothing new.
+func (w *importWorker) changeCard(ctx context.Context, l *importLine, old Client, p ImportPolicy) (*ClientChange, error) {
+	next := old.clone()
+	notes := slices.Clone(l.draft.Notes)
+	if p == ImportOverwrite {
+		next.overwrite(l)
+		if l.owner != "" && w.gives {
+			next.Owner = l.owner
+		}
+	} else if left := next.complete(l.draft.Profile, l.draft.Named); left != "" {
+		notes = append(notes, DraftNote{Kind: TouchNote, Text: left, At: w.reader.at})
+	}
+	touches, err := w.freshNotes(ctx, &next, notes)
+	if err != nil {
+		return nil, err
+	}
+	next.Rev, next.Updated = old.Rev+1, w.desk.now()
+	for i := range touches {
+		touches[i].Created = next.Updated // by that the undo finds them
+	}
+	next.index(w.team.Fields)
+	ev := Event{ID: w.i.rowEvent(l.n), Team: w.team.ID, Schema: schemaVersion, Action: ActionEditClient, Record: string(old.ID),
+		Rev: next.Rev, By: w.by.ID, At: next.Updated, Fields: diff(old, next)}
+	if len(ev.Fields) == 0 && len(touches) == 0 {
+		return nil, nil
+	}
+	return &ClientChange{Client: next, Event: ev, Touches: touches}, nil
+}
+
+// overwrite lets the line count wherever it says something; of lists nothing is taken away, what it says comes first.
+func (c *Client) overwrite(l *importLine) {
+	was := c.Profile
+	now := l.draft.Profile
+	now.Tags, now.Interests = nil, nil // in their order
+	if now.Kind == "" {
+		now.Kind = was.Kind
+	}
+	for id, v := range was.Custom {
+		if now.Custom[id] == "" {
+			if now.Custom == nil {
+				now.Custom = map[FieldID]string{}
+			}
+			now.Custom[id] = v
+		}
+	}
+	fresh := Client{Profile: now}.clone().Profile
+	fresh.Tags, fresh.Interests = was.Tags, was.Interests
+	fresh.absorb(was)
+	if fresh.Name == "" {
+		fresh.Name = was.Name
+	}
+	fresh.Tags, fresh.Interests = unite(fresh.Tags, l.draft.Profile.Tags), unite(fresh.Interests, l.draft.Profile.Interests)
+	fresh.Tags, fresh.Interests = fresh.Tags[:min(len(fresh.Tags), maxTags)], fresh.Interests[:min(len(fresh.Interests), maxTags)]
+	fresh.Phones, fresh.Emails = fresh.Phones[:min(len(fresh.Phones), maxPhones)], fresh.Emails[:min(len(fresh.Emails), maxEmails)]
+	c.Profile = fresh
+	if l.stage != "" {
+		_ = c.setStage(l.stage) // it is one of them
+	}
+	if l.status != "" {
+		c.Status = l.status
+	}
+}
+
+// freshNotes are those that the card's history does not have from an earlier import: their ids are made of their words.
+func (w *importWorker) freshNotes(ctx context.Context, c *Client, notes []DraftNote) ([]Touch, error) {
+	var touches []Touch
+	var ids []TouchID
+	for _, in := range (Draft{Notes: notes}).inputs() {
+		t, err := w.desk.newTouch(w.by, c.ID, 0, in)
+		if err != nil {
+			continue // a note of nothing
+		}
+		t.ID = importNoteID(c.Team, c.ID, t.Text)
+		touches, ids = append(touches, t), append(ids, t.ID)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	there, err := w.desk.store.Touches(ctx, TouchQuery{Team: c.Team, Client: c.ID, IDs: ids, Limit: len(ids)})
+	if err != nil {
+		return nil, fmt.Errorf("notes of client %s: %w", c.ID, err)
+	}
+	for _, t := range there {
+		touches = slices.DeleteFunc(touches, func(have Touch) bool { return have.ID == t.ID })
+	}
+	for _, t := range touches {
+		c.count(t)
+	}
+	return touches, nil
+}
+
+// importNoteID is the same for the same words on the same card.
+func importNoteID(team TeamID, c ClientID, text string) TouchID {
+	return TouchID(newID(team, Cause(c), "import note "+strings.Join(strings.Fields(text), " "), 0))
+}

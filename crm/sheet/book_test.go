@@ -1,0 +1,120 @@
+package sheet
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestBook(t *testing.T) {
+	styles := `<numFmts count="2"><numFmt numFmtId="164" formatCode="[$-419]d\ mmm\ yyyy;@"/><numFmt numFmtId="165" formatCode="#,##0\ &quot;days&quot;"/></numFmts>` +
+		`<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs>`
+	shared := `<si><t>Имя</t></si><si><r><t>Ива</t></r><r><rPr><b/></rPr><t xml:space="preserve">нов </t></r><rPh><t>yomi</t></rPh></si><si><t>a&amp;b &#1103; _x0041_</t></si><si/>`
+	sheet := `<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><t>в строке</t></is></c></row>` +
+		`<row r="3"><c r="A3" t="s"><v>1</v></c><c r="B3"><v>7.9001234567E10</v></c><c r="C3" s="1"><v>31179</v></c><c r="D3" s="2"><v>31179.5</v></c><c r="E3" s="3"><v>31179</v></c></row>` +
+		`<row><c t="str"><f>A1&amp;"x"</f><v>итог</v></c><c t="e"><v>#N/A</v></c><c t="b"><v>1</v></c><c t="s"><v>2</v></c><c t="s"><v>3</v></c><c t="s"><v>99</v></c></row>` +
+		`<row r="5" spans="1:3"/><row r="6"><c r="A6"/><c r="B6" s="1"/></row>`
+	reads(t, bookOf(t, parts{sheet, shared, styles, ""}), "Имя||в строке", "Иванов|79001234567|1985-05-12|1985-05-12 12:00:00|31179", "итог||1|a&b я A")
+	reads(t, bookOf(t, parts{`<row><c s="1"><v>29717</v></c><c s="1"><v>0.5</v></c></row>`, "", styles, `<workbookPr date1904="1"/>`}), "1985-05-12|12:00:00")
+	refuses(t, bookOf(t, parts{}), Limits{}, Empty)
+}
+
+func TestBook_row_numbers(t *testing.T) {
+	r, err := Open(bookOf(t, parts{sheet: `<row r="2"><c r="A2"><v>1</v></c></row><row r="3"/><row><c><v>2</v></c></row><row r="900"><c><v>3</v></c></row>`}), Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{2, 4, 900} {
+		if row, err := r.Next(); err != nil || row.N != want {
+			t.Errorf("got row %d, %v, want %d", row.N, err, want)
+		}
+	}
+}
+
+// Whoever prints the sheets of a book puts what counts on the first that holds anything.
+func TestBook_first_sheet_with_something(t *testing.T) {
+	book := zipOf(t, "xl/workbook.xml", `<workbook><sheets><sheet state="hidden" r:id="c"/><sheet r:id="a"/><sheet r:id="b"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels", `<x><Relationship Id="a" Type="/worksheet" Target="a.xml"/><Relationship Id="b" Type="/worksheet" Target="/xl/b.xml"/><Relationship Id="c" Type="/worksheet" Target="c.xml"/></x>`,
+		"xl/a.xml", `<worksheet><sheetData><row/></sheetData></worksheet>`, "xl/b.xml", `<worksheet><sheetData><row><c><v>5</v></c></row></sheetData></worksheet>`,
+		"xl/c.xml", `<worksheet><sheetData><row><c><v>6</v></c></row></sheetData></worksheet>`)
+	reads(t, book, "5")
+}
+
+func TestBook_bad(t *testing.T) {
+	row := `<row><c t="inlineStr"><is><t>x</t></is></c></row>`
+	empty := strings.Repeat(`<row r="1"/>`, 1<<20)
+	reads(t, bookOf(t, parts{sheet: empty + row}), "x")
+	refuses(t, bookOf(t, parts{sheet: empty}), Limits{}, Empty)
+	refuses(t, bookOf(t, parts{sheet: strings.Repeat(row, 200_000)}), Limits{Bytes: 1 << 20}, TooLarge)
+	refuses(t, bookOf(t, parts{sheet: row, shared: strings.Repeat(`<si><t>`+strings.Repeat("a", 1000)+`</t></si>`, 2000)}), Limits{Words: 1 << 20}, TooLarge)
+	refuses(t, bookOf(t, parts{sheet: strings.Repeat(row, 11)}), Limits{Rows: 10}, TooLong)
+	refuses(t, bookOf(t, parts{sheet: `<row><c r="XFD1"><v>1</v></c></row>`}), Limits{}, TooWide)
+	refuses(t, bookOf(t, parts{sheet: `<row><c><v>1</v></c></row><row><c>`}), Limits{}, Broken)
+	refuses(t, bookOf(t, parts{sheet: `<row><c t="inlineStr"><is><t>` + strings.Repeat("a", 3<<20) + `</t></is></c></row>`}), Limits{}, TooLarge)
+	whole := bookOf(t, parts{sheet: row})
+	refuses(t, whole[:len(whole)/2], Limits{}, Broken)
+	refuses(t, append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), utf16le("Workbook")...), Limits{}, Old)
+	refuses(t, append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), utf16le("EncryptedPackage")...), Limits{}, Locked)
+	reads(t, bookOf(t, parts{sheet: `<row a="1>2"><!-- <c> > --><c t='inlineStr' ><is><t><![CDATA[a<b&c]]></t></is></c></row>`}), "a<b&c")
+}
+
+// What is written is read back as it was.
+func TestBook_round_trip(t *testing.T) {
+	rows := [][]string{{"Имя", "Телефон", "<&>\"'"}, {"", "=1+1", "+79001234567"}, {"а\nб", " ", "\x01я"}}
+	var b bytes.Buffer
+	w, err := NewBook(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wide := make([]string, 30)
+	wide[29] = "AD"
+	for _, row := range append(rows, wide) {
+		if err := w.Row(row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.End(); err != nil {
+		t.Fatal(err)
+	}
+	reads(t, b.Bytes(), "Имя|Телефон|<&>\"'", "|=1+1|+79001234567", "а\nб||я", strings.Repeat("|", 29)+"AD")
+	b.Reset()
+	if w, err = NewText(&b, ';'); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[:2] {
+		if err := w.Row(row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.End(); err != nil || !strings.Contains(b.String(), "'=1+1;'+79001234567") {
+		t.Errorf("got %q, %v", b.String(), err)
+	}
+	reads(t, b.Bytes(), "Имя|Телефон|<&>\"'", "|'=1+1|'+79001234567")
+}
+
+func TestShowsDate(t *testing.T) {
+	for code, want := range map[string]bool{"dd.mm.yyyy": true, "[h]:mm:ss": true, "General": false, "0.00": false, `0 "days"`: false, "[Red]0": false,
+		`[$-409]mmmm\-yy`: true, "@": false, `#,##0.00\ "₽"`: false, "mm:ss.0": true, "0.00E+00": false, `"d`: false} {
+		if got := showsDate(code); got != want {
+			t.Errorf("%s: %v", code, got)
+		}
+	}
+}
+
+func TestSerial(t *testing.T) {
+	for n, want := range map[float64]string{1: "1900-01-01", 59: "1900-02-28", 61: "1900-03-01", 44927: "2023-01-01", 0.25: "06:00:00", 44927.75: "2023-01-01 18:00:00"} {
+		if got, ok := Serial(n); !ok || got != want {
+			t.Errorf("%v: %s", n, got)
+		}
+	}
+	if _, ok := Serial(-1); ok {
+		t.Error("a day before the first")
+	}
+	for _, c := range []string{"A1", "Z9", "AA10", "XFD1048576"} {
+		fmt.Sscanf(c, "%s", &c)
+		if name := columnName(column(c)); !strings.HasPrefix(c, name) {
+			t.Errorf("%s is %s", c, name)
+		}
+	}
+}

@@ -1,0 +1,179 @@
+// Package imports is the conversation in which a file becomes clients: what its columns are, what would come of it, what to do
+// with clients that are there already, how far it is, what was not taken and why, and taking all of it back.
+//
+// What is shown is made of the import as it is on record (screens.go), so that a press on an old screen shows it as it is now.
+// The work itself is done in the background; Office is what that needs of the messenger.
+package imports
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/crm/intake"
+	"kartoteka/crm/vcard"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+	"kartoteka/locales"
+)
+
+// Register adds the subject to the conversation. It is asked before files are taken for notes of a draft.
+func Register(r *talk.Router) {
+	r.Message(message)
+	r.Press(talk.VerbLoad, press)
+}
+
+const (
+	// counted is how many rows of a file are counted at once, so that the first screen says how long it is.
+	counted = 2000
+	// judged is how many of them its columns are recognised by.
+	judged = 60
+	// shown is how many are shown as examples.
+	shown = 3
+)
+
+// message takes a file that calls itself a table.
+func message(ctx context.Context, t *talk.Turn) (bool, error) {
+	f := t.In.File
+	if f == nil || t.In.Edited || t.In.Forward != nil || f.Kind != "document" || !intake.Known(f.Name, f.MIME) || intake.Cards(f.Name, f.MIME) {
+		return false, nil
+	}
+	if t.In.Reply != nil && t.In.Reply.Ours {
+		return false, nil // it belongs to a card
+	}
+	return true, begin(ctx, t)
+}
+
+// begin reads the file's first rows and shows what its columns are taken for.
+func begin(ctx context.Context, t *talk.Turn) error {
+	team, err := t.Desk.BeginImporting(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	f := t.In.File
+	if f.Size > intake.MaxFile {
+		return t.Say(ctx, "import.large")
+	}
+	data, err := t.Out.Fetch(ctx, f.ID, intake.MaxFile)
+	if errors.Is(err, chat.ErrTooLarge) {
+		return t.Say(ctx, "import.large")
+	}
+	if err != nil {
+		return err
+	}
+	start := crm.ImportStart{Chat: t.In.Chat.ID,
+		File: crm.ImportFile{ID: f.ID, Name: f.Name, Size: int64(len(data)), Hash: hashOf(data)}}
+	if start.Sample, start.Rows, start.More, err = sample(data, options(t.T, team, t.Today()), counted); err != nil {
+		return err
+	}
+	i, err := t.Desk.BeginImport(ctx, t.By, start)
+	if err != nil {
+		return err
+	}
+	return show(ctx, t, i)
+}
+
+func hashOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+func options(t *locales.Texts, team crm.Team, today crm.Date) intake.Options {
+	return intake.Options{Region: team.Region, Today: today,
+		Names: vcard.Names{Anniversary: t.Label("cards.anniversary"), Other: t.Label("cards.other_date")}}
+}
+
+// sample reads the first rows and counts on.
+func sample(data []byte, o intake.Options, most int) (rows []crm.ImportRow, n int, more bool, err error) {
+	r, err := intake.Open(data, o)
+	if err != nil {
+		return nil, 0, false, err
+	}
+	defer func() { _ = r.Close() }()
+	for ; n <= most; n++ {
+		row, err := r.Next()
+		if err == io.EOF {
+			return rows, n, false, nil
+		}
+		if err != nil {
+			return nil, 0, false, err
+		}
+		if n < judged {
+			row.Cells = append([]string(nil), row.Cells...)
+			rows = append(rows, row)
+		}
+	}
+	return rows, most, true, nil
+}
+
+// show shows the import as it is where the member looks, and notes which message that is: the background edits it.
+func show(ctx context.Context, t *talk.Turn, i crm.Import) error {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	at, err := t.Show(ctx, viewOf(t, team, i).screen())
+	if err != nil || i.Screen == at {
+		return err
+	}
+	_, err = t.Desk.MoveImport(ctx, t.By, i.ID, at)
+	return err
+}
+
+func viewOf(t *talk.Turn, team crm.Team, i crm.Import) view {
+	return view{t: t.T, team: team, i: i, now: t.Now}
+}
+
+// What a button of ours asks for, before the first = of its argument.
+const (
+	argShow    = ""       // the import as it is
+	argCheck   = "check"  // the columns are right
+	argColumns = "cols"   // =page
+	argColumn  = "col"    // =column=page of targets
+	argSet     = "set"    // =column=target
+	argSample  = "sample" // three rows
+	argRun     = "run"    // =policy
+	argStop    = "stop"
+	argRefused = "refused" // the file of what was not taken
+	argUndo    = "undo"    // ask
+	argUndoYes = "undo!"
+)
+
+func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	i, err := t.Desk.Import(ctx, t.By, crm.ImportID(d.ID))
+	if err != nil {
+		return err
+	}
+	verb, rest, _ := strings.Cut(d.Arg, "=")
+	switch verb {
+	case argShow:
+		return show(ctx, t, i)
+	case argCheck:
+		i, err = t.Desk.CheckImport(ctx, t.By, i.ID, t.In.Message)
+	case argRun:
+		i, err = t.Desk.RunImport(ctx, t.By, i.ID, crm.ImportPolicy(rest))
+	case argStop:
+		i, err = t.Desk.StopImport(ctx, t.By, i.ID)
+	case argUndoYes:
+		i, err = t.Desk.UndoImport(ctx, t.By, i.ID)
+	case argUndo:
+		return sure(ctx, t, i)
+	case argColumns, argColumn, argSet, argSample:
+		return pressColumns(ctx, t, i, verb, rest)
+	case argRefused:
+		return sendRefused(ctx, t, i)
+	default:
+		return t.Stale(ctx)
+	}
+	if errors.Is(err, crm.ErrConflict) { // it has gone on since
+		return show(ctx, t, i)
+	}
+	if err != nil {
+		return err
+	}
+	return show(ctx, t, i)
+}

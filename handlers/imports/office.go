@@ -1,0 +1,212 @@
+package imports
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"path"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/crm/intake"
+	"kartoteka/crm/sheet"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+	"kartoteka/locales"
+)
+
+// Office is what imports in the background need of the messenger; it is what crm.Desk.WorkImports works with.
+type Office struct {
+	Out     chat.Messenger
+	Catalog *locales.Catalog
+	Store   Books
+	Clock   crm.Clock
+	Failed  func(error) // somebody could not be told
+}
+
+// Books are where the office looks up whom it tells.
+type Books interface {
+	Team(ctx context.Context, id crm.TeamID) (crm.Team, error)
+	Member(ctx context.Context, team crm.TeamID, id crm.MemberID) (crm.Member, error)
+}
+
+// Open fetches the file again; another content than what was looked at is not taken for it.
+func (o Office) Open(ctx context.Context, i crm.Import) (crm.ImportRows, error) {
+	v, err := o.view(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, o.Out, v)
+}
+
+func open(ctx context.Context, out chat.Messenger, v view) (crm.ImportRows, error) {
+	data, err := out.Fetch(ctx, v.i.File.ID, intake.MaxFile)
+	if errors.Is(err, chat.ErrGone) || errors.Is(err, chat.ErrRefused) || err == nil && hashOf(data) != v.i.File.Hash {
+		return nil, &crm.Error{Kind: crm.ErrInvalid, Field: "import.gone", Err: err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return intake.Open(data, options(v.t, v.team, crm.DateOf(v.now)))
+}
+
+func (o Office) view(ctx context.Context, i crm.Import) (view, error) {
+	team, err := o.Store.Team(ctx, i.Team)
+	if err != nil {
+		return view{}, err
+	}
+	m, err := o.Store.Member(ctx, i.Team, i.By)
+	if err != nil {
+		return view{}, err
+	}
+	return view{t: o.Catalog.For(m.Lang), team: team, i: i, now: o.Clock.Now().In(m.Location())}, nil
+}
+
+// Tell edits the message that shows the import. Where that is gone nothing is lost: the file is on record.
+func (o Office) Tell(ctx context.Context, i crm.Import) {
+	v, err := o.view(ctx, i)
+	if err == nil && i.Screen != 0 {
+		err = o.Out.Edit(ctx, i.Chat, i.Screen, v.screen())
+	}
+	if err != nil && o.Failed != nil {
+		o.Failed(err)
+	}
+}
+
+// Report sends the rows that were not taken.
+func (o Office) Report(ctx context.Context, i crm.Import) error {
+	v, err := o.view(ctx, i)
+	if err != nil {
+		return err
+	}
+	err = report(ctx, o.Out, v)
+	if errors.Is(err, chat.ErrUnreachable) || errors.Is(err, chat.ErrRefused) || errors.Is(err, chat.ErrUnknown) {
+		o.Failed(err) // the button on the last screen sends it too
+		return nil
+	}
+	return err
+}
+
+// sendRefused sends them once more, for a button.
+func sendRefused(ctx context.Context, t *talk.Turn, i crm.Import) error {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	return report(ctx, t.Out, viewOf(t, team, i))
+}
+
+// report writes the rows that were not taken, each with its reason, in the file's own format: corrected it can be sent again.
+func report(ctx context.Context, out chat.Messenger, v view) error {
+	rows, err := open(ctx, out, v)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	var b bytes.Buffer
+	book := strings.EqualFold(path.Ext(v.i.File.Name), ".xlsx")
+	w, err := v.writer(&b, book)
+	if err != nil {
+		return err
+	}
+	if err := v.writeRefused(w, rows); err != nil {
+		return err
+	}
+	ext := ".csv"
+	if book {
+		ext = ".xlsx"
+	}
+	name := strings.TrimSuffix(v.i.File.Name, path.Ext(v.i.File.Name))
+	_, err = out.Upload(ctx, v.i.Chat, v.t.Label("import.refused_name", "name", name)+ext, bytes.NewReader(b.Bytes()),
+		v.t.HTML("import.refused_caption", "number", v.number(v.i.Counts.Refused)))
+	return err
+}
+
+func (v view) writer(b *bytes.Buffer, book bool) (sheet.Writer, error) {
+	if book {
+		return sheet.NewBook(b)
+	}
+	comma := ','
+	if v.t.Lang() == "ru" { // as Excel opens it by itself
+		comma = ';'
+	}
+	return sheet.NewText(b, comma)
+}
+
+// writeRefused writes the headings and the rows, each with its reasons behind it.
+func (v view) writeRefused(w sheet.Writer, rows crm.ImportRows) error {
+	why := reasonsByRow{of: v.i.Reasons()}
+	width := len(v.i.Columns)
+	heads := make([]string, width, width+1)
+	for n, c := range v.i.Columns {
+		heads[n] = c.Heading
+	}
+	if width == 0 {
+		heads = []string{v.t.Label("field.name"), v.t.Label("field.phones"), v.t.Label("field.emails")}
+	}
+	if err := w.Row(append(heads, v.t.Label("import.why"))); err != nil {
+		return err
+	}
+	for {
+		row, err := rows.Next()
+		if err == io.EOF {
+			return w.End()
+		}
+		if err != nil {
+			return err
+		}
+		found := why.at(row.N)
+		if len(found) == 0 || row.N <= v.i.Heading {
+			continue
+		}
+		var texts []string
+		for _, p := range found {
+			texts = append(texts, v.problem(p))
+		}
+		cells := append(make([]string, 0, len(heads)+1), row.Cells...)
+		if row.Draft != nil {
+			cells = cardCells(*row.Draft)
+		}
+		for len(cells) < len(heads) {
+			cells = append(cells, "")
+		}
+		if err := w.Row(append(cells, strings.Join(texts, "; "))); err != nil {
+			return err
+		}
+	}
+}
+
+// cardCells is a card that was not taken, as a row.
+func cardCells(d crm.Draft) []string {
+	var phones []string
+	for _, p := range d.Profile.Phones {
+		phones = append(phones, p.Display())
+	}
+	return []string{d.Title(), strings.Join(phones, ", "), strings.Join(d.Profile.Emails, ", ")}
+}
+
+// reasonsByRow looks reasons up for rows in rising order.
+type reasonsByRow struct {
+	of    []crm.ImportReason
+	spans [][][2]int // of each reason, those that are not behind yet
+}
+
+func (r *reasonsByRow) at(row int) []crm.ImportProblem {
+	if r.spans == nil {
+		r.spans = make([][][2]int, len(r.of))
+		for i, reason := range r.of {
+			r.spans[i] = reason.Run.Spans()
+		}
+	}
+	var found []crm.ImportProblem
+	for i := range r.of {
+		for len(r.spans[i]) > 0 && r.spans[i][0][1] < row {
+			r.spans[i] = r.spans[i][1:]
+		}
+		if len(r.spans[i]) > 0 && r.spans[i][0][0] <= row {
+			found = append(found, r.of[i].ImportProblem)
+		}
+	}
+	return found
+}

@@ -1,0 +1,331 @@
+package imports
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/card"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
+	"kartoteka/handlers/talk"
+	"kartoteka/locales"
+)
+
+// view writes what an import shows.
+type view struct {
+	t    *locales.Texts
+	team crm.Team
+	i    crm.Import
+	now  time.Time // at the member's place
+}
+
+const (
+	maxName     = 60 // units of a file's name
+	maxHeading  = 24 // … of a heading
+	mostColumns = 14 // columns that the first screen names one by one
+	mostNotes   = 12 // … that go to the notes
+)
+
+// screen is the import as it is.
+func (v view) screen() chat.Screen {
+	switch v.i.State {
+	case crm.ImportMapping:
+		return v.mapping()
+	case crm.ImportChecking:
+		return v.underWay("import.checking", v.stop())
+	case crm.ImportChecked:
+		return v.checked()
+	case crm.ImportRunning, crm.ImportReporting:
+		return v.underWay("import.running", v.stop())
+	case crm.ImportUndoing:
+		return v.underWay("import.undoing")
+	case crm.ImportUndone:
+		return chat.Screen{Text: v.t.HTML("import.undone", "undone", v.number(v.i.Counts.Undone)) + v.kept()}
+	case crm.ImportFailed:
+		return v.failed()
+	}
+	return v.done()
+}
+
+func (v view) button(key, arg string, args ...any) chat.Button {
+	return talk.Button(v.t.Label(key, args...), talk.VerbLoad, string(v.i.ID), arg)
+}
+
+// number is one with its thousands apart.
+func (v view) number(n int) string { return v.t.Number(int64(n)) }
+
+func (v view) stop() chat.Button { return v.button("import.stop", argStop) }
+
+// title is the file and how many rows it has.
+func (v view) title() string {
+	rows := v.t.Label("import.rows", "n", v.i.Rows)
+	if v.i.More {
+		rows = v.t.Label("import.rows_more", "number", v.number(v.i.Rows))
+	}
+	return v.t.HTML("import.file", "name", fit.Line(v.i.File.Name, maxName), "rows", rows)
+}
+
+// mapping says what each column is taken for.
+func (v view) mapping() chat.Screen {
+	lines := []string{v.title()}
+	if !v.i.Again.IsZero() {
+		lines = append(lines, v.t.HTML("import.again", "day", v.t.When(v.i.Again.In(v.now.Location()), v.now)))
+	}
+	if v.i.Program != "" {
+		lines = append(lines, v.t.HTML("import.looks", "program", v.t.Label("import_program."+v.i.Program)))
+	}
+	lines = append(lines, v.columns()...)
+	if len(v.i.Columns) > 0 && v.i.Heading == 0 {
+		lines = append(lines, v.t.HTML("import.no_heading"))
+	}
+	ok := v.button("import.ok", argCheck)
+	ok.Style = chat.StyleSuccess
+	first := []chat.Button{ok}
+	if len(v.i.Columns) > 0 {
+		first = append(first, v.button("import.change", argColumns+"=0"))
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"),
+		Buttons: [][]chat.Button{first, {v.button("import.sample", argSample), v.button("button.cancel", argStop)}}}
+}
+
+// columns are the mapping: what has a field column by column, the rest in a line each.
+func (v view) columns() []string {
+	var fields, notes, skipped []string
+	for n, c := range v.i.Columns {
+		switch c.To {
+		case crm.ImportNote:
+			notes = append(notes, v.heading(n))
+		case crm.ImportSkip:
+			skipped = append(skipped, v.heading(n))
+		default:
+			fields = append(fields, v.t.HTML("import.column", "heading", v.heading(n), "to", v.target(c.To)))
+		}
+	}
+	var lines []string
+	if more := len(fields) - mostColumns; more > 0 {
+		fields = append(fields[:mostColumns], v.t.HTML("import.more", "more", more))
+	}
+	lines = append(lines, fields...)
+	if len(notes) > 0 {
+		lines = append(lines, v.t.HTML("import.to_notes", "list", v.some(notes)))
+	}
+	if len(skipped) > 0 {
+		lines = append(lines, v.t.HTML("import.to_skip", "list", v.some(skipped)))
+	}
+	return lines
+}
+
+func (v view) some(list []string) string {
+	if more := len(list) - mostNotes; more > 0 {
+		return strings.Join(list[:mostNotes], ", ") + v.t.Label("import.and_more", "more", more)
+	}
+	return strings.Join(list, ", ")
+}
+
+// heading is a column's own, or its number.
+func (v view) heading(n int) string {
+	if h := fit.Line(v.i.Columns[n].Heading, maxHeading); h != "" {
+		return h
+	}
+	return v.t.Label("import.nth", "number", v.number(n+1))
+}
+
+// target is what a column is taken for.
+func (v view) target(to crm.ImportTarget) string {
+	key := "import_to." + strings.TrimPrefix(string(to), "at.")
+	if v.t.Has(key) {
+		return v.t.Label(key)
+	}
+	return strings.ToLower(card.Label(v.t, v.team, crm.Field(to)))
+}
+
+// underWay is a bar that grows.
+func (v view) underWay(key string, buttons ...chat.Button) chat.Screen {
+	const width = 10
+	share := v.i.Share()
+	if v.i.State == crm.ImportUndoing {
+		share = 100 - min(100, v.i.Cursor*100/max(v.i.Reach, v.i.Cursor, 1))
+	}
+	bar := strings.Repeat("▓", share*width/100) + strings.Repeat("░", width-share*width/100)
+	text := v.t.HTML(key, "bar", bar, "percent", share)
+	if v.i.Rows == 0 || v.i.More {
+		text = v.t.HTML(key+"_some", "rows", v.t.Label("import.rows", "n", v.i.Done()))
+	}
+	s := chat.Screen{Text: text}
+	if len(buttons) > 0 {
+		s.Buttons = [][]chat.Button{buttons}
+	}
+	return s
+}
+
+// checked is what would come of it, and what to do with those that are there.
+func (v view) checked() chat.Screen {
+	c := v.i.Counts
+	lines := []string{v.title(), v.t.HTML("import.checked", "fresh", v.number(c.New))}
+	add := func(key string, n int) {
+		if n > 0 {
+			lines = append(lines, v.t.HTML(key, "number", v.number(n)))
+		}
+	}
+	add("import.known", c.Changed)
+	add("import.maybe", c.Maybe)
+	add("import.double", c.Double)
+	add("import.wrong", c.Refused)
+	lines = append(lines, v.reasons(3)...)
+	last := []chat.Button{v.button("button.back", argColumns+"=0"), v.button("button.cancel", argStop)}
+	if len(v.i.Columns) == 0 {
+		last = last[1:]
+	}
+	var rows [][]chat.Button
+	switch {
+	case c.New+c.Changed+c.Maybe+c.Double == 0:
+		lines = append(lines, "", v.t.HTML("import.nothing"))
+		rows = append(rows, []chat.Button{v.button("import.refused_file", argRefused)})
+	case c.Changed+c.Maybe+c.Double == 0:
+		run := v.button("import.run", argRun+"="+string(crm.ImportFill), "number", v.number(c.New))
+		run.Style = chat.StyleSuccess
+		rows = append(rows, []chat.Button{run})
+	default:
+		lines = append(lines, "", v.t.HTML("import.policy"))
+		var policies []chat.Button
+		for _, p := range crm.ImportPolicies {
+			policies = append(policies, v.button("import_policy."+string(p), argRun+"="+string(p)))
+		}
+		rows = talk.Rows(2, policies...)
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, last)}
+}
+
+// reasons are why rows are not taken, the most frequent first.
+func (v view) reasons(most int) []string {
+	var lines []string
+	list := v.i.Reasons()
+	for _, r := range list[:min(len(list), most)] {
+		lines = append(lines, v.t.HTML("import.reason", "why", v.problem(r.ImportProblem), "number", v.number(r.Rows)))
+	}
+	return lines
+}
+
+// problem says why a row is not taken.
+func (v view) problem(p crm.ImportProblem) string {
+	text := v.t.Label("import_problem." + p.What)
+	if p.Column < 0 || p.Column >= len(v.i.Columns) {
+		return text
+	}
+	return v.t.Label("import.of_column", "heading", v.heading(p.Column), "what", text)
+}
+
+// done is what came of it.
+func (v view) done() chat.Screen {
+	c := v.i.Counts
+	key := "import.done"
+	if v.i.State == crm.ImportCancelled {
+		if key = "import.cancelled"; v.i.Begun.IsZero() {
+			return chat.Screen{Text: v.t.HTML("import.dropped")}
+		}
+	}
+	lines := []string{v.t.HTML(key, "fresh", v.number(c.New))}
+	for _, part := range []struct {
+		key string
+		n   int
+	}{{"import.filled", c.Changed}, {"import.same", c.Same}, {"import.passed", c.Passed}, {"import.refused", c.Refused}} {
+		if part.n > 0 {
+			lines = append(lines, v.t.HTML(part.key, "number", v.number(part.n)))
+		}
+	}
+	return chat.Screen{Text: strings.Join(append(lines, v.reasons(5)...), "\n"), Buttons: v.ended()}
+}
+
+// ended are the buttons of an import that is over.
+func (v view) ended() [][]chat.Button {
+	var rows [][]chat.Button
+	var first []chat.Button
+	if v.i.Counts.New > 0 {
+		first = append(first, talk.Button(v.t.Label("import.list"), talk.VerbList, "", "clients"))
+	}
+	if v.i.Counts.Refused > 0 {
+		first = append(first, v.button("import.refused_file", argRefused))
+	}
+	if len(first) > 0 {
+		rows = append(rows, first)
+	}
+	if v.i.Undoable(v.now) {
+		rows = append(rows, []chat.Button{v.button("import.undo", argUndo)})
+	}
+	return rows
+}
+
+// failed says why it could not go on, and what was taken before.
+func (v view) failed() chat.Screen {
+	why := "error.invalid." + v.i.Problem
+	if !v.t.Has(why) {
+		why = "import.failed_other"
+	}
+	lines := []string{v.t.HTML("import.failed"), v.t.HTML(why)}
+	if n := v.i.Counts.New + v.i.Counts.Changed; n > 0 {
+		lines = append(lines, v.t.HTML("import.failed_taken", "number", v.number(n)))
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.ended()}
+}
+
+// kept names the cards that an undoing has left, since somebody has touched them.
+func (v view) kept() string {
+	if v.i.Counts.Kept == 0 {
+		return ""
+	}
+	return "\n" + v.t.HTML("import.kept", "number", v.number(v.i.Counts.Kept))
+}
+
+// sure asks before everything is taken back.
+func sure(ctx context.Context, t *talk.Turn, i crm.Import) error {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	v := viewOf(t, team, i)
+	yes := v.button("import.undo_yes", argUndoYes)
+	yes.Style = chat.StyleDanger
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("import.sure", "fresh", v.number(i.Counts.New), "changed", v.number(i.Counts.Changed)),
+		Buttons: [][]chat.Button{{v.button("button.back", argShow), yes}}})
+	return err
+}
+
+// pressColumns answers the buttons by which the columns are looked at and changed.
+func pressColumns(ctx context.Context, t *talk.Turn, i crm.Import, verb, rest string) error {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	head, tail, _ := strings.Cut(rest, "=")
+	n, _ := strconv.Atoi(head)
+	if !slices.Contains([]crm.ImportState{crm.ImportMapping, crm.ImportChecked}, i.State) {
+		return show(ctx, t, i)
+	}
+	c := columns{view: viewOf(t, team, i), mayMake: t.Desk.MayEditTeam(ctx, t.By)}
+	var s chat.Screen
+	switch {
+	case verb == argColumns:
+		s = c.list(n)
+	case verb == argSample:
+		s, err = c.sample(ctx, t)
+	case n < 0 || n >= len(i.Columns):
+		return t.Stale(ctx)
+	case verb == argColumn:
+		page, _ := strconv.Atoi(tail)
+		s, err = c.one(ctx, t, n, page)
+	default:
+		if c.i, err = t.Desk.MapColumn(ctx, t.By, i.ID, n, crm.ImportTarget(tail)); err != nil {
+			return err
+		}
+		s = c.list(n / columnsPage)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = t.Show(ctx, s)
+	return err
+}
