@@ -4,8 +4,6 @@ import (
 	"context"
 	"io"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -38,6 +36,7 @@ type Import struct {
 	Again   time.Time      `json:"again,omitzero" bson:"again,omitempty"`      // when the same file was imported before
 	Counts  ImportCounts   `json:"counts" bson:"counts"`                       // of the check, then of the rows that were taken
 	Refused map[string]Run `json:"refused,omitempty" bson:"refused,omitempty"` // why → which rows were not taken
+	Asked   Run            `json:"asked,omitempty" bson:"asked,omitempty"`     // rows about which the member is to be asked
 	Kept    []ClientID     `json:"kept,omitempty" bson:"kept,omitempty"`       // of an undone one: cards touched since, the first of them
 	Problem string         `json:"problem,omitempty" bson:"problem,omitempty"` // why it failed
 
@@ -112,10 +111,12 @@ const (
 	ImportFill      ImportPolicy = "fill"      // take what the card lacks
 	ImportOverwrite ImportPolicy = "overwrite" // what the row says counts
 	ImportPass      ImportPolicy = "pass"      // leave the card alone
+	ImportAsk       ImportPolicy = "ask"       // ask about each
+	ImportAdd       ImportPolicy = "add"       // of a row that is asked about: it is somebody new
 )
 
 // ImportPolicies in the order in which they are offered.
-var ImportPolicies = []ImportPolicy{ImportFill, ImportOverwrite, ImportPass}
+var ImportPolicies = []ImportPolicy{ImportFill, ImportOverwrite, ImportPass, ImportAsk}
 
 // ImportCounts is what became of the rows, or would.
 type ImportCounts struct {
@@ -126,51 +127,9 @@ type ImportCounts struct {
 	Maybe   int `json:"maybe" bson:"maybe"`     // of a check: same name and company, but other phones or addresses
 	Double  int `json:"double" bson:"double"`   // of a check: rows whose client is in an earlier row
 	Refused int `json:"refused" bson:"refused"`
+	Asked   int `json:"asked" bson:"asked"` // still to be judged
 	Undone  int `json:"undone" bson:"undone"`
 	Kept    int `json:"kept" bson:"kept"`
-}
-
-// Run is a set of row numbers in rising order: "3,7-12".
-type Run string
-
-// Add puts a number behind all others; one that is not greater is there already.
-func (r Run) Add(n int) Run {
-	head, last := "", string(r)
-	if i := strings.LastIndexByte(last, ','); i >= 0 {
-		head, last = last[:i+1], last[i+1:]
-	}
-	from, to, isRange := strings.Cut(last, "-")
-	if !isRange {
-		to = from
-	}
-	end, _ := strconv.Atoi(to)
-	switch {
-	case r == "":
-		return Run(strconv.Itoa(n))
-	case n <= end:
-		return r
-	case n == end+1:
-		return Run(head + from + "-" + strconv.Itoa(n))
-	}
-	return r + Run(","+strconv.Itoa(n))
-}
-
-// Spans are the first and the last number of each part.
-func (r Run) Spans() [][2]int {
-	var spans [][2]int
-	for part := range strings.SplitSeq(string(r), ",") {
-		from, to, isRange := strings.Cut(part, "-")
-		a, err := strconv.Atoi(from)
-		if err != nil {
-			continue
-		}
-		b := a
-		if isRange {
-			b, _ = strconv.Atoi(to)
-		}
-		spans = append(spans, [2]int{a, b})
-	}
-	return spans
 }
 
 // ImportRow is one row of a file. A file of cards has drafts in place of cells.

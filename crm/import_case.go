@@ -212,7 +212,7 @@ func (d *Desk) RunImport(ctx context.Context, by Actor, id ImportID, p ImportPol
 	begin := Event{ID: (i.cause() + "b").EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionImport, Record: string(id), By: by.ID, At: d.now()}
 	return d.editImport(ctx, by, id, []ImportState{ImportChecked}, func(i *Import) error {
 		i.State, i.Policy, i.Columns, i.Begun, i.Lease = ImportRunning, p, columns, begin.At, time.Time{}
-		i.Cursor, i.Reach, i.Counts, i.Refused = 0, 0, ImportCounts{}, nil
+		i.Cursor, i.Reach, i.Counts, i.Refused, i.Asked = 0, 0, ImportCounts{}, nil, ""
 		if err := d.store.AddEvent(ctx, begin); err != nil && !errors.Is(err, ErrApplied) {
 			return fmt.Errorf("note the import: %w", err)
 		}
@@ -265,7 +265,7 @@ func (d *Desk) UndoImport(ctx context.Context, by Actor, id ImportID) (Import, e
 		if !i.Undoable(d.now()) {
 			return &Error{Kind: ErrExpired, Field: "import"}
 		}
-		i.State, i.Lease = ImportUndoing, time.Time{}
+		i.State, i.Lease, i.Asked, i.Counts.Asked = ImportUndoing, time.Time{}, "", 0
 		i.Counts.Undone, i.Counts.Kept, i.Kept = 0, 0, nil
 		i.Cursor = max(i.Cursor, i.Reach)
 		if err := d.store.AddEvent(ctx, begin); err != nil && !errors.Is(err, ErrApplied) {

@@ -64,6 +64,15 @@ func recognise(rows []ImportRow, team Team, today Date) layout {
 	return l
 }
 
+// HoldsClients reports whether the first rows of a file have a column by which a client could be known: what has none is some
+// other table.
+func HoldsClients(rows []ImportRow, team Team, today Date) bool {
+	known := []ImportTarget{target(FieldName), ImportFirst, ImportLast, target(FieldPhones), target(FieldEmails), target(FieldCompany)}
+	return len(rows) > 0 && (rows[0].Draft != nil || slices.ContainsFunc(recognise(rows, team, today).columns, func(c ImportColumn) bool {
+		return slices.Contains(known, c.To)
+	}))
+}
+
 func ownField(team Team, heading string) (CustomField, bool) {
 	for _, f := range team.Fields {
 		if !f.Removed && heading != "" && Fold(f.Name) == Fold(heading) {

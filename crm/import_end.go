@@ -18,6 +18,8 @@ func joinWords(words []string) string { return strings.Join(words, " ") }
 func (w *importWorker) note(l *importLine, o outcome) {
 	o.addTo(&w.i.Counts)
 	switch o {
+	case outcomeAsked:
+		w.i.Asked = w.i.Asked.Add(l.n)
 	case outcomeRefused:
 		if w.i.Refused == nil {
 			w.i.Refused = map[string]Run{}

@@ -179,3 +179,24 @@ func (b *breaking) Next() (crm.ImportRow, error) {
 }
 
 const week = 7 * 24 * time.Hour
+
+// whenAsked calls f with a row that waits to be judged, if by may import: the same client is in the file twice.
+func whenAsked(s *scene, f func(id crm.ImportID, row crm.ImportRow) (any, error)) (any, error) {
+	start := importOf(s)
+	start.Sample = append(start.Sample, crm.ImportRow{N: 3, Cells: start.Sample[1].Cells})
+	by := s.by
+	by.Cause += "asked"
+	i, err := s.BeginImport(s.ctx, by, startOf(start.Sample))
+	if err != nil { // f says it too
+		return f(i.ID, start.Sample[2])
+	}
+	_, e1 := s.CheckImport(s.ctx, by, i.ID, 1)
+	e2 := s.WorkImports(s.ctx, rowsOf(start.Sample))
+	_, e3 := s.RunImport(s.ctx, by, i.ID, crm.ImportAsk)
+	e4 := s.WorkImports(s.ctx, rowsOf(start.Sample))
+	if err := errors.Join(e1, e2, e3, e4); err != nil {
+		return nil, err
+	}
+	s.by = by
+	return f(i.ID, start.Sample[2])
+}

@@ -43,14 +43,17 @@ func (d *Desk) ReadImport(ctx context.Context, by Actor, id ImportID, rows []Imp
 		if row.N <= i.Heading {
 			continue
 		}
-		l := r.read(row)
-		line := ImportLine{N: l.n, Draft: l.draft, Owner: l.owner}
-		for _, p := range l.problems {
-			line.Problems = append(line.Problems, problemOf(p))
-		}
-		out = append(out, line)
+		out = append(out, lineOf(r.read(row)))
 	}
 	return out, nil
+}
+
+func lineOf(l importLine) ImportLine {
+	line := ImportLine{N: l.n, Draft: l.draft, Owner: l.owner}
+	for _, p := range l.problems {
+		line.Problems = append(line.Problems, problemOf(p))
+	}
+	return line
 }
 
 func problemOf(key string) ImportProblem {
@@ -84,19 +87,10 @@ type ImportReason struct {
 	Rows int
 }
 
-// Len counts the numbers.
-func (r Run) Len() int {
-	n := 0
-	for _, s := range r.Spans() {
-		n += s[1] - s[0] + 1
-	}
-	return n
-}
-
 // Done is how many rows are dealt with, or checked.
 func (i Import) Done() int {
 	c := i.Counts
-	return c.New + c.Changed + c.Same + c.Passed + c.Refused + c.Maybe + c.Double
+	return c.New + c.Changed + c.Same + c.Passed + c.Refused + c.Asked + c.Maybe + c.Double
 }
 
 // Share is which part of the rows is dealt with, in percent.

@@ -259,3 +259,68 @@ func TestImport_cancelled(t *testing.T) {
 		t.Errorf("%s, %d cards are left", i.State, len(o.cards()))
 	}
 }
+
+// What seems to be there is asked about one by one.
+func TestImport_asks(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	for _, p := range []crm.Profile{{Name: "Ким", Emails: []string{"kim@x.ru"}}, {Name: "Ли", Emails: []string{"li@x.ru"}},
+		{Name: "Иванов Иван", Company: "ООО «Ромашка»", Emails: []string{"ivan@x.ru"}}} {
+		o.add(o.owner, p)
+	}
+	rows := sheetOf("Имя;Почта;Город;Компания", "Ким;kim@x.ru;Омск;", "Ли;li@x.ru;Уфа;", "Иван Иванов;other@x.ru;;Ромашка", "Пак;pak@x.ru;;")
+	by := o.as(o.owner)
+	i := o.begin(by, rows)
+	came(t, i, crm.ImportCounts{New: 1, Changed: 2, Maybe: 1})
+	i, err := o.RunImport(ctx, by, i.ID, crm.ImportAsk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i = o.work(i, rows)
+	came(t, i, crm.ImportCounts{New: 1, Asked: 3})
+	if i.State != crm.ImportDone || i.Asked != "2-4" {
+		t.Fatalf("%s, asked %q", i.State, i.Asked)
+	}
+	a, err := o.AskedImport(ctx, by, i.ID, rows[3])
+	if err != nil || a.Card.Name != "Иванов Иван" || a.Certain {
+		t.Errorf("got %+v, %v", a, err)
+	}
+	for n, p := range map[int]crm.ImportPolicy{1: crm.ImportFill, 2: crm.ImportPass, 3: crm.ImportAdd} {
+		for range 2 { // a button pressed twice
+			_, err = o.JudgeImport(ctx, by, i.ID, rows[n], p)
+		}
+		if !errors.Is(err, crm.ErrConflict) {
+			t.Errorf("row %d judged again: %v", n, err)
+		}
+	}
+	i, _ = o.Import(ctx, by, i.ID)
+	came(t, i, crm.ImportCounts{New: 2, Changed: 1, Passed: 1})
+	cards := o.cards()
+	if i.Asked != "" || cards["Ким"].City != "Омск" || cards["Ли"].City != "" || len(cards) != 5 {
+		t.Errorf("asked %q, cards %v", i.Asked, cards)
+	}
+	if i, err = o.UndoImport(ctx, by, i.ID); err != nil {
+		t.Fatal(err)
+	}
+	if i = o.work(i, rows); len(o.cards()) != 3 || o.cards()["Ким"].City != "" {
+		t.Errorf("after the undo %v, %+v", o.cards(), i.Counts)
+	}
+}
+
+func TestRun(t *testing.T) {
+	var r crm.Run
+	for _, n := range []int{3, 4, 5, 9, 11, 7, 10, 5} {
+		r = r.Add(n)
+	}
+	if r != "3-5,7,9-11" || r.Len() != 7 || !r.Has(10) || r.Has(8) || r.First() != 3 {
+		t.Errorf("got %q, %d", r, r.Len())
+	}
+	for n, want := range map[int]crm.Run{4: "3,5,7,9-11", 7: "3-5,9-11", 3: "4-5,7,9-11", 8: "3-5,7,9-11"} {
+		if got := r.Without(n); got != want {
+			t.Errorf("without %d: %q", n, got)
+		}
+	}
+	if got := crm.Run("5").Without(5); got != "" || got.First() != 0 {
+		t.Errorf("got %q", got)
+	}
+}

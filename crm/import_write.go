@@ -15,12 +15,13 @@ const (
 	outcomeChanged
 	outcomeSame
 	outcomePassed
+	outcomeAsked
 	outcomeRefused
 )
 
 // addTo counts it.
 func (o outcome) addTo(c *ImportCounts) {
-	*map[outcome]*int{outcomeNew: &c.New, outcomeChanged: &c.Changed, outcomeSame: &c.Same, outcomePassed: &c.Passed, outcomeRefused: &c.Refused}[o]++
+	*map[outcome]*int{outcomeNew: &c.New, outcomeChanged: &c.Changed, outcomeSame: &c.Same, outcomePassed: &c.Passed, outcomeAsked: &c.Asked, outcomeRefused: &c.Refused}[o]++
 }
 
 // decide makes the change that a line asks for; nil if it asks for none.
@@ -34,7 +35,7 @@ func (w *importWorker) decide(ctx context.Context, l *importLine, v verdict) (*C
 	case v.several:
 		l.refuse("several", -1)
 		return nil, outcomeRefused, nil
-	case v.card == nil, !v.certain:
+	case v.card == nil, !v.certain && w.i.Policy != ImportAsk:
 		ch, err := w.newCard(l, own)
 		if err != nil {
 			l.refuse("name", -1)
@@ -46,6 +47,8 @@ func (w *importWorker) decide(ctx context.Context, l *importLine, v verdict) (*C
 		return nil, outcomeRefused, nil
 	case w.i.Policy == ImportPass:
 		return nil, outcomePassed, nil
+	case w.i.Policy == ImportAsk:
+		return nil, outcomeAsked, nil
 	}
 	ch, err := w.changeCard(ctx, l, *v.card, w.i.Policy)
 	if ch == nil {

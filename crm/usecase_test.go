@@ -78,6 +78,14 @@ var useCases = map[string]useCase{
 	"RunImport": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
 		return s.RunImport(s.ctx, s.by, checked(s, id), crm.ImportFill)
 	})},
+	"AskedImport": {crm.ActionImport, onNothing, func(s *scene) (any, error) {
+		return whenAsked(s, func(id crm.ImportID, row crm.ImportRow) (any, error) { return s.AskedImport(s.ctx, s.by, id, row) })
+	}},
+	"JudgeImport": {crm.ActionImport, onNothing, func(s *scene) (any, error) {
+		return whenAsked(s, func(id crm.ImportID, row crm.ImportRow) (any, error) {
+			return s.JudgeImport(s.ctx, s.by, id, row, crm.ImportPass)
+		})
+	}},
 	"UndoImport": {crm.ActionUndoImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
 		if _, err := s.RunImport(s.ctx, s.by, checked(s, id), crm.ImportFill); err != nil {
 			return nil, err

@@ -79,6 +79,7 @@ var builtKeys = map[string][]string{
 
 	"import_to.":      nil,
 	"import_policy.":  names(crm.ImportPolicies),
+	"import_judge.":   nil,
 	"import_program.": nil,
 	"import_problem.": nil,
 	"import.":         nil,

@@ -45,36 +45,40 @@ func message(ctx context.Context, t *talk.Turn) (bool, error) {
 	if t.In.Reply != nil && t.In.Reply.Ours {
 		return false, nil // it belongs to a card
 	}
-	return true, begin(ctx, t)
+	return begin(ctx, t)
 }
 
-// begin reads the file's first rows and shows what its columns are taken for.
-func begin(ctx context.Context, t *talk.Turn) error {
+// begin reads the file's first rows and shows what its columns are taken for. A table of something else than clients is left
+// to whoever takes files.
+func begin(ctx context.Context, t *talk.Turn) (bool, error) {
 	team, err := t.Desk.BeginImporting(ctx, t.By)
 	if err != nil {
-		return err
+		return true, err
 	}
 	f := t.In.File
 	if f.Size > intake.MaxFile {
-		return t.Say(ctx, "import.large")
+		return true, t.Say(ctx, "import.large")
 	}
 	data, err := t.Out.Fetch(ctx, f.ID, intake.MaxFile)
 	if errors.Is(err, chat.ErrTooLarge) {
-		return t.Say(ctx, "import.large")
+		return true, t.Say(ctx, "import.large")
 	}
 	if err != nil {
-		return err
+		return true, err
 	}
 	start := crm.ImportStart{Chat: t.In.Chat.ID,
 		File: crm.ImportFile{ID: f.ID, Name: f.Name, Size: int64(len(data)), Hash: hashOf(data)}}
 	if start.Sample, start.Rows, start.More, err = sample(data, options(t.T, team, t.Today()), counted); err != nil {
-		return err
+		return true, err
+	}
+	if !crm.HoldsClients(start.Sample, team, t.Today()) {
+		return false, nil
 	}
 	i, err := t.Desk.BeginImport(ctx, t.By, start)
 	if err != nil {
-		return err
+		return true, err
 	}
-	return show(ctx, t, i)
+	return true, show(ctx, t, i)
 }
 
 func hashOf(data []byte) string {
@@ -139,6 +143,8 @@ const (
 	argRun     = "run"    // =policy
 	argStop    = "stop"
 	argRefused = "refused" // the file of what was not taken
+	argAsk     = "ask"     // about the next row whose client seems to be there
+	argJudge   = "judge"   // =row=policy
 	argUndo    = "undo"    // ask
 	argUndoYes = "undo!"
 )
@@ -162,6 +168,10 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		i, err = t.Desk.UndoImport(ctx, t.By, i.ID)
 	case argUndo:
 		return sure(ctx, t, i)
+	case argAsk:
+		return ask(ctx, t, i)
+	case argJudge:
+		return judge(ctx, t, i, rest)
 	case argColumns, argColumn, argSet, argSample:
 		return pressColumns(ctx, t, i, verb, rest)
 	case argRefused:

@@ -232,7 +232,7 @@ func (v view) done() chat.Screen {
 	for _, part := range []struct {
 		key string
 		n   int
-	}{{"import.filled", c.Changed}, {"import.same", c.Same}, {"import.passed", c.Passed}, {"import.refused", c.Refused}} {
+	}{{"import.asked", c.Asked}, {"import.filled", c.Changed}, {"import.same", c.Same}, {"import.passed", c.Passed}, {"import.refused", c.Refused}} {
 		if part.n > 0 {
 			lines = append(lines, v.t.HTML(part.key, "number", v.number(part.n)))
 		}
@@ -244,6 +244,11 @@ func (v view) done() chat.Screen {
 func (v view) ended() [][]chat.Button {
 	var rows [][]chat.Button
 	var first []chat.Button
+	if v.i.Counts.Asked > 0 {
+		judge := v.button("import.judge", argAsk, "number", v.number(v.i.Counts.Asked))
+		judge.Style = chat.StylePrimary
+		rows = append(rows, []chat.Button{judge})
+	}
 	if v.i.Counts.New > 0 {
 		first = append(first, talk.Button(v.t.Label("import.list"), talk.VerbList, "", "clients"))
 	}
