@@ -12,8 +12,9 @@ const (
 	// importBatch is how many rows are read, matched and written together. The engines are fastest with a thousand; half of
 	// that keeps the writer free for whoever works meanwhile.
 	importBatch = 500
-	// importLease is how long a process may be silent before another goes on in its place.
-	importLease = 20 * time.Second
+	// importLease is how long a process may be silent before another goes on in its place: a batch takes a part of a second. One
+	// that was only slow loses its turn and nothing else.
+	importLease = 10 * time.Second
 	// importTell is how often the member is shown how far it is: Telegram counts edits like messages.
 	importTell = 3 * time.Second
 )
