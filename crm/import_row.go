@@ -130,6 +130,11 @@ func (r rowReader) rareCell(l *importLine, i int, c ImportColumn, text string) {
 	switch c.To {
 	case target(FieldBirthday):
 		day, ok := readDay(text, r.today)
+		if !ok {
+			var err error
+			day, err = ParseBirthday(text, r.today)
+			ok = err == nil
+		}
 		if !ok || CheckBirthday(day, r.today) != nil {
 			l.refuse("birthday", i)
 			return

@@ -324,3 +324,30 @@ func TestRun(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestTidyName(t *testing.T) {
+	o := newOffice(t)
+	by := o.as(o.owner)
+	names := [][2]string{{"ИВАНОВ ИВАН ПЕТРОВИЧ", "Иванов Иван Петрович"}, {"иван петрович иванов", "Иванов Иван Петрович"}, {"Иван Иванов", "Иванов Иван"},
+		{"Иванов Иван", "Иванов Иван"}, {"салтыков-щедрин михаил", "Салтыков-Щедрин Михаил"}, {"SMITH, JOHN", "Smith John"}, {"John Smith", "John Smith"},
+		{"IVAN PETROVICH IVANOV", "Ivanov Ivan Petrovich"}, {"ООО «РОМАШКА»", "ООО «РОМАШКА»"}, {"Иванов И. И.", "Иванов И. И."}, {"мамедов али оглы", "Мамедов Али оглы"},
+		{"Ольга", "Ольга"}, {"Анна Ким", "Ким Анна"}, {"Ким Анна", "Ким Анна"}, {"ИВАНОВ Иван", "Иванов Иван"}, {"McDonald Ronald", "McDonald Ronald"}}
+	lines := []string{"ФИО;Телефон"}
+	for _, n := range names {
+		lines = append(lines, n[0]+";")
+	}
+	rows := sheetOf(lines...)
+	i, err := o.BeginImport(t.Context(), by, startOf(rows))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := o.ReadImport(t.Context(), by, i.ID, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, l := range got {
+		if l.Draft.Profile.Name != names[n][1] {
+			t.Errorf("%s: got %q, want %q", names[n][0], l.Draft.Profile.Name, names[n][1])
+		}
+	}
+}
