@@ -108,8 +108,10 @@ func importWhole(t *testing.T, file []byte, disturb func(v *victim, far func() i
 	}
 	i := c.until(st, team, crm.ImportDone)
 	c.end()
-	if strings.Contains(c.log.String(), "level=ERROR") {
-		t.Errorf("the log has errors:\n%s", &c.log)
+	for line := range strings.Lines(c.log.String()) {
+		if strings.Contains(line, "level=ERROR") && !strings.Contains(line, "context canceled") { // other work that the end cut off
+			t.Errorf("the log says %s", line)
+		}
 	}
 	return everything(t, st, team), i.Counts
 }

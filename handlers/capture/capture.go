@@ -34,9 +34,7 @@ const (
 	keyAt      = "at"      // when its last piece was sent, Unix milliseconds
 	keyUnclear = "unclear" // fields whose value was not understood, separated by spaces
 	keyWarn    = "warn"    // key of what has to be said of the file that it came in
-	keyFile    = "file"    // the file of cards, to be read again
-	keyName    = "name"    // … and its name
-	keyDone    = "done"    // how many cards of the file have been dealt with
+	keyDone    = "done"    // how many people of a list have been dealt with
 	keyAdded   = "added"   // … and made
 	keyCovered = "covered" // something else was said below the preview since it was sent
 )
@@ -93,7 +91,7 @@ func cover(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 		return nil // the next piece sends the preview anew anyway
 	}
 	d.Answers[keyCovered] = "1"
-	if _, err := t.Desk.SaveDialog(ctx, t.By, stored(d)); !errors.Is(err, crm.ErrConflict) {
+	if _, err := t.Desk.SaveDialog(ctx, t.By, d); !errors.Is(err, crm.ErrConflict) {
 		return err
 	}
 	return nil // a piece has come meanwhile

@@ -2,7 +2,6 @@ package capture
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -13,35 +12,23 @@ import (
 )
 
 const (
-	listed     = 8    // names that the screen of a list shows
-	cardsBatch = 250  // cards that are made in the name of one cause, in the order of the file
-	cardsPress = 1000 // cards that one press makes: a few seconds, then the member presses on
+	listed     = 8   // names that the screen of a list shows
+	cardsBatch = 250 // cards that are made in the name of one cause, in the order of the list
 )
 
 // stepDone is the step of a list that has been saved: a second press shows what came of it.
 const stepDone = "done"
 
-// drafts are the people of a list, those left out who could not be called anything. A file is read again: what it holds
-// may be large, and the messenger keeps it.
-func drafts(ctx context.Context, t *talk.Turn, d crm.Dialog) (good []crm.Draft, bad int, err error) {
-	all := d.Drafts
-	if id := d.Answers[keyFile]; id != "" && len(all) == 0 {
-		team, err := t.Desk.BeginDraft(ctx, t.By)
-		if err != nil {
-			return nil, 0, err
-		}
-		if all, _, err = fetchCards(ctx, t, team, id); err != nil {
-			return nil, 0, err
-		}
-	}
-	for _, draft := range all {
+// drafts are the people of a list, those left out who could not be called anything.
+func drafts(d crm.Dialog) (good []crm.Draft, bad int) {
+	for _, draft := range d.Drafts {
 		if draft.Check() != nil {
 			bad++
 			continue
 		}
 		good = append(good, draft)
 	}
-	return good, bad, nil
+	return good, bad
 }
 
 // cardsScreen shows a list: how many are new, the first names, and what can be done.
@@ -49,18 +36,12 @@ func cardsScreen(ctx context.Context, t *talk.Turn, d crm.Dialog) (chat.Screen, 
 	if d.Step == stepDone {
 		return doneScreen(t, d), nil
 	}
-	good, bad, err := drafts(ctx, t, d)
-	if errors.Is(err, chat.ErrGone) || errors.Is(err, errNoCards) {
-		return chat.Screen{Text: t.T.HTML("cards.gone")}, nil
-	}
-	if err != nil {
-		return chat.Screen{}, err
-	}
+	good, bad := drafts(d)
 	fresh, known, err := t.Desk.SortDrafts(ctx, t.By, good)
 	if err != nil {
 		return chat.Screen{}, err
 	}
-	lines := []string{cardsTitle(t, d, len(good)+bad), t.T.HTML("cards.sorted", "fresh", len(fresh), "known", len(known))}
+	lines := []string{t.T.HTML("cards.contacts", "n", len(good)+bad), t.T.HTML("cards.sorted", "fresh", len(fresh), "known", len(known))}
 	lines = append(lines, warning(t, d)...)
 	if bad > 0 {
 		lines = append(lines, t.T.HTML("cards.bad", "bad", bad))
@@ -81,58 +62,34 @@ func cardsScreen(ctx context.Context, t *talk.Turn, d crm.Dialog) (chat.Screen, 
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows}, nil
 }
 
-func cardsTitle(t *talk.Turn, d crm.Dialog, n int) string {
-	if d.Answers[keyFile] == "" {
-		return t.T.HTML("cards.contacts", "n", n)
-	}
-	return t.T.HTML("cards.file", "name", fit.Line(d.Answers[keyName], 60), "cards", t.T.Label("cards.count", "n", n))
-}
-
-// importCards makes cards of those who are new, a part of a large file a press. Each batch has its own cause, which is
-// always the same for the same place in the file: a repeated press or update makes nothing twice.
+// importCards makes cards of those who are new. Each batch has its own cause, which is always the same for the same place in the
+// list: a repeated press or update makes nothing twice.
 func importCards(ctx context.Context, t *talk.Turn, h held, _ talk.Data) error {
 	d := h.Dialog
 	if d.Step == stepDone {
 		_, err := t.Show(ctx, doneScreen(t, d))
 		return err
 	}
-	good, _, err := drafts(ctx, t, d)
-	if errors.Is(err, chat.ErrGone) || errors.Is(err, errNoCards) {
-		_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("cards.gone")})
-		return err
-	}
-	if err != nil {
-		return err
-	}
-	done, _ := strconv.Atoi(d.Answers[keyDone])
-	added, _ := strconv.Atoi(d.Answers[keyAdded])
-	for last := min(done+cardsPress, len(good)); done < last; {
-		next := min(done+cardsBatch, len(good))
+	good, _ := drafts(d)
+	added := 0
+	for n := 0; n < len(good); n += cardsBatch {
 		by := actor(t, d)
-		by.Cause += crm.Cause("x" + strconv.Itoa(done/cardsBatch))
-		n, _, err := t.Desk.AddMany(ctx, by, good[done:next])
+		by.Cause += crm.Cause("x" + strconv.Itoa(n/cardsBatch))
+		made, _, err := t.Desk.AddMany(ctx, by, good[n:min(n+cardsBatch, len(good))])
 		if err != nil {
 			return err
 		}
-		done, added = next, added+n
+		added += made
 	}
-	d.Answers[keyDone], d.Answers[keyAdded] = strconv.Itoa(done), strconv.Itoa(added)
-	if d.Screen = t.In.Message; done < len(good) {
-		if d, err = takeUp(ctx, t, held{d, h.open}); err != nil {
-			return err
-		}
-		_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("cards.partly", "done", done, "all", len(good)),
-			Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.resume"), talk.VerbImport, key(d), "")}}})
-		return err
-	}
-	d.Step, d.Drafts = stepDone, nil
+	d.Answers[keyDone], d.Answers[keyAdded] = strconv.Itoa(len(good)), strconv.Itoa(added)
+	d.Screen, d.Step, d.Drafts = t.In.Message, stepDone, nil
 	if err := finish(ctx, t, held{d, h.open}); err != nil {
 		return err
 	}
 	if err := t.Keep(ctx, key(d), d); err != nil {
 		return err
 	}
-	_, err = t.Show(ctx, doneScreen(t, d))
+	_, err := t.Show(ctx, doneScreen(t, d))
 	return err
 }
 

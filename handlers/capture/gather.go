@@ -22,7 +22,7 @@ const mostRaces = 5
 
 // gathering reports whether the dialog takes further pieces: a preview, or contacts sent in a row. A file is complete.
 func gathering(d crm.Dialog) bool {
-	return d.Step != stepDropped && (d.Form == formDraft && d.Draft != nil || d.Form == formCards && d.Answers[keyFile] == "")
+	return d.Step != stepDropped && (d.Form == formDraft && d.Draft != nil || d.Form == formCards)
 }
 
 // take joins a piece to the draft that is open in this chat, or begins a draft with it. A draft that is open and that
@@ -93,20 +93,10 @@ func begin(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 	if !errors.Is(err, crm.ErrNotFound) {
 		return err
 	}
-	read := d.Drafts
-	if d, err = t.Open(ctx, stored(d)); err != nil {
+	if d, err = t.Open(ctx, d); err != nil {
 		return err
 	}
-	d.Drafts = read
 	return show(ctx, t, d)
-}
-
-// stored is the dialog as the store keeps it: the people of a file stay in the file.
-func stored(d crm.Dialog) crm.Dialog {
-	if d.Answers[keyFile] != "" {
-		d.Drafts = nil
-	}
-	return d
 }
 
 // show puts an open draft where the member looks: on the message that was pressed, or below as a new one.
@@ -151,6 +141,6 @@ func shownAt(ctx context.Context, t *talk.Turn, d crm.Dialog, message int64) err
 	}
 	t.Retire(ctx, d.Screen)
 	d.Screen = message
-	_, err := t.Save(ctx, stored(d))
+	_, err := t.Save(ctx, d)
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/history"
+	"kartoteka/handlers/imports"
 	"kartoteka/handlers/talk"
 )
 
@@ -142,7 +143,7 @@ func isCards(f chat.File) bool {
 		slices.Contains([]string{"text/vcard", "text/x-vcard", "text/directory"}, strings.ToLower(f.MIME))
 }
 
-// document takes a file of cards: one card is a piece like a contact, many are a list.
+// document takes a file of cards: one card is a piece like a contact, many are imported.
 func document(ctx context.Context, t *talk.Turn) error {
 	team, err := t.Desk.BeginDraft(ctx, t.By)
 	if err != nil {
@@ -162,8 +163,5 @@ func document(ctx context.Context, t *talk.Turn) error {
 	case len(drafts) == 1:
 		return take(ctx, t, piece{drafts[0], warn}, burst)
 	}
-	d := newDialog(t, formCards)
-	d.Drafts, d.Answers[keyWarn] = drafts, warn
-	d.Answers[keyFile], d.Answers[keyName] = t.In.File.ID, t.In.File.Name
-	return begin(ctx, t, d)
+	return imports.Begin(ctx, t)
 }

@@ -192,8 +192,6 @@ func warning(t *talk.Turn, d crm.Dialog) []string {
 	switch d.Answers[keyWarn] {
 	case warnCut:
 		return []string{t.T.HTML(warnCut)}
-	case warnPart:
-		return []string{t.T.HTML(warnPart)}
 	}
 	return nil
 }

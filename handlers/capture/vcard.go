@@ -19,8 +19,7 @@ var errNoCards = errors.New("no cards in the file")
 
 // What is said of a file that was not read to its end: keys of texts, kept in Dialog.Answers.
 const (
-	warnCut  = "cards.cut"  // it ends in the middle of a card
-	warnPart = "cards.part" // it has more than is taken
+	warnCut = "cards.cut" // it ends in the middle of a card
 )
 
 // readCards reads a file of cards, and says if that is not all of it.
@@ -30,9 +29,7 @@ func readCards(t *talk.Turn, team crm.Team, b []byte) (drafts []crm.Draft, warn 
 	switch {
 	case len(drafts) == 0:
 		return nil, "", errNoCards
-	case errors.Is(err, crm.ErrTooLarge):
-		warn = warnPart
-	case err != nil:
+	case err != nil && !errors.Is(err, crm.ErrTooLarge):
 		warn = warnCut
 	}
 	for i := range drafts {

@@ -48,6 +48,12 @@ func message(ctx context.Context, t *talk.Turn) (bool, error) {
 	return begin(ctx, t)
 }
 
+// Begin takes up a file of many cards, which its sender calls that.
+func Begin(ctx context.Context, t *talk.Turn) error {
+	_, err := begin(ctx, t)
+	return err
+}
+
 // begin reads the file's first rows and shows what its columns are taken for. A table of something else than clients is left
 // to whoever takes files.
 func begin(ctx context.Context, t *talk.Turn) (bool, error) {

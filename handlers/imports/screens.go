@@ -82,7 +82,10 @@ func (v view) mapping() chat.Screen {
 	if len(v.i.Columns) > 0 && v.i.Heading == 0 {
 		lines = append(lines, v.t.HTML("import.no_heading"))
 	}
-	ok := v.button("import.ok", argCheck)
+	ok := v.button("import.check", argCheck)
+	if len(v.i.Columns) > 0 {
+		ok = v.button("import.ok", argCheck)
+	}
 	ok.Style = chat.StyleSuccess
 	first := []chat.Button{ok}
 	if len(v.i.Columns) > 0 {
