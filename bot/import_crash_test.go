@@ -25,12 +25,12 @@ func TestCrashImport(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills the program, and waits for its leases")
 	}
-	file := crashFile(12_000)
+	file := crashFile(6_000)
 	want, wantCounts := importWhole(t, file, nil)
 	dice := rand.New(rand.NewPCG(killsSeed, 5))
 	got, gotCounts := importWhole(t, file, func(v *victim, far func() int) {
 		for k := range importKills {
-			next := far() + 1 + dice.IntN(2000) // it works, and does not only wait for a lease
+			next := far() + 1 + dice.IntN(1000) // it works, and does not only wait for a lease
 			for begun := time.Now(); far() < next && time.Since(begun) < time.Minute; {
 				time.Sleep(time.Millisecond)
 			}
