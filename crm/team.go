@@ -18,8 +18,8 @@ type Team struct {
 	NeedCode     bool          `json:"need_code,omitempty" bson:"need_code,omitempty"`         // what is guarded needs a one-time code, see Desk.confirmed
 	ConsentTexts []ConsentText `json:"consent_texts,omitempty" bson:"consent_texts,omitempty"` // what clients consent to, the oldest version first
 	KeepYears    int           `json:"keep_years,omitempty" bson:"keep_years,omitempty"`       // for which clients without contact are kept, see Team.KeptFor
-	Looks        int           `json:"looks,omitempty" bson:"looks,omitempty"`                   // cards within an hour, see LookLimit
-	Protected    bool          `json:"protected,omitempty" bson:"protected,omitempty"`           // what is shown cannot be passed on or saved
+	Looks        int           `json:"looks,omitempty" bson:"looks,omitempty"`                 // cards within an hour, see LookLimit
+	Protected    bool          `json:"protected,omitempty" bson:"protected,omitempty"`         // what is shown cannot be passed on or saved
 	NoteParts    []string      `json:"note_parts,omitempty" bson:"note_parts,omitempty"`       // how the team names the parts of a note; none: NoteParts
 	Reminding    Reminding     `json:"reminding,omitzero" bson:"reminding,omitempty"`          // of members who have not set their own
 	Places       []Place       `json:"places,omitempty" bson:"places,omitempty"`               // groups where reminders may go, lost ones too
