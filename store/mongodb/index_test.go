@@ -144,14 +144,14 @@ func fieldNames(d bson.D) string {
 }
 
 // serves says why an index cannot answer the question; "" if it can: its first fields are compared for
-// equality, then comes the order asked for, or one more condition.
+// equality, then comes the order asked for, or one more condition. That condition alone is enough.
 func serves(index bson.D, q asked) string {
 	conditions := flatten(q.filter)
 	rest := slices.Clone(index)
 	for len(rest) > 0 && conditions[rest[0].Key] == "equal" {
 		rest = rest[1:]
 	}
-	if len(rest) == len(index) {
+	if len(rest) == len(index) && (len(rest) > 1 || conditions[rest[0].Key] != "range") {
 		return "nothing is compared with its first field"
 	}
 	for i, s := range q.sort {

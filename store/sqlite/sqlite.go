@@ -78,10 +78,11 @@ func prepareFile(path string) error {
 // connect opens at most n connections. Pages of 8 KiB hold several cards and cost an import a tenth less
 // than those of 4; the driver sets pragmas in the order of the alphabet, and the journal's mode, after which a
 // file keeps its page size, last where it is asked for like this. WAL lets them read while one writes;
-// synchronous=FULL makes a confirmed write survive a loss of power.
+// synchronous=FULL makes a confirmed write survive a loss of power; secure_delete writes zeros over what is erased and over what
+// a change replaces, which SQLite would leave in the file.
 func connect(path string, cacheKiB, n int, pragma string) (*sql.DB, error) {
 	return connectTo(path, "_pragma=busy_timeout("+strconv.Itoa(busyWait)+")"+
-		"&_pragma=page_size(8192)&_journal_mode=WAL&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)"+
+		"&_pragma=page_size(8192)&_journal_mode=WAL&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)&_pragma=secure_delete(ON)"+
 		"&_pragma=journal_size_limit(16777216)"+cachePragma(cacheKiB)+"&_pragma="+pragma, n)
 }
 

@@ -1,0 +1,61 @@
+package sqlite
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// What was erased is not in the files any more either, not in what SQLite has freed: whoever gets the disk finds nothing with
+// the tools that find deleted rows.
+func TestErasedIsNotInTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "base.db")
+	s, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	event := func(id string, rev int64, text string) crm.Event {
+		return crm.Event{ID: crm.EventID(id), Team: "acme", Record: "c1", Rev: rev, At: at, Fields: map[string]crm.Delta{"name": {After: text}}}
+	}
+	card := func(rev int64, text string) crm.Client {
+		return crm.Client{ID: "c1", Team: "acme", Rev: rev, Profile: crm.Profile{Name: text}, Terms: []string{"gorlodranov"}, Words: []string{"gorlodranov"}}
+	}
+	long := strings.Repeat("Gorlodranov просил прайс. ", 2000) // more than a page
+	save := func(c crm.ClientChange) {
+		t.Helper()
+		if err := s.SaveClient(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save(crm.ClientChange{Client: card(1, "Gorlodranov"), Event: event("e1", 1, "Gorlodranov")})
+	save(crm.ClientChange{Client: card(2, long), Event: event("e2", 2, long),
+		Touches: []crm.Touch{{ID: "t1", Team: "acme", Client: "c1", At: at, Text: long}}})
+	gone := card(3, "Gorlodranov II")
+	gone.Deleted = at
+	save(crm.ClientChange{Client: gone, Event: event("e3", 3, "Gorlodranov II")})
+	if n, err := s.PurgeClients(t.Context(), crm.Purge{Before: at.Add(time.Hour), At: at, Limit: 5}); err != nil || n != 1 {
+		t.Fatalf("%d were purged, %v", n, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(path + "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := bytes.Count(bytes.ToLower(raw), []byte("gorlodranov")); n > 0 {
+			t.Errorf("%s holds it %d times", filepath.Base(f), n)
+		}
+	}
+}
