@@ -133,6 +133,7 @@ func TestOwnFields(t *testing.T) {
 	wantIn(t, anna.Screen().Text, "от 2 до 20")
 	anna.Say("S, M, L")
 	wantIn(t, anna.Screen().Text, "Размер — выбор из списка", "S, M, L")
+	anna.Press("Размер")
 	anna.Press("Убрать «Размер»")
 	anna.Press("Убрать")
 	wantIn(t, anna.Screen().Text, "Пока нет ни одного")
