@@ -211,7 +211,7 @@ func (e Event) own() map[string]Delta {
 }
 
 // counted are the fields that tell of a card's touches and notes.
-var counted = []string{"touches", "last_touch", "first_contact", "last_note", "offered"}
+var counted = []string{"touches", "last_touch", "first_contact", "last_note", "offered", "bought"}
 
 // LastChange returns the newest event of a card; ErrNotFound if there is none or by may not see the card,
 // ErrDenied if its history is not for by.
@@ -227,7 +227,7 @@ func (d *Desk) LastChange(ctx context.Context, by Actor, id ClientID) (Event, er
 	if len(events) == 0 {
 		return Event{}, &Error{Kind: ErrNotFound, Field: "event"}
 	}
-	return events[0], nil
+	return events[0].seenBy(by.Role), nil
 }
 
 // putBack sets fields of a card or a task to what they were before an event.

@@ -47,7 +47,7 @@ func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, before int64,
 		if err != nil {
 			return nil, fmt.Errorf("change %s: %w", e.ID, err)
 		}
-		all = append(all, c)
+		all = append(all, c.seenBy(by.Role, team))
 	}
 	return all, nil
 }
@@ -84,7 +84,8 @@ func (d *Desk) Change(ctx context.Context, by Actor, id ClientID, event EventID)
 	if err != nil {
 		return Change{}, fmt.Errorf("read change: %w", err)
 	}
-	return e.change(team)
+	c, err := e.change(team)
+	return c.seenBy(by.Role, team), err
 }
 
 // change reads the event's two sides.

@@ -113,6 +113,7 @@ type Client struct {
 	LastTouch    time.Time  `json:"last_touch,omitzero" bson:"last_touch,omitempty"`
 	NextContact  time.Time  `json:"next_contact,omitzero" bson:"next_contact,omitempty"`
 	Offered      time.Time  `json:"offered,omitzero" bson:"offered,omitempty"`          // the last offer, while no touch has followed it
+	Bought       Purchase   `json:"bought,omitzero" bson:"bought,omitempty"`            // the last purchase
 	Confirmed    time.Time  `json:"confirmed" bson:"confirmed"`                         // when the data were last known to be right
 	Touches      int        `json:"touches" bson:"touches"`                             // touches logged so far, notes not counted
 	Greeted      int        `json:"greeted,omitempty" bson:"greeted,omitempty"`         // year of the birthday that is dealt with

@@ -66,7 +66,7 @@ func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func
 			Rev: old.Rev + 1, By: by.ID, At: d.now()}
 		ch := &change{team: team, client: &next, event: &ev}
 		if err := f(ch); err != nil {
-			return old, d.unlessApplied(ctx, by, id, err)
+			return old.seenBy(by.Role, team), d.unlessApplied(ctx, by, id, err)
 		}
 		if old.away() && !next.away() {
 			next.comeBack(old.Deleted, ev.At)
@@ -74,14 +74,15 @@ func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func
 		next.Rev, next.Updated = ev.Rev, ev.At
 		next.index(team.Fields)
 		if ev.Fields = diff(old, next); len(ev.Fields) == 0 && len(ch.touches) == 0 && len(ch.undone) == 0 {
-			return old, nil
+			return old.seenBy(by.Role, team), nil
 		}
 		err = d.store.SaveClient(ctx, ClientChange{Client: next, Event: ev, Touches: ch.touches, Undone: ch.undone})
 		switch {
 		case err == nil:
-			return next, nil
+			return next.seenBy(by.Role, team), nil
 		case errors.Is(err, ErrApplied):
-			return d.store.Client(ctx, by.Team, id)
+			c, err := d.store.Client(ctx, by.Team, id)
+			return c.seenBy(by.Role, team), err
 		case !errors.Is(err, ErrConflict):
 			return old, fmt.Errorf("save client %s: %w", id, err)
 		}

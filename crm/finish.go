@@ -17,6 +17,8 @@ type Ending struct {
 	Text    string // what there is to say of it
 	Files   []File
 	Next    time.Time // when to get in touch again; zero: nothing is set
+	// Purchase is what was bought, of OutcomeBought; nil: as the text tells.
+	Purchase *Purchase
 }
 
 // FinishTask ends a task as done and logs the touch with its client, if it has one that by may log for. One that repeats
@@ -59,6 +61,9 @@ func (d *Desk) logFor(ctx context.Context, by Actor, t Task, e Ending) error {
 	}
 	c, err := d.Client(ctx, by, t.Client)
 	if err == nil {
+		if e.Outcome == OutcomeBought && e.Purchase == nil && e.Text == "" {
+			e.Purchase = &Purchase{} // the task's text is what was to be done
+		}
 		if e.Outcome != OutcomeNotReached {
 			e.Text = cmp.Or(e.Text, t.Text)
 		}
@@ -88,7 +93,7 @@ const secondCause = "f"
 
 // touch is the touch that it was to do about a client what a text says.
 func (e Ending) touch(text string, c Client) TouchInput {
-	return TouchInput{Kind: cmp.Or(e.Kind, TouchFor(text, c)), Outcome: e.Outcome, Text: e.Text, Files: e.Files, Next: e.Next}
+	return TouchInput{Kind: cmp.Or(e.Kind, TouchFor(text, c)), Outcome: e.Outcome, Text: e.Text, Files: e.Files, Next: e.Next, Purchase: e.Purchase}
 }
 
 // FinishContact logs the touch that a client's next contact was planned for: it is no longer due. ErrConflict on "client"
@@ -125,7 +130,7 @@ func TouchFor(text string, c Client) TouchKind {
 // OutcomesFor are the ways in which a touch that took place can have ended, the likeliest first.
 func OutcomesFor(k TouchKind) []Outcome {
 	if k == TouchMessage || k == TouchEmail {
-		return []Outcome{OutcomeOffer, OutcomeAgreed, OutcomeThinking, OutcomeRefused}
+		return []Outcome{OutcomeOffer, OutcomeAgreed, OutcomeBought, OutcomeThinking, OutcomeRefused}
 	}
 	return slices.DeleteFunc(slices.Clone(Outcomes), func(o Outcome) bool { return o == OutcomeNotReached })
 }

@@ -28,6 +28,8 @@ type TouchInput struct {
 	At        time.Time // when it happened; zero: now
 	Next      time.Time // when to get in touch again; zero: leave as it is
 	Via       string
+	// Purchase is what was bought, of OutcomeBought; nil: as the text tells.
+	Purchase *Purchase
 }
 
 // LogTouch adds to a card's history: a note (which changes nothing else) or a touch, which moves the last
@@ -69,6 +71,9 @@ func (d *Desk) newTouch(by Actor, id ClientID, n int, in TouchInput) (Touch, err
 	}
 	if t.Kind != TouchNote && t.Direction == "" {
 		t.Direction = DirectionOut
+	}
+	if t.Outcome == OutcomeBought {
+		t.bought(in.Purchase)
 	}
 	switch {
 	case !knownTouch(t.Kind), len(t.Files) > maxFiles:
@@ -112,6 +117,9 @@ func (c *Client) count(t Touch) {
 	if t.At.After(c.LastTouch) {
 		c.LastTouch = t.At
 	}
+	if t.Outcome == OutcomeBought && !t.At.Before(c.Bought.At) {
+		c.Bought = t.Purchase
+	}
 	if c.FirstContact.IsZero() || t.At.Before(c.FirstContact) {
 		c.FirstContact = t.At
 	}
@@ -137,6 +145,9 @@ func (d *Desk) History(ctx context.Context, by Actor, q TouchQuery) ([]Touch, er
 	if err != nil {
 		return nil, fmt.Errorf("read history of %s: %w", q.Client, err)
 	}
+	for i, t := range touches {
+		touches[i] = t.seenBy(by.Role)
+	}
 	return touches, nil
 }
 
@@ -146,7 +157,8 @@ func (d *Desk) LastTouch(ctx context.Context, by Actor, id ClientID) (Touch, err
 	if err != nil {
 		return Touch{}, err
 	}
-	return d.lastTouch(ctx, by.Team, c.ID)
+	t, err := d.lastTouch(ctx, by.Team, c.ID)
+	return t.seenBy(by.Role), err
 }
 
 func (d *Desk) lastTouch(ctx context.Context, team TeamID, id ClientID) (Touch, error) {

@@ -9,8 +9,8 @@ import (
 	"unicode"
 )
 
-// joined separates the values of one cell in the exports of Google.
-const joined = " ::: "
+// betweenValues separates the values of one cell in the exports of Google.
+const betweenValues = " ::: "
 
 // mangled is a long number as a spreadsheet shows it in a narrow column: 7,90012E+10.
 var mangled = regexp.MustCompile(`^\d[.,](\d+)[eE]\+(\d{1,2})$`)
@@ -57,7 +57,7 @@ func wholeNumberOf(s string) (digits string, lost bool) {
 // readPhones reads the phones of a cell. Words beside them are kept in Phone.Raw; problem is "" if all of the cell was
 // understood.
 func readPhones(cell, region string) (phones []Phone, problem string) {
-	cell = strings.ReplaceAll(cell, joined, "\n")
+	cell = strings.ReplaceAll(cell, betweenValues, "\n")
 	cell, lost := wholeNumberOf(cell)
 	if lost {
 		return nil, "phone_lost"
@@ -81,7 +81,7 @@ func readPhones(cell, region string) (phones []Phone, problem string) {
 
 // readEmails reads the addresses of a cell.
 func readEmails(cell string) (mails []string, problem string) {
-	for part := range strings.FieldsFuncSeq(strings.ReplaceAll(cell, joined, "\n"), func(r rune) bool {
+	for part := range strings.FieldsFuncSeq(strings.ReplaceAll(cell, betweenValues, "\n"), func(r rune) bool {
 		return r == ',' || r == ';' || r == '\n' || r == '|' || r == '\t'
 	}) {
 		if part = strings.TrimSpace(part); part == "" {
@@ -108,7 +108,7 @@ func readEmails(cell string) (mails []string, problem string) {
 
 // readTags reads the tags of a cell; the groups that Google makes by itself say nothing.
 func readTags(cell string, f Field) (tags []string, problem string) {
-	cell = strings.NewReplacer(joined, ",", "|", ",").Replace(cell)
+	cell = strings.NewReplacer(betweenValues, ",", "|", ",").Replace(cell)
 	var parts []string
 	for _, part := range splitList(cell) {
 		if !strings.HasPrefix(part, "* ") {

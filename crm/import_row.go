@@ -205,7 +205,7 @@ func (r rowReader) otherCell(l *importLine, i int, c ImportColumn, text string) 
 // account takes an account in a messenger, or several; a phone in its place is one too, and an id of Telegram.
 func (l *importLine) account(kind string, c ImportColumn, text string) {
 	p := &l.draft.Profile
-	for _, part := range splitList(strings.ReplaceAll(text, joined, "\n")) {
+	for _, part := range splitList(strings.ReplaceAll(text, betweenValues, "\n")) {
 		if id, err := strconv.ParseInt(part, 10, 64); err == nil && kind == messengerTelegram && len(part) <= 10 && p.TelegramID == 0 && id > 0 {
 			p.TelegramID = id
 			continue
@@ -240,7 +240,7 @@ func (l *importLine) choose(c ImportColumn, text string) {
 
 // put fills a field of one line; a second value, or all of one that is too long, goes to the note.
 func (l *importLine) put(field *string, c ImportColumn, text string) {
-	text = cleanLine(strings.ReplaceAll(text, joined, ", "))
+	text = cleanLine(strings.ReplaceAll(text, betweenValues, ", "))
 	switch {
 	case Fold(text) == Fold(*field):
 	case *field != "":

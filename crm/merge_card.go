@@ -149,6 +149,9 @@ func (c *Client) rememberAs(other Client) {
 	if other.Confirmed.After(c.Confirmed) {
 		c.Confirmed = other.Confirmed
 	}
+	if other.Bought.At.After(c.Bought.At) {
+		c.Bought = other.Bought
+	}
 	for _, s := range other.Snoozed {
 		if !slices.ContainsFunc(c.Snoozed, s.same) {
 			c.Snoozed = append(c.Snoozed, s)

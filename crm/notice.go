@@ -73,6 +73,7 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	n.Client = n.Client.seenBy(to.Role, s.team)
 	if ok && err == nil && n.Client.ID != "" && to.takes(s.team, ActionReadHistory) {
 		n.Last, err = d.lastTouch(ctx, r.Team, n.Client.ID)
+		n.Last = n.Last.seenBy(to.Role)
 	}
 	return n, ok, err
 }

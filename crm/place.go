@@ -230,7 +230,7 @@ func (c Client) ForGroup() Client {
 
 // ForGroup is what of a touch everybody in a group may see: that it was, not what was said.
 func (h Touch) ForGroup() Touch {
-	h.Text, h.Files = "", nil
+	h.Text, h.Files, h.Purchase = "", nil, Purchase{}
 	return h
 }
 

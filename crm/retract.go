@@ -178,7 +178,7 @@ func (d *Desk) DecidedDay(ctx context.Context, by Actor, id ClientID) (int64, er
 	if err != nil || !reach.allows(c) {
 		return 0, cmp.Or(err, error(&Error{Kind: ErrDenied, Field: string(ActionLogTouch)}))
 	}
-	last, err := d.lastEvent(ctx, by.Team, string(id))
+	last, err := d.lastEvent(ctx, by.Team, string(c.ID))
 	if errors.Is(err, ErrNotFound) {
 		return 0, nil
 	}
@@ -246,7 +246,10 @@ const maxLogged = 5
 func (d *Desk) recount(ctx context.Context, c *Client, undone []Touch) error {
 	c.Touches -= len(undone)
 	first := slices.ContainsFunc(undone, func(t Touch) bool { return t.At.Equal(c.FirstContact) })
-	c.LastTouch, c.Offered = time.Time{}, time.Time{}
+	bought := slices.ContainsFunc(undone, func(t Touch) bool { return t.Outcome == OutcomeBought }) // the last purchase is to be found
+	if c.LastTouch, c.Offered = (time.Time{}), (time.Time{}); bought {
+		c.Bought = Purchase{}
+	}
 	for t, err := range d.touches(ctx, TouchQuery{Team: c.Team, Client: c.ID, Kinds: TouchKinds}) {
 		switch {
 		case err != nil:
@@ -258,10 +261,15 @@ func (d *Desk) recount(ctx context.Context, c *Client, undone []Touch) error {
 				c.Offered = t.At
 			}
 		}
-		if !first {
+		if bought && t.Outcome == OutcomeBought {
+			c.Bought, bought = t.Purchase, false
+		}
+		if !first && !bought {
 			break
 		}
-		c.FirstContact = t.At
+		if first {
+			c.FirstContact = t.At
+		}
 	}
 	if c.LastTouch.IsZero() {
 		c.FirstContact = time.Time{}

@@ -83,7 +83,7 @@ func (p *pair) touches(when string, n int) {
 }
 
 func (p *pair) outcome() crm.Outcome {
-	return rapid.SampledFrom([]crm.Outcome{crm.OutcomeNone, crm.OutcomeOffer, crm.OutcomeOffer, crm.OutcomeRefused, crm.OutcomeNotReached}).Draw(p.T, "outcome")
+	return rapid.SampledFrom([]crm.Outcome{crm.OutcomeNone, crm.OutcomeBought, crm.OutcomeOffer, crm.OutcomeOffer, crm.OutcomeRefused, crm.OutcomeNotReached}).Draw(p.T, "outcome")
 }
 
 // do does something about the first card; free tells that it can be taken back when other things have happened since.
@@ -136,6 +136,7 @@ func (p *pair) tells(name string, whole bool) string {
 	out := fmt.Sprintf("%d touches %v, first %s, last %s %q, offered %s, greeted %d, %v, red %v, %v, task %s %s %s %d", c.Touches, c.AskConfirm(),
 		c.FirstContact, c.LastTouch, last.Text, c.Offered, c.Greeted, c.Dates, c.Freshness(p.clock.Now()), len(s.Why),
 		task.State, task.Due, task.Outcome, task.Attempts)
+	out += fmt.Sprintf(", bought %q %s", c.Bought.What, c.Bought.At)
 	if whole {
 		out += fmt.Sprintf(", next %s, note %q", c.NextContact, c.LastNote)
 	}

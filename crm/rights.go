@@ -18,7 +18,7 @@ const (
 // and not about a client ScopeAll means allowed. Team.Shared raises ScopeOwn to ScopeAll for reading and
 // logging, never for deleting. What of a card a role sees is the table beside it, sights.
 //
-// Support reads and writes down what was said; nothing on a card is money yet, and what comes to be is not for support. An
+// Support reads and writes down what was said; money is not for support, which sees no sums. An
 // analyst gets figures and no client by name. An accountant finds a client by what stands on an invoice, and has tasks of
 // their own, since whoever sells asks them for papers; clients are never handed over to them.
 var rights = map[Role]map[Action]Scope{

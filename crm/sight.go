@@ -1,22 +1,54 @@
 package crm
 
-import "reflect"
+import (
+	"maps"
+	"reflect"
+)
 
-// sights is what the roles see of the cards that they may read; a role that is not in it sees all. Whatever a use case
+// sights is what the roles see of the cards that they may read; a role that is not in it sees all, but for noSums. Whatever a use case
 // answers with has gone through it, so that nobody who shows a card need think of it.
 var sights = map[Role]func(Client, Team) Client{
 	RoleAccountant: Client.requisites,
 }
 
-// SeesAll reports whether a role sees all of the cards that it may read.
+// SeesAll reports whether a role sees all by which the cards that it may read are found.
 func SeesAll(role Role) bool { return sights[role] == nil }
 
 // seenBy is the card as a role sees it.
 func (c Client) seenBy(role Role, team Team) Client {
+	if noSums[role] {
+		c.Bought = c.Bought.unpriced()
+	}
 	if see := sights[role]; see != nil {
 		c = see(c, team)
 	}
 	return c.withoutSecrets(role, team)
+}
+
+// noSums are the roles that see no sums.
+var noSums = map[Role]bool{RoleSupport: true}
+
+// seenBy is the touch as a role sees it.
+func (t Touch) seenBy(role Role) Touch {
+	if noSums[role] {
+		t.Purchase = t.Purchase.unpriced()
+	}
+	return t
+}
+
+// seenBy is the event as a role sees it.
+func (e Event) seenBy(role Role) Event {
+	if _, priced := e.Fields["bought"]; priced && noSums[role] {
+		e.Fields = maps.Clone(e.Fields)
+		delete(e.Fields, "bought")
+	}
+	return e
+}
+
+// seenBy is the change as a role sees it.
+func (c Change) seenBy(role Role, team Team) Change {
+	c.Event, c.Was, c.Is = c.Event.seenBy(role), c.Was.seenBy(role, team), c.Is.seenBy(role, team)
+	return c
 }
 
 // requisites is what an accountant sees of a card: what stands on an invoice and whom to ask about the client, not how to
@@ -24,7 +56,7 @@ func (c Client) seenBy(role Role, team Team) Client {
 func (c Client) requisites(team Team) Client {
 	seen := Client{ID: c.ID, Team: c.Team, Rev: c.Rev, Schema: c.Schema, Owner: c.Owner, Created: c.Created, Updated: c.Updated,
 		Deleted: c.Deleted, SortName: c.SortName}
-	seen.Name, seen.Kind, seen.Company, seen.Address = c.Name, c.Kind, c.Company, c.Address
+	seen.Name, seen.Kind, seen.Company, seen.Address, seen.Bought = c.Name, c.Kind, c.Company, c.Address, c.Bought
 	for _, f := range team.Fields {
 		if value := c.Custom[f.ID]; f.Requisites && !f.Removed && value != "" {
 			if seen.Custom == nil {

@@ -18,13 +18,13 @@ func full() crm.Profile {
 }
 
 // seenByAccountant are the fields that an accountant sees, and those that say nothing of the client.
-var seenByAccountant = []string{"ID", "Team", "Rev", "Schema", "Owner", "Created", "Updated", "SortName", "Name", "Kind", "Company", "Address"}
+var seenByAccountant = []string{"ID", "Team", "Rev", "Schema", "Owner", "Created", "Updated", "SortName", "Name", "Kind", "Company", "Address", "Bought"}
 
 func TestAccountantSeesRequisitesOnly(t *testing.T) {
 	o := newOffice(t)
 	lena := o.hire(10, "Лена", crm.RoleAccountant)
 	made := o.add(o.owner, full())
-	if _, err := o.LogTouch(t.Context(), o.as(o.owner), made.ID, crm.TouchInput{Kind: crm.TouchCall, Text: "просил прайс"}); err != nil {
+	if _, err := o.LogTouch(t.Context(), o.as(o.owner), made.ID, crm.TouchInput{Kind: crm.TouchCall, Outcome: crm.OutcomeBought, Text: "прайс"}); err != nil {
 		t.Fatal(err)
 	}
 	var found []crm.Client

@@ -35,6 +35,7 @@ type Outcome string
 const (
 	OutcomeNone       Outcome = ""
 	OutcomeAgreed     Outcome = "agreed"
+	OutcomeBought     Outcome = "bought" // see Purchase
 	OutcomeThinking   Outcome = "thinking"
 	OutcomeNotReached Outcome = "not_reached"
 	OutcomeOffer      Outcome = "offer_sent"
@@ -42,7 +43,7 @@ const (
 )
 
 // Outcomes in the order in which people are offered them.
-var Outcomes = []Outcome{OutcomeAgreed, OutcomeThinking, OutcomeNotReached, OutcomeOffer, OutcomeRefused}
+var Outcomes = []Outcome{OutcomeAgreed, OutcomeBought, OutcomeThinking, OutcomeNotReached, OutcomeOffer, OutcomeRefused}
 
 // OutcomesOf are the outcomes that such a touch can have: a note has none, and nobody is reached in vain but by a call of
 // ours.
@@ -80,6 +81,7 @@ type Touch struct {
 	Files     []File     `json:"files,omitempty" bson:"files,omitempty"`
 	Via       string     `json:"via,omitempty" bson:"via,omitempty"` // "forward": the client's own words, forwarded from the messenger
 	Next      time.Time  `json:"next,omitzero" bson:"next,omitempty"`
+	Purchase  Purchase   `json:"purchase,omitzero" bson:"purchase,omitempty"` // of OutcomeBought
 	By        MemberID   `json:"by" bson:"by"`
 	At        time.Time  `json:"at" bson:"at"`           // when it happened
 	Created   time.Time  `json:"created" bson:"created"` // when it was written down

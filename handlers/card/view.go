@@ -95,6 +95,7 @@ func (v *view) text() string {
 	lines = append(lines, v.standing())
 	add(c.Stage == crm.StageArchive && c.ArchiveReason != "", "card.archived", "reason", c.ArchiveReason)
 	add(c.StatusReason != "", "card.status_reason", "reason", c.StatusReason)
+	lines = append(lines, Bought(t, c.Bought, v.t.Now)...)
 	if was := v.was(); was != "" {
 		lines = append(lines, was)
 	}
@@ -115,7 +116,7 @@ func (v *view) todo() []string {
 		if what == "" {
 			what = v.t.T.Label("card.task_contact")
 		}
-		lines = append(lines, v.t.T.HTML("card.task", "when", v.t.T.When(task.Due.In(v.t.Now.Location()), v.t.Now), "text", fit.Line(what, 80)))
+		lines = append(lines, v.t.T.HTML("card.task", "when", v.t.T.When(task.Due.In(v.t.Now.Location()), v.t.Now), "text", fit.Lines(what, 80)))
 	}
 	return lines
 }
@@ -224,7 +225,7 @@ func (v *view) was() string {
 	if h.Text == "" {
 		return t.HTML("card.was", "what", what, "ago", ago)
 	}
-	return t.HTML("card.was_said", "what", what, "ago", ago, "text", fit.Line(h.Text, 60))
+	return t.HTML("card.was_said", "what", what, "ago", ago, "text", fit.Lines(h.Text, 60))
 }
 
 // details are the last notes and what one seldom needs.
@@ -238,7 +239,7 @@ func (v *view) details() []string {
 	}
 	for _, h := range v.notes {
 		if h.Text != "" {
-			lines = append(lines, t.HTML("card.note", "text", fit.Line(h.Text, 200), "ago", t.Ago(h.At, v.t.Now), "who", v.name(h.By)))
+			lines = append(lines, t.HTML("card.note", "text", fit.Lines(h.Text, 200), "ago", t.Ago(h.At, v.t.Now), "who", v.name(h.By)))
 		}
 	}
 	if tags := strings.Join(c.Tags, ", "); fit.Line(tags, openTags) != tags {

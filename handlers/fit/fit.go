@@ -8,8 +8,8 @@ import (
 	"unicode/utf16"
 )
 
-// Line is a text in one line of at most n units, the last of them … if anything is missing: its lines stand one behind the other
-// with a dot between them. What would turn the direction of the text around it is taken out.
+// Line is a text in one line of at most n units, the last of them … if anything is missing. What would turn the
+// direction of the text around it is taken out.
 func Line(s string, n int) string { return Text(OneLine(s), n) }
 
 // OneLine is Line without a limit.
@@ -20,13 +20,18 @@ func OneLine(s string) string {
 		}
 		return r
 	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// Lines is Line for what was written in several lines: there is a dot between them, so that they do not run together.
+func Lines(s string, n int) string {
 	var lines []string
 	for line := range strings.Lines(s) {
-		if words := strings.Fields(line); len(words) > 0 {
-			lines = append(lines, strings.Join(words, " "))
+		if line = OneLine(line); line != "" {
+			lines = append(lines, line)
 		}
 	}
-	return strings.Join(lines, " · ")
+	return Text(strings.Join(lines, " · "), n)
 }
 
 // Text is a text of at most n units, its lines kept, the last unit … if anything is missing. What people see as one

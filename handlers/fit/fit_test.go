@@ -19,7 +19,7 @@ func TestLine(t *testing.T) {
 		{"Иванов Иван", 11, "Иванов Иван"},
 		{"Иванов Иван", 10, "Иванов Ив…"},
 		{"Иванов Иван", 8, "Иванов…"}, // no space before the ellipsis
-		{"  два\n\nслова\t", 40, "два · слова"},
+		{"  два\n\nслова\t", 40, "два слова"},
 		{"\u202eназад\u2066", 40, "назад"},
 		{"👍👍👍", 6, "👍👍👍"},
 		{"👍👍👍", 5, "👍👍…"},
@@ -32,6 +32,12 @@ func TestLine(t *testing.T) {
 		if got := fit.Line(try.s, try.n); got != try.want {
 			t.Errorf("Line(%q, %d) = %q, want %q", try.s, try.n, got, try.want)
 		}
+	}
+}
+
+func TestLinesHaveADotBetweenThem(t *testing.T) {
+	if got := fit.Lines(" раз  и\n\n два\nтри ", 13); got != "раз и · два…" {
+		t.Errorf("got %q", got)
 	}
 }
 

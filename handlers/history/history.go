@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -113,6 +114,9 @@ func Entry(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
 	if h.Outcome != crm.OutcomeNone {
 		what += ", " + t.T.Small("outcome."+string(h.Outcome))
 	}
+	if sum := card.Sum(t.T, h.Purchase); sum != "" {
+		what += ", " + sum
+	}
 	who := names[h.By]
 	if who == "" {
 		who = t.T.Label("member.gone")
@@ -136,6 +140,9 @@ func Plain(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
 	line := h.At.In(t.Now.Location()).Format("02.01.2006 15:04") + " · " + t.T.Label("touch."+string(h.Kind))
 	if h.Outcome != crm.OutcomeNone {
 		line += ", " + t.T.Small("outcome."+string(h.Outcome))
+	}
+	if sum := card.Sum(t.T, h.Purchase); sum != "" {
+		line += ", " + sum
 	}
 	if who := names[h.By]; who != "" {
 		line += " · " + who

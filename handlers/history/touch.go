@@ -32,11 +32,33 @@ func touch(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if !ended {
 		return askOutcome(ctx, t, crm.ClientID(d.ID), d.Arg)
 	}
+	outcome, plain := strings.CutSuffix(outcome, untold)
 	made := crm.TouchInput{Kind: crm.TouchKind(kind), Direction: began(in), Outcome: crm.Outcome(outcome)}
 	if outcome != "" && !slices.Contains(crm.OutcomesOf(made.Kind, made.Direction), made.Outcome) {
 		return t.Stale(ctx)
 	}
+	if made.Outcome == crm.OutcomeBought && !plain {
+		if asked, err := askBought(ctx, t, crm.ClientID(d.ID), d.Arg); asked || err != nil {
+			return err
+		}
+	}
 	return save(ctx, t, crm.ClientID(d.ID), made)
+}
+
+// untold ends the argument of a purchase of which nothing more is said.
+const untold = "!"
+
+// askBought asks what was bought and for how much, unless something was said already.
+func askBought(ctx context.Context, t *talk.Turn, id crm.ClientID, arg string) (asked bool, err error) {
+	c, d, err := waitForComment(ctx, t, id, arg)
+	if err != nil || d.Answers["text"] != "" || d.Draft != nil {
+		return false, err
+	}
+	kind, _, _ := strings.Cut(arg, ".")
+	return true, t.Present(ctx, d, chat.Screen{Text: t.T.HTML("touch.ask_bought", "name", c.Name), Buttons: [][]chat.Button{{
+		talk.Button(t.T.Label("button.back"), talk.VerbTouch, string(id), kind),
+		talk.Button(t.T.Label("button.untold"), talk.VerbTouch, string(id), arg+untold),
+	}}})
 }
 
 func began(in bool) crm.Direction {
@@ -208,6 +230,13 @@ func comment(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	in, ok := noteOf(t.In)
 	if !ok || !own(t.In) {
 		return false, nil
+	}
+	if d.Step == stepNext && t.Repeated(d) { // this very message was what was still to be said
+		c, err := t.Desk.Client(ctx, t.By, crm.ClientID(d.Answers["client"]))
+		if err != nil {
+			return true, err
+		}
+		return true, askNext(ctx, t, d, c)
 	}
 	if d.Step == stepNext {
 		return false, t.End(ctx)

@@ -158,6 +158,9 @@ func readable(ctx context.Context, t *talk.Turn, team crm.Team, all crm.Dossier)
 	for _, f := range fields {
 		add(card.Label(t.T, team, f), card.Value(t, team, all.Client, f))
 	}
+	if p := all.Client.Bought; !p.IsZero() {
+		add(t.T.Label("law.bought"), strings.Trim(p.At.In(t.Now.Location()).Format("02.01.2006")+", "+card.PurchaseOf(t.T, p), ", "))
+	}
 	section := func(key string, n int) {
 		lines = append(lines, "", t.T.Label(key), "")
 		if n == 0 {

@@ -32,11 +32,24 @@ func did(t *talk.Turn, e crm.Event) string {
 	key := "audit_action." + string(e.Action)
 	if e.Action == crm.ActionLogTouch && !counted(e) {
 		key = "audit.note"
+		if ofDay(e) {
+			key = "audit.day"
+		}
 	}
 	if !t.T.Has(key) {
 		key = "audit.other"
 	}
 	return t.T.Label(key)
+}
+
+// ofDay reports whether an event is about a day of a client's: it was put off, handed over, left for a year.
+func ofDay(e crm.Event) bool {
+	for _, field := range []string{"snoozed", "greeted", "celebrated", "dates"} {
+		if _, about := e.Fields[field]; about {
+			return true
+		}
+	}
+	return false
 }
 
 // counted reports whether an event logged a touch, which counts on the card, and not a note.

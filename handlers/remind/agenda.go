@@ -138,7 +138,7 @@ func (v view) listing(title string, p crm.ItemPage, list string) chat.Screen {
 			was = false
 		}
 		no := p.Before() + i + 1
-		lines = append(lines, v.t.HTML("digest.line", "no", no, "when", v.due(item.Due.In(v.now.Location())), "what", fit.Line(v.what(item), maxLine)))
+		lines = append(lines, v.t.HTML("digest.line", "no", no, "when", v.due(item.Due.In(v.now.Location())), "what", fit.Lines(v.what(item), maxLine)))
 		open = append(open, talk.Under(pageOf(list, p.Page), matterOf(item).button(strconv.Itoa(no), talk.VerbDue, "")))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(perRow, open...)}

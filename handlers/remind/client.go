@@ -25,11 +25,12 @@ func (v view) clientOn(day crm.Date, c crm.Client, last crm.Touch) []string {
 	if len(c.Phones) > 0 {
 		lines = append(lines, card.Phone(v.t, c.Phones[0]))
 	}
+	lines = append(lines, card.Bought(v.t, c.Bought, v.now)...)
 	if last.ID != "" {
 		lines = append(lines, v.was(last))
 	}
 	if c.LastNote != "" {
-		lines = append(lines, v.t.HTML("remind.note", "text", fit.Line(c.LastNote, maxNote)))
+		lines = append(lines, v.t.HTML("remind.note", "text", fit.Lines(c.LastNote, maxNote)))
 	}
 	return lines
 }
@@ -75,7 +76,7 @@ func (v view) was(h crm.Touch) string {
 	case ended != "":
 		ago += ", " + ended
 	}
-	return v.t.HTML("card.was_said", "what", what, "ago", ago, "text", fit.Line(h.Text, maxSaid))
+	return v.t.HTML("card.was_said", "what", what, "ago", ago, "text", fit.Lines(h.Text, maxSaid))
 }
 
 // clientLines is the small card of a client as a turn sees it.

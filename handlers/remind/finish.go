@@ -56,8 +56,14 @@ func finish(ctx context.Context, t *talk.Turn, m matter, more string) error {
 		outcome = crm.OutcomeNone
 	case more == "parts":
 		return beginParts(ctx, t, s)
+	case more == string(crm.OutcomeBought)+untold:
+		outcome = crm.OutcomeBought
 	case !slices.Contains(crm.Outcomes, outcome):
 		return t.Stale(ctx)
+	case outcome == crm.OutcomeBought:
+		if asked, err := askBought(ctx, t, s); asked || err != nil {
+			return err
+		}
 	}
 	return end(ctx, t, s, outcome)
 }
@@ -76,6 +82,9 @@ func end(ctx context.Context, t *talk.Turn, s standing, outcome crm.Outcome) err
 			return err
 		}
 		said := saidIn(d, names)
+		if p, rest := crm.PurchaseIn(said); outcome == crm.OutcomeBought {
+			e.Purchase, said = &p, rest
+		}
 		e.Text, e.Next = crm.ComposeNote(names, said), crm.NoteNext(said, t.Now)
 		if d.Draft != nil {
 			for _, n := range d.Draft.Notes {

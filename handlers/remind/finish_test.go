@@ -62,7 +62,7 @@ func TestDoneOfATurnThatWasPutOffToTheNextFinishesOneTurn(t *testing.T) {
 	}
 }
 
-func TestGreetTomorrowPressedTwiceIsOneTask(t *testing.T) {
+func TestTomorrowPressedTwiceIsOneReminder(t *testing.T) {
 	o := newOffice(t)
 	anna := o.Member("Анна", crm.RoleOwner, "ru")
 	o.tick(0)
@@ -71,10 +71,14 @@ func TestGreetTomorrowPressedTwiceIsOneTask(t *testing.T) {
 	at, again := anna.Message(), anna.Button("Завтра").Data
 	for range 3 {
 		anna.PressData(at, again)
-		wantIn(t, anna.Screen().Text, "Сегодня день рождения", "Напомню: завтра в 10:00")
+		wantIn(t, anna.Screen().Text, "Сегодня день рождения", "Перенесено: завтра в 10:00")
 	}
-	if list, err := o.Desk.Tasks(t.Context(), anna.By(), crm.TaskQuery{Limit: 9}); err != nil || len(list) != 1 {
-		t.Errorf("got %d tasks, %v", len(list), err)
+	o.tick(25 * time.Hour)
+	wantIn(t, anna.Screen().Text, "День рождения вчера", "Ким")
+	came := anna.Message()
+	o.tick(time.Hour)
+	if anna.Message() != came {
+		t.Errorf("it came once more: %s", anna.Screen().Text)
 	}
 }
 

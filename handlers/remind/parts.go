@@ -104,6 +104,32 @@ func askOutcome(ctx context.Context, t *talk.Turn, d crm.Dialog, s standing) err
 	return t.Present(ctx, d, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 }
 
+const (
+	// stepBought is the question what was bought.
+	stepBought = "bought"
+	// untold ends the argument of a purchase of which nothing more is said.
+	untold = "!"
+)
+
+// askBought asks what was bought and for how much, unless something was said already; in a group nothing is typed to us.
+func askBought(ctx context.Context, t *talk.Turn, s standing) (asked bool, err error) {
+	if t.In.Chat.Group || s.c.ID == "" {
+		return false, nil
+	}
+	d, err := openFinish(ctx, t, s)
+	if err != nil || finishKey(d) != "" {
+		return false, err
+	}
+	d.Step = stepBought
+	if d, err = t.Save(ctx, d); err != nil {
+		return false, err
+	}
+	return true, t.Present(ctx, d, chat.Screen{Text: s.title + "\n" + t.T.HTML("finish.ask_bought"), Buttons: [][]chat.Button{{
+		talk.Button(t.T.Label("button.back"), talk.VerbBack, "", ""),
+		s.button(t.T.Label("button.untold"), talk.VerbFinish, string(crm.OutcomeBought)+untold),
+	}}})
+}
+
 // outcomes are the buttons of the ways in which a matter can have ended.
 func (s standing) outcomes(t *talk.Turn) []chat.Button {
 	var out []chat.Button
@@ -192,6 +218,14 @@ func answerFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 	} else if asked {
 		n-- // the first delivery has gone on to the next part
 	}
+	if d.Step == stepBought {
+		s, err := stand(ctx, t, matterIn(d))
+		if err != nil {
+			return true, err
+		}
+		s.seen = matterIn(d).seen
+		return true, end(ctx, t, s, crm.OutcomeBought)
+	}
 	if asked {
 		return true, askPart(ctx, t, d, n+1)
 	}
@@ -229,6 +263,11 @@ func showFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 		return showAsIs(ctx, t, m)
 	}
 	s.seen = m.seen
+	if d.Step == stepBought {
+		if asked, err := askBought(ctx, t, s); asked || err != nil {
+			return err
+		}
+	}
 	return askOutcome(ctx, t, d, s)
 }
 
@@ -243,7 +282,7 @@ func pressFinish(ctx context.Context, t *talk.Turn, d crm.Dialog, data talk.Data
 		return askPart(ctx, t, d, maxParts)
 	case data.Verb == talk.VerbBack && asked && n > 0:
 		return askPart(ctx, t, d, n-1)
-	case data.Verb == talk.VerbBack && asked:
+	case data.Verb == talk.VerbBack && (asked || d.Step == stepBought):
 		return askPart(ctx, t, d, maxParts)
 	case data.Verb != talk.VerbCancel:
 		return t.Stale(ctx)

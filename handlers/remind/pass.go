@@ -55,10 +55,15 @@ func passOccasion(ctx context.Context, t *talk.Turn, s standing, more string) er
 		return askTaker(ctx, t, s, crm.ActionTendClients, passClient)
 	case !s.open():
 		return showAsIs(ctx, t, s.matter)
-	case !t.Desk.May(ctx, t.By, crm.ActionHandOverClient, s.c):
+	}
+	colleagues, err := t.Desk.Takers(ctx, t.By, crm.ActionReadTask, t.By.ID)
+	if err != nil {
+		return err
+	}
+	if len(colleagues) == 0 || !t.Desk.May(ctx, t.By, crm.ActionHandOverClient, s.c) {
 		return askTaker(ctx, t, s, crm.ActionReadTask, passThis)
 	}
-	_, err := t.Show(ctx, chat.Screen{Text: s.title + "\n" + t.T.HTML("pass.what", "name", s.c.Name), Buttons: [][]chat.Button{
+	_, err = t.Show(ctx, chat.Screen{Text: s.title + "\n" + t.T.HTML("pass.what", "name", s.c.Name), Buttons: [][]chat.Button{
 		{s.button(t.T.Label("pass.this"), talk.VerbPass, passThis), s.button(t.T.Label("pass.client"), talk.VerbPass, passClient)},
 		{s.button(t.T.Label("button.back"), talk.VerbDue, "")},
 	}})

@@ -43,6 +43,7 @@ var foreign = words{
 		weekly: "Ask for the week's order"},
 	said: map[crm.Outcome][]string{
 		crm.OutcomeAgreed:     {"agreed on a trial order", "confirmed the December order", "contract signed", "takes two machines on lease", "meeting in their office"},
+		crm.OutcomeBought:     {"coffee machine, $1,250", "filters and cleaner for $89.50", "20 kg of beans, €410", "a year of service, $600"},
 		crm.OutcomeThinking:   {"asked for the winter price list", "decides by Friday", "has to ask the partner", "compares terms", "after the holidays"},
 		crm.OutcomeNotReached: {"no answer", "line busy, try in the evening", "voicemail"},
 		crm.OutcomeOffer:      {"quote sent by e-mail", "price list and catalogue sent", "offer with three options"},

@@ -75,7 +75,7 @@ func nextContact(m *maker, c *Card) {
 func untouched(status crm.Status, days int) occasion {
 	return func(m *maker, c *Card) {
 		c.Status = status
-		m.talks(c, m.said(days+60, crm.OutcomeAgreed), m.said(days+30, crm.OutcomeAgreed), m.said(days, crm.OutcomeAgreed))
+		m.talks(c, m.said(days+60, crm.OutcomeBought), m.said(days+30, crm.OutcomeAgreed), m.said(days, crm.OutcomeAgreed))
 	}
 }
 

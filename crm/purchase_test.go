@@ -1,0 +1,123 @@
+package crm_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+func TestReadPurchase(t *testing.T) {
+	for text, want := range map[string]struct {
+		what, coin string
+		sum        int64
+		rest       string
+	}{
+		"кофемашина, 18 400 ₽":              {"кофемашина", "RUB", 1840000, "кофемашина"},
+		"2 кофемашины":                      {"2 кофемашины", "", 0, "2 кофемашины"},
+		"2 кофемашины за 36800":             {"2 кофемашины", "", 3680000, "2 кофемашины"},
+		"фильтры на 5 тыс. руб., забрал":    {"фильтры, забрал", "RUB", 500000, "фильтры, забрал"},
+		"18,4 тыс руб за кофемашину":        {"за кофемашину", "RUB", 1840000, "за кофемашину"},
+		"a machine for $1,250.50":           {"a machine", "USD", 125050, "a machine"},
+		"2 machines, €900 each":             {"2 machines, each", "EUR", 90000, "2 machines, each"},
+		"аренда 1,2 млн ₽":                  {"аренда", "RUB", 120000000, "аренда"},
+		"чистка 2 р в неделю":               {"чистка 2 р в неделю", "", 0, "чистка 2 р в неделю"},
+		"чистка 500р":                       {"чистка", "RUB", 50000, "чистка"},
+		"18 400 ₽":                          {"", "RUB", 1840000, ""},
+		"кофемашина\nза 18 400\nвезём сами": {"кофемашина", "", 1840000, "кофемашина\n\nвезём сами"},
+		"доставка на 15 декабря":            {"доставка на 15 декабря", "", 0, "доставка на 15 декабря"},
+		"модель 18400":                      {"модель 18400", "", 0, "модель 18400"},
+		"":                                  {},
+	} {
+		p, rest := crm.ReadPurchase(text)
+		if p.What != want.what || p.Sum != want.sum || p.Currency != want.coin || rest != want.rest {
+			t.Errorf("%q: got %+v, rest %q; want %+v", text, p, rest, want)
+		}
+	}
+}
+
+func FuzzReadPurchase(f *testing.F) {
+	f.Add("кофемашина, 18 400 ₽\nза 5к")
+	f.Fuzz(func(t *testing.T, text string) {
+		p, rest := crm.ReadPurchase(text)
+		if p.Sum < 0 || len(rest) > len(text)+2 {
+			t.Errorf("%q: got %+v, rest %q", text, p, rest)
+		}
+	})
+}
+
+func TestAPurchaseIsOnTheCard(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	kim := o.add(o.owner, crm.Profile{Name: "Ким"})
+	first := o.clock.Now().Add(-400 * aDay)
+	in := crm.TouchInput{Kind: crm.TouchMeeting, Outcome: crm.OutcomeBought, Text: "кофемашина, 18 400 ₽", At: first}
+	c := o.touched(kim.ID, in)
+	want := crm.Purchase{At: first, What: "кофемашина", Sum: 1840000, Currency: "RUB"}
+	if c.Bought != want || !c.FirstContact.Equal(first) {
+		t.Errorf("got %+v, first contact %s", c.Bought, c.FirstContact)
+	}
+	if h, err := o.LastTouch(ctx, o.as(o.owner), kim.ID); err != nil || h.Text != "кофемашина" || h.Purchase != want {
+		t.Errorf("got %+v, %v", h, err)
+	}
+	if c = o.touched(kim.ID, crm.TouchInput{Kind: crm.TouchCall, Outcome: crm.OutcomeThinking}); c.Bought != want {
+		t.Errorf("a later call: got %+v", c.Bought)
+	}
+	in.At, in.Text = first.Add(-aDay), "фильтры"
+	if c = o.touched(kim.ID, in); c.Bought != want {
+		t.Errorf("an earlier purchase: got %+v", c.Bought)
+	}
+	task := o.task(o.owner, crm.TaskInput{Client: kim.ID, Text: "отправить договор", Due: o.clock.Now().Add(time.Hour)})
+	done, err := o.FinishTask(ctx, o.as(o.owner), task.ID, crm.Ending{Outcome: crm.OutcomeBought})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err = o.Client(ctx, o.as(o.owner), kim.ID); err != nil || c.Bought.What != "" || !c.Bought.At.Equal(o.clock.Now()) {
+		t.Errorf("of a task nothing was told of: got %+v, %v", c.Bought, err)
+	}
+	o.touched(kim.ID, crm.TouchInput{Kind: crm.TouchCall})
+	if _, err := o.UndoTask(ctx, o.as(o.owner), done.ID, done.Rev); err != nil {
+		t.Fatal(err)
+	}
+	if c, err = o.Client(ctx, o.as(o.owner), kim.ID); err != nil || c.Bought != want {
+		t.Errorf("taken back: got %+v, %v", c.Bought, err)
+	}
+}
+
+// touched logs a touch and returns the card.
+func (o *office) touched(id crm.ClientID, in crm.TouchInput) crm.Client {
+	o.t.Helper()
+	c, err := o.LogTouch(o.t.Context(), o.as(o.owner), id, in)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return c
+}
+
+func TestSupportSeesNoSums(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	lena, petr := o.hire(2, "Лена", crm.RoleSupport), o.hire(3, "Пётр", crm.RoleAccountant)
+	kim := o.add(o.owner, crm.Profile{Name: "Ким"})
+	o.touched(kim.ID, crm.TouchInput{Kind: crm.TouchMeeting, Outcome: crm.OutcomeBought, Text: "кофемашина, 18 400 ₽"})
+	c, err := o.Client(ctx, o.as(lena), kim.ID)
+	list, listErr := o.List(ctx, o.as(lena), crm.ClientQuery{Sort: crm.SortByName, Limit: 9})
+	last, lastErr := o.LastTouch(ctx, o.as(lena), kim.ID)
+	all, historyErr := o.History(ctx, o.as(lena), crm.TouchQuery{Client: kim.ID, Limit: 9})
+	changes, changesErr := o.Changes(ctx, o.as(lena), kim.ID, 0, 9)
+	logged, logErr := o.LogTouch(ctx, o.as(lena), kim.ID, crm.TouchInput{Kind: crm.TouchCall})
+	if err := errors.Join(err, listErr, lastErr, historyErr, changesErr, logErr); err != nil || len(list) != 1 || len(all) != 1 || len(changes) == 0 {
+		t.Fatal(err, len(list), len(all), len(changes))
+	}
+	for what, p := range map[string]crm.Purchase{"card": c.Bought, "list": list[0].Bought, "last touch": last.Purchase, "history": all[0].Purchase,
+		"change": changes[0].Is.Bought, "answer": logged.Bought} {
+		if p.What != "кофемашина" || p.Sum != 0 || p.Currency != "" {
+			t.Errorf("%s: got %+v", what, p)
+		}
+	}
+	if _, told := changes[0].Fields["bought"]; told {
+		t.Errorf("the change tells %v", changes[0].Fields["bought"])
+	}
+	if c, err := o.Client(ctx, o.as(petr), kim.ID); err != nil || c.Bought.Sum != 1840000 {
+		t.Errorf("an accountant: got %+v, %v", c.Bought, err)
+	}
+}
