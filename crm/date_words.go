@@ -36,13 +36,14 @@ var (
 
 // ReadOtherDate reads a date with what it is, in either order: «конец договора 31.12.2026», «День строителя 10 августа»,
 // "wedding 12 June 2015". Without a year it comes each year, in a year ahead once; where the words say otherwise, or the
-// year is past, doubt is true and one has to ask. A day such as «через месяц» counts from now, at the member's place.
+// year is past, doubt is true and one has to ask. A day such as «через месяц» counts from now, at the member's place. «За 10
+// дней» beside it is how early to remind of it.
 //
 // It fails with ErrInvalid on "dates" if it finds no date (the label is in o then), on "dates.day" if there is no such day,
 // on "dates.label" if it finds nothing but a date, on "dates.long" and the rest that OtherDate.clean refuses.
 func ReadOtherDate(text string, now time.Time) (o OtherDate, doubt bool, err error) {
 	today := DateOf(now)
-	text = cleanLine(text)
+	lead, text, led := CutLead(cleanLine(text))
 	bare, yearly := cutWords(text, yearlySaid)
 	bare, once := cutWords(bare, onceSaid)
 	day, label, err := findDate(bare, today)
@@ -66,6 +67,9 @@ func ReadOtherDate(text string, now time.Time) (o OtherDate, doubt bool, err err
 		doubt = !feast
 	default:
 		o, doubt = o.Only(today), feast && !ends
+	}
+	if led {
+		o = o.Ahead(lead, today)
 	}
 	o, err = o.clean()
 	return o, doubt && err == nil, err

@@ -111,7 +111,7 @@ func (r *momentReader) noon(prep string, i int) (momentPiece, int) {
 	switch {
 	case r.is(i, "полдень", "полудню", "полудня", "noon", "midday"):
 		return clockPiece(false, needNothing, 12*60), i + 1
-	case r.is(i, "полночь", "полночи", "midnight"):
+	case r.is(i, "полночь", "полночи", "полуночи", "midnight"):
 		return clockPiece(false, needNothing, 24*60, 0), i + 1
 	}
 	return momentPiece{}, 0

@@ -75,7 +75,14 @@ func (o OtherDate) Yearly() OtherDate {
 
 // leading sets how early to remind of a date that comes once: as usual, but not at a time that is past.
 func (o OtherDate) leading(today Date) OtherDate {
-	o.Lead = max(0, min(UsualLead, today.DaysUntil(o.Day)-1))
+	return o.Ahead(UsualLead, today)
+}
+
+// Ahead is the date with so many days before it that one is reminded; of one that comes once not at a time that is past.
+func (o OtherDate) Ahead(lead int, today Date) OtherDate {
+	if o.Lead = lead; o.Once {
+		o.Lead = max(0, min(lead, today.DaysUntil(o.Day)-1))
+	}
 	return o
 }
 

@@ -66,7 +66,6 @@ var builtKeys = map[string][]string{
 	"reminder_kind.":  names(crm.ReminderKinds),
 	"reminding.":      nil,
 	"reminding_ask.":  {"digest", "quiet", "birthdays"},
-	"setting_words.":  {"digest", "quiet"},
 	"next.":           nil,
 	"archive.reason.": nil,
 	"edit.hint.":      nil,

@@ -122,10 +122,16 @@ func lead(ctx context.Context, t *talk.Turn, id crm.ClientID, key, days string) 
 	if o.Lead, err = strconv.Atoi(days); err != nil {
 		return t.Stale(ctx)
 	}
-	if _, err := t.Desk.ChangeDate(ctx, t.By, id, key, o); err != nil {
+	return keepLead(ctx, t, id, key, o)
+}
+
+// keepLead writes how early to remind of a date.
+func keepLead(ctx context.Context, t *talk.Turn, id crm.ClientID, key string, o crm.OtherDate) error {
+	_, err := t.Desk.ChangeDate(ctx, t.By, id, key, o)
+	if err != nil && !errors.Is(err, crm.ErrInvalid) {
 		return err
 	}
-	return showDates(ctx, t, id, key, nil)
+	return showDates(ctx, t, id, key, err)
 }
 
 // answerDate takes what was written of a date.
@@ -145,6 +151,10 @@ func takeDate(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) erro
 	}
 	said := strings.TrimSpace(d.Answers[dateSaid] + " " + text)
 	was, changes := c.Date(key)
+	if days, ok := crm.ReadDays(text); ok && changes && len(days) == 1 && d.Answers[dateSaid] == "" { // how early to remind of it
+		was.Lead = days[0]
+		return keepLead(ctx, t, id, key, was)
+	}
 	o, doubt, err := crm.ReadOtherDate(said, t.Now)
 	var e *crm.Error
 	switch errors.As(err, &e); {
@@ -167,7 +177,18 @@ func takeDate(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) erro
 		d.Answers[dateSaid] = said
 		return askHowOften(ctx, t, d, c.Name, o)
 	}
-	return keepDate(ctx, t, c, key, o)
+	return keepDate(ctx, t, c, key, leadOf(t, was, said, o))
+}
+
+// leadOf is a date as it is written anew: it is reminded of as early as before, unless that is said.
+func leadOf(t *talk.Turn, was crm.OtherDate, said string, o crm.OtherDate) crm.OtherDate {
+	if lead, _, ok := crm.CutLead(said); ok {
+		return o.Ahead(lead, t.Today())
+	}
+	if was.Label != "" {
+		o.Lead = was.Lead
+	}
+	return o
 }
 
 // askRest asks for what is missing: the day, or what the day is.
@@ -244,15 +265,14 @@ func howOften(ctx context.Context, t *talk.Turn, id crm.ClientID, yearly bool) e
 	if err != nil {
 		return err
 	}
-	return keepDate(ctx, t, c, d.Answers[dateKey], o)
+	was, _ := c.Date(d.Answers[dateKey])
+	return keepDate(ctx, t, c, d.Answers[dateKey], leadOf(t, was, d.Answers[dateSaid], o))
 }
 
-// keepDate writes a date: a new one, or in the place of the one with the key, whose lead stays.
+// keepDate writes a date: a new one, or in the place of the one with the key.
 func keepDate(ctx context.Context, t *talk.Turn, c crm.Client, key string, o crm.OtherDate) error {
-	was, changes := c.Date(key)
 	var err error
-	if changes {
-		o.Lead = was.Lead
+	if _, changes := c.Date(key); changes {
 		c, err = t.Desk.ChangeDate(ctx, t.By, c.ID, key, o)
 	} else {
 		c, err = t.Desk.AddDate(ctx, t.By, c.ID, o)

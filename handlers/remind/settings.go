@@ -324,13 +324,19 @@ func panelOf(d crm.Dialog) panel {
 	return own
 }
 
-// typedSetting takes an hour or days that no button has. What is none of them may be anything else, such as a search.
+// typedSetting takes an hour or days that no button has, or the words of a button. What is none of them may be anything else,
+// such as a search.
 func typedSetting(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
 	p, what := panelOf(d), d.Answers["what"]
-	value := typedValue(t, what, t.In.Text)
+	if r, err := p.now(ctx, t); err != nil {
+		return true, err
+	} else if pressed, ok := talk.TypedButton(p.choices(t, r, what), t.In.Text); ok {
+		return true, p.press(ctx, t, pressed)
+	}
+	value := typedValue(what, t.In.Text)
 	if value == "" && !talk.Misread(t.In.Text) {
 		return false, nil
 	}
@@ -346,32 +352,23 @@ func typedSetting(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 
 // typedValue is what was typed as the buttons have it: «в 8.30» is 08:30, «с 22 до 7» is 22:00-07:00, «10, 3 и 0» is
 // 10.3.0. What has anything else in it is none of them: "", which crm refuses.
-func typedValue(t *talk.Turn, what, text string) string {
-	if what == "birthdays" || what == "anniversaries" {
+func typedValue(what, text string) string {
+	switch what {
+	case "birthdays", "anniversaries":
 		var days []string
-		numbers, _ := t.Numbers(text)
+		numbers, _ := crm.ReadDays(text)
 		for _, n := range numbers {
 			days = append(days, strconv.Itoa(n))
 		}
 		return strings.Join(days, ".")
-	}
-	between, want := " ", 1
-	if what == "quiet" {
-		between, want = " -–—", 2
-	}
-	clocks, ok := talk.Items(text, between, t.T.Label("setting_words."+what), typedClock)
-	if !ok || len(clocks) != want {
+	case "quiet":
+		if clocks, ok := crm.ReadClocks(text, 2); ok {
+			return strings.Join(clocks, "-")
+		}
 		return ""
 	}
-	return strings.Join(clocks, "-")
-}
-
-// typedClock reads 8, 8.30 and 8:30.
-func typedClock(item string) (string, bool) {
-	for _, layout := range []string{"15:04", "15.04", "15"} {
-		if at, err := time.Parse(layout, item); err == nil {
-			return at.Format("15:04"), true
-		}
+	if clocks, ok := crm.ReadClocks(text, 1); ok {
+		return clocks[0]
 	}
-	return "", false
+	return ""
 }

@@ -169,6 +169,16 @@ func showChoices(ctx context.Context, t *talk.Turn, r crm.StaleRule, wrong error
 	if err != nil {
 		return err
 	}
+	d, err := t.Open(ctx, crm.Dialog{Form: formRule, Screen: t.In.Message, Answers: map[string]string{"rule": r.Name}})
+	if err != nil {
+		return err
+	}
+	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("rules.choose", "what", ruleLabel(t.T, r)),
+		Buttons: append(ruleChoices(t, r, team), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbRules, "", groupOf(r))})})
+}
+
+// ruleChoices are what one rule can be.
+func ruleChoices(t *talk.Turn, r crm.StaleRule, team crm.Team) [][]chat.Button {
 	all := team.Stale.Full()
 	now, offered := r.Of(all), silentDays
 	if r == crm.OfferRule {
@@ -190,13 +200,7 @@ func showChoices(ctx context.Context, t *talk.Turn, r crm.StaleRule, wrong error
 	if r.Stage != "" || r.Status != "" {
 		last = append(last, option(t.T.Label("rules.usual"), "*", now == 0))
 	}
-	rows := append(talk.Rows(2, out...), talk.Rows(2, last...)...)
-	d, err := t.Open(ctx, crm.Dialog{Form: formRule, Screen: t.In.Message, Answers: map[string]string{"rule": r.Name}})
-	if err != nil {
-		return err
-	}
-	return t.Present(ctx, d, chat.Screen{Text: t.Refusal(wrong) + t.T.HTML("rules.choose", "what", ruleLabel(t.T, r)),
-		Buttons: append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbRules, "", groupOf(r))})})
+	return append(talk.Rows(2, out...), talk.Rows(2, last...)...)
 }
 
 // typedRule takes «45 дней» for a number that no button has. What is no number may be anything else, such as a search.
@@ -205,14 +209,21 @@ func typedRule(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if !talk.Typed(t.In) || !known {
 		return false, nil
 	}
-	n, ok := t.Numbers(t.In.Text)
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return true, err
+	}
+	if pressed, ok := talk.TypedButton(ruleChoices(t, r, team), t.In.Text); ok {
+		return true, rules(ctx, t, pressed)
+	}
+	n, ok := crm.ReadDays(t.In.Text)
 	if !ok && !talk.Misread(t.In.Text) {
 		return false, nil
 	}
 	if len(n) != 1 || n[0] == 0 {
 		return true, showChoices(ctx, t, r, &crm.Error{Kind: crm.ErrInvalid, Field: "stale"})
 	}
-	_, err := t.Desk.SetStaleRules(ctx, t.By, func(all *crm.StaleRules) { r.Put(all, n[0]) })
+	_, err = t.Desk.SetStaleRules(ctx, t.By, func(all *crm.StaleRules) { r.Put(all, n[0]) })
 	switch {
 	case errors.Is(err, crm.ErrInvalid):
 		return true, showChoices(ctx, t, r, err)

@@ -1,0 +1,117 @@
+package crm
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What people type for a setting: days before something, hours of the day. Each is the whole text; a number somewhere in a
+// sentence is none.
+
+// Words beside the days and the hours.
+var (
+	daysFillers  = wordSet(`за через до и а также еще , ; before after ahead advance in and then also earlier more plus + & :`)
+	clockFillers = wordSet(`в к с со до от по и между час часа часов ч , - – — at from between to till until and o oclock :`)
+	onTheDay     = []string{"в сам день", "в тот же день", "в этот же день", "в этот день", "в день", "день в день", "on the day itself", "on the very day", "on the same day",
+		"on the day", "same day", "the day itself"}
+	dayBefore = []string{"накануне", "the day before", "day before"}
+
+	// leadSaid is how early to remind of a date, said with the date.
+	leadSaid = regexp.MustCompile(`(?i)(?:(?:напомни(?:ть|те)?|предупреди(?:ть)?)[ \t]+)?за[ \t]+(?:\d{1,2}[ \t]+(?:дня|дней|день|недел[юи]|недель)|недел[юи]|две[ \t]+недели|три[ \t]+дня|пару[ \t]+дней|день|месяц)(?:[ \t]+до)?` +
+		`|(?:(?:remind(?:[ \t]+me)?)[ \t]+)?(?:\d{1,2}[ \t]+(?:days?|weeks?)|an?[ \t]+(?:day|week|month)|two[ \t]+weeks)[ \t]+(?:before|ahead|in[ \t]+advance|earlier)`)
+)
+
+// ReadDays reads numbers of days: «45 дней», «за неделю и в сам день», "a week before", «10, 3 и 0»; each once, in the order in
+// which they are said. A week is 7 days, a month 30.
+func ReadDays(text string) (days []int, ok bool) {
+	r := &momentReader{text: text, tokens: momentTokens(text), now: time.Unix(0, 0).UTC(), today: Date{1970, 1, 1}}
+	for i := 0; i < len(r.tokens); {
+		n, end := r.daysAt(i)
+		switch {
+		case end > 0 && !slices.Contains(days, n):
+			days = append(days, n)
+		case end > 0:
+		case daysFillers[r.at(i).s]:
+			end = i + 1
+		default:
+			return nil, false
+		}
+		i = end
+	}
+	return days, len(days) > 0
+}
+
+// daysAt is a number of days that begins at i, and where it ends; 0 if there is none.
+func (r *momentReader) daysAt(i int) (n, end int) {
+	for days, forms := range [][]string{onTheDay, dayBefore} {
+		for _, form := range forms {
+			if words := strings.Fields(form); r.follows(i, words...) {
+				return days, i + len(words)
+			}
+		}
+	}
+	a, j := r.amount(i)
+	unit, _, end := r.unit(j)
+	long := map[momentUnit]int{dayUnit: 1, weekUnit: 7, monthUnit: 30}[unit]
+	switch {
+	case a.half || a.to != a.from:
+		return 0, 0
+	case long > 0 && (a.said || unit != dayUnit):
+		return a.from * long, end
+	case a.said && r.number(i, 3) >= 0 && (r.whole(j) || r.is(j, ",")):
+		return a.from, j
+	}
+	return 0, 0
+}
+
+// CutLead takes out of what is written of a date how early to remind of it: «за 10 дней», "a week before".
+func CutLead(text string) (lead int, rest string, ok bool) {
+	m := leadSaid.FindStringIndex(text)
+	if m == nil || !wordStarts(text, m[0]) || !wordEnds(text, m[1]) {
+		return 0, text, false
+	}
+	days, ok := ReadDays(strings.Join(Words(leadVerb.ReplaceAllString(Fold(text[m[0]:m[1]]), "")), " "))
+	if !ok || len(days) != 1 {
+		return 0, text, false
+	}
+	return days[0], strings.Trim(strings.TrimRight(text[:m[0]], " ,;(–—-")+" "+strings.TrimLeft(text[m[1]:], " ,;)"), " "), true
+}
+
+// leadVerb asks to be reminded.
+var leadVerb = regexp.MustCompile(`^(?:напомни(?:ть|те)?|предупреди(?:ть)?|remind(?: me)?) `)
+
+// ReadClocks reads so many hours of the day: «8», «в 8.30», "8:30am", «полседьмого», and of two «с 10 вечера до 8 утра»,
+// "10pm-7am". A bare hour is as it is written.
+func ReadClocks(text string, want int) (clocks []string, ok bool) {
+	if dashes := strings.FieldsFunc(text, isDash); want == 2 && len(dashes) == 2 { // 22-07 are no minutes
+		text = strings.Join(dashes, " - ")
+	}
+	r := &momentReader{text: text, tokens: momentTokens(text), now: time.Unix(0, 0).UTC(), today: Date{1970, 1, 1}}
+	for i := 0; i < len(r.tokens); {
+		minutes, end := r.clockAt(i)
+		if end > 0 {
+			clocks = append(clocks, fmt.Sprintf("%02d:%02d", minutes/60%24, minutes%60))
+		} else if end = i + 1; !clockFillers[r.at(i).s] {
+			return nil, false
+		}
+		i = end
+	}
+	return clocks, len(clocks) == want
+}
+
+func isDash(c rune) bool { return strings.ContainsRune("-–—", c) }
+
+// clockAt is an hour that begins at i, and where it ends; 0 if there is none.
+func (r *momentReader) clockAt(i int) (minutes, end int) {
+	for _, rule := range []func(*momentReader, string, int) (momentPiece, int){
+		(*momentReader).noon, (*momentReader).halfHour, (*momentReader).writtenTime, (*momentReader).hour,
+	} {
+		if p, end := rule(r, "-", i); end > 0 && len(p.clocks) > 0 {
+			return p.clocks[0].minutes[0], end
+		}
+	}
+	return 0, 0
+}
