@@ -89,21 +89,21 @@ func CityOf(zone, name string) City {
 const maxCities = 6
 
 // FindCities are the cities that people may mean: by the name in Russian or English, a short form, in the wrong layout,
-// with typos; or by the zone's IANA name. The likeliest first; only one if there is no doubt, none if nothing is like it.
-func FindCities(text string) []City {
+// with typos; or by the zone's IANA name. The likeliest first; none if nothing is like it. It is sure if there is one only, and
+// no more than a slip of the pen between: «Атлантида» is near to «Атланта», and hardly meant for it.
+func FindCities(text string) (found []City, sure bool) {
 	// Of the names without a stroke only UTC: Singapore and Cuba are old zones, too.
 	if zone := strings.TrimSpace(text); IsZone(zone) && (strings.Contains(zone, "/") || zone == "UTC") {
-		return []City{CityOf(zone, "")}
+		return []City{CityOf(zone, "")}, true
 	}
 	typed := cityTyped(text)
 	if typed == "" {
-		return nil
+		return nil, false
 	}
 	tries := []string{typed}
 	if other := Fold(OtherLayout(strings.ToLower(strings.TrimSpace(text)))); other != "" {
 		tries = append(tries, other)
 	}
-	var found []City
 	best := farAway
 	for _, c := range cities() {
 		near := farAway
@@ -118,8 +118,13 @@ func FindCities(text string) []City {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b City) int { return cmp.Compare(b.people, a.people) })
-	return undoubted(found)
+	found = undoubted(found)
+	slip := best == oneTypo && utf8.RuneCountInString(typed) >= surelyTyped
+	return found, len(found) == 1 && (best < oneTypo || slip)
 }
+
+// surelyTyped is the length of a name, in runes, from which one with a typo is no other name.
+const surelyTyped = 5
 
 // undoubted is the first alone if it is by far the largest, or if all are in one zone; else as many as can be offered.
 func undoubted(found []City) []City {

@@ -20,7 +20,7 @@ func TestFindCities(t *testing.T) {
 		"Абракадабрск": "", "": "", "ы": "", "?": "",
 	} {
 		got := ""
-		if found := FindCities(typed); len(found) == 1 {
+		if found, sure := FindCities(typed); sure {
 			got = found[0].Zone + " " + found[0].Name
 		} else if len(found) > 1 {
 			t.Errorf("%q is in doubt: %v", typed, found)
@@ -33,8 +33,13 @@ func TestFindCities(t *testing.T) {
 }
 
 func TestFindCities_asks_when_in_doubt(t *testing.T) {
-	found := FindCities("Birmingham")
-	if len(found) < 2 || found[0].Zone == found[1].Zone && found[0].Name == found[1].Name {
+	for _, far := range []string{"Атлантида", "Ухто", "Владивосоток на"} {
+		if found, sure := FindCities(far); sure {
+			t.Errorf("%q is %v without a question", far, found)
+		}
+	}
+	found, sure := FindCities("Birmingham")
+	if sure || len(found) < 2 || found[0].Zone == found[1].Zone && found[0].Name == found[1].Name {
 		t.Errorf("Birmingham is %v: there are one in England and one in Alabama", found)
 	}
 }
@@ -53,7 +58,8 @@ func TestEveryZoneIsFoundByItsCity(t *testing.T) {
 		main := CityOf(c.Zone, "")
 		for _, name := range []string{main.Name, main.In("ru")} {
 			ok := false
-			for _, f := range FindCities(name) {
+			found, _ := FindCities(name)
+			for _, f := range found {
 				ok = ok || f.Zone == c.Zone || f.people > main.people
 			}
 			if !ok {
@@ -118,7 +124,8 @@ func TestCityOf(t *testing.T) {
 func FuzzFindCities(f *testing.F) {
 	f.Add("Москва")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, c := range FindCities(text) {
+		found, _ := FindCities(text)
+		for _, c := range found {
 			if !IsZone(c.Zone) || strings.TrimSpace(c.Name) == "" {
 				t.Errorf("%q finds %v", text, c)
 			}

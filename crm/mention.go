@@ -159,6 +159,14 @@ func (w mentionWord) has(words []string) (string, bool) {
 	return "", false
 }
 
+// ofHim reports whether a word that is a form of a woman's surname is as well one of a man's: «позвонить Волкову» is hardly for
+// Волкова.
+func (w mentionWord) ofHim(term string) bool {
+	return isSurname(term) && slices.ContainsFunc(herSurnames, func(end [2]string) bool {
+		return strings.HasSuffix(term, end[0]) && strings.HasSuffix(w.forms[0], end[1])
+	})
+}
+
 // mentioned is a card with what a text says of it.
 type mentioned struct {
 	client Client
@@ -208,7 +216,7 @@ func judgeMention(c Client, words []mentionWord) mentioned {
 			if !slices.Contains(terms, term) {
 				terms = append(terms, term)
 			}
-			m.strong = m.strong || w.named || isSurname(term) && term != given && term != patronymic
+			m.strong = m.strong || (w.named || isSurname(term) && term != given && term != patronymic) && !w.ofHim(term)
 		} else if _, ok := w.has(company); ok {
 			hit[i] = true
 			support++

@@ -18,6 +18,9 @@ var caseEndings = map[string][]string{
 	"ам": {"а", "ы", "и", "о"}, "ами": {"а", "ы", "и", "о"}, "ах": {"а", "ы", "и", "о"}, "ям": {"я", "и"}, "ями": {"я", "и"}, "ях": {"я", "и"},
 }
 
+// herSurnames are how surnames of women end, by themselves and where a man's may be meant.
+var herSurnames = [][2]string{{"ова", "ову"}, {"ева", "еву"}, {"ина", "ину"}, {"ына", "ыну"}}
+
 const (
 	maxCaseEnding = 3 // runes
 	minCaseStem   = 2

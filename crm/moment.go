@@ -89,8 +89,8 @@ func ReadMoment(text string, now time.Time) (Moment, error) {
 	}
 	if why := a.unclear(all, now); why != nil {
 		m.Maybe = likeliest(a.times)
-		if often := RepeatWeekly.On(all.weekdays); all.repeat == RepeatNever && len(all.days) == 0 && often != RepeatWeekly {
-			m.Often = often
+		if all.repeat == RepeatNever && len(all.days) == 0 {
+			m.Often = all.often()
 		}
 		return m, m.unclear(why)
 	}

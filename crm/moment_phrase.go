@@ -25,6 +25,8 @@ type momentSense struct {
 	typo        bool // a word was taken for another
 	since       bool // says when something begins: «с понедельника»
 	until       bool // says when something ends at the latest: «до пятницы»
+	row         bool // the weekdays are the first and the last of several: «пн-пт»
+	either      bool // one of the weekdays is meant: «в пт или сб»
 }
 
 // momentNeed is what a piece that may also mean something else needs to count.
@@ -75,6 +77,8 @@ func (s momentSense) join(other momentSense) momentSense {
 	s.passed = s.passed || other.passed
 	s.typo = s.typo || other.typo
 	s.since = s.since || other.since
+	s.row = s.row || other.row
+	s.either = s.either || other.either
 	return s
 }
 
@@ -113,7 +117,9 @@ func (r *momentReader) phrases(pieces []momentPiece) []momentPhrase {
 	for i, p := range kept {
 		if i > 0 && r.together(kept[i-1], p) && !r.another(out[len(out)-1], p) {
 			last := &out[len(out)-1]
-			last.doubt = last.doubt || p.from > last.to && r.is(last.to, "или", "or")
+			last.either = last.either || p.from > last.to && r.is(last.to, "или", "or")
+			last.row = last.row || p.from > last.to && r.is(last.to, "-", "–", "—") && len(last.weekdays) == 1 && len(p.weekdays) == 1
+			last.doubt = last.doubt || last.either
 			last.to, last.momentSense = p.to, last.join(p.momentSense)
 			continue
 		}

@@ -207,6 +207,25 @@ func (r *momentReader) weekdayList(i int, known func(string) (time.Weekday, bool
 	return r.weekly(list), end
 }
 
+// often is what several days of the week may mean together; RepeatNever if one of them is meant.
+func (s momentSense) often() Repeat {
+	days := s.weekdays
+	if s.row && len(days) == 2 {
+		first, last := mondayFirst(days[0]), mondayFirst(days[1])
+		if first == 0 && last == 4 {
+			return RepeatWorkdays
+		}
+		days = nil
+		for wd := first; wd <= last; wd++ {
+			days = append(days, time.Weekday((wd+1)%7))
+		}
+	}
+	if often := RepeatWeekly.On(days); !s.either && often != RepeatWeekly {
+		return often
+	}
+	return RepeatNever
+}
+
 func (r *momentReader) weekly(days []time.Weekday) momentPiece {
 	p := repeatPiece(RepeatWeekly)
 	p.weekdays = days

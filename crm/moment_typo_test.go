@@ -30,7 +30,8 @@ func TestReadMoment_typos(t *testing.T) {
 }
 
 func TestReadMoment_often(t *testing.T) {
-	for in, want := range map[string]Repeat{"call Smith Mon and Thu at 10": "weekly/1/1,4", "в пн и чт": "weekly/1/1,4", "в пн": "", "завтра или в понедельник": "",
+	for in, want := range map[string]Repeat{"call Smith Mon and Thu at 10": "weekly/1/1,4", "в пн и чт": "weekly/1/1,4", "в пн": "", "Mon-Fri at 10": "workdays", "в пн-пт": "workdays", "вт-чт": "weekly/1/2,3,4",
+		"в пятницу или в субботу": "", "пт-вт": "", "завтра или в понедельник": "",
 		"every Mon and Thu": "", "по вт и чт в 5": ""} {
 		if m, _ := ReadMoment(in, momentNow); m.Often != want {
 			t.Errorf("%q: %q, want %q", in, m.Often, want)

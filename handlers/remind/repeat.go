@@ -35,6 +35,14 @@ func reschedule(ctx context.Context, t *talk.Turn, m matter, to crm.Moment, orig
 	return settleOn(ctx, t, s, decision{text: text, rev: task.Rev, origin: origin})
 }
 
+// offerLabel offers that a task comes again.
+func offerLabel(t *locales.Texts, r crm.Repeat) string {
+	if r == crm.RepeatWorkdays {
+		return t.Label("repeat.offer_workdays")
+	}
+	return t.Label("repeat.offer", "days", daysOf(t, r))
+}
+
 // daysOf are the days on which a task comes again.
 func daysOf(t *locales.Texts, r crm.Repeat) string {
 	var days []string

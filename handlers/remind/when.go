@@ -136,7 +136,7 @@ func askWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, maybe []time.Time,
 		rows = append(rows, []chat.Button{talk.Button(t.T.When(at, t.Now), talk.VerbForm, "", "at="+strconv.FormatInt(at.Unix(), 36))})
 	}
 	if often := crm.Repeat(d.Answers["often"]); often != crm.RepeatNever && len(maybe) > 0 {
-		rows = append(rows, []chat.Button{talk.Button(t.T.Label("repeat.offer", "days", daysOf(t.T, often)), talk.VerbForm, "",
+		rows = append(rows, []chat.Button{talk.Button(offerLabel(t.T, often), talk.VerbForm, "",
 			"often="+strconv.FormatInt(maybe[0].Unix(), 36))})
 	}
 	rows = append(rows, usualTimes(t, mostRows-1-len(rows))...)

@@ -32,6 +32,7 @@ func registerZone(r *talk.Router) {
 			return move(ctx, t, crm.CityOf(zone, city))
 		}
 	})
+	r.Message(strayed)
 	r.Form(formZone, talk.Form{Question: true, Answer: answerZone, Press: func(ctx context.Context, t *talk.Turn, _ crm.Dialog, _ talk.Data) error {
 		if err := t.End(ctx); err != nil {
 			return err
@@ -71,7 +72,7 @@ func cityButton(label string, c crm.City) chat.Button {
 
 // askSpot puts a key on the phone that shares where it is.
 func askSpot(ctx context.Context, t *talk.Turn) error {
-	if _, err := t.Open(ctx, crm.Dialog{Form: formZone}); err != nil {
+	if _, err := t.Open(ctx, crm.Dialog{Form: formZone, Answers: map[string]string{"spot": "asked"}}); err != nil {
 		return err
 	}
 	_, err := t.Send(ctx, chat.Screen{Text: t.T.HTML("settings.ask_spot"),
@@ -79,25 +80,44 @@ func askSpot(ctx context.Context, t *talk.Turn) error {
 	return err
 }
 
-func answerZone(ctx context.Context, t *talk.Turn, _ crm.Dialog) (bool, error) {
+func answerZone(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if s := t.In.Spot; s != nil {
 		c, ok := crm.CityAt(s.Latitude, s.Longitude)
 		if !ok {
 			return true, askZone(ctx, t, &crm.Error{Kind: crm.ErrInvalid, Field: "spot"})
 		}
-		return true, arrive(ctx, t, c)
+		return true, arrive(ctx, t, "settings.spot_is", c)
 	}
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
-	switch found := crm.FindCities(t.In.Text); len(found) {
-	case 0:
+	found, sure := crm.FindCities(t.In.Text)
+	switch {
+	case len(found) == 0:
 		return true, askZone(ctx, t, &crm.Error{Kind: crm.ErrInvalid, Field: "zone"})
-	case 1:
-		return true, move(ctx, t, found[0])
-	default:
+	case !sure:
 		return true, askWhich(ctx, t, found)
+	case d.Answers["spot"] != "": // the key on the phone that shares the place is of no more use
+		return true, arrive(ctx, t, "settings.city_is", found[0])
 	}
+	return true, move(ctx, t, found[0])
+}
+
+// strayed takes a place that is shared when nobody has asked for it, such as by a key that stayed on the phone: it may be to
+// move there.
+func strayed(ctx context.Context, t *talk.Turn) (bool, error) {
+	s := t.In.Spot
+	if s == nil {
+		return false, nil
+	}
+	c, ok := crm.CityAt(s.Latitude, s.Longitude)
+	if !ok {
+		return false, nil
+	}
+	if _, err := t.Send(ctx, chat.Screen{Text: t.T.HTML("settings.spot_is", "city", c.In(t.T.Lang())), Ask: &chat.Ask{Remove: true}}); err != nil {
+		return true, err
+	}
+	return true, askWhich(ctx, t, []crm.City{c})
 }
 
 // askWhich lets the member choose among cities of one name, by the time that it is there.
@@ -115,12 +135,17 @@ func askWhich(ctx context.Context, t *talk.Turn, found []crm.City) error {
 		choices = append(choices, cityButton(t.T.Label("settings.city_now", "city", c.In(t.T.Lang()), "clock", t.Now.In(loc).Format("15:04")), c))
 	}
 	rows := append(talk.Rows(1, choices...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbZone, "", "")})
-	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML("settings.which_city"), Buttons: rows})
+	text := t.T.HTML("settings.which_city")
+	if len(found) == 1 {
+		text = t.T.HTML("settings.this_city")
+	}
+	return t.Present(ctx, d, chat.Screen{Text: text, Buttons: rows})
 }
 
-// arrive moves the member to where their phone is, and takes the key that shared it away.
-func arrive(ctx context.Context, t *talk.Turn, c crm.City) error {
-	if _, err := t.Send(ctx, chat.Screen{Text: t.T.HTML("settings.spot_is", "city", c.In(t.T.Lang())), Ask: &chat.Ask{Remove: true}}); err != nil {
+// arrive moves the member to a city, and takes the key that shares where the phone is away; said is the key of the text that
+// tells of the city.
+func arrive(ctx context.Context, t *talk.Turn, said string, c crm.City) error {
+	if _, err := t.Send(ctx, chat.Screen{Text: t.T.HTML(said, "city", c.In(t.T.Lang())), Ask: &chat.Ask{Remove: true}}); err != nil {
 		return err
 	}
 	return move(ctx, t, c)
