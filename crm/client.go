@@ -134,12 +134,13 @@ type Client struct {
 
 	// What the engines find it by; made by index() at each write, never by hand. Terms, Words and Keys are for the
 	// engine alone, which need not give them back when the card is read.
-	SortName string   `json:"sort_name" bson:"sort_name"`   // Fold of the name
-	Terms    []string `json:"terms,omitempty" bson:"terms"` // search terms, see search.go
-	Words    []string `json:"words,omitempty" bson:"words"` // words for the typo vocabulary, a subset of Terms' words
-	Keys     []string `json:"keys,omitempty" bson:"keys"`   // "p+7900…", "eivan@…", "t12345", "@bvolkov": what must not be twice; "~…": see twinKeys
-	DateKeys []string `json:"date_keys" bson:"date_keys"`   // days to be reminded of, see dateKeys
-	TagKeys  []string `json:"tag_keys" bson:"tag_keys"`     // Fold of each tag
+	SortName string   `json:"sort_name" bson:"sort_name"`           // Fold of the name
+	Terms    []string `json:"terms,omitempty" bson:"terms"`         // search terms, see search.go
+	Words    []string `json:"words,omitempty" bson:"words"`         // words for the typo vocabulary, a subset of Terms' words
+	Keys     []string `json:"keys,omitempty" bson:"keys"`           // "p+7900…", "eivan@…", "t12345", "@bvolkov": what must not be twice; "~…": see twinKeys
+	DateKeys []string `json:"date_keys" bson:"date_keys"`           // days to be reminded of, see dateKeys
+	TagKeys  []string `json:"tag_keys" bson:"tag_keys"`             // Fold of each tag
+	Gaps     []Gap    `json:"gaps,omitempty" bson:"gaps,omitempty"` // what it lacks, see gapsOf
 }
 
 // Age is how old the client is on a day; ok is false if the year of birth is not known.

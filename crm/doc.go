@@ -12,6 +12,8 @@
 //	search.go   how what was typed becomes look-ups: plan.go, near.go, rank.go; index.go is what a card is found by;
 //	            fold.go, layout.go, translit.go, variants.go are the ways to read a word
 //	oneline.go  a client out of one line; phone.go, email.go, username.go, birthday.go, name.go its parts
+//	pair.go     cards that may be one client's; pair_find.go finds them, pair_alike.go judges them, merge.go makes one of two and
+//	            merge_move.go moves what hangs on them; mass.go changes many cards at once; quality.go counts what they lack
 //	capture.go  what a contact or a forwarded message says of a client; gather.go which pieces are one client
 //
 // # Words
@@ -29,6 +31,8 @@
 //	dialog    a conversation that waits for an answer
 //	event     the record of one change: who, what, when, before and after
 //	cause     what made a change happen; the same cause has one effect
+//	pair      two cards that may be one client's; merged: the one is closed, and is the other from then on
+//	gap       something that a card lacks
 //	archive   out of the way, with a reason; bin: deleted, for thirty days; purge: gone for good
 //	owner     of a card: the member responsible for it; of a team: the role
 package crm

@@ -30,6 +30,7 @@ func (c *Client) index(fields []CustomField) {
 	c.Keys = allKeys(c.Profile)
 	c.TagKeys = tagKeys(c.Tags)
 	c.DateKeys = dateKeys(*c)
+	c.Gaps = gapsOf(c.Profile)
 
 	var x indexer
 	x.name(c.Profile)

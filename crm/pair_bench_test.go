@@ -58,6 +58,7 @@ func withTwins(n int) func(yield func(crm.Client) bool) {
 	return func(yield func(crm.Client) bool) {
 		i := 0
 		for c := range crowd(n * 98 / 100) {
+			c.Schema = crm.SchemaVersion
 			if !yield(c) {
 				return
 			}

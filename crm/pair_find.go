@@ -236,7 +236,11 @@ func (d *Desk) dropPairs(ctx context.Context, q PairQuery) error {
 
 // pairOf judges whether two cards may be one client's.
 func pairOf(a, b Client) (Pair, bool) {
+	score, why := alike(a, b)
+	if score == 0 {
+		return Pair{}, false
+	}
 	p := newPair(a, b)
-	p.Score, p.Why = alike(a, b)
-	return p, p.Score > 0
+	p.Score, p.Why = score, why
+	return p, true
 }

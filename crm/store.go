@@ -104,6 +104,7 @@ func (c *Client) Upgrade() bool {
 	}
 	if c.Schema < 3 {
 		c.Keys = allKeys(c.Profile) // likely duplicates came
+		c.Gaps = gapsOf(c.Profile)
 	}
 	c.Schema = schemaVersion
 	return true

@@ -203,6 +203,11 @@ var useCases = map[string]useCase{
 		_, err := s.UndoMass(s.ctx, s.by)
 		return nil, letIn(err)
 	}},
+	"Quality": {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.Quality(s.ctx, s.by, "") }},
+	"SetGoal": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetGoal(s.ctx, s.by, 90) }},
+	"QualityQuery": {crm.ActionCountClients, onNothing, func(s *scene) (any, error) {
+		return s.QualityQuery(s.ctx, s.by, crm.PartSilent)
+	}},
 	"UndoHandOver": {crm.ActionHandOverClient, onNothing, func(s *scene) (any, error) {
 		return s.UndoHandOver(s.ctx, s.by, []crm.ClientID{"nobody"}, "none")
 	}},

@@ -43,6 +43,8 @@ var builtKeys = map[string][]string{
 	"audit_action.":   nil,
 	"news.":           names(crm.Newses),
 	"guard.":          nil,
+	"quality_part.":   nil,
+	"quality_is.":     nil,
 	"mass_kind.":      names(crm.MassKinds),
 	"mass_ask.":       {"tag", "untag", "stage", "give"},
 	"mass_do.":        names(crm.MassKinds),

@@ -40,6 +40,9 @@ func filter(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		}
 		return massFound(ctx, t, value)
 	}
+	if by == byLack {
+		return openLack(ctx, t, value)
+	}
 	if !ok || v.Form != kindClients {
 		return anew(ctx, t, kindClients)
 	}
@@ -73,7 +76,7 @@ func (l *listing) apply(by, value string) bool {
 		l.Sort = crm.Sort(value)
 		return slices.Contains(crm.Sorts, l.Sort)
 	case byReset:
-		l.Stage, l.Status, l.Tags = "", "", nil
+		l.Stage, l.Status, l.Tags, l.Lack, l.Narrow = "", "", nil, "", nil
 		return true
 	case byTag:
 		l.Tags = nil
@@ -87,11 +90,16 @@ func (l *listing) apply(by, value string) bool {
 	return false
 }
 
-func (l *listing) filtered() bool { return l.Stage != "" || l.Status != "" || len(l.Tags) > 0 }
+func (l *listing) filtered() bool {
+	return l.Stage != "" || l.Status != "" || len(l.Tags) > 0 || l.Lack != ""
+}
 
 // filters are the ones that are set, in words, as HTML; "" if none is.
 func (l *listing) filters(t *talk.Turn) locales.Raw {
 	var parts []string
+	if l.Lack != "" {
+		parts = append(parts, lower(t.T.Label("quality_is."+l.Lack)))
+	}
 	if l.Stage != "" {
 		parts = append(parts, t.T.HTML("filter.stage_is", "stage", lower(t.T.Label("stage."+string(l.Stage)))))
 	}

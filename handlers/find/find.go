@@ -27,6 +27,7 @@ func Register(r *talk.Router) {
 	r.Press(talk.VerbList, openList)
 	r.Press(talk.VerbFilter, filter)
 	registerMass(r)
+	registerQuality(r)
 	r.Inline(inline)
 	r.Message(plain)
 }

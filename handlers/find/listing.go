@@ -33,6 +33,9 @@ type listing struct {
 	Picked  []crm.ClientID `json:"picked,omitempty"`
 	Given   *given         `json:"given,omitempty"`
 	Mass    *massing       `json:"mass,omitempty"`
+
+	Lack   string           `json:"lack,omitempty"`   // the figure of the base's quality that is listed
+	Narrow *crm.ClientQuery `json:"narrow,omitempty"` // what that means
 }
 
 func isListing(v crm.Dialog) bool { return v.Form == kindClients || v.Form == kindBin }
@@ -95,7 +98,11 @@ func ownOrAll(ctx context.Context, t *talk.Turn) (*listing, error) {
 
 // query is the listing as a question to the base.
 func (l *listing) query(t *talk.Turn) crm.ClientQuery {
-	q := crm.ClientQuery{Sort: l.Sort}
+	q := crm.ClientQuery{}
+	if l.Narrow != nil {
+		q = *l.Narrow
+	}
+	q.Sort = l.Sort
 	if l.Bin {
 		q.Bin = crm.BinInside
 	}

@@ -25,6 +25,7 @@ var indexes = map[string][]bson.D{
 		keys("team", "live", "stage", "by_newest"),
 		keys("team", "live", "status", "by_newest"),
 		keys("team", "live", "tag_keys", "by_newest"),
+		keys("team", "live", "gaps", "by_newest"),
 		keys("team", "live", "terms"),
 		keys("team", "live", "keys"),
 		keys("live", "deleted"),

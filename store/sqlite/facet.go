@@ -38,6 +38,9 @@ func filters(q crm.ClientQuery) [][]string {
 	for _, tag := range q.Tags {
 		all = append(all, []string{tagFacet(tag)})
 	}
+	for _, g := range q.Lacks {
+		all = append(all, []string{gapFacet(g)})
+	}
 	var stages, statuses []string
 	for _, s := range q.Stages {
 		stages = append(stages, stageFacet(s))

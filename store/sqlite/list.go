@@ -173,6 +173,13 @@ func filter(w *where, q crm.ClientQuery) {
 			w.and("EXISTS (SELECT 1 FROM facets d WHERE d.team = c.team AND d.client = c.n AND d.facet"+in, anys(dateFacets(q.Dates))...)
 		}
 	}
+	for _, g := range q.Lacks {
+		if q.Bin == crm.BinInside {
+			w.and("EXISTS (SELECT 1 FROM json_each(c.doc, '$.gaps') WHERE value = ?)", g)
+		} else {
+			w.and("EXISTS (SELECT 1 FROM facets g WHERE g.team = c.team AND g.facet = ? AND g.client = c.n)", gapFacet(g))
+		}
+	}
 	for _, tag := range q.Tags {
 		if q.Bin == crm.BinInside { // facets know only cards outside
 			w.and("EXISTS (SELECT 1 FROM json_each(c.doc, '$.tag_keys') WHERE value = ?)", tag)

@@ -87,7 +87,7 @@ func population(r *rand.Rand, n int) []crm.Client {
 			Owner: pick(r, someOwners), Stage: pick(r, crm.Stages), Status: pick(r, crm.Statuses),
 			SortName: pick(r, someNames), Created: instants(r), LastTouch: instants(r), NextContact: instants(r),
 			Confirmed: instants(r), Touches: pick(r, []int{0, 1, 2, 1 << 20}),
-			DateKeys: subset(r, someDates), TagKeys: subset(r, someTags), Terms: subset(r, someTerms),
+			DateKeys: subset(r, someDates), TagKeys: subset(r, someTags), Gaps: subset(r, crm.Gaps[:2]), Terms: subset(r, someTerms),
 		}
 		if r.IntN(5) == 0 {
 			cards[i].Deleted = instants(r)
@@ -116,6 +116,9 @@ func anyQuery(rt *rapid.T, cards []crm.Client) crm.ClientQuery {
 	}
 	if on("tags") {
 		q.Tags = subset(r, someTags)
+	}
+	if on("lacks") {
+		q.Lacks = subset(r, crm.Gaps[:2])
 	}
 	if on("touched") {
 		if q.TouchedBefore = instants(r); !q.TouchedBefore.IsZero() { // a bound may be finer than what is kept

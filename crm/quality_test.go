@@ -1,0 +1,50 @@
+package crm_test
+
+import (
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+func TestQuality(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(20, "Иван", crm.RoleManager)
+	full := crm.Profile{Name: "Полный Клиент", Phones: []crm.Phone{{E164: "+79001234567"}}, Emails: []string{"a@b.ru"}, Source: "сайт", City: "Тула",
+		Birthday: crm.Date{Month: 5, Day: 12}}
+	o.add(o.owner, full)
+	o.clock.Advance(200 * 24 * time.Hour)
+	bare := o.add(ivan, crm.Profile{Name: "Пустой Клиент"})
+	o.add(ivan, crm.Profile{Name: "Ромашка", Company: "Ромашка", Phones: []crm.Phone{{E164: "+7900123"}}, Emails: []string{"c@d.ru"}, Source: "сайт", City: "Тула"})
+	q, err := o.Quality(t.Context(), o.as(o.owner), "")
+	mustAll(t, err)
+	// Of fifteen that are wanted five are lacking: a company has no birthday.
+	if q.Total != 3 || q.Complete != 67 || q.Goal != 85 || q.Lacking[crm.GapPhone] != 1 || q.Lacking[crm.GapWrong] != 1 || q.Lacking[crm.GapBirthday] != 1 ||
+		q.Fresh[crm.Fresh] != 2 || q.Fresh[crm.Doubted] != 1 || q.Silent != 0 || q.Unmanaged != 0 {
+		t.Errorf("got %+v", q)
+	}
+	if q, err := o.Quality(t.Context(), o.as(ivan), ""); err != nil || q.Total != 2 || q.Complete != 50 {
+		t.Errorf("Ivan's are %+v, %v", q, err)
+	}
+	// Each figure is as long as its list.
+	for part, want := range map[crm.QualityPart]int{crm.PartOf(crm.GapPhone): 1, crm.PartOf(crm.GapWrong): 1, crm.PartStaleData: 1, crm.PartSilent: 0} {
+		query, err := o.QualityQuery(t.Context(), o.as(o.owner), part)
+		mustAll(t, err)
+		query.Limit = 9
+		if list, err := o.List(t.Context(), o.as(o.owner), query); err != nil || len(list) != want {
+			t.Errorf("%s: %d, %v; want %d", part, len(list), err, want)
+		}
+	}
+	_, err = o.EditClient(t.Context(), o.as(o.owner), bare.ID, crm.Edit{Field: crm.FieldPhones, Value: "8 900 765-43-21", Force: true})
+	mustAll(t, err)
+	_, err = o.SetGoal(t.Context(), o.as(o.owner), 90)
+	mustAll(t, err)
+	if q, err := o.Quality(t.Context(), o.as(o.owner), ""); err != nil || q.Lacking[crm.GapPhone] != 0 || q.Goal != 90 {
+		t.Errorf("mended it is %+v, %v", q, err)
+	}
+	_, err = o.RemoveMember(t.Context(), o.as(o.owner), ivan.ID, []crm.MemberID{o.owner.ID})
+	mustAll(t, err)
+	if q, err := o.Quality(t.Context(), o.as(o.owner), ""); err != nil || q.Unmanaged != 0 {
+		t.Errorf("handed over they are %+v, %v", q, err)
+	}
+}
