@@ -39,8 +39,8 @@ func New(o talk.Options, owner int64) *talk.Router {
 	r := talk.New(o)
 	team.Register(r, owner)
 	card.Register(r)
-	// The order decides: an answer to a card that begins with a time is a task, any other is history, a contact or a bare
-	// phone is a capture, any other text is a search.
+	// The order decides: an answer to a reminder that is another time moves it, one to a card that speaks of the future is a
+	// task, any other is history, a contact or a bare phone is a capture, any other text is a search.
 	remind.Register(r)
 	history.Register(r)
 	record.Register(r)
