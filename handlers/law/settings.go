@@ -94,9 +94,10 @@ func showSettings(ctx context.Context, t *talk.Turn) error {
 	if slices.Contains(team.NeedConsent, crm.PurposeGreeting) {
 		is, other = other, is
 	}
+	turn := "to_" + other
 	lines = append(lines, t.T.HTML("settings_consent."+is))
 	rows := append([][]chat.Button{{setButton(t.T.Label("law_team.set_text"), setText)}}, talk.Rows(3, years...)...)
-	rows = append(rows, []chat.Button{setButton(t.T.Label("settings_consent.to_"+other), setNeed+"="+other)})
+	rows = append(rows, []chat.Button{setButton(t.T.Label("settings_consent."+turn), setNeed+"="+other)})
 	back := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam)}
 	if kept != crm.KeepForever && t.Desk.May(ctx, t.By, crm.ActionEraseClient, crm.Client{}) {
 		back = append(back, talk.Button(t.T.Label("outdated.show"), talk.VerbOutdated, "", ""))

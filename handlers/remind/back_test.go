@@ -94,7 +94,7 @@ func TestTheWayThroughTheDayLeadsBackToIt(t *testing.T) {
 	anna.Press("Назад")
 	wantIn(t, anna.Screen().Text, "По порядку · 2 из 26")
 	anna.Press("‹ К списку")
-	wantIn(t, anna.Screen().Text, "На сегодня 26 дел", "<b>11</b>")
+	wantIn(t, anna.Screen().Text, "Просрочено: 26", "<b>11</b>")
 }
 
 func TestAReminderThatCameAloneIsBehindItsCard(t *testing.T) {

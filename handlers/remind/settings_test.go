@@ -57,12 +57,14 @@ func TestDueThisMinuteIsNotOverdue(t *testing.T) {
 	anna := o.Member("Анна", crm.RoleOwner, "ru")
 	anna.Say("/task позвонить в банк через час")
 	o.Clock.Advance(time.Hour + 59*time.Second)
-	anna.Say("/today")
+	anna.Say("/tasks")
 	wantIn(t, anna.Screen().Text, "позвонить в банк")
 	wantNotIn(t, anna.Screen().Text, "Просрочено")
 	o.Clock.Advance(time.Second)
-	anna.Say("/today")
+	anna.Say("/tasks")
 	wantIn(t, anna.Screen().Text, "Просрочено")
+	anna.Say("/today") // there it is of this day all the same
+	wantNotIn(t, anna.Screen().Text, "Просрочено")
 }
 
 func TestMissedOccasionsAreNamed(t *testing.T) {
