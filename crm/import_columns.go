@@ -168,7 +168,7 @@ func looksNamed(cell string) bool {
 
 // isCompanyName reports a name with a legal form or in quotes.
 func isCompanyName(cell string) bool {
-	if quotedAlone.MatchString(cell) || quotedCompany.MatchString(cell) {
+	if strings.ContainsAny(cell, "«»\"“”„") && (quotedAlone.MatchString(cell) || quotedCompany.MatchString(cell)) {
 		return true
 	}
 	words := strings.Fields(cell)

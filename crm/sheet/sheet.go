@@ -119,7 +119,7 @@ func KindOf(data []byte) Kind {
 	text, err := decode(data[:min(len(data), sniffed)])
 	head := strings.TrimSpace(string(text))
 	switch {
-	case err != nil || head == "":
+	case err != nil || head == "" || strings.IndexFunc(head, noText) >= 0:
 		return KindNone
 	case len(head) >= 11 && strings.EqualFold(head[:11], "BEGIN:VCARD"):
 		return KindCard
@@ -127,6 +127,11 @@ func KindOf(data []byte) Kind {
 		return KindJSON
 	}
 	return KindText
+}
+
+// noText reports a character that no text holds: what has one is something else, whatever it begins with.
+func noText(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' && r != '\v'
 }
 
 func looksJSON(head string) bool {

@@ -70,6 +70,7 @@ func TestText_limits(t *testing.T) {
 	refuses(t, []byte("\n"), Limits{}, Unknown)
 	refuses(t, nil, Limits{}, Unknown)
 	refuses(t, []byte("\x00\x01\x02мусор\x00"), Limits{}, Unknown)
+	refuses(t, append([]byte("\xEF\xBB\xBF"), zipOf(t, "a.csv", "a;b")...), Limits{}, Unknown)
 	r, err := Open([]byte("имя;"+strings.Repeat("ж", 100)+"\n"), Limits{Cell: 51})
 	if err != nil {
 		t.Fatal(err)
