@@ -22,6 +22,7 @@ var moving = map[string]string{
 	"consents.moved":              "says where it was",
 	"reminders.client":            "is of the kept card when it is due, see subject",
 	"reminders.clients":           "tells what a list said once",
+	"imports.kept":                "tells what an import that was undone has left",
 	"pairs.one":                   "what was found of the card is found of the other",
 	"pairs.other":                 "the same",
 	"pairs.merge.kept":            "tells what was decided",

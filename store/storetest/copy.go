@@ -164,7 +164,7 @@ func populate(k *kit) {
 	change.Event.Fields = map[string]crm.Delta{"name": {Before: `"а\nб"`, After: `"в"`}}
 	k.ok(k.SaveClient(k.ctx, change))
 	peopled(k, member)
-	k.save(card("after the seal"))
+	k.save(indexed(k, team, card("after the seal")))
 }
 
 // indexed is the card with what it is found by.

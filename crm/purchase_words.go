@@ -1,0 +1,121 @@
+package crm
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// A sum is a number with its currency, "18 400 ₽", "$1,250.50", "18,4 тыс. руб.", or the number behind "за", "на" or "for" that ends
+// a line. A number by itself is none: it may be how many.
+const (
+	sumFor    = `(?:(?:за|на|for)\s+)?`
+	sumNumber = `(\d{1,3}(?:[ \x{a0}\x{202f}.,]\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?(?:[ \x{a0}]?(тыс[а-я]*\.?|млн\.?|т\.)|(k|к))?`
+)
+
+// sums are the ways in which one is written: the groups of the sum, behind them its currency or, if coinFirst, before them.
+var sums = []struct {
+	written   *regexp.Regexp
+	coinFirst bool
+}{
+	{written: regexp.MustCompile(`(?i)(?:^|[\s,;:(–—-])(` + sumFor + sumNumber + `[ \x{a0}]*(₽|\$|€|£|₸|₴|руб[а-я]*\.?|р\.?|rub|rur|usd|долл[а-я]*\.?|бакс[а-я]*|dollars?|` +
+		`eur|евро|euros?|gbp|фунт[а-я]*|pounds?|kzt|тенге|тг|byn|uah|грн\.?|грив[а-я]*))(?:$|[\s,;:.)!])`)},
+	{written: regexp.MustCompile(`(?i)(?:^|[\s,;:(–—-])(` + sumFor + `([$€£₽₸₴])[ \x{a0}]?` + sumNumber + `)`), coinFirst: true},
+	{written: regexp.MustCompile(`(?im)(?:^|[\s,;:(–—-])((?:за|на|for)\s+` + sumNumber + `)[ \t.!]*$`)},
+}
+
+// currencies by how what people write of them begins.
+var currencies = []struct{ begins, code string }{
+	{"₽", "RUB"}, {"р", "RUB"}, {"ru", "RUB"}, {"$", "USD"}, {"us", "USD"}, {"дол", "USD"}, {"бак", "USD"}, {"dol", "USD"}, {"€", "EUR"}, {"eu", "EUR"},
+	{"евр", "EUR"}, {"£", "GBP"}, {"gbp", "GBP"}, {"фун", "GBP"}, {"pou", "GBP"}, {"₸", "KZT"}, {"kzt", "KZT"}, {"т", "KZT"}, {"byn", "BYN"},
+	{"₴", "UAH"}, {"uah", "UAH"}, {"гр", "UAH"},
+}
+
+func currencyOf(written string) string {
+	for _, c := range currencies {
+		if strings.HasPrefix(strings.ToLower(written), c.begins) {
+			return c.code
+		}
+	}
+	return ""
+}
+
+const (
+	maxWhat = 120 // characters of what was bought
+	// leastBare is what a sum with no more than «р» behind it must come to, in hundredths: «2 р в неделю» is none.
+	leastBare = 100_00
+)
+
+// ReadPurchase reads what was bought and for how much out of what a member wrote; rest is the text without the sum, since not
+// everybody who reads it is to see that.
+func ReadPurchase(text string) (p Purchase, rest string) {
+	rest = strings.TrimSpace(text)
+	for _, form := range sums {
+		at := form.written.FindStringSubmatchIndex(text)
+		if at == nil {
+			continue
+		}
+		var groups []string // the number, its cents, thousands or millions, thousands, the currency
+		for n := 2; 2*n < len(at); n++ {
+			group := ""
+			if at[2*n] >= 0 {
+				group = text[at[2*n]:at[2*n+1]]
+			}
+			groups = append(groups, group)
+		}
+		if form.coinFirst {
+			groups = append(groups[1:], groups[0])
+		}
+		coin := strings.Join(groups[4:], "")
+		sum := hundredths(groups[0], groups[1], groups[2]+groups[3])
+		if sum == 0 || strings.EqualFold(coin, "р") && sum < leastBare {
+			continue
+		}
+		p.Sum, p.Currency = sum, currencyOf(coin)
+		rest = joined(text[:at[2]], text[at[3]:])
+		break
+	}
+	line, _, _ := strings.Cut(rest, "\n")
+	p.What = firstRunes(strings.TrimSpace(line), maxWhat)
+	return p, rest
+}
+
+// PurchaseIn is ReadPurchase for a note by parts: what was bought is the first part, the sum may be in any.
+func PurchaseIn(said []string) (p Purchase, rest []string) {
+	for i, text := range said {
+		one, left := ReadPurchase(text)
+		if i == 0 {
+			p.What = one.What
+		}
+		if p.Sum == 0 {
+			p.Sum, p.Currency = one.Sum, one.Currency
+		}
+		rest = append(rest, left)
+	}
+	return p, rest
+}
+
+// joined is a text out of which something was taken, without the marks that stood around that.
+func joined(before, after string) string {
+	before, after = strings.TrimRight(before, " \t,;:(–—-"), strings.TrimLeft(after, " \t,;:.!)–—-")
+	if before == "" || after == "" || strings.HasSuffix(before, "\n") || strings.HasPrefix(after, "\n") {
+		return strings.TrimSpace(before + after)
+	}
+	return strings.TrimSpace(before + ", " + after)
+}
+
+// hundredths is a sum of a number as written, its cents, and what it is multiplied by.
+func hundredths(number, cents, times string) int64 {
+	number = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ".", "", ",", "").Replace(number)
+	n, err := strconv.ParseInt(number+(cents + "00")[:2], 10, 64)
+	if err != nil {
+		return 0 // longer than any sum
+	}
+	switch times = strings.ToLower(times); {
+	case times == "":
+		return n
+	case strings.HasPrefix(times, "млн"):
+		return n * 1_000_000
+	}
+	return n * 1000
+}
