@@ -196,6 +196,3 @@ func (i Import) rowEvent(n int) EventID { return i.cause().EventID(n) }
 
 // rowClient is the id of the card that a row makes.
 func (i Import) rowClient(n int) ClientID { return NewClientID(i.Team, i.cause(), n) }
-
-// undoEvent is the id of the event by which what a row did is taken back.
-func (i Import) undoEvent(n int) EventID { return (i.cause() + "u").EventID(n) }
