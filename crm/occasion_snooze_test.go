@@ -183,3 +183,16 @@ func TestAClientThatWasHandedOverComesBack(t *testing.T) {
 		t.Errorf("taken from a third: %v", err)
 	}
 }
+
+// What one put off oneself comes, though its kind was switched off meanwhile.
+func TestWhatWasPutOffComesThoughItsKindIsOff(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	o.tick(b)
+	kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	o.want(o.occasionsOf(b, 21), "Анна: Ким birthday  21.11 09:00")
+	o.snoozeDay(o.owner, kim.ID, birthday, at(22, 10))
+	if _, err := o.SetReminding(t.Context(), o.as(o.owner), func(r *crm.Reminding) { r.Off = append(r.Off, crm.RemindBirthday) }); err != nil {
+		t.Fatal(err)
+	}
+	o.want(o.occasionsOf(b, 48), "Анна: Ким birthday  22.11 10:00")
+}

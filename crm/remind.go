@@ -67,6 +67,10 @@ func (r Reminding) Full() Reminding {
 // Wants reports whether the kind is wanted.
 func (r Reminding) Wants(k ReminderKind) bool { return !slices.Contains(r.Off, k) }
 
+// wantedBy reports whether a member wants the reminder: whatever kinds they do without, what they put off themselves they
+// asked for.
+func (r Reminder) wantedBy(m Member) bool { return r.Snoozed || m.Reminding.Wants(r.Kind) }
+
 // minutes after midnight of a time of day, 15:04.
 func minutes(clock string) (int, bool) {
 	at, err := time.Parse("15:04", clock)
@@ -116,7 +120,7 @@ func reminderID(k ReminderKind, record string, when string, to MemberID) string 
 func instant(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 36) }
 
 func (d *Desk) plan(ctx context.Context, m Member, r Reminder) error {
-	if !m.Reminding.Wants(r.Kind) {
+	if !r.wantedBy(m) {
 		return nil
 	}
 	r.Team, r.Member, r.Schema, r.State, r.Created = m.Team, m.ID, schemaVersion, ReminderPlanned, d.now()

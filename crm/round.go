@@ -246,7 +246,7 @@ func (r *round) ready(ctx context.Context, due []Reminder) ([]delivery, error) {
 			free = now // it is of use at once or not at all
 		}
 		switch {
-		case !ok, !n.To.Reminding.Wants(one.Kind):
+		case !ok, !one.wantedBy(n.To):
 			one.State, one.Done = ReminderDropped, now
 		case !n.To.Blocked.IsZero() && n.To.Reminding.placeOf(n) == "":
 			one = one.hold(now)

@@ -25,8 +25,11 @@ type outcomeWord struct {
 	stems   []string
 }
 
+// in reports whether a line tells it, and does not deny it: «не договорились».
 func (w outcomeWord) in(folded string) bool {
-	return slices.ContainsFunc(w.stems, func(stem string) bool { return strings.Contains(folded, stem) })
+	return slices.ContainsFunc(w.stems, func(stem string) bool {
+		return strings.Contains(folded, stem) && !strings.Contains(folded, "не "+stem) && !strings.Contains(folded, "not "+stem)
+	})
 }
 
 // outcomeWords are stems anywhere in the folded line.
@@ -34,6 +37,7 @@ var outcomeWords = []outcomeWord{
 	{OutcomeNotReached, []string{"не дозвон", "не ответил", "не взял", "no answer", "not reached"}},
 	{OutcomeRefused, []string{"отказ", "не интересно", "refused", "declined", "not interested"}},
 	{OutcomeOffer, []string{"отправили кп", "отправил кп", "отправила кп", "выслал кп", "offer sent", "sent the offer"}},
+	{OutcomeBought, []string{"купил", "заказал", "оплатил", "bought", "ordered", "paid for"}},
 	{OutcomeThinking, []string{"думает", "подумает", "подумают", "thinking", "will think"}},
 	{OutcomeAgreed, []string{"договорил", "согласил", "agreed"}},
 }
