@@ -32,6 +32,8 @@ func (c *Config) erased() *backup.Erased {
 // noteErased brings the list up to date; at the start, all of it. The consents of those who are new on it end first: they are
 // gone through once only.
 func (a *app) noteErased(ctx context.Context, now time.Time) error {
+	a.erasing.Lock()
+	defer a.erasing.Unlock()
 	err := a.desk.Erased(ctx, a.erasedUntil, func(list []crm.Erased) error {
 		list, err := a.erased.New(list)
 		if err == nil {

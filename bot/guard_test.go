@@ -22,6 +22,9 @@ var oldButtons = []string{"task|{task}|", "tdone|{task}|{due}", "tmiss|{task}|{d
 // Bot API server, about clients of one's own, of a colleague, in the bin, of another team, and one that the owner has not
 // saved yet, and looks through all that the program sends for what the reader may not know.
 func TestGuard(t *testing.T) {
+	if testing.Short() {
+		t.Skip("presses some thousand buttons as each role")
+	}
 	templates := slices.Concat(harvested.all(t), oldButtons)
 	t.Run("buttons", func(t *testing.T) { allButtons(t, templates) })
 	for _, role := range append(slices.Clone(crm.Roles), "") {

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -63,7 +64,8 @@ type app struct {
 	delivered tally
 
 	erased      *backup.Erased
-	erasedUntil time.Time // the list has who was erased before
+	erasing     sync.Mutex
+	erasedUntil time.Time // the list has who was erased before; guarded by erasing
 }
 
 // run starts the bot, takes updates until ctx ends, and stops it: intake, what was taken in, scheduler, sender,
