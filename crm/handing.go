@@ -121,6 +121,16 @@ func (d *Desk) handTo(ctx context.Context, by Actor, team Team, m *Member, to []
 // HandOn goes on with all that is being handed over, in every team. It is run by the clock: what whoever asked for it did
 // not wait for, and what a crash left.
 func (d *Desk) HandOn(ctx context.Context) error {
+	return d.eachMember(ctx, func(t Team, m Member) (err error) {
+		for m.Handing.UnderWay() && err == nil {
+			m, err = d.handPage(ctx, t, m)
+		}
+		return err
+	})
+}
+
+// eachMember calls f for every member of every team; where it fails for one the others do not wait.
+func (d *Desk) eachMember(ctx context.Context, f func(Team, Member) error) error {
 	teams, err := d.store.Teams(ctx)
 	if err != nil {
 		return fmt.Errorf("list teams: %w", err)
@@ -132,10 +142,7 @@ func (d *Desk) HandOn(ctx context.Context) error {
 			return fmt.Errorf("list members: %w", err)
 		}
 		for _, m := range members {
-			for m.Handing.UnderWay() && err == nil {
-				m, err = d.handPage(ctx, t, m)
-			}
-			errs = append(errs, err)
+			errs = append(errs, f(t, m))
 		}
 	}
 	return errors.Join(errs...)

@@ -244,24 +244,12 @@ func (d *Desk) UndoMass(ctx context.Context, by Actor) (Mass, error) {
 // MassOn goes on with what is being changed, in every team. It is run by the clock: what whoever asked for it did not wait for,
 // and what a crash left.
 func (d *Desk) MassOn(ctx context.Context) error {
-	teams, err := d.store.Teams(ctx)
-	if err != nil {
-		return fmt.Errorf("list teams: %w", err)
-	}
-	var errs []error
-	for _, t := range teams {
-		members, err := d.store.Members(ctx, t.ID)
-		if err != nil {
-			return fmt.Errorf("list members: %w", err)
+	return d.eachMember(ctx, func(t Team, m Member) (err error) {
+		for m.Mass.UnderWay() && err == nil {
+			m, err = d.massPage(ctx, t, m)
 		}
-		for _, m := range members {
-			for m.Mass.UnderWay() && err == nil {
-				m, err = d.massPage(ctx, t, m)
-			}
-			errs = append(errs, err)
-		}
-	}
-	return errors.Join(errs...)
+		return err
+	})
 }
 
 // massSome does as much as one waits for.
