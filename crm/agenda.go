@@ -179,11 +179,9 @@ func (d *Desk) items(ctx context.Context, m Member, spans []span, page, size int
 			return p, err
 		}
 		p.Total += counts[i]
-		if i > 0 {
-			p.Left += counts[i]
-		}
 	}
-	p.Total, p.Left = min(p.Total, itemsMost), min(p.Left, itemsMost)
+	p.Total = min(p.Total, itemsMost)
+	p.Left = p.Total - min(counts[0], p.Total)
 	p.Page = min(max(page, 0), max(p.Total-1, 0)/size)
 	from, to := p.Page*size, min((p.Page+1)*size, p.Total)
 	p.More = to < p.Total

@@ -2,6 +2,7 @@ package crm_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -153,5 +154,23 @@ func TestTheItemsOfADayAreReadTogether(t *testing.T) {
 	}
 	if n := count(); n != none+1 {
 		t.Errorf("%d looks at clients, want one more than the %d without tasks of any", n, none)
+	}
+}
+
+// However much earlier days left behind, what is of today comes first and is told apart.
+func TestTodayIsToldApartFromALotThatIsLeft(t *testing.T) {
+	o := newOffice(t)
+	for i := range 1002 {
+		o.task(o.owner, crm.TaskInput{Text: fmt.Sprint("давнее ", i), Due: o.clock.Now().Add(time.Hour).In(msk)})
+	}
+	o.clock.Advance(24 * time.Hour)
+	o.task(o.owner, crm.TaskInput{Text: "сегодняшнее", Due: o.clock.Now().Add(time.Hour).In(msk)})
+	day, err := o.Agenda(t.Context(), o.as(o.owner), 0)
+	if err != nil || day.Total-day.Left != 1 || day.Items[0].Task.Text != "сегодняшнее" || len(day.Items) != crm.ItemsPage {
+		t.Errorf("of %d are %d left, the first is %q, %v", day.Total, day.Left, day.Items[0].Task.Text, err)
+	}
+	last, err := o.Agenda(t.Context(), o.as(o.owner), 99)
+	if err != nil || last.More || last.Before()+len(last.Items) != last.Total {
+		t.Errorf("the last page has %d behind %d of %d, %v", len(last.Items), last.Before(), last.Total, err)
 	}
 }

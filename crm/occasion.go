@@ -182,16 +182,31 @@ type Finish struct {
 // that is dealt with already stays as it is. ErrNotFound on "date" if the card no longer has it.
 func (d *Desk) FinishOccasion(ctx context.Context, by Actor, id ClientID, f Finish) (Client, error) {
 	return d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
-		o, ok := ch.client.Occasion(f.Kind, f.Date, DateOf(d.clock.Now().In(by.Location())), by.Location())
-		if !ok {
-			return &Error{Kind: ErrNotFound, Field: "date"}
-		}
-		if o.Dealt {
-			return nil
+		o, err := d.occasionOf(by, ch.client, f)
+		if err != nil || o.Dealt {
+			return err
 		}
 		if ch.client.deal(o); !f.Wished {
 			return nil
 		}
 		return d.addTouches(ch, by, []TouchInput{{Kind: TouchMessage, Text: f.Text}})
 	})
+}
+
+// occasionOf is the occasion that f is about, the nearest one where by is. ErrNotFound on "date" if the card no longer has it.
+func (d *Desk) occasionOf(by Actor, c *Client, f Finish) (Occasion, error) {
+	o, ok := c.Occasion(f.Kind, f.Date, DateOf(d.clock.Now().In(by.Location())), by.Location())
+	if !ok {
+		return o, &Error{Kind: ErrNotFound, Field: "date"}
+	}
+	return o, nil
+}
+
+// openOccasion is occasionOf for what is still to be dealt with: ErrConflict on "client" if it is not.
+func (d *Desk) openOccasion(by Actor, c *Client, f Finish) (Occasion, error) {
+	o, err := d.occasionOf(by, c, f)
+	if err == nil && o.Dealt {
+		err = &Error{Kind: ErrConflict, Field: "client"}
+	}
+	return o, err
 }

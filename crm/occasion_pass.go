@@ -26,17 +26,11 @@ func (d *Desk) HandOverOccasion(ctx context.Context, by Actor, id ClientID, f Fi
 		return Client{}, err
 	}
 	var o Occasion
-	c, err := d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
-		var ok bool
-		o, ok = ch.client.Occasion(f.Kind, f.Date, DateOf(d.clock.Now().In(by.Location())), by.Location())
-		switch {
-		case !ok:
-			return &Error{Kind: ErrNotFound, Field: "date"}
-		case o.Dealt:
-			return &Error{Kind: ErrConflict, Field: "client"}
+	c, err := d.edit(ctx, by, id, ActionLogTouch, func(ch *change) (err error) {
+		if o, err = d.openOccasion(by, ch.client, f); err == nil {
+			ch.client.deal(o)
 		}
-		ch.client.deal(o)
-		return nil
+		return err
 	})
 	if err != nil {
 		return c, err

@@ -53,14 +53,11 @@ func (c *Client) unsnooze(o Occasion) {
 // on "date" if the card no longer has it, ErrConflict on "client" if it is dealt with or put off until then already, ErrInvalid on "next" if until is not after now.
 func (d *Desk) SnoozeOccasion(ctx context.Context, by Actor, id ClientID, f Finish, until time.Time) (Client, error) {
 	var o Occasion
-	c, err := d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
-		var ok bool
-		o, ok = ch.client.Occasion(f.Kind, f.Date, DateOf(d.clock.Now().In(by.Location())), by.Location())
+	c, err := d.edit(ctx, by, id, ActionLogTouch, func(ch *change) (err error) {
+		o, err = d.openOccasion(by, ch.client, f)
 		switch {
-		case !ok:
-			return &Error{Kind: ErrNotFound, Field: "date"}
-		case o.Dealt:
-			return &Error{Kind: ErrConflict, Field: "client"}
+		case err != nil:
+			return err
 		case !until.After(d.now()):
 			return invalid("next")
 		case o.Until.Equal(stamp(until)):

@@ -104,11 +104,11 @@ func TestShowsDate(t *testing.T) {
 
 func TestSerial(t *testing.T) {
 	for n, want := range map[float64]string{1: "1900-01-01", 59: "1900-02-28", 61: "1900-03-01", 44927: "2023-01-01", 0.25: "06:00:00", 44927.75: "2023-01-01 18:00:00"} {
-		if got, ok := Serial(n); !ok || got != want {
+		if got, ok := serial(n, days1900); !ok || got != want {
 			t.Errorf("%v: %s", n, got)
 		}
 	}
-	if _, ok := Serial(-1); ok {
+	if _, ok := serial(-1, days1900); ok {
 		t.Error("a day before the first")
 	}
 	for _, c := range []string{"A1", "Z9", "AA10", "XFD1048576"} {

@@ -191,9 +191,7 @@ const (
 	lastSerial  = 2_958_466 // 1 January 10000
 )
 
-// Serial is the date of a number by which Excel counts days since 1900; false if it stands for none.
-func Serial(n float64) (string, bool) { return serial(n, days1900) }
-
+// serial is the date of a number by which spreadsheets count days from a day on; false if it stands for none.
 func serial(n float64, from int64) (string, bool) {
 	if math.IsNaN(n) || n < 0 || n >= lastSerial {
 		return "", false

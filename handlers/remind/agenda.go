@@ -120,16 +120,19 @@ func (v view) turns(list string, page int, more bool, between ...chat.Button) []
 // that it is a page of.
 func (v view) listing(title string, p crm.ItemPage, list string) chat.Screen {
 	lines := []string{title}
-	minute, day := v.now.Truncate(time.Minute), crm.DateOf(v.now) // what is due at 9:00 is not late until 9:01
-	overdue, heading := func(due time.Time) bool { return due.Before(minute) }, v.t.HTML("digest.overdue")
+	minute := v.now.Truncate(time.Minute) // what is due at 9:00 is not late until 9:01
+	heading, was := v.t.HTML("digest.overdue"), false
 	if list == "today" {
 		heading = v.t.HTML("digest.left", "total", p.Left)
-		overdue = func(due time.Time) bool { return crm.DateOf(due.In(v.now.Location())).DaysUntil(day) > 0 }
 	}
-	was := false
 	var open []chat.Button
 	for i, item := range p.Items {
-		switch late := overdue(item.Due); {
+		no := p.Before() + i + 1
+		late := item.Due.Before(minute)
+		if list == "today" {
+			late = no > p.Total-p.Left
+		}
+		switch {
 		case late && !was:
 			lines = append(lines, "", heading)
 			was = true
@@ -137,7 +140,6 @@ func (v view) listing(title string, p crm.ItemPage, list string) chat.Screen {
 			lines = append(lines, "", v.t.HTML("digest.ahead"))
 			was = false
 		}
-		no := p.Before() + i + 1
 		lines = append(lines, v.t.HTML("digest.line", "no", no, "when", v.due(item.Due.In(v.now.Location())), "what", fit.Lines(v.what(item), maxLine)))
 		open = append(open, talk.Under(pageOf(list, p.Page), matterOf(item).button(strconv.Itoa(no), talk.VerbDue, "")))
 	}
