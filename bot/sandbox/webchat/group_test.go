@@ -33,6 +33,8 @@ func TestGroupsInTheBrowser(t *testing.T) {
 	b.click("me")
 	b.click("person-101")
 	b.until("the private chat is open", `document.getElementById('bot-name').textContent === 'Kartoteka'`)
+	b.until("nothing but what was written stands in a message",
+		`document.querySelector('.bubble') && ![...document.querySelectorAll('.bubble')].some((b) => b.firstChild.nodeType === Node.TEXT_NODE)`)
 	if got := b.refused(); got != "" {
 		t.Errorf("the bot was refused: %s", got)
 	}

@@ -51,7 +51,7 @@ export function bubble(m) {
 
 function body(m) {
   const el = make('div', { class: 'bubble' },
-    state.chat && !fromMe(m) && make('div', { class: 'author' }, fullName(m.from ?? {})),
+    state.chat !== 0 && !fromMe(m) && make('div', { class: 'author' }, fullName(m.from ?? {})),
     m.forward_origin && make('div', { class: 'origin' }, w('forwarded', { name: originName(m.forward_origin) })),
     m.via_bot && make('div', { class: 'origin' }, w('via', { name: m.via_bot.username })),
     m.reply_to_message && !m.reply_to_message.forum_topic_created && quoted(m.reply_to_message),
