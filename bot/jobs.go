@@ -16,7 +16,7 @@ import (
 
 // timedWork is what is done by the clock.
 func (a *app) timedWork() []scheduler.Job {
-	var swept sweeping
+	swept := &sweeping{}
 	jobs := []scheduler.Job{
 		{Name: "plan", Every: remindEvery, Limit: planLimit, Do: func(ctx context.Context, _ time.Time) error {
 			return swept.then(ctx, a.desk.PlanReminders)
@@ -38,18 +38,20 @@ func (a *app) timedWork() []scheduler.Job {
 		jobs = append(jobs, scheduler.Job{Name: "backup", Every: backupEvery, Do: a.backUp})
 	}
 	if s, ok := a.store.(store.Sweeper); ok {
-		swept.over = make(chan struct{})
+		swept.store = s
 		jobs = append(jobs, scheduler.Job{Name: "sweep", Every: time.Minute,
-			Do: func(ctx context.Context, _ time.Time) error { return swept.try(ctx, s) }})
+			Do: func(ctx context.Context, _ time.Time) error { return swept.try(ctx) }})
 	}
 	return slices.DeleteFunc(jobs, func(j scheduler.Job) bool { return slices.Contains(a.idle, j.Name) })
 }
 
-// sweeping keeps planning waiting until a base of an older version has been brought to the shape of this one: what planning looks
+// sweeping keeps planning back until a base of an older version has been brought to the shape of this one: what planning looks
 // things up by is not there before, and it never looks back.
 type sweeping struct {
-	over  chan struct{} // closed then; nil: there is nothing to wait for
-	close sync.Once
+	store store.Sweeper // nil: there is nothing to sweep
+
+	mu    sync.Mutex // held while it sweeps
+	over  bool
 	tries int
 }
 
@@ -57,24 +59,38 @@ type sweeping struct {
 const sweepTries = 3
 
 // try sweeps.
-func (s *sweeping) try(ctx context.Context, store store.Sweeper) error {
-	err := store.Sweep(ctx)
-	if s.tries++; err == nil || s.tries >= sweepTries {
-		s.close.Do(func() { close(s.over) })
-	}
+func (s *sweeping) try(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sweep(ctx)
+}
+
+// sweep is try for who holds mu.
+func (s *sweeping) sweep(ctx context.Context) error {
+	err := s.store.Sweep(ctx)
+	s.tries++
+	s.over = s.over || err == nil || s.tries >= sweepTries
 	return err
 }
 
-// then does what has to wait for it.
+// then does what has to come after it, or leaves it to the next tick. It sweeps itself if nobody has: to wait for the other job
+// would be to wait for one that a stop may have kept from ever beginning.
 func (s *sweeping) then(ctx context.Context, do func(context.Context) error) error {
-	if s.over != nil {
-		select {
-		case <-s.over:
-		case <-ctx.Done():
-			return fmt.Errorf("wait for the sweep: %w", ctx.Err())
-		}
+	ready, err := s.ready(ctx)
+	if err != nil || !ready {
+		return err
 	}
 	return do(ctx)
+}
+
+func (s *sweeping) ready(ctx context.Context) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.store == nil || s.over || s.tries > 0 {
+		return s.store == nil || s.over, nil
+	}
+	err := s.sweep(ctx)
+	return s.over, err
 }
 
 // remindEvery is how often it is planned, and looked for what is due: twice that is how late a reminder may be at the most.

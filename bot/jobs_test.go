@@ -16,26 +16,27 @@ func (s *sweeper) Sweep(context.Context) error {
 }
 
 // TestPlanningWaitsForTheSweep: what an older version left is not found by its days before, and planning never looks back. A sweep
-// that always fails does not keep everybody from being reminded.
+// that always fails does not keep everybody from being reminded, and one that was not begun is begun by planning.
 func TestPlanningWaitsForTheSweep(t *testing.T) {
 	broken := errors.New("broken")
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	for name, ends := range map[string][]error{"at last": {broken, nil}, "never": {broken, broken, broken}} {
-		swept, store, planned := sweeping{over: make(chan struct{})}, &sweeper{ends: ends}, 0
+	for name, ends := range map[string][]error{"at once": {nil}, "at last": {broken, nil}, "never": {broken, broken, broken}} {
+		swept, planned := &sweeping{store: &sweeper{ends: ends}}, 0
 		plan := func(context.Context) error { planned++; return nil }
-		for i := range ends {
-			if err := swept.then(ended, plan); planned > 0 || !errors.Is(err, context.Canceled) {
-				t.Errorf("%s: before sweep %d it was planned %d times, %v", name, i, planned, err)
+		if err := swept.then(t.Context(), plan); !errors.Is(err, ends[0]) {
+			t.Errorf("%s: begun by planning, the sweep ends with %v", name, err)
+		}
+		for i := range ends[1:] {
+			if err := swept.then(t.Context(), plan); planned > 0 || err != nil {
+				t.Errorf("%s: after sweep %d it was planned %d times, %v", name, i+1, planned, err)
 			}
-			_ = swept.try(t.Context(), store)
+			_ = swept.try(t.Context())
 		}
-		if err := swept.then(t.Context(), plan); err != nil || planned != 1 {
-			t.Errorf("%s: then it was planned %d times, %v", name, planned, err)
+		if planned = 0; swept.then(t.Context(), plan) != nil || planned != 1 {
+			t.Errorf("%s: after all it was planned %d times", name, planned)
 		}
-		store.ends = []error{nil}
-		if err := swept.try(t.Context(), store); err != nil {
-			t.Errorf("%s: a further sweep: %v", name, err)
+		swept.store = &sweeper{ends: []error{broken}}
+		if err := swept.try(t.Context()); !errors.Is(err, broken) || !swept.over {
+			t.Errorf("%s: a further sweep: %v, over: %v", name, err, swept.over)
 		}
 	}
 	var none sweeping
