@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -60,6 +61,7 @@ func (t *Turn) Open(ctx context.Context, d crm.Dialog) (crm.Dialog, error) {
 // Present shows the screen of the open dialog, and remembers which message shows it: only that message's buttons move
 // the dialog.
 func (t *Turn) Present(ctx context.Context, d crm.Dialog, s chat.Screen) error {
+	t.asking = true
 	id, err := t.Show(ctx, s)
 	if err != nil || d.Screen == id {
 		return err
@@ -97,6 +99,21 @@ func (t *Turn) EndForm(ctx context.Context, form string) error {
 	d, ok, err := t.Dialog(ctx)
 	if err != nil || !ok || d.Form != form {
 		return err
+	}
+	return t.End(ctx)
+}
+
+// walkAway drops the open question if its message shows something else by now: what is typed next is no answer to it.
+func (t *Turn) walkAway(ctx context.Context) error {
+	if t.asking || !slices.Contains(t.edited, t.In.Message) {
+		return nil
+	}
+	d, ok, err := t.Dialog(ctx)
+	if err != nil || !ok || d.Screen != t.In.Message || t.Repeated(d) {
+		return err
+	}
+	if f := t.router.forms[d.Form]; f == nil || !f.Question || f.key(d) != "" {
+		return nil
 	}
 	return t.End(ctx)
 }

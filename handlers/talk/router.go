@@ -257,7 +257,10 @@ func (r *Router) press(ctx context.Context, t *Turn) error {
 	if err := t.follow(ctx, d); err != nil {
 		return err
 	}
-	return f(ctx, t, d)
+	if err := f(ctx, t, d); err != nil {
+		return err
+	}
+	return t.walkAway(ctx)
 }
 
 // pressForm hands a press to the open dialog's form.

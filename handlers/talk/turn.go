@@ -28,6 +28,7 @@ type Turn struct {
 	toast  string
 	alert  bool
 	edited []int64 // messages that this turn has edited
+	asking bool    // the open dialog was shown in this turn
 }
 
 // Cause names what the member did.
