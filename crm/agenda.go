@@ -99,6 +99,11 @@ func (d *Desk) agenda(ctx context.Context, m Member, page int) (Agenda, error) {
 	return a, err
 }
 
+func (d *Desk) startOfDay(m Member) time.Time {
+	loc := m.Location()
+	return stamp(at(DateOf(d.clock.Now().In(loc)), "00:00", loc))
+}
+
 func (d *Desk) endOfDay(m Member) time.Time {
 	loc := m.Location()
 	return stamp(at(DateOf(d.clock.Now().In(loc)).Plus(1), "00:00", loc))
@@ -159,8 +164,7 @@ func (s span) holds(t time.Time) bool {
 
 // theDay is what the day holds: what is due on it comes first, then what earlier days left behind.
 func (d *Desk) theDay(m Member) []span {
-	loc := m.Location()
-	begin := stamp(at(DateOf(d.clock.Now().In(loc)), "00:00", loc))
+	begin := d.startOfDay(m)
 	return []span{{from: begin, before: d.endOfDay(m)}, {before: begin}}
 }
 
@@ -209,15 +213,21 @@ type workload struct {
 }
 
 func (d *Desk) workload(ctx context.Context, m Member) (w workload, err error) {
-	w.Desk = d
-	if w.team, err = d.store.Team(ctx, m.Team); err != nil {
+	team, err := d.store.Team(ctx, m.Team)
+	if err != nil {
 		return w, fmt.Errorf("read team: %w", err)
 	}
-	one, among := w.team.inCharge(m.ID, d.now()).narrow()
+	return d.workloadOf(ctx, team, m, team.inCharge(m.ID, d.now()))
+}
+
+// workloadOf is what there is to do of those whom r names, as m looks at it.
+func (d *Desk) workloadOf(ctx context.Context, team Team, m Member, r reach) (w workload, err error) {
+	w.Desk, w.team = d, team
+	one, among := r.narrow()
 	w.tasks = TaskQuery{Team: m.Team, Assignee: one, Among: among, State: TaskOpen}
 	w.cards = ClientQuery{Team: m.Team, Owner: one, Among: among, Stages: LiveStages, Sort: SortByNext}
-	if w.tends = m.tends(w.team); w.tends {
-		w.offers, err = d.offersDue(ctx, m, d.endOfDay(m))
+	if w.tends = m.tends(team); w.tends {
+		w.offers, err = d.offersDue(ctx, m, r, d.endOfDay(m))
 	}
 	return w, err
 }

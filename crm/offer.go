@@ -65,9 +65,9 @@ func (d *Desk) sinceWhen(ctx context.Context, team TeamID, now time.Time) (time.
 	return begun, nil
 }
 
-// offersDue are m's offers without an answer of which m is reminded before a time. One whose client has a next contact waits for
-// that.
-func (d *Desk) offersDue(ctx context.Context, m Member, before time.Time) ([]Item, error) {
+// offersDue are the offers without an answer, of those whom r names, of which m is reminded before a time. One whose client has a
+// next contact waits for that.
+func (d *Desk) offersDue(ctx context.Context, m Member, r reach, before time.Time) ([]Item, error) {
 	if !m.Reminding.Wants(RemindOffer) {
 		return nil, nil
 	}
@@ -83,7 +83,7 @@ func (d *Desk) offersDue(ctx context.Context, m Member, before time.Time) ([]Ite
 		return nil, nil
 	}
 	wait := team.Stale.Full().Offer
-	one, among := team.inCharge(m.ID, d.now()).narrow()
+	one, among := r.narrow()
 	cards, err := d.store.Clients(ctx, ClientQuery{Team: m.Team, Owner: one, Among: among, Stages: LiveStages, Dates: offerKeys(before, wait),
 		Sort: SortByNewest, Limit: agendaPage})
 	if err != nil {

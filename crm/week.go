@@ -14,7 +14,7 @@ type Week struct {
 	Past      bool // so has the one after it: Overdue and Birthdays are not counted
 	New       int  // clients
 	Touches   int
-	Overdue   int // tasks, as of now
+	Overdue   int // what there was to do before today and is not done, as each one's own list of the day counts it
 	Birthdays int // clients who celebrate within the coming week, from today
 	Outdated  int // clients without contact for longer than they are kept, as of now, up to mostOutdated; 0 for those who may not erase
 	Members   []WeekMember
@@ -48,6 +48,10 @@ func (d *Desk) week(ctx context.Context, m Member, from Date) (Week, error) {
 	if err != nil {
 		return Week{}, fmt.Errorf("list members: %w", err)
 	}
+	team, err := d.store.Team(ctx, m.Team)
+	if err != nil {
+		return Week{}, fmt.Errorf("read team: %w", err)
+	}
 	start, end := at(from, "00:00", m.Location()), at(from.Plus(7), "00:00", m.Location())
 	w := Week{From: from, Over: !d.now().Before(end), Past: !d.now().Before(at(from.Plus(14), "00:00", m.Location()))}
 	for _, who := range members {
@@ -60,9 +64,8 @@ func (d *Desk) week(ctx context.Context, m Member, from Date) (Week, error) {
 			return w, fmt.Errorf("count touches: %w", err)
 		}
 		if !w.Past {
-			late := TaskQuery{Team: m.Team, Assignee: who.ID, State: TaskOpen, DueBefore: d.now()}
-			if one.Overdue, err = d.store.CountTasks(ctx, late, mostCounted); err != nil {
-				return w, fmt.Errorf("count overdue tasks: %w", err)
+			if one.Overdue, err = d.overdue(ctx, team, who); err != nil {
+				return w, err
 			}
 		}
 		if one.New+one.Touches+one.Overdue > 0 {
@@ -77,16 +80,21 @@ func (d *Desk) week(ctx context.Context, m Member, from Date) (Week, error) {
 	if w.Birthdays, err = d.countBirthdays(ctx, m, agendaAhead); err != nil {
 		return w, err
 	}
-	team, err := d.store.Team(ctx, m.Team)
-	if err != nil {
-		return w, fmt.Errorf("read team: %w", err)
-	}
 	if r := d.reach(team, m, ActionEraseClient); r.all || len(r.owners) > 0 {
 		old, _, err := d.outdated(ctx, team, r, mostOutdated)
 		w.Outdated = len(old)
 		return w, err
 	}
 	return w, nil
+}
+
+// overdue counts what a member, and nobody for whom they stand in, has left of the days before today.
+func (d *Desk) overdue(ctx context.Context, team Team, who Member) (int, error) {
+	w, err := d.workloadOf(ctx, team, who, reach{owners: []MemberID{who.ID}})
+	if err != nil {
+		return 0, err
+	}
+	return w.count(ctx, span{before: d.startOfDay(who)})
 }
 
 // countBirthdays counts the team's clients who celebrate within days from today.

@@ -57,6 +57,37 @@ func TestTheOwnerGetsTheWeekOnMonday(t *testing.T) {
 	}
 }
 
+// TestTheWeekCountsAsTheDayDoes: what is overdue is what each one's own list says is left, next contacts among it, and nothing
+// that is for today.
+func TestTheWeekCountsAsTheDayDoes(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	o.tick(b)
+	soon := o.clock.Now().Add(time.Hour).In(msk)
+	kim := o.add(ivan, crm.Profile{Name: "Ким"})
+	o.touch(ivan, kim.ID, crm.TouchInput{Next: soon})
+	o.task(ivan, crm.TaskInput{Text: "опоздало", Due: soon})
+	o.task(ivan, crm.TaskInput{Text: "на сегодня", Due: soon.AddDate(0, 0, 2)})
+	o.task(o.owner, crm.TaskInput{Text: "своё", Due: soon})
+	o.wait(b, 2*aDay+2*time.Hour, time.Hour)
+	day, err := o.Agenda(t.Context(), o.as(ivan), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := o.Week(t.Context(), o.as(o.owner), day.Day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range w.Members {
+		if m.ID == ivan.ID && (m.Overdue != 2 || m.Overdue != day.Left) {
+			t.Errorf("the week says %d are overdue, the day %d", m.Overdue, day.Left)
+		}
+	}
+	if w.Overdue != 3 {
+		t.Errorf("all together are %d", w.Overdue)
+	}
+}
+
 func TestTheWeekCanBeTurnedOff(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	o.tick(b)
