@@ -50,7 +50,7 @@ type Agenda struct {
 	ItemPage
 	Day       Date
 	Occasions []Occasion // today and in the week that follows, the nearest first; not what is dealt with
-	Stale     int        // clients that need attention, counted up to 99; no reason for a digest by itself
+	Stale     int        // clients that need attention, counted up to StaleMost; no reason for a digest by itself
 }
 
 // Today counts all that is to be done or remembered on the day itself.
@@ -89,6 +89,9 @@ func (d *Desk) agenda(ctx context.Context, m Member, page int) (Agenda, error) {
 	if err != nil {
 		return a, fmt.Errorf("read team: %w", err)
 	}
+	if err := d.turnDay(ctx, m); err != nil {
+		return a, err
+	}
 	if a.ItemPage, err = d.items(ctx, m, d.theDay(m), page, ItemsPage); err != nil || !m.tends(team) {
 		return a, err
 	}
@@ -124,6 +127,9 @@ const dayMost = 200
 func (d *Desk) DayItems(ctx context.Context, by Actor) ([]Item, []Occasion, error) {
 	team, _, err := d.gate(ctx, by, ActionReadTask)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := d.turnDay(ctx, by.Member); err != nil {
 		return nil, nil, err
 	}
 	all, err := d.items(ctx, by.Member, d.theDay(by.Member), 0, dayMost)
@@ -199,7 +205,8 @@ func (d *Desk) items(ctx context.Context, m Member, spans []span, page, size int
 		}
 		from, to = from-counts[i], to-counts[i]
 	}
-	return p, d.whose(ctx, m, w.team, p.Items)
+	err = d.whose(ctx, m, w.team, &p, spans[0])
+	return p, err
 }
 
 // workload is what a member has to do, as it is looked for.
@@ -288,10 +295,11 @@ func (w workload) first(ctx context.Context, s span, most int) ([]Item, error) {
 	return all[:min(most, len(all))], nil
 }
 
-// whose puts to tasks the clients that they are about, as far as the member sees them.
-func (d *Desk) whose(ctx context.Context, m Member, team Team, items []Item) error {
+// whose puts to tasks the clients that they are about, as far as the member sees them. What m set themselves about a client who is
+// in the bin or has gone to somebody else is on no list of the day: it falls silent with the one and goes along with the other.
+func (d *Desk) whose(ctx context.Context, m Member, team Team, p *ItemPage, first span) error {
 	var ids []ClientID
-	for _, item := range items {
+	for _, item := range p.Items {
 		if item.Task.Client != "" {
 			ids = append(ids, item.Task.Client)
 		}
@@ -307,10 +315,21 @@ func (d *Desk) whose(ctx context.Context, m Member, team Team, items []Item) err
 	for _, c := range cards {
 		byID[c.ID] = c
 	}
-	for i, item := range items {
-		if c, ok := byID[item.Task.Client]; ok && d.mayBeTold(m, team, c) {
-			items[i].Client = c.seenBy(m.Role, team)
+	var kept []Item
+	for _, item := range p.Items {
+		c, ok := byID[item.Task.Client]
+		told := ok && d.mayBeTold(m, team, c)
+		if ok && first != (span{}) && (!c.Deleted.IsZero() || !told && item.Task.ownersOwn()) {
+			if p.Total--; !first.holds(item.Due) {
+				p.Left--
+			}
+			continue
 		}
+		if told {
+			item.Client = c.seenBy(m.Role, team)
+		}
+		kept = append(kept, item)
 	}
+	p.Items = kept
 	return nil
 }

@@ -117,9 +117,26 @@ func (d *Desk) taskNotice(ctx context.Context, s staff, r Reminder, n Notice) (N
 		return n, false, d.planTask(ctx, to, n.Task)
 	}
 	if !d.mayBeTold(n.To, s.team, n.Client) {
+		if n.Client.ID != "" && n.Task.ownersOwn() {
+			return n, false, d.followClient(ctx, s, n.Task, n.Client)
+		}
 		n.Client = Client{} // who has the task need not have the card
 	}
 	return n, true, d.planTurn(ctx, n.To, n.Task)
+}
+
+// followClient gives a task that is due to whoever looks after its client by now.
+func (d *Desk) followClient(ctx context.Context, s staff, t Task, c Client) error {
+	to := s.tending(c.Owner)
+	next := t
+	next.Assignee = to.ID
+	next.Rev++
+	ev := Event{ID: Cause("follow." + string(t.ID) + "." + instant(t.Due)).EventID(0), Team: t.Team, Schema: schemaVersion, Action: ActionEditTask,
+		Record: string(t.ID), Rev: next.Rev, At: d.now(), Fields: diff(t, next)}
+	if err := d.saveTask(ctx, next, ev); err != nil && !errors.Is(err, ErrConflict) { // then it was changed at this very moment, and is as it is
+		return fmt.Errorf("task goes along with its client: %w", err)
+	}
+	return d.planTask(ctx, to, next)
 }
 
 func (d *Desk) contactNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {

@@ -39,12 +39,48 @@ func TestATaskFallsSilentWithItsCardInTheBin(t *testing.T) {
 	if _, err := o.DeleteClient(t.Context(), o.as(o.owner), c.ID); err != nil {
 		t.Fatal(err)
 	}
+	if day, err := o.Agenda(t.Context(), o.as(o.owner), 0); err != nil || len(day.Items)+day.Total != 0 {
+		t.Errorf("the day holds %+v, %v, want nothing", day.Items, err)
+	}
 	if got := o.wait(b, 2*time.Hour, time.Minute); len(got) != 0 {
 		t.Errorf("got %+v, want nothing", got)
 	}
 	page, err := o.OpenItems(t.Context(), o.as(o.owner), 0)
 	if err != nil || len(page.Items) != 1 || page.Items[0].Client.ID != "" {
 		t.Errorf("of what there is to do: %+v, %v, want the task alone", page.Items, err)
+	}
+}
+
+// TestATaskGoesAlongWithItsClient: what a member set themselves about a client is for whoever looks after the client by the time it
+// is due, and on nobody's list of the day before.
+func TestATaskGoesAlongWithItsClient(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	ivan, anna := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Анна", crm.RoleManager)
+	o.tick(b)
+	c := o.add(ivan, crm.Profile{Name: "Клиент"})
+	own := o.task(ivan, crm.TaskInput{Client: c.ID, Text: "позвонить", Due: o.clock.Now().Add(time.Hour).In(msk)})
+	given := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "отвезти", Due: o.clock.Now().Add(time.Hour).In(msk), Assignee: ivan.ID})
+	if _, err := o.HandOverClient(t.Context(), o.as(ivan), c.ID, anna.ID); err != nil {
+		t.Fatal(err)
+	}
+	day, err := o.Agenda(t.Context(), o.as(ivan), 0)
+	if err != nil || len(day.Items) != 1 || day.Items[0].Task.ID != given.ID || day.Total != 1 {
+		t.Errorf("his day holds %+v, %v, want what was given to him alone", day.Items, err)
+	}
+	to := map[crm.TaskID]crm.MemberID{}
+	for _, n := range o.wait(b, 2*time.Hour, time.Minute) {
+		if n.Kind == crm.RemindTask {
+			if to[n.Task.ID] != "" {
+				t.Errorf("%q came twice", n.Task.Text)
+			}
+			to[n.Task.ID] = n.To.ID
+		}
+	}
+	if to[own.ID] != anna.ID || to[given.ID] != ivan.ID {
+		t.Errorf("his own went to %q, the given one to %q; want %q and %q", to[own.ID], to[given.ID], anna.ID, ivan.ID)
+	}
+	if day, err = o.Agenda(t.Context(), o.as(anna), 0); err != nil || len(day.Items) == 0 || day.Items[0].Task.ID != own.ID {
+		t.Errorf("her day holds %+v, %v, want the task", day.Items, err)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 func TestWhatIsPlannedFollowsAMemberWhoMoves(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	o.tick(b)
+	o.add(o.owner, crm.Profile{Name: "Ким"})    // something to sum up of the week
 	o.clock.Advance(60*time.Hour + time.Minute) // Monday, 00:01 in Moscow
 	o.task(o.owner, crm.TaskInput{Text: "первое", Due: time.Date(2026, 11, 23, 0, 30, 0, 0, msk)})
 	o.task(o.owner, crm.TaskInput{Text: "второе", Due: time.Date(2026, 11, 23, 10, 0, 0, 0, msk)})

@@ -182,6 +182,29 @@ func (d *Desk) turnOver(ctx context.Context, t Task, at time.Time) (Task, error)
 	return next, nil
 }
 
+// turnDay moves m's tasks that were not done to the turn that this day brings, if it brings one: a list of the day has it among what
+// is to be done today, not among what is left of yesterday.
+func (d *Desk) turnDay(ctx context.Context, m Member) error {
+	planned, err := d.store.Reminders(ctx, ReminderQuery{Team: m.Team, Member: m.ID, States: []ReminderState{ReminderPlanned},
+		DueBefore: d.endOfDay(m), Limit: itemsMost})
+	if err != nil {
+		return fmt.Errorf("turns of the day: %w", err)
+	}
+	for _, r := range planned {
+		if r.Kind != RemindTask || !r.For.Before(d.endOfDay(m)) {
+			continue
+		}
+		t, err := d.store.Task(ctx, m.Team, r.Task)
+		if err == nil {
+			_, err = d.turnOver(ctx, t, r.For)
+		}
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("turn of the day: %w", err)
+		}
+	}
+	return nil
+}
+
 // planTurn plans the reminder of a task's next turn, which comes whether or not this one is done.
 func (d *Desk) planTurn(ctx context.Context, m Member, t Task) error {
 	if t.Repeat == RepeatNever || t.next(d.now()) != nil {

@@ -60,17 +60,19 @@ const (
 	staleEvery = 7  // days from one list of a member to the next, at the least
 	staleBatch = 5  // clients that a list sends to a member
 	staleRest  = 14 // days before the same client is on a list of the same member again
-	staleMost  = 99 // is counted up to
 	stalePage  = 6
 	stalePages = 100
 )
+
+// StaleMost is how many clients that need attention are counted, which is what a list of them shows.
+const StaleMost = stalePage * stalePages
 
 // StalePage is a page of a member's clients that need attention, the most valuable first.
 type StalePage struct {
 	Clients []Stale
 	Page    int  // from 0; of a page behind the last one it is the last
 	More    bool // there are clients behind the page
-	Total   int  // of all pages, counted up to 99
+	Total   int  // of all pages, counted up to StaleMost
 }
 
 // Before is how many clients stand on the pages before this one.
@@ -142,7 +144,7 @@ func (d *Desk) stalest(ctx context.Context, team Team, owners []MemberID, limit 
 	return list, nil
 }
 
-// countStale counts up to staleMost.
+// countStale counts up to StaleMost.
 func (d *Desk) countStale(ctx context.Context, m Member) (int, error) {
 	team, err := d.store.Team(ctx, m.Team)
 	if err != nil {
@@ -154,13 +156,13 @@ func (d *Desk) countStale(ctx context.Context, m Member) (int, error) {
 	}
 	sum := 0
 	for _, owner := range owners {
-		n, err := d.store.CountClients(ctx, staleQuery(team, owner, d.now()), staleMost)
+		n, err := d.store.CountClients(ctx, staleQuery(team, owner, d.now()), StaleMost)
 		if err != nil {
 			return 0, fmt.Errorf("count stale clients: %w", err)
 		}
 		sum += n
 	}
-	return min(sum, staleMost), nil
+	return min(sum, StaleMost), nil
 }
 
 // StaleClient is one client that by may see, with why it needs attention; without a reason if it does not.

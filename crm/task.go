@@ -55,6 +55,10 @@ const wallLayout = "2006-01-02T15:04"
 // Overdue reports whether an open task's time has passed.
 func (t Task) Overdue(now time.Time) bool { return t.State == TaskOpen && t.Due.Before(now) }
 
+// ownersOwn reports whether whoever has the task set it themselves: such a task goes along when its client does. One that was given
+// to somebody stays with them, whosever the client is.
+func (t Task) ownersOwn() bool { return t.By == t.Assignee }
+
 // TaskQuery asks for tasks, the earliest due first, then by id. A zero filter lets everything pass.
 type TaskQuery struct {
 	Team      TeamID

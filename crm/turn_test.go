@@ -38,6 +38,25 @@ func TestARepeatingTaskThatIsNotDoneComesAgain(t *testing.T) {
 	}
 }
 
+// TestTheDayHasItsTurns: what repeats and was not done yesterday is among what is to do today before it comes.
+func TestTheDayHasItsTurns(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	o.tick(b)
+	first := time.Date(2026, 11, 23, 15, 0, 0, 0, msk) // Monday
+	o.task(o.owner, crm.TaskInput{Text: "касса", Due: first, Repeat: crm.RepeatDaily})
+	o.wait(b, first.Sub(o.clock.Now())+15*time.Hour, time.Hour)
+	for _, n := range o.wait(b, 4*time.Hour, 10*time.Minute) {
+		if n.Kind != crm.RemindDigest {
+			continue
+		}
+		if a := n.Agenda; len(a.Items) != 1 || a.Left != 0 || a.Total != 1 || !a.Items[0].Due.Equal(first.AddDate(0, 0, 1)) {
+			t.Errorf("the digest has %+v, %d of them left behind", a.Items, a.Left)
+		}
+		return
+	}
+	t.Error("no digest came")
+}
+
 // What was put off beyond its next turn comes when it was put off to, and one that is done comes at its next turn once.
 func TestATurnComesOnce(t *testing.T) {
 	o, b := newOffice(t), &inbox{}

@@ -92,7 +92,7 @@ func (v view) agenda(a crm.Agenda, told []crm.Notice, list string, args ...any) 
 	}
 	others := agendaRow(v.t, "button.today")
 	if a.Stale > 0 {
-		s.Text += "\n" + v.t.HTML("digest.stale", "total", a.Stale)
+		s.Text += "\n" + v.t.HTML("digest.stale", "total", staleCount(a.Stale))
 	} else {
 		others = others[:2]
 	}

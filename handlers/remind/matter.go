@@ -153,8 +153,25 @@ func onMatter(f func(ctx context.Context, t *talk.Turn, m matter, more string) e
 		if !ok {
 			return t.Stale(ctx)
 		}
+		nameWhose(ctx, t, m)
 		return handedOr(ctx, t, m, f(ctx, t, m, more))
 	}
+}
+
+// nameWhose has what a group is shown say for whom it is, as far as the presser may know.
+func nameWhose(ctx context.Context, t *talk.Turn, m matter) {
+	if !t.In.Chat.Group {
+		return
+	}
+	var whose crm.MemberID
+	if m.kind == aboutTask {
+		task, _ := t.Desk.Task(ctx, t.By, crm.TaskID(m.id))
+		whose = task.Assignee
+	} else {
+		c, _ := t.Desk.Client(ctx, t.By, crm.ClientID(m.id))
+		whose = c.Owner
+	}
+	t.Whose = t.MemberNames(ctx)[whose]
 }
 
 // handedOr shows who has a task now if an error says that it was handed over, and returns any other error.
@@ -180,6 +197,7 @@ func handedOr(ctx context.Context, t *talk.Turn, m matter, err error) error {
 func onOld(kind byte, timed bool, f func(ctx context.Context, t *talk.Turn, m matter, more string) error) func(context.Context, *talk.Turn, talk.Data) error {
 	return func(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		m := matter{kind: kind, id: d.ID}
+		nameWhose(ctx, t, m)
 		if !timed {
 			return handedOr(ctx, t, m, f(ctx, t, m, d.Arg))
 		}

@@ -46,7 +46,10 @@ func showStale(ctx context.Context, t *talk.Turn, where string) error {
 		return err
 	}
 	title := t.T.HTML("stale.none")
-	if p.Total > 0 {
+	switch {
+	case p.Total == crm.StaleMost:
+		title = t.T.HTML("stale.title_more", "number", staleCount(p.Total))
+	case p.Total > 0:
 		title = t.T.HTML("stale.title", "n", p.Total)
 	}
 	v := viewOf(t)
@@ -62,8 +65,19 @@ func showStale(ctx context.Context, t *talk.Turn, where string) error {
 		s.Buttons = append(s.Buttons, nav)
 	}
 	s.Buttons = append(s.Buttons, agendaRow(t.T, "button.stale"))
+	if err := t.Arrive(ctx, staleAt(where)); err != nil {
+		return err
+	}
 	_, err = t.ShowOpened(ctx, s)
 	return err
+}
+
+// staleCount is a number of clients that are counted up to a bound only.
+func staleCount(n int) string {
+	if n == crm.StaleMost {
+		return strconv.Itoa(n) + "+"
+	}
+	return strconv.Itoa(n)
 }
 
 // showSent shows the list that came as a reminder, with what has become of its clients.

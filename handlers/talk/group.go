@@ -2,6 +2,7 @@ package talk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -85,26 +86,33 @@ func withoutEmails(line string) string {
 	return line
 }
 
-// groupOut is the messenger while a turn happens in a group: what goes there is for everybody's eyes.
+// groupOut is the messenger while a turn happens in a group: what goes there is for everybody's eyes, and says for whom it is.
 type groupOut struct {
 	chat.Messenger
-	in  chat.Chat
-	bot string
+	turn *Turn
 }
 
 func (g groupOut) Send(ctx context.Context, to int64, s chat.Screen) (int64, error) {
-	if to == g.in.ID {
-		s = ForGroup(s, g.bot)
-		s.Topic = g.in.Topic
+	if to == g.turn.In.Chat.ID {
+		s = g.shown(s)
+		s.Topic = g.turn.In.Chat.Topic
 	}
 	return g.Messenger.Send(ctx, to, s)
 }
 
 func (g groupOut) Edit(ctx context.Context, to, message int64, s chat.Screen) error {
-	if to == g.in.ID {
-		s = ForGroup(s, g.bot)
+	if to == g.turn.In.Chat.ID {
+		s = g.shown(s)
 	}
 	return g.Messenger.Edit(ctx, to, message, s)
+}
+
+func (g groupOut) shown(s chat.Screen) chat.Screen {
+	s = ForGroup(s, g.turn.Bot)
+	if g.turn.Whose != "" {
+		s.Text += "\n" + g.turn.T.HTML("group.whose", "name", g.turn.Whose)
+	}
+	return s
 }
 
 // GroupCommand registers what a member's command does in a group.
@@ -117,7 +125,7 @@ func (r *Router) Reach(f func(ctx context.Context, t *Turn, member bool) error) 
 
 // group answers in a group only what is said to us and presses of our buttons. Work with clients is done in private.
 func (r *Router) group(ctx context.Context, t *Turn, member bool) error {
-	t.Out = groupOut{t.Out, t.In.Chat, t.Bot}
+	t.Out = groupOut{t.Out, t}
 	f := r.groupCommands[t.In.Command]
 	switch {
 	case t.In.Press != nil && !member:
@@ -128,14 +136,25 @@ func (r *Router) group(ctx context.Context, t *Turn, member bool) error {
 		return f(ctx, t)
 	case member && r.commands[t.In.Command] != nil:
 		return t.Say(ctx, "group.private", "bot", t.Bot)
+	case member && t.In.Reply != nil && t.In.Reply.Ours && len(t.In.Reply.Data) > 0: // an answer to a reminder, not talk about it
+		return t.Say(ctx, "group.reply_private", "bot", t.Bot)
 	}
 	return nil
 }
 
 func (r *Router) groupPress(ctx context.Context, t *Turn) error {
-	if d, err := Parse(t.In.Press.Data); err == nil && !d.ofGroup() {
+	d, err := Parse(t.In.Press.Data)
+	if err == nil && !d.ofGroup() {
 		t.Alert(t.T.Label("group.press_private", "bot", t.Bot))
 		return nil
 	}
-	return r.press(ctx, t)
+	if _, listed := d.parent(); listed { // what one opens from a list does not take the list from all the others
+		t.In.Message = 0
+	}
+	err = r.press(ctx, t)
+	if errors.Is(err, crm.ErrNotFound) || errors.Is(err, crm.ErrDenied) {
+		t.Alert(t.T.Label("group.not_yours"))
+		return nil
+	}
+	return err
 }

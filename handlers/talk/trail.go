@@ -52,6 +52,14 @@ func (d Data) parent() (Data, bool) {
 // OpenFrom notes that what the pressed message shows next is opened from a place.
 func (t *Turn) OpenFrom(ctx context.Context, place Data) error { return t.tread(ctx, place, true) }
 
+// Arrive notes that the pressed message shows this very place next, however one has come to it.
+func (t *Turn) Arrive(ctx context.Context, place Data) error {
+	if t.In.Press == nil || t.In.Chat.Group {
+		return nil
+	}
+	return t.tread(ctx, place, false)
+}
+
 // follow notes where a pressed button leads from, or that it leads back. A group's message is on nobody's own way.
 func (t *Turn) follow(ctx context.Context, d Data) error {
 	if t.In.Chat.Group {

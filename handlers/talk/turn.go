@@ -24,6 +24,8 @@ type Turn struct {
 	Log  *slog.Logger
 	Bot  string // the bot's username, for links
 
+	Whose string // in a group: whose the reminder is that is answered; "": nobody's
+
 	router *Router
 	toast  string
 	alert  bool
