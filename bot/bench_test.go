@@ -106,7 +106,7 @@ func newBenchBase(b *testing.B, n int) *benchBase {
 }
 
 // hire makes the team.
-func (base *benchBase) hire(b *testing.B, desk *crm.Desk) crm.Actor {
+func (base *benchBase) hire(b testing.TB, desk *crm.Desk) crm.Actor {
 	b.Helper()
 	ctx := context.Background()
 	_, err := desk.Open(ctx, crm.Setup{Region: "RU", Zone: "Europe/Moscow", Lang: "ru"})

@@ -60,11 +60,21 @@ func (a *app) eraseAgain(ctx context.Context) error {
 	if damaged > 0 {
 		a.lg.Warn("lines of the list of erasures cannot be read", "failures", damaged)
 	}
-	n, err := a.desk.EraseAgain(ctx, list)
+	n, err := eraseIn(ctx, a.desk, a.store, list)
 	if n > 0 {
 		a.lg.Warn("erased again: the base is older than their erasure", "clients", n)
 	}
 	return err
+}
+
+// eraseIn erases who is on the list, so that nothing of them is left in the files of the base either: pages that were split while
+// they were there keep copies.
+func eraseIn(ctx context.Context, desk *crm.Desk, st crm.Store, list []crm.Erased) (int, error) {
+	n, err := desk.EraseAgain(ctx, list)
+	if c, ok := st.(store.Compacter); ok && err == nil && n > 0 {
+		err = c.Compact(ctx)
+	}
+	return n, err
 }
 
 // erasures gathers the lists for a restore: that beside the backup, that of the folder as it is set, and one that is named.
@@ -101,5 +111,5 @@ func eraseRestored(ctx context.Context, cfg *Config, w world, list []crm.Erased)
 		return 0, cfg.storeError(err)
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	return crm.NewDesk(st, w.clock).WithVault(cfg.vault).EraseAgain(ctx, list)
+	return eraseIn(ctx, crm.NewDesk(st, w.clock).WithVault(cfg.vault), st, list)
 }

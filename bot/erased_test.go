@@ -2,12 +2,17 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/jonboulle/clockwork"
+
+	"kartoteka/crm"
+	"kartoteka/store"
 	"kartoteka/store/backup"
 )
 
@@ -112,6 +117,67 @@ func TestErasedStayErased(t *testing.T) {
 		copied(t, e.list, own) // it was noted before the base was filled
 		works(t, env)
 	})
+}
+
+// Nothing of who was erased is left in the file of a restored base, not even where nothing points to it: the pages of an index were
+// split while it was there.
+func TestErasedLeaveNoTrace(t *testing.T) {
+	dir, now := t.TempDir(), clockwork.NewRealClock()
+	st, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "kartoteka.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := crm.NewDesk(st, now)
+	by := (&benchBase{}).hire(t, desk)
+	erased := map[int]crm.ClientID{}
+	for i := range 600 {
+		by.Cause = crm.Cause(fmt.Sprintf("add.%d", i))
+		name := fmt.Sprintf("Тестов %d", i)
+		if i%20 == 0 {
+			name = fmt.Sprintf("Горлодранов %d", i)
+		}
+		mail := fmt.Sprintf("%08x@mail.example", uint32(i)*2654435761)
+		if i%20 == 0 {
+			mail = "gorlodranov" + mail
+		}
+		c, err := desk.AddClient(t.Context(), by, crm.Draft{Profile: crm.Profile{Name: name, Emails: []string{mail}}}, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i%20 == 0 {
+			erased[i] = c.ID
+		}
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{"DATA_DIR": dir}
+	made := backedUp(t, env)
+	list := &backup.Erased{Path: filepath.Join(filepath.Dir(made), backup.ErasedName)}
+	var all []crm.Erased
+	for _, id := range erased {
+		all = append(all, crm.Erased{Team: by.Team, Client: id, At: now.Now()})
+	}
+	if err := list.Add(all); err != nil {
+		t.Fatal(err)
+	}
+	anew := filepath.Join(t.TempDir(), "new")
+	if code, out, errs := called(t, map[string]string{"DATA_DIR": anew}, "restore", made); code != exitFine || !strings.Contains(out, "30 clients, erased") {
+		t.Fatalf("exit code %d, said %q and %q", code, out, errs)
+	}
+	files, err := filepath.Glob(filepath.Join(anew, "kartoteka.db*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("there is %v, %v", files, err)
+	}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(strings.ToLower(string(raw)), "gorlodranov"); n > 0 {
+			t.Errorf("%s names them %d times", filepath.Base(file), n)
+		}
+	}
 }
 
 func copied(t *testing.T, from, to string) {

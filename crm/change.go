@@ -165,8 +165,18 @@ func (d *Desk) takeBack(ctx context.Context, ch *change, by Actor, e Event, desp
 	}
 	ch.event.Undoes = e.ID
 	before := *ch.client
-	if err := putBack(ch.client, e.own()); err != nil || despite {
+	if err := putBack(ch.client, e.own()); err != nil {
 		return err
+	}
+	if now := ch.client.Owner; now != before.Owner && now != "" {
+		if _, err := d.taker(ctx, ch.team, now, ActionTendClients); errors.Is(err, ErrNotFound) {
+			return &Error{Kind: ErrConflict, Field: "owner.gone"}
+		} else if err != nil {
+			return err
+		}
+	}
+	if despite {
+		return nil
 	}
 	return d.unheld(ctx, ch, by, before)
 }

@@ -52,6 +52,33 @@ func TestUndoChange(t *testing.T) {
 	}
 }
 
+// What would give a client back to somebody who has left is not taken back: nobody would look after them.
+func TestUndoGivesNothingToThoseWhoLeft(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan, sam := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Сэм", crm.RoleManager)
+	c := o.add(sam, crm.Profile{Name: "Клиент"})
+	by := o.as(o.owner)
+	given, err := o.HandOverClient(ctx, by, c.ID, ivan.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.RemoveMember(ctx, o.as(o.owner), sam.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.UndoChange(ctx, o.as(ivan), c.ID, by.Cause.EventID(0), false); fieldOf(err) != "owner.gone" {
+		t.Errorf("one change: %v", err)
+	}
+	if _, err := o.UndoClient(ctx, o.as(ivan), c.ID, given.Rev); fieldOf(err) != "owner.gone" {
+		t.Errorf("the last change: %v", err)
+	}
+	if _, err := o.TakeBackClient(ctx, by, c.ID, given.Rev); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("the handing over: %v", err)
+	}
+	if got, err := o.Client(ctx, o.as(ivan), c.ID); err != nil || got.Owner != ivan.ID {
+		t.Errorf("the card is of %q, %v", got.Owner, err)
+	}
+}
+
 // A page of changes says what each set, and goes on where the one before ended.
 func TestChanges(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()

@@ -179,18 +179,23 @@ func (d *Desk) MayWrite(ctx context.Context, by Actor, id ClientID, p Purpose) (
 	if err != nil {
 		return false, err
 	}
-	_, ok := active(list, p)
-	return ok || p != PurposeMailing && !slices.Contains(team.NeedConsent, p), nil
+	return team.lets(list, p), nil
+}
+
+// lets reports whether these consents of a client allow a purpose: one to it does, none does where the team asks for none. Advertising
+// always needs one, and who has taken theirs back means it.
+func (t Team) lets(list []Consent, p Purpose) bool {
+	if _, ok := active(list, p); ok {
+		return true
+	}
+	withdrawn := slices.ContainsFunc(list, func(c Consent) bool { return c.Purpose == p })
+	return !withdrawn && p != PurposeMailing && !slices.Contains(t.NeedConsent, p)
 }
 
 // unwished reports whether a client is not to be congratulated.
 func (d *Desk) unwished(ctx context.Context, team Team, c Client) (bool, error) {
-	if !slices.Contains(team.NeedConsent, PurposeGreeting) {
-		return false, nil
-	}
 	list, err := d.store.Consents(ctx, team.ID, c.ID)
-	_, ok := active(list, PurposeGreeting)
-	return !ok, err
+	return !team.lets(list, PurposeGreeting), err
 }
 
 // NeedConsent says whether a purpose needs a consent in the team. ErrInvalid on "consent" of one that always does.

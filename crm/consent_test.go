@@ -49,6 +49,12 @@ func TestConsent(t *testing.T) {
 	if may(crm.PurposeGreeting) {
 		t.Error("a greeting after the consent was withdrawn")
 	}
+	if _, err := o.NeedConsent(ctx, o.as(o.owner), crm.PurposeGreeting, false); err != nil {
+		t.Fatal(err)
+	}
+	if may(crm.PurposeGreeting) {
+		t.Error("a greeting after the consent was withdrawn, since others need none")
+	}
 	give(crm.PurposeGreeting)
 	if err := o.EraseClient(ctx, o.as(o.owner), c.ID); err != nil {
 		t.Fatal(err)

@@ -94,7 +94,15 @@ func (d *Desk) giveMany(ctx context.Context, team Team, by Actor, ids []ClientID
 		}
 		var batch []ClientChange
 		for _, c := range cards {
-			if to := f(c); to != "" {
+			to := f(c)
+			if to == "" {
+				continue
+			}
+			_, err := d.taker(ctx, team, to, ActionTendClients)
+			if err != nil && !errors.Is(err, ErrNotFound) {
+				return err
+			}
+			if err == nil { // nobody gets a client back who has left meanwhile
 				batch = append(batch, d.given(team, c, to, Event{ID: h.givenEvent(string(c.ID)), By: by.ID}))
 			}
 		}

@@ -112,7 +112,33 @@ func (d *Desk) OpenInvites(ctx context.Context, by Actor) ([]Invite, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list invites: %w", err)
 	}
-	return slices.DeleteFunc(list, func(i Invite) bool { return i.Left() == 0 || !d.now().Before(i.Expires) }), nil
+	team, err := d.Team(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	var open []Invite
+	for _, i := range list {
+		stands, err := d.stands(ctx, team, i)
+		if err != nil {
+			return nil, err
+		}
+		if stands && i.Left() > 0 && d.now().Before(i.Expires) {
+			open = append(open, i)
+		}
+	}
+	return open, nil
+}
+
+// stands reports whether whoever made an invitation could make it today: with a role, or a member, go the doors they opened.
+func (d *Desk) stands(ctx context.Context, team Team, i Invite) (bool, error) {
+	by, err := d.store.Member(ctx, team.ID, i.By)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read who invited: %w", err)
+	}
+	return by.takes(team, ActionInvite) && slices.Contains(Grantable(by.Role), i.Role), nil
 }
 
 // Left is how many people the invitation still lets in.
@@ -170,7 +196,7 @@ func (d *Desk) AcceptInvite(ctx context.Context, who Newcomer, code string, caus
 		if err != nil {
 			return Member{}, fmt.Errorf("read team: %w", err)
 		}
-		err = d.useInvite(ctx, inv, memberID(team.ID, who.User), cause)
+		err = d.useInvite(ctx, team, inv, memberID(team.ID, who.User), cause)
 		if err == nil {
 			m, err := d.join(ctx, team, who, inv.Role, cause)
 			if err != nil {
@@ -198,13 +224,16 @@ func (d *Desk) tellInviter(ctx context.Context, team Team, inv Invite, m Member,
 var expiredInvite = &Error{Kind: ErrExpired, Field: "invite"}
 
 // useInvite notes who came in by an invitation; ErrConflict if somebody else did at the same moment.
-func (d *Desk) useInvite(ctx context.Context, inv Invite, id MemberID, cause Cause) error {
+func (d *Desk) useInvite(ctx context.Context, team Team, inv Invite, id MemberID, cause Cause) error {
 	used := inv.users()
 	if slices.Contains(used, id) {
 		return d.usedNow(ctx, inv, cause)
 	}
 	if len(used) >= max(inv.Uses, 1) || !d.now().Before(inv.Expires) {
 		return expiredInvite
+	}
+	if stands, err := d.stands(ctx, team, inv); err != nil || !stands {
+		return errors.Join(err, expiredInvite)
 	}
 	// An invitation for several that was sent around before somebody was removed does not let them in again.
 	m, err := d.store.Member(ctx, inv.Team, id)

@@ -2,6 +2,7 @@ package crm_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -61,5 +62,51 @@ func TestRemovedMemberNeedsANewInvite(t *testing.T) {
 	}
 	if m, err := o.AcceptInvite(t.Context(), who, fresh, "anew"); err != nil || m.ID != ivan.ID || m.Role != crm.RoleSupport {
 		t.Errorf("by a new one: %+v, %v", m, err)
+	}
+}
+
+// An invitation opens no door that whoever made it could not open today: it goes with their role, and with them.
+func TestAnInvitationGoesWithItsMaker(t *testing.T) {
+	o := newOffice(t)
+	lena := o.hire(2, "Лена", crm.RoleAdmin)
+	codes := map[crm.Role]string{}
+	for _, role := range []crm.Role{crm.RoleAdmin, crm.RoleManager} {
+		code, _, err := o.InviteMember(t.Context(), o.as(lena), crm.Invitation{Role: role, Days: 30, Uses: 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes[role] = code
+	}
+	enter := func(user int64, role crm.Role) error {
+		_, err := o.AcceptInvite(t.Context(), crm.Newcomer{User: user, Name: "Новый", Lang: "ru"}, codes[role], crm.Cause(fmt.Sprintf("in%d", user)))
+		return err
+	}
+	open := func(want int) {
+		t.Helper()
+		if list, err := o.OpenInvites(t.Context(), o.as(o.owner)); err != nil || len(list) != want {
+			t.Errorf("%d invitations are open, %v, want %d", len(list), err, want)
+		}
+	}
+	if err := enter(10, crm.RoleAdmin); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.SetRole(t.Context(), o.as(o.owner), lena.ID, crm.RoleSupport, nil); err != nil {
+		t.Fatal(err)
+	}
+	open(0)
+	if err := enter(11, crm.RoleAdmin); !errors.Is(err, crm.ErrExpired) {
+		t.Errorf("an administrator by the link of one who is none any more: %v", err)
+	}
+	if _, err := o.SetRole(t.Context(), o.as(o.owner), lena.ID, crm.RoleAdmin, nil); err != nil {
+		t.Fatal(err)
+	}
+	open(2)
+	o.clock.Advance(time.Minute)
+	if _, err := o.RemoveMember(t.Context(), o.as(o.owner), lena.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	open(0)
+	if err := enter(12, crm.RoleManager); !errors.Is(err, crm.ErrExpired) {
+		t.Errorf("a manager by the link of one who was removed: %v", err)
 	}
 }

@@ -92,10 +92,8 @@ func (d *Desk) BeginMass(ctx context.Context, by Actor, in MassInput) (Mass, err
 	if err != nil {
 		return Mass{}, err
 	}
-	if in.Kind == MassGive { // the base could leave with it
-		if err := d.confirmed(ctx, by, team); err != nil {
-			return Mass{}, err
-		}
+	if err := d.confirmed(ctx, by, team); err != nil {
+		return Mass{}, err
 	}
 	m, err := d.changeMass(ctx, by, func(m *Member) error {
 		if m.Mass.UnderWay() {

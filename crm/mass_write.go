@@ -85,6 +85,13 @@ func (d *Desk) massCard(ctx context.Context, team Team, m Member, c Client) (ch 
 		if err != nil {
 			return ch, false, fmt.Errorf("read what was changed: %w", err)
 		}
+		if next.Owner != c.Owner && next.Owner != "" {
+			if _, err := d.taker(ctx, team, next.Owner, ActionTendClients); errors.Is(err, ErrNotFound) {
+				return ch, false, nil // they have left meanwhile
+			} else if err != nil {
+				return ch, false, err
+			}
+		}
 		ev.Action, ev.Undoes = ActionUndoClient, made.ID
 		may = func(Client) bool { return true } // it was by's to change, and comes back though by sees it no more
 	} else if err := next.massSet(w); err != nil {

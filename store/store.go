@@ -22,6 +22,12 @@ type Sweeper interface {
 	Sweep(ctx context.Context) error
 }
 
+// Compacter is implemented by engines whose files may still hold, where nothing points to it, what was taken out of them. Compact
+// writes all of the base anew.
+type Compacter interface {
+	Compact(ctx context.Context) error
+}
+
 // ErrAddress is an address that cannot be one of a store.
 var ErrAddress = mongodb.ErrAddress
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -14,14 +15,37 @@ func (s *Store) Event(ctx context.Context, team crm.TeamID, id crm.EventID) (crm
 	return get[crm.Event](ctx, s.reader, "event", `SELECT doc FROM events WHERE id = ? AND team = ?`, id, team)
 }
 
-// EventsByID reads events in no order; those that are not there are left out.
+// EventsByID reads events in no order; those that are not there are left out. What of an event stands beside its document, and is
+// what lists of them are read by, is read too: the chain is held against it.
 func (s *Store) EventsByID(ctx context.Context, team crm.TeamID, ids []crm.EventID) ([]crm.Event, error) {
 	wanted, err := json.Marshal(ids)
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: events by id: %w", err)
 	}
-	return list[crm.Event](ctx, s.reader, "events by id",
-		`SELECT e.doc FROM json_each(?) j CROSS JOIN events e WHERE e.id = j.value AND e.team = ?`, string(wanted), team)
+	var all []crm.Event
+	err = s.reader.rows(ctx, `SELECT e.doc, e.record, e.rev, e.at, e.by, e.action
+		FROM json_each(?) j CROSS JOIN events e WHERE e.id = j.value AND e.team = ?`, []any{string(wanted), team},
+		func(r *sql.Rows) (bool, error) {
+			var raw sql.RawBytes
+			var listed crm.Event
+			var at int64
+			if err := r.Scan(&raw, &listed.Record, &listed.Rev, &at, &listed.By, &listed.Action); err != nil {
+				return true, err
+			}
+			var e crm.Event
+			if err := decodeRaw(raw, &e); err != nil {
+				return true, err
+			}
+			if e.Record, e.Rev, e.By, e.Action = listed.Record, listed.Rev, listed.By, listed.Action; e.At.UnixMilli() != at {
+				e.At = time.UnixMilli(at).UTC()
+			}
+			all = append(all, e)
+			return false, nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: events by id: %w", err)
+	}
+	return all, nil
 }
 
 // Events lists the changes of a record, newest first.

@@ -108,3 +108,19 @@ func (t *tx) purgeRecord(e crm.Event) error {
 	}
 	return nil
 }
+
+// Compact writes the file anew, with nothing in it but what is there to be read, and empties its log.
+func (s *Store) Compact(ctx context.Context) error {
+	select {
+	case s.writer.turn <- struct{}{}:
+		defer func() { <-s.writer.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	for _, do := range []string{`VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
+		if _, err := s.writer.conn.ExecContext(ctx, do); err != nil {
+			return fmt.Errorf("sqlite: compact: %w", err)
+		}
+	}
+	return nil
+}

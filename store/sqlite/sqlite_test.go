@@ -6,6 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
+
+	"github.com/jonboulle/clockwork"
 
 	"kartoteka/crm"
 	"kartoteka/store/storetest"
@@ -107,5 +110,47 @@ func save(t testing.TB, s *Store, c crm.Client) {
 	change := crm.ClientChange{Client: c, Event: crm.Event{ID: crm.EventID(fmt.Sprint(c.ID, c.Rev)), Team: c.Team, Record: string(c.ID)}}
 	if err := s.SaveClient(t.Context(), change); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What stands beside an event's document, by which lists of events are read, is under the chain's seal as well.
+func TestVerifySeesTheColumns(t *testing.T) {
+	for column, value := range map[string]any{"at": 1, "record": "zzz", "by": "другой", "action": "client.read", "rev": 9} {
+		t.Run(column, func(t *testing.T) {
+			s, ctx := openTemp(t), t.Context()
+			clock := clockwork.NewFakeClockAt(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC))
+			desk := crm.NewDesk(s, clock)
+			if _, err := desk.Open(ctx, crm.Setup{Region: "RU", Zone: "Europe/Moscow", Lang: "ru"}); err != nil {
+				t.Fatal(err)
+			}
+			owner, err := desk.Adopt(ctx, crm.Newcomer{User: 1, Name: "Анна", Lang: "ru"}, "claim")
+			if err != nil {
+				t.Fatal(err)
+			}
+			clock.Advance(time.Hour)
+			if err := desk.SealEvents(ctx); err != nil {
+				t.Fatal(err)
+			}
+			verified := func() crm.Verified {
+				t.Helper()
+				v, err := desk.VerifyEvents(ctx, owner.Team, "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				return v
+			}
+			if v := verified(); len(v.Breaches) > 0 || v.Events == 0 {
+				t.Fatalf("the chain is %+v", v)
+			}
+			if err := s.write(ctx, func(x *tx) error {
+				_, err := x.exec(`UPDATE events SET "`+column+`" = ? WHERE record = ?`, value, owner.ID)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if v := verified(); len(v.Breaches) == 0 {
+				t.Error("it is whole")
+			}
+		})
 	}
 }
