@@ -16,6 +16,9 @@ type Dossier struct {
 	Consents []Consent `json:"consents"`
 
 	ConsentTexts []ConsentText `json:"consent_texts,omitempty"` // those that Consents name
+
+	FieldNames map[FieldID]string `json:"field_names,omitempty"` // of the team's own fields that the client has
+	Withheld   []string           `json:"withheld,omitempty"`    // names of restricted fields that are not for whoever took it: it is not all
 }
 
 // maxDossier bounds each list of a dossier; nobody has had so many.
@@ -60,8 +63,25 @@ func (d *Desk) Dossier(ctx context.Context, by Actor, id ClientID) (Dossier, err
 		all.Changes = append(all.Changes, changes...)
 	}
 	slices.SortStableFunc(all.Changes, func(a, b Event) int { return b.At.Compare(a.At) })
-	all.Client, all.Changes = d.unsealed(all.Client, by.Role, team), withoutSealed(all.Changes)
+	d.open(&all, by.Role, team)
 	return all, nil
+}
+
+// open leaves in a dossier what a role sees of the team's own fields, and names them and what is left out.
+func (d *Desk) open(all *Dossier, role Role, team Team) {
+	for id := range all.Client.Sealed {
+		if f, ok := team.Field(id); ok && !f.SeenBy(role) {
+			all.Withheld = append(all.Withheld, f.Name)
+		}
+	}
+	slices.Sort(all.Withheld)
+	all.Client, all.Changes = d.unsealed(all.Client, role, team), withoutSealed(all.Changes)
+	all.FieldNames = map[FieldID]string{}
+	for id := range all.Client.Custom {
+		if f, ok := team.Field(id); ok {
+			all.FieldNames[id] = f.Name
+		}
+	}
 }
 
 func (d *Desk) gatherTouches(ctx context.Context, all *Dossier) error {

@@ -121,3 +121,32 @@ func TestSupportSeesNoSums(t *testing.T) {
 		t.Errorf("an accountant: got %+v, %v", c.Bought, err)
 	}
 }
+
+// Those who see no sums read none in what others wrote either.
+func TestNotesWithoutSums(t *testing.T) {
+	o := newOffice(t)
+	lena := o.hire(2, "Лена", crm.RoleSupport)
+	c := o.add(o.owner, crm.Profile{Name: "Клиент"})
+	for text, want := range map[string]string{
+		"купила кофемашину за 18 400 ₽":                "купила кофемашину •••",
+		"договорились на 55 000 руб, потом ещё 5 т.р.": "договорились •••, потом ещё •••",
+		"paid $1,250.50 for two": "paid ••• for two",
+		"сошлись на 75000":       "сошлись •••",
+		"созвон на 12":           "созвон на 12",
+		"взяли 20 коробок":       "взяли 20 коробок",
+	} {
+		o.touched(c.ID, crm.TouchInput{Kind: crm.TouchNote, Text: text})
+		o.clock.Advance(time.Minute)
+		list, err := o.History(t.Context(), o.as(lena), crm.TouchQuery{Client: c.ID, Limit: 1})
+		if err != nil || list[0].Text != want {
+			t.Errorf("%q is read as %q, %v", text, list[0].Text, err)
+		}
+		card, err := o.Client(t.Context(), o.as(lena), c.ID)
+		if err != nil || card.LastNote != want {
+			t.Errorf("the card says %q, %v", card.LastNote, err)
+		}
+		if own, err := o.Client(t.Context(), o.as(o.owner), c.ID); err != nil || own.LastNote != text {
+			t.Errorf("the owner reads %q, %v", own.LastNote, err)
+		}
+	}
+}

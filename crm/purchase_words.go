@@ -17,11 +17,12 @@ const (
 var sums = []struct {
 	written   *regexp.Regexp
 	coinFirst bool
+	bare      bool // without a currency
 }{
 	{written: regexp.MustCompile(`(?i)(?:^|[\s,;:(–—-])(` + sumFor + sumNumber + `[ \x{a0}]*(₽|\$|€|£|₸|₴|руб[а-я]*\.?|р\.?|rub|rur|usd|долл[а-я]*\.?|бакс[а-я]*|dollars?|` +
 		`eur|евро|euros?|gbp|фунт[а-я]*|pounds?|kzt|тенге|тг|byn|uah|грн\.?|грив[а-я]*))(?:$|[\s,;:.)!])`)},
 	{written: regexp.MustCompile(`(?i)(?:^|[\s,;:(–—-])(` + sumFor + `([$€£₽₸₴])[ \x{a0}]?` + sumNumber + `)`), coinFirst: true},
-	{written: regexp.MustCompile(`(?im)(?:^|[\s,;:(–—-])((?:за|на|for)\s+` + sumNumber + `)[ \t.!]*$`)},
+	{written: regexp.MustCompile(`(?im)(?:^|[\s,;:(–—-])((?:за|на|for)\s+` + sumNumber + `)[ \t.!]*$`), bare: true},
 }
 
 // currencies by how what people write of them begins.
@@ -79,6 +80,29 @@ func ReadPurchase(text string) (p Purchase, rest string) {
 	p.What = firstRunes(strings.TrimSpace(line), maxWhat)
 	return p, rest
 }
+
+// withoutSums is a text for those who see no sums: dots stand in the place of each.
+func withoutSums(text string) string {
+	for _, form := range sums {
+		for from := 0; ; {
+			at := form.written.FindStringSubmatchIndex(text[from:])
+			if at == nil {
+				break
+			}
+			begin, end := from+at[2], from+at[3]
+			if from = end; form.bare && hundredths(text[from-at[3]+at[4]:from-at[3]+at[5]], "", "") < leastSum {
+				continue // «созвон на 12» is an hour
+			}
+			text, from = text[:begin]+hiddenSum+text[end:], begin+len(hiddenSum)
+		}
+	}
+	return text
+}
+
+const (
+	hiddenSum = "•••"
+	leastSum  = 1000_00 // in hundredths: what has no currency and is less is taken for no sum
+)
 
 // PurchaseIn is ReadPurchase for a note by parts: what was bought is the first part, the sum may be in any.
 func PurchaseIn(said []string) (p Purchase, rest []string) {

@@ -211,6 +211,9 @@ func TestADossierHasWhatItsTakerSees(t *testing.T) {
 		if strings.Contains(string(raw), "777123") != one.sees || strings.Contains(string(raw), "sealed1.") {
 			t.Errorf("%s: %s", one.by.Role, raw)
 		}
+		if (len(all.Withheld) == 0) != one.sees {
+			t.Errorf("%s is told that %q is left out", one.by.Role, all.Withheld)
+		}
 	}
 }
 

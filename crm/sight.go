@@ -17,7 +17,7 @@ func SeesAll(role Role) bool { return sights[role] == nil }
 // seenBy is the card as a role sees it.
 func (c Client) seenBy(role Role, team Team) Client {
 	if noSums[role] {
-		c.Bought = c.Bought.unpriced()
+		c.Bought, c.LastNote = c.Bought.unpriced(), withoutSums(c.LastNote)
 	}
 	if see := sights[role]; see != nil {
 		c = see(c, team)
@@ -31,16 +31,20 @@ var noSums = map[Role]bool{RoleSupport: true}
 // seenBy is the touch as a role sees it.
 func (t Touch) seenBy(role Role) Touch {
 	if noSums[role] {
-		t.Purchase = t.Purchase.unpriced()
+		t.Purchase, t.Text = t.Purchase.unpriced(), withoutSums(t.Text)
 	}
 	return t
 }
 
 // seenBy is the event as a role sees it.
 func (e Event) seenBy(role Role) Event {
-	if _, priced := e.Fields["bought"]; priced && noSums[role] {
-		e.Fields = maps.Clone(e.Fields)
-		delete(e.Fields, "bought")
+	if !noSums[role] {
+		return e
+	}
+	e.Fields = maps.Clone(e.Fields)
+	delete(e.Fields, "bought")
+	if note, noted := e.Fields["last_note"]; noted {
+		e.Fields["last_note"] = Delta{Before: withoutSums(note.Before), After: withoutSums(note.After)}
 	}
 	return e
 }

@@ -135,7 +135,11 @@ func dossier(ctx context.Context, t *talk.Turn, c crm.Client) error {
 	}
 	name := t.T.Label("law.file", "day", t.Today().String())
 	text := "\uFEFF" + readable(ctx, t, team, all)
-	if _, err := t.Out.Upload(ctx, t.In.Chat.ID, name+".txt", strings.NewReader(text), t.T.HTML("law.readable", "name", c.Name)); err != nil {
+	caption := t.T.HTML("law.readable", "name", c.Name)
+	if len(all.Withheld) > 0 {
+		caption += "\n" + t.T.HTML("law.withheld", "fields", strings.Join(all.Withheld, ", "))
+	}
+	if _, err := t.Out.Upload(ctx, t.In.Chat.ID, name+".txt", strings.NewReader(text), caption); err != nil {
 		return err
 	}
 	_, err = t.Out.Upload(ctx, t.In.Chat.ID, name+".json", bytes.NewReader(raw), t.T.HTML("law.portable", "name", c.Name))
@@ -157,6 +161,9 @@ func readable(ctx context.Context, t *talk.Turn, team crm.Team, all crm.Dossier)
 	}
 	for _, f := range fields {
 		add(card.Label(t.T, team, f), card.Value(t, team, all.Client, f))
+	}
+	if len(all.Withheld) > 0 {
+		lines = append(lines, t.T.Label("law.withheld", "fields", strings.Join(all.Withheld, ", ")))
 	}
 	if p := all.Client.Bought; !p.IsZero() {
 		add(t.T.Label("law.bought"), strings.Trim(p.At.In(t.Now.Location()).Format("02.01.2006")+", "+card.PurchaseOf(t.T, p), ", "))

@@ -22,6 +22,9 @@ func (v view) clientOn(day crm.Date, c crm.Client, last crm.Touch) []string {
 	if c.Stage == crm.StageArchive {
 		lines = append(lines, v.t.HTML("remind.archived"))
 	}
+	if !c.EraseBy.IsZero() {
+		lines = append(lines, v.t.HTML("law.until", "day", v.t.Date(c.EraseBy), "left", v.t.Until(c.EraseBy, crm.DateOf(v.now))))
+	}
 	if len(c.Phones) > 0 {
 		lines = append(lines, card.Phone(v.t, c.Phones[0]))
 	}

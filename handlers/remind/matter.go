@@ -223,7 +223,11 @@ func (v view) buttons(m matter, c crm.Client) [][]chat.Button {
 	if c.ID == "" {
 		return append(append([][]chat.Button{{done}}, v.later(m)...), v.rare(m))
 	}
-	rows := append([][]chat.Button{{done, m.button(v.t.Label("outcome.not_reached"), talk.VerbMiss, "")}}, v.later(m)...)
+	first := []chat.Button{done, m.button(v.t.Label("outcome.not_reached"), talk.VerbMiss, "")}
+	if c.EraseTask != "" && string(c.EraseTask) == m.id { // a deadline by law: what it asks for is done where the client's rights are
+		first = []chat.Button{talk.Button(v.t.Label("button.law"), talk.VerbLaw, string(c.ID), "")}
+	}
+	rows := append([][]chat.Button{first}, v.later(m)...)
 	return append(rows, []chat.Button{m.button(v.t.Label("button.write"), talk.VerbWrite, ""), m.cardButton(v.t, c),
 		m.button(v.t.Label("button.more"), talk.VerbDue, moreOf)})
 }
