@@ -204,6 +204,7 @@ var useCases = map[string]useCase{
 		return nil, letIn(err)
 	}},
 	"Quality": {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.Quality(s.ctx, s.by, "") }},
+	"Funnel":  {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.Funnel(s.ctx, s.by) }},
 	"SetGoal": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetGoal(s.ctx, s.by, 90) }},
 	"QualityQuery": {crm.ActionCountClients, onNothing, func(s *scene) (any, error) {
 		return s.QualityQuery(s.ctx, s.by, crm.PartSilent)

@@ -43,6 +43,9 @@ func filter(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if by == byLack {
 		return openLack(ctx, t, value)
 	}
+	if by == byFunnel {
+		return openStage(ctx, t, crm.Stage(value))
+	}
 	if !ok || v.Form != kindClients {
 		return anew(ctx, t, kindClients)
 	}

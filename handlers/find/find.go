@@ -28,6 +28,7 @@ func Register(r *talk.Router) {
 	r.Press(talk.VerbFilter, filter)
 	registerMass(r)
 	registerQuality(r)
+	registerFunnel(r)
 	r.Inline(inline)
 	r.Message(plain)
 }

@@ -19,7 +19,7 @@ var menu = []struct {
 	{"week", crm.ActionSeeWeek}, {"settings", crm.ActionEditMember},
 	{"help", crm.ActionEditMember}, {"cancel", crm.ActionEditMember}, {"team", crm.ActionSeeTeam}, {"invite", crm.ActionInvite},
 	{"audit", crm.ActionSeeAudit},
-	{"duplicates", crm.ActionMergeClients}, {"quality", crm.ActionCountClients},
+	{"duplicates", crm.ActionMergeClients}, {"quality", crm.ActionCountClients}, {"funnel", crm.ActionCountClients},
 	{"fields", crm.ActionEditTeam}, {"bin", crm.ActionRestoreClient},
 }
 
