@@ -63,6 +63,7 @@ var builtKeys = map[string][]string{
 	"tasks.":          nil,
 	"repeat.":         nil,
 	"repeat_every.":   {"daily", "weekly", "monthly", "yearly"},
+	"repeat_offer.":   {"daily", "workdays", "weekly", "monthly", "yearly"},
 	"stale.":          nil,
 	"task.":           nil,
 	"reminder_kind.":  names(crm.ReminderKinds),
