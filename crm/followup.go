@@ -67,6 +67,8 @@ func ReadReply(text string, now time.Time) Reply {
 	switch {
 	case utf8.RuneCountInString(text) > maxTask:
 		r.Kind = ReplyLog
+	case begins == saysNothing && !told && at >= timeClear && beginsWithHabit(text): // «ежемесячный платёж 5-го» may be news
+		r.Kind = ReplyAsk
 	case begins == saysNothing && !told && at >= timeClear && beginsWithTime(text, m):
 		r.Kind = replyKinds[saysTouch][at]
 	case begins == saysNothing && !told && at == timeClear && !declined(words) && slices.ContainsFunc(words, replyWord.doing):

@@ -14,7 +14,7 @@ type Moment struct {
 	Repeat Repeat      // «каждый день», «по будням», "every week"; At is the first occurrence
 	Rest   string      // the text without the words of the time: «позвонить Иванову»
 	Maybe  []time.Time // what a doubtful time may mean, the likeliest first; at most two, all after now
-	Often  Repeat      // what several days of the week may mean together: "Mon and Thu"; Maybe holds the first of them
+	Often  Repeat      // how often may be meant, to be asked: "Mon and Thu", «еженедельный отчёт в пятницу»; Maybe holds the first of them
 	Words  string      // the words of the time as they were written
 }
 
@@ -27,7 +27,7 @@ const (
 // «через неделю», «15.12 14:30», "next Tuesday at 9", "in half an hour", «каждую пятницу в 15:00». The time is read at
 // the place of now. What is past or doubtful is asked back, never guessed:
 //
-//   - ErrInvalid on "moment": no time was found.
+//   - ErrInvalid on "moment": no time was found. Often is filled.
 //   - ErrInvalid on "moment.never": it does not exist: 31 ноября, 25:00; on "moment.strange": we do not know it: «в первый
 //     понедельник месяца».
 //   - ErrInvalid on "moment.past": the time is over: 12.05.2020, «сегодня в 9:00» at noon, «вчера».
@@ -47,11 +47,14 @@ const (
 // both lie ahead («завтра в 5») and clear if one does («в 5», said at noon). «Утра», «вечера», pm, «вечером» and a
 // leading zero (05:30) say which. Утром is 9:00, в обед 13:00, днём 14:00, вечером 19:00; ночью is doubtful. An hour
 // without a day is today's; if that has passed it is doubtful, though tomorrow's is offered. A span of hours begins with
-// its first: «с 10 до 12». A number is an hour only where words or shape make it one: «квартира 15», «в 10 раз»,
+// its first: «с 10 до 12». Of «9 или 10», «между 9 и 10», «в 9-10» both are asked; «9-30» is half past nine. «1830» is an hour
+// where «в» and a day stand beside it, and doubtful elsewhere. A number is an hour only where words or shape make it one: «квартира 15», «в 10 раз»,
 // «12 штук», «10 000» and phones are none, nor is a day that something else is of: «договор от 12 мая».
 //
 // Repeats begin with the first occurrence that is still ahead. One that Repeat cannot express («каждые 2 рабочих дня», «2
-// раза в неделю») is doubtful, and so is «каждый второй вторник», which may be each month's.
+// раза в неделю») is doubtful, and so are «каждый второй вторник», which may be each month's, and "biweekly", which may be
+// twice a week. An adjective that begins the text is one, too, if it fits the time, «ежедневная планёрка в 9»; elsewhere, «отправить
+// еженедельный отчёт в пятницу», Often holds it.
 //
 // Clock changes. A wall time that does not exist moves on to the first that does; of two the first is meant.
 //
@@ -61,8 +64,9 @@ func ReadMoment(text string, now time.Time) (Moment, error) {
 	text = strings.ToValidUTF8(text, "")
 	r := &momentReader{text: text, now: now, today: DateOf(now), tokens: momentTokens(text)}
 	phrases := clearPhrases(r.phrases(r.pieces()))
+	phrases, often := r.withHabit(phrases)
 	if len(phrases) == 0 {
-		return Moment{Rest: r.rest(nil)}, invalid("moment")
+		return Moment{Rest: r.rest(nil), Often: often}, invalid("moment")
 	}
 	all, agree := joinPhrases(phrases)
 	m := Moment{Rest: r.rest(phrases), Repeat: all.whole(), Words: r.words(phrases)}
@@ -82,14 +86,14 @@ func ReadMoment(text string, now time.Time) (Moment, error) {
 		return m, m.unclear(invalid("moment.doubtful"))
 	}
 	a := r.answer(all)
-	a.doubt = a.doubt || all.repeat != RepeatNever && r.limited() || r.besideDate(all, phrases)
+	a.doubt = a.doubt || often != RepeatNever || all.repeat != RepeatNever && r.limited() || r.besideDate(all, phrases)
 	m.Day = a.day
 	if len(a.times) == 0 && !a.doubt {
 		return m, m.unclear(invalid("moment.past"))
 	}
 	if why := a.unclear(all, now); why != nil {
 		m.Maybe = likeliest(a.times)
-		if all.repeat == RepeatNever && len(all.days) == 0 {
+		if m.Often = often; often == RepeatNever && all.repeat == RepeatNever && len(all.days) == 0 {
 			m.Often = all.often()
 		}
 		return m, m.unclear(why)

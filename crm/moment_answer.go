@@ -78,6 +78,9 @@ func (r *momentReader) meantDays(s momentSense) ([]Date, bool) {
 	case len(s.weekdays) == 0:
 		return []Date{r.today}, s.doubt
 	case s.repeat == RepeatNever:
+		if s.either { // of each of them the nearest
+			slices.SortFunc(s.weekdayDays, func(a, b Date) int { return a.utc().Compare(b.utc()) })
+		}
 		return s.weekdayDays, s.doubt
 	}
 	var days []Date

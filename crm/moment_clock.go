@@ -4,9 +4,10 @@ import "strings"
 
 // momentClock is an hour as it was written.
 type momentClock struct {
-	minutes []int // of the day, 1440 and more is the night after it
-	loose   bool  // 1 to 12, of the morning or of the afternoon: minutes is the one as written
-	exact   bool  // with minutes: 9:00 is of the morning unless a part of the day is said
+	minutes []int   // of the day, 1440 and more is the night after it
+	loose   bool    // 1 to 12, of the morning or of the afternoon: minutes is the one as written
+	exact   bool    // with minutes: 9:00 is of the morning unless a part of the day is said
+	part    dayPart // said with it: «9 утра»
 }
 
 // readings are the minutes that a clock means beside a part of the day, or without one (noPart).
@@ -28,16 +29,18 @@ func (c momentClock) readings(part dayPart) []int {
 	return c.minutes
 }
 
-// minutes are all that a sense says of the hour; none if it names a day only.
+// minutes are all that a sense says of the hour, first the likeliest of each clock; none if it names a day only.
 func (s momentSense) minutes() []int {
-	var out []int
+	var out, others []int
 	for _, c := range s.clocks {
 		part := noPart
 		if len(s.parts) > 0 {
 			part = s.parts[0].part
 		}
-		out = append(out, c.readings(part)...)
+		readings := c.readings(part)
+		out, others = append(out, readings[0]), append(others, readings[1:]...)
 	}
+	out = append(out, others...)
 	if len(s.clocks) == 0 {
 		for _, p := range s.parts {
 			out = append(out, p.minutes...)
@@ -59,29 +62,27 @@ func (s momentSense) evenings() []int {
 
 // clock reads an hour: «в 10», «10:30», «к 8 вечера», "at 3pm", «в полдень».
 func (r *momentReader) clock(i int) (momentPiece, int) {
-	prep, j := r.preposition(i)
-	for _, rule := range []func(*momentReader, string, int) (momentPiece, int){
-		(*momentReader).sameTime, (*momentReader).noon, (*momentReader).halfHour, (*momentReader).writtenTime, (*momentReader).hour,
-	} {
-		p, end := rule(r, prep, j)
-		if end == 0 {
-			continue
-		}
-		if prep == "с" || prep == "from" || r.is(end, "-", "–", "—") {
-			end = r.spanEnd(end)
-		}
+	if p, end := r.between(i); end > 0 {
 		return p, end
 	}
-	return momentPiece{}, 0
+	prep, j := r.preposition(i)
+	p, end := r.oneHour(prep, j)
+	if end == 0 {
+		return momentPiece{}, 0
+	}
+	if prep == "с" || prep == "from" || r.is(end, "-", "–", "—") {
+		end = r.spanEnd(end)
+	}
+	return r.orElse(prep, p, end)
 }
 
 // spanEnd skips the end of a span of hours, of which the beginning was read.
 func (r *momentReader) spanEnd(i int) int {
-	if !r.is(i, "-", "–", "—", "до", "to", "till", "until") {
+	if !r.is(i, "-", "–", "—", "до", "по", "to", "till", "until") || r.dayAt(i+1) > 0 {
 		return i
 	}
-	for _, rule := range []func(*momentReader, string, int) (momentPiece, int){(*momentReader).writtenTime, (*momentReader).hour} {
-		if _, end := rule(r, "-", i+1); end > 0 {
+	for _, rule := range []func(*momentReader, string, int) (momentPiece, int){(*momentReader).writtenTime, (*momentReader).solidTime, (*momentReader).hour} {
+		if _, end := rule(r, "-", i+1); end > 0 && !r.plural(end) {
 			return end
 		}
 	}
@@ -225,7 +226,11 @@ func (r *momentReader) writtenTime(prep string, i int) (momentPiece, int) {
 	}
 	if doubtful { // 10-15: a quarter past ten, or ten to fifteen
 		p.doubt = true
-		p.clocks = append(p.clocks, momentClock{minutes: []int{h * 60}})
+		whole := momentClock{minutes: []int{h * 60}, loose: r.looseAt(i), exact: true}
+		if len(p.clocks) > 0 && p.clocks[0].part != noPart && whole.loose {
+			whole = whole.in(p.clocks[0].part)
+		}
+		p.clocks = append(p.clocks, whole)
 	}
 	return p, end
 }
@@ -273,7 +278,7 @@ func (r *momentReader) hour(prep string, i int) (momentPiece, int) {
 	switch {
 	case unit && prep != "" && (strong || prep != "около" && prep != "about" && prep != "for" && prep != "на"):
 		need = needNothing
-	case prep == "" && (unit || words || !r.ends(end)):
+	case prep == "" && (unit || words || !r.ends(end) && !r.orHourFollows(end)):
 		return momentPiece{}, 0
 	case strong && (!words || h > 1 && r.apart(end)):
 		need = needNothing

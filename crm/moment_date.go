@@ -113,6 +113,7 @@ func (r *momentReader) nextDate(day int, month time.Month, end int) (momentPiece
 		}
 	}
 	p := dayPiece(found[0])
+	p.cycle = RepeatYearly
 	switch d.Year = r.today.Year; {
 	case found[0] == r.today:
 		p.later = found[1:]
@@ -157,10 +158,12 @@ func (r *momentReader) ordinal(i int) int {
 	return i
 }
 
-// year reads the year behind a month, with «года»; -1 and i if there is none. A sum of money is none.
+// year reads the year behind a month, with «года» or after «в»; -1 and i if there is none. A sum of money is none, nor is an hour:
+// «5 декабря в 1830».
 func (r *momentReader) year(i int) (int, int) {
 	j := i
-	if r.is(j, ",") {
+	in := r.is(j, "в", "in")
+	if in || r.is(j, ",") {
 		j++
 	}
 	n := r.number(j, 4)
@@ -169,6 +172,9 @@ func (r *momentReader) year(i int) (int, int) {
 		return r.today.Year/100*100 + n, j + 2
 	}
 	if n < 1900 || n > 2199 || r.at(j).end-r.at(j).start != 4 || !r.whole(j+1) && !word || r.counted(j+1) && !word {
+		return -1, i
+	}
+	if ahead := n >= r.today.Year && n <= r.today.Year+maxYearAhead; in && !word && (!ahead || n%5 == 0 && r.is(i, "в")) {
 		return -1, i
 	}
 	j++
@@ -206,7 +212,7 @@ func (r *momentReader) namedDate(_ string, i int) (momentPiece, int) {
 		p, end = r.nextDate(day, month, j)
 	}
 	p.typo = typo
-	return p, end
+	return r.orDay(p, end)
 }
 
 // monthFirst reads "May 12", "May 12th, 2027".
@@ -224,13 +230,14 @@ func (r *momentReader) monthFirst(_ string, i int) (momentPiece, int) {
 		return momentPiece{}, 0
 	}
 	end := r.ordinal(j + 1)
-	if r.counted(end) || !r.whole(end) || r.is(end, "am", "pm") {
+	if row := r.is(end, "-", "–") && r.number(end+1, 2) > 0 && r.whole(end+2); r.counted(end) || !row && !r.whole(end) || r.is(end, "am", "pm") {
 		return momentPiece{}, 0
 	}
 	if year, after := r.year(end); year > 0 {
 		return r.fullDate(Date{year, month, day}, after)
 	}
-	return r.nextDate(day, month, end)
+	p, end := r.nextDate(day, month, end)
+	return r.orDay(p, end)
 }
 
 // dayOfMonth reads «15 числа», «15-го», "on the 15th": the next one that exists.
@@ -255,14 +262,9 @@ func (r *momentReader) dayOfMonth(prep string, i int) (momentPiece, int) {
 	if each == "next" {
 		from = Date{from.Year, from.Month, 1}.plusMonths(1)
 	}
-	var found []Date
-	for first := (Date{from.Year, from.Month, 1}); len(found) < 2; first = first.plusMonths(1) {
-		d := Date{first.Year, first.Month, day}
-		if d.Valid() && d.String() >= from.String() {
-			found = append(found, d)
-		}
-	}
+	found := comingDays(day, from)
 	p := dayPiece(found[0])
+	p.cycle = RepeatMonthly
 	if found[0] == r.today {
 		p.later = found[1:]
 	}
@@ -270,6 +272,18 @@ func (r *momentReader) dayOfMonth(prep string, i int) (momentPiece, int) {
 		p.repeat = RepeatMonthly
 	}
 	return p, end
+}
+
+// comingDays are the first two days of this number that are not before from.
+func comingDays(day int, from Date) []Date {
+	var found []Date
+	for first := (Date{from.Year, from.Month, 1}); len(found) < 2; first = first.plusMonths(1) {
+		d := Date{first.Year, first.Month, day}
+		if d.Valid() && d.String() >= from.String() {
+			found = append(found, d)
+		}
+	}
+	return found
 }
 
 // ofMonth reads «числа следующего месяца», "of every month", "of the month" behind a day: which month ("each" is every

@@ -17,7 +17,7 @@ func (r *momentReader) day(i int) (momentPiece, int) {
 	}
 	for _, rule := range []func(*momentReader, string, int) (momentPiece, int){
 		(*momentReader).relativeDay, (*momentReader).weekday, (*momentReader).period, (*momentReader).edge, (*momentReader).weekend,
-		(*momentReader).isoDate, (*momentReader).numericDate, (*momentReader).namedDate, (*momentReader).monthFirst,
+		(*momentReader).isoDate, (*momentReader).numericDate, (*momentReader).eitherDate, (*momentReader).namedDate, (*momentReader).monthFirst,
 		(*momentReader).dayOfMonth, (*momentReader).monthAlone,
 	} {
 		p, end := rule(r, prep, j)
@@ -127,6 +127,8 @@ func (r *momentReader) weekday(prep string, i int) (momentPiece, int) {
 	p := momentPiece{need: r.weekdayNeed(prep, which, j, full), momentSense: momentSense{weekdays: []time.Weekday{wd}}}
 	p.weekdayDays = r.nextWeekday(wd)
 	switch which {
+	case "":
+		p.cycle = RepeatWeekly
 	case "last":
 		return momentPiece{momentSense: momentSense{gone: true}}, j + 1
 	case "odd": // «в первый понедельник месяца» is beyond us

@@ -127,7 +127,9 @@ func (r *momentReader) suffixed(hour, minute int, loose bool, need momentNeed, i
 	if len(minutes) == 0 {
 		return momentPiece{momentSense: momentSense{broken: true}}, end
 	}
-	return clockPiece(false, needNothing, minutes...), end
+	p := clockPiece(false, needNothing, minutes...)
+	p.clocks[0].part = part
+	return p, end
 }
 
 // suffix reads the part of the day behind an hour; noPart and i if there is none.

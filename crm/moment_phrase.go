@@ -16,17 +16,18 @@ type momentSense struct {
 	parts       []momentPart
 	spans       []time.Duration // from now
 	repeat      Repeat
-	doubt       bool // asked back in any case
-	vague       bool // gives way to anything better
-	gone        bool // speaks of the past
-	broken      bool // looks like a time but cannot be
-	strange     bool // is a time, but none that we can tell
-	passed      bool // a date without a year that is over this year: days holds the next one's
-	typo        bool // a word was taken for another
-	since       bool // says when something begins: «с понедельника»
-	until       bool // says when something ends at the latest: «до пятницы»
-	row         bool // the weekdays are the first and the last of several: «пн-пт»
-	either      bool // one of the weekdays is meant: «в пт или сб»
+	doubt       bool   // asked back in any case
+	vague       bool   // gives way to anything better
+	gone        bool   // speaks of the past
+	broken      bool   // looks like a time but cannot be
+	strange     bool   // is a time, but none that we can tell
+	passed      bool   // a date without a year that is over this year: days holds the next one's
+	typo        bool   // a word was taken for another
+	since       bool   // says when something begins: «с понедельника»
+	until       bool   // says when something ends at the latest: «до пятницы»
+	row         bool   // the weekdays are the first and the last of several: «пн-пт»
+	either      bool   // one of the weekdays is meant: «в пт или сб»
+	cycle       Repeat // how often the day that was named comes round: a weekday each week, «5-го» each month
 }
 
 // momentNeed is what a piece that may also mean something else needs to count.
@@ -43,6 +44,7 @@ const (
 type momentPiece struct {
 	from, to int
 	need     momentNeed
+	alone    bool // doubtful unless a piece of another kind stands beside it
 	momentSense
 }
 
@@ -79,6 +81,9 @@ func (s momentSense) join(other momentSense) momentSense {
 	s.since = s.since || other.since
 	s.row = s.row || other.row
 	s.either = s.either || other.either
+	if s.cycle == RepeatNever {
+		s.cycle = other.cycle
+	}
 	return s
 }
 
@@ -109,6 +114,7 @@ func (r *momentReader) phrases(pieces []momentPiece) []momentPhrase {
 	for i, p := range pieces {
 		near := i > 0 && r.supports(pieces[i-1], p) || i+1 < len(pieces) && r.supports(p, pieces[i+1])
 		end := r.ends(p.to) && r.ends(p.to+1)
+		p.doubt = p.doubt || p.alone && !near
 		if p.need == needNothing || near || p.need == needNearOrEdge && (p.from == 0 || end) || p.need == needNearOrEnd && end {
 			kept = append(kept, p)
 		}
@@ -117,7 +123,7 @@ func (r *momentReader) phrases(pieces []momentPiece) []momentPhrase {
 	for i, p := range kept {
 		if i > 0 && r.together(kept[i-1], p) && !r.another(out[len(out)-1], p) {
 			last := &out[len(out)-1]
-			last.either = last.either || p.from > last.to && r.is(last.to, "или", "or")
+			last.either = last.either || r.orWord(last.to) > last.to
 			last.row = last.row || p.from > last.to && r.is(last.to, "-", "–", "—") && len(last.weekdays) == 1 && len(p.weekdays) == 1
 			last.doubt = last.doubt || last.either
 			last.to, last.momentSense = p.to, last.join(p.momentSense)
@@ -139,14 +145,14 @@ func (r *momentReader) supports(a, b momentPiece) bool {
 	return r.together(a, b) && (row || a.kinds() != b.kinds() || r.sameDay(a.momentSense, b.momentSense))
 }
 
-// together reports whether b follows a at once or after one comma, dash, «и» or «или». A comma between two different days
-// parts two thoughts: «завтра позвонить, в пятницу …».
+// together reports whether b follows a at once or after one comma, dash, «и», or after «или» and the like. A comma between two
+// different days parts two thoughts: «завтра позвонить, в пятницу …».
 func (r *momentReader) together(a, b momentPiece) bool {
 	switch b.from - a.to {
-	case 0:
+	case 0, r.orWord(a.to) - a.to:
 		return true
 	case 1:
-		if !r.is(a.to, ",", "-", "–", "—", "и", "или", "and", "or") {
+		if !r.is(a.to, ",", "-", "–", "—", "и", "and") {
 			return false
 		}
 		return !r.is(a.to, ",") || !a.dated() || !b.dated() || r.sameDay(a.momentSense, b.momentSense)

@@ -1,14 +1,24 @@
 package crm
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Words of repeating.
 var (
 	momentEach   = wordSet(`каждый каждая каждое каждую каждые каждого каждой every each`)
 	momentAlways = byForm(map[string]Repeat{
 		"ежедневно daily everyday": RepeatDaily, "еженедельно weekly": RepeatWeekly, "ежемесячно monthly": RepeatMonthly,
-		"ежегодно yearly annually": RepeatYearly, "ежеквартально quarterly": RepeatMonthly.Every(3),
+		"ежегодно yearly annually annual": RepeatYearly, "ежеквартально quarterly": RepeatMonthly.Every(3),
+		"fortnightly biweekly": RepeatWeekly.Every(2), "bimonthly": RepeatMonthly.Every(2),
 	})
+	// momentHabits are the adjectives; the English ones are the same words.
+	momentHabits = []struct {
+		stem   string
+		repeat Repeat
+	}{{"ежедневн", RepeatDaily}, {"каждодневн", RepeatDaily}, {"еженедельн", RepeatWeekly}, {"ежемесячн", RepeatMonthly}, {"ежегодн", RepeatYearly},
+		{"ежеквартальн", RepeatMonthly.Every(3)}}
 	momentCycles = map[momentUnit]Repeat{dayUnit: RepeatDaily, weekUnit: RepeatWeekly, monthUnit: RepeatMonthly,
 		quarterUnit: RepeatMonthly.Every(3), yearUnit: RepeatYearly}
 
@@ -24,12 +34,11 @@ func repeatPiece(repeat Repeat) momentPiece {
 
 // repeating reads «каждый день», «по будням», «ежемесячно», «раз в неделю», "every Monday", "on Fridays".
 func (r *momentReader) repeating(i int) (momentPiece, int) {
-	if repeat, ok := momentAlways[r.at(i).s]; ok {
-		p := repeatPiece(repeat)
+	if p, end := r.always(i); end > 0 {
 		if r.at(i).s[0] < 'z' && r.at(i).s != "everyday" { // "the weekly report" is none
 			p.need = needNearOrEnd
 		}
-		return p, i + 1
+		return p, end
 	}
 	switch {
 	case momentEach[r.at(i).s]:
@@ -44,6 +53,21 @@ func (r *momentReader) repeating(i int) (momentPiece, int) {
 		return r.onDays(i, false)
 	}
 	return momentPiece{}, 0
+}
+
+// always reads «ежедневно», "weekly", "bi-weekly"; the last may be twice a week as well.
+func (r *momentReader) always(i int) (momentPiece, int) {
+	word, end := r.at(i).s, i+1
+	if word == "bi" && r.glued(end, "-") && r.at(end+1).glued {
+		word, end = word+r.at(end+1).s, end+2
+	}
+	repeat, ok := momentAlways[word]
+	if !ok {
+		return momentPiece{}, 0
+	}
+	p := repeatPiece(repeat)
+	p.doubt = strings.HasPrefix(word, "bi")
+	return p, end
 }
 
 // each reads what follows «каждый».

@@ -15,7 +15,7 @@ func (r *momentReader) amount(i int) (momentAmount, int) {
 	switch {
 	case n >= 0 && r.glued(i+1, ",", ".") && r.at(i+2).glued && r.is(i+2, "5"):
 		return momentAmount{n, n, true, true}, i + 3
-	case n >= 0 && r.is(i+1, "-", "–", "—") && r.number(i+2, 3) > n:
+	case n >= 0 && r.is(i+1, "-", "–", "—", "или", "либо", "or") && r.number(i+2, 3) > n:
 		return momentAmount{n, r.number(i+2, 3), false, true}, i + 3
 	case n >= 0:
 		return momentAmount{n, n, false, true}, i + 1
@@ -106,9 +106,13 @@ func (r *momentReader) lapse(i int, alone bool) (momentPiece, int) {
 	return momentPiece{momentSense: s}, end
 }
 
-// orSo reads the tail of «час-два», «неделю-другую» and where it ends.
+// orSo reads the tail of «час-два», «неделю-другую», "an hour or two" and where it ends.
 func (r *momentReader) orSo(i int) (int, int) {
-	if !r.is(i, "-", "–") || !r.at(i+1).glued {
+	said := r.is(i, "или", "либо", "or")
+	if said && r.is(i+1, "через", "in") {
+		i++
+	}
+	if said && !r.ends(i+2) || !said && (!r.is(i, "-", "–") || !r.at(i+1).glued) {
 		return 0, 0
 	}
 	if r.is(i+1, "другой", "другую", "полтора", "полторы") {

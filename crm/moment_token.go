@@ -217,6 +217,8 @@ func (r *momentReader) preposition(i int) (string, int) {
 			i++
 		}
 		return "до", i
+	case r.follows(i, "в", "районе") && r.number(i+2, 2) >= 0:
+		return "около", i + 2
 	case momentLeads[r.at(i).s]:
 		i++
 	}

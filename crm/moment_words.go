@@ -78,6 +78,10 @@ var momentHalves = byForm(map[string]int{
 // momentPrepositions may stand before a day or an hour and go with it.
 var momentPrepositions = wordSet(`в во к ко до на с со после около раньше позже at @ by on in until till before after for from since around about the`)
 
+// momentSums stand before a sum of money: «долг в 1500».
+var momentSums = wordSet(`долг долга сумма суммы сумму сумме цена цену цены скидка скидку скидки скидкой счет счета чек аванс аванса предоплата предоплату платеж платежа
+	штраф залог кредит бюджет оценили продали купили valued priced price sold offered`)
+
 // strongPrepositions make a bare number an hour.
 var strongPrepositions = wordSet(`в во at @`)
 

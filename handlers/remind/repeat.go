@@ -2,6 +2,7 @@ package remind
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"kartoteka/crm"
@@ -35,12 +36,32 @@ func reschedule(ctx context.Context, t *talk.Turn, m matter, to crm.Moment, orig
 	return settleOn(ctx, t, s, decision{text: text, rev: task.Rev, origin: origin})
 }
 
+// offerHabit keeps how often «еженедельный отчёт» may be meant until a time is named, and has it offered with that.
+func offerHabit(d crm.Dialog, m *crm.Moment, err error) bool {
+	habit := crm.Repeat(d.Answers["habit"])
+	var e *crm.Error
+	switch {
+	case errors.As(err, &e) && e.Field == "moment":
+		if m.Often != crm.RepeatNever {
+			d.Answers["habit"] = string(m.Often)
+		}
+		return false
+	case habit == crm.RepeatNever || m.Repeat != crm.RepeatNever || m.Often != crm.RepeatNever || err != nil && len(m.Maybe) == 0:
+		return false
+	}
+	m.Often, d.Answers["habit"] = habit, ""
+	return true
+}
+
 // offerLabel offers that a task comes again.
 func offerLabel(t *locales.Texts, r crm.Repeat) string {
-	if r == crm.RepeatWorkdays {
-		return t.Label("repeat.offer_workdays")
+	switch n := r.Interval(); {
+	case n > 1:
+		return t.Label("repeat_every."+string(r.Cycle()), "n", n)
+	case len(r.Days()) > 0:
+		return t.Label("repeat.offer", "days", daysOf(t, r))
 	}
-	return t.Label("repeat.offer", "days", daysOf(t, r))
+	return t.Label("repeat_offer." + string(r))
 }
 
 // daysOf are the days on which a task comes again.

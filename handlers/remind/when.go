@@ -56,13 +56,14 @@ func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
 	if m.Repeat != crm.RepeatNever {
 		d.Answers["repeat"] = string(m.Repeat)
 	}
-	sure := d.Answers["ask"] == ""
+	offered := offerHabit(d, &m, err)
+	sure := d.Answers["ask"] == "" && !offered
 	d.Answers["ask"] = ""
 	if err == nil && m.At.After(t.Now) && sure {
 		d.Answers["said"], d.Answers["heard"] = text, strconv.FormatInt(now.Unix(), 36)
 		return decideWhen(ctx, t, d, m.At)
 	}
-	if d.Answers["often"] = ""; m.Often != crm.RepeatNever && len(m.Maybe) > 0 {
+	if d.Answers["often"] = ""; m.Often != crm.RepeatNever && (len(m.Maybe) > 0 || offered) {
 		d.Answers["often"] = string(m.Often)
 	}
 	d, saveErr := keep(ctx, t, d)
