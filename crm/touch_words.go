@@ -3,6 +3,7 @@ package crm
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // touchWords begin a line that tells of a touch rather than being a note: stems of the folded first word.
@@ -12,7 +13,7 @@ var touchWords = []struct {
 	stems     []string
 }{
 	{TouchCall, DirectionIn, []string{"перезвонил сам", "позвонил сам", "звонил сам", "called us", "called me"}},
-	{TouchCall, DirectionOut, []string{"звонок", "позвони", "созвон", "звони", "перезвон", "дозвон", "call", "phoned"}},
+	{TouchCall, DirectionOut, []string{"звонок", "позвони", "созвон", "звони", "перезвон", "дозвон", "поговорил", "говорил", "call", "phoned", "spoke", "talked"}},
 	{TouchMeeting, DirectionOut, []string{"встреч", "встрет", "met", "meeting"}},
 	{TouchEmail, DirectionOut, []string{"письмо", "email", "e mail", "emailed", "mailed"}},
 	{TouchMessage, DirectionOut, []string{"написал", "сообщени", "переписк", "wrote", "message", "texted"}},
@@ -72,6 +73,25 @@ func ReadTouch(text string) TouchInput {
 		in.Text = strings.TrimSpace(rest)
 	}
 	return in
+}
+
+// daysBack are words that say on which day something was, by how many days ago.
+var daysBack = map[string]int{"вчера": 1, "позавчера": 2, "yesterday": 1}
+
+// ToldOf is when a touch was that is told of like this, «созвонились вчера, всё хорошо»: that time of an earlier day, zero if it
+// tells of none.
+func ToldOf(text string, now time.Time) time.Time {
+	line, _, _ := strings.Cut(text, "\n")
+	folded := Fold(line)
+	if strings.Contains(folded, "the day before yesterday") {
+		return now.AddDate(0, 0, -2)
+	}
+	for word := range strings.FieldsSeq(folded) {
+		if n := daysBack[word]; n > 0 {
+			return now.AddDate(0, 0, -n)
+		}
+	}
+	return time.Time{}
 }
 
 // taskWords tell what a task asks for: what words of its folded text begin with; the first word that tells counts.

@@ -1,6 +1,9 @@
 package crm
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestReadTouch(t *testing.T) {
 	for text, want := range map[string]TouchInput{
@@ -23,5 +26,23 @@ func TestReadTouch(t *testing.T) {
 		if got.Kind != want.Kind || got.Direction != want.Direction || got.Outcome != want.Outcome || got.Text != want.Text {
 			t.Errorf("ReadTouch(%q) = %+v, want %+v", text, got, want)
 		}
+	}
+}
+
+func TestToldOf(t *testing.T) {
+	now := time.Date(2026, 11, 22, 15, 30, 0, 0, time.UTC)
+	for text, back := range map[string]int{"созвонились вчера, всё хорошо": 1, "Позавчера встреча": 2, "spoke yesterday, all fine": 1,
+		"met the day before yesterday": 2} {
+		if got := ToldOf(text, now); !got.Equal(now.AddDate(0, 0, -back)) {
+			t.Errorf("%q was %v", text, got)
+		}
+	}
+	for _, text := range []string{"созвонились", "вчерашний счёт", "звонил\nвчера"} {
+		if got := ToldOf(text, now); !got.IsZero() {
+			t.Errorf("%q was %v", text, got)
+		}
+	}
+	if got := ReadTouch("spoke yesterday, all fine").Kind; got != TouchCall {
+		t.Errorf("spoke: %q", got)
 	}
 }

@@ -110,6 +110,9 @@ func LogReply(ctx context.Context, t *talk.Turn, id crm.ClientID, in crm.TouchIn
 	if in.Via == "" {
 		read := crm.ReadTouch(in.Text)
 		in.Kind, in.Direction, in.Outcome = read.Kind, read.Direction, read.Outcome
+		if in.Kind != crm.TouchNote && in.At.IsZero() {
+			in.At = crm.ToldOf(in.Text, t.Now)
+		}
 	}
 	c, err := t.Desk.LogTouch(ctx, t.By, id, in)
 	return chat.Screen{
