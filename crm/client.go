@@ -140,7 +140,7 @@ type Client struct {
 	Keys     []string `json:"keys,omitempty" bson:"keys"`           // "p+7900…", "eivan@…", "t12345", "@bvolkov": what must not be twice; "~…": see twinKeys
 	DateKeys []string `json:"date_keys" bson:"date_keys"`           // days to be reminded of, see dateKeys
 	TagKeys  []string `json:"tag_keys" bson:"tag_keys"`             // Fold of each tag
-	Gaps     []Gap    `json:"gaps,omitempty" bson:"gaps,omitempty"` // what it lacks, see gapsOf
+	Gaps     []GapKey `json:"gaps,omitempty" bson:"gaps,omitempty"` // what it lacks, see gapKeys
 }
 
 // Age is how old the client is on a day; ok is false if the year of birth is not known.

@@ -1,6 +1,10 @@
 package crm
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // Gap is something that a card lacks, or that is wrong with it.
 type Gap string
@@ -11,14 +15,22 @@ const (
 	GapSource   Gap = "source"
 	GapCity     Gap = "city"
 	GapBirthday Gap = "birthday"    // of a person
+	GapCompany  Gap = "company"     // of a person; a company is one itself
 	GapWrong    Gap = "wrong_phone" // there is one that nobody can call
 )
 
 // Wanted are the gaps that count towards how complete a base is.
 var Wanted = []Gap{GapPhone, GapEmail, GapSource, GapCity, GapBirthday}
 
-// Gaps are all of them, in the order in which they are shown.
+// Gaps are those that have a figure, in the order in which they are shown and mended.
 var Gaps = []Gap{GapPhone, GapWrong, GapEmail, GapSource, GapCity, GapBirthday}
+
+// gapFields is the field that closes a gap.
+var gapFields = map[Gap]Field{GapPhone: FieldPhones, GapWrong: FieldPhones, GapEmail: FieldEmails, GapSource: FieldSource, GapCity: FieldCity,
+	GapBirthday: FieldBirthday, GapCompany: FieldCompany}
+
+// Field is the one in which a gap is closed.
+func (g Gap) Field() Field { return gapFields[g] }
 
 // gapsOf is what a card lacks.
 func gapsOf(p Profile) []Gap {
@@ -29,17 +41,44 @@ func gapsOf(p Profile) []Gap {
 		}
 	}
 	add(len(p.Phones) == 0, GapPhone)
-	for _, phone := range p.Phones {
-		if !phone.callable() {
-			add(true, GapWrong)
-			break
-		}
-	}
+	add(slices.ContainsFunc(p.Phones, func(phone Phone) bool { return !phone.callable() }), GapWrong)
 	add(len(p.Emails) == 0, GapEmail)
 	add(p.Source == "", GapSource)
 	add(p.City == "", GapCity)
 	add(p.Birthday.IsZero() && !isFirm(p), GapBirthday)
+	add(p.Company == "" && !isFirm(p), GapCompany)
 	return gaps
+}
+
+// GapKey is a gap of a card of one kind, "person.phone": what a team requires differs by kind, and both are looked for in one index.
+type GapKey string
+
+func gapKey(k Kind, g Gap) GapKey { return GapKey(k) + "." + GapKey(g) }
+
+// kind of a client is a person unless it is said.
+func (p Profile) kind() Kind { return cmp.Or(p.Kind, KindPerson) }
+
+// gapKeys are what a card is found by that lacks something. Nobody mends a card in the archive.
+func gapKeys(c Client) []GapKey {
+	if c.Stage == StageArchive {
+		return nil
+	}
+	var keys []GapKey
+	for _, g := range gapsOf(c.Profile) {
+		keys = append(keys, gapKey(c.kind(), g))
+	}
+	return keys
+}
+
+// ofAnyKind are the keys of cards that lack any of these, whatever they are.
+func ofAnyKind(gaps ...Gap) []GapKey {
+	var keys []GapKey
+	for _, k := range Kinds {
+		for _, g := range gaps {
+			keys = append(keys, gapKey(k, g))
+		}
+	}
+	return keys
 }
 
 // Lengths of international numbers, in digits (ITU-T E.164); of +7 all have eleven.

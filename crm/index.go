@@ -30,7 +30,7 @@ func (c *Client) index(fields []CustomField) {
 	c.Keys = allKeys(c.Profile)
 	c.TagKeys = tagKeys(c.Tags)
 	c.DateKeys = dateKeys(*c)
-	c.Gaps = gapsOf(c.Profile)
+	c.Gaps = gapKeys(*c)
 
 	var x indexer
 	x.name(c.Profile)

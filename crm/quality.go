@@ -3,22 +3,30 @@ package crm
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
-// Quality is how far a base, or one member's part of it, can be worked with.
+// Quality is how far a base, or one member's part of it, can be worked with. Cards in the archive do not count.
 type Quality struct {
 	Total     int
 	Lacking   map[Gap]int
+	Required  int // without something that the team requires of their kind
+	Early     int // leads for longer than earlyFor
 	Complete  int // percent of what is wanted (Wanted) of all cards together
 	Goal      int
 	Fresh     map[Freshness]int
-	Silent    int // without a touch for a year
-	Unmanaged int // of nobody who is still in the team
+	Silent    int  // without a touch for a year
+	Unmanaged int  // of nobody who is still in the team
+	Everybody bool // it is of the whole team, whose members can be looked at apart
 }
 
 // defaultGoal is how complete a base should be, in percent, unless the team says otherwise.
 const defaultGoal = 85
+
+// earlyFor is for how long a client may stand at the first stage, where every card begins, without somebody looking at it: a card
+// without a stage there is none.
+const earlyFor = 30 * 24 * time.Hour
 
 // GoalPercent is how complete the team wants its cards to be.
 func (t Team) GoalPercent() int {
@@ -43,39 +51,66 @@ func (d *Desk) SetGoal(ctx context.Context, by Actor, percent int) (Team, error)
 type QualityPart string
 
 const (
+	PartRequired  QualityPart = "required"
+	PartEarly     QualityPart = "stage"
 	PartStaleData QualityPart = "red"
 	PartSilent    QualityPart = "silent"
 	PartUnmanaged QualityPart = "unmanaged"
+	PartAny       QualityPart = "any" // of all that can be filled in; no figure of its own
 )
 
 // PartOf is the figure of a gap.
 func PartOf(g Gap) QualityPart { return QualityPart(g) }
 
-// QualityQuery asks for the clients behind a figure, as of now. ErrInvalid on "quality" if there is no such figure.
-func (d *Desk) QualityQuery(ctx context.Context, by Actor, p QualityPart) (ClientQuery, error) {
-	if _, _, err := d.gate(ctx, by, ActionCountClients); err != nil {
+// Gap is what the cards of a figure lack; ok is false if they are alike in something else.
+func (p QualityPart) Gap() (g Gap, ok bool) {
+	_, ok = gapFields[Gap(p)]
+	return Gap(p), ok
+}
+
+// QualityQuery asks for the clients behind a figure, of a member's alone if one is named, as of now. ErrInvalid on "quality" if
+// there is no such figure.
+func (d *Desk) QualityQuery(ctx context.Context, by Actor, p QualityPart, of MemberID) (ClientQuery, error) {
+	team, _, err := d.gate(ctx, by, ActionCountClients)
+	if err != nil {
 		return ClientQuery{}, err
 	}
+	q, err := d.partQuery(ctx, team, p)
+	q.Owner = of
+	return q, err
+}
+
+// partQuery narrows down to the clients of a figure.
+func (d *Desk) partQuery(ctx context.Context, team Team, p QualityPart) (ClientQuery, error) {
+	now := d.now()
+	live := ClientQuery{Stages: LiveStages}
 	switch p {
+	case PartRequired:
+		return ClientQuery{Lacks: team.requiredKeys()}, nil
+	case PartAny:
+		return ClientQuery{Lacks: append(ofAnyKind(Gaps...), team.requiredKeys()...)}, nil
+	case PartEarly:
+		return ClientQuery{Stages: []Stage{StageLead}, CreatedBefore: now.Add(-earlyFor)}, nil
 	case PartStaleData:
-		return ClientQuery{Neglected: []Neglect{{ConfirmedBefore: redSince(d.now())}}}, nil
+		live.Neglected = []Neglect{{ConfirmedBefore: redSince(now)}}
+		return live, nil
 	case PartSilent:
-		return ClientQuery{Neglected: []Neglect{{SilentBefore: d.now().AddDate(-1, 0, 0)}}}, nil
+		live.Neglected = []Neglect{{SilentBefore: now.AddDate(-1, 0, 0)}}
+		return live, nil
 	case PartUnmanaged:
-		gone, err := d.gone(ctx, by)
-		return ClientQuery{Among: gone}, err
+		gone, err := d.gone(ctx, team.ID)
+		live.Among = gone
+		return live, err
 	}
-	for _, g := range Gaps {
-		if PartOf(g) == p {
-			return ClientQuery{Lacks: []Gap{g}}, nil
-		}
+	if g, ok := p.Gap(); ok {
+		return ClientQuery{Lacks: ofAnyKind(g)}, nil
 	}
 	return ClientQuery{}, invalid("quality")
 }
 
 // gone are those who have left the team, and nobody.
-func (d *Desk) gone(ctx context.Context, by Actor) ([]MemberID, error) {
-	members, err := d.store.Members(ctx, by.Team)
+func (d *Desk) gone(ctx context.Context, team TeamID) ([]MemberID, error) {
+	members, err := d.store.Members(ctx, team)
 	if err != nil {
 		return nil, fmt.Errorf("list members: %w", err)
 	}
@@ -94,43 +129,137 @@ func (d *Desk) Quality(ctx context.Context, by Actor, of MemberID) (Quality, err
 	if err != nil {
 		return Quality{}, err
 	}
-	out := Quality{Lacking: map[Gap]int{}, Fresh: map[Freshness]int{}, Goal: team.GoalPercent()}
-	count := func(into *int, narrow func(*ClientQuery)) {
-		if err != nil {
-			return
-		}
-		q := base
-		narrow(&q)
-		*into, err = d.store.CountClients(ctx, q, mostCounted)
-	}
-	count(&out.Total, func(*ClientQuery) {})
+	return d.quality(ctx, team, base.Owner, base.Among)
+}
+
+// quality counts the cards of the whole team, of one owner or of some.
+func (d *Desk) quality(ctx context.Context, team Team, owner MemberID, among []MemberID) (Quality, error) {
+	n := counter{ctx: ctx, desk: d, base: ClientQuery{Team: team.ID, Owner: owner, Among: among}}
+	out := Quality{Lacking: map[Gap]int{}, Goal: team.GoalPercent(), Everybody: n.whole()}
+	out.Total = n.count(ClientQuery{Stages: LiveStages})
 	lacking := 0
 	for _, g := range Gaps {
-		n := 0
-		count(&n, func(q *ClientQuery) { q.Lacks = []Gap{g} })
-		out.Lacking[g] = n
-		if g != GapWrong {
-			lacking += n
+		out.Lacking[g] = n.lack(g)
+		if slices.Contains(Wanted, g) {
+			lacking += out.Lacking[g]
 		}
 	}
-	notGreen, red := 0, 0
-	now := d.now()
-	count(&notGreen, func(q *ClientQuery) {
-		q.Neglected = []Neglect{{ConfirmedBefore: now.AddDate(0, -3, 0).Add(time.Millisecond)}}
-	})
-	count(&red, func(q *ClientQuery) { q.Neglected = []Neglect{{ConfirmedBefore: redSince(now)}} })
-	count(&out.Silent, func(q *ClientQuery) { q.Neglected = []Neglect{{SilentBefore: now.AddDate(-1, 0, 0)}} })
-	if of == "" && base.Owner == "" && err == nil {
-		var gone []MemberID
-		gone, err = d.gone(ctx, by)
-		count(&out.Unmanaged, func(q *ClientQuery) { q.Among = gone })
+	out.Complete = complete(out.Total, lacking)
+	if len(team.requiredKeys()) > 0 {
+		out.Required = n.part(team, PartRequired)
 	}
-	if err != nil {
-		return out, fmt.Errorf("count quality: %w", err)
+	out.Early, out.Silent = n.part(team, PartEarly), n.part(team, PartSilent)
+	if out.Everybody {
+		out.Unmanaged = n.part(team, PartUnmanaged)
 	}
+	fading := []Neglect{{ConfirmedBefore: d.now().AddDate(0, -3, 0).Add(time.Millisecond)}}
+	notGreen, red := n.count(ClientQuery{Stages: LiveStages, Neglected: fading}), n.part(team, PartStaleData)
 	out.Fresh = map[Freshness]int{Fresh: out.Total - notGreen, Fading: notGreen - red, Doubted: red}
-	if out.Total > 0 {
-		out.Complete = 100 - lacking*100/(out.Total*len(Wanted))
+	return out, n.err
+}
+
+// complete is how much of what is wanted of so many cards is there, in percent.
+func complete(total, lacking int) int {
+	if total == 0 {
+		return 0
 	}
-	return out, nil
+	return 100 - lacking*100/(total*len(Wanted))
+}
+
+// counter counts cards of the same owners by index; after a failure it counts no more.
+type counter struct {
+	ctx  context.Context
+	desk *Desk
+	base ClientQuery // Team, Owner and Among
+	err  error
+}
+
+func (n *counter) whole() bool { return n.base.Owner == "" && len(n.base.Among) == 0 }
+
+func (n *counter) count(q ClientQuery) int {
+	if n.err != nil {
+		return 0
+	}
+	q.Team = n.base.Team
+	if !n.whole() {
+		q.Owner, q.Among = n.base.Owner, n.base.Among
+	}
+	sum, err := n.desk.store.CountClients(n.ctx, q, mostCounted)
+	if err != nil {
+		n.err = fmt.Errorf("count quality: %w", err)
+	}
+	return sum
+}
+
+func (n *counter) part(team Team, p QualityPart) int {
+	if n.err != nil {
+		return 0
+	}
+	var q ClientQuery
+	if q, n.err = n.desk.partQuery(n.ctx, team, p); n.err != nil {
+		return 0
+	}
+	return n.count(q)
+}
+
+// lack counts the cards with a gap. Each has one kind: of the whole base the sum of what the index says of each kind is the fastest.
+func (n *counter) lack(g Gap) int {
+	if !n.whole() {
+		return n.count(ClientQuery{Lacks: ofAnyKind(g)})
+	}
+	sum := 0
+	for _, k := range Kinds {
+		sum += n.count(ClientQuery{Lacks: []GapKey{gapKey(k, g)}})
+	}
+	return sum
+}
+
+// MemberQuality is how complete one member's cards are.
+type MemberQuality struct {
+	Member
+	Total    int
+	Complete int
+	Worst    Gap // what most of them lack; "": nothing
+	Lacking  int // how many lack that
+}
+
+// QualityByMember tells of those who have cards that by may count, the least complete first.
+func (d *Desk) QualityByMember(ctx context.Context, by Actor) ([]MemberQuality, error) {
+	team, reach, err := d.gate(ctx, by, ActionCountClients)
+	if err != nil {
+		return nil, err
+	}
+	return d.qualityByMember(ctx, team, reach)
+}
+
+func (d *Desk) qualityByMember(ctx context.Context, team Team, r reach) ([]MemberQuality, error) {
+	members, err := d.store.Members(ctx, team.ID)
+	if err != nil {
+		return nil, fmt.Errorf("list members: %w", err)
+	}
+	var all []MemberQuality
+	for _, m := range members {
+		if !m.Removed.IsZero() || !r.of(m.ID) {
+			continue // those of who has left are nobody's: PartUnmanaged
+		}
+		n := counter{ctx: ctx, desk: d, base: ClientQuery{Team: team.ID, Owner: m.ID}}
+		one := MemberQuality{Member: m, Total: n.count(ClientQuery{Stages: LiveStages})}
+		if one.Total == 0 && n.err == nil {
+			continue
+		}
+		lacking := 0
+		for _, g := range Wanted {
+			missing := n.lack(g)
+			if lacking += missing; missing > one.Lacking {
+				one.Worst, one.Lacking = g, missing
+			}
+		}
+		if n.err != nil {
+			return nil, n.err
+		}
+		one.Complete = complete(one.Total, lacking)
+		all = append(all, one)
+	}
+	slices.SortStableFunc(all, func(a, b MemberQuality) int { return a.Complete - b.Complete })
+	return all, nil
 }

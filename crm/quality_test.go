@@ -28,7 +28,7 @@ func TestQuality(t *testing.T) {
 	}
 	// Each figure is as long as its list.
 	for part, want := range map[crm.QualityPart]int{crm.PartOf(crm.GapPhone): 1, crm.PartOf(crm.GapWrong): 1, crm.PartStaleData: 1, crm.PartSilent: 0} {
-		query, err := o.QualityQuery(t.Context(), o.as(o.owner), part)
+		query, err := o.QualityQuery(t.Context(), o.as(o.owner), part, "")
 		mustAll(t, err)
 		query.Limit = 9
 		if list, err := o.List(t.Context(), o.as(o.owner), query); err != nil || len(list) != want {
@@ -46,5 +46,57 @@ func TestQuality(t *testing.T) {
 	mustAll(t, err)
 	if q, err := o.Quality(t.Context(), o.as(o.owner), ""); err != nil || q.Unmanaged != 0 {
 		t.Errorf("handed over they are %+v, %v", q, err)
+	}
+}
+
+// A figure does not count what nobody mends, and knows whose the cards are.
+func TestQualityOfTheArchiveAndOfOne(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(20, "Иван", crm.RoleManager)
+	o.add(o.owner, crm.Profile{Name: "Первый"})
+	o.add(ivan, crm.Profile{Name: "Второй"})
+	gone := o.add(ivan, crm.Profile{Name: "Третий", City: "Тула"})
+	_, err := o.ArchiveClient(t.Context(), o.as(ivan), gone.ID, "")
+	mustAll(t, err)
+	q, err := o.Quality(t.Context(), o.as(o.owner), "")
+	mustAll(t, err)
+	if q.Total != 2 || q.Lacking[crm.GapPhone] != 2 || !q.Everybody || q.Early != 0 {
+		t.Errorf("got %+v", q)
+	}
+	o.clock.Advance(31 * aDay)
+	if q, err := o.Quality(t.Context(), o.as(o.owner), ivan.ID); err != nil || q.Total != 1 || q.Early != 1 || q.Everybody || q.Unmanaged != 0 {
+		t.Errorf("Ivan's are %+v, %v", q, err)
+	}
+	// A manager who sees only their own sees their own, whoever is asked for.
+	if q, err := o.Quality(t.Context(), o.as(ivan), o.owner.ID); err != nil || q.Total != 1 || q.Everybody {
+		t.Errorf("for Ivan the owner's are %+v, %v", q, err)
+	}
+	query, err := o.QualityQuery(t.Context(), o.as(o.owner), crm.PartOf(crm.GapPhone), ivan.ID)
+	mustAll(t, err)
+	query.Limit = 9
+	if list, err := o.List(t.Context(), o.as(o.owner), query); err != nil || len(list) != 1 || list[0].Name != "Второй" {
+		t.Errorf("Ivan's without a phone: %v, %v", list, err)
+	}
+}
+
+func TestQualityByMember(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(20, "Иван", crm.RoleManager)
+	o.hire(21, "Пётр", crm.RoleManager) // has no clients
+	o.add(o.owner, crm.Profile{Name: "Первый", City: "Тула", Source: "сайт"})
+	o.add(ivan, crm.Profile{Name: "Второй"})
+	o.add(ivan, crm.Profile{Name: "Третий", City: "Тула"})
+	all, err := o.QualityByMember(t.Context(), o.as(o.owner))
+	if err != nil || len(all) != 2 || all[0].ID != ivan.ID || all[0].Total != 2 || all[0].Complete != 10 || all[0].Worst != crm.GapPhone ||
+		all[0].Lacking != 2 || all[1].Complete != 40 {
+		t.Errorf("got %+v, %v", all, err)
+	}
+	if all, err := o.QualityByMember(t.Context(), o.as(ivan)); err != nil || len(all) != 1 || all[0].ID != ivan.ID {
+		t.Errorf("a manager of his own clients: %v, %v", all, err)
+	}
+	_, err = o.SetShared(t.Context(), o.as(o.owner), true)
+	mustAll(t, err)
+	if all, err := o.QualityByMember(t.Context(), o.as(ivan)); err != nil || len(all) != 2 {
+		t.Errorf("a manager who sees all: %v, %v", all, err)
 	}
 }

@@ -43,7 +43,7 @@ type ClientQuery struct {
 	CreatedFrom   time.Time  // Created not before this; zero: no filter
 	CreatedBefore time.Time  // Created before this; zero: no filter
 	Neglected     []Neglect  // any of them
-	Lacks         []Gap      // all of them
+	Lacks         []GapKey   // any of them
 	Bin           Bin
 
 	Sort  Sort        // "": SortByNewest
@@ -113,10 +113,8 @@ func (q ClientQuery) Match(c Client) bool {
 	if len(q.Neglected) > 0 && !slices.ContainsFunc(q.Neglected, func(n Neglect) bool { return n.match(c) }) {
 		return false
 	}
-	for _, g := range q.Lacks {
-		if !slices.Contains(c.Gaps, g) {
-			return false
-		}
+	if len(q.Lacks) > 0 && !slices.ContainsFunc(q.Lacks, func(g GapKey) bool { return slices.Contains(c.Gaps, g) }) {
+		return false
 	}
 	return q.matchTimes(c)
 }

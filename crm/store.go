@@ -98,13 +98,15 @@ func (c *Client) Upgrade() bool {
 	if c.Schema >= schemaVersion {
 		return false
 	}
-	// From 0 to 1 nothing but the number changed. The next step goes behind these: if c.Schema < 4 { … }.
+	// From 0 to 1 nothing but the number changed. The next step goes behind these: if c.Schema < 5 { … }.
 	if c.Schema < 2 {
 		c.DateKeys = dateKeys(*c) // anniversaries came
 	}
 	if c.Schema < 3 {
 		c.Keys = allKeys(c.Profile) // likely duplicates came
-		c.Gaps = gapsOf(c.Profile)
+	}
+	if c.Schema < 4 {
+		c.Gaps = gapKeys(*c)
 	}
 	c.Schema = schemaVersion
 	return true

@@ -207,7 +207,18 @@ var useCases = map[string]useCase{
 	"Funnel":  {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.Funnel(s.ctx, s.by) }},
 	"SetGoal": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetGoal(s.ctx, s.by, 90) }},
 	"QualityQuery": {crm.ActionCountClients, onNothing, func(s *scene) (any, error) {
-		return s.QualityQuery(s.ctx, s.by, crm.PartSilent)
+		return s.QualityQuery(s.ctx, s.by, crm.PartSilent, "")
+	}},
+	"QualityByMember": {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.QualityByMember(s.ctx, s.by) }},
+	"SetRequired": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) {
+		return s.SetRequired(s.ctx, s.by, crm.KindPerson, crm.GapPhone, false)
+	}},
+	"CleanRound": {crm.ActionEditClient, onNothing, func(s *scene) (any, error) {
+		return s.CleanRound(s.ctx, s.by, crm.CleanInput{Part: crm.PartAny})
+	}},
+	"CleanCard": {crm.ActionEditClient, onClient, func(s *scene) (any, error) { return s.CleanCard(s.ctx, s.by, s.id(), crm.PartAny) }},
+	"FillGap": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
+		return s.FillGap(s.ctx, s.by, s.id(), crm.FillIn{Gap: crm.GapCity, Value: "Омск"})
 	}},
 	"UndoHandOver": {crm.ActionHandOverClient, onNothing, func(s *scene) (any, error) {
 		return s.UndoHandOver(s.ctx, s.by, []crm.ClientID{"nobody"}, "none")

@@ -13,6 +13,7 @@
 //	pair      cards that may be one client's: merging them, and taking that back
 //	record    what was changed, by whom, and taking it back; the audit
 //	imports   files of clients
+//	clean     how well the base is kept, and putting it in order
 //	capture   every way to add a client
 //	remind    tasks, reminders, what the day holds
 //	find      search, lists, inline mode
@@ -23,6 +24,7 @@ package handlers
 import (
 	"kartoteka/handlers/capture"
 	"kartoteka/handlers/card"
+	"kartoteka/handlers/clean"
 	"kartoteka/handlers/find"
 	"kartoteka/handlers/history"
 	"kartoteka/handlers/imports"
@@ -47,6 +49,7 @@ func New(o talk.Options, owner int64) *talk.Router {
 	law.Register(r)
 	pair.Register(r)
 	imports.Register(r)
+	clean.Register(r)
 	capture.Register(r)
 	find.Register(r)
 	return r

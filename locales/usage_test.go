@@ -45,6 +45,8 @@ var builtKeys = map[string][]string{
 	"guard.":          nil,
 	"quality_part.":   nil,
 	"quality_is.":     nil,
+	"clean_ask.":      nil,
+	"clean_did.":      {"set", "archived", "valid", "skipped"},
 	"mass_kind.":      names(crm.MassKinds),
 	"mass_ask.":       {"tag", "untag", "stage", "give"},
 	"mass_do.":        names(crm.MassKinds),

@@ -25,6 +25,7 @@ const (
 	byTag    = "tag" // the value is the number of a tag in listing.Offer
 	bySort   = "sort"
 	byReset  = "reset" // all but scope and order; no value
+	byLack   = "lack"  // a figure of the base's quality, perhaps with a dot and whose cards it is of; never asked for
 )
 
 // filter asks for a filter's value or applies it to the list on the pressed message.
@@ -41,7 +42,8 @@ func filter(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return massFound(ctx, t, value)
 	}
 	if by == byLack {
-		return openLack(ctx, t, value)
+		part, of, _ := strings.Cut(value, ".")
+		return openLack(ctx, t, crm.QualityPart(part), crm.MemberID(of))
 	}
 	if by == byFunnel {
 		return openStage(ctx, t, crm.Stage(value))
@@ -79,7 +81,7 @@ func (l *listing) apply(by, value string) bool {
 		l.Sort = crm.Sort(value)
 		return slices.Contains(crm.Sorts, l.Sort)
 	case byReset:
-		l.Stage, l.Status, l.Tags, l.Lack, l.Narrow = "", "", nil, "", nil
+		l.Stage, l.Status, l.Tags, l.Lack, l.LackOf, l.Whose, l.Narrow = "", "", nil, "", "", "", nil
 		return true
 	case byTag:
 		l.Tags = nil
@@ -101,7 +103,10 @@ func (l *listing) filtered() bool {
 func (l *listing) filters(t *talk.Turn) locales.Raw {
 	var parts []string
 	if l.Lack != "" {
-		parts = append(parts, lower(t.T.Label("quality_is."+l.Lack)))
+		parts = append(parts, lower(t.T.Label("quality_is."+string(l.Lack))))
+	}
+	if l.Whose != "" {
+		parts = append(parts, string(locales.Escape(l.Whose)))
 	}
 	if l.Stage != "" {
 		parts = append(parts, t.T.HTML("filter.stage_is", "stage", lower(t.T.Label("stage."+string(l.Stage)))))

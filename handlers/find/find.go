@@ -27,7 +27,6 @@ func Register(r *talk.Router) {
 	r.Press(talk.VerbList, openList)
 	r.Press(talk.VerbFilter, filter)
 	registerMass(r)
-	registerQuality(r)
 	registerFunnel(r)
 	r.Inline(inline)
 	r.Message(plain)

@@ -34,8 +34,10 @@ type listing struct {
 	Given   *given         `json:"given,omitempty"`
 	Mass    *massing       `json:"mass,omitempty"`
 
-	Lack   string           `json:"lack,omitempty"`   // the figure of the base's quality that is listed
-	Narrow *crm.ClientQuery `json:"narrow,omitempty"` // what that means
+	Lack   crm.QualityPart  `json:"lack,omitempty"`    // the figure of the base's quality that is listed
+	LackOf crm.MemberID     `json:"lack_of,omitempty"` // … of whose clients; "": of all
+	Whose  string           `json:"whose,omitempty"`   // … their name
+	Narrow *crm.ClientQuery `json:"narrow,omitempty"`  // what that means
 }
 
 func isListing(v crm.Dialog) bool { return v.Form == kindClients || v.Form == kindBin }
@@ -177,6 +179,9 @@ func (l *listing) show(ctx context.Context, t *talk.Turn) error {
 		rows := l.controls(t, others)
 		if total > 0 && l.mayPick(ctx, t) {
 			rows[len(rows)-1] = append(rows[len(rows)-1], filterButton(t.T.Label("pick.begin"), byPick))
+		}
+		if l.Lack != "" {
+			rows = append(rows, l.toClean(ctx, t, total))
 		}
 		s.Buttons = append(s.Buttons, rows...)
 	}

@@ -91,6 +91,11 @@ const (
 	VerbFilter Verb = "filt" // Arg: what to filter by and the value
 	VerbList   Verb = "list" // open a list; Arg: "clients", "mine", "bin"
 
+	// How well the base is kept.
+	VerbQuality  Verb = "qual"  // its figures; ID: of whom; Arg: more, team, goal or goal=percent
+	VerbClean    Verb = "clean" // one card after another; ID: the card that is shown, or of whom; Arg: what to do
+	VerbRequired Verb = "reqd"  // what cards must have; Arg: kind, or kind.what=on
+
 	// Team and settings.
 	VerbInvite    Verb = "inv"  // Arg: role, then role=days
 	VerbSettings  Verb = "sett" // Arg: ForTeam for what is set for all
@@ -134,6 +139,7 @@ func init() {
 		VerbStale, VerbStaleDo, VerbWeek,
 		VerbSecret, VerbCode, VerbOwnCode, VerbGuard,
 		VerbPair,
+		VerbQuality, VerbClean, VerbRequired,
 	} {
 		verbs[v] = true
 	}

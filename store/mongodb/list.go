@@ -74,7 +74,7 @@ func clientFilter(q crm.ClientQuery) bson.D {
 		filter = append(filter, is("tag_keys", op("$all", q.Tags)))
 	}
 	if len(q.Lacks) > 0 {
-		filter = append(filter, is("gaps", op("$all", q.Lacks)))
+		filter = append(filter, is("gaps", op("$in", q.Lacks)))
 	}
 	if !q.TouchedBefore.IsZero() {
 		filter = append(filter, is("by_touch", op("$gte", timeKey(roundUp(q.TouchedBefore), 1, ""))))

@@ -38,9 +38,6 @@ func filters(q crm.ClientQuery) [][]string {
 	for _, tag := range q.Tags {
 		all = append(all, []string{tagFacet(tag)})
 	}
-	for _, g := range q.Lacks {
-		all = append(all, []string{gapFacet(g)})
-	}
 	var stages, statuses []string
 	for _, s := range q.Stages {
 		stages = append(stages, stageFacet(s))
@@ -48,7 +45,7 @@ func filters(q crm.ClientQuery) [][]string {
 	for _, s := range q.Statuses {
 		statuses = append(statuses, statusFacet(s))
 	}
-	for _, values := range [][]string{stages, statuses, dateFacets(q.Dates)} {
+	for _, values := range [][]string{stages, statuses, dateFacets(q.Dates), gapFacets(q.Lacks)} {
 		if len(values) > 0 {
 			all = append(all, values)
 		}
@@ -63,6 +60,14 @@ func (s *Store) countFacets(ctx context.Context, team crm.TeamID, values []strin
 	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM facets WHERE `+w.String()+` LIMIT +?)`, append(w.args, limit)...)
 }
 
+// countDistinct counts the cards that have any of the facets.
+func (s *Store) countDistinct(ctx context.Context, team crm.TeamID, values []string, limit int) (int, error) {
+	var w where
+	w.and("team = ?", team)
+	anyOf(&w, "facet", values)
+	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT DISTINCT client FROM facets WHERE `+w.String()+` LIMIT +?)`, append(w.args, limit)...)
+}
+
 // CountClients counts what the query without paging would list, up to limit.
 func (s *Store) CountClients(ctx context.Context, q crm.ClientQuery, limit int) (int, error) {
 	n, err := s.countClients(ctx, q, limit)
@@ -74,7 +79,10 @@ func (s *Store) CountClients(ctx context.Context, q crm.ClientQuery, limit int) 
 
 func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) (int, error) {
 	one := filters(q)
-	if len(one) == 1 && q.Bin == crm.BinOutside && q.Owner == "" && len(q.Among) == 0 && !bounded(q) && len(q.Dates) < 2 {
+	if len(one) == 1 && q.Bin == crm.BinOutside && q.Owner == "" && len(q.Among) == 0 && !bounded(q) {
+		if len(q.Dates) > 1 || len(q.Lacks) > 1 { // a card may have two of them
+			return s.countDistinct(ctx, q.Team, one[0], limit)
+		}
 		return s.countFacets(ctx, q.Team, one[0], limit)
 	}
 	f, err := s.rarest(ctx, q)

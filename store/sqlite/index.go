@@ -65,9 +65,7 @@ func trail(c crm.Client) [sides][]string {
 	for _, tag := range c.TagKeys {
 		facets = append(facets, tagFacet(tag))
 	}
-	for _, g := range c.Gaps {
-		facets = append(facets, gapFacet(g))
-	}
+	facets = append(facets, gapFacets(c.Gaps)...)
 	facets = append(facets, dateFacets(c.DateKeys)...)
 	return [sides][]string{sideTerms: c.Terms, sideKeys: c.Keys, sideFacets: facets}
 }
@@ -75,7 +73,14 @@ func trail(c crm.Client) [sides][]string {
 func stageFacet(s crm.Stage) string   { return "stage:" + string(s) }
 func statusFacet(s crm.Status) string { return "status:" + string(s) }
 func tagFacet(key string) string      { return "tag:" + key }
-func gapFacet(g crm.Gap) string       { return "gap:" + string(g) }
+
+func gapFacets(keys []crm.GapKey) []string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = "gap:" + string(k)
+	}
+	return out
+}
 
 func dateFacets(keys []string) []string {
 	out := make([]string, len(keys))

@@ -91,7 +91,7 @@ func (s *Store) page(ctx context.Context, q crm.ClientQuery) (string, []any, err
 		if q.After != nil {
 			w.and("(c."+o.column+", c.id) > (?, ?)", o.after, q.After.ID)
 		}
-		// DISTINCT: a card may have two of the dates that are asked for.
+		// DISTINCT: a card may have two of the dates, or of the gaps, that are asked for.
 		return `SELECT DISTINCT c.n AS n, c.` + o.column + ` AS k, c.id AS id FROM ` + from + ` WHERE ` + w.String() +
 			` ORDER BY k, id LIMIT +?`, append(w.args, q.Limit), nil
 	}
@@ -173,11 +173,12 @@ func filter(w *where, q crm.ClientQuery) {
 			w.and("EXISTS (SELECT 1 FROM facets d WHERE d.team = c.team AND d.client = c.n AND d.facet"+in, anys(dateFacets(q.Dates))...)
 		}
 	}
-	for _, g := range q.Lacks {
+	if len(q.Lacks) > 0 {
+		in := " IN (" + marks(len(q.Lacks)) + "))"
 		if q.Bin == crm.BinInside {
-			w.and("EXISTS (SELECT 1 FROM json_each(c.doc, '$.gaps') WHERE value = ?)", g)
+			w.and("EXISTS (SELECT 1 FROM json_each(c.doc, '$.gaps') WHERE value"+in, anys(q.Lacks)...)
 		} else {
-			w.and("EXISTS (SELECT 1 FROM facets g WHERE g.team = c.team AND g.facet = ? AND g.client = c.n)", gapFacet(g))
+			w.and("EXISTS (SELECT 1 FROM facets g WHERE g.team = c.team AND g.client = c.n AND g.facet"+in, anys(gapFacets(q.Lacks))...)
 		}
 	}
 	for _, tag := range q.Tags {

@@ -78,7 +78,8 @@ func askEverything(t *testing.T, s *Store) {
 	save(t, s, crm.Client{ID: "c1", Team: "acme", Rev: 2, Owner: "anna", Stage: crm.StageLead, Status: crm.StatusLead, TagKeys: tags})
 	save(t, s, crm.Client{ID: "c2", Team: "acme", Rev: 1, Deleted: time.Unix(1, 0)})
 	for _, q := range []crm.ClientQuery{
-		{}, {Owner: "anna"}, {Stages: crm.Stages}, {Statuses: crm.Statuses}, {Tags: tags}, {Lacks: crm.Gaps[:1]}, {Lacks: crm.Gaps[:1], Bin: crm.BinInside}, {TouchedBefore: time.Unix(9, 0)},
+		{}, {Owner: "anna"}, {Stages: crm.Stages}, {Statuses: crm.Statuses}, {Tags: tags}, {Lacks: []crm.GapKey{"person.phone"}}, {Lacks: []crm.GapKey{"person.phone", "person.city"}}, {Owner: "anna", Lacks: []crm.GapKey{"person.phone", "person.city"}},
+		{Lacks: []crm.GapKey{"person.phone"}, Bin: crm.BinInside}, {TouchedBefore: time.Unix(9, 0)},
 		{Owner: "anna", Stages: crm.Stages, Statuses: crm.Statuses, Tags: tags, TouchedBefore: time.Unix(9, 0)}, {Bin: crm.BinInside},
 		{Owner: "anna", Neglected: []crm.Neglect{{Stages: crm.Stages, SilentBefore: time.Unix(9, 0)}, {Statuses: crm.Statuses}}},
 		{CreatedFrom: time.Unix(1, 0), CreatedBefore: time.Unix(9, 0)}, {NextFrom: time.Unix(1, 0), NextBefore: time.Unix(9, 0), Stages: crm.LiveStages},

@@ -1,0 +1,153 @@
+package crm_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"kartoteka/crm"
+)
+
+// A round takes ten cards, and the next one goes on behind them, whatever was skipped.
+func TestCleanRound(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(20, "Иван", crm.RoleManager)
+	for n := range 23 {
+		o.clock.Advance(1e9)
+		o.add(ivan, crm.Profile{Name: fmt.Sprint("Клиент ", n), City: "Тула"})
+	}
+	o.add(o.owner, crm.Profile{Name: "Чужой"})
+	seen := map[crm.ClientID]bool{}
+	in := crm.CleanInput{Part: crm.PartOf(crm.GapPhone)}
+	for _, want := range []int{10, 10, 3} {
+		r, err := o.CleanRound(t.Context(), o.as(ivan), in)
+		if err != nil || len(r.Clients) != want || (r.Next == nil) != (want < 10) {
+			t.Fatalf("got %d cards, %v, next %v; want %d", len(r.Clients), err, r.Next, want)
+		}
+		for _, id := range r.Clients {
+			if seen[id] {
+				t.Errorf("%s comes again", id)
+			}
+			seen[id] = true
+		}
+		in.After = r.Next
+	}
+	if r, err := o.CleanRound(t.Context(), o.as(ivan), crm.CleanInput{Part: crm.PartOf(crm.GapCity)}); err != nil || len(r.Clients) != 0 {
+		t.Errorf("without a city: %v, %v", r.Clients, err)
+	}
+	if r, err := o.CleanRound(t.Context(), o.as(o.owner), crm.CleanInput{Part: crm.PartAny, Of: ivan.ID}); err != nil || len(r.Clients) != 10 {
+		t.Errorf("of all that can be filled in: %v, %v", r.Clients, err)
+	}
+}
+
+func TestCleanCard(t *testing.T) {
+	o := newOffice(t)
+	o.add(o.owner, crm.Profile{Name: "Один", Source: "Сайт", City: "Тула"})
+	o.add(o.owner, crm.Profile{Name: "Два", Source: "Сайт", City: "Омск"})
+	o.add(o.owner, crm.Profile{Name: "Три", Source: "выставка"})
+	c := o.add(o.owner, crm.Profile{Name: "Четыре", Phones: []crm.Phone{{E164: "+79001234567"}}})
+	look := func(p crm.QualityPart) crm.CleanCard {
+		card, err := o.CleanCard(t.Context(), o.as(o.owner), c.ID, p)
+		mustAll(t, err)
+		return card
+	}
+	if got := look(crm.PartOf(crm.GapPhone)); got.Needs != "" {
+		t.Errorf("it has a phone: %+v", got.Needs)
+	}
+	if got := look(crm.PartOf(crm.GapSource)); got.Needs != crm.PartOf(crm.GapSource) || fmt.Sprint(got.Choices) != "[Сайт выставка]" {
+		t.Errorf("got %s, choices %q", got.Needs, got.Choices)
+	}
+	if got := look(crm.PartAny); got.Needs != crm.PartOf(crm.GapEmail) {
+		t.Errorf("first it needs %s", got.Needs)
+	}
+	_, err := o.SetRequired(t.Context(), o.as(o.owner), crm.KindPerson, crm.GapCity, true)
+	mustAll(t, err)
+	if got := look(crm.PartAny); got.Needs != crm.PartOf(crm.GapCity) {
+		t.Errorf("what is required comes first, got %s", got.Needs)
+	}
+	_, err = o.ArchiveClient(t.Context(), o.as(o.owner), c.ID, "")
+	mustAll(t, err)
+	if got := look(crm.PartAny); got.Needs != "" {
+		t.Errorf("in the archive it needs %s", got.Needs)
+	}
+}
+
+func TestFillGap(t *testing.T) {
+	o := newOffice(t)
+	held := o.add(o.owner, crm.Profile{Name: "Первый", Phones: []crm.Phone{{E164: "+79001234567"}}})
+	c := o.add(o.owner, crm.Profile{Name: "Второй", Phones: []crm.Phone{{E164: "+79007654321"}, {E164: "+7900123"}}})
+	fill := func(g crm.Gap, value string) (crm.Client, error) {
+		return o.FillGap(t.Context(), o.as(o.owner), c.ID, crm.FillIn{Gap: g, Value: value})
+	}
+	if _, err := fill(crm.GapWrong, "12"); !errors.Is(err, crm.ErrInvalid) {
+		t.Errorf("no phone: %v", err)
+	}
+	var twin *crm.DuplicateError
+	if _, err := fill(crm.GapWrong, held.Phones[0].E164); !errors.As(err, &twin) {
+		t.Errorf("another's phone: %v", err)
+	}
+	got, err := fill(crm.GapWrong, "8 900 111-22-33")
+	if err != nil || len(got.Phones) != 2 || got.Phones[0].E164 != "+79007654321" || got.Phones[1].E164 != "+79001112233" {
+		t.Errorf("got %+v, %v", got.Phones, err)
+	}
+	if _, err := fill(crm.GapWrong, "8 900 111-22-44"); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("somebody has mended it: %v", err)
+	}
+	if _, err := fill(crm.GapCity, " "); !errors.Is(err, crm.ErrInvalid) {
+		t.Errorf("nothing: %v", err)
+	}
+	by := o.as(o.owner)
+	for range 2 { // the same press, delivered twice
+		got, err = o.FillGap(t.Context(), by, c.ID, crm.FillIn{Gap: crm.GapCity, Value: "Тула"})
+		if err != nil || got.City != "Тула" {
+			t.Errorf("got %q, %v", got.City, err)
+		}
+	}
+}
+
+// What is required holds for the cards that are there, and is looked for by kind.
+func TestRequired(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(20, "Иван", crm.RoleManager)
+	person := o.add(o.owner, crm.Profile{Name: "Человек", Emails: []string{"a@b.ru"}})
+	o.add(o.owner, crm.Profile{Name: "Ромашка", Kind: crm.KindCorporate, Phones: []crm.Phone{{E164: "+79001234567"}}})
+	required := func() int {
+		q, err := o.Quality(t.Context(), o.as(o.owner), "")
+		mustAll(t, err)
+		return q.Required
+	}
+	set := func(k crm.Kind, g crm.Gap, on bool) {
+		_, err := o.SetRequired(t.Context(), o.as(o.owner), k, g, on)
+		mustAll(t, err)
+	}
+	if n := required(); n != 0 {
+		t.Errorf("nothing is required, %d lack it", n)
+	}
+	set(crm.KindPerson, crm.GapPhone, true)
+	set(crm.KindCorporate, crm.GapPhone, true)
+	set(crm.KindCorporate, crm.GapEmail, true)
+	if n := required(); n != 2 {
+		t.Errorf("%d lack something, want 2", n)
+	}
+	set(crm.KindCorporate, crm.GapEmail, false)
+	if n := required(); n != 1 {
+		t.Errorf("%d lack something, want 1", n)
+	}
+	_, err := o.EditClient(t.Context(), o.as(o.owner), person.ID, crm.Edit{Field: crm.FieldClientKind, Value: string(crm.KindPartner), Force: true})
+	mustAll(t, err)
+	if n := required(); n != 0 {
+		t.Errorf("nothing is required of a partner, %d lack it", n)
+	}
+	set(crm.KindPartner, crm.GapPhone, true)
+	_, err = o.EditClient(t.Context(), o.as(o.owner), person.ID, crm.Edit{Field: crm.FieldPhones, Value: "8 900 765-43-21", Force: true})
+	mustAll(t, err)
+	if n := required(); n != 0 {
+		t.Errorf("it has its phone, %d lack one", n)
+	}
+	if _, err := o.SetRequired(t.Context(), o.as(o.owner), crm.KindCorporate, crm.GapBirthday, true); !errors.Is(err, crm.ErrInvalid) {
+		t.Errorf("a company's birthday: %v", err)
+	}
+	if _, err := o.SetRequired(t.Context(), o.as(ivan), crm.KindPerson, crm.GapEmail, true); !errors.Is(err, crm.ErrDenied) {
+		t.Errorf("a manager: %v", err)
+	}
+}

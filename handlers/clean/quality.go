@@ -1,0 +1,236 @@
+// Package clean keeps the base in order: how far it can be worked with, in figures, and the round that goes from card to card and
+// asks for what each lacks. A round lives in the view of its message, as a walk through the day does; what it asks for is a question,
+// so that the value can simply be typed.
+package clean
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/find"
+	"kartoteka/handlers/fit"
+	"kartoteka/handlers/talk"
+	"kartoteka/locales"
+)
+
+// Register adds the subject to the conversation.
+func Register(r *talk.Router) {
+	r.Command("quality", func(ctx context.Context, t *talk.Turn) error { return Figures(ctx, t) })
+	r.Press(talk.VerbQuality, press)
+	registerRound(r)
+}
+
+// What a button of talk.VerbQuality shows; none: the first figures.
+const (
+	more  = "more"
+	byWho = "team" // with a dot and the page
+	goal  = "goal" // with = and what it is to be
+)
+
+// Figures tells how far the base can be worked with; each figure opens the list behind it.
+func Figures(ctx context.Context, t *talk.Turn) error { return figures(ctx, t, "", "") }
+
+func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	what, value, chosen := strings.Cut(d.Arg, "=")
+	what, page, _ := strings.Cut(what, ".")
+	switch what {
+	case "", more:
+		return figures(ctx, t, crm.MemberID(d.ID), what)
+	case byWho:
+		n, _ := strconv.Atoi(page) // what is none is the first
+		return members(ctx, t, n)
+	case goal:
+		if !chosen {
+			return askGoal(ctx, t)
+		}
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return t.Stale(ctx)
+		}
+		if _, err := t.Desk.SetGoal(ctx, t.By, n); err != nil {
+			return err
+		}
+		return figures(ctx, t, "", "")
+	}
+	return t.Stale(ctx)
+}
+
+// parts are the figures in the order in which they are shown: what keeps one from working with a client first.
+var parts = []crm.QualityPart{crm.PartRequired, crm.PartOf(crm.GapPhone), crm.PartOf(crm.GapWrong), crm.PartEarly, crm.PartOf(crm.GapSource), crm.PartUnmanaged,
+	crm.PartOf(crm.GapEmail), crm.PartOf(crm.GapCity), crm.PartOf(crm.GapBirthday), crm.PartStaleData, crm.PartSilent}
+
+// figure is how many clients are behind a part.
+func figure(q crm.Quality, p crm.QualityPart) int {
+	switch p {
+	case crm.PartRequired:
+		return q.Required
+	case crm.PartEarly:
+		return q.Early
+	case crm.PartUnmanaged:
+		return q.Unmanaged
+	case crm.PartStaleData:
+		return q.Fresh[crm.Doubted]
+	case crm.PartSilent:
+		return q.Silent
+	}
+	g, _ := p.Gap()
+	return q.Lacking[g]
+}
+
+// atOnce is how many figures stand on one screen: with what is done about them below, it fills a phone.
+const atOnce = 6
+
+func figures(ctx context.Context, t *talk.Turn, of crm.MemberID, page string) error {
+	q, err := t.Desk.Quality(ctx, t.By, of)
+	if err != nil {
+		return err
+	}
+	if q.Total == 0 {
+		_, err := t.ShowOpened(ctx, chat.Screen{Text: t.T.HTML("quality.none")})
+		return err
+	}
+	s := chat.Screen{Text: head(ctx, t, q, of)}
+	var open []chat.Button
+	for _, p := range parts {
+		if n := figure(q, p); n > 0 {
+			open = append(open, find.LackButton(t.T.Label("quality_part."+string(p), "total", n), p, of))
+		}
+	}
+	if !t.May(ctx, crm.ActionFindClients) || !crm.SeesAll(t.By.Role) { // who sees figures only
+		for _, b := range open {
+			s.Text += "\n" + t.T.HTML("quality.line", "what", b.Text)
+		}
+		open = nil
+	}
+	s.Buttons = talk.Rows(2, open...)
+	if len(open) > atOnce && page == more {
+		s.Buttons = append(talk.Rows(2, open[atOnce:]...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbQuality, string(of), "")})
+		_, err := t.ShowOpened(ctx, s)
+		return err
+	}
+	s.Buttons = append(talk.Rows(2, open[:min(len(open), atOnce)]...), ways(ctx, t, q, of, len(open) > atOnce)...)
+	_, err = t.ShowOpened(ctx, s)
+	return err
+}
+
+// head says whose figures these are and how complete the cards are.
+func head(ctx context.Context, t *talk.Turn, q crm.Quality, of crm.MemberID) string {
+	title := t.T.HTML("quality.title", "what", talk.Amount(t.T, q.Total, 0))
+	if name := t.MemberNames(ctx)[of]; of != "" && of != t.By.ID && name != "" {
+		title = t.T.HTML("quality.title_of", "name", name, "what", talk.Amount(t.T, q.Total, 0))
+	}
+	key := "quality.below"
+	if q.Complete >= q.Goal {
+		key = "quality.reached"
+	}
+	return strings.Join([]string{title,
+		t.T.HTML(key, "percent", q.Complete, "goal", q.Goal, "bar", talk.Bar(q.Complete, 100)),
+		t.T.HTML("quality.fresh", "green", q.Fresh[crm.Fresh], "yellow", q.Fresh[crm.Fading], "red", q.Fresh[crm.Doubted])}, "\n")
+}
+
+// ways are what is done about the figures.
+func ways(ctx context.Context, t *talk.Turn, q crm.Quality, of crm.MemberID, hidden bool) [][]chat.Button {
+	b := func(key, arg string) chat.Button {
+		return talk.Button(t.T.Label(key), talk.VerbQuality, string(of), arg)
+	}
+	var first, last []chat.Button
+	if t.May(ctx, crm.ActionEditClient) {
+		first = append(first, talk.Button(t.T.Label("clean.begin"), talk.VerbClean, string(of), doGo+"."+string(crm.PartAny)))
+	}
+	if hidden {
+		first = append(first, b("quality.more", more))
+	}
+	switch {
+	case of != "" && of != t.By.ID:
+		last = append(last, talk.Button(t.T.Label("button.back"), talk.VerbQuality, "", byWho))
+	case q.Everybody:
+		last = append(last, talk.Button(t.T.Label("quality.by_member"), talk.VerbQuality, "", byWho))
+		if t.Desk.MayEditTeam(ctx, t.By) {
+			last = append(last, talk.Button(t.T.Label("quality.set_goal", "goal", q.Goal), talk.VerbQuality, "", goal))
+		}
+	}
+	return compact(first, last)
+}
+
+// compact leaves out rows without buttons.
+func compact(rows ...[]chat.Button) [][]chat.Button {
+	var out [][]chat.Button
+	for _, row := range rows {
+		if len(row) > 0 {
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// goals are offered for how complete the cards should be, in percent.
+var goals = []int{60, 70, 75, 80, 85, 90, 95, 100}
+
+func askGoal(ctx context.Context, t *talk.Turn) error {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	if !t.Desk.MayEditTeam(ctx, t.By) {
+		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionEditTeam)}
+	}
+	var choices []chat.Button
+	for _, n := range goals {
+		label := t.T.Label("quality.percent", "percent", n)
+		if n == team.GoalPercent() {
+			label = "✓ " + label
+		}
+		choices = append(choices, talk.Button(label, talk.VerbQuality, "", goal+"="+strconv.Itoa(n)))
+	}
+	rows := append(talk.Rows(4, choices...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbQuality, "", "")})
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("quality.goal_ask"), Buttons: rows})
+	return err
+}
+
+// membersPage is how many members stand on one screen.
+const membersPage = 6
+
+// members tells how complete each one's cards are; each opens their figures.
+func members(ctx context.Context, t *talk.Turn, page int) error {
+	all, err := t.Desk.QualityByMember(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	page = min(max(page, 0), max(len(all)-1, 0)/membersPage)
+	shown := all[page*membersPage : min(len(all), (page+1)*membersPage)]
+	lines := []string{t.T.HTML("quality.members")}
+	var open []chat.Button
+	for _, m := range shown {
+		lines = append(lines, MemberLine(t.T, m))
+		label := t.T.Label("quality.member_button", "name", fit.Line(m.Name, maxName), "percent", m.Complete)
+		open = append(open, talk.Button(label, talk.VerbQuality, string(m.ID), ""))
+	}
+	last := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbQuality, "", "")}
+	turn := func(key string, to int) {
+		last = append(last, talk.Button(t.T.Label(key), talk.VerbQuality, "", byWho+"."+strconv.Itoa(to)))
+	}
+	if page > 0 {
+		turn("page.prev", page-1)
+	}
+	if (page+1)*membersPage < len(all) {
+		turn("page.next", page+1)
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(talk.Rows(2, open...), last)})
+	return err
+}
+
+// maxName is how much of a member's name stands beside a figure.
+const maxName = 16
+
+// MemberLine says how complete one member's cards are, and what most of them lack.
+func MemberLine(t *locales.Texts, m crm.MemberQuality) string {
+	key := "quality.member"
+	if m.Worst == "" {
+		key = "quality.member_full"
+	}
+	return t.HTML(key, "name", m.Name, "percent", m.Complete, "what", talk.Amount(t, m.Total, 0),
+		"worst", t.Small("quality_part."+string(crm.PartOf(m.Worst)), "total", m.Lacking))
+}
