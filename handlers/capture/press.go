@@ -8,6 +8,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/clean"
 	"kartoteka/handlers/talk"
 )
 
@@ -129,6 +130,9 @@ func addCard(ctx context.Context, t *talk.Turn, h held, despite bool) error {
 		return err
 	}
 	t.Toast(t.T.Label("draft.saved"))
+	if asked, err := clean.AskRequired(ctx, t, c.ID); asked || err != nil {
+		return err
+	}
 	return card.Show(ctx, t, c)
 }
 

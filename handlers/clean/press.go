@@ -206,5 +206,9 @@ func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 		return false, nil
 	}
 	t.Retire(ctx, d.Screen)
+	shown := crm.CleanCard{Client: crm.Client{ID: r.Cards[r.At]}, Needs: r.Need}
+	if pressed, ok := talk.TypedButton(r.ways(t, shown), value); ok && pressed.Verb == talk.VerbClean {
+		return true, r.move(ctx, t, pressed.Arg, "")
+	}
 	return true, r.fill(ctx, t, crm.FillIn{Gap: g, Value: value})
 }

@@ -24,6 +24,7 @@ func registerSettings(r *talk.Router) {
 	registerRules(r)
 	registerCode(r)
 	registerGuard(r)
+	registerRequired(r)
 }
 
 // settings shows what the member has set.
@@ -67,7 +68,7 @@ func teamSettings(ctx context.Context, t *talk.Turn) error {
 	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("settings.team") + "\n" + t.T.HTML(key), Buttons: [][]chat.Button{
 		{b("button.people", talk.VerbTeam), b("button.places", talk.VerbPlaces), b("button.fields", talk.VerbCustom)},
 		{b("button.team_reminding", talk.VerbForAll), b("button.template", talk.VerbTemplate)},
-		{talk.Button(t.T.Label(label), talk.VerbShared, "", flag(!team.Shared))},
+		{talk.Button(t.T.Label(label), talk.VerbShared, "", flag(!team.Shared)), b("button.required", talk.VerbRequired)},
 		law,
 		{b("button.back", talk.VerbSettings), b("button.failures", talk.VerbFailures)},
 	}})
