@@ -41,6 +41,7 @@ const (
 	ActionSetStale        Action = "team.stale"   // when clients ask for attention
 	ActionSeeWeek         Action = "team.week"    // the figures of a week
 	ActionLinkPlace       Action = "team.place"   // let reminders go to a group, or no longer
+	ActionNoteQuarter     Action = "team.quarter" // how complete the base is at a quarter's beginning, by the clock
 	ActionEditMember      Action = "member.edit"
 	ActionUseCode         Action = "member.code"       // one's own one-time codes: have them, enter one, end them
 	ActionMissCode        Action = "member.code_wrong" // a wrong one was entered

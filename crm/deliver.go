@@ -49,6 +49,8 @@ type Notice struct {
 	Stale          []Stale       // of a list of stale clients
 	Period         Date          // what that list is known by
 	Week           Week          // of a summary
+	Nudge          Nudge         // of RemindNudge
+	Quarter        Quarter       // of RemindQuarter
 	Missed         []Notice      // several at once: then only To and this are set
 	Told           []Notice      // of a digest: what does not come by itself, since it is on that list
 

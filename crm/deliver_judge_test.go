@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -83,6 +84,8 @@ func (w *walk) key(n crm.Notice) string {
 		return occasionKey(n.Client, n.Kind, n.Day) + " to " + string(n.To.ID)
 	case crm.RemindOffer:
 		return fmt.Sprintf("offer %s of %d to %s", n.Client.ID, n.Client.Offered.Unix(), n.To.ID)
+	case crm.RemindNudge, crm.RemindQuarter: // once for what it is for, whatever the day
+		return fmt.Sprintf("%s of %s to %s", n.Kind, cmp.Or(n.Period, n.Quarter.From), n.To.ID)
 	}
 	return fmt.Sprintf("%s %s to %s", n.Kind, n.Day, n.To.ID)
 }
@@ -149,6 +152,7 @@ func (w *walk) mayCome(to crm.Member, n crm.Notice) {
 			w.accuse("%s came %d days before", n.Kind, days)
 		}
 	}
+	w.mayBeAsked(to, n, today)
 	told := []crm.Client{n.Client}
 	for _, item := range n.Agenda.Items {
 		told = append(told, item.Client)
@@ -172,6 +176,24 @@ func (w *walk) mayCome(to crm.Member, n crm.Notice) {
 		}
 		if to.ID != w.tender(c.Owner).ID {
 			w.accuse("%s of a card of %s went to %s, %s", n.Kind, c.Owner, to.ID, to.Role)
+		}
+	}
+}
+
+// mayBeAsked holds what is asked of a member by the week or the quarter against who they are, and the day.
+func (w *walk) mayBeAsked(to crm.Member, n crm.Notice, today crm.Date) {
+	day := time.Date(today.Year, today.Month, today.Day, 0, 0, 0, 0, time.UTC)
+	switch n.Kind {
+	case crm.RemindNudge:
+		if !tends(to) || to.Role == crm.RoleSupport {
+			w.accuse("%s, %s, was asked to put cards in order", to.ID, to.Role)
+		}
+		if monday := day.AddDate(0, 0, -(int(day.Weekday())+6)%7); n.Period != crm.DateOf(monday) {
+			w.accuse("the nudge of %s came on %s", n.Period, today)
+		}
+	case crm.RemindQuarter:
+		if to.Role != crm.RoleOwner || today.Month != n.Quarter.From.Month || today.Year != n.Quarter.From.Year {
+			w.accuse("the quarter of %s was told to %s, %s, on %s", n.Quarter.From, to.ID, to.Role, today)
 		}
 	}
 }

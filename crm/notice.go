@@ -60,6 +60,10 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		return d.staleNotice(ctx, r, n)
 	case RemindWeek:
 		return d.weekNotice(ctx, r, n)
+	case RemindNudge:
+		return d.nudgeNotice(ctx, s, r, n)
+	case RemindQuarter:
+		return d.quarterNotice(ctx, s, r, n)
 	case RemindDigest:
 		if n.Late > digestLate || to.ID != r.Member || !to.takes(s.team, ActionReadTask) {
 			return n, false, nil

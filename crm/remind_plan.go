@@ -334,7 +334,7 @@ func (d *Desk) planDay(ctx context.Context, m Member, day Date, present bool) er
 
 // planLists plans what comes with the digest of a working day.
 func (d *Desk) planLists(ctx context.Context, m Member, day Date) error {
-	for _, plan := range []func(context.Context, Member, Date) error{d.planDigest, d.planStale, d.planWeek, d.planVIPs} {
+	for _, plan := range []func(context.Context, Member, Date) error{d.planDigest, d.planStale, d.planWeek, d.planVIPs, d.planNudge, d.planQuarter} {
 		if err := plan(ctx, m, day); err != nil {
 			return err
 		}

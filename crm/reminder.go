@@ -22,6 +22,8 @@ const (
 	RemindMerged   ReminderKind = "merged"   // to whoever had a card that was merged into another's. It cannot be switched off
 	RemindDeputy   ReminderKind = "deputy"   // to whoever stands in for somebody. It cannot be switched off
 	RemindWeek     ReminderKind = "week"     // the figures of the last week, for the owner
+	RemindNudge    ReminderKind = "nudge"    // a quarter of an hour for one's cards, once a week
+	RemindQuarter  ReminderKind = "quarter"  // how well the base is kept, for the owner
 
 	RemindAnniversary ReminderKind = "anniversary" // of the first contact with a client, some days before
 	RemindDate        ReminderKind = "date"        // one of a client's other dates, as many days before as it says
@@ -37,14 +39,17 @@ const RemindNews ReminderKind = "news"
 const RemindMissed ReminderKind = "missed"
 
 // ReminderKinds in the order in which people are offered them.
-var ReminderKinds = []ReminderKind{RemindTask, RemindContact, RemindBirthday, RemindAnniversary, RemindDate, RemindOffer, RemindStale, RemindDigest, RemindWeek}
+var ReminderKinds = []ReminderKind{RemindTask, RemindContact, RemindBirthday, RemindAnniversary, RemindDate, RemindOffer, RemindStale, RemindDigest, RemindWeek,
+	RemindNudge, RemindQuarter}
 
 // KindsFor are the kinds that a member of a role can get.
 func KindsFor(role Role) []ReminderKind {
 	return slices.DeleteFunc(slices.Clone(ReminderKinds), func(k ReminderKind) bool {
 		switch k {
-		case RemindWeek:
+		case RemindWeek, RemindQuarter:
 			return role != RoleOwner
+		case RemindNudge:
+			return !Member{Role: role}.mends(Team{})
 		case RemindTask, RemindDigest:
 			return MayDo(Team{}, role, ActionReadTask) == ScopeNone
 		}
@@ -53,7 +58,13 @@ func KindsFor(role Role) []ReminderKind {
 }
 
 // isList reports whether it is a list as of the moment when it is sent: it is never late, and goes into no other list.
-func (k ReminderKind) isList() bool { return k == RemindDigest || k == RemindStale || k == RemindWeek }
+func (k ReminderKind) isList() bool {
+	switch k {
+	case RemindDigest, RemindStale, RemindWeek, RemindNudge, RemindQuarter:
+		return true
+	}
+	return false
+}
 
 // ReminderState is where a reminder's delivery stands.
 type ReminderState string

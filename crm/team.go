@@ -26,6 +26,7 @@ type Team struct {
 	Absences     []Absence     `json:"absences,omitempty" bson:"absences,omitempty"`           // who stands in for whom, past ones perhaps too
 	Goal         int           `json:"goal,omitempty" bson:"goal,omitempty"`                   // how complete the cards should be, in percent; 0: defaultGoal
 	Required     RequiredGaps  `json:"required,omitempty" bson:"required,omitempty"`           // what no card of a kind should lack
+	Quarters     []QualityAt   `json:"quarters,omitempty" bson:"quarters,omitempty"`           // how complete the cards were at the beginning of the last ones
 	Claim        string        `json:"claim,omitempty" bson:"claim,omitempty"`                 // SHA-256 of the claim code, hex; "" once claimed
 	ClaimedBy    MemberID      `json:"claimed_by,omitempty" bson:"claimed_by,omitempty"`       // who claimed it; the member may not be made yet
 	Created      time.Time     `json:"created" bson:"created"`

@@ -93,12 +93,7 @@ func figures(ctx context.Context, t *talk.Turn, of crm.MemberID, page string) er
 		return err
 	}
 	s := chat.Screen{Text: head(ctx, t, q, of)}
-	var open []chat.Button
-	for _, p := range parts {
-		if n := figure(q, p); n > 0 {
-			open = append(open, find.LackButton(t.T.Label("quality_part."+string(p), "total", n), p, of))
-		}
-	}
+	open := Open(t.T, q, of)
 	if !t.May(ctx, crm.ActionFindClients) || !crm.SeesAll(t.By.Role) { // who sees figures only
 		for _, b := range open {
 			s.Text += "\n" + t.T.HTML("quality.line", "what", b.Text)
@@ -122,13 +117,38 @@ func head(ctx context.Context, t *talk.Turn, q crm.Quality, of crm.MemberID) str
 	if name := t.MemberNames(ctx)[of]; of != "" && of != t.By.ID && name != "" {
 		title = t.T.HTML("quality.title_of", "name", name, "what", talk.Amount(t.T, q.Total, 0))
 	}
+	return title + "\n" + State(t.T, q)
+}
+
+// State says how complete and how fresh the cards are.
+func State(t *locales.Texts, q crm.Quality) string {
 	key := "quality.below"
 	if q.Complete >= q.Goal {
 		key = "quality.reached"
 	}
-	return strings.Join([]string{title,
-		t.T.HTML(key, "percent", q.Complete, "goal", q.Goal, "bar", talk.Bar(q.Complete, 100)),
-		t.T.HTML("quality.fresh", "green", q.Fresh[crm.Fresh], "yellow", q.Fresh[crm.Fading], "red", q.Fresh[crm.Doubted])}, "\n")
+	return t.HTML(key, "percent", q.Complete, "goal", q.Goal, "bar", talk.Bar(q.Complete, 100)) + "\n" +
+		t.HTML("quality.fresh", "green", q.Fresh[crm.Fresh], "yellow", q.Fresh[crm.Fading], "red", q.Fresh[crm.Doubted])
+}
+
+// Open are the buttons of the figures that are not nought, each with the list behind it.
+func Open(t *locales.Texts, q crm.Quality, of crm.MemberID) []chat.Button {
+	var open []chat.Button
+	for _, p := range parts {
+		if n := figure(q, p); n > 0 {
+			open = append(open, find.LackButton(t.Label("quality_part."+string(p), "total", n), p, of))
+		}
+	}
+	return open
+}
+
+// Begin goes through what there is to put in order of a member's cards; of all that one may edit if none is named.
+func Begin(t *locales.Texts, of crm.MemberID) chat.Button {
+	return talk.Button(t.Label("clean.begin"), talk.VerbClean, string(of), doGo+"."+string(crm.PartAny))
+}
+
+// ToFigures opens the figures of a member; of all that one sees if none is named.
+func ToFigures(t *locales.Texts, of crm.MemberID) chat.Button {
+	return talk.Button(t.Label("clean.figures"), talk.VerbQuality, string(of), "")
 }
 
 // ways are what is done about the figures.
@@ -138,7 +158,7 @@ func ways(ctx context.Context, t *talk.Turn, q crm.Quality, of crm.MemberID, hid
 	}
 	var first, last []chat.Button
 	if t.May(ctx, crm.ActionEditClient) {
-		first = append(first, talk.Button(t.T.Label("clean.begin"), talk.VerbClean, string(of), doGo+"."+string(crm.PartAny)))
+		first = append(first, Begin(t.T, of))
 	}
 	if hidden {
 		first = append(first, b("quality.more", more))

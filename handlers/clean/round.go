@@ -216,7 +216,7 @@ func (r *round) over(ctx context.Context, t *talk.Turn, said string) error {
 	if len(r.Cards) > 0 {
 		lines = append(lines, t.T.HTML("clean.percent", "before", r.Before, "after", q.Complete, "goal", q.Goal))
 	}
-	row := []chat.Button{talk.Button(t.T.Label("clean.figures"), talk.VerbQuality, string(r.Of), "")}
+	row := []chat.Button{ToFigures(t.T, r.Of)}
 	switch {
 	case r.Next != nil:
 		row = append(row, talk.Button(t.T.Label("clean.next"), talk.VerbClean, string(r.Of), doNext))

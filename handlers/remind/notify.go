@@ -92,6 +92,10 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.staleSent(n.Stale, n.Period)
 	case crm.RemindWeek:
 		return v.week(n.Week)
+	case crm.RemindNudge:
+		return v.nudge(n)
+	case crm.RemindQuarter:
+		return v.quarter(n)
 	default:
 		return v.agenda(n.Agenda, n.Told, "digest", "name", crm.GivenName(n.To.Name))
 	}

@@ -103,7 +103,7 @@ func change(r *crm.Reminding, what, value string) {
 	case "days":
 		n, _ := strconv.Atoi(value)
 		r.DaysOff = toggle(r.DaysOff, time.Weekday(((n%7)+7)%7))
-	case "kinds":
+	case "kinds", moreKinds:
 		r.Off = toggle(r.Off, crm.ReminderKind(value))
 	case "place":
 		r.Place = crm.PlaceID(value)
@@ -162,7 +162,13 @@ func (p panel) show(ctx context.Context, t *talk.Turn, what string, wrong error)
 			parts = append(parts, talk.Button(t.T.Label("button.rules"), talk.VerbRules, "", ""))
 		}
 		rows, back = talk.Rows(2, parts...), talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", p.back)
-	} else if p.verb == talk.VerbReminding && slices.Contains(r.Own, crm.ReminderPart(what)) {
+	} else if what == moreKinds {
+		back = p.part(t, "kinds")
+		back.Text = t.T.Label("button.back")
+	} else if what == "kinds" && len(kindsOn(t.By.Role, moreKinds)) > 0 {
+		last = append(last, talk.Button(t.T.Label("reminding.more_kinds"), p.verb, "", moreKinds))
+	}
+	if p.verb == talk.VerbReminding && slices.Contains(r.Own, crm.ReminderPart(what)) {
 		last = append(last, p.option(t.T.Label("reminding.as_team"), what+"=*", false))
 	}
 	s := chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, append([]chat.Button{back}, last...))}
@@ -257,13 +263,28 @@ func (p panel) choices(t *talk.Turn, r crm.Reminding, what string) [][]chat.Butt
 			out = append(out, p.option(leadsLabel(t, leads(value)), "anniversaries="+value, slices.Equal(leads(value), r.Anniversaries)))
 		}
 		return talk.Rows(1, out...)
-	case "kinds":
-		for _, k := range crm.KindsFor(t.By.Role) {
-			out = append(out, p.option(t.T.Label("reminder_kind."+string(k)), "kinds="+string(k), r.Wants(k)))
+	case "kinds", moreKinds:
+		for _, k := range kindsOn(t.By.Role, what) {
+			out = append(out, p.option(t.T.Label("reminder_kind."+string(k)), what+"="+string(k), r.Wants(k)))
 		}
 		return talk.Rows(2, out...)
 	}
 	return nil
+}
+
+// moreKinds is the second screen of the kinds: four rows of two fit the first.
+const (
+	moreKinds = "kinds2"
+	kindsPage = 8
+)
+
+// kindsOn are the kinds that one of the two screens offers to a member of a role.
+func kindsOn(role crm.Role, what string) []crm.ReminderKind {
+	all := crm.KindsFor(role)
+	if first := all[:min(len(all), kindsPage)]; what != moreKinds {
+		return first
+	}
+	return all[min(len(all), kindsPage):]
 }
 
 // placeLabel is the title of the place where reminders come.
