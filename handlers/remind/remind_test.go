@@ -43,10 +43,10 @@ func (o *office) tick(d time.Duration) {
 	}
 }
 
-// noWeek spares the owner the week in figures, which would come behind the digest.
+// noWeek spares the owner what comes once a week behind the digest.
 func (o *office) noWeek(p *talktest.Person) {
 	o.t.Helper()
-	if _, err := o.Desk.SetReminding(o.t.Context(), p.By(), func(r *crm.Reminding) { r.Off = append(r.Off, crm.RemindWeek) }); err != nil {
+	if _, err := o.Desk.SetReminding(o.t.Context(), p.By(), func(r *crm.Reminding) { r.Off = append(r.Off, crm.RemindWeek, crm.RemindNudge) }); err != nil {
 		o.t.Fatal(err)
 	}
 }
