@@ -134,7 +134,7 @@ func (d *Desk) Quality(ctx context.Context, by Actor, of MemberID) (Quality, err
 
 // quality counts the cards of the whole team, of one owner or of some.
 func (d *Desk) quality(ctx context.Context, team Team, owner MemberID, among []MemberID) (Quality, error) {
-	n := counter{ctx: ctx, desk: d, base: ClientQuery{Team: team.ID, Owner: owner, Among: among}}
+	n := d.counter(ctx, ClientQuery{Team: team.ID, Owner: owner, Among: among})
 	out := Quality{Lacking: map[Gap]int{}, Goal: team.GoalPercent(), Everybody: n.whole()}
 	out.Total = n.count(ClientQuery{Stages: LiveStages})
 	lacking := 0
@@ -170,8 +170,13 @@ func complete(total, lacking int) int {
 type counter struct {
 	ctx  context.Context
 	desk *Desk
-	base ClientQuery // Team, Owner and Among
+	base ClientQuery      // Team, Owner and Among
+	used map[Gap][]GapKey // what the team's cards lack at all, as far as it was asked for
 	err  error
+}
+
+func (d *Desk) counter(ctx context.Context, base ClientQuery) counter {
+	return counter{ctx: ctx, desk: d, base: base, used: map[Gap][]GapKey{}}
 }
 
 func (n *counter) whole() bool { return n.base.Owner == "" && len(n.base.Among) == 0 }
@@ -202,16 +207,41 @@ func (n *counter) part(team Team, p QualityPart) int {
 	return n.count(q)
 }
 
-// lack counts the cards with a gap. Each has one kind: of the whole base the sum of what the index says of each kind is the fastest.
+// lack counts the cards with a gap. Each has one kind: of the whole base the sum of what the index says of each kind is the fastest; of
+// one owner's cards each is looked at, once for each kind that there is, and few teams have clients of all kinds.
 func (n *counter) lack(g Gap) int {
 	if !n.whole() {
-		return n.count(ClientQuery{Lacks: ofAnyKind(g)})
+		keys := n.usedKeys(g)
+		if len(keys) == 0 {
+			return 0
+		}
+		return n.count(ClientQuery{Lacks: keys})
 	}
 	sum := 0
 	for _, k := range Kinds {
 		sum += n.count(ClientQuery{Lacks: []GapKey{gapKey(k, g)}})
 	}
 	return sum
+}
+
+// usedKeys are those of a gap that any card of the team has.
+func (n *counter) usedKeys(g Gap) []GapKey {
+	if keys, known := n.used[g]; known || n.err != nil {
+		return keys
+	}
+	var keys []GapKey
+	for _, k := range Kinds {
+		any, err := n.desk.store.CountClients(n.ctx, ClientQuery{Team: n.base.Team, Lacks: []GapKey{gapKey(k, g)}}, 1)
+		if err != nil {
+			n.err = fmt.Errorf("count quality: %w", err)
+			return nil
+		}
+		if any > 0 {
+			keys = append(keys, gapKey(k, g))
+		}
+	}
+	n.used[g] = keys
+	return keys
 }
 
 // MemberQuality is how complete one member's cards are.
@@ -237,12 +267,13 @@ func (d *Desk) qualityByMember(ctx context.Context, team Team, r reach) ([]Membe
 	if err != nil {
 		return nil, fmt.Errorf("list members: %w", err)
 	}
+	n := d.counter(ctx, ClientQuery{Team: team.ID})
 	var all []MemberQuality
 	for _, m := range members {
 		if !m.Removed.IsZero() || !r.of(m.ID) {
 			continue // those of who has left are nobody's: PartUnmanaged
 		}
-		n := counter{ctx: ctx, desk: d, base: ClientQuery{Team: team.ID, Owner: m.ID}}
+		n.base.Owner = m.ID
 		one := MemberQuality{Member: m, Total: n.count(ClientQuery{Stages: LiveStages})}
 		if one.Total == 0 && n.err == nil {
 			continue
