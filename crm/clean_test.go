@@ -151,3 +151,11 @@ func TestRequired(t *testing.T) {
 		t.Errorf("a manager: %v", err)
 	}
 }
+
+// A card that an older version wrote is found by what it lacks as one of this version is.
+func TestGapsOfAnOlderCard(t *testing.T) {
+	c := crm.Client{Schema: 3, Profile: crm.Profile{Name: "Ромашка", Kind: crm.KindCorporate, City: "Тула", Source: "сайт"}, Gaps: []crm.GapKey{"phone", "email"}}
+	if !c.Upgrade() || fmt.Sprint(c.Gaps) != "[corporate.phone corporate.email]" {
+		t.Errorf("got %v", c.Gaps)
+	}
+}

@@ -75,6 +75,7 @@ func testList(t *testing.T, h harness) {
 	})
 	h.run(t, "days_to_remember", testDates)
 	h.run(t, "left_lying", testNeglected)
+	h.run(t, "lacking", testLacking)
 	h.run(t, "count_stops_at_the_limit", func(k *kit) {
 		k.save(card("c1"), card("c2"), card("c3"))
 		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme}, 2))(k), 2)
@@ -103,6 +104,27 @@ func testDates(k *kit) {
 	changed.Rev = 2
 	k.save(changed)
 	k.same(walk(k, q), clientIDs("c3"))
+}
+
+// testLacking: cards that lack any of some things, each listed and counted once, of the whole team or of one owner; what is filled in
+// is no longer found.
+func testLacking(k *kit) {
+	lacks := func(id string, owner crm.MemberID, gaps ...crm.GapKey) crm.Client {
+		return card(id, func(c *crm.Client) { c.Owner, c.Gaps = owner, gaps })
+	}
+	binned := lacks("c5", anna, "person.phone")
+	binned.Deleted = day(2, 1)
+	k.save(lacks("c1", anna, "person.phone", "person.city"), lacks("c2", boris, "person.city"), lacks("c3", anna, "corporate.phone"), lacks("c4", anna), binned)
+	q := crm.ClientQuery{Team: acme, Lacks: []crm.GapKey{"person.phone", "person.city"}, Sort: crm.SortByName, Limit: 1}
+	k.same(walk(k, q), clientIDs("c1", "c2"))
+	k.same(must(k.CountClients(k.ctx, q, 9))(k), 2)
+	q.Owner = anna
+	k.same(walk(k, q), clientIDs("c1"))
+	k.same(must(k.CountClients(k.ctx, q, 9))(k), 1)
+	filled := lacks("c1", anna, "person.city")
+	filled.Rev = 2
+	k.save(filled)
+	k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme, Lacks: []crm.GapKey{"person.phone"}}, 9))(k), 0)
 }
 
 // testNeglected: what is silent or unconfirmed, the most valuable first; never touched ones count from their creation.
