@@ -144,6 +144,12 @@ func TestRequired(t *testing.T) {
 	if n := required(); n != 0 {
 		t.Errorf("it has its phone, %d lack one", n)
 	}
+	// What comes many at a time is not asked about: it is on the list.
+	_, _, err = o.AddMany(t.Context(), o.as(ivan), []crm.Draft{{Profile: crm.Profile{Name: "Из файла", Kind: crm.KindPartner}}})
+	mustAll(t, err)
+	if n := required(); n != 1 {
+		t.Errorf("of many that came %d lack something, want 1", n)
+	}
 	if _, err := o.SetRequired(t.Context(), o.as(o.owner), crm.KindCorporate, crm.GapBirthday, true); !errors.Is(err, crm.ErrInvalid) {
 		t.Errorf("a company's birthday: %v", err)
 	}

@@ -33,6 +33,7 @@
 //	cause     what made a change happen; the same cause has one effect
 //	pair      two cards that may be one client's; merged: the one is closed, and is the other from then on
 //	gap       something that a card lacks
+//	nudge     asks a member once a week for a quarter of an hour for their cards
 //	archive   out of the way, with a reason; bin: deleted, for thirty days; purge: gone for good
 //	owner     of a card: the member responsible for it; of a team: the role
 package crm

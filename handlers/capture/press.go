@@ -71,7 +71,7 @@ func gone(ctx context.Context, t *talk.Turn, data talk.Data) error {
 	for _, id := range ids {
 		c, err := t.Desk.Client(ctx, t.By, crm.ClientID(id))
 		if err == nil {
-			return card.Show(ctx, t, c)
+			return showSaved(ctx, t, c)
 		}
 		if !errors.Is(err, crm.ErrNotFound) {
 			return err
@@ -130,6 +130,11 @@ func addCard(ctx context.Context, t *talk.Turn, h held, despite bool) error {
 		return err
 	}
 	t.Toast(t.T.Label("draft.saved"))
+	return showSaved(ctx, t, c)
+}
+
+// showSaved shows a card that a draft has become, or asks first for what the team requires and it lacks.
+func showSaved(ctx context.Context, t *talk.Turn, c crm.Client) error {
 	if asked, err := clean.AskRequired(ctx, t, c.ID); asked || err != nil {
 		return err
 	}
