@@ -53,17 +53,8 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		return n, n.Who.ID != "" && n.Who.Removed.IsZero() && to.ID == r.Member, nil
 	case RemindOffer:
 		n, ok, err = d.offerNotice(ctx, s, r, n)
-	case RemindStale:
-		if !to.tends(s.team) {
-			return n, false, nil
-		}
-		return d.staleNotice(ctx, r, n)
-	case RemindWeek:
-		return d.weekNotice(ctx, r, n)
-	case RemindNudge:
-		return d.nudgeNotice(ctx, s, r, n)
-	case RemindQuarter:
-		return d.quarterNotice(ctx, s, r, n)
+	case RemindStale, RemindWeek, RemindNudge, RemindQuarter:
+		return d.periodNotice(ctx, s, r, n)
 	case RemindDigest:
 		if n.Late > digestLate || to.ID != r.Member || !to.takes(s.team, ActionReadTask) {
 			return n, false, nil
@@ -80,6 +71,22 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		n.Last = n.Last.seenBy(to.Role)
 	}
 	return n, ok, err
+}
+
+// periodNotice tells of a week or a quarter.
+func (d *Desk) periodNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
+	switch r.Kind {
+	case RemindWeek:
+		return d.weekNotice(ctx, r, n)
+	case RemindNudge:
+		return d.nudgeNotice(ctx, s, r, n)
+	case RemindQuarter:
+		return d.quarterNotice(ctx, s, r, n)
+	}
+	if !n.To.tends(s.team) {
+		return n, false, nil
+	}
+	return d.staleNotice(ctx, r, n)
 }
 
 // subject reads the task and the client that a reminder is about. A task may do without its client, which may be in the
