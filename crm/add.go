@@ -112,8 +112,8 @@ func (d *Desk) newCard(by Actor, team Team, in newCard) (ClientChange, error) {
 	for i := range ch.touches {
 		ch.touches[i].ID = NewTouchID(by.Team, by.Cause, in.n*1000+i)
 	}
+	ev.Fields = diff(Client{}, c) // before it is indexed: what it is found by is not in the event, and is as long as all the rest
 	c.index(team.Fields)
-	ev.Fields = diff(Client{}, c)
 	return ClientChange{Client: c, Event: ev, Touches: ch.touches}, nil
 }
 

@@ -223,6 +223,9 @@ func validE164(number, region string) string {
 		return ""
 	}
 	e := phonenumbers.Format(n, phonenumbers.E164)
+	if e == number {
+		return e // that is how it was read: a parse takes some 20 µs
+	}
 	again, err := phonenumbers.Parse(e, "ZZ")
 	if err != nil || !phonenumbers.IsValidNumber(again) || phonenumbers.Format(again, phonenumbers.E164) != e {
 		return ""

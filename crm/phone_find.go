@@ -24,6 +24,9 @@ type phoneScan struct {
 }
 
 func (s *phoneScan) labelled(at int) bool {
+	if at == 0 {
+		return false
+	}
 	is, known := s.label[at]
 	if !known {
 		is = phoneWord.MatchString(lastBytes(s.n[:at], 60))
@@ -36,10 +39,12 @@ func (s *phoneScan) labelled(at int) bool {
 func scanPhones(t plainText, region string, asked bool) []Span[Phone] {
 	s := &phoneScan{n: t.n, region: region, asked: asked, label: map[int]bool{}}
 	n := []byte(t.n)
-	for _, m := range phoneLink.FindAllStringSubmatchIndex(t.n, -1) {
-		s.link(n, m)
+	if !bare(t.n) {
+		for _, m := range phoneLink.FindAllStringSubmatchIndex(t.n, -1) {
+			s.link(n, m)
+		}
+		s.n = string(n)
 	}
-	s.n = string(n)
 	for _, span := range notPhoneSpans(s.n) {
 		blank(n, span[0], span[1])
 	}
@@ -75,9 +80,17 @@ func blank(b []byte, from, to int) {
 	}
 }
 
+// bare reports a text of digits and what may stand between those of a phone: as most cells of a table have. Expressions take
+// longer to find nothing in it than all the rest.
+func bare(n string) bool { return strings.Trim(n, "0123456789+()- ") == "" }
+
 func notPhoneSpans(n string) [][]int {
 	var spans [][]int
-	for _, re := range notPhones {
+	shapes := notPhones
+	if bare(n) {
+		shapes = digitsAlone
+	}
+	for _, re := range shapes {
 		for _, m := range re.FindAllStringSubmatchIndex(n, -1) {
 			spans = append(spans, m[len(m)-2:])
 		}

@@ -28,19 +28,22 @@ var (
 		`whatsapp://send\?phone=|viber://(?:chat|add|contact)\?number=|t\.me/\+|tel:)(?:\+|%2b)?(\d{7,15})([^\s,;]*)`)
 
 	// notPhones are shapes that hold no phone, whatever their digits are: the first group, if there is one.
-	notPhones = []*regexp.Regexp{
+	notPhones = append([]*regexp.Regexp{
 		regexp.MustCompile(`(?i)(?:https?://|www\.|ftp://|tg://)[^\s,;]+`),
 		regexp.MustCompile(`(?i)[\pL\pN-]+\.(?:me|com|ru|рф|net|org|io|kz|by|ua|info|biz|su|pro)/[^\s,;]*`),
 		regexp.MustCompile(`[\pL\pN._%+-]+@[\pL\pN.-]+`),
 		regexp.MustCompile(`(?i)(?:^|[^\pL])((?:инн(?:\s?/\s?кпп)?|кпп|огрн(?:ип)?|бик|бин|иин|унп|окпо|октмо|снилс|паспорт[а-яё]*|iban|` +
 			`р/?сч?|к/?сч?|р\.\s?с\.|сч[её]т[а-яё]*|договор[а-яё]*|заказ[а-яё]*|накладн[а-яё]*|артикул[а-яё]*|арт|карт[аыуе]|полис[а-яё]*|` +
 			`inn|kpp|ogrn|order|invoice|account|id)[\s.:]*(?:№|n|no|#)?[\s.:]*\d[\d-]*(?:[ /]\d{3,9}(?:\b))*)`),
-		regexp.MustCompile(`\b\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}\b`),
-		regexp.MustCompile(`\b\d{3}-\d{3}-\d{3} \d{2}\b`),
 		regexp.MustCompile(`\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}:`),
 		regexp.MustCompile(`\b\d{1,2}:\d{2}(?::\d{2})?\b`),
 		regexp.MustCompile(`(?i)\b\d{1,2}\s?(?:` + monthWord + `)(?:\s\d{4}\b)?`),
 		regexp.MustCompile(`(?i)\b\d{1,3}\s(?:лет|года|год)`),
+	}, digitsAlone...)
+	// digitsAlone are those of them that have no letter, dot, colon or other mark.
+	digitsAlone = []*regexp.Regexp{
+		regexp.MustCompile(`\b\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}\b`),
+		regexp.MustCompile(`\b\d{3}-\d{3}-\d{3} \d{2}\b`),
 	}
 	// dottedDate is a date in digits; looksDated decides.
 	dottedDate = regexp.MustCompile(`(\d{1,4})([./-])(\d{1,2})([./-])(\d{2,4})`)

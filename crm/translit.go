@@ -28,24 +28,26 @@ func soundKeys(word string) []string {
 	if n := utf8.RuneCountInString(word); n < minSound || n > maxVariant {
 		return nil
 	}
-	raw := []string{""}
+	raw := [][]byte{nil}
 	for rest := word; rest != ""; {
 		n, sounds := nextSound(rest)
 		rest = rest[n:]
-		if len(raw)*len(sounds) > maxKeys {
-			sounds = sounds[:1]
-		}
-		next := make([]string, 0, len(raw)*len(sounds))
-		for _, s := range sounds {
-			for _, r := range raw {
-				next = append(next, r+s)
+		var others [][]byte
+		if len(raw)*len(sounds) <= maxKeys {
+			for _, s := range sounds[1:] {
+				for _, r := range raw {
+					others = append(others, append(slices.Clone(r), s...))
+				}
 			}
 		}
-		raw = next
+		for i := range raw {
+			raw[i] = append(raw[i], sounds[0]...)
+		}
+		raw = append(raw, others...)
 	}
 	var out []string
 	for _, r := range raw {
-		if k := soundMark + settle(r); len(k) > 2 && !slices.Contains(out, k) {
+		if k := soundMark + settle(string(r)); len(k) > 2 && !slices.Contains(out, k) {
 			out = append(out, k)
 		}
 	}
