@@ -62,3 +62,6 @@ func fieldsOfType(all []string, path string, in, t reflect.Type) []string {
 func (d *Desk) SearchBase(ctx context.Context, team TeamID, at time.Time) error {
 	return d.searchBase(ctx, team, at)
 }
+
+// ImportHolds is how long an import that gets no further keeps the search for pairs waiting.
+const ImportHolds = importHolds

@@ -76,7 +76,7 @@ func (d *Desk) workImport(ctx context.Context, office ImportOffice, team Team, i
 			office.Tell(ctx, w.i)
 		}
 		return err
-	case errors.As(err, &e) && (e.Kind == ErrInvalid || e.Kind == ErrTooLarge || e.Kind == ErrDenied || e.Kind == ErrNotFound):
+	case ctx.Err() == nil && errors.As(err, &e) && (e.Kind == ErrInvalid || e.Kind == ErrTooLarge || e.Kind == ErrDenied || e.Kind == ErrNotFound):
 		return w.fail(ctx, e.Field) // the file, or the member who may no longer do this
 	case err != nil: // the engine, the network: the next tick goes on
 		w.i.Lease = time.Time{}
@@ -168,7 +168,7 @@ func (w *importWorker) report(ctx context.Context) error {
 		}
 	}
 	w.i.State, w.i.Ended = ImportDone, w.desk.now()
-	return w.end(ctx)
+	return w.end(context.WithoutCancel(ctx)) // or they would come again
 }
 
 // end notes that nothing is to be done any more for now, and says so.

@@ -35,7 +35,7 @@ var pairActions = []Action{ActionAddClient, ActionEditClient, ActionUndoClient, 
 func pairProgress(team TeamID) string { return "pairs:" + string(team) }
 
 // SearchPairs looks for cards that may be one client's, in every team: among those that have changed since it last ran, at first in
-// the whole base. It is run by the clock.
+// the whole base. It is run by the clock. While an import fills a base it waits: it would search all of it again each time.
 func (d *Desk) SearchPairs(ctx context.Context) error {
 	teams, err := d.store.Teams(ctx)
 	if err != nil {
@@ -43,11 +43,27 @@ func (d *Desk) SearchPairs(ctx context.Context) error {
 	}
 	var errs []error
 	for _, t := range teams {
-		if _, err := d.freshenPairs(ctx, t.ID, manyChanges, mostCounted); err != nil {
+		busy, err := d.importing(ctx, t.ID)
+		if err == nil && !busy {
+			_, err = d.freshenPairs(ctx, t.ID, manyChanges, mostCounted)
+		}
+		if err != nil {
 			errs = append(errs, fmt.Errorf("search pairs of team %s: %w", t.ID, err))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// importHolds is how long an import that gets no further keeps the search for pairs waiting.
+const importHolds = 10 * time.Minute
+
+// importing reports whether rows of an import are being written, or taken back.
+func (d *Desk) importing(ctx context.Context, team TeamID) (bool, error) {
+	list, err := d.store.Imports(ctx, ImportQuery{Team: team, States: []ImportState{ImportRunning, ImportUndoing}, Limit: 100})
+	if err != nil {
+		return false, fmt.Errorf("list imports: %w", err)
+	}
+	return slices.ContainsFunc(list, func(i Import) bool { return d.now().Sub(i.Touched) < importHolds }), nil
 }
 
 // freshenPairs brings the pairs of a team up to date if that takes no more than looking at so many changed cards, or at a base of
@@ -160,6 +176,9 @@ func (d *Desk) likeCard(ctx context.Context, c Client) ([]Pair, error) {
 func (d *Desk) searchBase(ctx context.Context, team TeamID, at time.Time) error {
 	var found []Pair
 	gather := func(_ string, cards []Client) error {
+		if err := ctx.Err(); err != nil {
+			return err // few are found among many: the engine is not asked for long
+		}
 		found = append(found, pairsAmong(cards)...)
 		if len(found) < pairBatch {
 			return nil

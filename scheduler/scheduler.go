@@ -16,6 +16,7 @@ package scheduler
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -33,6 +34,7 @@ type Job struct {
 	Name  string
 	Every time.Duration
 	Limit time.Duration // after that its ctx ends, by the wall clock; 0: an hour
+	Cut   bool          // Stop does not wait for what it is at: the next run goes on from there
 	Do    func(ctx context.Context, now time.Time) error
 }
 
@@ -47,6 +49,8 @@ type Scheduler struct {
 
 	ctx     context.Context // of the jobs; set by Start, cancelled when Stop has waited long enough
 	cancel  context.CancelFunc
+	brief   context.Context // of those that are cut; cancelled when Stop begins
+	cut     context.CancelFunc
 	mu      sync.Mutex // guards stopped against running.Add
 	stopped bool
 	running sync.WaitGroup
@@ -77,15 +81,17 @@ func New(lg *slog.Logger, clock clockwork.Clock, jobs []Job) (*Scheduler, error)
 // Start begins to tick. The jobs keep the values of ctx but not its end: Stop ends them.
 func (s *Scheduler) Start(ctx context.Context) {
 	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	s.brief, s.cut = context.WithCancel(s.ctx)
 	s.cron.Start()
 }
 
-// Stop ends the ticking and waits for the jobs that run; when ctx ends first it cancels them, and still
-// waits. Only after Start.
+// Stop ends the ticking, cancels the jobs that may be cut and waits for those that run; when ctx ends first it cancels
+// all of them, and still waits. Only after Start.
 func (s *Scheduler) Stop(ctx context.Context) {
 	s.mu.Lock()
 	s.stopped = true
 	s.mu.Unlock()
+	s.cut()
 	stop := context.AfterFunc(ctx, s.cancel)
 	s.running.Wait()
 	stop()
@@ -116,9 +122,17 @@ func (s *Scheduler) run(j Job) {
 			s.lg.Error("job panicked", "job", j.Name, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 		}
 	}()
-	ctx, cancel := context.WithTimeout(s.ctx, cmp.Or(j.Limit, usualLimit))
+	root := s.ctx
+	if j.Cut {
+		root = s.brief
+	}
+	ctx, cancel := context.WithTimeout(root, cmp.Or(j.Limit, usualLimit))
 	defer cancel()
-	if err := j.Do(ctx, s.clock.Now()); err != nil {
+	switch err := j.Do(ctx, s.clock.Now()); {
+	case err == nil:
+	case j.Cut && s.brief.Err() != nil && errors.Is(err, context.Canceled):
+		s.lg.Info("job cut short", "job", j.Name)
+	default:
 		s.failures.Add(1)
 		s.lg.Error("job failed", "job", j.Name, "error", err)
 	}

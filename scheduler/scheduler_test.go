@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -177,5 +178,21 @@ func TestAJobThatHangsIsCutAndDoneAgain(t *testing.T) {
 func TestRefusesAJobWithoutAPeriod(t *testing.T) {
 	if _, err := scheduler.New(slog.Default(), clockwork.NewRealClock(), []scheduler.Job{{Name: "never"}}); err == nil {
 		t.Error("a job with Every 0 was accepted")
+	}
+}
+
+func TestStopCutsAJobThatGoesOnTheNextTime(t *testing.T) {
+	began := make(chan struct{})
+	s, _, lines := start(t, scheduler.Job{Name: "duplicates", Every: time.Hour, Cut: true, Do: func(ctx context.Context, _ time.Time) error {
+		close(began)
+		<-ctx.Done()
+		return fmt.Errorf("read clients: %w", ctx.Err())
+	}})
+	wait(t, began, "the run")
+	stopped := make(chan struct{})
+	go func() { s.Stop(t.Context()); close(stopped) }() // with all the patience there is
+	wait(t, stopped, "the end of Stop")
+	if _, failures := s.Stats(); failures != 0 || !strings.Contains(lines.String(), `msg="job cut short" job=duplicates`) {
+		t.Errorf("%d failures:\n%s", failures, lines)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/crm/intake"
@@ -63,8 +64,17 @@ func (o Office) view(ctx context.Context, i crm.Import) (view, error) {
 	return view{t: o.Catalog.For(m.Lang), team: team, i: i, now: o.Clock.Now().In(m.Location())}, nil
 }
 
+// sendTime is how long a message may take; what is on its way is not cut off when the program stops.
+const sendTime = 30 * time.Second
+
+func sending(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), sendTime)
+}
+
 // Tell edits the message that shows the import. Where that is gone nothing is lost: the file is on record.
 func (o Office) Tell(ctx context.Context, i crm.Import) {
+	ctx, cancel := sending(ctx)
+	defer cancel()
 	v, err := o.view(ctx, i)
 	if err == nil && i.Screen != 0 {
 		err = o.Out.Edit(ctx, i.Chat, i.Screen, v.screen())
@@ -76,6 +86,11 @@ func (o Office) Tell(ctx context.Context, i crm.Import) {
 
 // Report sends the rows that were not taken.
 func (o Office) Report(ctx context.Context, i crm.Import) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := sending(ctx)
+	defer cancel()
 	v, err := o.view(ctx, i)
 	if err != nil {
 		return err
