@@ -250,7 +250,7 @@ func (d *Desk) StopImport(ctx context.Context, by Actor, id ImportID) (Import, e
 // Undoable reports whether the import can be taken back.
 func (i Import) Undoable(now time.Time) bool {
 	ended := i.State == ImportDone || i.State == ImportCancelled || i.State == ImportFailed
-	return ended && i.Counts.New+i.Counts.Changed > 0 && now.Before(i.Ended.Add(ImportUndoDays*24*time.Hour))
+	return ended && !i.Begun.IsZero() && i.Counts.New+i.Counts.Changed > 0 && now.Before(i.Ended.Add(ImportUndoDays*24*time.Hour))
 }
 
 // UndoImport begins to take back all that an import did. Cards that somebody has touched since stay as they are and are named.

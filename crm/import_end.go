@@ -32,6 +32,9 @@ func (w *importWorker) note(l *importLine, o outcome) {
 
 // fail ends an import that cannot go on; what it has taken stays.
 func (w *importWorker) fail(ctx context.Context, problem string) error {
+	if w.i.Begun.IsZero() { // what was counted is of the check: nothing is in the base
+		w.i.Counts, w.i.Refused = ImportCounts{}, nil
+	}
 	w.i.State, w.i.Problem, w.i.Ended = ImportFailed, problem, w.desk.now()
 	return w.end(ctx)
 }

@@ -163,6 +163,9 @@ func (m *messenger) Fetch(ctx context.Context, fileID string, limit int64) ([]by
 		}
 		var err error
 		data, err = m.api.download(ctx, f.Path, limit)
+		if err == nil && int64(len(data)) < f.Size {
+			return cutOff() // a table that lacks its last rows looks like a whole one
+		}
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, uploadLimit)
@@ -188,10 +191,15 @@ func (a *api) download(ctx context.Context, path string, limit int64) ([]byte, e
 	defer resp.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	switch {
-	case err != nil:
-		return nil, &Error{Method: "download", Class: Unknown, cause: errors.New("file was cut off")}
+	case err != nil, resp.StatusCode != http.StatusOK: // what comes then is no file, but why there is none
+		return nil, cutOff()
 	case int64(len(data)) > limit:
 		return nil, chat.ErrTooLarge
 	}
 	return data, nil
+}
+
+// cutOff is of a file of which only a part came, or nothing.
+func cutOff() error {
+	return &Error{Method: "download", Class: Unknown, cause: errors.New("file was cut off")}
 }

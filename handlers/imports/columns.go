@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"kartoteka/crm"
-	"kartoteka/crm/intake"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -82,7 +81,7 @@ func (c columns) one(ctx context.Context, t *talk.Turn, n, page int) (chat.Scree
 
 // rows reads the file's first rows again, without the headings.
 func (c columns) rows(ctx context.Context, t *talk.Turn) ([]crm.ImportRow, error) {
-	data, err := t.Out.Fetch(ctx, c.i.File.ID, intake.MaxFile)
+	data, err := fetch(ctx, t.Out, c.i.File.ID)
 	if err != nil {
 		return nil, err
 	}

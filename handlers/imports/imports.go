@@ -65,11 +65,13 @@ func begin(ctx context.Context, t *talk.Turn) (bool, error) {
 	if f.Size > intake.MaxFile {
 		return true, t.Say(ctx, "import.large")
 	}
-	data, err := t.Out.Fetch(ctx, f.ID, intake.MaxFile)
-	if errors.Is(err, chat.ErrTooLarge) {
+	data, err := fetch(ctx, t.Out, f.ID)
+	switch {
+	case errors.Is(err, chat.ErrTooLarge):
 		return true, t.Say(ctx, "import.large")
-	}
-	if err != nil {
+	case errors.Is(err, chat.ErrUnknown):
+		return true, t.Say(ctx, "import.cut")
+	case err != nil:
 		return true, err
 	}
 	start := crm.ImportStart{Chat: t.In.Chat.ID,

@@ -42,14 +42,23 @@ func (o Office) Open(ctx context.Context, i crm.Import) (crm.ImportRows, error) 
 }
 
 func open(ctx context.Context, out chat.Messenger, v view) (crm.ImportRows, error) {
-	data, err := out.Fetch(ctx, v.i.File.ID, intake.MaxFile)
-	if errors.Is(err, chat.ErrGone) || errors.Is(err, chat.ErrRefused) || err == nil && hashOf(data) != v.i.File.Hash {
-		return nil, &crm.Error{Kind: crm.ErrInvalid, Field: "import.gone", Err: err}
+	data, err := fetch(ctx, out, v.i.File.ID)
+	if err == nil && hashOf(data) != v.i.File.Hash {
+		err = &crm.Error{Kind: crm.ErrInvalid, Field: "import.gone"}
 	}
 	if err != nil {
 		return nil, err
 	}
 	return intake.Open(data, options(v.t, v.team, crm.DateOf(v.now)))
+}
+
+// fetch reads a file that was sent. One that the messenger does not hand out any more is ErrInvalid on "import.gone".
+func fetch(ctx context.Context, out chat.Messenger, id string) ([]byte, error) {
+	data, err := out.Fetch(ctx, id, intake.MaxFile)
+	if errors.Is(err, chat.ErrGone) || errors.Is(err, chat.ErrRefused) {
+		err = &crm.Error{Kind: crm.ErrInvalid, Field: "import.gone", Err: err}
+	}
+	return data, err
 }
 
 func (o Office) view(ctx context.Context, i crm.Import) (view, error) {
