@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -28,6 +29,7 @@ type Import struct {
 	Heading int            `json:"heading" bson:"heading"`                     // number of the row with the headings; 0: there is none
 	Columns []ImportColumn `json:"columns,omitempty" bson:"columns,omitempty"`
 	Policy  ImportPolicy   `json:"policy,omitempty" bson:"policy,omitempty"`
+	Likely  ImportPolicy   `json:"likely,omitempty" bson:"likely,omitempty"` // what to do with rows that are only like a card, see LikelyAs
 
 	Cursor  int            `json:"cursor" bson:"cursor"`                       // rows up to this number are dealt with
 	Reach   int            `json:"reach" bson:"reach"`                         // rows up to this number may be written already
@@ -112,11 +114,20 @@ const (
 	ImportOverwrite ImportPolicy = "overwrite" // what the row says counts
 	ImportPass      ImportPolicy = "pass"      // leave the card alone
 	ImportAsk       ImportPolicy = "ask"       // ask about each
-	ImportAdd       ImportPolicy = "add"       // of a row that is asked about: it is somebody new
+	ImportAdd       ImportPolicy = "add"       // of a row that is asked about or is only like a card: it is somebody new
+	ImportSame      ImportPolicy = "same"      // of a row that is only like a card: it is that client
 )
 
 // ImportPolicies in the order in which they are offered.
 var ImportPolicies = []ImportPolicy{ImportFill, ImportOverwrite, ImportPass, ImportAsk}
+
+// ImportLikely is what can be done with rows that have a card's name and company, but other phones or addresses, in the order in which
+// it is offered.
+var ImportLikely = []ImportPolicy{ImportAdd, ImportSame, ImportAsk}
+
+// LikelyAs is what is done with them. Unless somebody says otherwise they are new cards: those can be merged later, while what was
+// written into a stranger's card nobody takes apart.
+func (i Import) LikelyAs() ImportPolicy { return cmp.Or(i.Likely, ImportAdd) }
 
 // ImportCounts is what became of the rows, or would.
 type ImportCounts struct {
@@ -124,7 +135,7 @@ type ImportCounts struct {
 	Changed int `json:"changed" bson:"changed"` // cards that were there; of a check: rows that match one
 	Same    int `json:"same" bson:"same"`       // cards that had all of it already
 	Passed  int `json:"passed" bson:"passed"`   // by ImportPass
-	Maybe   int `json:"maybe" bson:"maybe"`     // of a check: same name and company, but other phones or addresses
+	Maybe   int `json:"maybe" bson:"maybe"`     // as the check has found: same name and company, but other phones or addresses
 	Double  int `json:"double" bson:"double"`   // of a check: rows whose client is in an earlier row
 	Refused int `json:"refused" bson:"refused"`
 	Asked   int `json:"asked" bson:"asked"` // still to be judged

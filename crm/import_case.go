@@ -189,6 +189,20 @@ func (d *Desk) CheckImport(ctx context.Context, by Actor, id ImportID, screen in
 	})
 }
 
+// TakeLikely says what is to be done with rows that are only like a card. ErrInvalid on "import.policy" for what is none of ImportLikely.
+func (d *Desk) TakeLikely(ctx context.Context, by Actor, id ImportID, as ImportPolicy) (Import, error) {
+	if _, _, err := d.gate(ctx, by, ActionImport); err != nil {
+		return Import{}, err
+	}
+	if !slices.Contains(ImportLikely, as) {
+		return Import{}, invalid("import.policy")
+	}
+	return d.editImport(ctx, by, id, []ImportState{ImportChecked}, func(i *Import) error {
+		i.Likely = as
+		return nil
+	})
+}
+
 // RunImport begins to take the rows. Columns that are to be fields of their own become those, as far as there is room and by may
 // make them; the others are notes.
 func (d *Desk) RunImport(ctx context.Context, by Actor, id ImportID, p ImportPolicy) (Import, error) {
@@ -212,7 +226,7 @@ func (d *Desk) RunImport(ctx context.Context, by Actor, id ImportID, p ImportPol
 	begin := Event{ID: (i.cause() + "b").EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionImport, Record: string(id), By: by.ID, At: d.now()}
 	return d.editImport(ctx, by, id, []ImportState{ImportChecked}, func(i *Import) error {
 		i.State, i.Policy, i.Columns, i.Begun, i.Lease = ImportRunning, p, columns, begin.At, time.Time{}
-		i.Cursor, i.Reach, i.Counts, i.Refused, i.Asked = 0, 0, ImportCounts{}, nil, ""
+		i.Cursor, i.Reach, i.Counts, i.Refused, i.Asked = 0, 0, ImportCounts{Maybe: i.Counts.Maybe}, nil, ""
 		if err := d.store.AddEvent(ctx, begin); err != nil && !errors.Is(err, ErrApplied) {
 			return fmt.Errorf("note the import: %w", err)
 		}

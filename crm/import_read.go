@@ -90,7 +90,11 @@ type ImportReason struct {
 // Done is how many rows are dealt with, or checked.
 func (i Import) Done() int {
 	c := i.Counts
-	return c.New + c.Changed + c.Same + c.Passed + c.Refused + c.Asked + c.Maybe + c.Double
+	done := c.New + c.Changed + c.Same + c.Passed + c.Refused + c.Asked
+	if i.Begun.IsZero() {
+		done += c.Maybe + c.Double
+	}
+	return done
 }
 
 // Share is which part of the rows is dealt with, in percent.

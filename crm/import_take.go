@@ -21,7 +21,11 @@ func (w *importWorker) check(ctx context.Context, lines []importLine) error {
 			double = double || w.seen[token]
 			w.seen[token] = true
 		}
-		switch v := found.judge(l); {
+		v := found.judge(l)
+		if v.card != nil && !v.certain && !w.edits.allows(*v.card) {
+			v = verdict{} // as likely has it
+		}
+		switch {
 		case len(l.problems) > 0:
 			w.note(&l, outcomeRefused)
 		case v.several:

@@ -214,26 +214,16 @@ func TestImport_is_stopped_and_undone(t *testing.T) {
 	}
 }
 
-// stopper stops the import while its rows are read.
-type stopper struct {
-	rowsOf
+// stoppingBase stops the import as soon as some of its rows are written.
+type stoppingBase struct {
+	crm.Store
 	stop func()
 }
 
-func (s stopper) Open(context.Context, crm.Import) (crm.ImportRows, error) {
-	return &stopping{walkRows{rows: s.rowsOf}, s.stop}, nil
-}
-
-type stopping struct {
-	walkRows
-	stop func()
-}
-
-func (s *stopping) Next() (crm.ImportRow, error) {
-	if s.at == 1100 {
-		s.stop()
-	}
-	return s.walkRows.Next()
+func (b *stoppingBase) SaveClients(ctx context.Context, batch []crm.ClientChange) error {
+	err := b.Store.SaveClients(ctx, batch)
+	b.stop()
+	return err
 }
 
 func TestImport_cancelled(t *testing.T) {
@@ -248,7 +238,11 @@ func TestImport_cancelled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i = o.work(i, stopper{rows, func() { o.StopImport(t.Context(), by, i.ID) }})
+	desk := crm.NewDesk(&stoppingBase{o.store, func() { o.StopImport(t.Context(), by, i.ID) }}, o.clock)
+	mustAll(t, desk.WorkImports(t.Context(), rows))
+	if i, err = o.Import(t.Context(), by, i.ID); err != nil {
+		t.Fatal(err)
+	}
 	if n := len(o.cards()); i.State != crm.ImportCancelled || n == 0 || n == 2000 || i.Counts.New != n {
 		t.Errorf("%s, %d cards, %+v", i.State, n, i.Counts)
 	}
@@ -272,12 +266,14 @@ func TestImport_asks(t *testing.T) {
 	by := o.as(o.owner)
 	i := o.begin(by, rows)
 	came(t, i, crm.ImportCounts{New: 1, Changed: 2, Maybe: 1})
-	i, err := o.RunImport(ctx, by, i.ID, crm.ImportAsk)
+	_, err := o.TakeLikely(ctx, by, i.ID, crm.ImportAsk)
+	mustAll(t, err)
+	i, err = o.RunImport(ctx, by, i.ID, crm.ImportAsk)
 	if err != nil {
 		t.Fatal(err)
 	}
 	i = o.work(i, rows)
-	came(t, i, crm.ImportCounts{New: 1, Asked: 3})
+	came(t, i, crm.ImportCounts{New: 1, Maybe: 1, Asked: 3})
 	if i.State != crm.ImportDone || i.Asked != "2-4" {
 		t.Fatalf("%s, asked %q", i.State, i.Asked)
 	}
@@ -294,7 +290,7 @@ func TestImport_asks(t *testing.T) {
 		}
 	}
 	i, _ = o.Import(ctx, by, i.ID)
-	came(t, i, crm.ImportCounts{New: 2, Changed: 1, Passed: 1})
+	came(t, i, crm.ImportCounts{New: 2, Changed: 1, Passed: 1, Maybe: 1})
 	cards := o.cards()
 	if i.Asked != "" || cards["Ким"].City != "Омск" || cards["Ли"].City != "" || len(cards) != 5 {
 		t.Errorf("asked %q, cards %v", i.Asked, cards)
@@ -305,6 +301,61 @@ func TestImport_asks(t *testing.T) {
 	if i = o.work(i, rows); len(o.cards()) != 3 || o.cards()["Ким"].City != "" {
 		t.Errorf("after the undo %v, %+v", o.cards(), i.Counts)
 	}
+}
+
+// Who has a card's name and company, but another phone, is somebody new unless somebody says otherwise.
+func TestImport_likely(t *testing.T) {
+	for as, want := range map[crm.ImportPolicy]struct {
+		counts crm.ImportCounts
+		cards  int
+		city   string
+	}{
+		"":             {crm.ImportCounts{New: 2, Maybe: 1}, 3, ""},
+		crm.ImportAdd:  {crm.ImportCounts{New: 2, Maybe: 1}, 3, ""},
+		crm.ImportSame: {crm.ImportCounts{New: 1, Changed: 1, Maybe: 1}, 2, "Омск"},
+		crm.ImportAsk:  {crm.ImportCounts{New: 1, Asked: 1, Maybe: 1}, 2, ""},
+	} {
+		o := newOffice(t)
+		old := o.add(o.owner, crm.Profile{Name: "Иванов Иван", Company: "ООО «Ромашка»", Emails: []string{"ivan@x.ru"}})
+		rows := sheetOf("Имя;Почта;Город;Компания", "Иван Иванов;other@x.ru;Омск;Ромашка", "Пак;pak@x.ru;;")
+		by := o.as(o.owner)
+		i := o.begin(by, rows)
+		came(t, i, crm.ImportCounts{New: 1, Maybe: 1})
+		if as != "" {
+			_, err := o.TakeLikely(t.Context(), by, i.ID, as)
+			mustAll(t, err)
+		}
+		i, err := o.RunImport(t.Context(), by, i.ID, crm.ImportFill)
+		mustAll(t, err)
+		i = o.work(i, rows)
+		came(t, i, want.counts)
+		got, err := o.Client(t.Context(), by, old.ID)
+		if err != nil || got.City != want.city || len(o.cards()) != want.cards || i.Done() != 2 {
+			t.Errorf("%q: city %q, %d cards, %d rows done, %v", as, got.City, len(o.cards()), i.Done(), err)
+		}
+		mustAll(t, o.SearchPairs(t.Context()))
+		if pairs := o.pairs(); (pairs == 1) != (want.cards == 3) {
+			t.Errorf("%q: %d pairs to be compared", as, pairs)
+		}
+		if _, err := o.TakeLikely(t.Context(), by, i.ID, crm.ImportPass); !errors.Is(err, crm.ErrInvalid) {
+			t.Errorf("what is none of the choices: %v", err)
+		}
+	}
+}
+
+// That somebody else looks after a client of that name is no affair of a manager's.
+func TestImport_likely_of_others(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(42, "Иван Ли", crm.RoleManager)
+	o.add(o.owner, crm.Profile{Name: "Иванов Иван", Company: "Ромашка", Emails: []string{"ivan@x.ru"}})
+	rows, by := sheetOf("Имя;Почта;Компания", "Иван Иванов;other@x.ru;Ромашка"), o.as(ivan)
+	i := o.begin(by, rows)
+	came(t, i, crm.ImportCounts{New: 1})
+	_, err := o.TakeLikely(t.Context(), by, i.ID, crm.ImportSame)
+	mustAll(t, err)
+	i, err = o.RunImport(t.Context(), by, i.ID, crm.ImportFill)
+	mustAll(t, err)
+	came(t, o.work(i, rows), crm.ImportCounts{New: 1})
 }
 
 func TestRun(t *testing.T) {

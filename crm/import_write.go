@@ -26,7 +26,10 @@ func (o outcome) addTo(c *ImportCounts) {
 
 // decide makes the change that a line asks for; nil if it asks for none.
 func (w *importWorker) decide(ctx context.Context, l *importLine, v verdict) (*ClientChange, outcome, error) {
-	own := w.i.rowClient(l.n)
+	own, policy := w.i.rowClient(l.n), w.i.Policy
+	if v.card != nil && !v.certain {
+		v, policy = w.likely(v)
+	}
 	switch {
 	case len(l.problems) > 0:
 		return nil, outcomeRefused, nil
@@ -35,7 +38,7 @@ func (w *importWorker) decide(ctx context.Context, l *importLine, v verdict) (*C
 	case v.several:
 		l.refuse("several", -1)
 		return nil, outcomeRefused, nil
-	case v.card == nil, !v.certain && w.i.Policy != ImportAsk:
+	case v.card == nil:
 		ch, err := w.newCard(l, own)
 		if err != nil {
 			l.refuse("name", -1)
@@ -45,16 +48,27 @@ func (w *importWorker) decide(ctx context.Context, l *importLine, v verdict) (*C
 	case !w.edits.allows(*v.card):
 		l.refuse("held", -1)
 		return nil, outcomeRefused, nil
-	case w.i.Policy == ImportPass:
+	case policy == ImportPass:
 		return nil, outcomePassed, nil
-	case w.i.Policy == ImportAsk:
+	case policy == ImportAsk:
 		return nil, outcomeAsked, nil
 	}
-	ch, err := w.changeCard(ctx, l, *v.card, w.i.Policy)
+	ch, err := w.changeCard(ctx, l, *v.card, policy)
 	if ch == nil {
 		return nil, outcomeSame, err
 	}
 	return ch, outcomeChanged, err
+}
+
+// likely is what is done with a line that is only like a card. Whom others look after it does not tell.
+func (w *importWorker) likely(v verdict) (verdict, ImportPolicy) {
+	switch as := w.i.LikelyAs(); {
+	case as == ImportAdd, !w.edits.allows(*v.card):
+		return verdict{}, w.i.Policy
+	case as == ImportAsk:
+		return v, ImportAsk
+	}
+	return v, w.i.Policy
 }
 
 func (w *importWorker) newCard(l *importLine, id ClientID) (ClientChange, error) {

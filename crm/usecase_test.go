@@ -78,6 +78,9 @@ var useCases = map[string]useCase{
 	"RunImport": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
 		return s.RunImport(s.ctx, s.by, checked(s, id), crm.ImportFill)
 	})},
+	"TakeLikely": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
+		return s.TakeLikely(s.ctx, s.by, checked(s, id), crm.ImportSame)
+	})},
 	"AskedImport": {crm.ActionImport, onNothing, func(s *scene) (any, error) {
 		return whenAsked(s, func(id crm.ImportID, row crm.ImportRow) (any, error) { return s.AskedImport(s.ctx, s.by, id, row) })
 	}},

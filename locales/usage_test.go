@@ -82,8 +82,12 @@ var builtKeys = map[string][]string{
 
 	"place_news.": names(crm.GroupNews),
 
-	"import_to.":      nil,
-	"import_policy.":  names(crm.ImportPolicies),
+	"import_to.":     nil,
+	"import_policy.": names(crm.ImportPolicies),
+
+	"import_likely.":      names(crm.ImportLikely),
+	"import_likely_does.": names(crm.ImportLikely),
+
 	"import_judge.":   nil,
 	"import_program.": nil,
 	"import_problem.": nil,

@@ -149,6 +149,7 @@ const (
 	argSet     = "set"    // =column=target
 	argSample  = "sample" // three rows
 	argRun     = "run"    // =policy
+	argLikely  = "likely" // =policy
 	argStop    = "stop"
 	argRefused = "refused" // the file of what was not taken
 	argAsk     = "ask"     // about the next row whose client seems to be there
@@ -170,6 +171,8 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		i, err = t.Desk.CheckImport(ctx, t.By, i.ID, t.In.Message)
 	case argRun:
 		i, err = t.Desk.RunImport(ctx, t.By, i.ID, crm.ImportPolicy(rest))
+	case argLikely:
+		i, err = t.Desk.TakeLikely(ctx, t.By, i.ID, crm.ImportPolicy(rest))
 	case argStop:
 		i, err = t.Desk.StopImport(ctx, t.By, i.ID)
 	case argUndoYes:

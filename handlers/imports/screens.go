@@ -176,6 +176,9 @@ func (v view) checked() chat.Screen {
 	}
 	add("import.known", c.Changed)
 	add("import.maybe", c.Maybe)
+	if c.Maybe > 0 {
+		lines = append(lines, v.t.HTML("import_likely_does."+string(v.i.LikelyAs())))
+	}
 	add("import.double", c.Double)
 	add("import.wrong", c.Refused)
 	lines = append(lines, v.reasons(3)...)
@@ -188,19 +191,35 @@ func (v view) checked() chat.Screen {
 	case c.New+c.Changed+c.Maybe+c.Double == 0:
 		lines = append(lines, "", v.t.HTML("import.nothing"))
 		rows = append(rows, []chat.Button{v.button("import.refused_file", argRefused)})
-	case c.Changed+c.Maybe+c.Double == 0:
-		run := v.button("import.run", argRun+"="+string(crm.ImportFill), "number", v.number(c.New))
+	case c.Changed+c.Double == 0 && (c.Maybe == 0 || v.i.LikelyAs() != crm.ImportSame):
+		run := v.button("import.run", argRun+"="+string(crm.ImportFill), "number", v.number(c.New+c.Maybe))
 		run.Style = chat.StyleSuccess
-		rows = append(rows, []chat.Button{run})
+		rows = append(v.likely(), []chat.Button{run})
 	default:
 		lines = append(lines, "", v.t.HTML("import.policy"))
 		var policies []chat.Button
 		for _, p := range crm.ImportPolicies {
 			policies = append(policies, v.button("import_policy."+string(p), argRun+"="+string(p)))
 		}
-		rows = talk.Rows(2, policies...)
+		rows = append(v.likely(), talk.Rows(2, policies...)...)
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, last)}
+}
+
+// likely offers what to do with rows that are only like a card, if there are any.
+func (v view) likely() [][]chat.Button {
+	if v.i.Counts.Maybe == 0 {
+		return nil
+	}
+	var row []chat.Button
+	for _, p := range crm.ImportLikely {
+		b := v.button("import_likely."+string(p), argLikely+"="+string(p))
+		if p == v.i.LikelyAs() {
+			b.Text = v.t.Label("import.chosen", "what", b.Text)
+		}
+		row = append(row, b)
+	}
+	return [][]chat.Button{row}
 }
 
 // reasons are why rows are not taken, the most frequent first.
@@ -232,6 +251,9 @@ func (v view) done() chat.Screen {
 		}
 	}
 	lines := []string{v.t.HTML(key, "fresh", v.number(c.New))}
+	if c.Maybe > 0 && v.i.LikelyAs() == crm.ImportAdd {
+		lines = append(lines, v.t.HTML("import.likely", "number", v.number(c.Maybe)))
+	}
 	for _, part := range []struct {
 		key string
 		n   int
