@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,8 @@ type ImportStart struct {
 	Rows   int         // how many were counted
 	More   bool        // there are more than that
 	Chat   int64
+
+	Program string // whose export it says it is, "" if it says nothing
 }
 
 // BeginImporting answers whether by may import, and into which team. ErrDenied.
@@ -41,7 +44,7 @@ func (d *Desk) BeginImport(ctx context.Context, by Actor, in ImportStart) (Impor
 		}
 	}
 	i := Import{ID: id, Team: by.Team, Rev: 1, Schema: schemaVersion, By: by.ID, State: ImportMapping, File: in.File, Chat: in.Chat,
-		Rows: in.Rows, More: in.More, Shape: l.shape(), Program: l.program, Heading: l.heading, Columns: l.columns, Created: now, Touched: now}
+		Rows: in.Rows, More: in.More, Shape: l.shape(), Program: cmp.Or(l.program, in.Program), Heading: l.heading, Columns: l.columns, Created: now, Touched: now}
 	if len(l.columns) == 0 {
 		i.Shape = "cards"
 	}

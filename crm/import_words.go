@@ -19,16 +19,17 @@ var importHeadings = headingSet(map[ImportTarget]string{
 		телефон рабочий, телефон мобильный, телефон домашний, телефон клиента, телефон контакта, телефон 1, телефон 2, телефон 3, доп телефон,
 		phone, phones, phone number, mobile, mobile phone, cell, cell phone, tel, telephone, primary phone, home phone, home phone 2, business phone,
 		business phone 2, other phone, company main phone, car phone, work phone, номер мобильного, whatsapp номер, контакт рабочий телефон,
-		контакт мобильный телефон, контакт домашний телефон, контакт другой телефон`,
+		контакт мобильный телефон, контакт домашний телефон, контакт другой телефон, телефон раб 2, телефон дом 2, телефон переносной,
+		телефон в машине, основной телефон организации, радиотелефон`,
 	target(FieldEmails): `почта, e mail, email, mail, эл почта, электронная почта, адрес электронной почты, адрес эл почты, имейл, рабочий email, личный email,
 		другой email, рабочий e mail, частный e mail, другой e mail, e mail для рассылок, email клиента, emails, e mail address, e mail 2 address,
-		e mail 3 address, email address, email 2, контакт рабочий e mail, контакт частный e mail`,
+		адрес 2 эл почты, адрес 3 эл почты, e mail 3 address, email address, email 2, контакт рабочий e mail, контакт частный e mail`,
 	target(FieldCompany): `компания, организация, фирма, название компании, компания контакта, место работы, юрлицо, юридическое лицо, company, company name,
 		organization, organisation, organization name, business, работа`,
 	target(FieldPosition): `должность, position, title, job title, job, organization title, роль`,
-	target(FieldCity):     `город, населенный пункт, city, town, business city, home city`,
+	target(FieldCity):     `город, населенный пункт, city, town, business city, home city, город раб адрес, город дом адрес`,
 	target(FieldAddress): `адрес, адрес доставки, фактический адрес, юридический адрес, address, street, home address, business address, business street,
-		home street, полный адрес`,
+		home street, полный адрес, улица раб адрес, улица дом адрес`,
 	target(FieldBirthday):     `день рождения, дата рождения, др, д р, рождение, birthday, birth date, date of birth, birthdate, dob, bday`,
 	target(FieldSource):       `источник, источник лида, откуда, канал привлечения, рекламный источник, source, lead source, how found, источник клиента, утм источник`,
 	target(FieldTags):         `теги, тэги, метки, метка, тег, группа, группы, категория, категории, сегмент, tags, tag, labels, categories, group, groups, group membership`,
@@ -42,12 +43,13 @@ var importHeadings = headingSet(map[ImportTarget]string{
 	accountTarget("viber"):    `viber, вайбер`,
 	accountTarget("vk"):       `vk, вк, вконтакте, контакт вконтакте, страница вк`,
 	accountTarget("skype"):    `skype, скайп, контакт skype`,
-	accountTarget("site"):     `сайт, web, website, web page, веб сайт, корпоративный сайт, url, site, website 1 value, личная страница`,
+	accountTarget("site"):     `сайт, веб страница, web, website, web page, веб сайт, корпоративный сайт, url, site, website 1 value, личная страница`,
 	ImportUserID:              `telegram id, tg id, id telegram, id в telegram, телеграм id`,
 	ImportOwner:               `ответственный, менеджер, ответственный менеджер, куратор, owner, manager, responsible, assigned to, account manager, ведет, сотрудник`,
 	ImportSkip:                `почему не взято, why not taken`,
 	ImportNote: `примечание, примечания, комментарий, комментарии, заметка, заметки, коммент, описание, note, notes, comment, comments, remarks, description,
-		примечание 1, примечание 2, примечание 3, примечание 4, примечание 5, дополнительно, доп информация`,
+		примечание 1, примечание 2, примечание 3, примечание 4, примечание 5, дополнительно, доп информация, e mail display name,
+		e mail 2 display name, e mail 3 display name, краткое имя эл почты, краткое 2 имя эл почты, краткое 3 имя эл почты`,
 })
 
 // commentHeadings are those of columns that are notes as they stand: nobody wants to read "Комментарий:" before each.
@@ -65,7 +67,9 @@ var numberedHeadings = []struct {
 	{"e mail ", "", target(FieldEmails)}, {"email ", "", target(FieldEmails)}, {"phone ", "", target(FieldPhones)},
 }
 
-// programLayouts are headings that only the exports of some programs have together.
+// programLayouts are headings that only the exports of some programs have together. iCloud writes nothing but cards (intake.Program). Of
+// RetailCRM they are those of its template for customers: which ones its exports have, and Megaplan's, was nowhere to be found, so that
+// those are tables like others.
 var programLayouts = []struct {
 	program string
 	has     []string
@@ -74,13 +78,11 @@ var programLayouts = []struct {
 	{"google", []string{"first name", "last name", "labels", "organization name"}},
 	{"outlook", []string{"first name", "last name", "e mail address", "business phone"}},
 	{"outlook", []string{"имя", "фамилия", "адрес эл почты", "рабочий телефон"}},
-	{"icloud", []string{"first name", "last name", "phone mobile"}},
 	{"amocrm", []string{"id", "ответственный", "кем создан контакт"}},
 	{"amocrm", []string{"название сделки", "этап сделки", "воронка"}},
 	{"bitrix24", []string{"id", "обращение", "имя", "фамилия", "рабочий e mail"}},
 	{"bitrix24", []string{"название лида", "стадия", "ответственный"}},
-	{"retailcrm", []string{"фио", "количество заказов", "менеджер"}},
-	{"megaplan", []string{"название", "тип клиента", "ответственные"}},
+	{"retailcrm", []string{"last name", "first name", "patronymic", "phone number", "customers external id"}},
 }
 
 // fieldWords are what people and programs write for the choices of a card's own fields, folded.

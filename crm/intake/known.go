@@ -1,9 +1,12 @@
 package intake
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
+
+	"kartoteka/crm/sheet"
 )
 
 // knownName tells by the ending of a file's name.
@@ -25,3 +28,15 @@ func Cards(name, mime string) bool {
 	mime, _, _ = strings.Cut(strings.ToLower(mime), ";")
 	return strings.EqualFold(path.Ext(name), ".vcf") || slices.Contains([]string{"text/vcard", "text/x-vcard", "text/directory"}, mime)
 }
+
+// Program is whose export a file of cards is, by what it says of itself; "" if that is not known.
+func Program(data []byte) string {
+	head := data[:min(len(data), programWithin)]
+	if sheet.KindOf(head) == sheet.KindCard && bytes.Contains(head, []byte("PRODID:-//Apple Inc.//iCloud")) {
+		return "icloud"
+	}
+	return ""
+}
+
+// programWithin is where that stands: behind the first card's photo.
+const programWithin = 1 << 20

@@ -74,7 +74,7 @@ func begin(ctx context.Context, t *talk.Turn) (bool, error) {
 	case err != nil:
 		return true, err
 	}
-	start := crm.ImportStart{Chat: t.In.Chat.ID,
+	start := crm.ImportStart{Chat: t.In.Chat.ID, Program: intake.Program(data),
 		File: crm.ImportFile{ID: f.ID, Name: f.Name, Size: int64(len(data)), Hash: hashOf(data)}}
 	if start.Sample, start.Rows, start.More, err = sample(data, options(t.T, team, t.Today()), counted); err != nil {
 		return true, err
