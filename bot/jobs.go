@@ -112,7 +112,7 @@ const (
 
 // workImports goes on with the files that are being imported.
 func (a *app) workImports(ctx context.Context, _ time.Time) error {
-	return a.desk.WorkImports(ctx, imports.Office{Out: a.bot.Notifier(), Catalog: a.texts, Store: a.store, Clock: a.clock,
+	return a.desk.WorkImports(ctx, imports.Office{Out: a.bot.Notifier(), Catalog: a.texts, Store: a.store, Desk: a.desk, Clock: a.clock,
 		Failed: func(err error) { a.lg.Warn("import not shown", "error", err) }})
 }
 

@@ -72,10 +72,11 @@ func (d *Desk) workImport(ctx context.Context, office ImportOffice, team Team, i
 	var e *Error
 	switch {
 	case errors.Is(err, errImportTaken):
-		if !w.i.UnderWay() { // the member has stopped it: what came of it until then is known only now
-			office.Tell(ctx, w.i)
+		if w.i.UnderWay() {
+			return err
 		}
-		return err
+		office.Tell(ctx, w.i) // the member has stopped it: what came of it until then is known only now
+		return w.tellGroups(ctx)
 	case ctx.Err() == nil && errors.As(err, &e) && (e.Kind == ErrInvalid || e.Kind == ErrTooLarge || e.Kind == ErrDenied || e.Kind == ErrNotFound):
 		return w.fail(ctx, e.Field) // the file, or the member who may no longer do this
 	case err != nil: // the engine, the network: the next tick goes on
@@ -166,6 +167,9 @@ func (w *importWorker) report(ctx context.Context) error {
 		if err := w.office.Report(ctx, w.i); err != nil {
 			return err
 		}
+	}
+	if err := w.tellGroups(ctx); err != nil {
+		return err
 	}
 	w.i.State, w.i.Ended = ImportDone, w.desk.now()
 	return w.end(context.WithoutCancel(ctx)) // or they would come again

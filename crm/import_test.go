@@ -204,6 +204,9 @@ func TestImport_is_stopped_and_undone(t *testing.T) {
 	if i.State != crm.ImportUndone || i.Counts.Undone != 3 || i.Counts.Kept != 1 || i.Kept[0] != cards["Пак"].ID || len(cards) != 2 {
 		t.Errorf("got %s %+v, kept %v, cards %v", i.State, i.Counts, i.Kept, cards)
 	}
+	if kept, err := o.KeptClients(ctx, by, i.ID); err != nil || len(kept) != 1 || kept[0].Name != "Пак" {
+		t.Errorf("kept %v, %v", kept, err)
+	}
 	if c := cards["Ким"]; c.City != before.City || c.LastNote != "" || o.notes(kim.ID) != "" {
 		t.Errorf("got %+v, notes %q", c, o.notes(kim.ID))
 	}

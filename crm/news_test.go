@@ -87,6 +87,28 @@ func TestGroupsAreToldOfNewClients(t *testing.T) {
 	}
 }
 
+func TestGroupsAreToldOfAnImportOnce(t *testing.T) {
+	h := newHall(t)
+	rows := sheetOf("Имя;Почта", "А;a@x.ru", "Б;b@x.ru", "В;что-то")
+	i := h.begin(h.as(h.owner), rows)
+	if got := h.told(); len(got) != 0 {
+		t.Errorf("of a check: %+v", got)
+	}
+	i, err := h.RunImport(t.Context(), h.as(h.owner), i.ID, crm.ImportFill)
+	mustAll(t, err)
+	h.work(i, rows)
+	if got := h.told(); len(got) != 1 || got[0].News != crm.NewsClient || got[0].Clients != 2 || got[0].Who.ID != h.owner.ID {
+		t.Errorf("told %+v", got)
+	}
+	i, err = h.UndoImport(t.Context(), h.as(h.owner), i.ID)
+	mustAll(t, err)
+	h.work(i, rows)
+	h.take(rows[:1], crm.ImportFill)
+	if got := h.told(); len(got) != 0 {
+		t.Errorf("of what brought nobody: %+v", got)
+	}
+}
+
 func TestGroupsAreToldOfHandingOver(t *testing.T) {
 	h := newHall(t)
 	h.set(crm.NewsClient, false)

@@ -81,6 +81,7 @@ var useCases = map[string]useCase{
 	"TakeLikely": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
 		return s.TakeLikely(s.ctx, s.by, checked(s, id), crm.ImportSame)
 	})},
+	"KeptClients": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) { return s.KeptClients(s.ctx, s.by, id) })},
 	"AskedImport": {crm.ActionImport, onNothing, func(s *scene) (any, error) {
 		return whenAsked(s, func(id crm.ImportID, row crm.ImportRow) (any, error) { return s.AskedImport(s.ctx, s.by, id, row) })
 	}},

@@ -128,7 +128,11 @@ func show(ctx context.Context, t *talk.Turn, i crm.Import) error {
 	if err != nil {
 		return err
 	}
-	at, err := t.Show(ctx, viewOf(t, team, i).screen())
+	v := viewOf(t, team, i)
+	if err := v.findKept(ctx, t.Desk, t.By); err != nil {
+		return err
+	}
+	at, err := t.Show(ctx, v.screen())
 	if err != nil || i.Screen == at {
 		return err
 	}

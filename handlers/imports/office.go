@@ -22,6 +22,7 @@ type Office struct {
 	Out     chat.Messenger
 	Catalog *locales.Catalog
 	Store   Books
+	Desk    Keeper
 	Clock   crm.Clock
 	Failed  func(error) // somebody could not be told
 }
@@ -30,6 +31,11 @@ type Office struct {
 type Books interface {
 	Team(ctx context.Context, id crm.TeamID) (crm.Team, error)
 	Member(ctx context.Context, team crm.TeamID, id crm.MemberID) (crm.Member, error)
+}
+
+// Keeper tells which cards an undoing has left.
+type Keeper interface {
+	KeptClients(ctx context.Context, by crm.Actor, id crm.ImportID) ([]crm.Client, error)
 }
 
 // Open fetches the file again; another content than what was looked at is not taken for it.
@@ -70,7 +76,8 @@ func (o Office) view(ctx context.Context, i crm.Import) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	return view{t: o.Catalog.For(m.Lang), team: team, i: i, now: o.Clock.Now().In(m.Location())}, nil
+	v := view{t: o.Catalog.For(m.Lang), team: team, i: i, now: o.Clock.Now().In(m.Location())}
+	return v, v.findKept(ctx, o.Desk, crm.Actor{Member: m})
 }
 
 // sendTime is how long a message may take; what is on its way is not cut off when the program stops.

@@ -21,13 +21,14 @@ type view struct {
 	team crm.Team
 	i    crm.Import
 	now  time.Time // at the member's place
+	left []string  // names of cards that the undoing has left
 }
 
 const (
 	maxName     = 60 // units of a file's name
 	maxHeading  = 24 // … of a heading
 	mostColumns = 14 // columns that the first screen names one by one
-	mostNotes   = 12 // … that go to the notes
+	mostNotes   = 12 // … that go to the notes, and names of cards in a row
 )
 
 // screen is the import as it is.
@@ -307,7 +308,27 @@ func (v view) kept() string {
 	if v.i.Counts.Kept == 0 {
 		return ""
 	}
-	return "\n" + v.t.HTML("import.kept", "number", v.number(v.i.Counts.Kept))
+	names := v.left[:min(len(v.left), mostNotes)]
+	list := strings.Join(names, ", ")
+	switch more := v.i.Counts.Kept - len(names); {
+	case len(names) == 0:
+		list = v.number(v.i.Counts.Kept)
+	case more > 0:
+		list += v.t.Label("import.and_more", "more", v.number(more))
+	}
+	return "\n" + v.t.HTML("import.kept", "list", list)
+}
+
+// findKept looks up what is to be said of an import that was undone.
+func (v *view) findKept(ctx context.Context, desk Keeper, by crm.Actor) error {
+	if v.i.State != crm.ImportUndone || v.i.Counts.Kept == 0 {
+		return nil
+	}
+	cards, err := desk.KeptClients(ctx, by, v.i.ID)
+	for _, c := range cards {
+		v.left = append(v.left, fit.Line(c.Name, maxName))
+	}
+	return err
 }
 
 // sure asks before everything is taken back.
