@@ -16,7 +16,6 @@ package scheduler
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -130,8 +129,8 @@ func (s *Scheduler) run(j Job) {
 	defer cancel()
 	switch err := j.Do(ctx, s.clock.Now()); {
 	case err == nil:
-	case j.Cut && s.brief.Err() != nil && errors.Is(err, context.Canceled):
-		s.lg.Info("job cut short", "job", j.Name)
+	case j.Cut && s.brief.Err() != nil: // what is wrong beside that is told again the next time
+		s.lg.Info("job cut short", "job", j.Name, "error", err)
 	default:
 		s.failures.Add(1)
 		s.lg.Error("job failed", "job", j.Name, "error", err)

@@ -176,7 +176,7 @@ func Open(data []byte, l Limits) (Rows, error) {
 
 // oldBook tells an .xls from an .xlsx with a password, which Office wraps in the same container. An .xls is not read: the last version of
 // the one reader for Go with all its kinds of cells (shakinm/xlsReader v0.9.12) is of 2022 and under the GPL, and a damaged file of 450 KB
-// kept it busy for more than a minute.
+// had it ask for more than 4 GB of memory.
 func oldBook(data []byte) error {
 	if bytes.Contains(data, utf16le("EncryptedPackage")) {
 		return problem(Locked, nil)
