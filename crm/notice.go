@@ -66,6 +66,9 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		return n, false, err // the role has been lost since
 	}
 	n.Client = n.Client.seenBy(to.Role, s.team)
+	if ok && err == nil && !n.Task.Day.IsZero() {
+		n, err = d.celebrate(ctx, s.team, n)
+	}
 	if ok && err == nil && n.Client.ID != "" && to.takes(s.team, ActionReadHistory) {
 		n.Last, err = d.lastTouch(ctx, r.Team, n.Client.ID)
 		n.Last = n.Last.seenBy(to.Role)

@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// HandOverOccasion has another member deal with the nearest occasion of a kind this time: they get a task with the text, due on the
-// day, or now if that has begun, and are told; nobody else is reminded of it any more. The client stays whose it is. ErrNotFound on
+// HandOverOccasion has another member deal with the nearest occasion of a kind this time: they get a task that is the
+// occasion, due on the day, or now if that has begun, and are told; nobody else is reminded of it any more. The client stays whose it is. ErrNotFound on
 // "member", on "date" if the card no longer has it, ErrConflict on "client" if it is dealt with.
 func (d *Desk) HandOverOccasion(ctx context.Context, by Actor, id ClientID, f Finish, to MemberID) (Client, error) {
 	team, _, err := d.gate(ctx, by, ActionLogTouch)
@@ -21,10 +21,6 @@ func (d *Desk) HandOverOccasion(ctx context.Context, by Actor, id ClientID, f Fi
 	if err != nil {
 		return Client{}, err
 	}
-	text, err := cleanText(f.Text, maxTask, "task")
-	if err != nil {
-		return Client{}, err
-	}
 	var o Occasion
 	c, err := d.edit(ctx, by, id, ActionLogTouch, func(ch *change) (err error) {
 		if o, err = d.openOccasion(by, ch.client, f); err == nil {
@@ -35,18 +31,18 @@ func (d *Desk) HandOverOccasion(ctx context.Context, by Actor, id ClientID, f Fi
 	if err != nil {
 		return c, err
 	}
-	return c, d.giveOccasion(ctx, by.then(), m, o, text)
+	return c, d.giveOccasion(ctx, by.then(), m, o)
 }
 
 // giveOccasion makes a member's task out of an occasion and tells them.
-func (d *Desk) giveOccasion(ctx context.Context, by Actor, to Member, o Occasion, text string) error {
+func (d *Desk) giveOccasion(ctx context.Context, by Actor, to Member, o Occasion) error {
 	t, err := d.store.Task(ctx, by.Team, NewTaskID(by.Team, by.Cause, 0))
 	if errors.Is(err, ErrNotFound) {
 		due := entry{now: d.clock.Now().In(to.Location())}.at(o.Day, contactHour)
 		if !due.After(d.now()) {
 			due = d.clock.Now().In(to.Location())
 		}
-		t = Task{ID: NewTaskID(by.Team, by.Cause, 0), Team: by.Team, Rev: 1, Schema: schemaVersion, Client: o.Client.ID, Text: text, Assignee: to.ID,
+		t = Task{ID: NewTaskID(by.Team, by.Cause, 0), Team: by.Team, Rev: 1, Schema: schemaVersion, Client: o.Client.ID, Text: o.Client.Name, Day: o.taskDay(), Assignee: to.ID,
 			By: by.ID, State: TaskOpen, Due: stamp(due), Occurs: stamp(due), Wall: due.Format(wallLayout), Zone: due.Location().String(), Created: d.now()}
 		err = d.saveTask(ctx, t, d.taskEvent(by, t, ActionAddTask))
 	}

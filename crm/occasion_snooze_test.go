@@ -112,14 +112,14 @@ func TestAnOccasionIsHandedOverAlone(t *testing.T) {
 	ivan := o.hire(2, "Иван", crm.RoleManager)
 	o.tick(b)
 	kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Month: 11, Day: 25}})
-	give := crm.Finish{Kind: crm.RemindBirthday, Text: "Поздравить: Ким"}
+	give := crm.Finish{Kind: crm.RemindBirthday}
 	c, err := o.HandOverOccasion(ctx, o.as(o.owner), kim.ID, give, ivan.ID)
 	if err != nil || c.Owner != o.owner.ID || c.Greeted != 2026 {
 		t.Fatalf("got owner %s, greeted %d, %v", c.Owner, c.Greeted, err)
 	}
 	got := o.tick(b)
-	if len(got) != 1 || got[0].Kind != crm.RemindHanded || got[0].To.ID != ivan.ID || got[0].From.ID != o.owner.ID || got[0].Task.Text != give.Text ||
-		!got[0].Task.Due.Equal(at(25, 10)) || got[0].Client.ID != "" {
+	if len(got) != 1 || got[0].Kind != crm.RemindHanded || got[0].To.ID != ivan.ID || got[0].From.ID != o.owner.ID || got[0].Task.Text != "Ким" || got[0].Occasion.Kind != crm.RemindBirthday ||
+		got[0].Occasion.Day != (crm.Date{Year: 2026, Month: 11, Day: 25}) || !got[0].Task.Due.Equal(at(25, 10)) || got[0].Client.ID != "" {
 		t.Fatalf("got %+v, want Ivan told of the task alone", got)
 	}
 	if _, err := o.HandOverOccasion(ctx, o.as(o.owner), kim.ID, give, ivan.ID); !errors.Is(err, crm.ErrConflict) {

@@ -204,7 +204,7 @@ func (d *Desk) notify(ctx context.Context, out Notifier, n Notice) (int64, error
 	if n.At != "" {
 		shared.Client.Phones = n.Client.Phones
 	}
-	shared.Occasion.Client = shared.Client
+	shared.Occasion.Client, shared.Occasion.Years = n.Occasion.Client.ForGroup(), 0
 	id, err := out.Notify(ctx, shared)
 	if !errors.Is(err, ErrUnreachable) {
 		return id, err

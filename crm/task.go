@@ -47,6 +47,7 @@ type Task struct {
 	Closed   time.Time  `json:"closed,omitzero" bson:"closed,omitempty"`
 	ClosedBy MemberID   `json:"closed_by,omitempty" bson:"closed_by,omitempty"`
 	Outcome  Outcome    `json:"outcome,omitempty" bson:"outcome,omitempty"` // how it ended with the client
+	Day      TaskDay    `json:"day,omitzero" bson:"day,omitempty"`          // the occasion that was handed over as the task
 }
 
 // wallLayout is how Task.Wall is written.

@@ -148,7 +148,7 @@ var useCases = map[string]useCase{
 		return s.SnoozeOccasion(s.ctx, s.by, s.id(), crm.Finish{Kind: crm.RemindDate, Date: wedding.Key()}, s.later())
 	}},
 	"HandOverOccasion": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) {
-		return s.HandOverOccasion(s.ctx, s.by, s.id(), crm.Finish{Kind: crm.RemindDate, Date: wedding.Key(), Text: "x"}, s.heir)
+		return s.HandOverOccasion(s.ctx, s.by, s.id(), crm.Finish{Kind: crm.RemindDate, Date: wedding.Key()}, s.heir)
 	}},
 
 	"LogTouch": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) {

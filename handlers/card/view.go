@@ -1,6 +1,7 @@
 package card
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -112,13 +113,27 @@ func (v *view) text() string {
 func (v *view) todo() []string {
 	var lines []string
 	for _, task := range v.tasks {
-		what := task.Text
-		if what == "" {
-			what = v.t.T.Label("card.task_contact")
-		}
+		what := cmp.Or(TaskText(v.t.T, task, v.c.Name), v.t.T.Label("card.task_contact"))
 		lines = append(lines, v.t.T.HTML("card.task", "when", v.t.T.When(task.Due.In(v.t.Now.Location()), v.t.Now), "text", fit.Lines(what, 80)))
 	}
 	return lines
+}
+
+// TaskText is what there is to do, as its author wrote it; of an occasion that was handed over as a task, about a client with a name, in the
+// reader's language.
+func TaskText(t *locales.Texts, task crm.Task, name string) string {
+	key := ""
+	switch task.Day.Kind {
+	case crm.RemindBirthday:
+		key = "birthday.task"
+	case crm.RemindAnniversary:
+		key = "anniversary.task"
+	case crm.RemindDate:
+		key = "dates.task"
+	default:
+		return task.Text
+	}
+	return t.Label(key, "label", task.Day.Label, "name", cmp.Or(name, task.Text))
 }
 
 // openReach is how many phones, e-mails and messengers stand open on a card; more of them fold.

@@ -1,6 +1,7 @@
 package remind
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -50,6 +51,8 @@ func finish(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	switch {
 	case !s.open() || s.occasional() || s.has != "", s.task.Repeat != crm.RepeatNever && m.seen.IsZero():
 		return showAsIs(ctx, t, m)
+	case s.day.Kind != "":
+		return celebrate(ctx, t, m, cmp.Or(more, "done"))
 	case more == "" && s.c.ID != "":
 		return beginFinish(ctx, t, s)
 	case more == noOutcome, more == "":
@@ -192,7 +195,7 @@ func putOff(ctx context.Context, t *talk.Turn, m matter, p crm.PutOff, origin st
 		if err != nil {
 			return asIsOr(ctx, t, m, err)
 		}
-		d.rev, d.rows = c.Rev, viewOf(t).later(m)
+		d.rev = c.Rev
 	default:
 		c, err := t.Desk.SnoozeContact(ctx, t.By, crm.ClientID(m.id), p)
 		if err != nil {
@@ -203,6 +206,9 @@ func putOff(ctx context.Context, t *talk.Turn, m matter, p crm.PutOff, origin st
 	s, err := stand(ctx, t, m)
 	if err != nil {
 		return err
+	}
+	if s.day.Kind != "" {
+		d.rows = viewOf(t).later(s.matter)
 	}
 	return settleOn(ctx, t, s, d)
 }

@@ -98,13 +98,18 @@ func (m matter) ending() crm.Ending {
 	return crm.Ending{Seen: m.seen}
 }
 
-// done is the button that finishes the matter. Of a task that repeats it carries the turn, whatever that was put off to, so
-// that pressing it again finishes no other turn.
+// done is the button that finishes the matter.
 func (m matter) done(t *locales.Texts) chat.Button {
+	return m.atTurn().button(t.Label("button.task_done"), talk.VerbFinish, "")
+}
+
+// atTurn is the matter as the button that finishes it carries it: of a task that repeats the turn, whatever that was put off to, so
+// that pressing it again finishes no other turn.
+func (m matter) atTurn() matter {
 	if !m.turn.IsZero() {
 		m.seen = m.turn
 	}
-	return m.button(t.Label("button.task_done"), talk.VerbFinish, "")
+	return m
 }
 
 // button does something about the matter; arg says what more there is to say.

@@ -26,7 +26,7 @@ func (v view) missed(p crm.MissedPage) chat.Screen {
 		switch {
 		case n.Over:
 			key, no = "remind.missed_over", "✓ "+no
-		case n.Kind == crm.RemindHanded: // there is no time that it had to come at
+		case n.Kind == crm.RemindHanded, n.Task.ID == "" && n.Occasion.Kind != "": // there is no time that it had to come at, or its day is said
 			key = "remind.missed_plain"
 		}
 		lines = append(lines, v.t.HTML(key, "no", p.Before()+i+1, "what", what, "late", v.lateBy(n)))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
@@ -122,6 +123,9 @@ func (v view) wasFor(n crm.Notice, due time.Time) []string {
 
 func (v view) task(n crm.Notice) chat.Screen {
 	text := v.t.HTML("remind.task", "text", taskTitle(v.t, n.Task, n.Client.Name))
+	if n.Occasion.Kind != "" {
+		text = v.occasionTitle(n.Occasion)
+	}
 	lines := []string{v.head(n, text)}
 	if n.From.ID != "" {
 		lines = append(lines, v.t.HTML("remind.from", "who", n.From.Name))
@@ -130,6 +134,9 @@ func (v view) task(n crm.Notice) chat.Screen {
 		lines = append(lines, v.t.HTML("task.due", "when", v.t.When(n.Task.Due.In(v.now.Location()), v.now)))
 	} else {
 		lines = append(lines, v.wasFor(n, n.Task.Due)...)
+	}
+	if n.Occasion.Kind != "" {
+		return chat.Screen{Text: strings.Join(append(lines, v.occasionCard(n)...), "\n"), Buttons: v.occasionButtons(taskMatter(n.Task), n.Occasion)}
 	}
 	if n.Client.ID != "" {
 		lines = append(lines, besides(text, v.client(n.Client, n.Last))...)
@@ -187,7 +194,9 @@ func handedWhat(t *locales.Texts, n crm.Notice) string {
 
 // taskTitle is what a task is called: its text, or the client it is about.
 func taskTitle(t *locales.Texts, task crm.Task, client string) string {
-	switch {
+	switch icon := occasionIcons[task.Day.Kind]; {
+	case icon != "":
+		return icon + " " + card.TaskText(t, task, client)
 	case task.Text == "":
 		return t.Label("task.contact", "name", client)
 	case client == "" || strings.Contains(crm.Fold(task.Text), crm.Fold(strings.Fields(client)[0])):

@@ -2,7 +2,9 @@ package remind
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
@@ -10,21 +12,29 @@ import (
 	"kartoteka/handlers/talk"
 )
 
-// celebrations are the texts of an occasion: its title on the day and on the days around it, the task that it becomes, the
-// touch that is logged, what is said when it is done.
-var celebrations = map[crm.ReminderKind]struct{ today, near, task, touch, done string }{
-	crm.RemindBirthday: {"remind.birthday", "remind.birthday_soon", "birthday.task", "birthday.wished", "birthday.noted"},
-	crm.RemindAnniversary: {"remind.anniversary", "remind.anniversary_soon", "anniversary.task", "anniversary.wished",
-		"birthday.noted"},
-	crm.RemindDate: {"remind.date", "remind.date_soon", "dates.task", "dates.done", "dates.noted"},
+// celebrations are the texts of an occasion: its title on the day and on the days around it, the touch that is logged, what is said
+// when it is done.
+var celebrations = map[crm.ReminderKind]struct{ today, near, touch, done string }{
+	crm.RemindBirthday:    {"remind.birthday", "remind.birthday_soon", "birthday.wished", "birthday.noted"},
+	crm.RemindAnniversary: {"remind.anniversary", "remind.anniversary_soon", "anniversary.wished", "birthday.noted"},
+	crm.RemindDate:        {"remind.date", "remind.date_soon", "dates.done", "dates.noted"},
 }
 
 // remember is the reminder of a birthday, of how long a client has been with the team, of a professional holiday or the end
 // of a contract.
 func (v view) remember(n crm.Notice) chat.Screen {
-	lines := append([]string{v.head(n, v.occasionTitle(n.Occasion))}, v.unwished(n.Occasion)...)
-	lines = append(append(lines, v.occasionYears(n.Occasion)...), v.clientOn(n.Day, n.Client, n.Last)...)
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.occasionButtons(n.Occasion)}
+	lines := append([]string{v.head(n, v.occasionTitle(n.Occasion))}, v.occasionCard(n)...)
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.occasionButtons(occasionMatter(n.Occasion), n.Occasion)}
+}
+
+// occasionCard is the small card below the title of an occasion. Who was given one to deal with need not have the client's card: then it is
+// but the name.
+func (v view) occasionCard(n crm.Notice) []string {
+	o := n.Occasion
+	if n.Client.ID == "" {
+		return []string{v.who(o.Day, o.Client)}
+	}
+	return slices.Concat(v.unwished(o), v.occasionYears(o), v.clientOn(o.Day, n.Client, n.Last))
 }
 
 // occasionTitle is what day it is, and when.
@@ -40,7 +50,7 @@ func (v view) occasionTitle(o crm.Occasion) string {
 // occasionYears is how long it has been, unless the client's age says so.
 func (v view) occasionYears(o crm.Occasion) []string {
 	switch {
-	case o.Kind == crm.RemindAnniversary:
+	case o.Kind == crm.RemindAnniversary && o.Years > 0:
 		return []string{v.t.HTML("remind.together", "n", o.Years)}
 	case o.Kind == crm.RemindDate && o.Years > 0:
 		return []string{v.t.HTML("remind.years", "n", o.Years)}
@@ -56,18 +66,15 @@ func (v view) unwished(o crm.Occasion) []string {
 	return []string{v.t.HTML("consent.unwished")}
 }
 
-// occasionButtons congratulate or do what the day is for, or leave it.
-func (v view) occasionButtons(o crm.Occasion) [][]chat.Button {
-	m, c := occasionMatter(o), o.Client
-	done, skip, verb, which := "button.wished", "button.not_this_year", talk.VerbOccasion, ""
+// occasionButtons congratulate or do what the day is for, or leave it. The matter is the occasion, or the task as which it was handed
+// over.
+func (v view) occasionButtons(m matter, o crm.Occasion) [][]chat.Button {
+	c, done, skip := o.Client, "button.wished", "button.not_this_year"
 	first := []chat.Button{
 		{Text: v.t.Label("button.copy_wish"), Copy: v.letters(c, letter{tone: toneOf(o), day: o})[0]}, m.button(v.t.Label("button.other_text"), talk.VerbWrite, ""),
 	}
-	switch {
-	case o.Kind == crm.RemindBirthday:
-		verb = talk.VerbGreet
-	case o.Kind == crm.RemindDate:
-		done, which = "button.task_done", "."+m.date
+	if o.Kind == crm.RemindDate {
+		done = "button.task_done"
 		first = []chat.Button{m.button(v.t.Label("button.write"), talk.VerbWrite, "")} // there may be nothing to congratulate on
 	}
 	if o.Date.Once {
@@ -77,14 +84,34 @@ func (v view) occasionButtons(o crm.Occasion) [][]chat.Button {
 	if links := card.Links(v.t, c); len(links) > 0 {
 		rows = append(rows, links)
 	}
-	if o.Unwished {
-		rows = [][]chat.Button{{talk.Button(v.t.Label("law.consents"), talk.VerbConsent, m.id, "")}}
+	var last []chat.Button
+	switch {
+	case c.ID == "":
+		rows = nil // nobody writes to a client whose card they do not see
+	case o.Unwished:
+		rows = [][]chat.Button{{talk.Button(v.t.Label("law.consents"), talk.VerbConsent, string(c.ID), "")}}
+		fallthrough
+	default:
+		last = []chat.Button{m.cardButton(v.t, c)}
 	}
 	return append(rows, []chat.Button{
-		talk.Button(v.t.Label(done), verb, m.id, "done"+which),
-		talk.Button(v.t.Label("snooze.tomorrow"), verb, m.id, "tomorrow"+which),
-		talk.Button(v.t.Label(skip), verb, m.id, "skip"+which),
-	}, []chat.Button{m.cardButton(v.t, c), m.button(v.t.Label("button.hand_over"), talk.VerbPass, "")})
+		m.celebrate(v.t.Label(done), "done"), m.celebrate(v.t.Label("snooze.tomorrow"), string(crm.SnoozeTomorrow)), m.celebrate(v.t.Label(skip), "skip"),
+	}, append(last, m.button(v.t.Label("button.hand_over"), talk.VerbPass, "")))
+}
+
+// celebrate is the button that finishes an occasion, or puts it off.
+func (m matter) celebrate(label, how string) chat.Button {
+	switch {
+	case m.kind == aboutTask && how == string(crm.SnoozeTomorrow):
+		return m.button(label, talk.VerbLater, how)
+	case m.kind == aboutTask:
+		return m.atTurn().button(label, talk.VerbFinish, how)
+	case m.kind == aboutBirthday:
+		return talk.Button(label, talk.VerbGreet, m.id, how)
+	case m.kind == aboutDate:
+		how += "." + m.date
+	}
+	return talk.Button(label, talk.VerbOccasion, m.id, how)
 }
 
 // remember looks for the occasion that the matter is; crm.ErrNotFound on "date" if the card no longer has it.
@@ -93,6 +120,30 @@ func (s *standing) remember(ctx context.Context, t *talk.Turn) error {
 	if s.day, ok = s.c.Occasion(s.occasion(), s.date, t.Today(), t.Now.Location()); !ok {
 		return &crm.Error{Kind: crm.ErrNotFound, Field: "date"}
 	}
+	if err := s.entitle(ctx, t); err != nil || !s.day.Dealt {
+		return err
+	}
+	var err error
+	s.rev, err = t.Desk.DecidedDay(ctx, t.By, s.c.ID)
+	return err
+}
+
+// rememberTask looks for the occasion that the task is, if it is one.
+func (s *standing) rememberTask(ctx context.Context, t *talk.Turn) error {
+	var ok bool
+	if s.day, ok = s.task.Occasion(s.c, t.Now.Location()); ok {
+		return s.entitle(ctx, t)
+	}
+	return nil
+}
+
+// entitle gives an occasion its title, and its client the age that they have then.
+func (s *standing) entitle(ctx context.Context, t *talk.Turn) error {
+	v := viewOf(t)
+	if s.title = v.occasionTitle(s.day); s.c.ID == "" {
+		s.title += "\n" + v.who(s.day.Day, s.day.Client)
+		return nil
+	}
 	if s.day.Kind != crm.RemindDate {
 		may, err := t.Desk.MayWrite(ctx, t.By, s.c.ID, crm.PurposeGreeting)
 		if err != nil {
@@ -100,15 +151,11 @@ func (s *standing) remember(ctx context.Context, t *talk.Turn) error {
 		}
 		s.day.Unwished = !may
 	}
-	s.title = strings.Join(append([]string{viewOf(t).occasionTitle(s.day)}, viewOf(t).unwished(s.day)...), "\n")
-	if s.day.Dealt {
-		var err error
-		if s.rev, err = t.Desk.DecidedDay(ctx, t.By, s.c.ID); err != nil {
-			return err
-		}
-	}
-	if !t.In.Chat.Group {
-		s.who[0] = viewOf(t).who(s.day.Day, s.c) // as old as they are then
+	s.title = strings.Join(append([]string{s.title}, v.unwished(s.day)...), "\n")
+	if t.In.Chat.Group {
+		s.day.Years = 0
+	} else {
+		s.who[0] = v.who(s.day.Day, s.c) // as old as they are then
 	}
 	return nil
 }
@@ -134,13 +181,11 @@ func celebrate(ctx context.Context, t *talk.Turn, m matter, how string) error {
 	if err != nil {
 		return err
 	}
-	keys := celebrations[s.day.Kind]
-	names := []any{"label", s.day.Date.Label, "name", s.c.Name}
-	said := keys.done
+	said := celebrations[s.day.Kind].done
 	switch {
 	case how == "tomorrow":
 		return later(ctx, t, m, string(crm.SnoozeTomorrow))
-	case !s.open():
+	case !s.open() || s.has != "":
 		return showAsIs(ctx, t, m)
 	case how == "skip" && s.day.Date.Once:
 		said = "dates.skipped"
@@ -149,9 +194,25 @@ func celebrate(ctx context.Context, t *talk.Turn, m matter, how string) error {
 	case how != "done":
 		return t.Stale(ctx)
 	}
-	c, err := t.Desk.FinishOccasion(ctx, t.By, s.c.ID, crm.Finish{Kind: s.day.Kind, Date: m.date, Wished: how == "done", Text: t.T.Label(keys.touch, names...)})
+	rev, err := s.celebrated(ctx, t, m.seen, how == "done")
 	if err != nil {
-		return err
+		return asIsOr(ctx, t, m, err)
 	}
-	return settleOn(ctx, t, s, decision{text: t.T.HTML(said, "who", crm.GivenName(t.By.Name)), rev: c.Rev})
+	return settleOn(ctx, t, s, decision{text: t.T.HTML(said, "who", crm.GivenName(t.By.Name)), rev: rev})
+}
+
+// celebrated notes that an occasion is dealt with, and the touch with which it was; as a task it is then over.
+func (s standing) celebrated(ctx context.Context, t *talk.Turn, seen time.Time, wished bool) (rev int64, err error) {
+	text := t.T.Label(celebrations[s.day.Kind].touch, "label", s.day.Date.Label, "name", s.c.Name)
+	if s.kind != aboutTask {
+		c, err := t.Desk.FinishOccasion(ctx, t.By, s.c.ID, crm.Finish{Kind: s.day.Kind, Date: s.date, Wished: wished, Text: text})
+		return c.Rev, err
+	}
+	var task crm.Task
+	if wished {
+		task, err = t.Desk.FinishTask(ctx, t.By, s.task.ID, crm.Ending{Seen: seen, Kind: crm.TouchMessage, Text: text})
+	} else {
+		task, err = t.Desk.CloseTask(ctx, t.By, s.task.ID, crm.TaskDropped, seen)
+	}
+	return task.Rev, err
 }

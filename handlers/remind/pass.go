@@ -101,8 +101,7 @@ func askTaker(ctx context.Context, t *talk.Turn, s standing, a crm.Action, what 
 
 // passDay has another member deal with an occasion this time.
 func passDay(ctx context.Context, t *talk.Turn, s standing, to crm.MemberID) error {
-	text := t.T.Label(celebrations[s.day.Kind].task, "label", s.day.Date.Label, "name", s.c.Name)
-	c, err := t.Desk.HandOverOccasion(ctx, t.By, s.c.ID, crm.Finish{Kind: s.day.Kind, Date: s.date, Text: text}, to)
+	c, err := t.Desk.HandOverOccasion(ctx, t.By, s.c.ID, crm.Finish{Kind: s.day.Kind, Date: s.date}, to)
 	if err != nil {
 		return asIsOr(ctx, t, s.matter, err)
 	}

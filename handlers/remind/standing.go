@@ -20,7 +20,7 @@ type standing struct {
 	c     crm.Client   // zero ID: about none, or none that the member may see
 	title string       // HTML
 	who   []string     // the client's small card
-	day   crm.Occasion // of an occasion
+	day   crm.Occasion // of an occasion, and of a task that is one
 	kept  crm.Kept     // by the quiet hours
 	rev   int64        // of a day that the member dealt with: to take that back; 0: they cannot
 }
@@ -79,6 +79,7 @@ func stand(ctx context.Context, t *talk.Turn, m matter) (standing, error) {
 	switch m.kind {
 	case aboutTask:
 		s.title = t.T.HTML("remind.task", "text", taskTitle(t.T, s.task, s.c.Name))
+		return s, s.rememberTask(ctx, t)
 	case aboutContact:
 		s.seen, s.title = s.c.NextContact, t.T.HTML("remind.contact", "name", s.c.Name)
 	case aboutOffer:
@@ -204,8 +205,8 @@ func (s standing) buttons(v view) [][]chat.Button {
 			on = cardRow(v.t, string(s.c.ID))
 		}
 		return [][]chat.Button{append(on, s.button(v.t.Label("button.hand_over"), talk.VerbPass, ""))}
-	case s.occasional():
-		return v.occasionButtons(s.day)
+	case s.day.Kind != "":
+		return v.occasionButtons(s.matter, s.day)
 	}
 	rows := v.buttons(s.matter, s.c)
 	if at := s.kept.Before.In(v.now.Location()); !s.kept.Before.IsZero() { // in an hour is as quiet, most likely

@@ -80,7 +80,7 @@ func write(ctx context.Context, t *talk.Turn, m matter, more string) error {
 		return err
 	}
 	l := letter{tone: crm.ToneFor(s.c, last, t.Now), ago: t.T.Ago(last.At, t.Now), day: s.day}
-	if s.occasional() {
+	if s.day.Kind != "" {
 		l.tone = toneOf(s.day)
 	}
 	if s.day.Unwished {
@@ -112,7 +112,7 @@ func noConsent(ctx context.Context, t *talk.Turn, s standing) error {
 // wrote logs that the client was written to. That is what a next contact or an occasion was for; a task may want more.
 func wrote(ctx context.Context, t *talk.Turn, s standing) error {
 	switch {
-	case s.occasional():
+	case s.day.Kind != "":
 		return celebrate(ctx, t, s.matter, "done")
 	case s.kind != aboutTask && s.kind != aboutStale && s.open():
 		e := s.ending()
