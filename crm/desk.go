@@ -33,11 +33,11 @@ const maxRaces = 8
 
 // change is one edit of one card, between reading and writing.
 type change struct {
-	team    Team
-	client  *Client // to be changed in place
-	event   *Event  // Undoes may be set
-	touches []Touch // appended to the history
-	undone  []Touch // what is taken back of the history, as it stands then
+	team     Team
+	client   *Client // to be changed in place
+	event    *Event  // Undoes may be set
+	touches  []Touch // appended to the history
+	replaced []Touch // entries of the history as they stand then: taken back, or worded otherwise
 }
 
 // edit reads a card, lets f change it and writes it with its event and touches as one. When somebody else was
@@ -73,10 +73,10 @@ func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func
 		}
 		next.Rev, next.Updated = ev.Rev, ev.At
 		next.index(team.Fields)
-		if ev.Fields = diff(old, next); len(ev.Fields) == 0 && len(ch.touches) == 0 && len(ch.undone) == 0 {
+		if ev.Fields = diff(old, next); len(ev.Fields) == 0 && len(ch.touches) == 0 && len(ch.replaced) == 0 {
 			return old.seenBy(by.Role, team), nil
 		}
-		err = d.store.SaveClient(ctx, ClientChange{Client: next, Event: ev, Touches: ch.touches, Undone: ch.undone})
+		err = d.store.SaveClient(ctx, ClientChange{Client: next, Event: ev, Touches: ch.touches, Undone: ch.replaced})
 		switch {
 		case err == nil:
 			return next.seenBy(by.Role, team), nil

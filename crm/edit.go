@@ -112,17 +112,27 @@ func (c *Client) setNext(e entry, line string) error {
 	}
 	at, err := time.Parse(time.RFC3339, line)
 	if err != nil {
-		day, err := ParseDay(line, e.today())
-		if err != nil {
-			return invalid("next")
+		if at, err = e.nextAt(line); err != nil {
+			return err
 		}
-		at = e.contactAt(day)
 	}
 	if !at.After(e.now) {
 		return invalid("next")
 	}
 	c.NextContact = stamp(at)
 	return nil
+}
+
+// nextAt is the time that is written for the next contact: a day, or an hour of one («завтра в 15»).
+func (e entry) nextAt(line string) (time.Time, error) {
+	if day, err := ParseDay(line, e.today()); err == nil {
+		return e.contactAt(day), nil
+	}
+	m, alone, err := ReadMove(line, e.now)
+	if !alone || err != nil || m.Repeat != RepeatNever {
+		return time.Time{}, invalid("next")
+	}
+	return m.At, nil
 }
 
 // ContactAt is when a contact on a day is due at the place of now.

@@ -204,9 +204,9 @@ func (d *Desk) retract(ctx context.Context, by Actor, id ClientID, ev Event) (Cl
 		return Client{}, err
 	}
 	c, err := d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
-		ch.event.Undoes, ch.undone = ev.ID, nil
+		ch.event.Undoes, ch.replaced = ev.ID, nil
 		for _, t := range logged {
-			ch.undone = append(ch.undone, t.undone())
+			ch.replaced = append(ch.replaced, t.undone())
 		}
 		if ch.client.Rev == ev.Rev {
 			return putBack(ch.client, ev.Fields)

@@ -82,7 +82,7 @@ type ClientChange struct {
 	Client  Client
 	Event   Event
 	Touches []Touch // appended to the card's history; their ids are new
-	Undone  []Touch // entries of it that are replaced: the change takes them back
+	Undone  []Touch // entries of it that are replaced: the change takes them back, or words them otherwise
 }
 
 // SchemaVersion is the shape in which records are written.

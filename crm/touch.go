@@ -66,7 +66,8 @@ type File struct {
 	Size   int64  `json:"size,omitempty" bson:"size,omitempty"` // bytes
 }
 
-// Touch is one entry in a client's history: something that happened, or a note. Once written it is only ever taken back.
+// Touch is one entry in a client's history: something that happened, or a note. Once written it is only ever taken back, or worded otherwise by its
+// author within the hour.
 type Touch struct {
 	ID        TouchID    `json:"_id" bson:"_id"`
 	Team      TeamID     `json:"team" bson:"team"`

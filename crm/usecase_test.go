@@ -154,6 +154,14 @@ var useCases = map[string]useCase{
 	"LogTouch": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) {
 		return s.LogTouch(s.ctx, s.by, s.id(), crm.TouchInput{Kind: crm.TouchCall})
 	}},
+	"RewordTouch": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) {
+		logged := s.by
+		logged.Cause += "l"
+		if c, err := s.LogTouch(s.ctx, logged, s.id(), crm.TouchInput{Kind: crm.TouchCall}); err != nil {
+			return c, err
+		}
+		return s.RewordTouch(s.ctx, s.by, s.id(), crm.NewTouchID(s.by.Team, logged.Cause, 0), "иначе", nil)
+	}},
 	"FinishContact": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) { return s.FinishContact(s.ctx, s.by, s.id(), crm.Ending{}) }},
 	"FinishOccasion": {crm.ActionLogTouch, onClient, func(s *scene) (any, error) {
 		return s.FinishOccasion(s.ctx, s.by, s.id(), crm.Finish{Kind: crm.RemindDate, Date: wedding.Key()})

@@ -47,12 +47,12 @@ func plain(ctx context.Context, t *talk.Turn) (bool, error) {
 	if text == "" || t.In.Forward != nil || t.In.Contact != nil || t.In.File != nil {
 		return false, nil
 	}
-	return true, search(ctx, t, text)
+	return true, Search(ctx, t, text)
 }
 
 func command(ctx context.Context, t *talk.Turn) error {
 	if text := strings.TrimSpace(t.In.Args); text != "" {
-		return search(ctx, t, text)
+		return Search(ctx, t, text)
 	}
 	everything := ""
 	_, err := t.Send(ctx, chat.Screen{Text: t.T.HTML("find.ask"), Buttons: [][]chat.Button{{

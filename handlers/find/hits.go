@@ -18,9 +18,9 @@ const (
 	maxAdding = 20 // beside the words of the button
 )
 
-// search answers what was typed: one hit opens its card at once if it is spelled so, others are listed, none offers to
+// Search answers what was typed: one hit opens its card at once if it is spelled so, others are listed, none offers to
 // add.
-func search(ctx context.Context, t *talk.Turn, text string) error {
+func Search(ctx context.Context, t *talk.Turn, text string) error {
 	res, err := t.Desk.FindPage(ctx, t.By, text, 0, pageSize)
 	if err != nil {
 		return err

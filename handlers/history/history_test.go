@@ -141,23 +141,33 @@ func TestEverySixthTouchAsks(t *testing.T) {
 	wantIn(t, anna.Toast(), "данные верны")
 }
 
-func TestTextAfterATouchIsNoNote(t *testing.T) {
+// While the next contact is asked for a text is the touch's, unless it is how one looks for clients. Once that is answered, or a quarter of
+// an hour later, it is a search whatever it says.
+func TestTextAfterATouch(t *testing.T) {
 	k, anna, c := start(t, "ru")
-	anna.Press("Касание")
-	anna.Press("Звонок")
-	anna.Press("Договорились")
-	anna.Say("петрова")
-	if got := reading(t, k, anna, c.ID); len(got) != 1 {
-		t.Errorf("a search became an entry: %+v", got)
-	}
-	anna.Say("/start c_" + string(c.ID))
-	anna.Press("Касание")
-	anna.Press("Звонок")
-	anna.Press("Думает")
-	anna.Press("Завтра")
-	anna.Say("петрова")
-	if got := reading(t, k, anna, c.ID); len(got) != 2 {
-		t.Errorf("a search became an entry: %+v", got)
+	anna.Add(crm.Profile{Name: "Петрова Ольга"})
+	for _, try := range []struct {
+		typed, answer string
+		wait          time.Duration
+		want          string
+	}{
+		{typed: "выслал прайс", want: "выслал прайс"}, {typed: "петрова"}, {typed: "Смирнов 8 916 123-45-67"},
+		{typed: "выслал прайс", answer: "Завтра"}, {typed: "выслал прайс", answer: "Не нужно"}, {typed: "выслал прайс", wait: 16 * time.Minute},
+		{typed: "прислать петровой прайс", want: "прислать петровой прайс"}, {typed: "звонок каждый понедельник", want: "звонок каждый понедельник"},
+	} {
+		k.Clock.Advance(time.Hour)
+		anna.Say("/start c_" + string(c.ID))
+		for _, label := range []string{"Касание", "Звонок", "Договорились", try.answer} {
+			if label != "" {
+				anna.Press(label)
+			}
+		}
+		before := len(reading(t, k, anna, c.ID))
+		k.Clock.Advance(try.wait)
+		anna.Say(try.typed)
+		if got := reading(t, k, anna, c.ID); len(got) != before || got[0].Text != try.want {
+			t.Errorf("%s, %s, %s: got %d entries, «%s»", try.typed, try.answer, try.wait, len(got)-before, got[0].Text)
+		}
 	}
 }
 

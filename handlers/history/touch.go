@@ -21,6 +21,9 @@ const incoming = "<"
 // touch is the three taps: what it was, how it ended (here it is saved), when to get in touch next. Arg is what was
 // chosen so far, "call" or "<call.agreed"; what is typed meanwhile waits in the dialog as the comment.
 func touch(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	if ours, err := pressNext(ctx, t, d); ours || err != nil {
+		return err
+	}
 	what, in := strings.CutPrefix(d.Arg, incoming)
 	kind, outcome, ended := strings.Cut(what, ".")
 	if kind == "" {
@@ -174,86 +177,63 @@ func save(ctx context.Context, t *talk.Turn, id crm.ClientID, in crm.TouchInput)
 		return t.Stale(ctx) // pressed again: it is written already
 	}
 	if mine {
-		in.Text = d.Answers["text"]
-		if d.Draft != nil {
-			for _, n := range d.Draft.Notes {
-				in.Files = append(in.Files, *n.File)
-			}
-		}
+		in.Text, in.Files = d.Answers["text"], filesOf(d)
 	}
-	c, err := t.Desk.LogTouch(ctx, t.By, id, in)
-	if err != nil {
+	if _, err := t.Desk.LogTouch(ctx, t.By, id, in); err != nil {
 		return err
 	}
+	next := crm.Dialog{Form: formTouch, Step: stepNext, Screen: t.In.Message,
+		Answers: map[string]string{"client": string(id), answerTouch: string(crm.NewTouchID(t.By.Team, t.By.Cause, 0)), "text": in.Text}}
 	if mine {
+		next.Draft = d.Draft
 		if err := t.End(ctx); err != nil { // its comment is written: there is nothing left to keep
 			return err
 		}
 	}
-	d, err = t.Open(ctx, crm.Dialog{Form: formTouch, Step: stepNext, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}})
-	if err != nil {
+	if next, err = t.Open(ctx, next); err != nil {
 		return err
 	}
-	return askNext(ctx, t, d, c)
+	return askNext(ctx, t, next, nil)
 }
 
-// stepNext: the touch is written, the next contact is asked for.
-const stepNext = "next"
-
-// nextDays are the days after which the next contact is offered; texts are next.<days>.
-var nextDays = []string{"1", "3", "7"}
-
-func askNext(ctx context.Context, t *talk.Turn, d crm.Dialog, c crm.Client) error {
-	text := t.T.HTML("touch.saved", "name", c.Name)
-	var rows [][]chat.Button
-	if c.AskConfirm() {
-		text += "\n" + t.T.HTML("touch.still_right")
-		rows = append(rows, []chat.Button{
-			talk.Button(t.T.Label("button.still_right"), talk.VerbConfirm, string(c.ID), ""),
-			talk.Button(t.T.Label("button.edit"), talk.VerbEdit, string(c.ID), ""),
-		})
-	}
-	var days []chat.Button
-	for _, n := range nextDays {
-		day := t.Today().Plus(int(n[0] - '0'))
-		days = append(days, talk.Button(t.T.Label("next."+n), talk.VerbDay, string(c.ID), string(crm.FieldNextContact)+":"+day.String()))
-	}
-	days = append(days, talk.Button(t.T.Label("next.date"), talk.VerbField, string(c.ID), string(crm.FieldNextContact)))
-	rows = append(rows, talk.Rows(2, days...)...)
-	rows = append(rows, []chat.Button{talk.Button(t.T.Label("next.none"), talk.VerbCancel, "", "")})
-	return t.Present(ctx, d, chat.Screen{Text: text + "\n" + t.T.HTML("touch.ask_next"), Buttons: rows})
-}
-
-// comment keeps what is typed or recorded while a touch is being put down, and asks again below it. Once it is written,
-// what is typed means what it would mean without the question for the next contact.
+// comment keeps what is typed or recorded while a touch is being put down, and asks again below it.
 func comment(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	in, ok := noteOf(t.In)
 	if !ok || !own(t.In) {
 		return false, nil
 	}
-	if d.Step == stepNext && t.Repeated(d) { // this very message was what was still to be said
-		c, err := t.Desk.Client(ctx, t.By, crm.ClientID(d.Answers["client"]))
-		if err != nil {
-			return true, err
-		}
-		return true, askNext(ctx, t, d, c)
-	}
 	if d.Step == stepNext {
-		return false, t.End(ctx)
+		return answerNext(ctx, t, d, in)
 	}
 	if !t.Repeated(d) {
-		d.Answers["text"] = strings.TrimSpace(d.Answers["text"] + "\n" + in.Text)
-		for i := range in.Files {
-			if d.Draft == nil {
-				d.Draft = &crm.Draft{}
-			}
-			d.Draft.Notes = append(d.Draft.Notes, crm.DraftNote{Kind: crm.TouchNote, File: &in.Files[i], At: time.Time{}})
-		}
+		add(&d, in)
 		if _, err := t.Save(ctx, d); err != nil {
 			return true, err
 		}
 	}
 	return true, showTouch(ctx, t, d)
+}
+
+// add keeps what was said with what has been said before.
+func add(d *crm.Dialog, in crm.TouchInput) {
+	d.Answers["text"] = strings.TrimSpace(d.Answers["text"] + "\n" + in.Text)
+	for i := range in.Files {
+		if d.Draft == nil {
+			d.Draft = &crm.Draft{}
+		}
+		d.Draft.Notes = append(d.Draft.Notes, crm.DraftNote{Kind: crm.TouchNote, File: &in.Files[i], At: time.Time{}})
+	}
+}
+
+// filesOf are the files that were sent meanwhile.
+func filesOf(d crm.Dialog) []crm.File {
+	var files []crm.File
+	if d.Draft != nil {
+		for _, n := range d.Draft.Notes {
+			files = append(files, *n.File)
+		}
+	}
+	return files
 }
 
 func showTouch(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
