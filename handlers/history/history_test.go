@@ -151,7 +151,7 @@ func TestTextAfterATouch(t *testing.T) {
 		wait          time.Duration
 		want          string
 	}{
-		{typed: "выслал прайс", want: "выслал прайс"}, {typed: "петрова"}, {typed: "Смирнов 8 916 123-45-67"},
+		{typed: "выслал прайс", want: "выслал прайс"}, {typed: "петрова"}, {typed: "петрава", want: "петрава"}, {typed: "Смирнов 8 916 123-45-67"},
 		{typed: "выслал прайс", answer: "Завтра"}, {typed: "выслал прайс", answer: "Не нужно"}, {typed: "выслал прайс", wait: 16 * time.Minute},
 		{typed: "прислать петровой прайс", want: "прислать петровой прайс"}, {typed: "звонок каждый понедельник", want: "звонок каждый понедельник"},
 	} {
