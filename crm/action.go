@@ -13,6 +13,7 @@ const (
 	ActionAddClient       Action = "client.add"
 	ActionEditClient      Action = "client.edit" // fields, tags, stage, status, confirmation
 	ActionLogTouch        Action = "client.touch"
+	ActionDecide          Action = "client.decide" // what was decided about a task of a client's is in the history
 	ActionArchiveClient   Action = "client.archive"
 	ActionRestoreClient   Action = "client.restore" // out of the archive or the bin
 	ActionDeleteClient    Action = "client.delete"  // into the bin

@@ -30,7 +30,7 @@ func (g AuditGroup) Actions() []Action {
 			ActionHandOverClient, ActionUndoClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionGiveConsent, ActionWithdrawConsent, ActionMergeClients,
 			ActionImport, ActionUndoImport}
 	case AuditTouches:
-		return []Action{ActionLogTouch}
+		return []Action{ActionLogTouch, ActionDecide}
 	case AuditTasks:
 		return []Action{ActionAddTask, ActionEditTask, ActionPurgeTask}
 	case AuditTeam:

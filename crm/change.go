@@ -15,7 +15,9 @@ type Change struct {
 	Set []Field // which of the card's fields it set, in their order; what touches bring about is not among them
 	// Was and Is hold the changed fields alone, before and after.
 	Was, Is Client
-	Other   Client // of a merge: the other card, with its id and its name if it is still there
+	// Decision is what it wrote down, or took back, of what was decided about a matter that was due.
+	Decision Decision
+	Other    Client // of a merge: the other card, with its id and its name if it is still there
 }
 
 // changesPage bounds one page of a card's changes.
@@ -24,7 +26,8 @@ const changesPage = 50
 // Changes lists a card's changes, the newest first, one page before a revision; 0: from the newest. ErrNotFound if by may not
 // see the card.
 func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, before int64, limit int) ([]Change, error) {
-	if _, err := d.remembered(ctx, by, id); err != nil {
+	card, err := d.remembered(ctx, by, id)
+	if err != nil {
 		return nil, err
 	}
 	team, err := d.Team(ctx, by)
@@ -49,7 +52,7 @@ func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, before int64,
 		}
 		all = append(all, c.seenBy(by.Role, team))
 	}
-	return all, nil
+	return all, d.decisions(ctx, card.ID, all)
 }
 
 // mergedWith names the other card of a merge, or of one that was taken back. Who sees the one has seen the other.
@@ -164,6 +167,10 @@ func (d *Desk) takeBack(ctx context.Context, ch *change, by Actor, e Event, desp
 		return &Error{Kind: ErrConflict, Field: again}
 	}
 	ch.event.Undoes = e.ID
+	ch.undone = nil
+	if err := d.takeBackDecision(ctx, ch, e); err != nil {
+		return err
+	}
 	before := *ch.client
 	if err := putBack(ch.client, e.own()); err != nil {
 		return err

@@ -49,15 +49,31 @@ func (d *Desk) edit(ctx context.Context, by Actor, id ClientID, a Action, f func
 	if err != nil {
 		return Client{}, err
 	}
+	return d.rewrite(ctx, by, pen{team: team, action: a, read: func() (Client, error) {
+		c, err := d.visible(ctx, team, by, id)
+		if err == nil && !reach.allows(c) {
+			err = &Error{Kind: ErrDenied, Field: string(a)}
+		}
+		return c, err
+	}}, f)
+}
+
+// pen is with what a card is written: as which action, and how the card is read and whether by may write it is judged.
+type pen struct {
+	team   Team
+	action Action
+	read   func() (Client, error)
+}
+
+// rewrite is edit once it is clear what by may do.
+func (d *Desk) rewrite(ctx context.Context, by Actor, p pen, f func(*change) error) (Client, error) {
+	team, a := p.team, p.action
 	for range maxRaces {
-		old, err := d.visible(ctx, team, by, id)
+		old, err := p.read()
 		if err != nil {
-			return Client{}, err
+			return old, err
 		}
-		id = old.ID
-		if !reach.allows(old) {
-			return old, &Error{Kind: ErrDenied, Field: string(a)}
-		}
+		id := old.ID
 		if !old.Deleted.IsZero() && !inBin[a] {
 			return old, d.unlessApplied(ctx, by, id, invalid("deleted"))
 		}

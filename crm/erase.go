@@ -44,7 +44,7 @@ func (d *Desk) KeepClient(ctx context.Context, by Actor, id ClientID) (Client, e
 	if err != nil || task == "" {
 		return c, err
 	}
-	_, err = d.CloseTask(ctx, by.then(), task, TaskDropped, time.Time{})
+	_, err = d.closeTask(ctx, by.then(), task, TaskDropped, time.Time{})
 	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrConflict) {
 		err = nil // it is done with already
 	}

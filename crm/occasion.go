@@ -187,6 +187,11 @@ func (d *Desk) FinishOccasion(ctx context.Context, by Actor, id ClientID, f Fini
 			return err
 		}
 		if ch.client.deal(o); !f.Wished {
+			what := DecidedSkip
+			if o.Date.Once {
+				what = DecidedDrop // there is no other year
+			}
+			ch.decide(by, o.decided(what))
 			return nil
 		}
 		return d.addTouches(ch, by, []TouchInput{{Kind: TouchMessage, Text: f.Text}})

@@ -25,6 +25,9 @@ func (d *Desk) HandOverOccasion(ctx context.Context, by Actor, id ClientID, f Fi
 	c, err := d.edit(ctx, by, id, ActionLogTouch, func(ch *change) (err error) {
 		if o, err = d.openOccasion(by, ch.client, f); err == nil {
 			ch.client.deal(o)
+			what := o.decided(DecidedPass)
+			what.To = to
+			ch.decide(by, what)
 		}
 		return err
 	})

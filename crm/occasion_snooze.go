@@ -64,6 +64,9 @@ func (d *Desk) SnoozeOccasion(ctx context.Context, by Actor, id ClientID, f Fini
 			return &Error{Kind: ErrConflict, Field: "client"}
 		}
 		ch.client.snooze(o, stamp(until))
+		what := o.decided(DecidedLater)
+		what.Until = stamp(until)
+		ch.decide(by, what)
 		return nil
 	})
 	if err != nil {

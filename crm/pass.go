@@ -44,6 +44,15 @@ func (d *Desk) taker(ctx context.Context, team Team, id MemberID, a Action) (Mem
 // HandOverTask gives an open task to another member, who is told. ErrConflict on "task", with the task as it is, if it is
 // over or theirs already; ErrNotFound on "member".
 func (d *Desk) HandOverTask(ctx context.Context, by Actor, id TaskID, to MemberID) (Task, error) {
+	t, err := d.passTask(ctx, by, id, to)
+	if err != nil {
+		return t, err
+	}
+	return t, d.decideTask(ctx, by, t, Decision{What: DecidedPass, To: to})
+}
+
+// passTask is HandOverTask of one that was just made for the other.
+func (d *Desk) passTask(ctx context.Context, by Actor, id TaskID, to MemberID) (Task, error) {
 	team, _, err := d.gate(ctx, by, ActionEditTask)
 	if err != nil {
 		return Task{}, err

@@ -50,6 +50,13 @@ func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64) (Ta
 	if err != nil {
 		return t, fmt.Errorf("read the touch that is taken back: %w", err)
 	}
+	if touch.Action == ActionDecide {
+		_, err = d.unseen(ctx, by.then(), t.Client, func(ch *change) error {
+			ch.event.Undoes, ch.undone = touch.ID, nil
+			return d.takeBackDecision(ctx, ch, touch)
+		})
+		return t, err
+	}
 	_, err = d.retract(ctx, by.then(), t.Client, touch)
 	return t, withoutCard(err)
 }
@@ -145,7 +152,7 @@ func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64
 	if c, err = d.retract(ctx, by, id, last); err != nil || !handed {
 		return c, err
 	}
-	_, err = d.CloseTask(ctx, by.then(), given.ID, TaskDropped, time.Time{})
+	_, err = d.closeTask(ctx, by.then(), given.ID, TaskDropped, time.Time{})
 	return c, err
 }
 
@@ -182,7 +189,7 @@ func (d *Desk) DecidedDay(ctx context.Context, by Actor, id ClientID) (int64, er
 	if errors.Is(err, ErrNotFound) {
 		return 0, nil
 	}
-	if err != nil || last.By != by.ID || last.Rev != c.Rev || last.Action != ActionLogTouch || last.Undoes != "" {
+	if err != nil || last.By != by.ID || last.Action != ActionLogTouch || last.Undoes != "" {
 		return 0, err
 	}
 	if given, handed, err := d.givenTask(ctx, by.Team, last.ID); err != nil || handed && given.State != TaskOpen {
@@ -199,7 +206,7 @@ func (d *Desk) DecidedDay(ctx context.Context, by Actor, id ClientID) (int64, er
 // retract makes a card as if an event had not been, and takes its touches back. Where other things have happened since, what
 // the event changed is put back where it is still so, and what the card tells of its touches is gathered anew.
 func (d *Desk) retract(ctx context.Context, by Actor, id ClientID, ev Event) (Client, error) {
-	logged, err := d.logged(ctx, id, ev)
+	logged, err := d.logged(ctx, id, ev, TouchKinds...)
 	if err != nil {
 		return Client{}, err
 	}
@@ -207,6 +214,9 @@ func (d *Desk) retract(ctx context.Context, by Actor, id ClientID, ev Event) (Cl
 		ch.event.Undoes, ch.replaced = ev.ID, nil
 		for _, t := range logged {
 			ch.replaced = append(ch.replaced, t.undone())
+		}
+		if err := d.takeBackDecision(ctx, ch, ev); err != nil {
+			return err
 		}
 		if ch.client.Rev == ev.Rev {
 			return putBack(ch.client, ev.Fields)
@@ -217,7 +227,10 @@ func (d *Desk) retract(ctx context.Context, by Actor, id ClientID, ev Event) (Cl
 				still[name] = delta
 			}
 		}
-		return errors.Join(putBack(ch.client, still), d.recount(ctx, ch.client, logged))
+		if err := putBack(ch.client, still); err != nil || len(logged) == 0 {
+			return err
+		}
+		return d.recount(ctx, ch.client, logged)
 	})
 	if err != nil {
 		return c, err
@@ -225,10 +238,10 @@ func (d *Desk) retract(ctx context.Context, by Actor, id ClientID, ev Event) (Cl
 	return c, errors.Join(d.remindOfOffer(ctx, by, c), d.remindOfContact(ctx, by, c))
 }
 
-// logged are the touches that an event logged and that nobody has taken back.
-func (d *Desk) logged(ctx context.Context, id ClientID, ev Event) ([]Touch, error) {
+// logged are the touches of some kinds that an event logged and that nobody has taken back.
+func (d *Desk) logged(ctx context.Context, id ClientID, ev Event, kinds ...TouchKind) ([]Touch, error) {
 	cause := ev.ID.cause()
-	q := TouchQuery{Team: ev.Team, Client: id, Kinds: TouchKinds, Limit: maxLogged}
+	q := TouchQuery{Team: ev.Team, Client: id, Kinds: kinds, Limit: maxLogged}
 	for n := range maxLogged {
 		q.IDs = append(q.IDs, NewTouchID(ev.Team, cause, n))
 	}
@@ -304,14 +317,19 @@ func (d *Desk) touches(ctx context.Context, q TouchQuery) iter.Seq2[Touch, error
 	}
 }
 
-// lastEvent is the newest event of a record.
+// lastEvent is the newest event of a record that changed it: what was decided about tasks since stands only in the history.
 func (d *Desk) lastEvent(ctx context.Context, team TeamID, record string) (Event, error) {
-	events, err := d.store.Events(ctx, EventQuery{Team: team, Record: record, Limit: 1})
-	if err != nil {
-		return Event{}, fmt.Errorf("read the last change: %w", err)
+	for q := (EventQuery{Team: team, Record: record, Limit: 1}); ; {
+		events, err := d.store.Events(ctx, q)
+		if err != nil {
+			return Event{}, fmt.Errorf("read the last change: %w", err)
+		}
+		if len(events) == 0 {
+			return Event{}, &Error{Kind: ErrNotFound, Field: "event"}
+		}
+		if events[0].Action != ActionDecide {
+			return events[0], nil
+		}
+		q.BeforeRev = events[0].Rev
 	}
-	if len(events) == 0 {
-		return Event{}, &Error{Kind: ErrNotFound, Field: "event"}
-	}
-	return events[0], nil
 }

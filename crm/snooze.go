@@ -80,9 +80,21 @@ func (d *Desk) SnoozeContact(ctx context.Context, by Actor, id ClientID, p PutOf
 			in := TouchInput{Kind: TouchCall, Outcome: OutcomeNotReached, Next: p.Until}
 			return d.addTouches(ch, by, []TouchInput{in})
 		}
+		ch.decide(by, Decision{What: DecidedLater, About: p.about(*ch.client), Until: stamp(p.Until)})
 		ch.client.NextContact = stamp(p.Until)
 		return nil
 	})
+}
+
+// about is what is put off: an offer, a contact that was planned, or else one that ought to be.
+func (p PutOff) about(c Client) ReminderKind {
+	switch {
+	case !p.Offer.IsZero():
+		return RemindOffer
+	case c.NextContact.IsZero():
+		return RemindStale
+	}
+	return RemindContact
 }
 
 // stillAt reports whether a time is the one that was seen, to the second since a button keeps no more; any is if none was.

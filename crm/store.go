@@ -131,7 +131,7 @@ type HistoryStore interface {
 	Event(ctx context.Context, team TeamID, id EventID) (Event, error)
 }
 
-// TouchCount asks how many touches, neither notes nor what was taken back, a member has logged that happened in a span of time.
+// TouchCount asks how many touches, neither notes nor decisions nor what was taken back, a member has logged that happened in a span of time.
 type TouchCount struct {
 	Team   TeamID
 	By     MemberID

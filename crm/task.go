@@ -211,7 +211,7 @@ func (d *Desk) changeTask(ctx context.Context, by Actor, id TaskID, f func(*Task
 // when it was seen to be (zero: not compared); ErrInvalid on "due" if until is not after now; a HandedOverError if it has gone
 // from by to another member.
 func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, seen, until time.Time) (Task, error) {
-	return d.editTask(ctx, by, id, func(t *Task) error {
+	t, err := d.editTask(ctx, by, id, func(t *Task) error {
 		if err := d.unlessHanded(ctx, by, *t); err != nil {
 			return err
 		}
@@ -224,12 +224,16 @@ func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, seen, until 
 		t.Due = stamp(until)
 		return nil
 	})
+	if err != nil {
+		return t, err
+	}
+	return t, d.decideTask(ctx, by, t, Decision{What: DecidedLater, Until: stamp(until)})
 }
 
 // RescheduleTask gives an open task another time, from which on it comes again as that says. Errors are those of SnoozeTask,
 // and ErrInvalid on "repeat".
 func (d *Desk) RescheduleTask(ctx context.Context, by Actor, id TaskID, seen time.Time, to Moment) (Task, error) {
-	return d.editTask(ctx, by, id, func(t *Task) error {
+	t, err := d.editTask(ctx, by, id, func(t *Task) error {
 		if err := d.unlessHanded(ctx, by, *t); err != nil {
 			return err
 		}
@@ -245,6 +249,10 @@ func (d *Desk) RescheduleTask(ctx context.Context, by Actor, id TaskID, seen tim
 		t.Wall, t.Zone = to.At.Format(wallLayout), to.At.Location().String()
 		return nil
 	})
+	if err != nil {
+		return t, err
+	}
+	return t, d.decideTask(ctx, by, t, Decision{What: DecidedLater, Until: stamp(to.At)})
 }
 
 // Occurrence is the time that an open task is for, whatever it was put off to: what tells one turn of a repeating task from
@@ -266,6 +274,15 @@ func (t Task) Turn(seen time.Time) bool {
 // dropped. seen is the occurrence that by was shown: if a repeating task has gone on from it that is ErrConflict on "task", so
 // that a second press does not skip a turn. Zero: not compared. A HandedOverError if it has gone from by to another member.
 func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState, seen time.Time) (Task, error) {
+	t, err := d.closeTask(ctx, by, id, as, seen)
+	if err != nil || as != TaskDropped {
+		return t, err
+	}
+	return t, d.decideTask(ctx, by, t, Decision{What: DecidedDrop})
+}
+
+// closeTask is CloseTask of one that ends with something else.
+func (d *Desk) closeTask(ctx context.Context, by Actor, id TaskID, as TaskState, seen time.Time) (Task, error) {
 	return d.editTask(ctx, by, id, func(t *Task) error {
 		if err := d.unlessHanded(ctx, by, *t); err != nil {
 			return err
@@ -328,7 +345,7 @@ func (d *Desk) NoteTask(ctx context.Context, by Actor, in TaskInput) (Task, Ment
 	if err != nil || !to.sure {
 		return t, who, err
 	}
-	given, err := d.HandOverTask(ctx, by.then(), t.ID, to.members[0].ID)
+	given, err := d.passTask(ctx, by.then(), t.ID, to.members[0].ID)
 	if errors.Is(err, ErrConflict) && given.Assignee == to.members[0].ID { // it was given when this came first
 		err = nil
 	}

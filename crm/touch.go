@@ -15,7 +15,9 @@ const (
 	TouchMessage TouchKind = "message"
 	TouchEmail   TouchKind = "email"
 	TouchVisit   TouchKind = "visit"
-	TouchUndone  TouchKind = "undone" // it was taken back: it did not happen, and counts for nothing
+	// TouchDecision is what was decided about what was due, see Touch.Decision: like a note nothing happened with the client.
+	TouchDecision TouchKind = "decision"
+	TouchUndone   TouchKind = "undone" // it was taken back: it did not happen, and counts for nothing
 )
 
 // TouchKinds that people are offered, likeliest first; a note has its own button.
@@ -83,6 +85,7 @@ type Touch struct {
 	Via       string     `json:"via,omitempty" bson:"via,omitempty"` // "forward": the client's own words, forwarded from the messenger
 	Next      time.Time  `json:"next,omitzero" bson:"next,omitempty"`
 	Purchase  Purchase   `json:"purchase,omitzero" bson:"purchase,omitempty"` // of OutcomeBought
+	Decision  Decision   `json:"decision,omitzero" bson:"decision,omitempty"` // of TouchDecision
 	By        MemberID   `json:"by" bson:"by"`
 	At        time.Time  `json:"at" bson:"at"`           // when it happened
 	Created   time.Time  `json:"created" bson:"created"` // when it was written down

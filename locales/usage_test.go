@@ -36,6 +36,8 @@ var builtKeys = map[string][]string{
 	"channel.":        names(crm.Channels),
 	"outcome.":        names(crm.Outcomes),
 	"touch.":          names(crm.TouchKinds),
+	"decided.":        names(crm.Decideds),
+	"decided_about.":  {"contact", "offer", "stale", "birthday", "anniversary"},
 	"role.":           names(crm.Roles),
 	"role_may.":       names(crm.Roles),
 	"start.welcome_":  nil,

@@ -100,11 +100,36 @@ func list(ctx context.Context, t *talk.Turn, d talk.Data) error {
 
 // Entry is one entry of a history: when, what, how it ended, who, and what was said.
 func Entry(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
+	who := names[h.By]
+	if who == "" {
+		who = t.T.Label("member.gone")
+	}
+	entry := "history.entry"
+	if h.Kind == crm.TouchUndone {
+		entry = "history.undone"
+	}
+	when := card.Whenever(t)
+	what, text := told(t, h, names, when)
+	head := t.T.HTML(entry, "when", when(h.At), "what", what, "who", who)
+	if text != "" {
+		head += "\n" + t.T.HTML("history.text", "text", fit.Text(text, entryText))
+	}
+	if len(h.Files) > 0 {
+		head += "\n" + t.T.HTML("history.files", "n", len(h.Files))
+	}
+	return head
+}
+
+// told is what an entry was, with how it ended, and what was said: of a decision what it was about.
+func told(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string, when func(time.Time) string) (what, text string) {
 	kind := h.Kind
 	if kind == crm.TouchUndone {
 		kind = h.Was
 	}
-	what := t.T.Label("touch." + string(kind))
+	if kind == crm.TouchDecision {
+		return card.Decided(t, h.Decision), card.DecidedAbout(t, h.Decision, names, when)
+	}
+	what = t.T.Label("touch." + string(kind))
 	switch {
 	case h.Via == "forward":
 		what = t.T.Label("touch.forwarded")
@@ -117,38 +142,22 @@ func Entry(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
 	if sum := card.Sum(t.T, h.Purchase); sum != "" {
 		what += ", " + sum
 	}
-	who := names[h.By]
-	if who == "" {
-		who = t.T.Label("member.gone")
-	}
-	entry := "history.entry"
-	if h.Kind == crm.TouchUndone {
-		entry = "history.undone"
-	}
-	head := t.T.HTML(entry, "when", t.T.When(h.At.In(t.Now.Location()), t.Now), "what", what, "who", who)
-	if h.Text != "" {
-		head += "\n" + t.T.HTML("history.text", "text", fit.Text(h.Text, entryText))
-	}
-	if len(h.Files) > 0 {
-		head += "\n" + t.T.HTML("history.files", "n", len(h.Files))
-	}
-	return head
+	return what, h.Text
 }
 
-// Plain is one entry as a line of a text file.
+// Plain is one entry as lines of a text file.
 func Plain(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
-	line := h.At.In(t.Now.Location()).Format("02.01.2006 15:04") + " · " + t.T.Label("touch."+string(h.Kind))
-	if h.Outcome != crm.OutcomeNone {
-		line += ", " + t.T.Small("outcome."+string(h.Outcome))
+	when := func(at time.Time) string { return at.In(t.Now.Location()).Format("02.01.2006 15:04") }
+	what, text := told(t, h, names, when)
+	if h.Kind == crm.TouchUndone {
+		what = t.T.Label("history.plain_undone", "what", what)
 	}
-	if sum := card.Sum(t.T, h.Purchase); sum != "" {
-		line += ", " + sum
-	}
+	line := when(h.At) + " · " + what
 	if who := names[h.By]; who != "" {
 		line += " · " + who
 	}
-	if h.Text != "" {
-		line += "\r\n    " + strings.ReplaceAll(h.Text, "\n", "\r\n    ")
+	if text != "" {
+		line += "\r\n    " + strings.ReplaceAll(text, "\n", "\r\n    ")
 	}
 	return line
 }

@@ -47,7 +47,14 @@ func changes(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	names := t.MemberNames(ctx)
 	var back, older []chat.Button
 	for i, one := range list {
-		head := t.T.HTML("change.entry", "no", i+1, "when", t.T.When(one.At.In(t.Now.Location()), t.Now), "who", name(t, names, one.By), "what", did(t, one.Event))
+		what := did(t, one.Event)
+		if !one.Decision.IsZero() {
+			what = card.Decided(t, one.Decision)
+			if one.Undoes != "" {
+				what = t.T.Label("history.plain_undone", "what", what)
+			}
+		}
+		head := t.T.HTML("change.entry", "no", i+1, "when", t.T.When(one.At.In(t.Now.Location()), t.Now), "who", name(t, names, one.By), "what", what)
 		text = append(text, strings.Join(append([]string{head}, sides(t, team, names, one)...), "\n"))
 		if one.Other.Name != "" && one.Undoes == "" && one.Other.ID != c.ID {
 			older = append(older, talk.Button(t.T.Label("change.of_merged", "name", fit.Line(one.Other.Name, valueText)), talk.VerbChanges, string(one.Other.ID), ""))

@@ -25,6 +25,8 @@ const (
 	// has to fit one message.
 	valueText  = 50
 	mostFields = 5
+	// decidedText is how much a change shows of what was decided about.
+	decidedText = 150
 )
 
 // did is what an event did, in one line.
@@ -76,6 +78,9 @@ func sides(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, c crm.Cha
 			key = "change.parted"
 		}
 		lines = append(lines, t.T.HTML(key, "name", fit.Line(c.Other.Name, valueText)))
+	}
+	if !c.Decision.IsZero() {
+		lines = append(lines, t.T.HTML("change.decided", "about", fit.Text(card.DecidedAbout(t, c.Decision, names, card.Whenever(t)), decidedText)))
 	}
 	if c.Was.Owner != c.Is.Owner && c.Was.Owner != "" {
 		add(t.T.Label("change.owner"), name(t, names, c.Was.Owner), name(t, names, c.Is.Owner))

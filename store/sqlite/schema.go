@@ -48,7 +48,7 @@ var tables = []string{
 		kind TEXT NOT NULL,
 		doc TEXT NOT NULL)`,
 	`CREATE INDEX IF NOT EXISTS touches_client ON touches (team, client, newest, id DESC, kind)`,
-	`CREATE INDEX IF NOT EXISTS touches_counted ON touches (team, json_extract(doc, '$.by'), newest) WHERE kind <> 'note' AND kind <> 'undone'`,
+	`CREATE INDEX IF NOT EXISTS touches_happened ON touches (team, json_extract(doc, '$.by'), newest) WHERE ` + happened,
 	`CREATE TABLE IF NOT EXISTS events (
 		n INTEGER PRIMARY KEY,
 		id TEXT NOT NULL UNIQUE,

@@ -55,10 +55,13 @@ func (s *Store) Touches(ctx context.Context, q crm.TouchQuery) ([]crm.Touch, err
 		append(args, q.Limit)...)
 }
 
+// happened is what of a history happened with the client.
+const happened = `kind <> 'note' AND kind <> 'decision' AND kind <> 'undone'`
+
 // CountTouches counts one member's, by the index alone.
 func (s *Store) CountTouches(ctx context.Context, q crm.TouchCount) (int, error) {
-	n, err := s.reader.number(ctx, `SELECT count(*) FROM touches INDEXED BY touches_counted
-		WHERE team = ? AND json_extract(doc, '$.by') = ? AND newest <= ? AND newest > ? AND kind <> 'note' AND kind <> 'undone'`,
+	n, err := s.reader.number(ctx, `SELECT count(*) FROM touches INDEXED BY touches_happened
+		WHERE team = ? AND json_extract(doc, '$.by') = ? AND newest <= ? AND newest > ? AND `+happened,
 		q.Team, q.By, -roundUp(q.From), -roundUp(q.Before))
 	if err != nil {
 		return 0, fmt.Errorf("sqlite: count touches: %w", err)

@@ -66,7 +66,8 @@ func upgradeTables(ctx context.Context, begun *sql.Tx) error {
 			ddls = append(ddls, `ALTER TABLE `+c.table+` ADD COLUMN `+c.column+` INTEGER NOT NULL DEFAULT 0`)
 		}
 	}
-	ddls = append(ddls, `DROP INDEX IF EXISTS touches_by`) // it counted what was taken back
+	// These counted what was taken back, and what was only decided.
+	ddls = append(ddls, `DROP INDEX IF EXISTS touches_by`, `DROP INDEX IF EXISTS touches_counted`)
 	return run(ctx, begun, slices.Concat(ddls, tables, fill))
 }
 

@@ -37,9 +37,9 @@ func testHistory(t *testing.T, h harness) {
 	})
 	h.run(t, "touches_counted", func(k *kit) {
 		change := k.change(card("c1"))
-		for i, kind := range []crm.TouchKind{crm.TouchCall, crm.TouchNote, crm.TouchVisit, crm.TouchCall, crm.TouchEmail} {
+		for i, kind := range []crm.TouchKind{crm.TouchCall, crm.TouchNote, crm.TouchVisit, crm.TouchCall, crm.TouchEmail, crm.TouchDecision} {
 			change.Touches = append(change.Touches, crm.Touch{ID: crm.TouchID(fmt.Sprint("t", i)), Team: acme, Client: "c1", Kind: kind,
-				At: day(1, 1+i), By: []crm.MemberID{anna, anna, anna, anna, boris}[i]})
+				At: day(1, 1+i), By: []crm.MemberID{anna, anna, anna, anna, boris, anna}[i]})
 		}
 		k.ok(k.SaveClient(k.ctx, change))
 		count := func(q crm.TouchCount) int { return must(k.CountTouches(k.ctx, q))(k) }

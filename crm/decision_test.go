@@ -1,0 +1,200 @@
+package crm_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// decided lists what a card's history tells of decisions, newest first: «later task позвонить 21.11 10:00», «~» before what was
+// taken back.
+func (o *office) decided(id crm.ClientID) []string {
+	o.t.Helper()
+	var out []string
+	for _, h := range o.touches(id) {
+		d := h.Decision
+		if h.Kind != crm.TouchDecision && h.Was != crm.TouchDecision {
+			continue
+		}
+		line := string(d.What) + " " + string(d.About) + " " + d.Text
+		if !d.Day.IsZero() {
+			line += " " + d.Day.String()
+		}
+		if !d.Until.IsZero() {
+			line += " " + d.Until.In(msk).Format("02.01 15:04")
+		}
+		if d.To != "" {
+			line += " →" + o.named(d.To).Name
+		}
+		line = strings.Join(strings.Fields(line+" "+o.named(h.By).Name), " ")
+		if h.Kind == crm.TouchUndone {
+			line = "~ " + line
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func (o *office) named(id crm.MemberID) crm.Member {
+	o.t.Helper()
+	m, err := o.store.Member(o.t.Context(), o.owner.Team, id)
+	mustAll(o.t, err)
+	return m
+}
+
+func (o *office) wantDecided(id crm.ClientID, want ...string) {
+	o.t.Helper()
+	if got := o.decided(id); !slices.Equal(got, want) {
+		o.t.Errorf("the history tells %q, want %q", got, want)
+	}
+}
+
+func TestWhatIsDecidedAboutATaskIsInTheHistoryOfItsClient(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	c := o.add(o.owner, crm.Profile{Name: "Ким"})
+	o.touch(o.owner, c.ID, crm.TouchInput{Kind: crm.TouchNote, Text: "любит чай"})
+	o.clock.Advance(time.Hour)
+	before := o.look(c.ID)
+	task := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "позвонить", Due: at(20, 19)})
+	by := o.as(o.owner)
+	for range 2 { // the second time is the same press, delivered again
+		_, err := o.SnoozeTask(ctx, by, task.ID, time.Time{}, at(21, 10))
+		mustAll(t, err)
+	}
+	o.clock.Advance(time.Minute)
+	_, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, time.Time{}, crm.Moment{At: at(23, 10), Repeat: crm.RepeatWeekly})
+	mustAll(t, err)
+	o.clock.Advance(time.Minute)
+	_, err = o.HandOverTask(ctx, o.as(o.owner), task.ID, ivan.ID)
+	mustAll(t, err)
+	o.clock.Advance(time.Minute)
+	// Ivan has the task, and does not see the card.
+	_, err = o.CloseTask(ctx, o.as(ivan), task.ID, crm.TaskDropped, time.Time{})
+	mustAll(t, err)
+	o.wantDecided(c.ID, "drop task позвонить Иван", "pass task позвонить →Иван Анна", "later task позвонить 23.11 10:00 Анна",
+		"later task позвонить 21.11 10:00 Анна")
+	if after := o.look(c.ID); after.Touches != before.Touches || !after.LastTouch.Equal(before.LastTouch) || after.LastNote != before.LastNote ||
+		!after.Confirmed.Equal(before.Confirmed) || !after.FirstContact.Equal(before.FirstContact) || after.Rev != before.Rev+4 {
+		t.Errorf("the card is %+v, was %+v: it was no touch", after, before)
+	}
+	if last, err := o.LastTouch(ctx, o.as(o.owner), c.ID); err != nil || last.ID != "" {
+		t.Errorf("the last touch is %+v, %v; want none", last, err)
+	}
+}
+
+func TestADecisionThatIsTakenBackIsMarkedSo(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	task := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "позвонить", Due: at(20, 19), Assignee: ivan.ID})
+	later, err := o.SnoozeTask(ctx, o.as(ivan), task.ID, time.Time{}, at(21, 10))
+	mustAll(t, err)
+	by := o.as(ivan)
+	for range 2 {
+		_, err = o.UndoTask(ctx, by, task.ID, later.Rev)
+		mustAll(t, err)
+	}
+	o.wantDecided(c.ID, "~ later task позвонить 21.11 10:00 Иван")
+	o.clock.Advance(time.Hour)
+	put := o.snoozeDay(o.owner, c.ID, birthday, at(22, 10))
+	o.clock.Advance(time.Hour)
+	// What is decided about a task meanwhile is no change of the card that would be in the way.
+	_, err = o.SnoozeTask(ctx, o.as(ivan), task.ID, time.Time{}, at(23, 10))
+	mustAll(t, err)
+	back, err := o.UndoContact(ctx, o.as(o.owner), c.ID, put.Rev)
+	mustAll(t, err)
+	if len(back.Snoozed) != 0 {
+		t.Errorf("it is still put off: %+v", back.Snoozed)
+	}
+	o.wantDecided(c.ID, "later task позвонить 23.11 10:00 Иван", "~ later birthday 2026-11-21 22.11 10:00 Анна",
+		"~ later task позвонить 21.11 10:00 Иван")
+}
+
+func TestWhatIsDecidedAboutACardIsInItsHistory(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	once := date("конец договора", crm.Date{Year: 2026, Month: 11, Day: 21}, true, 0)
+	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}, Dates: []crm.OtherDate{once}})
+	for name, try := range map[string]struct {
+		decide func() (crm.Client, error)
+		want   string
+	}{
+		"a birthday is put off": {func() (crm.Client, error) {
+			return o.SnoozeOccasion(ctx, o.as(o.owner), c.ID, birthday, at(22, 10))
+		}, "later birthday 2026-11-21 22.11 10:00 Анна"},
+		"not this year": {func() (crm.Client, error) {
+			return o.FinishOccasion(ctx, o.as(o.owner), c.ID, birthday)
+		}, "skip birthday 2026-11-21 Анна"},
+		"no other year": {func() (crm.Client, error) {
+			return o.FinishOccasion(ctx, o.as(o.owner), c.ID, crm.Finish{Kind: crm.RemindDate, Date: once.Key()})
+		}, "drop date конец договора 2026-11-21 Анна"},
+		"a birthday is handed over": {func() (crm.Client, error) {
+			return o.HandOverOccasion(ctx, o.as(o.owner), c.ID, birthday, ivan.ID)
+		}, "pass birthday 2026-11-21 →Иван Анна"},
+		"a silent client waits": {func() (crm.Client, error) {
+			return o.SnoozeContact(ctx, o.as(o.owner), c.ID, crm.PutOff{Until: at(30, 10)})
+		}, "later stale 30.11 10:00 Анна"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o.clock.Advance(time.Minute)
+			decided, err := try.decide()
+			mustAll(t, err)
+			if got := o.decided(c.ID); len(got) == 0 || got[0] != try.want {
+				t.Errorf("the history begins with %q, want %q", got, try.want)
+			}
+			changes, err := o.Changes(ctx, o.as(o.owner), c.ID, 0, 1)
+			if err != nil || len(changes) != 1 || changes[0].Action == crm.ActionLogTouch && changes[0].Decision.IsZero() {
+				t.Errorf("the changes begin with %+v, %v", changes, err)
+			}
+			o.clock.Advance(time.Minute)
+			_, err = o.UndoContact(ctx, o.as(o.owner), c.ID, decided.Rev)
+			mustAll(t, err)
+			if got := o.decided(c.ID)[0]; got != "~ "+try.want {
+				t.Errorf("the history begins with %q, want it taken back", got)
+			}
+		})
+	}
+}
+
+func TestAPutOffContactTakenBackAmongTheChangesIsMarkedSo(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	c := o.add(o.owner, crm.Profile{Name: "Ким"})
+	o.touch(o.owner, c.ID, crm.TouchInput{Kind: crm.TouchCall, Next: at(20, 19)})
+	o.clock.Advance(time.Minute)
+	_, err := o.SnoozeContact(ctx, o.as(o.owner), c.ID, crm.PutOff{Until: at(23, 10)})
+	mustAll(t, err)
+	o.wantDecided(c.ID, "later contact 23.11 10:00 Анна")
+	ev, err := o.LastChange(ctx, o.as(o.owner), c.ID)
+	mustAll(t, err)
+	_, err = o.UndoChange(ctx, o.as(o.owner), c.ID, ev.ID, false)
+	mustAll(t, err)
+	o.wantDecided(c.ID, "~ later contact 23.11 10:00 Анна")
+}
+
+// What ends by something else, and who a task is for from the beginning, is nobody's decision about a reminder.
+func TestNoDecisionIsWrittenDownThatNobodyMade(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	_, _, err := o.NoteTask(ctx, o.as(o.owner), crm.TaskInput{Client: c.ID, Text: "Ивану позвонить", Due: at(20, 19)})
+	mustAll(t, err)
+	o.wantDecided(c.ID)
+	given, err := o.HandOverOccasion(ctx, o.as(o.owner), c.ID, birthday, ivan.ID)
+	mustAll(t, err)
+	_, err = o.UndoContact(ctx, o.as(o.owner), c.ID, given.Rev) // the task that it became goes with that
+	mustAll(t, err)
+	o.wantDecided(c.ID, "~ pass birthday 2026-11-21 →Иван Анна")
+	task := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "отвезти", Due: at(20, 19)})
+	_, err = o.DeleteClient(ctx, o.as(o.owner), c.ID)
+	mustAll(t, err)
+	rev := o.look(c.ID).Rev
+	_, err = o.SnoozeTask(ctx, o.as(o.owner), task.ID, time.Time{}, at(21, 10))
+	mustAll(t, err)
+	if got := o.look(c.ID).Rev; got != rev {
+		t.Errorf("the card in the bin has changed")
+	}
+}

@@ -1,0 +1,45 @@
+package card
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/talk"
+)
+
+// Decided is what was decided about a matter, in a word: «отложено».
+func Decided(t *talk.Turn, d crm.Decision) string { return t.T.Label("decided." + string(d.What)) }
+
+// DecidedAbout is what the matter was, and until when it was put off or whose it is now: «отправить КП → завтра в 10:00». when is how
+// times are told.
+func DecidedAbout(t *talk.Turn, d crm.Decision, names map[crm.MemberID]string, when func(time.Time) string) string {
+	about := decidedAbout(t, d)
+	switch d.What {
+	case crm.DecidedLater:
+		return t.T.Label("decided.to", "about", about, "to", when(d.Until))
+	case crm.DecidedPass:
+		return t.T.Label("decided.to", "about", about, "to", cmp.Or(names[d.To], t.T.Label("member.gone")))
+	}
+	return about
+}
+
+func decidedAbout(t *talk.Turn, d crm.Decision) string {
+	what := d.Text
+	switch {
+	case d.About == crm.RemindTask:
+		return cmp.Or(what, t.T.Label("card.task_contact"))
+	case d.About != crm.RemindDate:
+		what = t.T.Label("decided_about." + string(d.About))
+	}
+	if d.Day.IsZero() {
+		return what
+	}
+	return strings.TrimPrefix(what+", "+t.T.DayMonth(d.Day), ", ")
+}
+
+// Whenever tells times as people do, in a message that is read about now.
+func Whenever(t *talk.Turn) func(time.Time) string {
+	return func(at time.Time) string { return t.T.When(at.In(t.Now.Location()), t.Now) }
+}
