@@ -180,8 +180,10 @@ func TestNoDecisionIsWrittenDownThatNobodyMade(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	ivan := o.hire(2, "Иван", crm.RoleManager)
 	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
-	_, _, err := o.NoteTask(ctx, o.as(o.owner), crm.TaskInput{Client: c.ID, Text: "Ивану позвонить", Due: at(20, 19)})
-	mustAll(t, err)
+	noted, who, err := o.NoteTask(ctx, o.as(o.owner), crm.TaskInput{Client: c.ID, Text: "Ивану: позвонить", Due: at(20, 19)})
+	if err != nil || !who.Given || noted.Assignee != ivan.ID {
+		t.Fatalf("noted %+v, %+v, %v", noted, who, err)
+	}
 	o.wantDecided(c.ID)
 	given, err := o.HandOverOccasion(ctx, o.as(o.owner), c.ID, birthday, ivan.ID)
 	mustAll(t, err)

@@ -25,6 +25,7 @@
 //	member    a person of the team (user is the messenger's word)
 //	team      one company; every record belongs to one and nothing crosses
 //	touch     something that happened with a client: a call, a meeting, a message; a note is the touch of nothing
+//	decision  what became of a matter that was reminded of and that no touch ended; it stands among the touches and is none
 //	stage     where a client stands in the funnel; status how we stand with them
 //	tag       a word put on clients (метка)
 //	draft     a client before it is saved; a note of it becomes a touch
