@@ -167,7 +167,7 @@ func (d *Desk) takeBack(ctx context.Context, ch *change, by Actor, e Event, desp
 		return &Error{Kind: ErrConflict, Field: again}
 	}
 	ch.event.Undoes = e.ID
-	ch.undone = nil
+	ch.replaced = nil
 	if err := d.takeBackDecision(ctx, ch, e); err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func (d *Desk) unseen(ctx context.Context, by Actor, id ClientID, f func(*change
 func (d *Desk) takeBackDecision(ctx context.Context, ch *change, ev Event) error {
 	made, err := d.logged(ctx, ch.client.ID, ev, TouchDecision)
 	for _, t := range made {
-		ch.undone = append(ch.undone, t.undone())
+		ch.replaced = append(ch.replaced, t.undone())
 	}
 	return err
 }

@@ -52,7 +52,7 @@ func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64) (Ta
 	}
 	if touch.Action == ActionDecide {
 		_, err = d.unseen(ctx, by.then(), t.Client, func(ch *change) error {
-			ch.event.Undoes, ch.undone = touch.ID, nil
+			ch.event.Undoes, ch.replaced = touch.ID, nil
 			return d.takeBackDecision(ctx, ch, touch)
 		})
 		return t, err
