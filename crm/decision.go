@@ -57,6 +57,12 @@ func (d *Desk) decideTask(ctx context.Context, by Actor, t Task, what Decision) 
 		return fmt.Errorf("read what was decided: %w", err)
 	}
 	what.About, what.Text = RemindTask, t.Text
+	if on := t.Day; !on.IsZero() { // an occasion that was handed over
+		what.About, what.Text, what.Day = on.Kind, on.Label, on.Day
+		if what.What == DecidedDrop {
+			what.What = DecidedSkip
+		}
+	}
 	_, err := d.unseen(ctx, by.then(), t.Client, func(ch *change) error {
 		ch.decide(by.then(), what)
 		return nil

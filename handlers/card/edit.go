@@ -313,7 +313,7 @@ func day(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		}
 		s := question(t, team, c, f)
 		s.Buttons = append(days(t, c, f, calendar.View(arg)), s.Buttons[len(s.Buttons)-1])
-		_, err = t.Show(ctx, s)
+		_, err = t.Leaf(ctx, s)
 		return err
 	}
 	value := picked.String()

@@ -71,6 +71,12 @@ func (t *Turn) Present(ctx context.Context, d crm.Dialog, s chat.Screen) error {
 	return err
 }
 
+// Leaf is Show for another page of what the open question is shown with, such as a month of its calendar: it waits on.
+func (t *Turn) Leaf(ctx context.Context, s chat.Screen) (int64, error) {
+	t.asking = true
+	return t.Show(ctx, s)
+}
+
 // Save writes the chat's dialog as it is now and marks that this turn advanced it.
 func (t *Turn) Save(ctx context.Context, d crm.Dialog) (crm.Dialog, error) {
 	d.ID = dialogID(t.In.Chat.ID)
