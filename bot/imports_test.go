@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	"crm/vcard":            {"crm"},
 	"crm/sheet":            {},
 	"crm/intake":           {"crm"},
+	"crm/export":           {"crm"},
 	"locales":              {"crm"},
 	"handlers":             {"crm", "handlers", "locales"},
 	"handlers/chat":        {},

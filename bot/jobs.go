@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/exports"
 	"kartoteka/handlers/imports"
 	"kartoteka/handlers/remind"
 	"kartoteka/scheduler"
@@ -29,6 +30,7 @@ func (a *app) timedWork() []scheduler.Job {
 		{Name: "merging", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.MergeOn(ctx) }},
 		{Name: "duplicates", Every: time.Minute, Cut: true, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SearchPairs(ctx) }},
 		{Name: "imports", Every: importEvery, Limit: importLimit, Cut: true, Do: a.workImports},
+		{Name: "exports", Every: importEvery, Limit: importLimit, Do: a.workExports},
 		{Name: "bin", Every: time.Hour, Do: a.purgeBin},
 		{Name: "dialogs", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeDialogs(ctx) }},
 		{Name: "consents", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeConsents(ctx) }},
@@ -104,7 +106,7 @@ const (
 	sendLimit = 20 * time.Minute
 )
 
-// importEvery is how often it is looked for imports that have something to do; importLimit is how long one look may work at them.
+// importEvery is how often it is looked for imports and exports that have something to do; importLimit is how long one look may work at them.
 const (
 	importEvery = 2 * time.Second
 	importLimit = 6 * time.Hour
@@ -114,6 +116,12 @@ const (
 func (a *app) workImports(ctx context.Context, _ time.Time) error {
 	return a.desk.WorkImports(ctx, imports.Office{Out: a.bot.Notifier(), Catalog: a.texts, Store: a.store, Desk: a.desk, Clock: a.clock,
 		Failed: func(err error) { a.lg.Warn("import not shown", "error", err) }})
+}
+
+// workExports goes on with the files that members wait for.
+func (a *app) workExports(ctx context.Context, _ time.Time) error {
+	return a.desk.WorkExports(ctx, exports.Office{Out: a.bot.Notifier(), Catalog: a.texts, Store: a.store,
+		Failed: func(err error) { a.lg.Warn("export not shown", "error", err) }})
 }
 
 // remind sends what is due.

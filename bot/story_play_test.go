@@ -129,6 +129,7 @@ func (s *stage) storyWords() map[string]func(rest, said string, below []step) {
 		"given":   func(rest, said string, _ []step) { s.given(rest + colon(said)) },
 		"team":    func(rest, _ string, _ []step) { s.hire(rest) },
 		"file":    func(rest, _ string, below []step) { s.files[rest] = s.content(rest, below) },
+		"content": func(rest, said string, _ []step) { s.expectContent(rest, tokens(said)) },
 		"restart": func(string, string, []step) { s.stop(); s.start() },
 		"stop":    func(string, string, []step) { s.stop() },
 		"start":   func(string, string, []step) { s.start() },
@@ -197,6 +198,8 @@ func (s *stage) step(st step) {
 	case rest == "sees":
 		last := p.Last()
 		s.expect(p.name, []string{screenText(last)}, []sandbox.Message{last}, tokens(said))
+	case strings.HasPrefix(rest, "keeps "):
+		s.keep(p, strings.TrimPrefix(rest, "keeps "))
 	case strings.HasPrefix(rest, "marks "):
 		p.marks[strings.TrimPrefix(rest, "marks ")] = s.screenOf(p)
 	case strings.HasPrefix(rest, "inline "):
@@ -356,11 +359,14 @@ func (s *stage) hush() error {
 	return err
 }
 
-// work does what imports' tick does, at this very moment of the story.
+// work does what the ticks of imports and exports do, at this very moment of the story.
 func (s *stage) work() {
 	s.Helper()
 	s.look()
 	if err := s.app.workImports(s.Context(), s.clock.Now()); err != nil {
+		s.fail("work in the background: %v", err)
+	}
+	if err := s.app.workExports(s.Context(), s.clock.Now()); err != nil {
 		s.fail("work in the background: %v", err)
 	}
 	s.allWell()

@@ -113,7 +113,7 @@ func (s *stage) start() {
 	ctx, end := context.WithCancel(context.Background())
 	ready, done := make(chan struct{}), make(chan error, 1)
 	w := world{lg: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})), out: s.out, clock: s.clock,
-		idle: []string{"plan", "reminders", "backup", "duplicates", "imports"}, prepare: func(ctx context.Context, a *app) error {
+		idle: []string{"plan", "reminders", "backup", "duplicates", "imports", "exports"}, prepare: func(ctx context.Context, a *app) error {
 			s.app = a
 			defer close(ready)
 			return s.adopt(ctx)

@@ -52,6 +52,7 @@ const (
 	ActionSeeTeam         Action = "team.see"
 	ActionImport          Action = "client.import" // make clients of a file
 	ActionUndoImport      Action = "client.unimport"
+	ActionExport          Action = "client.export" // take clients along as files
 )
 
 // Actions are those that a role can be allowed to do; the others happen by the clock or before there is a role.
@@ -63,4 +64,5 @@ var Actions = []Action{
 	ActionTakeClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionSeeSecret, ActionUseCode, ActionGuardTeam,
 	ActionMergeClients,
 	ActionImport, ActionUndoImport,
+	ActionExport,
 }

@@ -37,7 +37,7 @@ func (g AuditGroup) Actions() []Action {
 		return []Action{ActionInvite, ActionRevoke, ActionJoin, ActionEditPeople, ActionSetAbsence, ActionEditTeam, ActionSetStale, ActionLinkPlace, ActionEditMember,
 			ActionGuardTeam, ActionUseCode, ActionMissCode}
 	case AuditTaken:
-		return []Action{ActionTakeAudit, ActionTakeClient}
+		return []Action{ActionTakeAudit, ActionTakeClient, ActionExport}
 	case AuditSecrets:
 		return []Action{ActionSeeSecret}
 	}
@@ -151,7 +151,7 @@ func (d *Desk) TakeAudit(ctx context.Context, by Actor, filter AuditFilter, f fu
 	if err != nil {
 		return false, err
 	}
-	if err := d.noteTaken(ctx, by, ActionTakeAudit, string(by.Team), 0); err != nil {
+	if err := d.noteTaken(ctx, by, Event{Action: ActionTakeAudit, Record: string(by.Team)}); err != nil {
 		return false, err
 	}
 	q := filter.query(by, d.now())

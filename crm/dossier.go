@@ -38,7 +38,7 @@ func (d *Desk) Dossier(ctx context.Context, by Actor, id ClientID) (Dossier, err
 	if !scope.allows(all.Client) {
 		return Dossier{}, &Error{Kind: ErrDenied, Field: string(ActionTakeClient)}
 	}
-	if err := d.noteTaken(ctx, by, ActionTakeClient, string(id), all.Client.Rev); err != nil {
+	if err := d.noteTaken(ctx, by, Event{Action: ActionTakeClient, Record: string(id), Rev: all.Client.Rev}); err != nil {
 		return Dossier{}, err
 	}
 	if err := d.gatherTouches(ctx, &all); err != nil {

@@ -28,6 +28,7 @@ type Import struct {
 	Program string         `json:"program,omitempty" bson:"program,omitempty"` // whose export it looks like, see import_words.go
 	Heading int            `json:"heading" bson:"heading"`                     // number of the row with the headings; 0: there is none
 	Columns []ImportColumn `json:"columns,omitempty" bson:"columns,omitempty"`
+	Own     []ImportColumn `json:"own,omitempty" bson:"own,omitempty"` // of a file of records: the own fields that it names
 	Policy  ImportPolicy   `json:"policy,omitempty" bson:"policy,omitempty"`
 	Likely  ImportPolicy   `json:"likely,omitempty" bson:"likely,omitempty"` // what to do with rows that are only like a card, see LikelyAs
 
@@ -89,6 +90,8 @@ type ImportFile struct {
 type ImportColumn struct {
 	Heading string       `json:"heading" bson:"heading"` // "": it has none
 	To      ImportTarget `json:"to" bson:"to"`
+	Kind    FieldKind    `json:"kind,omitempty" bson:"kind,omitempty"`       // of ImportNew, if the file says it
+	Choices []string     `json:"choices,omitempty" bson:"choices,omitempty"` // likewise
 }
 
 // ImportTarget is what a column is taken for.
@@ -143,12 +146,13 @@ type ImportCounts struct {
 	Kept    int `json:"kept" bson:"kept"`
 }
 
-// ImportRow is one row of a file. A file of cards has drafts in place of cells.
+// ImportRow is one row of a file. A file of cards has drafts in place of cells, one of our own records.
 type ImportRow struct {
-	N     int
-	Cells []string // good until the next row is read
-	Draft *Draft
-	Long  bool // something in it was too long to be read
+	N      int
+	Cells  []string // good until the next row is read
+	Draft  *Draft
+	Record *ExportRecord
+	Long   bool // something in it was too long to be read
 }
 
 // ImportRows are the rows of a file; Next is io.EOF behind the last. What it fails with otherwise is an *Error of class

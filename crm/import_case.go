@@ -44,7 +44,8 @@ func (d *Desk) BeginImport(ctx context.Context, by Actor, in ImportStart) (Impor
 		}
 	}
 	i := Import{ID: id, Team: by.Team, Rev: 1, Schema: schemaVersion, By: by.ID, State: ImportMapping, File: in.File, Chat: in.Chat,
-		Rows: in.Rows, More: in.More, Shape: l.shape(), Program: cmp.Or(l.program, in.Program), Heading: l.heading, Columns: l.columns, Created: now, Touched: now}
+		Rows: in.Rows, More: in.More, Shape: l.shape(), Program: cmp.Or(l.program, in.Program), Heading: l.heading, Columns: l.columns, Own: l.own,
+		Created: now, Touched: now}
 	if len(l.columns) == 0 {
 		i.Shape = "cards"
 	}
@@ -220,15 +221,17 @@ func (d *Desk) RunImport(ctx context.Context, by Actor, id ImportID, p ImportPol
 	if err != nil {
 		return i, err
 	}
-	columns := slices.Clone(i.Columns)
-	for n := range columns {
-		if columns[n].To == ImportNew && i.State == ImportChecked {
-			columns[n].To = d.makeField(ctx, by, &team, columns[n].Heading, n)
+	columns, own := slices.Clone(i.Columns), slices.Clone(i.Own)
+	for _, list := range [][]ImportColumn{columns, own} {
+		for n := range list {
+			if list[n].To == ImportNew && i.State == ImportChecked {
+				list[n].To = d.makeField(ctx, by, &team, list[n], n)
+			}
 		}
 	}
 	begin := Event{ID: (i.cause() + "b").EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionImport, Record: string(id), By: by.ID, At: d.now()}
 	return d.editImport(ctx, by, id, []ImportState{ImportChecked}, func(i *Import) error {
-		i.State, i.Policy, i.Columns, i.Begun, i.Lease = ImportRunning, p, columns, begin.At, time.Time{}
+		i.State, i.Policy, i.Columns, i.Own, i.Begun, i.Lease = ImportRunning, p, columns, own, begin.At, time.Time{}
 		i.Cursor, i.Reach, i.Counts, i.Refused, i.Asked = 0, 0, ImportCounts{Maybe: i.Counts.Maybe}, nil, ""
 		if err := d.store.AddEvent(ctx, begin); err != nil && !errors.Is(err, ErrApplied) {
 			return fmt.Errorf("note the import: %w", err)
@@ -238,11 +241,11 @@ func (d *Desk) RunImport(ctx context.Context, by Actor, id ImportID, p ImportPol
 }
 
 // makeField makes a field of the team's own for a column.
-func (d *Desk) makeField(ctx context.Context, by Actor, team *Team, heading string, n int) ImportTarget {
+func (d *Desk) makeField(ctx context.Context, by Actor, team *Team, c ImportColumn, n int) ImportTarget {
 	by.Cause = Cause(fmt.Sprintf("%sc%d", by.Cause, n))
-	name := clip(heading, maxLabel)
+	name := clip(c.Heading, maxLabel)
 	if _, there := ownField(*team, name); !there {
-		got, err := d.AddField(ctx, by, CustomField{Name: name, Kind: FieldText})
+		got, err := d.AddField(ctx, by, CustomField{Name: name, Kind: cmp.Or(c.Kind, FieldText), Choices: c.Choices})
 		if err != nil {
 			return ImportNote // no room, no right, no name: nothing is lost that way
 		}

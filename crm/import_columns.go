@@ -19,6 +19,7 @@ const (
 type layout struct {
 	heading int // number of the row with the headings; 0: none
 	columns []ImportColumn
+	own     []ImportColumn
 	program string
 }
 
@@ -36,6 +37,9 @@ func recognise(rows []ImportRow, team Team, today Date) layout {
 	if len(rows) == 0 || rows[0].Draft != nil {
 		return layout{}
 	}
+	if rows[0].Record != nil {
+		return layout{program: ownProgram, own: ownFields(rows[0].Record.head, team)}
+	}
 	at := headingRow(rows)
 	var l layout
 	width := 0
@@ -52,10 +56,16 @@ func recognise(rows []ImportRow, team Team, today Date) layout {
 	for i, h := range headings {
 		h = clip(cleanLine(h), maxHeading)
 		to := headingTarget(h)
+		if l.program == ownProgram {
+			to = ownTarget(h, team)
+		}
 		if f, ok := ownField(team, h); ok && to == "" {
 			to = target(CustomKey(f.ID))
 		}
 		l.columns = append(l.columns, ImportColumn{Heading: h, To: to})
+		if to == ImportNew {
+			l.columns[i].Kind = ownKind(cellsOf(body, i))
+		}
 		if to == "" {
 			l.columns[i].To = byContent(cellsOf(body, i), team, today)
 		}
@@ -68,7 +78,7 @@ func recognise(rows []ImportRow, team Team, today Date) layout {
 // other table.
 func HoldsClients(rows []ImportRow, team Team, today Date) bool {
 	known := []ImportTarget{target(FieldName), ImportFirst, ImportLast, target(FieldPhones), target(FieldEmails), target(FieldCompany)}
-	return len(rows) > 0 && (rows[0].Draft != nil || slices.ContainsFunc(recognise(rows, team, today).columns, func(c ImportColumn) bool {
+	return len(rows) > 0 && (rows[0].Draft != nil || rows[0].Record != nil || slices.ContainsFunc(recognise(rows, team, today).columns, func(c ImportColumn) bool {
 		return slices.Contains(known, c.To)
 	}))
 }

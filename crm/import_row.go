@@ -14,9 +14,11 @@ type importLine struct {
 	draft    Draft
 	stage    Stage  // "": it says none
 	status   Status // likewise
+	reason   string // of a status that needs one
 	owner    MemberID
-	notes    []string // what has no field
-	problems []string // why it is not taken: what and the column, "phone-2"
+	record   *ExportRecord // what it was read of, in a file of ours
+	notes    []string      // what has no field
+	problems []string      // why it is not taken: what and the column, "phone-2"
 }
 
 // refuse notes what is wrong with a column's cell, or with the row (-1).
@@ -32,6 +34,8 @@ func (l *importLine) refuse(what string, column int) {
 // rowReader makes lines of rows. Many may read at once.
 type rowReader struct {
 	columns []ImportColumn
+	own     []ImportColumn
+	literal bool // a file of ours: what a cell says is what it means
 	team    Team
 	today   Date
 	at      time.Time           // of the notes
@@ -40,9 +44,13 @@ type rowReader struct {
 
 func (r rowReader) read(row ImportRow) importLine {
 	l := importLine{n: row.N}
-	if row.Draft != nil {
+	switch {
+	case row.Record != nil:
+		r.literal = true
+		r.record(&l, row.Record)
+	case row.Draft != nil:
 		l.draft = *row.Draft
-	} else {
+	default:
 		r.cells(&l, row.Cells)
 	}
 	if row.Long {
@@ -62,7 +70,7 @@ func (r rowReader) cells(l *importLine, cells []string) {
 		if i < len(r.columns) {
 			c = r.columns[i]
 		}
-		if text = cleanCell(text); text == "" || c.To == ImportSkip {
+		if text = r.cleanCell(text); text == "" || c.To == ImportSkip {
 			continue
 		}
 		switch c.To {
@@ -78,6 +86,10 @@ func (r rowReader) cells(l *importLine, cells []string) {
 			r.cell(l, i, c, text)
 		}
 	}
+	if r.literal {
+		l.draft.Profile.Name, l.draft.Named = name.whole, NamedByContact
+		return
+	}
 	l.setName(name)
 }
 
@@ -86,7 +98,7 @@ func (r rowReader) cell(l *importLine, i int, c ImportColumn, text string) {
 	p := &l.draft.Profile
 	switch c.To {
 	case target(FieldPhones):
-		phones, problem := readPhones(text, r.team.Region)
+		phones, problem := r.phones(text)
 		for _, ph := range phones {
 			ph.Raw = firstRunes(ph.Raw, maxValue)
 			p.Phones = addPhone(p.Phones, ph)
@@ -101,7 +113,7 @@ func (r rowReader) cell(l *importLine, i int, c ImportColumn, text string) {
 			l.refuse(problem, i)
 		}
 	case target(FieldTags), target(FieldInterests):
-		tags, problem := readTags(text, Field(c.To))
+		tags, problem := r.tags(text, Field(c.To))
 		if problem != "" {
 			l.refuse(problem, i)
 		}
@@ -129,7 +141,7 @@ func (r rowReader) rareCell(l *importLine, i int, c ImportColumn, text string) {
 	p := &l.draft.Profile
 	switch c.To {
 	case target(FieldBirthday):
-		day, ok := readDay(text, r.today)
+		day, ok := r.day(text)
 		if !ok {
 			var err error
 			day, err = ParseBirthday(text, r.today)
@@ -141,6 +153,10 @@ func (r rowReader) rareCell(l *importLine, i int, c ImportColumn, text string) {
 		}
 		p.Birthday = day
 	case target(FieldDates):
+		if r.literal {
+			r.dates(l, i, text)
+			return
+		}
 		day, ok := readDay(text, r.today)
 		o, err := OtherDate{Label: c.Heading, Day: day}.Yearly().clean()
 		if !ok || err != nil {
@@ -181,13 +197,19 @@ func (r rowReader) otherCell(l *importLine, i int, c ImportColumn, text string) 
 			return
 		}
 		line, err := cleanText(strings.Join(strings.Fields(text), " "), maxValue, "custom")
-		if err == nil && f.Kind == FieldDate {
-			if day, ok := readDay(line, r.today); ok {
-				line = day.String()
-			}
-		}
-		if err == nil {
+		day, ok := r.day(line)
+		switch {
+		case err != nil:
+		case f.Kind == FieldDate && ok && r.literal:
+			line = day.String()
+		case f.Kind == FieldDate && ok:
+			line, err = f.parse(day.String(), r.today)
+		default:
 			line, err = f.parse(line, r.today)
+		}
+		if err != nil && r.literal {
+			l.leave(c, text)
+			return
 		}
 		if err != nil {
 			l.refuse("custom", i)
@@ -222,6 +244,9 @@ func (l *importLine) account(kind string, c ImportColumn, text string) {
 // choose takes one of a field's choices; a word that means none of them is kept as a note.
 func (l *importLine) choose(c ImportColumn, text string) {
 	value, known := fieldWords[Field(c.To)][Fold(text)]
+	if head, reason, ok := strings.Cut(text, ": "); ok && Field(c.To) == FieldStatus && blockedWords[Fold(head)] {
+		value, known, l.reason = string(StatusBlocked), true, firstRunes(cleanLine(reason), maxReason)
+	}
 	if !known {
 		l.leave(c, text)
 		return
@@ -242,7 +267,7 @@ func (l *importLine) choose(c ImportColumn, text string) {
 func (l *importLine) put(field *string, c ImportColumn, text string) {
 	text = cleanLine(strings.ReplaceAll(text, betweenValues, ", "))
 	switch {
-	case Fold(text) == Fold(*field):
+	case *field != "" && Fold(text) == Fold(*field):
 	case *field != "":
 		l.leave(c, text)
 	default:

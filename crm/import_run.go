@@ -206,7 +206,7 @@ func (w *importWorker) admit(ctx context.Context) error {
 	if at.IsZero() {
 		at = w.desk.now()
 	}
-	w.reader = rowReader{columns: w.i.Columns, team: w.team, today: DateOf(at.In(m.Location())), at: at, staff: staff}
+	w.reader = rowReader{columns: w.i.Columns, own: w.i.Own, literal: w.i.Program == ownProgram, team: w.team, today: DateOf(at.In(m.Location())), at: at, staff: staff}
 	return err
 }
 

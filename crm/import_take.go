@@ -153,8 +153,10 @@ func (w *importWorker) takeOnce(ctx context.Context, lines []importLine, applied
 		}
 		w.note(l, o)
 	}
-	if len(changes) == 0 {
-		return done, nil
+	if len(changes) > 0 {
+		if err := w.desk.store.SaveClients(ctx, changes); err != nil {
+			return done, err
+		}
 	}
-	return done, w.desk.store.SaveClients(ctx, changes)
+	return done, w.takeTasks(ctx, lines[:done])
 }

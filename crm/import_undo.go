@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // undo takes back what the rows did, the last first, as far as nobody has touched it since.
@@ -154,18 +155,34 @@ func (w *importWorker) takeBack(ctx context.Context, c Client, e Event) (*Client
 		if err := putBack(&next, e.Fields); err != nil {
 			return nil, fmt.Errorf("put client %s back: %w", c.ID, err)
 		}
-		notes, err := w.desk.store.Touches(ctx, TouchQuery{Team: c.Team, Client: c.ID, Kinds: []TouchKind{TouchNote}, Limit: historyPage})
-		if err != nil {
-			return nil, fmt.Errorf("notes of client %s: %w", c.ID, err)
-		}
-		for _, t := range notes {
-			if t.By == e.By && t.Created.Equal(e.At) {
-				undone = append(undone, t.undone())
-			}
+		var err error
+		if undone, err = w.brought(ctx, c, e.At); err != nil {
+			return nil, err
 		}
 	}
 	next.Rev, next.Updated = ev.Rev, ev.At
 	next.index(w.team.Fields)
 	ev.Fields = diff(c, next)
 	return &ClientChange{Client: next, Event: ev, Undone: undone}, nil
+}
+
+// brought are the entries of a card's history that a row has brought, taken back: they bear the time of its event.
+func (w *importWorker) brought(ctx context.Context, c Client, at time.Time) ([]Touch, error) {
+	var undone []Touch
+	q := TouchQuery{Team: c.Team, Client: c.ID, Limit: exportPage}
+	for {
+		page, err := w.desk.store.Touches(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("history of client %s: %w", c.ID, err)
+		}
+		for _, t := range page {
+			q.After = &TouchMark{At: t.At, ID: t.ID}
+			if t.Created.Equal(at) && t.Kind != TouchUndone {
+				undone = append(undone, t.undone())
+			}
+		}
+		if len(page) < q.Limit {
+			return undone, nil
+		}
+	}
 }

@@ -74,6 +74,8 @@ var programLayouts = []struct {
 	program string
 	has     []string
 }{
+	{ownProgram, ownCard[:1]},
+	{ownProgram, ownCard[1:]},
 	{"google", []string{"name", "given name", "group membership"}},
 	{"google", []string{"first name", "last name", "labels", "organization name"}},
 	{"outlook", []string{"first name", "last name", "e mail address", "business phone"}},
@@ -89,13 +91,13 @@ var programLayouts = []struct {
 var fieldWords = map[Field]map[string]string{
 	FieldStage: wordValues(map[string]string{
 		string(StageLead):        `лид, новый, новая, потенциальный, lead, new, необработанный, новая заявка, новая сделка, первичный контакт`,
-		string(StageContact):     `контакт, первый контакт, в контакте, contact, contacted, в работе`,
+		string(StageContact):     `контакт, первый контакт, first contact, в контакте, contact, contacted, в работе`,
 		string(StageNegotiation): `переговоры, согласование, предложение, кп, кп отправлено, negotiation, proposal, принимают решение, согласование договора`,
 		string(StageClient):      `клиент, постоянный клиент, сделка, успешно, успешно реализовано, client, customer, won, качественный лид`,
 		string(StageArchive):     `архив, закрыто, закрыт, отказ, закрыто и не реализовано, archive, lost, closed, некачественный лид`,
 	}),
 	FieldStatus: wordValues(map[string]string{
-		string(StatusLead):   `лид, новый, lead, new`,
+		string(StatusLead):   `лид, новый, lead, new, потенциальный, potential`,
 		string(StatusActive): `активный, активен, действующий, active, постоянный`,
 		string(StatusPaused): `на паузе, приостановлен, пауза, paused, on hold`,
 		string(StatusFormer): `бывший, ушел, потерян, former, lost, неактивный, inactive`,
@@ -112,7 +114,7 @@ var fieldWords = map[Field]map[string]string{
 		string(ChannelTelegram): `telegram, телеграм, тг`,
 		string(ChannelWhatsApp): `whatsapp, ватсап, вотсап`,
 		string(ChannelEmail):    `почта, e mail, email, mail`,
-		string(ChannelVisit):    `встреча, визит, visit, лично`,
+		string(ChannelVisit):    `встреча, визит, visit, лично, личная встреча, in person`,
 	}),
 }
 

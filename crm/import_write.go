@@ -79,15 +79,17 @@ func (w *importWorker) newCard(l *importLine, id ClientID) (ClientChange, error)
 			c.BeforeArchive, c.Stage = StageLead, StageArchive
 		}
 		if l.status != "" {
-			c.Status = l.status
+			c.Status, c.StatusReason = l.status, l.reason
 		}
 		if l.owner != "" {
 			c.Owner = l.owner
 		}
+		l.restore(c, w.desk.now())
 	}})
 	for i := range ch.Touches {
 		ch.Touches[i].ID = importNoteID(w.team.ID, id, ch.Touches[i].Text)
 	}
+	ch.Touches = append(ch.Touches, w.history(l, id)...)
 	return ch, err
 }
 
@@ -107,6 +109,11 @@ func (w *importWorker) changeCard(ctx context.Context, l *importLine, old Client
 	if err != nil {
 		return nil, err
 	}
+	history, err := w.freshHistory(ctx, l, &next)
+	if err != nil {
+		return nil, err
+	}
+	touches = append(touches, history...)
 	next.Rev, next.Updated = old.Rev+1, w.desk.now()
 	for i := range touches {
 		touches[i].Created = next.Updated // by that the undo finds them
@@ -150,7 +157,7 @@ func (c *Client) overwrite(l *importLine) {
 		_ = c.setStage(l.stage) // it is one of them
 	}
 	if l.status != "" {
-		c.Status = l.status
+		c.Status, c.StatusReason = l.status, l.reason
 	}
 }
 

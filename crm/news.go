@@ -28,15 +28,13 @@ var Newses = []NewsKind{NewsCodes, NewsCodeReset, NewsLooks, NewsExport, NewsCli
 var GroupNews = []NewsKind{NewsClient, NewsHanded, NewsStale, NewsExport}
 
 // noteTaken keeps in the record that by takes something along, and has the other owners told at once. It comes before anything
-// is handed over; every use case that hands over what can be carried away calls it.
-func (d *Desk) noteTaken(ctx context.Context, by Actor, did Action, record string, rev int64) error {
-	now := d.now()
-	err := d.store.AddEvent(ctx, Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: did, Record: record, Rev: rev,
-		By: by.ID, At: now})
-	if err != nil && !errors.Is(err, ErrApplied) {
+// is handed over; every use case that hands over what can be carried away calls it. ev says what was done, with which record.
+func (d *Desk) noteTaken(ctx context.Context, by Actor, ev Event) error {
+	ev.ID, ev.Team, ev.Schema, ev.By, ev.At = by.Cause.EventID(0), by.Team, schemaVersion, by.ID, d.now()
+	if err := d.store.AddEvent(ctx, ev); err != nil && !errors.Is(err, ErrApplied) {
 		return fmt.Errorf("note that something is taken: %w", err)
 	}
-	news := Reminder{News: NewsExport, Team: by.Team, Who: by.ID, Did: did, For: now}
+	news := Reminder{News: NewsExport, Team: by.Team, Who: by.ID, Did: ev.Action, For: ev.At}
 	if err := d.tellOwners(ctx, news, string(by.Cause)); err != nil {
 		return err
 	}

@@ -20,7 +20,8 @@ const (
 //
 // Support reads and writes down what was said; money is not for support, which sees no sums. An
 // analyst gets figures and no client by name. An accountant finds a client by what stands on an invoice, and has tasks of
-// their own, since whoever sells asks them for papers; clients are never handed over to them.
+// their own, since whoever sells asks them for papers; clients are never handed over to them. Who sees clients may take along what
+// they see of them: the owners are told of it, and a code can be asked for.
 var rights = map[Role]map[Action]Scope{
 	RoleOwner: everything(),
 	RoleAdmin: everythingBut(ActionSetStale, ActionSeeAudit, ActionTakeAudit, ActionGuardTeam),
@@ -30,12 +31,12 @@ var rights = map[Role]map[Action]Scope{
 		ActionArchiveClient: ScopeOwn, ActionRestoreClient: ScopeOwn, ActionDeleteClient: ScopeOwn, ActionHandOverClient: ScopeOwn,
 		ActionUndoClient: ScopeOwn, ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn, ActionSetAbsence: ScopeOwn, ActionSeeTeam: ScopeAll, ActionAddTask: ScopeAll,
 		ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn, ActionMergeClients: ScopeOwn, ActionSeeSecret: ScopeOwn,
-		ActionImport: ScopeOwn, ActionUndoImport: ScopeOwn,
+		ActionImport: ScopeOwn, ActionUndoImport: ScopeOwn, ActionExport: ScopeOwn,
 	},
 	RoleSupport: {
 		ActionFindClients: ScopeAll, ActionReadClient: ScopeAll, ActionReadHistory: ScopeAll, ActionCountClients: ScopeAll,
 		ActionTendClients: ScopeOwn, ActionLogTouch: ScopeAll, ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn, ActionSetAbsence: ScopeOwn, ActionSeeTeam: ScopeAll,
-		ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn, ActionSeeSecret: ScopeAll,
+		ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn, ActionSeeSecret: ScopeAll, ActionExport: ScopeAll,
 	},
 	RoleAnalyst: {
 		ActionCountClients: ScopeAll, ActionSeeWeek: ScopeAll, ActionSeeTeam: ScopeAll, ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn,
@@ -43,13 +44,14 @@ var rights = map[Role]map[Action]Scope{
 	RoleAccountant: {
 		ActionFindClients: ScopeAll, ActionReadClient: ScopeAll, ActionCountClients: ScopeAll, ActionSeeTeam: ScopeAll,
 		ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn, ActionAddTask: ScopeAll, ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn, ActionSeeSecret: ScopeAll,
+		ActionExport: ScopeAll,
 	},
 }
 
 // sharable lists what Team.Shared opens to those who otherwise do it with own clients only.
 var sharable = map[Action]bool{
 	ActionFindClients: true, ActionReadClient: true, ActionReadHistory: true, ActionCountClients: true, ActionEditClient: true,
-	ActionLogTouch: true, ActionUndoClient: true, ActionSeeSecret: true,
+	ActionLogTouch: true, ActionUndoClient: true, ActionSeeSecret: true, ActionExport: true,
 }
 
 func everything() map[Action]Scope {

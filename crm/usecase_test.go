@@ -98,6 +98,15 @@ var useCases = map[string]useCase{
 		return s.UndoImport(s.ctx, s.by, id)
 	})},
 
+	"CountExport": {crm.ActionExport, onNothing, func(s *scene) (any, error) { return s.CountExport(s.ctx, s.by, crm.ExportInput{}) }},
+	"BeginExport": {crm.ActionExport, onNothing, func(s *scene) (any, error) {
+		e, err := s.BeginExport(s.ctx, s.by, crm.ExportInput{Format: crm.ExportCSV})
+		return e, unlessAbout(err, "export") // one at a time
+	}},
+	"ExportOf":   {crm.ActionExport, onNothing, withExport(func(s *scene) (any, error) { return s.ExportOf(s.ctx, s.by) })},
+	"StopExport": {crm.ActionExport, onNothing, withExport(func(s *scene) (any, error) { return s.StopExport(s.ctx, s.by) })},
+	"MoveExport": {crm.ActionExport, onNothing, withExport(func(s *scene) (any, error) { return s.MoveExport(s.ctx, s.by, 7) })},
+
 	"BeginDraft": {crm.ActionAddClient, onNothing, func(s *scene) (any, error) { return s.BeginDraft(s.ctx, s.by) }},
 	"SortDrafts": {crm.ActionAddClient, onNothing, func(s *scene) (any, error) {
 		_, _, err := s.SortDrafts(s.ctx, s.by, []crm.Draft{{Profile: crm.Profile{Name: "Новый"}}})

@@ -14,6 +14,7 @@
 //	record    what was changed, by whom, and taking it back; the audit
 //	imports   files of clients
 //	clean     how well the base is kept, and putting it in order
+//	exports   clients as files
 //	capture   every way to add a client
 //	remind    tasks, reminders, what the day holds
 //	find      search, lists, inline mode
@@ -25,6 +26,7 @@ import (
 	"kartoteka/handlers/capture"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/clean"
+	"kartoteka/handlers/exports"
 	"kartoteka/handlers/find"
 	"kartoteka/handlers/history"
 	"kartoteka/handlers/imports"
@@ -50,6 +52,7 @@ func New(o talk.Options, owner int64) *talk.Router {
 	pair.Register(r)
 	imports.Register(r)
 	clean.Register(r)
+	exports.Register(r)
 	capture.Register(r)
 	find.Register(r)
 	return r

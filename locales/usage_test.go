@@ -95,6 +95,12 @@ var builtKeys = map[string][]string{
 	"import_problem.": nil,
 	"import.":         nil,
 
+	"export_format.":  names(crm.ExportFormats),
+	"export_problem.": {"interrupted", "broken", "denied", "unsent"},
+	"export_sheet.":   {"clients", "history", "tasks", "dates", "calendar"},
+	"export_value.":   {"once", "yearly", "in", "out", "open", "done", "dropped"},
+	"export_column.":  nil,
+
 	"settings_consent.": {"on", "off", "to_on", "to_off"},
 }
 

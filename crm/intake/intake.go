@@ -1,5 +1,5 @@
-// Package intake opens the files that an import reads: tables (crm/sheet) and files of cards (crm/vcard), as rows in the
-// words of crm.
+// Package intake opens the files that an import reads: tables (crm/sheet), files of cards (crm/vcard) and those that an export of ours
+// has made (json.go), as rows in the words of crm.
 package intake
 
 import (
@@ -43,6 +43,9 @@ func Open(data []byte, o Options) (crm.ImportRows, error) {
 	if kind == sheet.KindCard {
 		return &cards{d: vcard.NewDecoder(bytes.NewReader(data), vcard.Options{Region: o.Region, Today: o.Today, Names: o.Names,
 			MaxCards: mostCards, MaxBytes: 64 << 20})}, nil
+	}
+	if kind == sheet.KindJSON {
+		return openRecords(data)
 	}
 	rows, err := sheet.Open(data, sheet.Limits{})
 	if err != nil {

@@ -48,6 +48,12 @@ func filter(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if by == byFunnel {
 		return openStage(ctx, t, crm.Stage(value))
 	}
+	if by == byTakeFound {
+		if value == "" {
+			value = v.Answers[answerText]
+		}
+		return takeFound(ctx, t, value)
+	}
 	if !ok || v.Form != kindClients {
 		return anew(ctx, t, kindClients)
 	}

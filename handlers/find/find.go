@@ -28,6 +28,7 @@ func Register(r *talk.Router) {
 	r.Press(talk.VerbFilter, filter)
 	registerMass(r)
 	registerFunnel(r)
+	registerTake(r)
 	r.Inline(inline)
 	r.Message(plain)
 }

@@ -66,6 +66,9 @@ func putHits(ctx context.Context, t *talk.Turn, text string, n int, res crm.Sear
 	if len(res.Hits) > 1 && t.May(ctx, crm.ActionEditClient) {
 		last = append(last, filterButton(t.T.Label("mass.hits"), byFound+"="+here.text))
 	}
+	if len(res.Hits) > 1 && t.May(ctx, crm.ActionExport) {
+		last = append(last, filterButton(t.T.Label("export.button"), byTakeFound+"="+here.text))
+	}
 	if len(last) > 0 {
 		s.Buttons = append(s.Buttons, talk.Rows(1, last...)...)
 	}

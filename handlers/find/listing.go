@@ -180,8 +180,15 @@ func (l *listing) show(ctx context.Context, t *talk.Turn) error {
 		if total > 0 && l.mayPick(ctx, t) {
 			rows[len(rows)-1] = append(rows[len(rows)-1], filterButton(t.T.Label("pick.begin"), byPick))
 		}
+		var last []chat.Button
 		if l.Lack != "" {
-			rows = append(rows, l.toClean(ctx, t, total))
+			last = l.toClean(ctx, t, total)
+		}
+		if total > 0 && t.May(ctx, crm.ActionExport) {
+			last = append(last, takeButton(t))
+		}
+		if len(last) > 0 {
+			rows = append(rows, last)
 		}
 		s.Buttons = append(s.Buttons, rows...)
 	}

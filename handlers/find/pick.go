@@ -50,6 +50,8 @@ func (l *listing) pick(ctx context.Context, t *talk.Turn, by, value string) (don
 		return true, l.takeBack(ctx, t)
 	case byMass:
 		return true, l.mass(ctx, t, value)
+	case byTake:
+		return true, l.take(ctx, t, value)
 	}
 	return false, nil
 }
@@ -68,7 +70,7 @@ func (l *listing) picks(t *talk.Turn) [][]chat.Button {
 	row := []chat.Button{filterButton(t.T.Label("button.cancel"), byUnpick)}
 	if n := len(l.Picked); n > 0 {
 		row = append(row, filterButton(t.T.Label("pick.give", "total", n), byGive), filterButton(t.T.Label("mass.some", "total", n), byMass+"="+massSome))
-		return [][]chat.Button{row}
+		return [][]chat.Button{row, {takeButton(t)}}
 	}
 	return [][]chat.Button{append(row, massButton(t, "mass.all", massMenu))}
 }

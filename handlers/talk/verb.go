@@ -85,6 +85,7 @@ const (
 	VerbChange   Verb = "change"   // edit the draft with this ID; Arg: field, or what else to do with it
 	VerbImport   Verb = "import"   // save the list of drafts with this ID
 	VerbLoad     Verb = "load"     // ID: an import; Arg: what with it, = and which
+	VerbTake     Verb = "take"     // ID: an export; Arg: what with it
 
 	// Lists.
 	VerbPage   Verb = "page" // Arg: where to, "next.2", and for a search what was typed, "next.2=text"
@@ -130,7 +131,7 @@ func init() {
 	for _, v := range []Verb{
 		VerbCard, VerbDates, VerbOccasion, VerbMore, VerbEdit, VerbField, VerbSet, VerbMine, VerbStage, VerbTags, VerbConfirm, VerbUndo, VerbArchive,
 		VerbRestore, VerbDelete, VerbHand, VerbHandTo, VerbNote, VerbTouch, VerbHistory, VerbFile, VerbChanges, VerbReverse, VerbAudit, VerbLaw, VerbConsent, VerbLawTeam, VerbOutdated, VerbForm, VerbBack, VerbSkip,
-		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport, VerbLoad,
+		VerbCancel, VerbSave, VerbResume, VerbDrop, VerbDay, VerbNop, VerbNew, VerbAdd, VerbKeep, VerbForget, VerbComplete, VerbDespite, VerbChange, VerbImport, VerbLoad, VerbTake,
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
 		VerbCustomDel, VerbTeam, VerbMember, VerbAway, VerbHelp, VerbRemind, VerbTask, VerbWho, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
 		VerbContactMiss, VerbContact, VerbGreet, VerbFailures, VerbAgenda, VerbReminding,

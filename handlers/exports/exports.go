@@ -1,0 +1,80 @@
+// Package exports is the conversation in which clients leave as files: how far it is, what came of it, stopping it. What is to leave is
+// chosen where clients are listed (package find); the files are made in the background (crm/export), Office is what that needs of the
+// messenger.
+package exports
+
+import (
+	"context"
+	"errors"
+
+	"kartoteka/crm"
+	"kartoteka/handlers/chat"
+	"kartoteka/handlers/talk"
+	"kartoteka/locales"
+)
+
+// Register adds the subject to the conversation.
+func Register(r *talk.Router) { r.Press(talk.VerbTake, press) }
+
+// What a button asks for: its argument.
+const (
+	argShow  = ""
+	argStop  = "stop"
+	argAgain = "again" // what could not be finished
+)
+
+// Formats offers the formats, each with the button that is made of it.
+func Formats(t *locales.Texts, button func(label string, f crm.ExportFormat) chat.Button) [][]chat.Button {
+	var all []chat.Button
+	for _, f := range crm.ExportFormats {
+		all = append(all, button(t.Label("export_format."+string(f)), f))
+	}
+	return talk.Rows(2, all...)
+}
+
+// Begin has clients taken along, and shows that where the member looks.
+func Begin(ctx context.Context, t *talk.Turn, in crm.ExportInput) error {
+	in.Chat, in.Screen = t.In.Chat.ID, t.In.Message
+	e, err := t.Desk.BeginExport(ctx, t.By, in)
+	if errors.Is(err, crm.ErrConflict) && e.ID != "" { // another one is under way
+		t.Alert(t.T.Label("export.busy"))
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	return show(ctx, t, e)
+}
+
+// show shows the export as it is, and notes which message that is: the background edits it.
+func show(ctx context.Context, t *talk.Turn, e crm.Export) error {
+	at, err := t.Show(ctx, view{t.T, e}.screen())
+	if err != nil || e.Screen == at {
+		return err
+	}
+	_, err = t.Desk.MoveExport(ctx, t.By, at)
+	return err
+}
+
+func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	e, err := t.Desk.ExportOf(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	if string(e.ID) != d.ID {
+		return t.Stale(ctx)
+	}
+	switch d.Arg {
+	case argShow:
+	case argStop:
+		e, err = t.Desk.StopExport(ctx, t.By)
+	case argAgain:
+		return Begin(ctx, t, crm.ExportInput{Format: e.Format, Query: e.Query, Of: e.Of})
+	default:
+		return t.Stale(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return show(ctx, t, e)
+}
