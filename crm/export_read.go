@@ -18,6 +18,7 @@ type Taking struct {
 	tell func(ctx context.Context, e Export)
 	told time.Time
 
+	sending   bool // a file is on its way
 	query     ClientQuery
 	sees      reach // whose cards
 	remembers reach // of whose cards the history is theirs to read
@@ -66,8 +67,16 @@ func (t *Taking) Fields() []CustomField {
 // Wrote notes how many clients are in the files so far.
 func (t *Taking) Wrote(clients int) { t.e.Clients = clients }
 
-// Sent notes that a file has gone out.
-func (t *Taking) Sent(ctx context.Context) error {
+// Send has a file sent, and notes that it has gone out.
+func (t *Taking) Send(ctx context.Context, send func(context.Context) error) error {
+	t.sending = true
+	err := t.save(ctx)
+	if err == nil {
+		err = send(ctx)
+	}
+	if t.sending = false; err != nil {
+		return err
+	}
 	t.e.Files++
 	return t.save(ctx)
 }

@@ -10,9 +10,10 @@ import (
 const (
 	// exportPage is how many cards are in memory at a time.
 	exportPage = 500
-	// exportLease is how long a process may be silent before another takes its export for left behind: sending a file of 50 MB takes
-	// minutes where the line is bad (the sender gives it five).
-	exportLease = 6 * time.Minute
+	// exportLease is how long a process may be silent before another takes its export for left behind: it says something every
+	// importTell, but while it sends a file, which takes minutes where the line is bad (the sender gives it five).
+	exportLease     = 30 * time.Second
+	exportSendLease = 6 * time.Minute
 	// exportTries is how often an export is begun: what stops the program twice is not tried again.
 	exportTries = 2
 )
@@ -22,7 +23,7 @@ var errExportTaken = errors.New("export taken over")
 
 // ExportOffice is what exports in the background need of the world outside.
 type ExportOffice interface {
-	// Write makes the files of what is taken and hands them over, each with Sent.
+	// Write makes the files of what is taken and hands them over, each with Taking.Send.
 	Write(ctx context.Context, t *Taking) error
 	// Tell shows the member how far it is. It is no error of the export if nobody can be told.
 	Tell(ctx context.Context, e Export)
@@ -99,6 +100,9 @@ func (t *Taking) admit(ctx context.Context) error {
 func (t *Taking) save(ctx context.Context) error {
 	if t.e.State == ExportRunning {
 		t.e.Lease = t.desk.now().Add(exportLease)
+		if t.sending {
+			t.e.Lease = t.desk.now().Add(exportSendLease)
+		}
 	}
 	for range maxRaces {
 		over, err := t.desk.saveExport(ctx, t.e, t.over)

@@ -149,3 +149,9 @@ func OwnHeading(name string) bool {
 	_, ok := ownHeadings[Fold(name)]
 	return ok || slices.Contains(ownCard, Fold(name))
 }
+
+// ChoiceOf is the value that a word in a table stands for, of a field that has choices.
+func ChoiceOf(f Field, word string) (string, bool) {
+	value, ok := fieldWords[f][Fold(word)]
+	return value, ok
+}

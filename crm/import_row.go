@@ -243,7 +243,7 @@ func (l *importLine) account(kind string, c ImportColumn, text string) {
 
 // choose takes one of a field's choices; a word that means none of them is kept as a note.
 func (l *importLine) choose(c ImportColumn, text string) {
-	value, known := fieldWords[Field(c.To)][Fold(text)]
+	value, known := ChoiceOf(Field(c.To), text)
 	if head, reason, ok := strings.Cut(text, ": "); ok && Field(c.To) == FieldStatus && blockedWords[Fold(head)] {
 		value, known, l.reason = string(StatusBlocked), true, firstRunes(cleanLine(reason), maxReason)
 	}

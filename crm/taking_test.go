@@ -188,7 +188,7 @@ func TestExportOverARestart(t *testing.T) {
 			for range one.runs {
 				work.write = func(ctx context.Context, k *crm.Taking) error {
 					for range one.files {
-						if err := k.Sent(ctx); err != nil {
+						if err := k.Send(ctx, func(context.Context) error { return nil }); err != nil {
 							return err
 						}
 					}

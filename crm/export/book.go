@@ -83,7 +83,7 @@ func (x *workbook) ready() error {
 }
 
 func (x *workbook) row(ctx context.Context, cells []sheet.Cell) error {
-	if x.b != nil && x.b.Size() > max(x.o.Most-spare, spare) {
+	if x.b != nil && x.b.Size() > x.o.Most-min(spare, x.o.Most/4) {
 		if err := x.b.End(); err != nil {
 			return err
 		}

@@ -100,11 +100,11 @@ func (p *parts) send(ctx context.Context, last bool) error {
 	if err != nil {
 		return fmt.Errorf("write a file: %w", err)
 	}
-	if err := p.o.Send(ctx, File{Format: p.format, No: p.no, Last: last, Size: p.size, ReadSeeker: p.file}); err != nil {
-		return err
-	}
+	err = p.t.Send(ctx, func(ctx context.Context) error {
+		return p.o.Send(ctx, File{Format: p.format, No: p.no, Last: last, Size: p.size, ReadSeeker: p.file})
+	})
 	p.drop()
-	return p.t.Sent(ctx)
+	return err
 }
 
 // drop lets the open file go.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,6 +54,8 @@ type base struct {
 	n       int
 }
 
+var catalog = sync.OnceValues(locales.Load)
+
 func newBase(t testing.TB, dir, lang string) *base {
 	t.Helper()
 	st, err := sqlite.Open(t.Context(), dir)
@@ -66,7 +69,7 @@ func newBase(t testing.TB, dir, lang string) *base {
 		b.by, err = b.Claim(t.Context(), crm.Newcomer{User: 1, Name: "Анна Петрова", Lang: lang}, claim, "u1")
 	}
 	if err == nil {
-		b.catalog, err = locales.Load()
+		b.catalog, err = catalog()
 	}
 	if err != nil {
 		t.Fatal(err)

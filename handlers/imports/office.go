@@ -196,6 +196,9 @@ func (v view) writeRefused(w sheet.Writer, rows crm.ImportRows) error {
 			texts = append(texts, v.problem(p))
 		}
 		cells := append(make([]string, 0, len(heads)+1), row.Cells...)
+		if row.Record != nil {
+			row.Draft = &crm.Draft{Profile: row.Record.Profile}
+		}
 		if row.Draft != nil {
 			cells = cardCells(*row.Draft)
 		}

@@ -80,6 +80,15 @@ func (v view) mapping() chat.Screen {
 		lines = append(lines, v.t.HTML("import.looks", "program", v.t.Label("import_program."+v.i.Program)))
 	}
 	lines = append(lines, v.columns()...)
+	var made []string
+	for _, c := range v.i.Own {
+		if c.To == crm.ImportNew {
+			made = append(made, c.Heading)
+		}
+	}
+	if len(made) > 0 {
+		lines = append(lines, v.t.HTML("import.own_fields", "list", v.some(made)))
+	}
 	if len(v.i.Columns) > 0 && v.i.Heading == 0 {
 		lines = append(lines, v.t.HTML("import.no_heading"))
 	}

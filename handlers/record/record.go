@@ -41,6 +41,9 @@ func did(t *talk.Turn, e crm.Event) string {
 	if !t.T.Has(key) {
 		key = "audit.other"
 	}
+	if as, n := e.Exported(); as != "" {
+		return t.T.Label("audit.exported", "what", t.T.Label(key), "format", t.T.Label("export_format."+string(as)), "amount", talk.Amount(t.T, n, 0))
+	}
 	return t.T.Label(key)
 }
 

@@ -1,0 +1,143 @@
+package crm_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// recordsOf are the rows of a file of ours.
+func recordsOf(records ...string) rowsOf {
+	head := &crm.ExportHead{Content: crm.ExportContent, Version: 1, Fields: []crm.ExportField{{ID: "f1", Name: "Скидка", Kind: crm.FieldNumber}}}
+	var rows rowsOf
+	for i, raw := range records {
+		rows = append(rows, crm.ImportRow{N: i + 1, Record: crm.DecodeRecord([]byte(raw), head)})
+	}
+	return rows
+}
+
+// Whatever a file of ours says is judged as if it were typed.
+func TestRecordsAreJudged(t *testing.T) {
+	for name, one := range map[string]struct{ record, why string }{
+		"fine":                  {`{"name":"Иванов"}`, ""},
+		"no record":             {`7`, "record"},
+		"no name":               {`{"phones":[{"e164":"+79001234567"}]}`, "name"},
+		"no phone":              {`{"name":"Иванов","phones":[{"e164":"<b>"}]}`, "phone"},
+		"phones by the hundred": {`{"name":"Иванов","phones":[` + manyPhones(30) + `]}`, "phones"},
+		"no address":            {`{"name":"Иванов","emails":["нет"]}`, "email"},
+		"born tomorrow":         {`{"name":"Иванов","birthday":"2999-01-01"}`, "birthday"},
+		"no date":               {`{"name":"Иванов","dates":[{"label":"","day":"2020-01-01"}]}`, "date"},
+		"a long tag":            {`{"name":"Иванов","tags":["` + strings.Repeat("x", 61) + `"]}`, "tags"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			i := o.take(recordsOf(one.record), crm.ImportFill)
+			why := ""
+			for _, r := range i.Reasons() {
+				why += r.What
+			}
+			if i.State != crm.ImportDone || why != one.why {
+				t.Errorf("it is %s, refused for %q, want %q", i.State, why, one.why)
+			}
+		})
+	}
+}
+
+func manyPhones(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf(`{"e164":"+7900%07d"}`, i))
+	}
+	return strings.Join(all, ",")
+}
+
+// What this version has no place for is in the notes; what cannot be is not on the card.
+func TestRecordsOfAnotherHand(t *testing.T) {
+	o := newOffice(t)
+	record := `{"name":"Иванов","kind":"emperor","stage":"heaven","status":"blacklisted","shoe":"42","created":"2999-01-01T00:00:00Z","touches":-7,
+		"bought":{"sum":-5,"currency":"rubles"},"custom":{"f1":"12.5","f2":"x"},"sealed":{"f9":"open"},"team":"far","owner":"Бог",
+		"history":[{"id":"h1","kind":"call","at":"2999-01-01T00:00:00Z","by":"Бог"},{"id":"h2","kind":"undone"},{"id":"h3","kind":"note","text":"любит кофе","at":"2020-01-02T03:04:05Z"}],
+		"tasks":[{"text":"Позвонить","state":"open","due":"2027-01-01T10:00:00Z","wall":"2027-01-01T13:00","zone":"Europe/Moscow","assignee":"Бог"},{"text":"x","zone":"Nowhere/At_All"}]}`
+	i := o.take(recordsOf(record), crm.ImportFill)
+	c := o.cards()["Иванов"]
+	if i.Counts.New != 1 || c.Team != o.owner.Team || c.Owner != o.owner.ID || c.Kind != crm.KindPerson || c.Stage != crm.StageLead || c.Status != crm.StatusPaused {
+		t.Fatalf("%+v %+v", i.Counts, c)
+	}
+	if c.Created.After(o.clock.Now()) || c.Touches < 0 || c.Bought.Sum != 0 || len(c.Sealed) > 0 {
+		t.Errorf("the card is %+v", c)
+	}
+	team, err := o.Team(t.Context(), o.as(o.owner))
+	if err != nil || len(team.Fields) != 1 || team.Fields[0].Kind != crm.FieldNumber || c.Custom[team.Fields[0].ID] != "12.5" {
+		t.Errorf("fields %+v, values %v, %v", team.Fields, c.Custom, err)
+	}
+	if notes := o.notes(c.ID); !strings.Contains(notes, "shoe: 42") || !strings.Contains(notes, "любит кофе") {
+		t.Errorf("notes: %s", notes)
+	}
+	for _, touch := range o.touches(c.ID) {
+		if touch.By != o.owner.ID || touch.At.After(o.clock.Now()) || touch.Kind == crm.TouchUndone {
+			t.Errorf("the history has %+v", touch)
+		}
+	}
+	tasks, err := o.store.Tasks(t.Context(), crm.TaskQuery{Team: c.Team, Client: c.ID, Limit: 9})
+	if err != nil || len(tasks) != 1 || tasks[0].Assignee != o.owner.ID {
+		t.Errorf("tasks %+v, %v", tasks, err)
+	}
+}
+
+// A file that goes back into the base that it came from brings nothing twice; what it brought goes when the import is undone.
+func TestRecordsGoBack(t *testing.T) {
+	o := newOffice(t)
+	c := o.add(o.owner, crm.Profile{Name: "Иванов Пётр", Phones: []crm.Phone{{E164: "+79001234567"}}})
+	o.touch(o.owner, c.ID, crm.TouchInput{Kind: crm.TouchCall, Text: "звонил"})
+	own := o.touches(c.ID)[0]
+	o.clock.Advance(time.Minute)
+	entry := fmt.Sprintf(`{"id":%q,"kind":"call","text":"звонил","at":%q}`, own.ID, own.At.Format(time.RFC3339Nano))
+	other := `{"id":"elsewhere","kind":"meeting","text":"встреча","at":"2026-11-01T09:00:00Z"}`
+	record := `{"name":"Иванов Пётр","phones":[{"e164":"+79001234567"}],"history":[` + entry + "," + other + `]}`
+	i := o.take(recordsOf(record), crm.ImportFill)
+	again := o.take(recordsOf(record), crm.ImportFill)
+	if i.Counts.Changed != 1 || again.Counts.Same != 1 || len(o.touches(c.ID)) != 2 || o.look(c.ID).Touches != 2 {
+		t.Fatalf("%+v then %+v, history %v", i.Counts, again.Counts, o.touches(c.ID))
+	}
+	if _, err := o.UndoImport(t.Context(), o.as(o.owner), i.ID); err != nil {
+		t.Fatal(err)
+	}
+	o.work(i, recordsOf(record))
+	left := slices.DeleteFunc(o.touches(c.ID), func(touch crm.Touch) bool { return touch.Kind == crm.TouchUndone })
+	if len(left) != 1 || left[0].ID != own.ID || o.look(c.ID).Touches != 1 {
+		t.Errorf("left are %+v, the card counts %d", left, o.look(c.ID).Touches)
+	}
+}
+
+// A manager's file is a manager's doing, whatever names it has.
+func TestAManagerForgesNobody(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(20, "Иван", crm.RoleManager)
+	record := `{"name":"Иванов","owner":"Анна","history":[{"id":"h","kind":"call","text":"x","by":"Анна","at":"2026-11-01T09:00:00Z"}],
+		"tasks":[{"text":"Позвонить","state":"open","due":"2027-01-01T10:00:00Z","wall":"2027-01-01T13:00","zone":"Europe/Moscow","assignee":"Анна"}]}`
+	o.takeAs(o.as(ivan), recordsOf(record), crm.ImportFill)
+	c := o.cards()["Иванов"]
+	tasks, err := o.store.Tasks(t.Context(), crm.TaskQuery{Team: c.Team, Client: c.ID, Limit: 9})
+	if c.Owner != ivan.ID || o.touches(c.ID)[0].By != ivan.ID || err != nil || len(tasks) != 1 || tasks[0].Assignee != ivan.ID {
+		t.Errorf("the card is %s's, its history %s's, its tasks %+v, %v", c.Owner, o.touches(c.ID)[0].By, tasks, err)
+	}
+}
+
+// What keeps a cell from being run is taken off again, whatever the cell is.
+func TestGuard(t *testing.T) {
+	for _, cell := range []string{"", "Иванов", "=1+1", "'=1", "''=1", "'", "''", "+7 900", "-5", "@SUM(A1)", "a=b", "\t=1", "\r1", "'7", "'a"} {
+		for _, book := range []bool{false, true} {
+			out := crm.Guard(cell, book)
+			if !book && out != "" && strings.ContainsRune("=+-@\t\r", rune(out[0])) {
+				t.Errorf("%q goes out as %q", cell, out)
+			}
+			if back := crm.Unguarded(out); back != cell {
+				t.Errorf("%q goes out as %q and comes back as %q", cell, out, back)
+			}
+		}
+	}
+}
