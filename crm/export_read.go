@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -67,10 +68,30 @@ func (t *Taking) Fields() []CustomField {
 // Wrote notes how many clients are in the files so far.
 func (t *Taking) Wrote(clients int) { t.e.Clients = clients }
 
+// still looks whether the member may still see what was read. Whoever was let go, or sees less since, is sent nothing more.
+func (t *Taking) still(ctx context.Context) error {
+	m, err := t.desk.store.Member(ctx, t.team.ID, t.by.ID)
+	if err != nil {
+		return fmt.Errorf("read member: %w", err)
+	}
+	role, saw := t.by.Role, t.sees
+	t.by.Member = m
+	if err := t.admit(ctx); err != nil {
+		return err
+	}
+	if m.Role != role || saw.all && !t.sees.all || slices.ContainsFunc(saw.owners, func(id MemberID) bool { return !t.sees.of(id) }) {
+		return &Error{Kind: ErrDenied, Field: string(ActionExport)}
+	}
+	return nil
+}
+
 // Send has a file sent, and notes that it has gone out.
 func (t *Taking) Send(ctx context.Context, send func(context.Context) error) error {
 	t.sending = true
-	err := t.save(ctx)
+	err := t.still(ctx)
+	if err == nil {
+		err = t.save(ctx)
+	}
 	if err == nil {
 		err = send(ctx)
 	}

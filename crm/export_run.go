@@ -82,7 +82,7 @@ func (d *Desk) workExport(ctx context.Context, office ExportOffice, team Team, m
 
 // admit looks at what the member may still do, and keeps what is taken to what they may still see.
 func (t *Taking) admit(ctx context.Context) error {
-	_, in, err := t.desk.exported(ctx, t.by, ExportInput{Format: t.e.Format, Query: t.e.Query, Of: t.e.Of})
+	team, in, err := t.desk.exported(ctx, t.by, ExportInput{Format: t.e.Format, Query: t.e.Query, Of: t.e.Of})
 	if err != nil {
 		return err
 	}
@@ -90,9 +90,9 @@ func (t *Taking) admit(ctx context.Context) error {
 	if t.query.CreatedBefore.IsZero() || t.query.CreatedBefore.After(t.e.Begun) { // not what comes meanwhile
 		t.query.CreatedBefore = t.e.Begun.Add(time.Millisecond)
 	}
-	t.sees = t.desk.reach(t.team, t.by.Member, ActionExport)
-	t.remembers = t.desk.reach(t.team, t.by.Member, ActionReadHistory)
-	t.tasks = t.desk.reach(t.team, t.by.Member, ActionReadTask)
+	t.sees = t.desk.reach(team, t.by.Member, ActionExport)
+	t.remembers = t.desk.reach(team, t.by.Member, ActionReadHistory)
+	t.tasks = t.desk.reach(team, t.by.Member, ActionReadTask)
 	return nil
 }
 

@@ -244,6 +244,26 @@ func TestExportEnds(t *testing.T) {
 			t.Errorf("got %v %v", e, err)
 		}
 	})
+	t.Run("let go while it is read", func(t *testing.T) {
+		o, by := begunExport(t)
+		sent := false
+		work := &exportOffice{write: func(ctx context.Context, k *crm.Taking) error {
+			err := readAll(ctx, k)
+			if err == nil {
+				_, err = o.RemoveMember(ctx, o.as(o.owner), by.ID, []crm.MemberID{o.owner.ID})
+			}
+			if err != nil {
+				return err
+			}
+			return k.Send(ctx, func(context.Context) error { sent = true; return nil })
+		}}
+		if err := o.WorkExports(t.Context(), work); err != nil || sent {
+			t.Errorf("sent: %v, %v", sent, err)
+		}
+		if last := work.told[len(work.told)-1]; last.State != crm.ExportFailed || last.Problem != "denied" {
+			t.Errorf("it is %s %s", last.State, last.Problem)
+		}
+	})
 	t.Run("who may no longer", func(t *testing.T) {
 		o, by := begunExport(t)
 		if _, err := o.SetRole(t.Context(), o.as(o.owner), by.ID, crm.RoleAnalyst, []crm.MemberID{o.owner.ID}); err != nil {

@@ -51,7 +51,7 @@ type Words interface {
 
 // Most is how large a file may be: Telegram takes 50 MB of a bot, and gives it 20 MB, so that what is to come back is smaller.
 const (
-	mostSent = 48 << 20
+	mostSent = 47 << 20
 	mostBack = 19 << 20
 )
 

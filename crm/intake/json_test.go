@@ -2,7 +2,6 @@ package intake
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -95,7 +94,7 @@ func FuzzOwnFiles(f *testing.F) {
 		}
 		for i, row := range rows {
 			if row.Record == nil || row.N != i+1 {
-				t.Error(fmt.Sprintf("row %d is %+v", i, row))
+				t.Errorf("row %d is %+v", i, row)
 			}
 		}
 	})
