@@ -478,6 +478,7 @@ const table = `
 	client.secret        A     A      o       A       -        A
 	client.import        A     A      o       -       -        -
 	client.unimport      A     A      o       -       -        -
+	client.export        A     A      o       A       -        A
 	client.ask           A     A      -       -       -        -
 	client.keep          A     A      -       -       -        -
 	client.erase         A     A      -       -       -        -
