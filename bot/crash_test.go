@@ -148,18 +148,20 @@ func (c *crasher) confirmed(u sandbox.Update) {
 
 func (c *crasher) does(text string) { c.Helper(); c.confirmed(c.anna.Say(text)) }
 
-// presses the newest button with that label.
+// presses the newest button with that label; what the program does by itself may take a moment to show it.
 func (c *crasher) presses(label string) {
 	c.Helper()
-	list := c.anna.Messages()
-	for i := len(list) - 1; i >= 0; i-- {
-		if b, ok := list[i].Button(label); ok {
-			u, err := c.anna.Press(list[i].ID, b.Data)
-			if err != nil {
-				c.Fatal(err)
+	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(20 * time.Millisecond) {
+		list := c.anna.Messages()
+		for i := len(list) - 1; i >= 0; i-- {
+			if b, ok := list[i].Button(label); ok {
+				u, err := c.anna.Press(list[i].ID, b.Data)
+				if err != nil {
+					c.Fatal(err)
+				}
+				c.confirmed(u)
+				return
 			}
-			c.confirmed(u)
-			return
 		}
 	}
 	calls := c.srv.Calls()

@@ -43,10 +43,10 @@ func (d *Desk) LogTouch(ctx context.Context, by Actor, id ClientID, inputs ...To
 // rewordFor is how long one may still say more of a touch that one has logged.
 const rewordFor = time.Hour
 
-// RewordTouch has a touch that by logged a moment ago say something else, and hold other files; nothing else of it changes. ErrNotFound on
+// RewordTouch has a touch that by logged a moment ago say another text, and hold other files; nothing else of it changes. ErrNotFound on
 // "touch" if the card has no such touch of by's, it was taken back or rewordFor has passed; ErrInvalid on "note.long", "touch" for too
 // many files.
-func (d *Desk) RewordTouch(ctx context.Context, by Actor, id ClientID, touch TouchID, text string, files []File) (Client, error) {
+func (d *Desk) RewordTouch(ctx context.Context, by Actor, id ClientID, touch TouchID, in TouchInput) (Client, error) {
 	return d.edit(ctx, by, id, ActionLogTouch, func(ch *change) error {
 		list, err := d.store.Touches(ctx, TouchQuery{Team: by.Team, Client: ch.client.ID, IDs: []TouchID{touch}, Limit: 1})
 		switch {
@@ -54,14 +54,14 @@ func (d *Desk) RewordTouch(ctx context.Context, by Actor, id ClientID, touch Tou
 			return fmt.Errorf("read touch: %w", err)
 		case len(list) == 0 || list[0].By != by.ID || list[0].Kind == TouchUndone || d.now().Sub(list[0].Created) > rewordFor:
 			return &Error{Kind: ErrNotFound, Field: "touch"}
-		case len(files) > maxFiles:
+		case len(in.Files) > maxFiles:
 			return invalid("touch")
 		}
 		t := list[0]
-		if t.Text, err = cleanText(text, maxNote, "note"); err != nil {
+		if t.Text, err = cleanText(in.Text, maxNote, "note"); err != nil {
 			return err
 		}
-		t.Files = files
+		t.Files = in.Files
 		ch.replaced = append(ch.replaced, t)
 		return nil
 	})

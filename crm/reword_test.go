@@ -21,7 +21,7 @@ func TestRewordTouch(t *testing.T) {
 	voice := []crm.File{{ID: "v1", Unique: "u1", Kind: "voice"}}
 	was, now := o.look(kim.ID), o.as(o.owner)
 	for range 2 { // it may come twice
-		c, err := o.RewordTouch(ctx, now, kim.ID, id, " КП\nвыслал прайс ", voice)
+		c, err := o.RewordTouch(ctx, now, kim.ID, id, crm.TouchInput{Text: " КП\nвыслал прайс ", Files: voice})
 		mustAll(t, err)
 		got := o.touches(kim.ID)
 		if len(got) != 1 || got[0].Text != "КП\nвыслал прайс" || len(got[0].Files) != 1 || got[0].Kind != crm.TouchMessage || got[0].Outcome != crm.OutcomeOffer {
@@ -33,7 +33,7 @@ func TestRewordTouch(t *testing.T) {
 	}
 	refused := func(why error, field string, by crm.Actor, client crm.ClientID, text string) {
 		t.Helper()
-		if _, err := o.RewordTouch(ctx, by, client, id, text, nil); !errors.Is(err, why) || fieldOf(err) != field {
+		if _, err := o.RewordTouch(ctx, by, client, id, crm.TouchInput{Text: text}); !errors.Is(err, why) || fieldOf(err) != field {
 			t.Errorf("got %v, want %v on %q", err, why, field)
 		}
 	}

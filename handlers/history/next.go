@@ -130,7 +130,7 @@ func remark(ctx context.Context, t *talk.Turn, d crm.Dialog, in crm.TouchInput) 
 
 // reword has the touch say what the dialog holds.
 func reword(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
-	_, err := t.Desk.RewordTouch(ctx, t.By, crm.ClientID(d.Answers["client"]), crm.TouchID(d.Answers[answerTouch]), d.Answers["text"], filesOf(d))
+	_, err := t.Desk.RewordTouch(ctx, t.By, crm.ClientID(d.Answers["client"]), crm.TouchID(d.Answers[answerTouch]), crm.TouchInput{Text: d.Answers["text"], Files: filesOf(d)})
 	return err
 }
 
