@@ -154,6 +154,7 @@ func (d *Desk) EnterCode(ctx context.Context, by Actor, code string) error {
 		if ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); err == nil && ev.Record == string(m.ID) {
 			return d.judged(ctx, m, ev)
 		}
+		begun := m.Code.Since.IsZero()
 		wrong, err := d.judge(&m, code)
 		if err != nil {
 			return err
@@ -166,8 +167,11 @@ func (d *Desk) EnterCode(ctx context.Context, by Actor, code string) error {
 		if errors.Is(err, ErrConflict) || errors.Is(err, ErrApplied) {
 			continue
 		}
-		if err != nil || wrong == "" {
+		switch {
+		case err != nil || wrong == "" && !begun:
 			return err
+		case wrong == "": // whoever holds the phone just now could have begun them
+			return d.tellOwners(ctx, Reminder{News: NewsCodeOn, Team: m.Team, Who: m.ID, For: m.Code.Since}, instant(m.Code.Since))
 		}
 		return d.missed(ctx, m, wrong)
 	}

@@ -155,6 +155,24 @@ func TestWhoHasNoCodesMayNotAskForThem(t *testing.T) {
 	}
 }
 
+// The owners hear of whoever turns codes on: it may be who found the phone.
+func TestOwnersHearWhoTurnsCodesOn(t *testing.T) {
+	o, b := newOffice(t).withVault(), &inbox{}
+	o.phone(o.owner)
+	lena := o.hire(30, "Лена", crm.RoleAdmin)
+	o.deliver(b)
+	b.got = nil
+	p := o.phone(lena)
+	o.clock.Advance(time.Minute)
+	if err := p.enter(p.code(0)); err != nil { // a further one is no news
+		t.Fatal(err)
+	}
+	o.deliver(b)
+	if len(b.got) != 1 || b.got[0].News != crm.NewsCodeOn || b.got[0].Who.ID != lena.ID || b.got[0].To.ID != o.owner.ID {
+		t.Errorf("the owner is told %+v", b.got)
+	}
+}
+
 func TestASpentCodeIsNotTakenAgain(t *testing.T) {
 	o := newOffice(t).withVault()
 	p := o.phone(o.owner)
@@ -204,6 +222,7 @@ func TestWrongCodesAreLimitedAndReported(t *testing.T) {
 	o := newOffice(t).withVault()
 	lena := o.hire(30, "Лена", crm.RoleAdmin)
 	p := o.phone(lena)
+	o.deliver(&inbox{})             // that she has codes now
 	o.clock.Advance(10 * time.Hour) // into the owner's quiet hours
 	pause := 5 * time.Minute
 	for round := range 3 {

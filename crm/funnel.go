@@ -11,7 +11,7 @@ type Funnel struct {
 	Stages []StageCount // in the order of Stages, the archive last
 	VIP    int
 	New    int // of the last funnelDays days
-	Bought int // clients at StageClient of a hundred that are not in the archive
+	Won    int // percent of those not in the archive that are at StageClient
 }
 
 // StageCount is one stage of it.
@@ -55,7 +55,7 @@ func (d *Desk) Funnel(ctx context.Context, by Actor) (Funnel, error) {
 		return Funnel{}, fmt.Errorf("count the funnel: %w", err)
 	}
 	if live > 0 {
-		f.Bought = clients * 100 / live
+		f.Won = clients * 100 / live
 	}
 	return f, nil
 }

@@ -13,6 +13,7 @@ type NewsKind string
 const (
 	NewsCodes     NewsKind = "codes"      // a member has entered wrong codes
 	NewsCodeReset NewsKind = "code_reset" // a member's codes were ended by whoever runs the program
+	NewsCodeOn    NewsKind = "code_on"    // a member has begun to have codes
 	NewsLooks     NewsKind = "looks"      // a member has opened more cards within an hour than the team has set
 	NewsExport    NewsKind = "export"     // a member has taken something along: Reminder.Did says what
 	NewsClient    NewsKind = "client"     // a member has added a client, or so many
@@ -21,7 +22,7 @@ const (
 )
 
 // Newses are all of them.
-var Newses = []NewsKind{NewsCodes, NewsCodeReset, NewsLooks, NewsExport, NewsClient, NewsHanded, NewsStale}
+var Newses = []NewsKind{NewsCodes, NewsCodeReset, NewsCodeOn, NewsLooks, NewsExport, NewsClient, NewsHanded, NewsStale}
 
 // GroupNews are those of which a team's group can be told, in the order in which people are offered them. What is to be told
 // there gets its kind here, a call of tellPlaces where it happens, and its words.

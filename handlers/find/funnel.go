@@ -36,7 +36,7 @@ func funnel(ctx context.Context, t *talk.Turn) error {
 			open = append(open, filterButton(label, byFunnel+"="+string(s.Stage)))
 		}
 	}
-	lines = append(lines, "", t.T.HTML("funnel.clients", "percent", f.Bought), t.T.HTML("funnel.more", "new", f.New, "vip", f.VIP))
+	lines = append(lines, "", t.T.HTML("funnel.clients", "percent", f.Won), t.T.HTML("funnel.more", "new", f.New, "vip", f.VIP))
 	if !t.May(ctx, crm.ActionFindClients) || !crm.SeesAll(t.By.Role) { // who sees figures only
 		open = nil
 	}
