@@ -60,21 +60,47 @@ func (a *app) eraseAgain(ctx context.Context) error {
 	if damaged > 0 {
 		a.lg.Warn("lines of the list of erasures cannot be read", "failures", damaged)
 	}
-	n, err := eraseIn(ctx, a.desk, a.store, list)
+	n, err := eraseIn(ctx, a.desk, a.store, list, a.clock.Now())
 	if n > 0 {
 		a.lg.Warn("erased again: the base is older than their erasure", "clients", n)
 	}
 	return err
 }
 
-// eraseIn erases who is on the list, so that nothing of them is left in the files of the base either: pages that were split while
-// they were there keep copies.
-func eraseIn(ctx context.Context, desk *crm.Desk, st crm.Store, list []crm.Erased) (int, error) {
+// What remembers, in the base, that its files may hold copies of those who were erased again, and since when they do not.
+const (
+	compactOwed = "compact-owed"
+	compactDone = "compact-done"
+)
+
+// eraseIn erases who is on the list, and notes that the files of the base are to be written anew: pages that were split while they
+// were there keep copies of what is gone.
+func eraseIn(ctx context.Context, desk *crm.Desk, st crm.Store, list []crm.Erased, now time.Time) (int, error) {
 	n, err := desk.EraseAgain(ctx, list)
-	if c, ok := st.(store.Compacter); ok && err == nil && n > 0 {
-		err = c.Compact(ctx)
+	if _, ok := st.(store.Compacter); ok && n > 0 {
+		err = errors.Join(err, st.SetProgress(ctx, compactOwed, now))
 	}
 	return n, err
+}
+
+// compact writes the files of a base anew if that is owed. It is tried until it succeeds.
+func compact(ctx context.Context, st crm.Store) error {
+	c, ok := st.(store.Compacter)
+	if !ok {
+		return nil
+	}
+	owed, err := st.Progress(ctx, compactOwed)
+	if err != nil {
+		return fmt.Errorf("read what is owed: %w", err)
+	}
+	done, err := st.Progress(ctx, compactDone)
+	if err != nil || !owed.After(done) {
+		return err
+	}
+	if err := c.Compact(ctx); err != nil {
+		return err
+	}
+	return st.SetProgress(ctx, compactDone, owed)
 }
 
 // erasures gathers the lists for a restore: that beside the backup, that of the folder as it is set, and one that is named.
@@ -111,5 +137,9 @@ func eraseRestored(ctx context.Context, cfg *Config, w world, list []crm.Erased)
 		return 0, cfg.storeError(err)
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	return eraseIn(ctx, crm.NewDesk(st, w.clock).WithVault(cfg.vault), st, list)
+	n, err = eraseIn(ctx, crm.NewDesk(st, w.clock).WithVault(cfg.vault), st, list, w.clock.Now())
+	if err != nil {
+		return n, err
+	}
+	return n, compact(ctx, st)
 }

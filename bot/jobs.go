@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"kartoteka/crm"
@@ -26,6 +27,7 @@ func (a *app) timedWork() []scheduler.Job {
 		{Name: "seal", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SealEvents(ctx) }},
 		{Name: "handing", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.HandOn(ctx) }},
 		{Name: "erased", Every: erasedEvery, Do: a.noteErased},
+		{Name: "compact", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return compact(ctx, a.store) }},
 		{Name: "mass", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.MassOn(ctx) }},
 		{Name: "merging", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.MergeOn(ctx) }},
 		{Name: "duplicates", Every: time.Minute, Cut: true, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SearchPairs(ctx) }},
@@ -52,8 +54,8 @@ func (a *app) timedWork() []scheduler.Job {
 type sweeping struct {
 	store store.Sweeper // nil: there is nothing to sweep
 
+	over  atomic.Bool
 	mu    sync.Mutex // held while it sweeps
-	over  bool
 	tries int
 }
 
@@ -71,7 +73,9 @@ func (s *sweeping) try(ctx context.Context) error {
 func (s *sweeping) sweep(ctx context.Context) error {
 	err := s.store.Sweep(ctx)
 	s.tries++
-	s.over = s.over || err == nil || s.tries >= sweepTries
+	if err == nil || s.tries >= sweepTries {
+		s.over.Store(true)
+	}
 	return err
 }
 
@@ -86,13 +90,16 @@ func (s *sweeping) then(ctx context.Context, do func(context.Context) error) err
 }
 
 func (s *sweeping) ready(ctx context.Context) (bool, error) {
+	if s.store == nil || s.over.Load() { // and waits for no later sweep
+		return true, nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.store == nil || s.over || s.tries > 0 {
-		return s.store == nil || s.over, nil
+	if s.tries > 0 {
+		return s.over.Load(), nil
 	}
 	err := s.sweep(ctx)
-	return s.over, err
+	return s.over.Load(), err
 }
 
 // remindEvery is how often it is planned, and looked for what is due: twice that is how late a reminder may be at the most.

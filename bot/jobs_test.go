@@ -35,8 +35,8 @@ func TestPlanningWaitsForTheSweep(t *testing.T) {
 			t.Errorf("%s: after all it was planned %d times", name, planned)
 		}
 		swept.store = &sweeper{ends: []error{broken}}
-		if err := swept.try(t.Context()); !errors.Is(err, broken) || !swept.over {
-			t.Errorf("%s: a further sweep: %v, over: %v", name, err, swept.over)
+		if err := swept.try(t.Context()); !errors.Is(err, broken) || !swept.over.Load() {
+			t.Errorf("%s: a further sweep: %v, over: %v", name, err, swept.over.Load())
 		}
 	}
 	var none sweeping

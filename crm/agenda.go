@@ -180,6 +180,9 @@ func (d *Desk) theDay(m Member) []span {
 func (d *Desk) items(ctx context.Context, m Member, spans []span, page, size int) (ItemPage, error) {
 	p := ItemPage{}
 	w, err := d.workload(ctx, m)
+	if err == nil && spans[0] != (span{}) {
+		err = w.quiet(ctx, m)
+	}
 	if err != nil {
 		return p, err
 	}
@@ -205,8 +208,7 @@ func (d *Desk) items(ctx context.Context, m Member, spans []span, page, size int
 		}
 		from, to = from-counts[i], to-counts[i]
 	}
-	err = d.whose(ctx, m, w.team, &p, spans[0])
-	return p, err
+	return p, d.whose(ctx, m, w.team, p.Items)
 }
 
 // workload is what a member has to do, as it is looked for.
@@ -216,7 +218,8 @@ type workload struct {
 	tasks  TaskQuery
 	cards  ClientQuery
 	tends  bool
-	offers []Item // there are few
+	offers []Item               // there are few
+	silent map[TaskID]time.Time // tasks that are left out, and when they are due
 }
 
 func (d *Desk) workload(ctx context.Context, m Member) (w workload, err error) {
@@ -259,6 +262,12 @@ func (w workload) count(ctx context.Context, s span) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("count tasks: %w", err)
 	}
+	for _, due := range w.silent {
+		if s.holds(due) {
+			n--
+		}
+	}
+	n = max(n, 0) // more are silent than are counted up to
 	if !w.tends {
 		return n, nil
 	}
@@ -272,14 +281,16 @@ func (w workload) count(ctx context.Context, s span) (int, error) {
 // first are the first so many of a span.
 func (w workload) first(ctx context.Context, s span, most int) ([]Item, error) {
 	tasks, cards := w.in(s)
-	tasks.Limit, cards.Limit = most, most
+	tasks.Limit, cards.Limit = most+len(w.silent), most
 	due, err := w.store.Tasks(ctx, tasks)
 	if err != nil {
 		return nil, fmt.Errorf("tasks due: %w", err)
 	}
 	var all []Item
 	for _, t := range due {
-		all = append(all, Item{Kind: RemindTask, Task: t, Due: t.Due})
+		if _, silent := w.silent[t.ID]; !silent {
+			all = append(all, Item{Kind: RemindTask, Task: t, Due: t.Due})
+		}
 	}
 	if w.tends {
 		next, err := w.store.Clients(ctx, cards)
@@ -295,41 +306,65 @@ func (w workload) first(ctx context.Context, s span, most int) ([]Item, error) {
 	return all[:min(most, len(all))], nil
 }
 
-// whose puts to tasks the clients that they are about, as far as the member sees them. What m set themselves about a client who is
-// in the bin or has gone to somebody else is on no list of the day: it falls silent with the one and goes along with the other.
-func (d *Desk) whose(ctx context.Context, m Member, team Team, p *ItemPage, first span) error {
+// whose puts to tasks the clients that they are about, as far as the member sees them.
+func (d *Desk) whose(ctx context.Context, m Member, team Team, items []Item) error {
+	var tasks []Task
+	for _, item := range items {
+		tasks = append(tasks, item.Task)
+	}
+	byID, err := d.clientsOf(ctx, m.Team, tasks)
+	if err != nil {
+		return err
+	}
+	for i, item := range items {
+		if c, ok := byID[item.Task.Client]; ok && d.mayBeTold(m, team, c) {
+			items[i].Client = c.seenBy(m.Role, team)
+		}
+	}
+	return nil
+}
+
+// clientsOf reads the cards of the clients that tasks are about.
+func (d *Desk) clientsOf(ctx context.Context, team TeamID, tasks []Task) (map[ClientID]Client, error) {
 	var ids []ClientID
-	for _, item := range p.Items {
-		if item.Task.Client != "" {
-			ids = append(ids, item.Task.Client)
+	for _, t := range tasks {
+		if t.Client != "" {
+			ids = append(ids, t.Client)
 		}
 	}
 	if len(ids) == 0 {
-		return nil
+		return nil, nil
 	}
-	cards, err := d.store.ClientsByID(ctx, m.Team, ids)
+	cards, err := d.store.ClientsByID(ctx, team, ids)
 	if err != nil {
-		return fmt.Errorf("read the clients of tasks: %w", err)
+		return nil, fmt.Errorf("read the clients of tasks: %w", err)
 	}
 	byID := map[ClientID]Client{}
 	for _, c := range cards {
 		byID[c.ID] = c
 	}
-	var kept []Item
-	for _, item := range p.Items {
-		c, ok := byID[item.Task.Client]
-		told := ok && d.mayBeTold(m, team, c)
-		if ok && first != (span{}) && (!c.Deleted.IsZero() || !told && item.Task.ownersOwn()) {
-			if p.Total--; !first.holds(item.Due) {
-				p.Left--
-			}
-			continue
-		}
-		if told {
-			item.Client = c.seenBy(m.Role, team)
-		}
-		kept = append(kept, item)
+	return byID, nil
+}
+
+// quiet notes which tasks are on no list of the day: those about a client who is in the bin, which fall silent, and what m set
+// themselves, and is still to come, about one who has gone to somebody else, since it goes along.
+func (w *workload) quiet(ctx context.Context, m Member) error {
+	q := w.tasks
+	q.DueBefore, q.Limit = w.endOfDay(m), itemsMost
+	tasks, err := w.store.Tasks(ctx, q)
+	if err != nil {
+		return fmt.Errorf("tasks due: %w", err)
 	}
-	p.Items = kept
+	byID, err := w.clientsOf(ctx, m.Team, tasks)
+	if err != nil {
+		return err
+	}
+	w.silent = map[TaskID]time.Time{}
+	for _, t := range tasks {
+		c, ok := byID[t.Client]
+		if ok && (!c.Deleted.IsZero() || t.ownersOwn() && t.Due.After(w.now()) && !w.mayBeTold(m, w.team, c)) {
+			w.silent[t.ID] = t.Due
+		}
+	}
 	return nil
 }

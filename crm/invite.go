@@ -232,8 +232,12 @@ func (d *Desk) useInvite(ctx context.Context, team Team, inv Invite, id MemberID
 	if len(used) >= max(inv.Uses, 1) || !d.now().Before(inv.Expires) {
 		return expiredInvite
 	}
-	if stands, err := d.stands(ctx, team, inv); err != nil || !stands {
-		return errors.Join(err, expiredInvite)
+	stands, err := d.stands(ctx, team, inv)
+	if err != nil {
+		return err
+	}
+	if !stands {
+		return expiredInvite
 	}
 	// An invitation for several that was sent around before somebody was removed does not let them in again.
 	m, err := d.store.Member(ctx, inv.Team, id)

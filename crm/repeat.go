@@ -185,10 +185,18 @@ func (d *Desk) turnOver(ctx context.Context, t Task, at time.Time) (Task, error)
 // turnDay moves m's tasks that were not done to the turn that this day brings, if it brings one: a list of the day has it among what
 // is to be done today, not among what is left of yesterday.
 func (d *Desk) turnDay(ctx context.Context, m Member) error {
-	planned, err := d.store.Reminders(ctx, ReminderQuery{Team: m.Team, Member: m.ID, States: []ReminderState{ReminderPlanned},
-		DueBefore: d.endOfDay(m), Limit: itemsMost})
+	team, err := d.store.Team(ctx, m.Team)
 	if err != nil {
-		return fmt.Errorf("turns of the day: %w", err)
+		return fmt.Errorf("read team: %w", err)
+	}
+	var planned []Reminder
+	for _, id := range team.charges(m.ID, d.now()) { // what was planned before somebody went away is planned for them
+		page, err := d.store.Reminders(ctx, ReminderQuery{Team: m.Team, Member: id, States: []ReminderState{ReminderPlanned},
+			DueBefore: d.endOfDay(m), Limit: itemsMost})
+		if err != nil {
+			return fmt.Errorf("turns of the day: %w", err)
+		}
+		planned = append(planned, page...)
 	}
 	for _, r := range planned {
 		if r.Kind != RemindTask || !r.For.Before(d.endOfDay(m)) {

@@ -90,7 +90,13 @@ func (d *Desk) week(ctx context.Context, m Member, from Date) (Week, error) {
 
 // overdue counts what a member, and nobody for whom they stand in, has left of the days before today.
 func (d *Desk) overdue(ctx context.Context, team Team, who Member) (int, error) {
+	if err := d.turnDay(ctx, who); err != nil {
+		return 0, err
+	}
 	w, err := d.workloadOf(ctx, team, who, reach{owners: []MemberID{who.ID}})
+	if err == nil {
+		err = w.quiet(ctx, who)
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -109,7 +109,8 @@ func (t *tx) purgeRecord(e crm.Event) error {
 	return nil
 }
 
-// Compact writes the file anew, with nothing in it but what is there to be read, and empties its log.
+// Compact writes the file anew, with nothing in it but what is there to be read, and empties its log. The copy is built in a file, not
+// in memory, where all else that is temporary lies.
 func (s *Store) Compact(ctx context.Context) error {
 	select {
 	case s.writer.turn <- struct{}{}:
@@ -117,10 +118,13 @@ func (s *Store) Compact(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	for _, do := range []string{`VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
+	for _, do := range []string{`PRAGMA temp_store = FILE`, `VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
 		if _, err := s.writer.conn.ExecContext(ctx, do); err != nil {
 			return fmt.Errorf("sqlite: compact: %w", err)
 		}
+	}
+	if _, err := s.writer.conn.ExecContext(ctx, `PRAGMA temp_store = MEMORY`); err != nil {
+		return fmt.Errorf("sqlite: compact: %w", err)
 	}
 	return nil
 }
