@@ -3,6 +3,7 @@ package clean
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -205,10 +206,26 @@ func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if !ok || value == "" {
 		return false, nil
 	}
+	if looks, err := looksFor(ctx, t, r, g, value); err != nil || looks {
+		return false, errors.Join(err, t.End(ctx))
+	}
 	t.Retire(ctx, d.Screen)
 	shown := crm.CleanCard{Client: crm.Client{ID: r.Cards[r.At]}, Needs: r.Need}
 	if pressed, ok := talk.TypedButton(r.ways(t, shown), value); ok && pressed.Verb == talk.VerbClean {
 		return true, r.move(ctx, t, pressed.Arg, "")
 	}
 	return true, r.fill(ctx, t, crm.FillIn{Gap: g, Value: value})
+}
+
+// looksFor reports whether what was typed is how one looks for a client: a card that was just saved is asked about unbidden, and the
+// text it would take anything for is somebody's name.
+func looksFor(ctx context.Context, t *talk.Turn, r *round, g crm.Gap, value string) (bool, error) {
+	if !r.Saved || g != crm.GapSource && g != crm.GapCity && g != crm.GapCompany || slices.Contains(r.Choices, value) {
+		return false, nil
+	}
+	found, err := t.Desk.FindPage(ctx, t.By, value, 0, 1)
+	if err != nil || found.Total == 0 || !found.Exact() {
+		return false, err
+	}
+	return found.Hits[0].Why.Field == crm.WhyName, nil
 }

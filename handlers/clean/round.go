@@ -122,8 +122,8 @@ func (r *round) show(ctx context.Context, t *talk.Turn, at, step int, said strin
 			}
 			continue // handed over or gone meanwhile
 		}
-		if step > 0 && card.Needs == "" {
-			continue // somebody else was faster
+		if card.Needs == "" && (step > 0 || card.Client.Stage == crm.StageArchive) {
+			continue // somebody else was faster, or it has been put away
 		}
 		r.At = at
 		return r.showCard(ctx, t, card, said)
@@ -167,7 +167,7 @@ func (r *round) again(ctx context.Context, t *talk.Turn, said string) error {
 
 // goOn stays with the card while it needs something more of what the round is about, else it goes to the next.
 func (r *round) goOn(ctx context.Context, t *talk.Turn, did, said string) error {
-	if r.Did[r.At] != didSet || did != didSkip {
+	if did != didSkip || r.Did[r.At] == "" { // to pass it by later takes nothing back
 		r.Did[r.At] = did
 	}
 	if did == didSet {

@@ -12,6 +12,7 @@ import (
 // nudge asks for a quarter of an hour for one's cards.
 func (v view) nudge(n crm.Notice) chat.Screen {
 	q := n.Nudge
+	n.Late = 0 // it is of its week, not of an hour
 	lines := []string{v.head(n, v.t.HTML("nudge.title", "n", min(crm.CleanAtOnce, max(q.Number, q.Required)))), clean.State(v.t, q.Quality)}
 	if q.Required > 0 {
 		lines = append(lines, v.t.HTML("quality.line", "what", v.t.Label("quality_part."+string(crm.PartRequired), "total", q.Required)))
@@ -31,6 +32,7 @@ const (
 // quarter tells the owner how well the base is kept, beside how it was a quarter ago.
 func (v view) quarter(n crm.Notice) chat.Screen {
 	q := n.Quarter
+	n.Late = 0
 	lines := []string{v.head(n, v.t.HTML("quarter.title", "from", v.t.Date(q.From), "what", talk.Amount(v.t, q.Total, 0))), clean.State(v.t, q.Quality)}
 	if b := q.Before; !b.Quarter.IsZero() {
 		lines = append(lines, v.t.HTML("quarter.before", "percent", b.Complete, "what", talk.Amount(v.t, b.Total, 0)))
