@@ -164,8 +164,8 @@ func (d *Desk) PurgeBin(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// UndoClient takes back the last change of a card's fields, if rev is still the card's revision. ErrNotFound on
-// "undo" if not, or if there is nothing to take back: the last change was the card's creation, a touch, an undo. It fails
+// UndoClient takes back the last change of a card's fields, if it made the revision rev and nothing but decisions about tasks has come
+// since. ErrNotFound on "undo" if not, or if there is nothing to take back: the last change was the card's creation, a touch, an undo. It fails
 // with a DuplicateError if another card has got by now what would come back.
 func (d *Desk) UndoClient(ctx context.Context, by Actor, id ClientID, rev int64) (Client, error) {
 	return d.undo(ctx, by, id, rev, false)
@@ -178,14 +178,14 @@ func (d *Desk) UndoDespite(ctx context.Context, by Actor, id ClientID, rev int64
 
 func (d *Desk) undo(ctx context.Context, by Actor, id ClientID, rev int64, despite bool) (Client, error) {
 	return d.edit(ctx, by, id, ActionUndoClient, func(ch *change) error {
-		events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(ch.client.ID), Limit: 1})
-		if err != nil {
-			return fmt.Errorf("read the last change: %w", err)
+		last, err := d.lastEvent(ctx, by.Team, string(ch.client.ID))
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
 		}
-		if len(events) == 0 || !events[0].Undoable() || events[0].Rev != ch.client.Rev || ch.client.Rev != rev {
+		if err != nil || !last.Undoable() || last.Rev != rev {
 			return &Error{Kind: ErrNotFound, Field: "undo"}
 		}
-		return d.takeBack(ctx, ch, by, events[0], despite)
+		return d.takeBack(ctx, ch, by, last, despite)
 	})
 }
 
@@ -213,21 +213,15 @@ func (e Event) own() map[string]Delta {
 // counted are the fields that tell of a card's touches and notes.
 var counted = []string{"touches", "last_touch", "first_contact", "last_note", "offered", "bought"}
 
-// LastChange returns the newest event of a card; ErrNotFound if there is none or by may not see the card,
+// LastChange returns the newest event that changed a card; ErrNotFound if there is none or by may not see the card,
 // ErrDenied if its history is not for by.
 func (d *Desk) LastChange(ctx context.Context, by Actor, id ClientID) (Event, error) {
 	c, err := d.remembered(ctx, by, id)
 	if err != nil {
 		return Event{}, err
 	}
-	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(c.ID), Limit: 1})
-	if err != nil {
-		return Event{}, fmt.Errorf("read the last change: %w", err)
-	}
-	if len(events) == 0 {
-		return Event{}, &Error{Kind: ErrNotFound, Field: "event"}
-	}
-	return events[0].seenBy(by.Role), nil
+	last, err := d.lastEvent(ctx, by.Team, string(c.ID))
+	return last.seenBy(by.Role), err
 }
 
 // putBack sets fields of a card or a task to what they were before an event.

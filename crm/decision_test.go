@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -112,6 +113,38 @@ func TestADecisionThatIsTakenBackIsMarkedSo(t *testing.T) {
 	}
 	o.wantDecided(c.ID, "later task позвонить 23.11 10:00 Иван", "~ later birthday 2026-11-21 22.11 10:00 Анна",
 		"~ later task позвонить 21.11 10:00 Иван")
+}
+
+// What is decided about a client's task is no change of the card: its last one can still be taken back, and is still whose it was.
+func TestADecisionAboutATaskLeavesTheCardsLastChange(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	c := o.add(o.owner, crm.Profile{Name: "Ким"})
+	task := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "позвонить", Due: at(20, 19), Assignee: ivan.ID})
+	edited, err := o.EditClient(ctx, o.as(o.owner), c.ID, crm.Edit{Field: crm.FieldCity, Value: "Омск"})
+	mustAll(t, err)
+	for n := range 60 { // more than one page of the record
+		_, err = o.SnoozeTask(ctx, o.as(ivan), task.ID, time.Time{}, at(21, 10).Add(time.Duration(n)*time.Minute))
+		mustAll(t, err)
+	}
+	if ev, err := o.LastChange(ctx, o.as(o.owner), c.ID); err != nil || ev.By != o.owner.ID || ev.Rev != edited.Rev {
+		t.Errorf("the last change is %+v, %v; want the city", ev, err)
+	}
+	now := o.look(c.ID)
+	if now.Rev != edited.Rev+60 {
+		t.Fatalf("the card has revision %d after %d", now.Rev, edited.Rev)
+	}
+	for _, other := range []int64{edited.Rev - 1, now.Rev} {
+		if _, err := o.UndoClient(ctx, o.as(o.owner), c.ID, other); !errors.Is(err, crm.ErrNotFound) {
+			t.Errorf("revision %d, which changed nothing, is taken back: %v", other, err)
+		}
+	}
+	if back, err := o.UndoClient(ctx, o.as(o.owner), c.ID, edited.Rev); err != nil || back.City != "" {
+		t.Errorf("the city is %q, %v; want it taken back", back.City, err)
+	}
+	if got := len(o.decided(c.ID)); got != 60 {
+		t.Errorf("%d decisions are in the history, want them left alone", got)
+	}
 }
 
 func TestWhatIsDecidedAboutACardIsInItsHistory(t *testing.T) {

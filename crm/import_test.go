@@ -195,6 +195,11 @@ func TestImport_is_stopped_and_undone(t *testing.T) {
 	if _, err := o.EditClient(ctx, o.as(o.owner), o.cards()["Пак"].ID, crm.Edit{Field: crm.FieldCity, Value: "Уфа"}); err != nil {
 		t.Fatal(err)
 	}
+	// What is decided about a client's task touches no card.
+	task := o.task(o.owner, crm.TaskInput{Client: kim.ID, Text: "позвонить", Due: o.clock.Now().Add(time.Hour)})
+	if _, err := o.SnoozeTask(ctx, o.as(o.owner), task.ID, time.Time{}, o.clock.Now().Add(2*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
 	by := o.as(o.owner)
 	if i, err = o.UndoImport(ctx, by, i.ID); err != nil {
 		t.Fatal(err)

@@ -319,17 +319,19 @@ func (d *Desk) touches(ctx context.Context, q TouchQuery) iter.Seq2[Touch, error
 
 // lastEvent is the newest event of a record that changed it: what was decided about tasks since stands only in the history.
 func (d *Desk) lastEvent(ctx context.Context, team TeamID, record string) (Event, error) {
-	for q := (EventQuery{Team: team, Record: record, Limit: 1}); ; {
+	for q := (EventQuery{Team: team, Record: record, Limit: historyPage}); ; {
 		events, err := d.store.Events(ctx, q)
 		if err != nil {
 			return Event{}, fmt.Errorf("read the last change: %w", err)
 		}
-		if len(events) == 0 {
+		for _, e := range events {
+			if e.Action != ActionDecide {
+				return e, nil
+			}
+		}
+		if len(events) < q.Limit {
 			return Event{}, &Error{Kind: ErrNotFound, Field: "event"}
 		}
-		if events[0].Action != ActionDecide {
-			return events[0], nil
-		}
-		q.BeforeRev = events[0].Rev
+		q.BeforeRev = events[len(events)-1].Rev
 	}
 }
