@@ -58,9 +58,10 @@ var (
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
-// someDates are days of the year, as in Client.DateKeys.
+// someGaps are what cards lack by their kind, as in Client.Lacks.
 var someGaps = []crm.GapKey{"person.phone", "person.email", "corporate.phone"}
 
+// someDates are days of the year, as in Client.DateKeys.
 var someDates = []string{"b05-12", "b02-29", "a12-31", "d2026-12-31", "r12-28"}
 
 func subset[T any](r *rand.Rand, from []T) []T {
