@@ -38,6 +38,7 @@ type change struct {
 	event    *Event  // Undoes may be set
 	touches  []Touch // appended to the history
 	replaced []Touch // entries of the history as they stand then: taken back, or worded otherwise
+	worded   Delta   // what such an entry said, and says
 }
 
 // edit reads a card, lets f change it and writes it with its event and touches as one. When somebody else was
@@ -91,6 +92,9 @@ func (d *Desk) rewrite(ctx context.Context, by Actor, p pen, f func(*change) err
 		next.index(team.Fields)
 		if ev.Fields = diff(old, next); len(ev.Fields) == 0 && len(ch.touches) == 0 && len(ch.replaced) == 0 {
 			return old.seenBy(by.Role, team), nil
+		}
+		if ch.worded != (Delta{}) {
+			ev.Fields[touchText] = ch.worded
 		}
 		err = d.store.SaveClient(ctx, ClientChange{Client: next, Event: ev, Touches: ch.touches, Undone: ch.replaced})
 		switch {

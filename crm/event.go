@@ -1,6 +1,9 @@
 package crm
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Event records one change: who did what, when, to which record, and the fields before and after. Stored
 // in the same write as the change.
@@ -17,9 +20,19 @@ type Event struct {
 	Undoes EventID          `json:"undoes,omitempty" bson:"undoes,omitempty"`
 }
 
+// touchText is the field of a rewording: what the touch said, and what it says since. No card has a field of this name, so that it is not
+// put back with one.
+const touchText = "touch_text"
+
 // Delta is one field's change; both sides are JSON texts ("" for no value), so that any kind of field can
 // be put back as it was.
 type Delta struct {
 	Before string `json:"before,omitempty" bson:"before,omitempty"`
 	After  string `json:"after,omitempty" bson:"after,omitempty"`
+}
+
+// quoted is a text as one side of a Delta.
+func quoted(text string) string {
+	raw, _ := json.Marshal(text) // a text always marshals
+	return string(raw)
 }

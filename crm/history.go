@@ -43,7 +43,8 @@ func (d *Desk) LogTouch(ctx context.Context, by Actor, id ClientID, inputs ...To
 // rewordFor is how long one may still say more of a touch that one has logged.
 const rewordFor = time.Hour
 
-// RewordTouch has a touch that by logged a moment ago say another text, and hold other files; nothing else of it changes. ErrNotFound on
+// RewordTouch has a touch that by logged a moment ago say another text, and hold other files; nothing else of it changes. The sum of a
+// purchase, which stands beside its text, is left out of what is said anew. ErrNotFound on
 // "touch" if the card has no such touch of by's, it was taken back or rewordFor has passed; ErrInvalid on "note.long", "touch" for too
 // many files.
 func (d *Desk) RewordTouch(ctx context.Context, by Actor, id ClientID, touch TouchID, in TouchInput) (Client, error) {
@@ -58,10 +59,14 @@ func (d *Desk) RewordTouch(ctx context.Context, by Actor, id ClientID, touch Tou
 			return invalid("touch")
 		}
 		t := list[0]
-		if t.Text, err = cleanText(in.Text, maxNote, "note"); err != nil {
+		text, err := cleanText(in.Text, maxNote, "note")
+		if err != nil {
 			return err
 		}
-		t.Files = in.Files
+		if text = t.Purchase.without(text); text != t.Text {
+			ch.worded = Delta{Before: quoted(t.Text), After: quoted(text)}
+		}
+		t.Text, t.Files = text, in.Files
 		ch.replaced = append(ch.replaced, t)
 		return nil
 	})

@@ -122,6 +122,30 @@ func TestSupportSeesNoSums(t *testing.T) {
 	}
 }
 
+// The record keeps a note as a JSON text: a sum at its end, or at the end of a line, is a sum all the same.
+func TestEventsWithoutSums(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	lena := o.hire(2, "Лена", crm.RoleSupport)
+	c := o.add(o.owner, crm.Profile{Name: "Клиент"})
+	for text, want := range map[string]string{
+		"кофемашина 18 400 ₽":                      `"кофемашина •••"`,
+		"кофемашина 18 400 ₽\nи <фильтр> за 75000": `"кофемашина •••\nи \u003cфильтр\u003e •••"`,
+		"18 400 ₽": `"•••"`,
+	} {
+		o.touched(c.ID, crm.TouchInput{Kind: crm.TouchNote, Text: text})
+		last, err := o.LastChange(ctx, o.as(lena), c.ID)
+		if got := last.Fields["last_note"].After; err != nil || got != want {
+			t.Errorf("%q: got %s, %v; want %s", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"18 400 ₽", "без сумм"} {
+		o.touched(c.ID, crm.TouchInput{Kind: crm.TouchNote, Text: text})
+	}
+	if last, err := o.LastChange(ctx, o.as(lena), c.ID); err != nil || last.Fields["last_note"].Before != `"•••"` {
+		t.Errorf("before it was %q, %v", last.Fields["last_note"].Before, err)
+	}
+}
+
 // Those who see no sums read none in what others wrote either.
 func TestNotesWithoutSums(t *testing.T) {
 	o := newOffice(t)

@@ -13,12 +13,14 @@ const (
 	sumNumber = `(\d{1,3}(?:[ \x{a0}\x{202f}.,]\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?(?:[ \x{a0}]?(тыс[а-я]*\.?|млн\.?|т\.)|(k|к))?`
 )
 
-// sums are the ways in which one is written: the groups of the sum, behind them its currency or, if coinFirst, before them.
-var sums = []struct {
+// sumForm is a way in which one is written: the groups of the sum, behind them its currency or, if coinFirst, before them.
+type sumForm struct {
 	written   *regexp.Regexp
 	coinFirst bool
 	bare      bool // without a currency
-}{
+}
+
+var sums = []sumForm{
 	{written: regexp.MustCompile(`(?i)(?:^|[\s,;:(–—-])(` + sumFor + sumNumber + `[ \x{a0}]*(₽|\$|€|£|₸|₴|руб[а-я]*\.?|р\.?|rub|rur|usd|долл[а-я]*\.?|бакс[а-я]*|dollars?|` +
 		`eur|евро|euros?|gbp|фунт[а-я]*|pounds?|kzt|тенге|тг|byn|uah|грн\.?|грив[а-я]*))(?:$|[\s,;:.)!])`)},
 	{written: regexp.MustCompile(`(?i)(?:^|[\s,;:(–—-])(` + sumFor + `([$€£₽₸₴])[ \x{a0}]?` + sumNumber + `)`), coinFirst: true},
@@ -56,29 +58,55 @@ func ReadPurchase(text string) (p Purchase, rest string) {
 		if at == nil {
 			continue
 		}
-		var groups []string // the number, its cents, thousands or millions, thousands, the currency
-		for n := 2; 2*n < len(at); n++ {
-			group := ""
-			if at[2*n] >= 0 {
-				group = text[at[2*n]:at[2*n+1]]
-			}
-			groups = append(groups, group)
-		}
-		if form.coinFirst {
-			groups = append(groups[1:], groups[0])
-		}
-		coin := strings.Join(groups[4:], "")
-		sum := hundredths(groups[0], groups[1], groups[2]+groups[3])
-		if sum == 0 || strings.EqualFold(coin, "р") && sum < leastBare {
+		sum, coin, ok := form.read(text, at)
+		if !ok {
 			continue
 		}
-		p.Sum, p.Currency = sum, currencyOf(coin)
+		p.Sum, p.Currency = sum, coin
 		rest = joined(text[:at[2]], text[at[3]:])
 		break
 	}
 	line, _, _ := strings.Cut(rest, "\n")
 	p.What = firstRunes(strings.TrimSpace(line), maxWhat)
 	return p, rest
+}
+
+// read is the sum, in hundredths, that a match of the form stands for, and the code of its currency; ok is false if it stands for none.
+func (f sumForm) read(text string, at []int) (sum int64, code string, ok bool) {
+	var groups []string // the number, its cents, thousands or millions, thousands, the currency
+	for n := 2; 2*n < len(at); n++ {
+		group := ""
+		if at[2*n] >= 0 {
+			group = text[at[2*n]:at[2*n+1]]
+		}
+		groups = append(groups, group)
+	}
+	if f.coinFirst {
+		groups = append(groups[1:], groups[0])
+	}
+	coin := strings.Join(groups[4:], "")
+	sum = hundredths(groups[0], groups[1], groups[2]+groups[3])
+	return sum, currencyOf(coin), sum != 0 && !(strings.EqualFold(coin, "р") && sum < leastBare)
+}
+
+// without is a text out of which the purchase's own sum is taken, wherever it is written; other sums stay.
+func (p Purchase) without(text string) string {
+	for _, form := range sums {
+		for from := 0; p.Sum != 0; {
+			rest := text[from:]
+			at := form.written.FindStringSubmatchIndex(rest)
+			if at == nil {
+				break
+			}
+			sum, code, ok := form.read(rest, at)
+			if !ok || sum != p.Sum || code != p.Currency && code != "" && p.Currency != "" {
+				from += at[3]
+				continue
+			}
+			text, from = joined(text[:from+at[2]], rest[at[3]:]), 0
+		}
+	}
+	return text
 }
 
 // withoutSums is a text for those who see no sums: dots stand in the place of each.

@@ -47,6 +47,60 @@ func TestRewordTouch(t *testing.T) {
 	}
 }
 
+// The sum of a purchase stays out of its text, however often that is worded anew: it stands beside it.
+func TestRewordingAPurchaseKeepsItsSumOutOfTheText(t *testing.T) {
+	for said, want := range map[string]string{
+		"Кофемашина, 18 400 ₽\nдоставка завтра":            "Кофемашина\nдоставка завтра",
+		"Кофемашина за 18400\nдоставка 500 руб":            "Кофемашина\nдоставка 500 руб",
+		"доставка 500 руб\nКофемашина, 18,4 тыс. ₽":        "доставка 500 руб\nКофемашина",
+		"$18,400 Кофемашина\nсверху $500":                  "$18,400 Кофемашина\nсверху $500",
+		"Кофемашина 18 400 ₽, из них 18 400 руб. оплачены": "Кофемашина, из них, оплачены",
+	} {
+		o, ctx := newOffice(t), t.Context()
+		kim, by := o.add(o.owner, crm.Profile{Name: "Ким"}), o.as(o.owner)
+		_, err := o.LogTouch(ctx, by, kim.ID, crm.TouchInput{Kind: crm.TouchMeeting, Outcome: crm.OutcomeBought, Text: "Кофемашина, 18 400 ₽"})
+		mustAll(t, err)
+		was := o.touches(kim.ID)[0]
+		_, err = o.RewordTouch(ctx, o.as(o.owner), kim.ID, was.ID, crm.TouchInput{Text: said})
+		mustAll(t, err)
+		if got := o.touches(kim.ID)[0]; got.Text != want || got.Purchase != was.Purchase || o.look(kim.ID).Bought != was.Purchase {
+			t.Errorf("%q: got %q, bought %+v; want %q, bought %+v", said, got.Text, got.Purchase, want, was.Purchase)
+		}
+	}
+}
+
+// The record of the team tells what a touch said before, and those who see no sums read none in it.
+func TestARewordingTellsWhatWasSaidBefore(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	lena := o.hire(2, "Лена", crm.RoleSupport)
+	kim, by := o.add(o.owner, crm.Profile{Name: "Ким"}), o.as(o.owner)
+	_, err := o.LogTouch(ctx, by, kim.ID, crm.TouchInput{Kind: crm.TouchCall, Text: "хочет скидку,\nсейчас платит 18 400 ₽"})
+	mustAll(t, err)
+	touch := crm.NewTouchID(by.Team, by.Cause, 0)
+	_, err = o.RewordTouch(ctx, o.as(o.owner), kim.ID, touch, crm.TouchInput{Text: "платит за 17000"})
+	mustAll(t, err)
+	for _, as := range []struct {
+		who  crm.Member
+		want crm.Delta
+	}{
+		{o.owner, crm.Delta{Before: `"хочет скидку,\nсейчас платит 18 400 ₽"`, After: `"платит за 17000"`}},
+		{lena, crm.Delta{Before: `"хочет скидку,\nсейчас платит •••"`, After: `"платит •••"`}},
+	} {
+		last, err := o.LastChange(ctx, o.as(as.who), kim.ID)
+		mustAll(t, err)
+		changes, err := o.Changes(ctx, o.as(as.who), kim.ID, 0, 1)
+		mustAll(t, err)
+		if got := last.Fields["touch_text"]; got != as.want || changes[0].Fields["touch_text"] != as.want {
+			t.Errorf("%s reads %+v and %+v, want %+v", as.who.Name, got, changes[0].Fields["touch_text"], as.want)
+		}
+	}
+	_, err = o.RewordTouch(ctx, o.as(o.owner), kim.ID, touch, crm.TouchInput{Text: "платит за 17000", Files: []crm.File{{ID: "v1", Unique: "u1", Kind: "voice"}}})
+	mustAll(t, err)
+	if last, err := o.LastChange(ctx, o.as(o.owner), kim.ID); err != nil || len(last.Fields) != 0 {
+		t.Errorf("a file more is no other text: %+v, %v", last.Fields, err)
+	}
+}
+
 // The next contact is written as a day or as an hour of one.
 func TestTheNextContactIsWritten(t *testing.T) {
 	o := newOffice(t)

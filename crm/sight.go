@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"encoding/json"
 	"maps"
 	"reflect"
 )
@@ -43,10 +44,21 @@ func (e Event) seenBy(role Role) Event {
 	}
 	e.Fields = maps.Clone(e.Fields)
 	delete(e.Fields, "bought")
-	if note, noted := e.Fields["last_note"]; noted {
-		e.Fields["last_note"] = Delta{Before: withoutSums(note.Before), After: withoutSums(note.After)}
+	for _, name := range []string{"last_note", touchText} {
+		if said, ok := e.Fields[name]; ok {
+			e.Fields[name] = Delta{Before: quotedWithoutSums(said.Before), After: quotedWithoutSums(said.After)}
+		}
 	}
 	return e
+}
+
+// quotedWithoutSums is withoutSums for one side of a Delta: what ends a sum is hidden by the quoting. One that is no text is not shown.
+func quotedWithoutSums(side string) string {
+	var text string
+	if err := json.Unmarshal([]byte(side), &text); err != nil {
+		return ""
+	}
+	return quoted(withoutSums(text))
 }
 
 // seenBy is the change as a role sees it.
