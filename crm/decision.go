@@ -59,12 +59,13 @@ func (d *Desk) decideTask(ctx context.Context, by Actor, t Task, what Decision) 
 	what.About, what.Text = RemindTask, t.Text
 	if on := t.Day; !on.IsZero() { // an occasion that was handed over
 		what.About, what.Text, what.Day = on.Kind, on.Label, on.Day
-		if what.What == DecidedDrop {
-			what.What = DecidedSkip
-		}
 	}
 	_, err := d.unseen(ctx, by.then(), t.Client, func(ch *change) error {
-		ch.decide(by.then(), what)
+		made := what
+		if o, ok := t.Occasion(*ch.client, by.Location()); ok && made.What == DecidedDrop && !o.Date.Once {
+			made.What = DecidedSkip // there is another year
+		}
+		ch.decide(by.then(), made)
 		return nil
 	})
 	return err

@@ -193,6 +193,36 @@ func TestWhatIsDecidedAboutACardIsInItsHistory(t *testing.T) {
 	}
 }
 
+// A task that is an occasion and is dropped skips this year, unless there is no other.
+func TestAnOccasionThatWasHandedOverIsDropped(t *testing.T) {
+	day := crm.Date{Year: 2026, Month: 11, Day: 21}
+	once, yearly := date("конец договора", day, true, 0), date("свадьба", day, false, 0)
+	for _, try := range []struct {
+		of   crm.Finish
+		want string
+	}{
+		{of: crm.Finish{Kind: crm.RemindDate, Date: once.Key()}, want: "drop date конец договора 2026-11-21 Иван"},
+		{of: crm.Finish{Kind: crm.RemindDate, Date: yearly.Key()}, want: "skip date свадьба 2026-11-21 Иван"},
+		{of: birthday, want: "skip birthday 2026-11-21 Иван"},
+	} {
+		o, ctx := newOffice(t), t.Context()
+		ivan := o.hire(2, "Иван", crm.RoleManager)
+		c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}, Dates: []crm.OtherDate{once, yearly}})
+		_, err := o.HandOverOccasion(ctx, o.as(o.owner), c.ID, try.of, ivan.ID)
+		mustAll(t, err)
+		tasks, err := o.store.Tasks(ctx, crm.TaskQuery{Team: c.Team, Client: c.ID, Limit: 9})
+		if err != nil || len(tasks) != 1 {
+			t.Fatalf("got %+v, %v", tasks, err)
+		}
+		o.clock.Advance(time.Minute)
+		_, err = o.CloseTask(ctx, o.as(ivan), tasks[0].ID, crm.TaskDropped, time.Time{})
+		mustAll(t, err)
+		if got := o.decided(c.ID)[0]; got != try.want {
+			t.Errorf("the history begins with %q, want %q", got, try.want)
+		}
+	}
+}
+
 func TestAPutOffContactTakenBackAmongTheChangesIsMarkedSo(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	c := o.add(o.owner, crm.Profile{Name: "Ким"})
