@@ -57,7 +57,10 @@ func filter(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if !ok || v.Form != kindClients {
 		return anew(ctx, t, kindClients)
 	}
-	l := readListing(v)
+	l, err := readListing(ctx, t, v)
+	if err != nil {
+		return err
+	}
 	if done, err := l.pick(ctx, t, by, value); done || err != nil {
 		return err
 	}

@@ -78,7 +78,10 @@ func page(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	case ok && v.Form == kindFound:
 		return showHits(ctx, t, v.Answers[answerText], p.page)
 	case ok && isListing(v):
-		l := readListing(v)
+		l, err := readListing(ctx, t, v)
+		if err != nil {
+			return err
+		}
 		l.Page = p.page
 		return l.show(ctx, t)
 	case p.kind == kindFound:
@@ -110,7 +113,11 @@ func openCard(ctx context.Context, t *talk.Turn, p place, v crm.Dialog, known bo
 		case known && v.Form == kindFound:
 			return showHits(ctx, t, v.Answers[answerText], p.page)
 		case known && isListing(v):
-			return readListing(v).show(ctx, t)
+			l, err := readListing(ctx, t, v)
+			if err != nil {
+				return err
+			}
+			return l.show(ctx, t)
 		}
 	}
 	if err != nil {

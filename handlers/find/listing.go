@@ -37,18 +37,24 @@ type listing struct {
 	Lack   crm.QualityPart  `json:"lack,omitempty"`    // the figure of the base's quality that is listed
 	LackOf crm.MemberID     `json:"lack_of,omitempty"` // … of whose clients; "": of all
 	Whose  string           `json:"whose,omitempty"`   // … their name
-	Narrow *crm.ClientQuery `json:"narrow,omitempty"`  // what that means
+	Narrow *crm.ClientQuery `json:"-"`                 // what that means, as of now
 }
 
 func isListing(v crm.Dialog) bool { return v.Form == kindClients || v.Form == kindBin }
 
-// readListing takes a listing out of a view; the plain list if the view holds none.
-func readListing(v crm.Dialog) *listing {
+// readListing takes a listing out of a view; the plain list if the view holds none. What a figure means is asked anew: a view is kept for
+// days, longer than one release.
+func readListing(ctx context.Context, t *talk.Turn, v crm.Dialog) (*listing, error) {
 	l := &listing{}
 	if err := json.Unmarshal([]byte(v.Answers[answerList]), l); err != nil {
-		return &listing{Sort: crm.SortByName}
+		return &listing{Sort: crm.SortByName}, nil
 	}
-	return l
+	if l.Lack == "" {
+		return l, nil
+	}
+	q, err := t.Desk.QualityQuery(ctx, t.By, l.Lack, l.LackOf)
+	l.Narrow = &q
+	return l, err
 }
 
 func (l *listing) kind() string {

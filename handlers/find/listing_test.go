@@ -1,6 +1,7 @@
 package find_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/find"
 	"kartoteka/handlers/talk"
 	"kartoteka/handlers/talk/talktest"
 )
@@ -45,6 +47,42 @@ func leaf(t *testing.T, p *talktest.Person, total int) []string {
 		t.Error("the first page has a way back")
 	}
 	return all
+}
+
+// A list behind a figure is kept for days: one that an older release has left is read as the figure is meant now.
+func TestAnOlderListBehindAFigure(t *testing.T) {
+	k := newKit(t)
+	olga := k.Member("Ольга", crm.RoleOwner, "ru")
+	olga.Add(crm.Profile{Name: "Есть", Phones: []crm.Phone{{E164: "+79001234567"}}})
+	olga.Add(crm.Profile{Name: "Нет"})
+	olga.Say("/clients")
+	olga.PressData(olga.Message(), find.LackButton("", crm.PartOf(crm.GapPhone), "").Data)
+	if got := rows(olga); !slices.Equal(got, []string{"Нет"}) {
+		t.Fatalf("lacking a phone: %q", got)
+	}
+	id := fmt.Sprintf("%d:%d", olga.User, olga.Message())
+	v, err := k.Store.Dialog(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := map[string]any{}
+	if err := json.Unmarshal([]byte(v.Answers["list"]), &list); err != nil {
+		t.Fatal(err)
+	}
+	list["narrow"] = map[string]any{"Lacks": []string{"phone"}}
+	raw, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Answers["list"], v.Rev = string(raw), v.Rev+1
+	if err := k.Store.SaveDialog(t.Context(), v); err != nil {
+		t.Fatal(err)
+	}
+	olga.Press("Порядок")
+	olga.Press("Сначала новые")
+	if got := rows(olga); !slices.Equal(got, []string{"Нет"}) {
+		t.Errorf("of an older list: %q, %q", got, olga.Screen().Text)
+	}
 }
 
 func TestListPages(t *testing.T) {

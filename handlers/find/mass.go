@@ -198,8 +198,8 @@ func massListing(ctx context.Context, t *talk.Turn, d crm.Dialog) (*listing, boo
 	if err != nil || !ok || v.Form != kindClients {
 		return nil, false, err
 	}
-	l := readListing(v)
-	return l, l.Mass != nil, nil
+	l, err := readListing(ctx, t, v)
+	return l, l.Mass != nil, err
 }
 
 func leaveMassTag(ctx context.Context, t *talk.Turn, _ crm.Dialog, _ talk.Data) error {
