@@ -25,6 +25,10 @@ func takeAll(ctx context.Context, t *talk.Turn) error {
 
 // takeFound asks it of the hits of a search.
 func takeFound(ctx context.Context, t *talk.Turn, text string) error {
+	if text == "" { // it was too long for the button, and its view is gone
+		t.Alert(t.T.Label("find.forgotten"))
+		return nil
+	}
 	res, err := t.Desk.FindPage(ctx, t.By, text, 0, crm.MostFound)
 	if err != nil {
 		return err
@@ -40,6 +44,9 @@ func takeFound(ctx context.Context, t *talk.Turn, text string) error {
 func (l *listing) take(ctx context.Context, t *talk.Turn, format string) error {
 	in := crm.ExportInput{Format: crm.ExportFormat(format), Query: l.query(t)}
 	if l.Picking {
+		if len(l.Picked) == 0 { // to the use case nobody named is everybody of the query
+			return l.takeNobody(ctx, t)
+		}
 		in.Of = l.Picked
 	}
 	if format != "" {
@@ -49,16 +56,24 @@ func (l *listing) take(ctx context.Context, t *talk.Turn, format string) error {
 	if err != nil {
 		return err
 	}
-	back := place{kind: kindClients, what: whatHere}.button(t.T.Label("page.list"))
 	if n == 0 {
-		return l.put(ctx, t, chat.Screen{Text: t.T.HTML("export.nobody"), Buttons: [][]chat.Button{{back}}})
+		return l.takeNobody(ctx, t)
 	}
 	text := t.T.HTML("export.ask", "what", talk.Amount(t.T, n, 0))
 	if filters := l.filters(t); filters != "" && len(in.Of) == 0 {
 		text += "\n" + string(filters)
 	}
 	rows := exports.Formats(t.T, func(label string, f crm.ExportFormat) chat.Button { return filterButton(label, byTake+"="+string(f)) })
-	return l.put(ctx, t, chat.Screen{Text: text + "\n" + t.T.HTML("export.formats"), Buttons: append(rows, []chat.Button{back})})
+	return l.put(ctx, t, chat.Screen{Text: text + "\n" + t.T.HTML("export.formats"), Buttons: append(rows, []chat.Button{toList(t)})})
+}
+
+func (l *listing) takeNobody(ctx context.Context, t *talk.Turn) error {
+	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("export.nobody"), Buttons: [][]chat.Button{{toList(t)}}})
+}
+
+// toList leads back to the list.
+func toList(t *talk.Turn) chat.Button {
+	return place{kind: kindClients, what: whatHere}.button(t.T.Label("page.list"))
 }
 
 // takeButton leads there from a list.
