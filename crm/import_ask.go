@@ -83,6 +83,9 @@ func (d *Desk) JudgeImport(ctx context.Context, by Actor, id ImportID, row Impor
 		if err != nil {
 			return w.i, fmt.Errorf("save client %s: %w", ch.Client.ID, err)
 		}
+		if err := w.takeTasks(ctx, []importLine{l}); err != nil {
+			return w.i, err
+		}
 		return d.editImport(ctx, by, id, []ImportState{w.i.State}, func(i *Import) error {
 			if !i.Asked.Has(l.n) {
 				return nil

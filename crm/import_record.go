@@ -55,6 +55,7 @@ func (r rowReader) record(l *importLine, rec *ExportRecord) {
 	if l.owner == "" && rec.Owner != "" && len(r.staff) > 0 {
 		l.notes = append(l.notes, firstRunes(cleanLine(rec.Owner), maxValue))
 	}
+	l.reason = firstRunes(cleanLine(rec.StatusReason), maxReason)
 	l.notes = append(l.notes, rec.unknown...)
 }
 
@@ -170,10 +171,7 @@ func (l *importLine) restore(c *Client, now time.Time) {
 		}
 		return t
 	}
-	c.StatusReason, c.ArchiveReason = firstRunes(cleanLine(rec.StatusReason), maxReason), firstRunes(cleanLine(rec.ArchiveReason), maxReason)
-	if c.Status == StatusBlocked && c.StatusReason == "" {
-		c.Status = StatusPaused // the blacklist needs a reason
-	}
+	c.ArchiveReason = firstRunes(cleanLine(rec.ArchiveReason), maxReason)
 	if c.BeforeArchive = known(rec.BeforeArchive, Stages); c.Stage != StageArchive {
 		c.BeforeArchive = ""
 	} else if c.BeforeArchive == "" {
@@ -256,8 +254,12 @@ func (w *importWorker) freshHistory(ctx context.Context, l *importLine, c *Clien
 		has[t.ID] = true
 	}
 	list = slices.DeleteFunc(list, func(t Touch) bool { return has[t.ID] || has[was[t.ID]] })
+	planned := c.NextContact
 	for i := len(list) - 1; i >= 0; i-- { // the earliest first, as it was
 		c.count(list[i])
+	}
+	if !planned.IsZero() || !c.NextContact.After(w.desk.now()) {
+		c.NextContact = planned // what was planned once elsewhere neither moves nor answers what is planned here
 	}
 	return list, nil
 }

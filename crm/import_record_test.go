@@ -113,6 +113,71 @@ func TestRecordsGoBack(t *testing.T) {
 	}
 }
 
+// A file of ours that overwrites leaves the reason of the blacklist, and takes one that it brings.
+func TestTheBlacklistKeepsItsReason(t *testing.T) {
+	o := newOffice(t)
+	c := o.add(o.owner, crm.Profile{Name: "Иванов Пётр", Phones: []crm.Phone{{E164: "+79001234567"}}})
+	if _, err := o.EditClient(t.Context(), o.as(o.owner), c.ID, crm.Edit{Field: crm.FieldStatus, Value: "blacklisted: не платит", Force: true}); err != nil {
+		t.Fatal(err)
+	}
+	record := `{"name":"Иванов Пётр","phones":[{"e164":"+79001234567"}],"status":"blacklisted","company":"Ромашка"%s}`
+	for _, one := range []struct{ says, want string }{{``, "не платит"}, {`,"status_reason":"скандалит"`, "скандалит"}} {
+		o.take(recordsOf(fmt.Sprintf(record, one.says)), crm.ImportOverwrite)
+		if is := o.look(c.ID); is.Status != crm.StatusBlocked || is.StatusReason != one.want || is.Company != "Ромашка" {
+			t.Errorf("with %q the card is %s for %q", one.says, is.Status, is.StatusReason)
+		}
+	}
+	o.take(sheetOf("Имя;Телефон;Статус", "Иванов Пётр;+79001234567;в чёрном списке"), crm.ImportOverwrite)
+	if is := o.look(c.ID); is.Status != crm.StatusBlocked || is.StatusReason == "" {
+		t.Errorf("after a table the card is %s for %q", is.Status, is.StatusReason)
+	}
+}
+
+// What was planned long ago elsewhere moves nothing that is planned here; what a file plans is taken where nothing is.
+func TestHistoryPlansNothingAnew(t *testing.T) {
+	o := newOffice(t)
+	now := o.clock.Now()
+	for name, one := range map[string]struct{ here, there, want time.Time }{
+		"planned here":      {now.Add(week), now.Add(-50 * week), now.Add(week)},
+		"nothing planned":   {time.Time{}, now.Add(-50 * week), time.Time{}},
+		"still to come":     {time.Time{}, now.Add(2 * week), now.Add(2 * week)},
+		"planned otherwise": {now.Add(week), now.Add(2 * week), now.Add(week)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			c := o.add(o.owner, crm.Profile{Name: "Иванов Пётр", Phones: []crm.Phone{{E164: "+79001234567"}}})
+			if !one.here.IsZero() {
+				o.touch(o.owner, c.ID, crm.TouchInput{Kind: crm.TouchCall, Next: one.here})
+			}
+			o.take(recordsOf(fmt.Sprintf(`{"name":"Иванов Пётр","phones":[{"e164":"+79001234567"}],
+				"history":[{"id":"h","kind":"call","text":"x","at":"2024-03-01T09:00:00Z","next":%q}]}`, one.there.Format(time.RFC3339))), crm.ImportFill)
+			if is := o.look(c.ID); !is.NextContact.Equal(one.want) || is.FirstContact.Year() != 2024 {
+				t.Errorf("the next contact is %s, want %s; the first was %s", is.NextContact, one.want, is.FirstContact)
+			}
+		})
+	}
+}
+
+// The tasks of a record that was asked about come with the card that it becomes.
+func TestTasksOfARecordThatWasAskedAbout(t *testing.T) {
+	o := newOffice(t)
+	o.add(o.owner, crm.Profile{Name: "Иванов Пётр", Phones: []crm.Phone{{E164: "+79001234567"}}})
+	rows := recordsOf(`{"name":"Иванова Анна","phones":[{"e164":"+79001234567"}],
+		"tasks":[{"text":"Позвонить","state":"open","due":"2027-01-01T10:00:00Z","wall":"2027-01-01T13:00","zone":"Europe/Moscow"}]}`)
+	by := o.as(o.owner)
+	i := o.takeAs(by, rows, crm.ImportAsk)
+	if i.Counts.Asked != 1 {
+		t.Fatalf("%+v", i.Counts)
+	}
+	for range 2 { // a second press judges nothing, and makes no task twice
+		_, _ = o.JudgeImport(t.Context(), by, i.ID, rows[0], crm.ImportAdd)
+	}
+	tasks, err := o.store.Tasks(t.Context(), crm.TaskQuery{Team: i.Team, Client: o.cards()["Иванова Анна"].ID, Limit: 9})
+	if err != nil || len(tasks) != 1 || tasks[0].Text != "Позвонить" {
+		t.Errorf("tasks %+v, %v", tasks, err)
+	}
+}
+
 // A manager's file is a manager's doing, whatever names it has.
 func TestAManagerForgesNobody(t *testing.T) {
 	o := newOffice(t)

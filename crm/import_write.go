@@ -78,9 +78,7 @@ func (w *importWorker) newCard(l *importLine, id ClientID) (ClientChange, error)
 		} else if l.stage == StageArchive {
 			c.BeforeArchive, c.Stage = StageLead, StageArchive
 		}
-		if l.status != "" {
-			c.Status, c.StatusReason = l.status, l.reason
-		}
+		c.importStatus(l)
 		if l.owner != "" {
 			c.Owner = l.owner
 		}
@@ -156,7 +154,17 @@ func (c *Client) overwrite(l *importLine) {
 	if l.stage != "" {
 		_ = c.setStage(l.stage) // it is one of them
 	}
-	if l.status != "" {
+	c.importStatus(l)
+}
+
+// importStatus takes a line's status. A line that names the card's own status and no reason leaves the reason that is there.
+func (c *Client) importStatus(l *importLine) {
+	switch {
+	case l.status == "", l.status == c.Status && l.reason == "":
+		return
+	case l.status == StatusBlocked && l.reason == "":
+		c.Status, c.StatusReason = StatusPaused, "" // the blacklist needs a reason
+	default:
 		c.Status, c.StatusReason = l.status, l.reason
 	}
 }
