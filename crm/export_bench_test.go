@@ -18,12 +18,16 @@ import (
 // benchWords are what a file says whose language does not matter.
 type benchWords struct{}
 
-func (benchWords) Column(key string) string       { return key }
-func (benchWords) Sheet(kind string) string       { return kind }
-func (benchWords) Value(_, value string) string   { return value }
-func (benchWords) Event(what, name string) string { return what + name }
-func (benchWords) Comma() rune                    { return ';' }
-func (benchWords) Point() string                  { return "," }
+func (benchWords) Column(key string) string         { return key }
+func (benchWords) Sheet(kind string) string         { return kind }
+func (benchWords) Value(_, value string) string     { return value }
+func (benchWords) Event(what, name string) string   { return what + name }
+func (benchWords) Task(t crm.Task, _ string) string { return t.Text }
+func (benchWords) Decision(d crm.Decision, _ map[crm.MemberID]string, _ *time.Location) (what, about string) {
+	return string(d.What), d.Text
+}
+func (benchWords) Comma() rune   { return ';' }
+func (benchWords) Point() string { return "," }
 
 // benchPost takes files and forgets them.
 type benchPost struct {

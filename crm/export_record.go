@@ -83,6 +83,8 @@ type ExportTouch struct {
 	Via       string    `json:"via,omitempty"`
 	Next      time.Time `json:"next,omitzero"`
 	Purchase  Purchase  `json:"purchase,omitzero"`
+	Decision  Decision  `json:"decision,omitzero"` // of TouchDecision, without To
+	To        string    `json:"to,omitempty"`      // who got it, of DecidedPass
 	By        string    `json:"by,omitempty"`
 	At        time.Time `json:"at"`
 }
@@ -101,6 +103,7 @@ type ExportTask struct {
 	Created  time.Time `json:"created,omitzero"`
 	Closed   time.Time `json:"closed,omitzero"`
 	Outcome  Outcome   `json:"outcome,omitempty"`
+	Day      TaskDay   `json:"day,omitzero"`
 }
 
 // Head is the head of the export's files.
@@ -121,15 +124,17 @@ func RecordOf(c Client, owner string) ExportRecord {
 }
 
 // TouchRecord is an entry of a history as a record.
-func TouchRecord(t Touch, by string) ExportTouch {
-	return ExportTouch{ID: t.ID, Kind: t.Kind, Direction: t.Direction, Outcome: t.Outcome, Text: t.Text, Files: t.Files, Via: t.Via, Next: t.Next,
-		Purchase: t.Purchase, By: by, At: t.At}
+func TouchRecord(t Touch, names map[MemberID]string) ExportTouch {
+	r := ExportTouch{ID: t.ID, Kind: t.Kind, Direction: t.Direction, Outcome: t.Outcome, Text: t.Text, Files: t.Files, Via: t.Via, Next: t.Next,
+		Purchase: t.Purchase, Decision: t.Decision, To: names[t.Decision.To], By: names[t.By], At: t.At}
+	r.Decision.To = ""
+	return r
 }
 
 // TaskRecord is a task as a record.
 func TaskRecord(t Task, assignee string) ExportTask {
 	return ExportTask{ID: t.ID, Text: t.Text, Assignee: assignee, State: t.State, Due: t.Due, Wall: t.Wall, Zone: t.Zone, Repeat: t.Repeat,
-		Occurs: t.Occurs, Created: t.Created, Closed: t.Closed, Outcome: t.Outcome}
+		Occurs: t.Occurs, Created: t.Created, Closed: t.Closed, Outcome: t.Outcome, Day: t.Day}
 }
 
 // maxRecord is how long a record may be, in bytes: some thousand entries of a history.

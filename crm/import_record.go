@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -213,19 +214,46 @@ func (w *importWorker) history(l *importLine, id ClientID) []Touch {
 	var list []Touch
 	now := w.desk.now()
 	for i, in := range l.record.History {
+		if in.Kind == TouchDecision {
+			if t, ok := w.decided(id, in); ok {
+				list = append(list, t)
+			}
+			continue
+		}
 		t, err := w.desk.newTouch(w.by, id, i, TouchInput{Kind: in.Kind, Direction: in.Direction, Outcome: in.Outcome, Text: in.Text, At: in.At,
 			Files: in.Files, Via: firstRunes(cleanLine(in.Via), maxTag)})
 		if err != nil {
 			continue
 		}
 		t.ID, t.Next, t.Purchase = restoredID(w.team.ID, id, in.ID), stamp(in.Next), in.Purchase.checked(now)
-		if by := w.reader.staff[Fold(in.By)]; by != "" {
-			t.By = by
-		}
+		t.By = w.known(in.By)
 		list = append(list, t)
 	}
 	return list
 }
+
+// known is the member whom a record names, else the importer.
+func (w *importWorker) known(name string) MemberID {
+	return cmp.Or(w.reader.staff[Fold(name)], w.by.ID)
+}
+
+// decided is a decision that comes back; ok is false if nobody can decide such a thing.
+func (w *importWorker) decided(id ClientID, in ExportTouch) (t Touch, ok bool) {
+	d, now := in.Decision, w.desk.now()
+	if known(d.What, Decideds) == "" || known(d.About, decidedAbouts) == "" {
+		return t, false
+	}
+	d.Text, d.Until, d.To = firstRunes(cleanLine(d.Text), maxTask), stamp(d.Until), w.reader.staff[Fold(in.To)]
+	t = Touch{ID: restoredID(w.team.ID, id, in.ID), Team: w.team.ID, Schema: schemaVersion, Client: id, Kind: TouchDecision, Decision: d, By: w.known(in.By),
+		At: stamp(in.At), Created: now}
+	if t.At.IsZero() || t.At.After(now) {
+		t.At = now
+	}
+	return t, true
+}
+
+// decidedAbouts are what decisions are about.
+var decidedAbouts = []ReminderKind{RemindTask, RemindContact, RemindOffer, RemindStale, RemindBirthday, RemindAnniversary, RemindDate}
 
 // restoredID is the id of an entry that comes back: the same however often the file is imported.
 func restoredID(team TeamID, c ClientID, was TouchID) TouchID {
@@ -256,7 +284,9 @@ func (w *importWorker) freshHistory(ctx context.Context, l *importLine, c *Clien
 	list = slices.DeleteFunc(list, func(t Touch) bool { return has[t.ID] || has[was[t.ID]] })
 	planned := c.NextContact
 	for i := len(list) - 1; i >= 0; i-- { // the earliest first, as it was
-		c.count(list[i])
+		if list[i].Kind != TouchDecision {
+			c.count(list[i])
+		}
 	}
 	if !planned.IsZero() || !c.NextContact.After(w.desk.now()) {
 		c.NextContact = planned // what was planned once elsewhere neither moves nor answers what is planned here
@@ -296,11 +326,11 @@ func (w *importWorker) takeTask(ctx context.Context, client ClientID, name strin
 		known(in.State, []TaskState{TaskOpen, TaskDone, TaskDropped}) == "" {
 		return nil
 	}
-	t := Task{ID: NewTaskID(w.team.ID, Cause(name), 0), Team: w.team.ID, Rev: 1, Schema: schemaVersion, Client: client, Text: text, Assignee: w.by.ID,
+	t := Task{ID: NewTaskID(w.team.ID, Cause(name), 0), Team: w.team.ID, Rev: 1, Schema: schemaVersion, Client: client, Text: text, Assignee: w.known(in.Assignee),
 		By: w.by.ID, State: in.State, Due: stamp(in.Due), Wall: wall.Format(wallLayout), Zone: zone.String(), Repeat: in.Repeat, Occurs: stamp(in.Occurs),
 		Created: w.desk.now(), Closed: stamp(in.Closed), Outcome: known(in.Outcome, Outcomes)}
-	if to := w.reader.staff[Fold(in.Assignee)]; to != "" {
-		t.Assignee = to
+	if on := in.Day; known(on.Kind, []ReminderKind{RemindBirthday, RemindAnniversary, RemindDate}) != "" && !on.Day.IsZero() {
+		t.Day = TaskDay{Kind: on.Kind, Date: firstRunes(cleanLine(on.Date), maxTag), Label: firstRunes(cleanLine(on.Label), maxOfDate), Day: on.Day}
 	}
 	ev := Event{ID: EventID("it" + name), Team: t.Team, Schema: schemaVersion, Action: ActionAddTask, Record: string(t.ID), Rev: 1, By: w.by.ID,
 		At: t.Created}

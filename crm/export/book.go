@@ -102,8 +102,12 @@ func (x *workbook) row(ctx context.Context, cells []sheet.Cell) error {
 func (x *workbook) history(ctx context.Context) error {
 	x.of("history", []int{30, 16, 12, 14, 16, 60, 18, 20, 12, 8, 20}, "client", "when", "touch", "direction", "outcome", "text", "who", "bought", "sum", "currency", "card")
 	return x.t.History(ctx, func(c crm.Client, t crm.Touch) error {
-		return x.row(ctx, []sheet.Cell{text(c.Name), x.at(t.At), text(x.o.Words.Value("touch", string(t.Kind))), text(x.o.Words.Value("direction", string(t.Direction))),
-			text(x.o.Words.Value("outcome", string(t.Outcome))), text(t.Text), text(x.members[t.By]), text(t.Purchase.What), amount(t.Purchase.Sum),
+		what, said := x.o.Words.Value("touch", string(t.Kind)), t.Text
+		if t.Kind == crm.TouchDecision {
+			what, said = x.o.Words.Decision(t.Decision, x.members, x.t.Place())
+		}
+		return x.row(ctx, []sheet.Cell{text(c.Name), x.at(t.At), text(what), text(x.o.Words.Value("direction", string(t.Direction))),
+			text(x.o.Words.Value("outcome", string(t.Outcome))), text(said), text(x.members[t.By]), text(t.Purchase.What), amount(t.Purchase.Sum),
 			text(t.Purchase.Currency), text(string(c.ID))})
 	})
 }
@@ -112,7 +116,7 @@ func (x *workbook) history(ctx context.Context) error {
 func (x *workbook) tasks(ctx context.Context) error {
 	x.of("tasks", []int{50, 16, 12, 18, 30, 16, 20}, "task", "due", "state", "assignee", "client", "closed", "card")
 	return x.t.Tasks(ctx, func(c crm.Client, t crm.Task) error {
-		return x.row(ctx, []sheet.Cell{text(t.Text), x.at(t.Due), text(x.o.Words.Value("task", string(t.State))), text(x.members[t.Assignee]), text(c.Name),
+		return x.row(ctx, []sheet.Cell{text(x.o.Words.Task(t, c.Name)), x.at(t.Due), text(x.o.Words.Value("task", string(t.State))), text(x.members[t.Assignee]), text(c.Name),
 			x.at(t.Closed), text(string(c.ID))})
 	})
 }

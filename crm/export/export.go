@@ -13,6 +13,7 @@ package export
 import (
 	"context"
 	"io"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -42,6 +43,10 @@ type Words interface {
 	Sheet(kind string) string
 	// Value is a choice in words: of a field of a client's, "touch", "direction", "outcome", "task".
 	Value(of, value string) string
+	// Decision is what was decided, and about what; names are the members', place is where times are told.
+	Decision(d crm.Decision, names map[crm.MemberID]string, place *time.Location) (what, about string)
+	// Task is what there is to do; client "" is nobody.
+	Task(t crm.Task, client string) string
 	// Event is the line of a calendar for a day of a client's: what "" is the birthday.
 	Event(what, name string) string
 	// Comma separates cells as the language's Excel expects it, Point is what its numbers have.

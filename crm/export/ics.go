@@ -82,11 +82,11 @@ func (w *writer) dayEvent(uid, summary string, d crm.Date, once bool) []byte {
 }
 
 func (w *writer) taskEvent(c crm.Client, t crm.Task) []byte {
-	summary := t.Text
+	summary := w.o.Words.Task(t, c.Name)
 	switch {
 	case summary == "":
 		summary = c.Name
-	case c.Name != "":
+	case c.Name != "" && t.Day.IsZero(): // an occasion names the client by itself
 		summary += " — " + c.Name
 	}
 	return w.event("task."+string(t.ID), summary, "DTSTART:"+t.Due.UTC().Format(icsTime), "DURATION:PT30M")

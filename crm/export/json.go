@@ -38,7 +38,7 @@ func (w *writer) recordFiles(ctx context.Context) error {
 func (w *writer) record(ctx context.Context, c crm.Client) ([]byte, error) {
 	r := crm.RecordOf(c, w.members[c.Owner])
 	err := w.t.HistoryOf(ctx, c, func(t crm.Touch) error {
-		r.History = append(r.History, crm.TouchRecord(t, w.members[t.By]))
+		r.History = append(r.History, crm.TouchRecord(t, w.members))
 		return nil
 	})
 	if err != nil {

@@ -7,36 +7,37 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/talk"
+	"kartoteka/locales"
 )
 
 // Decided is what was decided about a matter, in a word: «отложено».
-func Decided(t *talk.Turn, d crm.Decision) string { return t.T.Label("decided." + string(d.What)) }
+func Decided(t *locales.Texts, d crm.Decision) string { return t.Label("decided." + string(d.What)) }
 
 // DecidedAbout is what the matter was, and until when it was put off or whose it is now: «отправить КП → завтра в 10:00». when is how
 // times are told.
-func DecidedAbout(t *talk.Turn, d crm.Decision, names map[crm.MemberID]string, when func(time.Time) string) string {
+func DecidedAbout(t *locales.Texts, d crm.Decision, names map[crm.MemberID]string, when func(time.Time) string) string {
 	about := decidedAbout(t, d)
 	switch d.What {
 	case crm.DecidedLater:
-		return t.T.Label("decided.to", "about", about, "to", when(d.Until))
+		return t.Label("decided.to", "about", about, "to", when(d.Until))
 	case crm.DecidedPass:
-		return t.T.Label("decided.to", "about", about, "to", cmp.Or(names[d.To], t.T.Label("member.gone")))
+		return t.Label("decided.to", "about", about, "to", cmp.Or(names[d.To], t.Label("member.gone")))
 	}
 	return about
 }
 
-func decidedAbout(t *talk.Turn, d crm.Decision) string {
+func decidedAbout(t *locales.Texts, d crm.Decision) string {
 	what := d.Text
 	switch {
 	case d.About == crm.RemindTask:
-		return cmp.Or(what, t.T.Label("card.task_contact"))
+		return cmp.Or(what, t.Label("card.task_contact"))
 	case d.About != crm.RemindDate:
-		what = t.T.Label("decided_about." + string(d.About))
+		what = t.Label("decided_about." + string(d.About))
 	}
 	if d.Day.IsZero() {
 		return what
 	}
-	return strings.TrimPrefix(what+", "+t.T.DayMonth(d.Day), ", ")
+	return strings.TrimPrefix(what+", "+t.DayMonth(d.Day), ", ")
 }
 
 // Whenever tells times as people do, in a message that is read about now.

@@ -296,6 +296,39 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// What was decided, and an occasion that was handed over, are in words: on a card of which nothing else is told too.
+func TestDecisionsInWords(t *testing.T) {
+	b := newBase(t, filepath.Join(t.TempDir(), "decided.db"), "ru")
+	t.Cleanup(func() { _ = b.store.Close() })
+	c, err := b.AddClient(t.Context(), b.as(), crm.Draft{Profile: crm.Profile{Name: "Иванов Пётр", Birthday: crm.Date{Month: 11, Day: 22}}}, true)
+	b.must(err)
+	b.decide(c.ID)
+	b.clock.Advance(time.Minute)
+	book := b.exportAnew(crm.ExportXLSX, 0)[0].data
+	z, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	b.must(err)
+	parts := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		b.must(err)
+		raw, err := io.ReadAll(r)
+		b.must(err)
+		parts[f.Name] = string(raw)
+	}
+	history, tasks := parts["xl/worksheets/sheet2.xml"], parts["xl/worksheets/sheet3.xml"]
+	for _, want := range []string{">отложено<", ">Отправить КП → 22 ноября 2026 14:00<", ">передано<", "День рождения, 22 ноября → Анна Петрова"} {
+		if !strings.Contains(history, want) {
+			t.Errorf("no %s in the history: %s", want, history)
+		}
+	}
+	if want := ">Поздравить: Иванов Пётр<"; !strings.Contains(tasks, want) {
+		t.Errorf("no %s in the tasks: %s", want, tasks)
+	}
+	if ics := string(b.exportAnew(crm.ExportICS, 0)[0].data); strings.Contains(ics, "Иванов Пётр — Иванов") || !strings.Contains(ics, "SUMMARY:Поздравить: Иванов Пётр\r\n") {
+		t.Errorf("the calendar is %s", ics)
+	}
+}
+
 // Nobody to export is no file and no failure.
 func TestNobody(t *testing.T) {
 	b := newBase(t, filepath.Join(t.TempDir(), "none.db"), "ru")

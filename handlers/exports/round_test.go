@@ -191,7 +191,7 @@ func (b *base) hanging(c crm.Client) (history []crm.ExportTouch, tasks []crm.Exp
 	b.must(err)
 	for _, t := range touches {
 		t.ID = ""
-		history = append(history, crm.TouchRecord(t, b.by.Name))
+		history = append(history, crm.TouchRecord(t, map[crm.MemberID]string{b.by.ID: b.by.Name}))
 	}
 	list, err := b.store.Tasks(b.t.Context(), crm.TaskQuery{Team: c.Team, Client: c.ID, Limit: 100})
 	b.must(err)
@@ -310,6 +310,26 @@ func (b *base) hang(rt *rapid.T, id crm.ClientID) {
 	}
 	if rapid.Bool().Draw(rt, "task") {
 		_, err := b.AddTask(ctx, b.as(), crm.TaskInput{Client: id, Text: "Позвонить", Due: b.clock.Now().In(b.by.Location()).Add(26 * time.Hour), Repeat: crm.RepeatWeekly})
+		b.must(err)
+	}
+	if rapid.Bool().Draw(rt, "decided") {
+		b.clock.Advance(time.Minute)
+		b.decide(id)
+	}
+}
+
+// decide puts a task about a client off, and has the nearest birthday be a task.
+func (b *base) decide(id crm.ClientID) {
+	ctx := b.t.Context()
+	task, err := b.AddTask(ctx, b.as(), crm.TaskInput{Client: id, Text: "Отправить КП", Due: b.clock.Now().In(b.by.Location()).Add(time.Hour)})
+	b.must(err)
+	_, err = b.SnoozeTask(ctx, b.as(), task.ID, time.Time{}, b.clock.Now().In(b.by.Location()).Add(50*time.Hour))
+	b.must(err)
+	b.clock.Advance(time.Minute) // entries of one time come in the order of their ids, which are others where they come back
+	c, err := b.Client(ctx, b.as(), id)
+	b.must(err)
+	if !c.Birthday.IsZero() {
+		_, err = b.HandOverOccasion(ctx, b.as(), id, crm.Finish{Kind: crm.RemindBirthday}, b.by.ID)
 		b.must(err)
 	}
 }

@@ -1,7 +1,10 @@
 package exports
 
 import (
+	"time"
+
 	"kartoteka/crm"
+	"kartoteka/handlers/card"
 	"kartoteka/locales"
 )
 
@@ -28,6 +31,16 @@ func (w words) Value(of, value string) string {
 	}
 	return w.t.Label(key)
 }
+
+func (w words) Decision(d crm.Decision, names map[crm.MemberID]string, place *time.Location) (what, about string) {
+	when := func(at time.Time) string {
+		at = at.In(place)
+		return w.t.Date(crm.DateOf(at)) + " " + at.Format("15:04")
+	}
+	return card.Decided(w.t, d), card.DecidedAbout(w.t, d, names, when)
+}
+
+func (w words) Task(t crm.Task, client string) string { return card.TaskText(w.t, t, client) }
 
 func (w words) Event(what, name string) string {
 	if what == "" {

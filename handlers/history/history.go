@@ -127,7 +127,7 @@ func told(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string, when func(ti
 		kind = h.Was
 	}
 	if kind == crm.TouchDecision {
-		return card.Decided(t, h.Decision), card.DecidedAbout(t, h.Decision, names, when)
+		return card.Decided(t.T, h.Decision), card.DecidedAbout(t.T, h.Decision, names, when)
 	}
 	what = t.T.Label("touch." + string(kind))
 	switch {

@@ -49,7 +49,7 @@ func changes(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	for i, one := range list {
 		what := did(t, one.Event)
 		if !one.Decision.IsZero() {
-			what = card.Decided(t, one.Decision)
+			what = card.Decided(t.T, one.Decision)
 			if one.Undoes != "" {
 				what = t.T.Label("history.plain_undone", "what", what)
 			}

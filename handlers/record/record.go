@@ -83,7 +83,7 @@ func sides(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, c crm.Cha
 		lines = append(lines, t.T.HTML(key, "name", fit.Line(c.Other.Name, valueText)))
 	}
 	if !c.Decision.IsZero() {
-		lines = append(lines, t.T.HTML("change.decided", "about", fit.Text(card.DecidedAbout(t, c.Decision, names, card.Whenever(t)), decidedText)))
+		lines = append(lines, t.T.HTML("change.decided", "about", fit.Text(card.DecidedAbout(t.T, c.Decision, names, card.Whenever(t)), decidedText)))
 	}
 	if c.Was.Owner != c.Is.Owner && c.Was.Owner != "" {
 		add(t.T.Label("change.owner"), name(t, names, c.Was.Owner), name(t, names, c.Is.Owner))
