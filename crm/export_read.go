@@ -99,7 +99,7 @@ func (t *Taking) Send(ctx context.Context, send func(context.Context) error) err
 		return err
 	}
 	t.e.Files++
-	return t.save(ctx)
+	return t.save(context.WithoutCancel(ctx)) // it has come, also when the program stops
 }
 
 // Clients hands each card to f, the newest first; its error ends the walk.
@@ -253,7 +253,7 @@ func (t *Taking) Tasks(ctx context.Context, f func(Client, Task) error) error {
 		for _, task := range page {
 			q.After = &TaskMark{Due: task.Due, ID: task.ID}
 			c, taken := cards[task.Client]
-			if !taken && (task.Client != "" || !t.whole()) {
+			if !taken && (task.Client != "" || !t.whole(task.Assignee)) {
 				continue
 			}
 			if err := f(c, task); err != nil {
@@ -266,11 +266,11 @@ func (t *Taking) Tasks(ctx context.Context, f func(Client, Task) error) error {
 	}
 }
 
-// whole reports whether it is the whole base that leaves, as far as it is the member's.
-func (t *Taking) whole() bool {
+// whole reports whether it is the whole base that leaves, as far as it is the member's, or all of somebody's, m's.
+func (t *Taking) whole(m MemberID) bool {
 	q := t.e.Query
 	q.Among = nil
-	return len(t.e.Of) == 0 && q.plain()
+	return len(t.e.Of) == 0 && q.plain() && (q.Owner == "" || q.Owner == m)
 }
 
 // clientsOf are the clients of some tasks that leave, too.
@@ -305,11 +305,18 @@ func (t *Taking) TasksOf(ctx context.Context, c Client) ([]Task, error) {
 	}
 	q := TaskQuery{Team: t.team.ID, Client: c.ID, Limit: exportPage}
 	q.Assignee, q.Among = t.tasks.narrow()
-	list, err := t.desk.store.Tasks(ctx, q)
-	if err != nil {
-		return nil, fmt.Errorf("tasks to export: %w", err)
+	var all []Task
+	for {
+		page, err := t.desk.store.Tasks(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("tasks to export: %w", err)
+		}
+		if all = append(all, page...); len(page) < exportPage {
+			return all, nil
+		}
+		last := page[len(page)-1]
+		q.After = &TaskMark{Due: last.Due, ID: last.ID}
 	}
-	return list, nil
 }
 
 // Unsent is what an office answers with when a file cannot be handed over and another try would not help.

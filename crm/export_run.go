@@ -132,7 +132,7 @@ func (t *Taking) save(ctx context.Context) error {
 // end notes how it ended, and says so.
 func (t *Taking) end(ctx context.Context, s ExportState, problem string) error {
 	t.e.State, t.e.Problem, t.e.Ended, t.e.Lease = s, problem, t.desk.now(), time.Time{}
-	err := t.save(ctx)
+	err := t.save(context.WithoutCancel(ctx)) // it has ended, also when the program stops
 	if err == nil || errors.Is(err, errExportTaken) {
 		t.tell(ctx, t.e)
 	}

@@ -53,6 +53,8 @@ func (o Office) send(ctx context.Context, t *locales.Texts, k *crm.Taking, f exp
 
 // Tell edits the message that shows the export. Where that is gone nothing is lost.
 func (o Office) Tell(ctx context.Context, e crm.Export) {
+	ctx, cancel := talk.Sending(ctx)
+	defer cancel()
 	m, err := o.Store.Member(ctx, e.Team, e.By)
 	if err == nil && e.Screen != 0 {
 		err = o.Out.Edit(ctx, e.Chat, e.Screen, view{o.Catalog.For(m.Lang), e}.screen())

@@ -7,7 +7,6 @@ import (
 	"io"
 	"path"
 	"strings"
-	"time"
 
 	"kartoteka/crm"
 	"kartoteka/crm/intake"
@@ -80,16 +79,9 @@ func (o Office) view(ctx context.Context, i crm.Import) (view, error) {
 	return v, v.findKept(ctx, o.Desk, crm.Actor{Member: m})
 }
 
-// sendTime is how long a message may take; what is on its way is not cut off when the program stops.
-const sendTime = 30 * time.Second
-
-func sending(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), sendTime)
-}
-
 // Tell edits the message that shows the import. Where that is gone nothing is lost: the file is on record.
 func (o Office) Tell(ctx context.Context, i crm.Import) {
-	ctx, cancel := sending(ctx)
+	ctx, cancel := talk.Sending(ctx)
 	defer cancel()
 	v, err := o.view(ctx, i)
 	if err == nil && i.Screen != 0 {
@@ -105,7 +97,7 @@ func (o Office) Report(ctx context.Context, i crm.Import) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	ctx, cancel := sending(ctx)
+	ctx, cancel := talk.Sending(ctx)
 	defer cancel()
 	v, err := o.view(ctx, i)
 	if err != nil {

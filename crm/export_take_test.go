@@ -1,0 +1,108 @@
+package crm_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+// taker is the world outside of an export: it takes what there is as f says.
+type taker func(ctx context.Context, t *crm.Taking) error
+
+func (f taker) Write(ctx context.Context, t *crm.Taking) error { return f(ctx, t) }
+func (f taker) Tell(context.Context, crm.Export)               {}
+
+// export takes clients along.
+func (o *office) export(ctx context.Context, in crm.ExportInput, f taker) crm.Export {
+	o.t.Helper()
+	by := o.as(o.owner)
+	_, err := o.BeginExport(o.t.Context(), by, in)
+	if err == nil {
+		_ = o.WorkExports(ctx, f) // the export says how it ended
+	}
+	e, gone := o.ExportOf(o.t.Context(), by)
+	if err != nil || gone != nil {
+		o.t.Fatal(err, gone)
+	}
+	return e
+}
+
+// With somebody's clients go their own tasks about nobody, and no one else's; with all clients everybody's.
+func TestOthersTasksStay(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(20, "Иван", crm.RoleManager)
+	for _, m := range []crm.Member{o.owner, ivan} {
+		if _, err := o.AddTask(t.Context(), o.as(m), crm.TaskInput{Text: "Дело: " + m.Name, Due: o.clock.Now().Add(time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for whose, want := range map[crm.MemberID][]string{"": {"Дело: " + o.owner.Name, "Дело: Иван"}, ivan.ID: {"Дело: Иван"}, o.owner.ID: {"Дело: " + o.owner.Name}} {
+		var tasks []string
+		o.export(t.Context(), crm.ExportInput{Format: crm.ExportICS, Query: crm.ClientQuery{Owner: whose}}, func(ctx context.Context, k *crm.Taking) error {
+			return k.Tasks(ctx, func(_ crm.Client, task crm.Task) error {
+				tasks = append(tasks, task.Text)
+				return nil
+			})
+		})
+		slices.Sort(tasks)
+		slices.Sort(want)
+		if !slices.Equal(tasks, want) {
+			t.Errorf("with the clients of %q go %v, want %v", whose, tasks, want)
+		}
+	}
+}
+
+// However many tasks a client has, all of them leave.
+func TestAllTasksOfAClientLeave(t *testing.T) {
+	o := newOffice(t)
+	c := o.add(o.owner, crm.Profile{Name: "Иванов Пётр"})
+	const n = 502
+	for i := range n {
+		if _, err := o.AddTask(t.Context(), o.as(o.owner), crm.TaskInput{Client: c.ID, Text: fmt.Sprint("Дело ", i), Due: o.clock.Now().Add(time.Duration(i+1) * time.Minute)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.clock.Advance(time.Minute)
+	got := map[crm.TaskID]bool{}
+	o.export(t.Context(), crm.ExportInput{Format: crm.ExportJSON}, func(ctx context.Context, k *crm.Taking) error {
+		return k.Clients(ctx, func(c crm.Client) error {
+			tasks, err := k.TasksOf(ctx, c)
+			for _, task := range tasks {
+				got[task.ID] = true
+			}
+			return err
+		})
+	})
+	if len(got) != n {
+		t.Errorf("%d of %d tasks leave", len(got), n)
+	}
+}
+
+// A program that stops when the last file has come knows that it has.
+func TestAnExportThatCameHasCome(t *testing.T) {
+	for name, during := range map[string]bool{"while it is sent": true, "afterwards": false} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			o.add(o.owner, crm.Profile{Name: "Иванов Пётр"})
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			e := o.export(ctx, crm.ExportInput{Format: crm.ExportCSV}, func(ctx context.Context, k *crm.Taking) error {
+				err := k.Send(ctx, func(context.Context) error {
+					if during {
+						stop()
+					}
+					return nil
+				})
+				stop()
+				return err
+			})
+			if e.State != crm.ExportDone || e.Files != 1 {
+				t.Errorf("it is %s with %d files", e.State, e.Files)
+			}
+		})
+	}
+}
