@@ -178,6 +178,35 @@ func TestTasksOfARecordThatWasAskedAbout(t *testing.T) {
 	}
 }
 
+// What the dry run says of a file is what comes of it: namesakes in one company with phones of their own are two.
+func TestTheDryRunKnowsNamesakes(t *testing.T) {
+	for name, one := range map[string]struct {
+		rows        []string
+		fresh, seen int
+	}{
+		"two phones":          {[]string{"Иванов Пётр;+79001234567;Ромашка", "Иванов Пётр;+79001234568;Ромашка"}, 2, 0},
+		"one phone":           {[]string{"Иванов Пётр;+79001234567;Ромашка", "Иванов Пётр;+79001234567;Ромашка"}, 1, 1},
+		"one without a phone": {[]string{"Иванов Пётр;+79001234567;Ромашка", "Иванов Пётр;;Ромашка"}, 1, 1},
+		"and the other way":   {[]string{"Иванов Пётр;;Ромашка", "Иванов Пётр;+79001234567;Ромашка"}, 1, 1},
+		"neither has one":     {[]string{"Иванов Пётр;;", "Иванов Пётр;;"}, 1, 1},
+		"nor a company":       {[]string{"Иванов Пётр;+79001234567;", "Иванов Пётр;;"}, 2, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			rows := sheetOf(append([]string{"Имя;Телефон;Компания"}, one.rows...)...)
+			by := o.as(o.owner)
+			said := o.begin(by, rows).Counts
+			if said.New != one.fresh || said.Double != one.seen {
+				t.Errorf("the dry run says %+v", said)
+			}
+			i := o.take(rows, crm.ImportFill)
+			if i.Counts.New != one.fresh {
+				t.Errorf("what comes of it is %+v", i.Counts)
+			}
+		})
+	}
+}
+
 // A manager's file is a manager's doing, whatever names it has.
 func TestAManagerForgesNobody(t *testing.T) {
 	o := newOffice(t)

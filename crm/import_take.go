@@ -16,11 +16,7 @@ func (w *importWorker) check(ctx context.Context, lines []importLine) error {
 	c := &w.i.Counts
 	for _, l := range lines {
 		w.checked++
-		double := false
-		for _, token := range l.tokens() {
-			double = double || w.seen[token]
-			w.seen[token] = true
-		}
+		double := w.double(l)
 		v := found.judge(l)
 		if v.card != nil && !v.certain && !w.edits.allows(*v.card) {
 			v = verdict{} // as likely has it
@@ -45,6 +41,26 @@ func (w *importWorker) check(ctx context.Context, lines []importLine) error {
 		}
 	}
 	return nil
+}
+
+// double reports whether a line is certainly about the client of an earlier one, as byNameAndCompany has it: who is only alike is somebody
+// else until it is said otherwise.
+func (w *importWorker) double(l importLine) (double bool) {
+	keys, name, company := Keys(l.draft.Profile), nameToken(l.draft.Profile), companyKey(l.draft.Profile)
+	for _, key := range keys {
+		double = double || w.seen[key]
+		w.seen[key] = true
+	}
+	bare := "bare " + name
+	switch {
+	case len(keys) == 0:
+		double = w.seen[bare] || company != "" && w.seen[name]
+		w.seen[bare] = true
+	case company != "":
+		double = double || w.seen[bare]
+	}
+	w.seen[name] = true
+	return double
 }
 
 // take writes the lines, as many at a time as are of different clients: one that is in the file twice is matched with what its
