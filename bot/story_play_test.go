@@ -231,7 +231,7 @@ func (s *stage) tell() {
 func (s *stage) content(name string, below []step) []byte {
 	var b bytes.Buffer
 	if strings.HasSuffix(name, ".xlsx") {
-		w, err := sheet.NewBook(&b)
+		w, err := sheet.NewBook(&b), error(nil)
 		for _, line := range below {
 			if err == nil {
 				err = w.Row(strings.Split(written(line.text), ";"))

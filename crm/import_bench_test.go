@@ -48,7 +48,7 @@ func benchFiles(b *testing.B, from, rows int) map[string]benchFile {
 		var w sheet.Writer
 		var err error
 		if kind == "xlsx" {
-			w, err = sheet.NewBook(&buf)
+			w = sheet.NewBook(&buf)
 		} else {
 			w, err = sheet.NewText(&buf, ';')
 		}

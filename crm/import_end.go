@@ -13,9 +13,6 @@ const ImportUndoDays = 7
 // maxKept is how many of the cards that an undone import leaves are named.
 const maxKept = 50
 
-// joinWords is a folded name again.
-func joinWords(words []string) string { return strings.Join(words, " ") }
-
 // note counts what became of a line and why.
 func (w *importWorker) note(l *importLine, o outcome) {
 	o.addTo(&w.i.Counts)

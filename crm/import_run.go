@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -225,7 +226,7 @@ func (d *Desk) importStaff(ctx context.Context, team Team, gives bool) (map[stri
 			continue
 		}
 		for _, order := range nameOrders(Words(Fold(m.Name)), false) {
-			staff[joinWords(order)] = m.ID
+			staff[strings.Join(order, " ")] = m.ID
 		}
 		staff[Fold(m.Name)] = m.ID
 		if m.Username != "" {

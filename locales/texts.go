@@ -21,6 +21,14 @@ type Texts struct {
 // Lang is "ru" or "en".
 func (t *Texts) Lang() string { return t.lang }
 
+// Comma is what stands between the cells of a text that Excel is to open by itself in this language.
+func (t *Texts) Comma() rune {
+	if t.lang == "ru" {
+		return ';'
+	}
+	return ','
+}
+
 // Has reports whether there is a text with this key.
 func (t *Texts) Has(key string) bool { return t.catalog.keys[key] }
 

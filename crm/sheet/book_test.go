@@ -63,10 +63,7 @@ func TestBook_bad(t *testing.T) {
 func TestBook_round_trip(t *testing.T) {
 	rows := [][]string{{"Имя", "Телефон", "<&>\"'"}, {"", "=1+1", "+79001234567"}, {"а\nб", " ", "\x01я"}}
 	var b bytes.Buffer
-	w, err := NewBook(&b)
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := NewBook(&b)
 	wide := make([]string, 30)
 	wide[29] = "AD"
 	for _, row := range append(rows, wide) {
@@ -79,7 +76,8 @@ func TestBook_round_trip(t *testing.T) {
 	}
 	reads(t, b.Bytes(), "Имя|Телефон|<&>\"'", "|=1+1|+79001234567", "а\nб||я", strings.Repeat("|", 29)+"AD")
 	b.Reset()
-	if w, err = NewText(&b, ';'); err != nil {
+	w, err := NewText(&b, ';')
+	if err != nil {
 		t.Fatal(err)
 	}
 	for _, row := range rows[:2] {
@@ -115,6 +113,24 @@ func TestSerial(t *testing.T) {
 		fmt.Sscanf(c, "%s", &c)
 		if name := columnName(column(c)); !strings.HasPrefix(c, name) {
 			t.Errorf("%s is %s", c, name)
+		}
+	}
+}
+
+// No cell of a text is run as a formula.
+func TestText_no_formulas(t *testing.T) {
+	for cell, want := range map[string]string{"Иванов": "Иванов", "=1+1": "'=1+1", "+7 900": "'+7 900", "-5": "'-5", "@SUM(A1)": "'@SUM(A1)",
+		"a=b": "a=b", "\t=1": "'\t=1"} {
+		var b bytes.Buffer
+		w, err := NewText(&b, ';')
+		if err == nil {
+			err = w.Row([]string{cell, ""})
+		}
+		if err == nil {
+			err = w.End()
+		}
+		if got := b.String(); err != nil || got != "\uFEFF"+want+";\r\n" {
+			t.Errorf("%q is written %q, %v", cell, got, err)
 		}
 	}
 }

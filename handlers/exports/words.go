@@ -49,12 +49,7 @@ func (w words) Event(what, name string) string {
 	return w.t.Label("export.day", "what", what, "name", name)
 }
 
-func (w words) Comma() rune {
-	if w.t.Lang() == "ru" { // as Excel opens it by itself
-		return ';'
-	}
-	return ','
-}
+func (w words) Comma() rune { return w.t.Comma() }
 
 func (w words) Point() string {
 	if w.t.Lang() == "ru" {

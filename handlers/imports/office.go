@@ -148,13 +148,9 @@ func report(ctx context.Context, out chat.Messenger, v view) error {
 
 func (v view) writer(b *bytes.Buffer, book bool) (sheet.Writer, error) {
 	if book {
-		return sheet.NewBook(b)
+		return sheet.NewBook(b), nil
 	}
-	comma := ','
-	if v.t.Lang() == "ru" { // as Excel opens it by itself
-		comma = ';'
-	}
-	return sheet.NewText(b, comma)
+	return sheet.NewText(b, v.t.Comma())
 }
 
 // writeRefused writes the headings and the rows, each with its reasons behind it.

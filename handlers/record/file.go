@@ -3,41 +3,39 @@ package record
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/sheet"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/talk"
 )
 
-// file sends the audit as a table for a spreadsheet: UTF-8 with a mark that says so and, in Russian, semicolons, since
-// that is how Excel opens such a file by itself.
+// file sends the audit as a table for a spreadsheet.
 func file(ctx context.Context, t *talk.Turn, v view) error {
 	team, err := t.Desk.Team(ctx, t.By)
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
-	b.WriteString("\uFEFF")
-	w := csv.NewWriter(&b)
-	if t.T.Lang() == "ru" {
-		w.Comma = ';'
+	w, err := sheet.NewText(&b, t.T.Comma())
+	if err != nil {
+		return err
 	}
-	if err := w.Write(strings.Split(t.T.Label("audit.columns"), "|")); err != nil {
+	if err := w.Row(strings.Split(t.T.Label("audit.columns"), "|")); err != nil {
 		return err
 	}
 	names := t.MemberNames(ctx)
 	rows := 0
 	whole, err := t.Desk.TakeAudit(ctx, t.By, v.AuditFilter, func(e crm.Audited) error {
 		rows++
-		return w.Write(row(t, team, names, e))
+		return w.Row(row(t, team, names, e))
 	})
 	if err != nil {
 		return err
 	}
-	if w.Flush(); w.Error() != nil {
-		return w.Error()
+	if err := w.End(); err != nil {
+		return err
 	}
 	caption := t.T.HTML("audit.caption", "rows", rows)
 	if !whole {
@@ -55,18 +53,6 @@ func row(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Audit
 		was = append(was, label+": "+card.Value(t, team, e.Was, f))
 		is = append(is, label+": "+card.Value(t, team, e.Is, f))
 	}
-	cells := []string{e.At.In(t.Now.Location()).Format("2006-01-02 15:04:05"), name(t, names, e.By), did(t, e.Event), e.Client.Name,
+	return []string{e.At.In(t.Now.Location()).Format("2006-01-02 15:04:05"), name(t, names, e.By), did(t, e.Event), e.Client.Name,
 		strings.Join(was, "\n"), strings.Join(is, "\n"), e.Record, string(e.ID)}
-	for i, cell := range cells {
-		cells[i] = harmless(cell)
-	}
-	return cells
-}
-
-// harmless keeps a spreadsheet from running a cell as a formula (OWASP, CSV Injection).
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }
