@@ -179,7 +179,7 @@ func (d *Desk) BeginExport(ctx context.Context, by Actor, in ExportInput) (Expor
 		case err != nil:
 			return Export{}, err
 		case was.Cause == by.Cause:
-			return was, nil
+			return was, d.askExports(ctx, by.Team)
 		case was.UnderWay():
 			return was, &Error{Kind: ErrConflict, Field: "export"}
 		}
@@ -189,11 +189,32 @@ func (d *Desk) BeginExport(ctx context.Context, by Actor, in ExportInput) (Expor
 		e := Export{ID: ExportID(newID(by.Team, by.Cause, "export", 0)), Team: by.Team, By: by.ID, Cause: by.Cause, Format: in.Format, Query: in.Query,
 			Of: in.Of, State: ExportWaiting, Total: total, Chat: in.Chat, Screen: in.Screen, Begun: d.now()}
 		_, err = d.saveExport(ctx, e, over)
+		if err == nil {
+			err = d.askExports(ctx, by.Team)
+		}
 		if !errors.Is(err, ErrConflict) {
 			return e, err
 		}
 	}
 	return Export{}, &Error{Kind: ErrConflict, Field: "export"}
+}
+
+// When an export of a team was asked for last, and the last of those of which none is under way any more: between the two the members'
+// are looked at, and nobody's where the two are the same.
+func exportsAsked(team TeamID) string { return "exports-asked:" + string(team) }
+func exportsOver(team TeamID) string  { return "exports-over:" + string(team) }
+
+// askExports has the members' exports looked at.
+func (d *Desk) askExports(ctx context.Context, team TeamID) error {
+	last, err := d.store.Progress(ctx, exportsAsked(team))
+	if err != nil {
+		return fmt.Errorf("read progress: %w", err)
+	}
+	at := d.now()
+	if !at.After(last) {
+		at = last.Add(time.Millisecond) // what was asked for before is told by the time
+	}
+	return d.noteProgress(ctx, exportsAsked(team), at)
 }
 
 // What an event of ActionExport says beside who and when.

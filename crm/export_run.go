@@ -31,18 +31,60 @@ type ExportOffice interface {
 
 // WorkExports makes the files that members wait for, of every team: it is run by the clock.
 func (d *Desk) WorkExports(ctx context.Context, office ExportOffice) error {
+	teams, err := d.store.Teams(ctx)
+	if err != nil {
+		return fmt.Errorf("list teams: %w", err)
+	}
 	var errs []error
-	err := d.eachMember(ctx, func(t Team, m Member) error {
-		e, over, err := d.exportOf(ctx, m.ID)
-		if err != nil || !e.UnderWay() || e.Lease.After(d.now()) {
-			return err
-		}
-		if err := d.workExport(ctx, office, t, m, &Taking{desk: d, e: e, over: over}); err != nil && !errors.Is(err, errExportTaken) {
-			errs = append(errs, fmt.Errorf("export %s: %w", e.ID, err))
-		}
-		return nil
-	})
-	return errors.Join(append(errs, err)...)
+	for _, t := range teams {
+		errs = append(errs, d.teamExports(ctx, office, t))
+	}
+	return errors.Join(errs...)
+}
+
+func (d *Desk) teamExports(ctx context.Context, office ExportOffice, t Team) error {
+	asked, err := d.store.Progress(ctx, exportsAsked(t.ID))
+	if err != nil {
+		return fmt.Errorf("read progress: %w", err)
+	}
+	over, err := d.store.Progress(ctx, exportsOver(t.ID))
+	if err != nil {
+		return fmt.Errorf("read progress: %w", err)
+	}
+	if !asked.After(over) {
+		return nil // nobody waits: most looks end here
+	}
+	members, err := d.store.Members(ctx, t.ID)
+	if err != nil {
+		return fmt.Errorf("list members: %w", err)
+	}
+	var errs []error
+	open := false
+	for _, m := range members {
+		still, err := d.memberExport(ctx, office, t, m)
+		open = open || still || err != nil
+		errs = append(errs, err)
+	}
+	if !open {
+		errs = append(errs, d.noteProgress(ctx, exportsOver(t.ID), asked))
+	}
+	return errors.Join(errs...)
+}
+
+// memberExport makes a member's files; open tells whether that is still to be done, by another process perhaps.
+func (d *Desk) memberExport(ctx context.Context, office ExportOffice, team Team, m Member) (open bool, err error) {
+	e, over, err := d.exportOf(ctx, m.ID)
+	if err != nil || !e.UnderWay() {
+		return false, err
+	}
+	if e.Lease.After(d.now()) {
+		return true, nil
+	}
+	t := &Taking{desk: d, e: e, over: over}
+	if err := d.workExport(ctx, office, team, m, t); err != nil && !errors.Is(err, errExportTaken) {
+		return true, fmt.Errorf("export %s: %w", e.ID, err)
+	}
+	return t.e.UnderWay(), nil
 }
 
 func (d *Desk) workExport(ctx context.Context, office ExportOffice, team Team, m Member, t *Taking) error {

@@ -294,3 +294,33 @@ func TestExportNeedsACode(t *testing.T) {
 		t.Errorf("what was not exported is on record: %v", err)
 	}
 }
+
+// peeked counts how often it is looked for who is in a team.
+type peeked struct {
+	crm.Store
+	n int
+}
+
+func (p *peeked) Members(ctx context.Context, team crm.TeamID) ([]crm.Member, error) {
+	p.n++
+	return p.Store.Members(ctx, team)
+}
+
+// While nobody waits for files, which is looked for every other second, no member is read.
+func TestNobodyIsReadWhileNobodyExports(t *testing.T) {
+	o := newOffice(t)
+	o.add(o.owner, crm.Profile{Name: "Клиент"})
+	o.taken(o.as(o.owner), crm.ExportInput{})
+	p := &peeked{Store: o.store}
+	idle := crm.NewDesk(p, o.clock)
+	for range 2 { // the first notes that it is over
+		p.n = 0
+		if err := idle.WorkExports(t.Context(), &exportOffice{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p.n > 0 {
+		t.Errorf("members were read %d times", p.n)
+	}
+	o.taken(o.as(o.owner), crm.ExportInput{}) // and the next is made
+}
