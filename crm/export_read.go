@@ -182,10 +182,8 @@ func (t *Taking) seen(c Client) Client {
 func (t *Taking) step(ctx context.Context) error {
 	now := t.desk.now()
 	if now.Sub(t.told) >= importTell {
-		first := t.told.IsZero()
-		if t.told = now; !first {
-			t.tell(ctx, t.e)
-		}
+		t.told = now
+		t.tell(ctx, t.e)
 		return t.save(ctx)
 	}
 	there, _, err := t.desk.exportOf(ctx, t.e.By)

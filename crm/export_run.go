@@ -100,8 +100,7 @@ func (d *Desk) workExport(ctx context.Context, office ExportOffice, team Team, m
 	if err == nil {
 		err = t.save(ctx)
 	}
-	if err == nil {
-		office.Tell(ctx, t.e)
+	if t.told = d.now(); err == nil { // who pressed sees that it has begun
 		err = office.Write(ctx, t)
 	}
 	var e *Error

@@ -65,7 +65,7 @@ func (d *Desk) WorkImports(ctx context.Context, office ImportOffice) error {
 }
 
 func (d *Desk) workImport(ctx context.Context, office ImportOffice, team Team, i Import) error {
-	w := &importWorker{desk: d, office: office, i: i, team: team, seen: map[string]bool{}}
+	w := &importWorker{desk: d, office: office, i: i, team: team, seen: map[string]bool{}, told: d.now()} // who pressed sees that it has begun
 	if err := w.claim(ctx); err != nil {
 		return err
 	}

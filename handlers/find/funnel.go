@@ -40,7 +40,7 @@ func funnel(ctx context.Context, t *talk.Turn) error {
 	if !t.May(ctx, crm.ActionFindClients) || !crm.SeesAll(t.By.Role) { // who sees figures only
 		open = nil
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(3, open...)})
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(2, open...)})
 	return err
 }
 
