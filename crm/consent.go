@@ -193,8 +193,8 @@ func (t Team) lets(list []Consent, p Purpose) bool {
 }
 
 // unwished reports whether a client is not to be congratulated.
-func (d *Desk) unwished(ctx context.Context, team Team, c Client) (bool, error) {
-	list, err := d.store.Consents(ctx, team.ID, c.ID)
+func (d *Desk) unwished(ctx context.Context, team Team, c ClientID) (bool, error) {
+	list, err := d.store.Consents(ctx, team.ID, c)
 	return !team.lets(list, PurposeGreeting), err
 }
 

@@ -18,11 +18,12 @@ const (
 	TonePlain    Tone = "plain"
 
 	ToneAnniversary Tone = "anniversary" // how long we have worked together
+	ToneTogether    Tone = "together"    // the same, of whom it is not known how long
 	ToneDate        Tone = "date"        // one of the client's other dates
 )
 
 // Tones are all of them.
-var Tones = []Tone{ToneBirthday, ToneOffer, ToneCall, ToneMeeting, ToneMissed, ToneSilence, TonePlain, ToneAnniversary, ToneDate}
+var Tones = []Tone{ToneBirthday, ToneOffer, ToneCall, ToneMeeting, ToneMissed, ToneSilence, TonePlain, ToneAnniversary, ToneTogether, ToneDate}
 
 // Letters is how many texts there are for each.
 const Letters = 3

@@ -140,7 +140,7 @@ func (d *Desk) snoozedNotice(ctx context.Context, s staff, r Reminder, n Notice)
 	}
 	var err error
 	if r.Kind != RemindDate {
-		n.Occasion.Unwished, err = d.unwished(ctx, s.team, n.Client)
+		n.Occasion.Unwished, err = d.unwished(ctx, s.team, n.Client.ID)
 	}
 	return n, err == nil, err
 }

@@ -44,10 +44,21 @@ func (o Occasion) taskDay() TaskDay {
 // celebrate puts to a notice of a task the occasion that the task is.
 func (d *Desk) celebrate(ctx context.Context, team Team, n Notice) (Notice, error) {
 	var ok bool
-	if n.Occasion, ok = n.Task.Occasion(n.Client, n.To.Location()); !ok || n.Client.ID == "" || n.Occasion.Kind == RemindDate {
+	if n.Occasion, ok = n.Task.Occasion(n.Client, n.To.Location()); !ok || n.Occasion.Kind == RemindDate {
 		return n, nil
 	}
 	var err error
-	n.Occasion.Unwished, err = d.unwished(ctx, team, n.Client)
+	n.Occasion.Unwished, err = d.unwished(ctx, team, n.Task.Client)
 	return n, err
+}
+
+// MayWish reports whether the client may be congratulated on an occasion that was handed over: whoever has the task need not have the
+// card, and is to know.
+func (d *Desk) MayWish(ctx context.Context, by Actor, t Task) (bool, error) {
+	team, _, err := d.gate(ctx, by, ActionReadTask)
+	if err != nil {
+		return false, err
+	}
+	unwished, err := d.unwished(ctx, team, t.Client)
+	return !unwished, err
 }

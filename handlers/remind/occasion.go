@@ -28,11 +28,11 @@ func (v view) remember(n crm.Notice) chat.Screen {
 }
 
 // occasionCard is the small card below the title of an occasion. Who was given one to deal with need not have the client's card: then it is
-// but the name.
+// but the name, and whether one may congratulate.
 func (v view) occasionCard(n crm.Notice) []string {
 	o := n.Occasion
 	if n.Client.ID == "" {
-		return []string{v.who(o.Day, o.Client)}
+		return append(v.unwished(o), v.who(o.Day, o.Client))
 	}
 	return slices.Concat(v.unwished(o), v.occasionYears(o), v.clientOn(o.Day, n.Client, n.Last))
 }
@@ -85,14 +85,14 @@ func (v view) occasionButtons(m matter, o crm.Occasion) [][]chat.Button {
 		rows = append(rows, links)
 	}
 	var last []chat.Button
-	switch {
-	case c.ID == "":
-		rows = nil // nobody writes to a client whose card they do not see
-	case o.Unwished:
-		rows = [][]chat.Button{{talk.Button(v.t.Label("law.consents"), talk.VerbConsent, string(c.ID), "")}}
-		fallthrough
-	default:
+	if o.Unwished {
+		rows = nil
+	}
+	if c.ID != "" { // who was given the occasion need not have the card
 		last = []chat.Button{m.cardButton(v.t, c)}
+		if o.Unwished {
+			rows = [][]chat.Button{{talk.Button(v.t.Label("law.consents"), talk.VerbConsent, string(c.ID), "")}}
+		}
 	}
 	return append(rows, []chat.Button{
 		m.celebrate(v.t.Label(done), "done"), m.celebrate(v.t.Label("snooze.tomorrow"), string(crm.SnoozeTomorrow)), m.celebrate(v.t.Label(skip), "skip"),
@@ -140,24 +140,31 @@ func (s *standing) rememberTask(ctx context.Context, t *talk.Turn) error {
 // entitle gives an occasion its title, and its client the age that they have then.
 func (s *standing) entitle(ctx context.Context, t *talk.Turn) error {
 	v := viewOf(t)
-	if s.title = v.occasionTitle(s.day); s.c.ID == "" {
-		s.title += "\n" + v.who(s.day.Day, s.day.Client)
-		return nil
-	}
 	if s.day.Kind != crm.RemindDate {
-		may, err := t.Desk.MayWrite(ctx, t.By, s.c.ID, crm.PurposeGreeting)
+		may, err := s.mayWish(ctx, t)
 		if err != nil {
 			return err
 		}
 		s.day.Unwished = !may
 	}
-	s.title = strings.Join(append([]string{s.title}, v.unwished(s.day)...), "\n")
-	if t.In.Chat.Group {
+	s.title = strings.Join(append([]string{v.occasionTitle(s.day)}, v.unwished(s.day)...), "\n")
+	switch {
+	case s.c.ID == "":
+		s.title += "\n" + v.who(s.day.Day, s.day.Client)
+	case t.In.Chat.Group:
 		s.day.Years = 0
-	} else {
+	default:
 		s.who[0] = v.who(s.day.Day, s.c) // as old as they are then
 	}
 	return nil
+}
+
+// mayWish reports whether the client may be congratulated.
+func (s *standing) mayWish(ctx context.Context, t *talk.Turn) (bool, error) {
+	if s.kind == aboutTask {
+		return t.Desk.MayWish(ctx, t.By, s.task)
+	}
+	return t.Desk.MayWrite(ctx, t.By, s.c.ID, crm.PurposeGreeting)
 }
 
 // greet finishes a birthday: done, tomorrow, or not this year.

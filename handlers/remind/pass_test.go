@@ -1,6 +1,7 @@
 package remind_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -70,4 +71,38 @@ func TestWhatWasMissedSaysOnceHowLongAgo(t *testing.T) {
 	text := anna.Screen().Text
 	wantIn(t, text, "🎂 Поздравить: Ким — 23 дня назад", "🎂 День рождения: Цой (18 дней назад)")
 	wantNotIn(t, text, "(18 дней назад) —")
+}
+
+// Who has not the card is given the texts that need no more than what the message says, unless the client is not to be congratulated.
+func TestWhoHasNotTheCardHasTheGreeting(t *testing.T) {
+	for _, needed := range []bool{false, true} {
+		o := newOffice(t)
+		anna, john := o.Member("Анна", crm.RoleOwner, "ru"), o.Member("John", crm.RoleManager, "en")
+		o.noWeek(anna)
+		o.tick(0)
+		c := anna.Add(crm.Profile{Name: "Ким Олег", Birthday: crm.Date{Year: 1990, Month: 11, Day: 26}, Phones: []crm.Phone{{E164: "+79001234567"}}})
+		if _, err := o.Desk.NeedConsent(t.Context(), anna.By(), crm.PurposeGreeting, needed); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.Desk.HandOverOccasion(t.Context(), anna.By(), c.ID, crm.Finish{Kind: crm.RemindBirthday}, john.Actor.ID); err != nil {
+			t.Fatal(err)
+		}
+		o.tick(0)
+		john.Say("/tasks")
+		john.Press("1")
+		wantIn(t, john.Screen().Text, "Birthday", "Ким Олег")
+		wantNotIn(t, john.Screen().Text, "+7 900", "36")
+		if needed {
+			wantIn(t, john.Screen().Text, "Has not consented")
+			for _, label := range []string{"Copy a greeting", "Another text", "Consents"} {
+				wantNotIn(t, fmt.Sprint(john.Labels()), label)
+			}
+			continue
+		}
+		wantIn(t, john.Button("Copy a greeting").Copy, "Олег")
+		john.Press("Another text")
+		wantIn(t, john.Screen().Text, "Happy birthday, Олег!")
+		john.Press("Written")
+		wantIn(t, john.Screen().Text, "Congratulated")
+	}
 }

@@ -24,10 +24,12 @@ type letter struct {
 
 // toneOf is how one writes on an occasion.
 func toneOf(o crm.Occasion) crm.Tone {
-	switch o.Kind {
-	case crm.RemindAnniversary:
+	switch {
+	case o.Kind == crm.RemindAnniversary && o.Years == 0:
+		return crm.ToneTogether
+	case o.Kind == crm.RemindAnniversary:
 		return crm.ToneAnniversary
-	case crm.RemindDate:
+	case o.Kind == crm.RemindDate:
 		return crm.ToneDate
 	}
 	return crm.ToneBirthday
@@ -68,32 +70,32 @@ func write(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	if err != nil {
 		return err
 	}
-	if s.c.ID == "" {
+	if s.c.ID == "" && s.day.Kind == "" {
 		return t.Stale(ctx)
 	}
 	s.seen = m.seen
 	if more == "sent" {
 		return wrote(ctx, t, s)
 	}
-	last, err := t.Desk.LastTouch(ctx, t.By, s.c.ID)
-	if err != nil {
-		return err
-	}
-	l := letter{tone: crm.ToneFor(s.c, last, t.Now), ago: t.T.Ago(last.At, t.Now), day: s.day}
-	if s.day.Kind != "" {
-		l.tone = toneOf(s.day)
-	}
 	if s.day.Unwished {
 		return noConsent(ctx, t, s)
 	}
-	lines := append([]string{t.T.HTML("letter.title", "name", s.c.Name)}, s.who[1:]...)
+	l, err := s.letter(ctx, t)
+	if err != nil {
+		return err
+	}
+	c := s.client()
+	lines := []string{t.T.HTML("letter.title", "name", c.Name)}
+	if s.c.ID != "" {
+		lines = append(lines, s.who[1:]...)
+	}
 	var copies []chat.Button
-	for i, text := range viewOf(t).letters(s.c, l) {
+	for i, text := range viewOf(t).letters(c, l) {
 		lines = append(lines, "", t.T.HTML("letter.item", "no", i+1, "text", text))
 		copies = append(copies, chat.Button{Text: t.T.Label("button.copy_letter", "no", i+1), Copy: text})
 	}
 	rows := [][]chat.Button{copies}
-	if links := card.Links(t.T, s.c); len(links) > 0 {
+	if links := card.Links(t.T, c); len(links) > 0 {
 		rows = append(rows, links)
 	}
 	rows = append(rows, []chat.Button{s.button(t.T.Label("button.back"), talk.VerbDue, ""), s.button(t.T.Label("button.wrote"), talk.VerbWrite, "sent")})
@@ -101,11 +103,30 @@ func write(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	return err
 }
 
+// client is whom one writes to: of an occasion that was handed over without the card no more than the name.
+func (s standing) client() crm.Client {
+	if s.c.ID == "" {
+		return s.day.Client
+	}
+	return s.c
+}
+
+// letter is what the texts to the client go by.
+func (s standing) letter(ctx context.Context, t *talk.Turn) (letter, error) {
+	if s.day.Kind != "" {
+		return letter{tone: toneOf(s.day), day: s.day}, nil
+	}
+	last, err := t.Desk.LastTouch(ctx, t.By, s.c.ID)
+	return letter{tone: crm.ToneFor(s.c, last, t.Now), ago: t.T.Ago(last.At, t.Now)}, err
+}
+
 // noConsent says that the client has not consented to be congratulated, and leads to where that is written down.
 func noConsent(ctx context.Context, t *talk.Turn, s standing) error {
-	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("consent.missing", "name", s.c.Name), Buttons: [][]chat.Button{{
-		s.button(t.T.Label("button.back"), talk.VerbDue, ""), talk.Button(t.T.Label("law.consents"), talk.VerbConsent, string(s.c.ID), ""),
-	}}})
+	row := []chat.Button{s.button(t.T.Label("button.back"), talk.VerbDue, "")}
+	if s.c.ID != "" {
+		row = append(row, talk.Button(t.T.Label("law.consents"), talk.VerbConsent, string(s.c.ID), ""))
+	}
+	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("consent.missing", "name", s.client().Name), Buttons: [][]chat.Button{row}})
 	return err
 }
 
