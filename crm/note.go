@@ -17,24 +17,39 @@ const maxNoteParts = 8
 // SetNoteParts names the parts of the team's notes, the last being what comes next; none: NoteParts again. ErrInvalid on
 // "note_parts" for more than eight, a name longer than 40 characters, or one twice.
 func (d *Desk) SetNoteParts(ctx context.Context, by Actor, names []string) (Team, error) {
-	return d.editTeam(ctx, by, func(t *Team) error {
-		var clean, seen []string
-		for _, name := range names {
-			name = strings.TrimSpace(strings.TrimRight(cleanLine(name), ":"))
-			if name == "" {
-				continue
-			}
-			if slices.Contains(seen, Fold(name)) || utf8.RuneCountInString(name) > maxLabel {
-				return invalid("note_parts")
-			}
-			clean, seen = append(clean, name), append(seen, Fold(name))
-		}
-		if len(clean) > maxNoteParts {
-			return invalid("note_parts")
-		}
-		t.NoteParts = clean
-		return nil
+	return d.editTeam(ctx, by, func(t *Team) (err error) {
+		t.NoteParts, err = cleanParts(names)
+		return err
 	})
+}
+
+// TakeBackNoteParts is SetNoteParts with the names that set has replaced; ErrConflict on "team" if they are other ones by now.
+func (d *Desk) TakeBackNoteParts(ctx context.Context, by Actor, set, before []string) (Team, error) {
+	return d.editTeam(ctx, by, func(t *Team) (err error) {
+		if !slices.Equal(t.NoteParts, set) {
+			return &Error{Kind: ErrConflict, Field: "team"}
+		}
+		t.NoteParts, err = cleanParts(before)
+		return err
+	})
+}
+
+func cleanParts(names []string) ([]string, error) {
+	var clean, seen []string
+	for _, name := range names {
+		name = strings.TrimSpace(strings.TrimRight(cleanLine(name), ":"))
+		if name == "" {
+			continue
+		}
+		if slices.Contains(seen, Fold(name)) || utf8.RuneCountInString(name) > maxLabel {
+			return nil, invalid("note_parts")
+		}
+		clean, seen = append(clean, name), append(seen, Fold(name))
+	}
+	if len(clean) > maxNoteParts {
+		return nil, invalid("note_parts")
+	}
+	return clean, nil
 }
 
 // SplitNote takes the lines of a text as the parts of a note with these names: one that begins with a name and a colon is

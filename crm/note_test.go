@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -76,6 +77,12 @@ func TestTheOwnerNamesTheParts(t *testing.T) {
 	ivan := o.hire(2, "Иван", crm.RoleManager)
 	if _, err := o.SetNoteParts(ctx, o.as(ivan), nil); fieldOf(err) != string(crm.ActionEditTeam) {
 		t.Errorf("a manager names them: %v", err)
+	}
+	if _, err := o.TakeBackNoteParts(ctx, o.as(o.owner), []string{"Итог"}, nil); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("taken back what somebody has changed since: %v", err)
+	}
+	if team, err = o.TakeBackNoteParts(ctx, o.as(o.owner), []string{"Итог", "Бюджет"}, []string{"Срок"}); err != nil || !slices.Equal(team.NoteParts, []string{"Срок"}) {
+		t.Errorf("taken back: %q, %v", team.NoteParts, err)
 	}
 	if team, err = o.SetNoteParts(ctx, o.as(o.owner), nil); err != nil || len(team.NoteParts) != 0 {
 		t.Errorf("got %q, %v", team.NoteParts, err)

@@ -369,10 +369,13 @@ var useCases = map[string]useCase{
 	"AddField": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) {
 		return s.AddField(s.ctx, s.by, crm.CustomField{Name: "Поле " + string(s.by.Cause), Kind: crm.FieldText})
 	}},
-	"SetRequisites":    {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetRequisites(s.ctx, s.by, "", true) }},
-	"SetFieldRole":     {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.SetFieldRole(s.ctx, s.by, "", crm.RoleAdmin, true) }},
-	"RemoveField":      {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.RemoveField(s.ctx, s.by, "") }},
-	"SetNoteParts":     {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetNoteParts(s.ctx, s.by, nil) }},
+	"SetRequisites": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetRequisites(s.ctx, s.by, "", true) }},
+	"SetFieldRole":  {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.SetFieldRole(s.ctx, s.by, "", crm.RoleAdmin, true) }},
+	"RemoveField":   {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.RemoveField(s.ctx, s.by, "") }},
+	"SetNoteParts":  {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetNoteParts(s.ctx, s.by, nil) }},
+	"TakeBackNoteParts": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) {
+		return s.TakeBackNoteParts(s.ctx, s.by, s.team().NoteParts, nil)
+	}},
 	"SetTeamReminding": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetTeamReminding(s.ctx, s.by, func(*crm.Reminding) {}) }},
 	"Failures":         {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.Failures(s.ctx, s.by) }},
 	"SetStaleRules":    {crm.ActionSetStale, onNothing, func(s *scene) (any, error) { return s.SetStaleRules(s.ctx, s.by, func(*crm.StaleRules) {}) }},

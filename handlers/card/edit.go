@@ -272,7 +272,7 @@ func set(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	}
 	switch {
 	case f == crm.FieldStage && value == string(crm.StageArchive):
-		return askArchive(ctx, t, crm.ClientID(d.ID))
+		return askArchive(ctx, t, crm.ClientID(d.ID), false)
 	case f == crm.FieldStatus && value == string(crm.StatusBlocked):
 		return askWhyBlocked(ctx, t, crm.ClientID(d.ID), nil)
 	}

@@ -31,7 +31,7 @@ const formArchive = "archive"
 func archive(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	id := crm.ClientID(d.ID)
 	if d.Arg == "" {
-		return askArchive(ctx, t, id)
+		return askArchive(ctx, t, id, d.From != "")
 	}
 	reason := ""
 	if n, err := strconv.Atoi(d.Arg); err == nil && n >= 0 && n < len(reasons) {
@@ -40,12 +40,21 @@ func archive(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	return archiveFor(ctx, t, id, reason)
 }
 
-func askArchive(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+// answerAside is that the question was asked from another screen than the card, to which «Назад» leads.
+const answerAside = "aside"
+
+func askArchive(ctx context.Context, t *talk.Turn, id crm.ClientID, aside bool) error {
 	c, err := t.Desk.Client(ctx, t.By, id)
 	if err != nil {
 		return err
 	}
 	dialog := crm.Dialog{Form: formArchive, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}}
+	back := talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", "")
+	if place, ok, err := t.Came(ctx, t.In.Message); err != nil {
+		return err
+	} else if ok && aside {
+		dialog.Answers[answerAside], back = "1", talk.Back(back.Text, place)
+	}
 	if dialog, err = t.Open(ctx, dialog); err != nil {
 		return err
 	}
@@ -54,10 +63,7 @@ func askArchive(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
 		choices = append(choices, talk.Button(t.T.Label("archive.reason."+name), talk.VerbArchive, string(id), strconv.Itoa(i)))
 	}
 	rows := talk.Rows(2, choices...)
-	rows = append(rows, []chat.Button{
-		talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", ""),
-		talk.Button(t.T.Label("archive.no_reason"), talk.VerbArchive, string(id), "none"),
-	})
+	rows = append(rows, []chat.Button{back, talk.Button(t.T.Label("archive.no_reason"), talk.VerbArchive, string(id), "none")})
 	return t.Present(ctx, dialog, chat.Screen{Text: t.T.HTML("archive.ask", "name", c.Name), Buttons: rows})
 }
 
@@ -65,7 +71,18 @@ func archiveReason(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
-	return true, archiveFor(ctx, t, crm.ClientID(d.Answers["client"]), t.In.Text)
+	c, err := t.Desk.ArchiveClient(ctx, t.By, crm.ClientID(d.Answers["client"]), t.In.Text)
+	if err != nil {
+		return true, err
+	}
+	if err := t.End(ctx); err != nil {
+		return true, err
+	}
+	s, err := Changed(ctx, t, c)
+	if err != nil {
+		return true, err
+	}
+	return true, t.ShowAnswered(ctx, d.Screen, s)
 }
 
 func archiveFor(ctx context.Context, t *talk.Turn, id crm.ClientID, reason string) error {
@@ -106,7 +123,7 @@ func leave(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 func showCardForm(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 	id := crm.ClientID(d.Answers["client"])
 	if d.Form == formArchive {
-		return askArchive(ctx, t, id)
+		return askArchive(ctx, t, id, d.Answers[answerAside] != "")
 	}
 	return askAgain(ctx, t, d, nil)
 }

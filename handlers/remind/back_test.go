@@ -48,7 +48,7 @@ func TestEachListIsTheWayBack(t *testing.T) {
 		{"/birthdays", "<b>11</b>", "11", [][]string{{}, {"Карточка", "Назад"}, {"Другой текст", "Назад"}, {"Поздравили"}, {"Карточка", "Ещё…", "Назад", "Назад"}}},
 		{"/stale", "7. ", "7. ", [][]string{
 			{}, {"Карточка", "Назад"}, {"Карточка", "Напомнить", "Отмена", "Назад"}, {"Карточка", "Ещё…", "Назад", "Назад"}, {"Написать", "Назад"},
-			{"Изменить", "Назад", "Назад"},
+			{"Изменить", "Назад", "Назад"}, {"В архив", "Назад"},
 		}},
 	} {
 		for _, path := range list.paths {
@@ -115,5 +115,23 @@ func TestAReminderThatCameAloneIsBehindItsCard(t *testing.T) {
 		if slices.Contains(row, "‹ К списку") {
 			t.Errorf("it came from no list: %v", anna.Labels())
 		}
+	}
+}
+
+// Who puts a client of the list of the forgotten into the archive, or puts them off, is on the page of that list again.
+func TestTheForgottenAreLeftOneByOne(t *testing.T) {
+	for _, path := range [][]string{{"В архив", "Не отвечает", "Назад"}, {"В архив", "=закрылись", "Назад"}, {"Через 2 недели"}, {"Через 2 недели", "Вернуть · Клиент", "‹ К списку"}} {
+		_, anna := noted(t)
+		anna.Say("/stale")
+		anna.Press("Дальше ›")
+		pressNamed(t, anna, "7. ")
+		for _, step := range path {
+			if typed, ok := strings.CutPrefix(step, "="); ok {
+				anna.Say(typed)
+				continue
+			}
+			pressNamed(t, anna, step)
+		}
+		wantIn(t, anna.Screen().Text, "Давно не общались: 2", "7. ", "12. ")
 	}
 }

@@ -25,20 +25,20 @@ const (
 func staleAt(where string) talk.Data { return talk.Data{Verb: talk.VerbStale, Arg: where} }
 
 func registerStale(r *talk.Router) {
-	r.Command("stale", func(ctx context.Context, t *talk.Turn) error { return showStale(ctx, t, allList) })
+	r.Command("stale", func(ctx context.Context, t *talk.Turn) error { return showStale(ctx, t, allList, crm.Client{}) })
 	r.Press(talk.VerbStale, func(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		if d.ID == "" {
-			return showStale(ctx, t, d.Arg)
+			return showStale(ctx, t, d.Arg, crm.Client{})
 		}
 		return staleCard(ctx, t, crm.ClientID(d.ID), d.Arg)
 	})
 	r.Press(talk.VerbStaleDo, settleStale)
 }
 
-// showStale shows a list as it now is.
-func showStale(ctx context.Context, t *talk.Turn, where string) error {
+// showStale shows a list as it now is. With a client who has just been dealt with it says how, and offers to take that back.
+func showStale(ctx context.Context, t *talk.Turn, where string, dealt crm.Client) error {
 	if period, ok := strings.CutPrefix(where, sentList); ok {
-		return showSent(ctx, t, period)
+		return showSent(ctx, t, period, dealt)
 	}
 	page, _ := strconv.Atoi(strings.TrimPrefix(where, allList)) // what is none is the first
 	p, err := t.Desk.StaleClients(ctx, t.By, page)
@@ -54,6 +54,10 @@ func showStale(ctx context.Context, t *talk.Turn, where string) error {
 	}
 	v := viewOf(t)
 	s := v.staleList(title, p.Clients, p.Before(), allList+strconv.Itoa(p.Page))
+	if dealt.ID != "" {
+		s.Text += "\n\n" + v.settledLine(dealt)
+		s.Buttons = append(s.Buttons, v.takeBackStale(dealt, where))
+	}
 	var nav []chat.Button
 	if p.Page > 0 {
 		nav = append(nav, talk.Button(t.T.Label("page.prev"), talk.VerbStale, "", allList+strconv.Itoa(p.Page-1)))
@@ -81,7 +85,7 @@ func staleCount(n int) string {
 }
 
 // showSent shows the list that came as a reminder, with what has become of its clients.
-func showSent(ctx context.Context, t *talk.Turn, period string) error {
+func showSent(ctx context.Context, t *talk.Turn, period string, dealt crm.Client) error {
 	day, err := crm.ParseDate(period)
 	if err != nil {
 		return t.Stale(ctx)
@@ -93,8 +97,24 @@ func showSent(ctx context.Context, t *talk.Turn, period string) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Show(ctx, viewOf(t).staleSent(list, day))
+	v := viewOf(t)
+	s := v.staleSent(list, day)
+	if dealt.ID != "" {
+		s.Buttons = append(s.Buttons, v.takeBackStale(dealt, sentList+period))
+	}
+	_, err = t.Show(ctx, s)
 	return err
+}
+
+// takeBackStale takes back what was done last about a client of a list.
+func (v view) takeBackStale(c crm.Client, where string) []chat.Button {
+	label := v.t.Label("stale.take_back", "name", fit.Line(c.Name, maxLabel-12))
+	return []chat.Button{talk.Button(label, talk.VerbStaleDo, string(c.ID), staleBack+"."+strconv.FormatInt(c.Rev, 36)+"."+where)}
+}
+
+// settledLine is what has become of a client who was listed.
+func (v view) settledLine(c crm.Client) string {
+	return v.t.HTML("stale.settled", "name", fit.Line(c.Name, maxName), "how", v.settled(c))
 }
 
 // staleSent is the list of a period.
@@ -112,7 +132,7 @@ func (v view) staleList(title string, list []crm.Stale, before int, where string
 	for i, s := range list {
 		name, no := fit.Line(s.Client.Name, maxName), strconv.Itoa(before+i+1)
 		if len(s.Why) == 0 {
-			lines = append(lines, v.t.HTML("stale.settled", "name", name, "how", v.settled(s.Client)))
+			lines = append(lines, v.settledLine(s.Client))
 			open = append(open, talk.Under(staleAt(where), talk.Button("✓ "+fit.Line(name, maxLabel-2), talk.VerbCard, string(s.Client.ID), "")))
 			continue
 		}
@@ -164,6 +184,7 @@ const (
 	staleLater   = "l"
 	staleValid   = "v"
 	staleArchive = "a" // of the days before: the card asks why
+	staleBack    = "u" // takes the last of these back; in the place of the touch the revision
 )
 
 // staleCard is one client of a list, with why they are on it and what settles it.
@@ -173,7 +194,7 @@ func staleCard(ctx context.Context, t *talk.Turn, id crm.ClientID, where string)
 		return err
 	}
 	if len(s.Why) == 0 {
-		return showStale(ctx, t, where) // somebody was faster
+		return showStale(ctx, t, where, crm.Client{}) // somebody was faster
 	}
 	v, c := viewOf(t), s.Client
 	lines, err := clientLines(ctx, t, c)
@@ -219,44 +240,73 @@ func touchShown(c crm.Client) string { return strconv.FormatInt(c.LastTouch.Unix
 func settleStale(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	what, rest, _ := strings.Cut(d.Arg, ".")
 	shown, where, ok := strings.Cut(rest, ".")
-	if !ok || !slices.Contains([]string{staleCall, staleMessage, staleLater, staleValid, staleArchive}, what) {
+	if !ok || !slices.Contains([]string{staleCall, staleMessage, staleLater, staleValid, staleArchive, staleBack}, what) {
 		return t.Stale(ctx)
+	}
+	if what == staleBack {
+		return unsettleStale(ctx, t, crm.ClientID(d.ID), shown, where)
 	}
 	s, err := t.Desk.StaleClient(ctx, t.By, crm.ClientID(d.ID))
 	if err != nil {
 		return err
 	}
+	v, _, err := t.View(ctx, t.In.Message)
+	if err != nil || len(s.Why) == 0 && v.Answers[answerSettled] == t.In.Press.Data { // a second tap leaves the way to take it back
+		return err
+	}
 	if shown != touchShown(s.Client) {
-		return showStale(ctx, t, where)
+		return showStale(ctx, t, where, crm.Client{})
 	}
 	if what == staleArchive {
 		return card.Open(ctx, t, s.Client.ID)
 	}
-	if err := attend(ctx, t, s.Client, what); err != nil {
+	c, err := attend(ctx, t, s.Client, what)
+	if err != nil {
 		return err
 	}
-	return showStale(ctx, t, where)
+	if err := showStale(ctx, t, where, c); err != nil {
+		return err
+	}
+	return noteSettled(ctx, t, t.In.Press.Data)
 }
 
-func attend(ctx context.Context, t *talk.Turn, c crm.Client, what string) (err error) {
-	toast := ""
+// unsettleStale takes back what was done about a client, who is on the list again.
+func unsettleStale(ctx context.Context, t *talk.Turn, id crm.ClientID, rev, where string) error {
+	n, err := strconv.ParseInt(rev, 36, 64)
+	if err != nil {
+		return t.Stale(ctx)
+	}
+	_, err = t.Desk.UndoContact(ctx, t.By, id, n)
+	if errors.Is(err, crm.ErrConflict) {
+		t.Toast(t.T.Label("press.settled"))
+		return showStale(ctx, t, where, crm.Client{})
+	}
+	if err != nil {
+		return err
+	}
+	t.Toast(t.T.Label("card.undone"))
+	return staleCard(ctx, t, id, where)
+}
+
+func attend(ctx context.Context, t *talk.Turn, c crm.Client, what string) (_ crm.Client, err error) {
+	id, toast := c.ID, ""
 	switch what {
 	case staleCall:
 		toast = t.T.Label("stale.noted")
-		_, err = t.Desk.LogTouch(ctx, t.By, c.ID, crm.TouchInput{Kind: crm.TouchCall})
+		c, err = t.Desk.LogTouch(ctx, t.By, id, crm.TouchInput{Kind: crm.TouchCall})
 	case staleMessage:
 		toast = t.T.Label("stale.noted")
-		_, err = t.Desk.LogTouch(ctx, t.By, c.ID, crm.TouchInput{Kind: crm.TouchMessage})
+		c, err = t.Desk.LogTouch(ctx, t.By, id, crm.TouchInput{Kind: crm.TouchMessage})
 	case staleLater:
 		until, _ := crm.SnoozeFortnight.Until(t.Now)
 		toast = t.T.Label("stale.put_off", "when", t.T.When(until, t.Now))
-		_, err = t.Desk.SnoozeContact(ctx, t.By, c.ID, crm.PutOff{Seen: c.NextContact, Until: until})
+		c, err = t.Desk.SnoozeContact(ctx, t.By, id, crm.PutOff{Seen: c.NextContact, Until: until})
 	case staleValid:
 		toast = t.T.Label("card.confirmed_toast")
-		_, err = t.Desk.ConfirmClient(ctx, t.By, c.ID)
+		c, err = t.Desk.ConfirmClient(ctx, t.By, id)
 	}
 	if err == nil {
 		t.Toast(toast)
 	}
-	return err
+	return c, err
 }

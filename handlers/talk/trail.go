@@ -148,6 +148,23 @@ func (t *Turn) ShowOpened(ctx context.Context, s chat.Screen) (int64, error) {
 	return t.Show(ctx, s)
 }
 
+// ShowAnswered shows what comes of the answer that was typed to a question, with the way back from where the question stood.
+func (t *Turn) ShowAnswered(ctx context.Context, asked int64, s chat.Screen) error {
+	s, err := t.WithBack(ctx, asked, s)
+	if err != nil {
+		return err
+	}
+	v, _, err := t.View(ctx, asked)
+	if err != nil {
+		return err
+	}
+	message, err := t.Show(ctx, s)
+	if err != nil || v.Answers[answerTrail] == "" {
+		return err
+	}
+	return t.SaveView(ctx, message, crm.Dialog{Answers: map[string]string{answerTrail: v.Answers[answerTrail]}})
+}
+
 // maxRows is how many rows of buttons a phone shows beside what they are about.
 const maxRows = 5
 

@@ -25,17 +25,87 @@ func registerTemplate(r *talk.Router) {
 		Show: func(ctx context.Context, t *talk.Turn, _ crm.Dialog) error { return askTemplate(ctx, t, nil) }})
 }
 
-// template shows the parts and waits for others; Arg "default" takes the usual ones again.
+// What a message remembers of a change of the parts, to take it back: names, a line each.
+const (
+	answerParts  = "parts"  // as they were set
+	answerBefore = "before" // as they were before
+)
+
+// template shows the parts and waits for others; Arg "default" takes the usual ones again, "back" those of before.
 func template(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if !t.Desk.MayEditTeam(ctx, t.By) {
 		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionEditTeam)}
 	}
-	if d.Arg == "default" {
-		if _, err := t.Desk.SetNoteParts(ctx, t.By, nil); err != nil {
-			return err
-		}
+	switch d.Arg {
+	case "default":
+		return setTemplate(ctx, t, nil)
+	case "back":
+		return takeBackTemplate(ctx, t)
 	}
 	return askTemplate(ctx, t, nil)
+}
+
+// setTemplate names the parts and shows that, with the way to take it back.
+func setTemplate(ctx context.Context, t *talk.Turn, names []string) error {
+	was, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	before := was.NoteParts
+	is, err := t.Desk.SetNoteParts(ctx, t.By, names)
+	if err != nil {
+		return err
+	}
+	if err := t.EndForm(ctx, formTemplate); err != nil { // what is typed now is no name any more
+		return err
+	}
+	s, err := templateScreen(ctx, t, "template.set")
+	if err != nil {
+		return err
+	}
+	s.Buttons = append([][]chat.Button{{talk.Button(t.T.Label("template.take_back"), talk.VerbTemplate, "", "back")}}, s.Buttons...)
+	message, err := t.Show(ctx, s)
+	if err != nil {
+		return err
+	}
+	v, _, err := t.View(ctx, message)
+	if err != nil {
+		return err
+	}
+	if v.Answers == nil {
+		v.Answers = map[string]string{}
+	}
+	v.Answers[answerParts], v.Answers[answerBefore] = strings.Join(is.NoteParts, "\n"), strings.Join(before, "\n")
+	return t.SaveView(ctx, message, v)
+}
+
+// takeBackTemplate gives the parts the names that they had before the change that the pressed message tells of.
+func takeBackTemplate(ctx context.Context, t *talk.Turn) error {
+	v, known, err := t.View(ctx, t.In.Message)
+	if err != nil {
+		return err
+	}
+	if _, known = v.Answers[answerParts]; !known {
+		return t.Stale(ctx)
+	}
+	_, err = t.Desk.TakeBackNoteParts(ctx, t.By, partsIn(v.Answers[answerParts]), partsIn(v.Answers[answerBefore]))
+	switch {
+	case errors.Is(err, crm.ErrConflict):
+		t.Toast(t.T.Label("press.settled"))
+	case err != nil:
+		return err
+	default:
+		t.Toast(t.T.Label("template.taken_back"))
+	}
+	return askTemplate(ctx, t, nil)
+}
+
+// partsIn are the names that a message remembers; none are the usual ones.
+func partsIn(lines string) []string {
+	if lines == "" {
+		return nil
+	}
+	return strings.Split(lines, "\n")
 }
 
 // askTemplate shows the parts and waits for other names.
@@ -69,25 +139,14 @@ func templateScreen(ctx context.Context, t *talk.Turn, how string) (chat.Screen,
 	return chat.Screen{Text: strings.Join(append(lines, t.T.HTML(how)), "\n"), Buttons: [][]chat.Button{last}}, nil
 }
 
-// typedTemplate names the parts as the lines of a message do; what is typed then is no name any more.
+// typedTemplate names the parts as the lines of a message do.
 func typedTemplate(ctx context.Context, t *talk.Turn, _ crm.Dialog) (bool, error) {
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
-	_, err := t.Desk.SetNoteParts(ctx, t.By, strings.Split(t.In.Text, "\n"))
-	switch {
-	case errors.Is(err, crm.ErrInvalid):
-		return true, askTemplate(ctx, t, err)
-	case err != nil:
-		return true, err
+	err := setTemplate(ctx, t, strings.Split(t.In.Text, "\n"))
+	if errors.Is(err, crm.ErrInvalid) {
+		err = askTemplate(ctx, t, err)
 	}
-	if err := t.End(ctx); err != nil {
-		return true, err
-	}
-	s, err := templateScreen(ctx, t, "template.set")
-	if err != nil {
-		return true, err
-	}
-	_, err = t.Show(ctx, s)
 	return true, err
 }
