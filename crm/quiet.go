@@ -12,6 +12,16 @@ type Kept struct {
 	Before time.Time // a time before them that could be chosen instead; zero if there is none ahead
 }
 
+// DigestKept is the clock at which the digest comes if its time is within the quiet hours: their end; "" if it comes on time.
+func (r Reminding) DigestKept() string {
+	r = r.Full()
+	due := at(Date{2000, 1, 1}, r.Digest, time.UTC)
+	if (Member{Zone: time.UTC.String(), Reminding: r}).OutOfQuiet(due).Equal(due) || !r.Wants(RemindDigest) {
+		return ""
+	}
+	return r.QuietTo
+}
+
 // aheadOfQuiet is how long before the quiet hours a reminder still leaves time to act.
 const aheadOfQuiet = 30 * time.Minute
 

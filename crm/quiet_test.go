@@ -42,3 +42,22 @@ func TestTaskKept(t *testing.T) {
 		t.Errorf("in the quiet hours: %v, %v", got, err)
 	}
 }
+
+func TestDigestKept(t *testing.T) {
+	for _, c := range []struct {
+		r    crm.Reminding
+		want string
+	}{
+		{crm.Reminding{}, ""},
+		{crm.Reminding{Digest: "06:30"}, "08:00"},
+		{crm.Reminding{Digest: "08:00"}, ""},
+		{crm.Reminding{Digest: "21:00"}, "08:00"},
+		{crm.Reminding{Digest: "13:00", QuietFrom: "12:00", QuietTo: "14:30"}, "14:30"},
+		{crm.Reminding{Digest: "06:30", QuietFrom: "00:00", QuietTo: "00:00"}, ""},
+		{crm.Reminding{Digest: "06:30", Off: []crm.ReminderKind{crm.RemindDigest}}, ""},
+	} {
+		if got := c.r.DigestKept(); got != c.want {
+			t.Errorf("at %s, quiet %s–%s: kept until %q, want %q", c.r.Digest, c.r.QuietFrom, c.r.QuietTo, got, c.want)
+		}
+	}
+}

@@ -112,6 +112,13 @@ func (m Member) OutOfQuiet(t time.Time) time.Time {
 	return t
 }
 
+// Want turns a kind on or off.
+func (r *Reminding) Want(k ReminderKind, on bool) {
+	if r.Off = slices.DeleteFunc(slices.Clone(r.Off), func(off ReminderKind) bool { return off == k }); !on {
+		r.Off = append(r.Off, k)
+	}
+}
+
 // reminderID says what a reminder is for.
 func reminderID(k ReminderKind, record string, when string, to MemberID) string {
 	return string(k) + ":" + record + ":" + when + ":" + string(to)

@@ -22,6 +22,9 @@ const (
 	PartPlace ReminderPart = "place"
 )
 
+// TimedKinds are the kinds of which a part says when they come: whoever sets that wants them.
+var TimedKinds = map[ReminderPart]ReminderKind{PartDigest: RemindDigest, PartBirthdays: RemindBirthday, PartAnniversaries: RemindAnniversary}
+
 // reminderParts is what each part is made of: each takes its fields over from other settings.
 var reminderParts = []struct {
 	name ReminderPart
@@ -116,9 +119,14 @@ func (d *Desk) SetReminding(ctx context.Context, by Actor, f func(*Reminding)) (
 	})
 }
 
-// FollowTeam leaves a part of by's settings to the team.
+// FollowTeam leaves a part of by's settings to the team. Whoever wants none of what the part is about wants it then as all do.
 func (d *Desk) FollowTeam(ctx context.Context, by Actor, p ReminderPart) (Member, error) {
-	return d.setReminding(ctx, by, func(r Reminding, _ Team) (Reminding, error) { return r.without(p), nil })
+	return d.setReminding(ctx, by, func(r Reminding, _ Team) (Reminding, error) {
+		if kind, timed := TimedKinds[p]; timed {
+			r.Want(kind, true)
+		}
+		return r.without(p), nil
+	})
 }
 
 // setReminding changes by's own settings and what is planned with them; the member it returns has those that hold.

@@ -17,6 +17,8 @@ var (
 	clockFillers = wordSet(`в к с со до от по и между час часа часов ч , - – — at from between to till until and o oclock :`)
 	onTheDay     = []string{"в сам день", "в тот же день", "в этот же день", "в этот день", "в день", "день в день", "on the day itself", "on the very day", "on the same day",
 		"on the day", "same day", "the day itself"}
+	neverSaid = []string{"нет", "не надо", "не нужно", "никогда", "ни за сколько", "не напоминать", "не напоминай", "не присылать", "не присылай", "выключить", "выключи", "отключить", "отключи",
+		"без них", "без тихих часов", "no", "none", "never", "off", "turn off", "not at all", "do not remind", "dont remind", "no reminders", "no quiet hours"}
 	dayBefore = []string{"накануне", "the day before", "day before"}
 
 	// leadSaid is how early to remind of a date, said with the date.
@@ -42,6 +44,11 @@ func ReadDays(text string) (days []int, ok bool) {
 		i = end
 	}
 	return days, len(days) > 0
+}
+
+// ReadNever reports whether a text says that something is not wanted at all: «нет», «не напоминать», "never".
+func ReadNever(text string) bool {
+	return slices.Contains(neverSaid, Fold(text))
 }
 
 // daysAt is a number of days that begins at i, and where it ends; 0 if there is none.

@@ -200,7 +200,7 @@ func TestSettings(t *testing.T) {
 	press("quiet=00:00-00:00")
 	press("days=6")
 	press("birthdays=7.1.0")
-	press("kinds=birthday")
+	press("kinds=contact")
 	shown, _ := o.Out.Shown(anna.User, at)
 	wantIn(t, shown.Text, "в 07:00 (пн, вт, ср, чт, пт, сб)", "Тихие часы: нет", "за 7 дней, за 1 день, в сам день")
 	for _, forged := range []string{"digest=25:00", "birthdays=99", "birthdays=x", "kinds=nope"} {

@@ -2,7 +2,6 @@ package remind
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,11 +16,14 @@ import (
 // What is offered for the settings; any other hour or number of days can be typed, and what makes no sense is refused by crm.
 var (
 	digestTimes      = []string{"07:00", "08:00", "09:00", "10:00", "11:00", "12:00"}
-	quietHours       = []string{"21:00-08:00", "22:00-07:00", "20:00-09:00", "00:00-00:00"}
+	quietHours       = []string{"21:00-08:00", "22:00-07:00", "20:00-09:00", noQuiet}
 	birthdayLeads    = []string{"5.0", "7.1.0", "1.0", "0"}
 	anniversaryLeads = []string{"7", "7.0", "3", "0"}
 	weekdays         = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
 )
+
+// noQuiet are the quiet hours of who wants none.
+const noQuiet = "00:00-00:00"
 
 // panel is a screen of settings: a member's own, or the team's for all who have not set theirs.
 type panel struct {
@@ -91,6 +93,9 @@ func (p panel) press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 
 // change applies what a button says, or what was typed in its form.
 func change(r *crm.Reminding, what, value string) {
+	if kind, ok := crm.TimedKinds[crm.ReminderPart(what)]; ok {
+		r.Want(kind, true)
+	}
 	switch what {
 	case "digest":
 		r.Digest = value
@@ -187,9 +192,6 @@ func (p panel) show(ctx context.Context, t *talk.Turn, what string, wrong error)
 	return t.Present(ctx, d, s)
 }
 
-// typed are the settings whose values can be typed.
-var typed = []string{"digest", "quiet", "birthdays", "anniversaries"}
-
 // lines say what holds, a line a setting.
 func (p panel) lines(t *talk.Turn, r crm.Reminding, live []crm.Place) []string {
 	var days []string
@@ -202,12 +204,17 @@ func (p panel) lines(t *talk.Turn, r crm.Reminding, live []crm.Place) []string {
 	if len(days) == 0 {
 		list = t.T.Label("reminding.no_days")
 	}
-	lines := []string{
-		t.T.HTML("reminding.digest_now", "clock", r.Digest, "days", list),
-		t.T.HTML("reminding.quiet_now", "hours", quietLabel(t, r.QuietFrom+"-"+r.QuietTo)),
-		t.T.HTML("reminding.birthdays_now", "leads", leadsLabel(t, r.Birthdays)),
-		t.T.HTML("reminding.anniversaries_now", "leads", leadsLabel(t, r.Anniversaries)),
+	lines := []string{t.T.HTML("reminding.digest_now", "clock", r.Digest, "days", list)}
+	if !r.Wants(crm.RemindDigest) {
+		lines[0] = t.T.HTML("reminding.digest_none")
 	}
+	if clock := r.DigestKept(); clock != "" {
+		lines = append(lines, t.T.HTML("reminding.digest_kept", "clock", clock))
+	}
+	lines = append(lines,
+		t.T.HTML("reminding.quiet_now", "hours", quietLabel(t, r.QuietFrom+"-"+r.QuietTo)),
+		t.T.HTML("reminding.birthdays_now", "leads", wantedLeads(t, r, crm.RemindBirthday, r.Birthdays)),
+		t.T.HTML("reminding.anniversaries_now", "leads", wantedLeads(t, r, crm.RemindAnniversary, r.Anniversaries)))
 	var off []string
 	for _, k := range crm.KindsFor(t.By.Role) {
 		if !r.Wants(k) {
@@ -240,9 +247,13 @@ func (p panel) choices(t *talk.Turn, r crm.Reminding, what string) [][]chat.Butt
 	switch what {
 	case "digest":
 		for _, clock := range digestTimes {
-			out = append(out, p.option(clock, "digest="+clock, clock == r.Digest))
+			out = append(out, p.option(clock, "digest="+clock, clock == r.Digest && r.Wants(crm.RemindDigest)))
 		}
-		return talk.Rows(3, out...)
+		rows := talk.Rows(3, out...)
+		if r.DigestKept() != "" {
+			rows = append(rows, []chat.Button{talk.Button(t.T.Label("reminding.change_quiet"), p.verb, "", "quiet")})
+		}
+		return rows
 	case "quiet":
 		for _, hours := range quietHours {
 			out = append(out, p.option(quietLabel(t, hours), "quiet="+hours, hours == r.QuietFrom+"-"+r.QuietTo))
@@ -255,12 +266,12 @@ func (p panel) choices(t *talk.Turn, r crm.Reminding, what string) [][]chat.Butt
 		return talk.Rows(4, out...)
 	case "birthdays":
 		for _, value := range birthdayLeads {
-			out = append(out, p.option(leadsLabel(t, leads(value)), "birthdays="+value, slices.Equal(leads(value), r.Birthdays)))
+			out = append(out, p.option(leadsLabel(t, leads(value)), "birthdays="+value, slices.Equal(leads(value), r.Birthdays) && r.Wants(crm.RemindBirthday)))
 		}
 		return talk.Rows(1, out...)
 	case "anniversaries":
 		for _, value := range anniversaryLeads {
-			out = append(out, p.option(leadsLabel(t, leads(value)), "anniversaries="+value, slices.Equal(leads(value), r.Anniversaries)))
+			out = append(out, p.option(leadsLabel(t, leads(value)), "anniversaries="+value, slices.Equal(leads(value), r.Anniversaries) && r.Wants(crm.RemindAnniversary)))
 		}
 		return talk.Rows(1, out...)
 	case "kinds", moreKinds:
@@ -326,6 +337,14 @@ func quietLabel(t *talk.Turn, hours string) string {
 	return from + "–" + to
 }
 
+// wantedLeads is leadsLabel of a kind that may not be wanted at all.
+func wantedLeads(t *talk.Turn, r crm.Reminding, k crm.ReminderKind, leads []int) string {
+	if !r.Wants(k) {
+		return t.T.Label("reminding.no_quiet")
+	}
+	return leadsLabel(t, leads)
+}
+
 // leadsLabel is «за 5 дней, в сам день».
 func leadsLabel(t *talk.Turn, leads []int) string {
 	var out []string
@@ -333,63 +352,4 @@ func leadsLabel(t *talk.Turn, leads []int) string {
 		out = append(out, card.LeadLabel(t.T, n))
 	}
 	return strings.Join(out, ", ")
-}
-
-const formSetting = "reminding"
-
-// panelOf is the panel that a dialog belongs to.
-func panelOf(d crm.Dialog) panel {
-	if d.Answers["panel"] == string(ofTeam.verb) {
-		return ofTeam
-	}
-	return own
-}
-
-// typedSetting takes an hour or days that no button has, or the words of a button. What is none of them may be anything else,
-// such as a search.
-func typedSetting(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
-	if !talk.Typed(t.In) {
-		return false, nil
-	}
-	p, what := panelOf(d), d.Answers["what"]
-	if r, err := p.now(ctx, t); err != nil {
-		return true, err
-	} else if pressed, ok := talk.TypedButton(p.choices(t, r, what), t.In.Text); ok {
-		return true, p.press(ctx, t, pressed)
-	}
-	value := typedValue(what, t.In.Text)
-	if value == "" && !talk.Misread(t.In.Text) {
-		return false, nil
-	}
-	err := p.set(ctx, t, func(r *crm.Reminding) { change(r, what, value) })
-	if errors.Is(err, crm.ErrInvalid) {
-		return true, p.show(ctx, t, what, &crm.Error{Kind: crm.ErrInvalid, Field: "reminding." + what})
-	}
-	if err != nil {
-		return true, err
-	}
-	return true, p.show(ctx, t, what, nil)
-}
-
-// typedValue is what was typed as the buttons have it: «в 8.30» is 08:30, «с 22 до 7» is 22:00-07:00, «10, 3 и 0» is
-// 10.3.0. What has anything else in it is none of them: "", which crm refuses.
-func typedValue(what, text string) string {
-	switch what {
-	case "birthdays", "anniversaries":
-		var days []string
-		numbers, _ := crm.ReadDays(text)
-		for _, n := range numbers {
-			days = append(days, strconv.Itoa(n))
-		}
-		return strings.Join(days, ".")
-	case "quiet":
-		if clocks, ok := crm.ReadClocks(text, 2); ok {
-			return strings.Join(clocks, "-")
-		}
-		return ""
-	}
-	if clocks, ok := crm.ReadClocks(text, 1); ok {
-		return clocks[0]
-	}
-	return ""
 }

@@ -35,6 +35,15 @@ func TestTypedSettings(t *testing.T) {
 		{"ru", "birthdays", "5,0,0", "Дни рождения: за 5 дней, в сам день\n"},
 		{"ru", "birthdays", "за неделю и в сам день", "Дни рождения: за 7 дней, в сам день"},
 		{"ru", "anniversaries", "за 7 дней, в сам день", "Годовщины: за 7 дней, в сам день"},
+		{"ru", "digest", "6:30", "в 06:30 (пн, вт, ср, чт, пт)\nПридёт в 08:00: раньше — тихие часы."},
+		{"ru", "digest", "Нет", "Утренний список: нет\nТихие"},
+		{"ru", "birthdays", "нет", "Дни рождения: нет\n"},
+		{"ru", "anniversaries", "не напоминать", "Годовщины: нет\n"},
+		{"ru", "quiet", "без тихих часов", "Тихие часы: нет\n"},
+		{"en", "digest", "never", "Morning list: none\nQuiet"},
+		{"en", "birthdays", "no", "Birthdays: none\n"},
+		{"en", "anniversaries", "none", "Anniversaries: none\n"},
+		{"en", "quiet", "no", "Quiet hours: none\n"},
 		{"en", "digest", "8:30am", "at 08:30"},
 		{"en", "quiet", "10pm-7am", "22:00–07:00"},
 		{"en", "birthdays", "a week before", "Birthdays: 7 days before"},
@@ -112,9 +121,22 @@ func TestASettingIsTypedWhereItIsChosen(t *testing.T) {
 	if got := set(); !slices.Equal(got.Birthdays, []int{10, 3, 0}) || got.Digest != "08:30" {
 		t.Errorf("birthdays %v before, the digest at %s", got.Birthdays, got.Digest)
 	}
+	anna.Say("нет")
+	if got := set(); got.Wants(crm.RemindBirthday) || len(got.Birthdays) != 3 {
+		t.Errorf("not wanted, birthdays are reminded of: %v, %v", got.Off, got.Birthdays)
+	}
+	anna.Press("Как у всех")
+	if got := set(); !got.Wants(crm.RemindBirthday) || !slices.Equal(got.Birthdays, []int{5, 0}) {
+		t.Errorf("as all have it: off %v, %v", got.Off, got.Birthdays)
+	}
+	anna.Say("нет")
+	anna.Say("4")
+	if got := set(); !got.Wants(crm.RemindBirthday) || !slices.Equal(got.Birthdays, []int{4}) {
+		t.Errorf("wanted 4 days before: off %v, %v", got.Off, got.Birthdays)
+	}
 	anna.Press("Назад")
 	anna.Say("7")
-	if got := set().Birthdays; len(got) != 3 {
+	if got := set().Birthdays; len(got) != 1 || got[0] != 4 {
 		t.Errorf("typed elsewhere, it set %v", got)
 	}
 }

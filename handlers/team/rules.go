@@ -216,6 +216,9 @@ func typedRule(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if pressed, ok := talk.TypedButton(ruleChoices(t, r, team), t.In.Text); ok {
 		return true, rules(ctx, t, pressed)
 	}
+	if r != crm.OfferRule && crm.ReadNever(t.In.Text) {
+		return true, setRules(ctx, t, func(all *crm.StaleRules) { r.Put(all, crm.StaleNever) })
+	}
 	n, ok := crm.ReadDays(t.In.Text)
 	if !ok && !talk.Misread(t.In.Text) {
 		return false, nil
