@@ -232,3 +232,27 @@ func TestADueTaskThatComesBackRemindsItsFirstAssigneeAnew(t *testing.T) {
 		t.Errorf("got %v, want one reminder to Ivan", kinds(got))
 	}
 }
+
+// The card says whose a task is that was handed over, to whoever had it; to nobody else who need not know.
+func TestACardTellsOfTheTasksThatWereHandedOver(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan, boris, vera := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Борис", crm.RoleManager), o.hire(4, "Вера", crm.RoleManager)
+	c := o.add(ivan, crm.Profile{Name: "Ким"})
+	task := o.task(ivan, crm.TaskInput{Client: c.ID, Text: "отвезти", Due: o.clock.Now().Add(time.Hour)})
+	for _, pass := range []struct{ from, to crm.Member }{{ivan, boris}, {boris, vera}} {
+		if _, err := o.HandOverTask(ctx, o.as(pass.from), task.ID, pass.to.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stranger := o.hire(5, "Пётр", crm.RoleManager)
+	for _, m := range []crm.Member{o.owner, ivan, boris, vera, stranger} {
+		got, err := o.ClientTasks(ctx, o.as(m), c.ID, 5)
+		want := 1
+		if m.ID == stranger.ID {
+			want = 0
+		}
+		if err != nil || len(got) != want || want == 1 && got[0].Assignee != vera.ID {
+			t.Errorf("%s: %v, %v; want %d task of Вера", m.Name, got, err, want)
+		}
+	}
+}

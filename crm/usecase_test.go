@@ -318,8 +318,9 @@ var useCases = map[string]useCase{
 		}
 		return nil, err
 	}},
-	"Tasks":      {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.Tasks(s.ctx, s.by, crm.TaskQuery{Limit: 1}) }},
-	"SnoozeTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.SnoozeTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
+	"Tasks":       {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.Tasks(s.ctx, s.by, crm.TaskQuery{Limit: 1}) }},
+	"ClientTasks": {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.ClientTasks(s.ctx, s.by, s.id(), 1) }},
+	"SnoozeTask":  {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.SnoozeTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
 	"RescheduleTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) {
 		return s.RescheduleTask(s.ctx, s.by, s.task.ID, time.Time{}, crm.Moment{At: s.later(), Repeat: crm.RepeatDaily})
 	}},

@@ -59,7 +59,7 @@ func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {
 			return nil, err
 		}
 	}
-	v.tasks, err = t.Desk.Tasks(ctx, t.By, crm.TaskQuery{Client: c.ID, State: crm.TaskOpen, Limit: allTasks})
+	v.tasks, err = t.Desk.ClientTasks(ctx, t.By, c.ID, allTasks)
 	if err != nil && !errors.Is(err, crm.ErrDenied) {
 		return nil, err
 	}
@@ -114,7 +114,11 @@ func (v *view) todo() []string {
 	var lines []string
 	for _, task := range v.tasks {
 		what := cmp.Or(TaskText(v.t.T, task, v.c.Name), v.t.T.Label("card.task_contact"))
-		lines = append(lines, v.t.T.HTML("card.task", "when", v.t.T.When(task.Due.In(v.t.Now.Location()), v.t.Now), "text", fit.Lines(what, 80)))
+		line := v.t.T.HTML("card.task", "when", v.t.T.When(task.Due.In(v.t.Now.Location()), v.t.Now), "text", fit.Lines(what, 80))
+		if name := v.names[task.Assignee]; name != "" && task.Assignee != v.t.By.ID {
+			line += v.t.T.HTML("card.task_of", "who", crm.GivenName(name))
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }
