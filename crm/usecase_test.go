@@ -382,8 +382,12 @@ var useCases = map[string]useCase{
 	"SetStaleRules":    {crm.ActionSetStale, onNothing, func(s *scene) (any, error) { return s.SetStaleRules(s.ctx, s.by, func(*crm.StaleRules) {}) }},
 	"SetPlaceNews":     {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.SetPlaceNews(s.ctx, s.by, "none", crm.NewsClient, true) }},
 	"SetPlacePhones":   {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.SetPlacePhones(s.ctx, s.by, "none", true) }},
-	"LinkPlace":        {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.LinkPlace(s.ctx, s.by, -100, 0, "Отдел") }},
-	"UnlinkPlace":      {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.UnlinkPlace(s.ctx, s.by, "none") }},
+	"GroupAgenda": {crm.ActionReadTask, onNothing, func(s *scene) (any, error) {
+		a, _, err := s.GroupAgenda(s.ctx, s.by, -100, s.by.ID, 0)
+		return a, err
+	}},
+	"LinkPlace":   {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.LinkPlace(s.ctx, s.by, -100, 0, "Отдел") }},
+	"UnlinkPlace": {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.UnlinkPlace(s.ctx, s.by, "none") }},
 
 	"SetLang":      {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.SetLang(s.ctx, s.by, "ru") }},
 	"SetCity":      {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.SetCity(s.ctx, s.by, crm.City{Zone: "Europe/Moscow"}) }},

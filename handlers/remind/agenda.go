@@ -18,10 +18,20 @@ func pageOf(list string, page int) talk.Data {
 	return talk.Data{Verb: talk.VerbAgenda, Arg: list + "." + strconv.Itoa(page)}
 }
 
+// pageOf is a page of a list that is turned where it stands: in a group it is somebody's.
+func (v view) pageOf(list string, page int) talk.Data {
+	d := pageOf(list, page)
+	d.ID = string(v.whose)
+	return d
+}
+
 // agenda shows a page of the list that a button names.
 func agenda(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	list, number, _ := strings.Cut(d.Arg, ".")
 	page, _ := strconv.Atoi(number) // what is none is the first
+	if t.In.Chat.Group {
+		return groupToday(ctx, t, crm.MemberID(d.ID), page)
+	}
 	switch list {
 	case "tasks":
 		return tasks(ctx, t, page)
@@ -104,13 +114,13 @@ func (v view) agenda(a crm.Agenda, told []crm.Notice, list string, args ...any) 
 func (v view) turns(list string, page int, more bool, between ...chat.Button) []chat.Button {
 	var row []chat.Button
 	if page > 0 {
-		before := pageOf(list, page-1)
-		row = append(row, talk.Button(v.t.Label("page.prev"), before.Verb, "", before.Arg))
+		before := v.pageOf(list, page-1)
+		row = append(row, talk.Button(v.t.Label("page.prev"), before.Verb, before.ID, before.Arg))
 	}
 	row = append(row, between...)
 	if more {
-		next := pageOf(list, page+1)
-		row = append(row, talk.Button(v.t.Label("page.next"), next.Verb, "", next.Arg))
+		next := v.pageOf(list, page+1)
+		row = append(row, talk.Button(v.t.Label("page.next"), next.Verb, next.ID, next.Arg))
 	}
 	return row
 }
@@ -188,6 +198,18 @@ func today(ctx context.Context, t *talk.Turn, page int) error {
 		return err
 	}
 	_, err = t.ShowOpened(ctx, viewOf(t).agenda(a, nil, "today"))
+	return err
+}
+
+// groupToday shows a page of the list that has come to a group for one of its members, in its place.
+func groupToday(ctx context.Context, t *talk.Turn, whose crm.MemberID, page int) error {
+	a, m, err := t.Desk.GroupAgenda(ctx, t.By, t.In.Chat.ID, whose, page)
+	if err != nil {
+		return err
+	}
+	t.Whose = m.Name
+	v := view{t: t.T, now: t.Now.In(m.Location()), whose: m.ID}
+	_, err = t.Show(ctx, v.agenda(a, nil, "today"))
 	return err
 }
 

@@ -28,7 +28,8 @@ func (n Notifier) Notify(ctx context.Context, notice crm.Notice) (int64, error) 
 	v := view{t: n.Catalog.For(notice.To.Lang), now: n.Clock.Now().In(notice.To.Location())}
 	to, screen := notice.To.User, v.screen(notice)
 	if notice.Place.ID != "" {
-		to, screen = notice.Place.Chat, forPlace(screen, notice, n.Bot)
+		v.whose = notice.To.ID
+		to, screen = notice.Place.Chat, forPlace(v.screen(notice), notice, n.Bot)
 		if notice.At == "" {
 			screen.Text += "\n" + v.t.HTML("group.whose", "name", notice.To.Name)
 		}
@@ -60,6 +61,8 @@ func forPlace(s chat.Screen, n crm.Notice, bot string) chat.Screen {
 type view struct {
 	t   *locales.Texts
 	now time.Time // at the member's place
+
+	whose crm.MemberID // whose list it is, where others see it too
 }
 
 func (v view) screen(n crm.Notice) chat.Screen {

@@ -22,6 +22,9 @@ var asks = []string{".date", ".parts", ".more"}
 
 // ofGroup reports whether a button is one that a group may see.
 func (d Data) ofGroup() bool {
+	if d.Verb == VerbAgenda { // the pages of the list that has come there
+		return d.ID != ""
+	}
 	return inGroup[d.Verb] && !slices.ContainsFunc(asks, func(end string) bool { return strings.HasSuffix(d.Arg, end) })
 }
 
