@@ -50,6 +50,14 @@ func (t Team) acting(id MemberID, now time.Time) MemberID {
 	return id // they stand in for each other in a circle
 }
 
+// StandIn is who stands in for a member now, whoever was asked to; "" if the member is there, or nobody does.
+func (t Team) StandIn(id MemberID, now time.Time) MemberID {
+	if acting := t.acting(id, now); acting != id {
+		return acting
+	}
+	return ""
+}
+
 // charges are those whose clients a member looks after now, themselves first.
 func (t Team) charges(id MemberID, now time.Time) []MemberID {
 	all := []MemberID{id}

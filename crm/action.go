@@ -35,7 +35,8 @@ const (
 	ActionEditTask        Action = "task.edit" // snooze, close, hand over
 	ActionInvite          Action = "team.invite"
 	ActionRevoke          Action = "team.revoke"  // take an invitation back
-	ActionJoin            Action = "team.join"    // claim or invitation accepted
+	ActionJoin            Action = "team.join"    // claim or invitation accepted: there is a member more
+	ActionAdmit           Action = "team.admit"   // a claim or an invitation is used up by that; whoever comes in has an event of their own
 	ActionEditTeam        Action = "team.edit"    // settings, custom fields
 	ActionSetAbsence      Action = "team.absence" // say who stands in for somebody who is away
 	ActionEditPeople      Action = "team.people"  // give roles, take people out of the team, hand over what was theirs

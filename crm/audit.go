@@ -44,6 +44,9 @@ func (g AuditGroup) Actions() []Action {
 	return nil
 }
 
+// unaudited are the events that go along with another one: counted beside it they would tell the same thing twice.
+var unaudited = []Action{ActionAdmit}
+
 // AuditFilter is what an audit is of.
 type AuditFilter struct {
 	Days  int        // the last ones, today included; 1 to maxAuditDays
@@ -69,7 +72,7 @@ const (
 func (f AuditFilter) query(by Actor, now time.Time) AuditQuery {
 	today := DateOf(now.In(by.Location()))
 	first := today.Plus(1 - min(max(f.Days, 1), maxAuditDays))
-	return AuditQuery{Team: by.Team, By: f.By, Actions: f.Group.Actions(), From: first.at(by.Location())}
+	return AuditQuery{Team: by.Team, By: f.By, Actions: f.Group.Actions(), Without: unaudited, From: first.at(by.Location())}
 }
 
 // at is when the day begins at a place.

@@ -38,6 +38,8 @@ type Notice struct {
 	Who            Member        // the member that it is about, of RemindBlocked and RemindJoined; whose it was, of what is handed over together
 	News           NewsKind      // of RemindNews; Clients is how many times, where that counts
 	Did            Action        // of NewsExport
+	As             ExportFormat  // of NewsExport: of so many Clients; "": of what is no list of clients
+	Since          time.Time     // of RemindNews: when it happened
 	At             PlaceID       // where news go that are for a group; "": they are for an owner
 	Protected      bool          // the team keeps what is shown from being passed on
 	Clients, Tasks int           // how many were handed over together

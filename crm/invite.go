@@ -249,7 +249,7 @@ func (d *Desk) useInvite(ctx context.Context, team Team, inv Invite, id MemberID
 	}
 	inv.use(id)
 	inv.Rev++
-	ev := Event{ID: cause.EventID(1), Team: inv.Team, Schema: schemaVersion, Action: ActionJoin, Record: inv.ID, Rev: inv.Rev,
+	ev := Event{ID: cause.EventID(1), Team: inv.Team, Schema: schemaVersion, Action: ActionAdmit, Record: inv.ID, Rev: inv.Rev,
 		By: id, At: d.now()}
 	if err := d.store.SaveInvite(ctx, inv, ev); err != nil && !errors.Is(err, ErrApplied) {
 		return fmt.Errorf("save invite: %w", err)

@@ -123,7 +123,7 @@ func (d *Desk) own(ctx context.Context, who Newcomer, cause Cause, entitled func
 			return Member{}, gone
 		}
 		team.Claim, team.ClaimedBy, team.Rev = "", id, team.Rev+1
-		ev := Event{ID: cause.EventID(1), Team: team.ID, Schema: schemaVersion, Action: ActionJoin, Record: string(team.ID),
+		ev := Event{ID: cause.EventID(1), Team: team.ID, Schema: schemaVersion, Action: ActionAdmit, Record: string(team.ID),
 			Rev: team.Rev, By: id, At: d.now()}
 		err = d.store.SaveTeam(ctx, team, ev)
 		if err != nil && !errors.Is(err, ErrConflict) && !errors.Is(err, ErrApplied) {

@@ -137,12 +137,14 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 		n.Clients, n.Tasks = r.Count, r.TaskCount
 		return n, r.Count+r.TaskCount > 0 || r.Task != "" && n.Task.Assignee == m.ID || r.Task == "" && c.ID != "", nil
 	case RemindNews:
-		n.News, n.Did, n.Clients, n.Late = r.News, r.Did, r.Count, d.now().Sub(r.For)
+		n.News, n.Did, n.As, n.Clients, n.Late = r.News, r.Did, r.As, r.Count, d.now().Sub(r.For)
 		return n, n.Who.ID != "", nil
 	case RemindMerged:
 		return n, c.ID != "", nil // if they may see what it is now
 	case RemindJoined, RemindDeputy:
 		return n, n.Who.ID != "", nil
+	case RemindRole:
+		return n, true, nil
 	case RemindBlocked:
 		n.Over = n.Who.Blocked.IsZero()
 		return n, n.Who.ID != "", nil

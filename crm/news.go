@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // NewsKind is something of which others are told as it happens.
@@ -36,6 +37,7 @@ func (d *Desk) noteTaken(ctx context.Context, by Actor, ev Event) error {
 		return fmt.Errorf("note that something is taken: %w", err)
 	}
 	news := Reminder{News: NewsExport, Team: by.Team, Who: by.ID, Did: ev.Action, For: ev.At}
+	news.As, news.Count = ev.Exported()
 	if err := d.tellOwners(ctx, news, string(by.Cause)); err != nil {
 		return err
 	}
@@ -66,7 +68,7 @@ func (d *Desk) tellOwners(ctx context.Context, news Reminder, key string) error 
 // alarms reports whether it may be somebody else who did it in a member's name, so that the member is told, too.
 func (k NewsKind) alarms() bool { return k == NewsCodes || k == NewsCodeReset }
 
-// tellPlaces has the groups told that want to be, once for the same kind and key. Groups have no quiet hours.
+// tellPlaces has the groups told that want to be, once for the same kind and key, out of their quiet hours.
 func (d *Desk) tellPlaces(ctx context.Context, by Actor, news Reminder, key string) error {
 	team, err := d.Team(ctx, by)
 	if err != nil {
@@ -85,7 +87,7 @@ func (d *Desk) tellPlacesOf(ctx context.Context, team Team, news Reminder, key s
 		one.ID = reminderID(RemindNews, string(news.News), key, one.Member)
 		one.State, one.Created = ReminderPlanned, d.now()
 		if one.Due.IsZero() {
-			one.Due = d.now()
+			one.Due = stamp(team.outOfQuiet(p, d.now()))
 		}
 		if _, err := d.store.PlanReminder(ctx, one); err != nil {
 			return fmt.Errorf("tell a group: %w", err)
@@ -97,12 +99,22 @@ func (d *Desk) tellPlacesOf(ctx context.Context, team Team, news Reminder, key s
 // queue is in whose place a group's news stand in line: nobody's, so that a group which cannot be reached holds up no member.
 func (p Place) queue() MemberID { return MemberID("place." + string(p.ID)) }
 
+// outOfQuiet is the first moment, from t on, at which a place may be disturbed: the team's quiet hours, at the team's place, are the
+// group's, unless it is to be told at any hour.
+func (t Team) outOfQuiet(p Place, at time.Time) time.Time {
+	if p.Loud {
+		return at
+	}
+	return Member{Zone: t.Zone, Reminding: t.Reminding}.OutOfQuiet(at)
+}
+
 // Wants reports whether the place is to be told of a kind.
 func (p Place) Wants(k NewsKind) bool { return slices.Contains(p.News, k) }
 
 // newsNotice tells an owner or a group what happened.
 func (d *Desk) newsNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
-	n.News, n.Did, n.Who, n.Clients, n.Late = r.News, r.Did, s.byID[r.Who], r.Count, d.now().Sub(r.For)
+	n.News, n.Did, n.As, n.Who, n.Clients, n.Since = r.News, r.Did, r.As, s.byID[r.Who], r.Count, r.For
+	n.Late = d.now().Sub(r.For)
 	if r.Place == "" {
 		return n, n.To.ID == r.Member && n.To.runsTeam(), nil
 	}
@@ -110,6 +122,7 @@ func (d *Desk) newsNotice(ctx context.Context, s staff, r Reminder, n Notice) (N
 	if n.At = p.ID; !live || !p.Wants(r.News) || r.Client != "" && n.Client.ID == "" {
 		return n, false, nil
 	}
+	n.Late = d.now().Sub(s.team.outOfQuiet(p, r.For))
 	if r.News != NewsClient || !p.Phones {
 		n.Client.Phones = nil
 	}
@@ -165,6 +178,20 @@ func (d *Desk) SetPlacePhones(ctx context.Context, by Actor, id PlaceID, on bool
 		p.Phones = on
 		return nil
 	})
+}
+
+// SetPlaceLoud has a place told at any hour, or outside of the team's quiet hours alone. ErrNotFound on "place".
+func (d *Desk) SetPlaceLoud(ctx context.Context, by Actor, id PlaceID, on bool) (Team, error) {
+	return d.changePlace(ctx, by, id, func(p *Place) error {
+		p.Loud = on
+		return nil
+	})
+}
+
+// QuietHours are those of the team, in which groups are left alone as they are set: 15:04; equal if there are none.
+func (t Team) QuietHours() (from, to string) {
+	r := t.Reminding.Full()
+	return r.QuietFrom, r.QuietTo
 }
 
 // changePlace changes what a live place is for.

@@ -48,6 +48,8 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		return d.mergedNotice(ctx, s, r, n)
 	case RemindDeputy:
 		return d.deputyNotice(s, r, n)
+	case RemindRole:
+		return n, to.ID == r.Member, nil
 	case RemindJoined:
 		n.Who = s.byID[r.Who]
 		return n, n.Who.ID != "" && n.Who.Removed.IsZero() && to.ID == r.Member, nil

@@ -93,21 +93,27 @@ func (d *Desk) MayEditPeople(ctx context.Context, by Actor) bool {
 	return err == nil
 }
 
-// SetRole gives a member another role. What the role does not go with is handed over to those of to, spread evenly.
+// SetRole gives a member another role, and has them told. What the role does not go with is handed over to those of to, spread evenly.
 // ErrDenied on "team.owners" if an owner is meant, or to be made, and by is none; ErrInvalid on "team.last_owner" if nobody
 // would be left to run the team, on "member.heir" if there is something to hand over and nobody to take it; ErrConflict on
 // "handing" if something of theirs is still being handed over.
 func (d *Desk) SetRole(ctx context.Context, by Actor, id MemberID, role Role, to []MemberID) (Member, error) {
-	return d.changeMember(ctx, by, id, func(team Team, m *Member) error {
+	var was Role // "": this very cause has changed it before
+	m, err := d.changeMember(ctx, by, id, func(team Team, m *Member) error {
 		if !slices.Contains(Roles, role) {
 			return invalid("role")
 		}
 		if role == RoleOwner && by.Role != RoleOwner {
 			return &Error{Kind: ErrDenied, Field: "team.owners"}
 		}
-		m.Role = role
+		was, m.Role = m.Role, role
 		return d.beginHanding(ctx, by, team, m, to)
 	})
+	if err != nil || was == role || id == by.ID {
+		return m, err
+	}
+	return m, d.plan(ctx, m, Reminder{ID: reminderID(RemindRole, string(id), string(by.Cause), id), Kind: RemindRole, From: by.ID,
+		For: d.now(), Due: d.now()})
 }
 
 // RemoveMember takes a member out of the team: they may do nothing any more, whatever messages of ours they have. What was

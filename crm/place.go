@@ -25,6 +25,7 @@ type Place struct {
 
 	News   []NewsKind `json:"news,omitempty" bson:"news,omitempty"`     // of which it is told
 	Phones bool       `json:"phones,omitempty" bson:"phones,omitempty"` // those of new clients are shown there
+	Loud   bool       `json:"loud,omitempty" bson:"loud,omitempty"`     // it is told in the team's quiet hours, too
 }
 
 // maxPlaces is how many places a team may have, and maxTitle how much of a group's title is kept, in runes.
@@ -56,7 +57,7 @@ func (d *Desk) LinkPlace(ctx context.Context, by Actor, chat, topic int64, title
 			Title: clip(strings.Join(strings.Fields(title), " "), maxTitle)}
 		i := slices.IndexFunc(t.Places, func(have Place) bool { return have.Chat == chat && have.Topic == topic })
 		if i >= 0 {
-			p.ID, p.News, p.Phones = t.Places[i].ID, t.Places[i].News, t.Places[i].Phones
+			p.ID, p.News, p.Phones, p.Loud = t.Places[i].ID, t.Places[i].News, t.Places[i].Phones, t.Places[i].Loud
 			t.Places[i] = p
 			return nil
 		}

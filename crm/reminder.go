@@ -32,8 +32,14 @@ const (
 // RemindPlaceLost tells the owners that a group is gone where reminders went. It cannot be switched off.
 const RemindPlaceLost ReminderKind = "place"
 
+// RemindRole tells a member at once, also in quiet hours, that their role is another one. It cannot be switched off.
+const RemindRole ReminderKind = "role"
+
 // RemindNews tells at once, also in quiet hours, of what others have done: see NewsKind. It cannot be switched off.
 const RemindNews ReminderKind = "news"
+
+// atOnce reports whether a member is told of it in quiet hours, too: it is of use at once or not at all.
+func (k ReminderKind) atOnce() bool { return k == RemindNews || k == RemindRole }
 
 // RemindMissed is no delivery of its own: it remembers what a list of what was missed is a list of.
 const RemindMissed ReminderKind = "missed"
@@ -115,6 +121,7 @@ type Reminder struct {
 	Parts     []string      `json:"parts,omitempty" bson:"parts,omitempty"`           // of RemindMissed: the ids of what the list names
 	News      NewsKind      `json:"news,omitempty" bson:"news,omitempty"`             // of RemindNews
 	Did       Action        `json:"did,omitempty" bson:"did,omitempty"`               // of NewsExport: what was taken
+	As        ExportFormat  `json:"as,omitempty" bson:"as,omitempty"`                 // of NewsExport: as what, of clients in Count
 	Who       MemberID      `json:"who,omitempty" bson:"who,omitempty"`               // the member it is about, of RemindBlocked; whose it was, of RemindHanded
 	Count     int           `json:"count,omitempty" bson:"count,omitempty"`           // clients handed over together
 	TaskCount int           `json:"task_count,omitempty" bson:"task_count,omitempty"` // tasks handed over together

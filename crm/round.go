@@ -242,8 +242,11 @@ func (r *round) ready(ctx context.Context, due []Reminder) ([]delivery, error) {
 			continue
 		}
 		free := n.To.OutOfQuiet(now)
-		if one.Kind == RemindNews {
-			free = now // it is of use at once or not at all
+		switch p, live := s.team.place(n.At); {
+		case live:
+			free = s.team.outOfQuiet(p, now)
+		case one.Kind.atOnce():
+			free = now
 		}
 		switch {
 		case !ok, !one.wantedBy(n.To):

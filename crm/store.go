@@ -173,6 +173,7 @@ type AuditQuery struct {
 	Before  time.Time  // zero: no bound
 	By      MemberID   // "": anybody
 	Actions []Action   // none: any
+	Without []Action   // none of these
 	After   *EventMark // page on after this one; nil: from the newest
 	Limit   int
 }

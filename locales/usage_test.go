@@ -40,6 +40,7 @@ var builtKeys = map[string][]string{
 	"decided_about.":  {"contact", "offer", "stale", "birthday", "anniversary"},
 	"role.":           names(crm.Roles),
 	"role_may.":       names(crm.Roles),
+	"role_now.":       names(crm.Roles),
 	"start.welcome_":  nil,
 	"help.text_":      nil,
 	"audit_action.":   nil,

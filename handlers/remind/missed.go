@@ -84,6 +84,8 @@ func (v view) missedWhat(n crm.Notice) string {
 		return v.t.Label("remind.deputy_line", "name", n.Who.Name)
 	case crm.RemindJoined:
 		return v.t.Label("remind.joined_line", "name", n.Who.Name)
+	case crm.RemindRole:
+		return v.t.Label("remind.role_line", "role", v.t.Label("role."+string(n.To.Role)))
 	case crm.RemindNews:
 		return v.newsText(n, v.t.Label)
 	case crm.RemindPlaceLost:
@@ -103,6 +105,8 @@ func missedButton(label string, n crm.Notice) chat.Button {
 	switch {
 	case n.Kind == crm.RemindBlocked:
 		return talk.Button(label, talk.VerbFailures, "", "")
+	case n.Kind == crm.RemindRole:
+		return talk.Button(label, talk.VerbHelp, "", "")
 	case n.Kind == crm.RemindPlaceLost:
 		return talk.Button(label, talk.VerbPlaces, "", "")
 	case n.Task.ID != "":

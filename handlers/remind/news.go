@@ -18,7 +18,7 @@ func (v view) news(n crm.Notice) chat.Screen {
 	case crm.NewsStale:
 		return v.newsOfVIPs(n)
 	}
-	s := chat.Screen{Text: v.head(n, v.newsText(n, v.t.HTML))}
+	s := chat.Screen{Text: strings.Join(append([]string{v.head(n, v.newsText(n, v.t.HTML))}, v.happened(n)...), "\n")}
 	if n.At == "" {
 		s.Buttons = [][]chat.Button{{talk.Button(v.t.Label("button.person"), talk.VerbMember, string(n.Who.ID), "")}}
 	}
@@ -28,9 +28,21 @@ func (v view) news(n crm.Notice) chat.Screen {
 // newsText says it, in HTML or plainly.
 func (v view) newsText(n crm.Notice, say func(key string, args ...any) string) string {
 	if n.News == crm.NewsExport {
-		return say("news.export", "name", n.Who.Name, "what", v.t.Label("audit_action."+string(n.Did)))
+		what := v.t.Label("audit_action." + string(n.Did))
+		if n.As != "" {
+			what = v.t.Label("audit.exported", "what", what, "format", v.t.Label("export_format."+string(n.As)), "amount", talk.Amount(v.t, n.Clients, 0))
+		}
+		return say("news.export", "name", n.Who.Name, "what", what)
 	}
 	return say("news."+string(n.News), "name", n.Who.Name, "n", n.Clients)
+}
+
+// happened says when it was, of what a group was not told at once.
+func (v view) happened(n crm.Notice) []string {
+	if n.At == "" || v.now.Sub(n.Since) < crm.LateAfter {
+		return nil
+	}
+	return []string{v.t.HTML("news.since", "when", v.t.When(n.Since.In(v.now.Location()), v.now))}
 }
 
 // newsOfClients tells who has come, or who has gone to whom.
@@ -43,7 +55,7 @@ func (v view) newsOfClients(n crm.Notice) chat.Screen {
 	if n.News == crm.NewsHanded {
 		text = v.t.HTML("news.handed", "what", what, "from", n.From.Name, "name", n.Who.Name)
 	}
-	lines := []string{v.head(n, text)}
+	lines := append([]string{v.head(n, text)}, v.happened(n)...)
 	for _, p := range n.Client.Phones {
 		lines = append(lines, v.t.HTML("card.phone", "phone", p.Display()))
 	}

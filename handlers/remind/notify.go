@@ -90,6 +90,8 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.news(n)
 	case crm.RemindDeputy:
 		return v.deputy(n)
+	case crm.RemindRole:
+		return v.role(n)
 	case crm.RemindOffer:
 		return v.offer(n)
 	case crm.RemindStale:
@@ -182,6 +184,16 @@ func (v view) deputy(n crm.Notice) chat.Screen {
 	today := crm.DateOf(v.now)
 	text := v.t.HTML("remind.deputy", "name", n.Who.Name, "from", v.t.Day(from, today), "till", v.t.Day(till, today))
 	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{agendaRow(v.t, "")}}
+}
+
+// role tells a member what they are now, and what they may do.
+func (v view) role(n crm.Notice) chat.Screen {
+	role := string(n.To.Role)
+	lines := []string{v.head(n, v.t.HTML("remind.role", "role", v.t.Label("role."+role))), v.t.HTML("role_now." + role)}
+	if n.From.ID != "" {
+		lines = append(lines, v.t.HTML("remind.role_by", "who", n.From.Name))
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{{talk.Button(v.t.Label("button.help"), talk.VerbHelp, "", "")}}}
 }
 
 // handedWhat names what was handed over: the task or the client.

@@ -97,6 +97,23 @@ func awayLine(t *talk.Turn, a crm.Absence, names map[crm.MemberID]string) string
 	return t.T.HTML("away.line", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today()), "deputy", names[a.Deputy])
 }
 
+// awayMark says in a list of members until when one is away and who stands in, or that they soon will be; nothing else.
+func awayMark(ctx context.Context, t *talk.Turn, team crm.Team, id crm.MemberID) []string {
+	a, ok := team.Absence(id, t.Now)
+	if !ok {
+		return nil
+	}
+	names := t.MemberNames(ctx)
+	if t.Now.Before(a.From) {
+		return []string{awayLine(t, a, names)}
+	}
+	_, till := a.Days(t.Now.Location())
+	if deputy := team.StandIn(id, t.Now); deputy != "" {
+		return []string{t.T.HTML("team.away", "till", t.T.Day(till, t.Today()), "deputy", names[deputy])}
+	}
+	return []string{t.T.HTML("team.away_alone", "till", t.T.Day(till, t.Today()))}
+}
+
 func awayButton(t *talk.Turn, key string, id crm.MemberID, arg string) chat.Button {
 	return talk.Button(t.T.Label(key), talk.VerbAway, string(id), arg)
 }

@@ -28,13 +28,20 @@ func showTeam(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	n := 0
 	var lines []string
 	for _, m := range members {
 		if m.Removed.IsZero() {
+			n++
 			lines = append(lines, t.T.HTML("team.member", "name", m.Name, "role", t.T.Label("role."+string(m.Role))))
+			lines = append(lines, awayMark(ctx, t, team, m.ID)...)
 		}
 	}
-	s := chat.Screen{Text: t.T.HTML("team.title", "n", len(lines)) + "\n" + strings.Join(lines, "\n")}
+	s := chat.Screen{Text: t.T.HTML("team.title", "n", n) + "\n" + strings.Join(lines, "\n")}
 	if t.Desk.MaySetAbsence(ctx, t.By, t.By.ID) {
 		s.Buttons = [][]chat.Button{{awayButton(t, "button.my_away", t.By.ID, "")}}
 	}
@@ -50,6 +57,10 @@ func showColleagues(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
 	page, _ := strconv.Atoi(d.Arg) // what is no number is the first
 	page = min(max(page, 0), (len(all)-1)/teamPage)
 	shown := all[page*teamPage : min(len(all), (page+1)*teamPage)]
@@ -57,6 +68,7 @@ func showColleagues(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	var rows [][]chat.Button
 	for _, c := range shown {
 		lines = append(lines, t.T.HTML("team.colleague", "name", c.Name, "role", t.T.Label("role."+string(c.Role)), "seen", seen(t, c)))
+		lines = append(lines, awayMark(ctx, t, team, c.ID)...)
 		rows = append(rows, []chat.Button{talk.Button(t.T.Label("team.open", "name", fit.Line(c.Name, maxMemberName),
 			"clients", t.T.Label("amount.clients", "n", c.Clients)), talk.VerbMember, string(c.ID), "")})
 	}

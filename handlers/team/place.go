@@ -18,10 +18,11 @@ func registerPlaces(r *talk.Router) {
 	r.Press(talk.VerbPlaces, onePlace)
 }
 
-// What of a place is changed, as the argument of talk.VerbPlaces: a kind of news or placePhones, =on or =off.
+// What of a place is changed, as the argument of talk.VerbPlaces: a kind of news, placePhones or placeLoud, =on or =off.
 const (
 	placeOff    = "off"
 	placePhones = "phones"
+	placeLoud   = "loud"
 )
 
 // onePlace shows a group and changes what it is told of; without an id it lists them.
@@ -39,6 +40,8 @@ func onePlace(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return places(ctx, t)
 	case set && what == placePhones:
 		_, err = t.Desk.SetPlacePhones(ctx, t.By, id, value == flag(true))
+	case set && what == placeLoud:
+		_, err = t.Desk.SetPlaceLoud(ctx, t.By, id, value == flag(true))
 	case set:
 		_, err = t.Desk.SetPlaceNews(ctx, t.By, id, crm.NewsKind(what), value == flag(true))
 	}
@@ -72,9 +75,18 @@ func showPlace(ctx context.Context, t *talk.Turn, id crm.PlaceID) error {
 		kinds = append(kinds, toggle(t.T.Label("place_news."+string(k)), string(k), p.Wants(k)))
 	}
 	rows := append(talk.Rows(2, kinds...), []chat.Button{toggle(t.T.Label("places.phones"), placePhones, p.Phones)})
+	text := t.T.HTML("places.about", "title", p.Title)
+	if from, to := team.QuietHours(); from != to {
+		key := "places.quiet"
+		if p.Loud {
+			key = "places.loud"
+		}
+		text += "\n" + t.T.HTML(key, "from", from, "to", to)
+		rows = append(rows, []chat.Button{toggle(t.T.Label("places.to_loud"), placeLoud, p.Loud)})
+	}
 	unlink := talk.Button(t.T.Label("places.unlink", "title", p.Title), talk.VerbPlaces, string(p.ID), placeOff)
 	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbPlaces, "", ""), unlink})
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("places.about", "title", p.Title), Buttons: rows})
+	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	return err
 }
 

@@ -67,6 +67,9 @@ func auditFilter(q crm.AuditQuery) bson.D {
 	if len(q.Actions) > 0 {
 		filter = append(filter, is("action", op("$in", q.Actions)))
 	}
+	if len(q.Without) > 0 {
+		filter = append(filter, is("$nor", bson.A{bson.D{is("action", op("$in", q.Without))}}))
+	}
 	return filter
 }
 

@@ -108,5 +108,8 @@ func auditWhere(q crm.AuditQuery) *where {
 		w.and("by = ?", q.By)
 	}
 	anyOf(w, "action", q.Actions)
+	if len(q.Without) > 0 {
+		w.and("action NOT IN ("+marks(len(q.Without))+")", anys(q.Without)...)
+	}
 	return w
 }

@@ -129,12 +129,18 @@ func testAudit(t *testing.T, h harness) {
 		k.same(audited(k, crm.AuditQuery{By: boris, Limit: 2}), []crm.EventID{"u8.0", "u5.0", "u2.0"})
 		k.same(audited(k, crm.AuditQuery{Actions: []crm.Action{crm.ActionEditClient, crm.ActionPurgeClient}, From: day(1, 2).Add(time.Millisecond), Limit: 1}),
 			[]crm.EventID{"u9.0", "u7.0"})
+		without := []crm.Action{crm.ActionEditClient, crm.ActionPurgeClient}
+		k.same(audited(k, crm.AuditQuery{Without: without, Limit: 2}), []crm.EventID{"u8.0", "u5.0", "u2.0"})
+		k.same(audited(k, crm.AuditQuery{Actions: []crm.Action{crm.ActionEditClient, crm.ActionLogTouch}, Without: without, From: day(1, 2), Limit: 5}),
+			[]crm.EventID{"u8.0", "u5.0"})
 	})
 	h.run(t, "counted", func(k *kit) {
 		fill(k)
 		got := must(k.CountAudit(k.ctx, crm.AuditQuery{Team: acme, Before: day(1, 3)}))(k)
 		slices.SortFunc(got, func(a, b crm.Tally) int { return cmp.Compare(a.By, b.By) })
 		k.same(got, []crm.Tally{{Action: crm.ActionPurgeClient, N: 2}, {By: anna, Action: crm.ActionEditClient, N: 2}, {By: boris, Action: crm.ActionLogTouch, N: 2}})
+		k.same(must(k.CountAudit(k.ctx, crm.AuditQuery{Team: acme, Without: []crm.Action{crm.ActionPurgeClient, crm.ActionLogTouch}}))(k),
+			[]crm.Tally{{By: anna, Action: crm.ActionEditClient, N: 3}})
 		k.same(len(must(k.CountAudit(k.ctx, crm.AuditQuery{Team: "none"}))(k)), 0)
 	})
 }
