@@ -40,6 +40,8 @@ type Notice struct {
 	Did            Action        // of NewsExport
 	As             ExportFormat  // of NewsExport: of so many Clients; "": of what is no list of clients
 	Since          time.Time     // of RemindNews: when it happened
+	Message        int64         // of RemindHide: the one that shows Field
+	Field          CustomField   // of RemindHide
 	At             PlaceID       // where news go that are for a group; "": they are for an owner
 	Protected      bool          // the team keeps what is shown from being passed on
 	Clients, Tasks int           // how many were handed over together

@@ -18,6 +18,9 @@ func (m Member) tends(team Team) bool { return MayDo(team, m.Role, ActionTendCli
 // notice is what a reminder tells as things now stand; ok is false if there is nothing to remind of any more. A record
 // that has gone to somebody else takes its reminder along.
 func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bool, err error) {
+	if r.Kind == RemindHide {
+		return hideNotice(s, r), true, nil
+	}
 	to := s.member(r.Member)
 	n = Notice{To: to, Kind: r.Kind, Day: r.Day, Late: d.now().Sub(to.OutOfQuiet(r.For)), Again: r.Doubted, From: s.byID[r.From]}
 	if n.Task, n.Client, err = d.dueSubject(ctx, r); errors.Is(err, ErrNotFound) {

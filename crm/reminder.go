@@ -38,8 +38,11 @@ const RemindRole ReminderKind = "role"
 // RemindNews tells at once, also in quiet hours, of what others have done: see NewsKind. It cannot be switched off.
 const RemindNews ReminderKind = "news"
 
+// RemindHide is no message of its own: it takes a restricted value off the message that shows it.
+const RemindHide ReminderKind = "hide"
+
 // atOnce reports whether a member is told of it in quiet hours, too: it is of use at once or not at all.
-func (k ReminderKind) atOnce() bool { return k == RemindNews || k == RemindRole }
+func (k ReminderKind) atOnce() bool { return k == RemindNews || k == RemindRole || k == RemindHide }
 
 // RemindMissed is no delivery of its own: it remembers what a list of what was missed is a list of.
 const RemindMissed ReminderKind = "missed"
@@ -139,7 +142,8 @@ type Reminder struct {
 	Doubted   bool          `json:"doubted,omitempty" bson:"doubted,omitempty"` // an earlier sending may have come
 	Doubts    int           `json:"doubts,omitempty" bson:"doubts,omitempty"`   // times that no answer came
 	Trouble   Trouble       `json:"trouble,omitempty" bson:"trouble,omitempty"` // of the last failure
-	Message   int64         `json:"message,omitempty" bson:"message,omitempty"`
+	Message   int64         `json:"message,omitempty" bson:"message,omitempty"` // by which it was sent; of RemindHide: that shows Field
+	Field     FieldID       `json:"field,omitempty" bson:"field,omitempty"`     // of RemindHide
 	Place     PlaceID       `json:"place,omitempty" bson:"place,omitempty"`
 	Done      time.Time     `json:"done,omitzero" bson:"done,omitempty"` // when it was sent or given up
 	Created   time.Time     `json:"created" bson:"created"`

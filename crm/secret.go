@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A restricted field (a passport, a bank account) is shown to named roles only, one value at a time, and each look is in the
@@ -67,10 +68,11 @@ func (c *Client) setSealed(e entry, f CustomField, line string) error {
 	return nil
 }
 
-// ShowSecret is one value of a card's restricted fields. That by has looked at it is in the record before it is shown.
+// ShowSecret is one value of a card's restricted fields, to be shown on a message of by's, where it is hidden again after
+// secretShown. That by has looked at it is in the record before it is shown.
 // ErrDenied on "field.restricted" if by's role is not named, ErrNotFound on "field" if there is no such value, ErrInvalid on
 // "field.key" if it cannot be opened any more.
-func (d *Desk) ShowSecret(ctx context.Context, by Actor, id ClientID, field FieldID) (value string, err error) {
+func (d *Desk) ShowSecret(ctx context.Context, by Actor, id ClientID, field FieldID, message int64) (value string, err error) {
 	team, reach, err := d.gate(ctx, by, ActionSeeSecret)
 	if err != nil {
 		return "", err
@@ -96,7 +98,47 @@ func (d *Desk) ShowSecret(ctx context.Context, by Actor, id ClientID, field Fiel
 	if err != nil && !errors.Is(err, ErrApplied) {
 		return "", fmt.Errorf("note a look at a restricted field: %w", err)
 	}
-	return value, nil
+	return value, d.hideLater(ctx, by, id, field, message)
+}
+
+// secretShown is how long a restricted value stands in the chat.
+const secretShown = time.Minute
+
+// hideLater has a value taken off the message that is about to show it. It is planned before the value is shown, so that no crash leaves
+// it there, and for each showing anew.
+func (d *Desk) hideLater(ctx context.Context, by Actor, id ClientID, field FieldID, message int64) error {
+	now := d.now()
+	return d.plan(ctx, by.Member, Reminder{ID: reminderID(RemindHide, string(by.Cause), instant(now), by.ID), Kind: RemindHide, Client: id,
+		Field: field, Message: message, For: now, Due: now.Add(secretShown)})
+}
+
+// hideNotice says what is to be hidden, whatever has become of card and member.
+func hideNotice(s staff, r Reminder) Notice {
+	f, _ := s.team.Field(r.Field)
+	return Notice{To: s.byID[r.Member], Kind: RemindHide, Message: r.Message, Field: f, Client: Client{ID: r.Client, Team: r.Team}}
+}
+
+// mostHiding is how many of a member's reminders are looked through for those that are to hide something.
+const mostHiding = 500
+
+// HideSecret notes that by's message shows no restricted value any more, so that it is left alone.
+func (d *Desk) HideSecret(ctx context.Context, by Actor, message int64) error {
+	now := d.now()
+	due, err := d.store.Reminders(ctx, ReminderQuery{Team: by.Team, Member: by.ID, States: []ReminderState{ReminderPlanned},
+		DueBefore: now.Add(secretShown + time.Millisecond), Latest: true, Limit: mostHiding})
+	if err != nil {
+		return fmt.Errorf("read what is to be hidden: %w", err)
+	}
+	for _, r := range due {
+		if r.Kind != RemindHide || r.Message != message {
+			continue
+		}
+		r.State, r.Done = ReminderDropped, now
+		if err := d.moveIfOurs(ctx, r, ReminderPlanned); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lookedAt is what an event of ActionSeeSecret says: which field it was. Such an event is of no revision of the card.

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -48,7 +50,7 @@ func (a *archive) write(m crm.Member, value string) crm.Client {
 }
 
 func (a *archive) look(m crm.Member) (string, error) {
-	return a.ShowSecret(a.t.Context(), a.as(m), a.c.ID, a.field)
+	return a.ShowSecret(a.t.Context(), a.as(m), a.c.ID, a.field, 7)
 }
 
 func (a *archive) name(role crm.Role, sees bool) {
@@ -118,7 +120,7 @@ func TestEachLookIsInTheAudit(t *testing.T) {
 	}
 	by := a.as(lena)
 	for range 2 { // the press comes twice
-		if _, err := a.ShowSecret(t.Context(), by, a.c.ID, a.field); err != nil {
+		if _, err := a.ShowSecret(t.Context(), by, a.c.ID, a.field, 7); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -312,12 +314,54 @@ func TestAMergeKeepsRestrictedValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	for field, want := range map[crm.FieldID]string{a.field: passport, account: "40817"} {
-		if got, err := a.ShowSecret(t.Context(), a.as(a.owner), kept.ID, field); err != nil || got != want {
+		if got, err := a.ShowSecret(t.Context(), a.as(a.owner), kept.ID, field, 7); err != nil || got != want {
 			t.Errorf("%q, %v; want %q", got, err, want)
 		}
 	}
 	notes, err := a.History(t.Context(), a.as(a.owner), crm.TouchQuery{Client: kept.ID, Limit: 10})
 	if raw, _ := json.Marshal(notes); err != nil || strings.Contains(string(raw), "777123") || strings.Contains(string(raw), "sealed1.") {
 		t.Errorf("notes tell it: %s, %v", raw, err)
+	}
+}
+
+func TestAValueThatIsShownIsHiddenAgain(t *testing.T) {
+	a := newArchive(t)
+	hiding := func() (n int) {
+		for _, r := range a.told(a.owner, crm.RemindHide) {
+			if r.Message != 7 || r.Field != a.field || r.Due.Sub(a.clock.Now()) > time.Minute {
+				t.Errorf("hidden %+v, want the field of message 7 within a minute", r)
+			}
+			n++
+		}
+		return n
+	}
+	for range 2 {
+		if _, err := a.look(a.owner); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := hiding(); n != 2 {
+		t.Fatalf("%d of 2 looks are to be hidden", n)
+	}
+	if err := a.HideSecret(t.Context(), a.as(a.owner), 8); err != nil || hiding() != 2 {
+		t.Errorf("another message: %d left, %v", hiding(), err)
+	}
+	if err := a.HideSecret(t.Context(), a.as(a.owner), 7); err != nil || hiding() != 0 {
+		t.Errorf("the card is back: %d left, %v", hiding(), err)
+	}
+	// Whatever becomes of the card and of the member, what stands in the chat goes.
+	if _, err := a.look(a.owner); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.DeleteClient(t.Context(), a.as(a.owner), a.c.ID); err != nil {
+		t.Fatal(err)
+	}
+	a.clock.Advance(time.Minute)
+	out := &inbox{}
+	if _, err := a.DeliverReminders(t.Context(), out); err != nil {
+		t.Fatal(err)
+	}
+	if n := hiding(); n != 0 || !slices.ContainsFunc(out.got, func(n crm.Notice) bool { return n.Kind == crm.RemindHide && n.Message == 7 }) {
+		t.Errorf("%d left; told %+v", n, out.got)
 	}
 }

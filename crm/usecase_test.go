@@ -180,7 +180,7 @@ var useCases = map[string]useCase{
 	"RestoreDespite": {crm.ActionRestoreClient, onClient, func(s *scene) (any, error) { return s.RestoreDespite(s.ctx, s.by, s.id()) }},
 	"DeleteClient":   {crm.ActionDeleteClient, onClient, func(s *scene) (any, error) { return s.DeleteClient(s.ctx, s.by, s.id()) }},
 	"ShowSecret": {crm.ActionSeeSecret, onClient, func(s *scene) (any, error) {
-		v, err := s.ShowSecret(s.ctx, s.by, s.id(), "none") // what there is is tested beside
+		v, err := s.ShowSecret(s.ctx, s.by, s.id(), "none", 7) // what there is is tested beside
 		return v, unlessAbout(err, "field")
 	}},
 	"Dossier":    {crm.ActionTakeClient, onClient, func(s *scene) (any, error) { return s.Dossier(s.ctx, s.by, s.id()) }},
@@ -386,8 +386,9 @@ var useCases = map[string]useCase{
 		a, _, err := s.GroupAgenda(s.ctx, s.by, -100, s.by.ID, 0)
 		return a, err
 	}},
-	"LinkPlace":   {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.LinkPlace(s.ctx, s.by, -100, 0, "Отдел") }},
-	"UnlinkPlace": {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.UnlinkPlace(s.ctx, s.by, "none") }},
+	"SetPlaceLoud": {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.SetPlaceLoud(s.ctx, s.by, "none", true) }},
+	"LinkPlace":    {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.LinkPlace(s.ctx, s.by, -100, 0, "Отдел") }},
+	"UnlinkPlace":  {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.UnlinkPlace(s.ctx, s.by, "none") }},
 
 	"SetLang":      {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.SetLang(s.ctx, s.by, "ru") }},
 	"SetCity":      {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.SetCity(s.ctx, s.by, crm.City{Zone: "Europe/Moscow"}) }},
@@ -405,8 +406,9 @@ var useCases = map[string]useCase{
 	"SetLookLimit": {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.SetLookLimit(s.ctx, s.by, 0) }},
 	"SetProtected": {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.SetProtected(s.ctx, s.by, true) }},
 
-	"Team":     {"", onNothing, func(s *scene) (any, error) { return s.Team(s.ctx, s.by) }},
-	"NoteSeen": {"", onNothing, func(s *scene) (any, error) { return nil, s.NoteSeen(s.ctx, s.by) }},
+	"Team":       {"", onNothing, func(s *scene) (any, error) { return s.Team(s.ctx, s.by) }},
+	"HideSecret": {"", onNothing, func(s *scene) (any, error) { return nil, s.HideSecret(s.ctx, s.by, 7) }},
+	"NoteSeen":   {"", onNothing, func(s *scene) (any, error) { return nil, s.NoteSeen(s.ctx, s.by) }},
 	"SaveDialog": {"", onNothing, func(s *scene) (any, error) {
 		return s.SaveDialog(s.ctx, s.by, crm.Dialog{ID: string(s.by.Cause), Expires: s.later()})
 	}},

@@ -14,9 +14,15 @@ const Dots = "•••"
 func registerSecrets(r *talk.Router) { r.Press(talk.VerbSecret, showSecret) }
 
 // showSecret shows one value of a restricted field on the card's message, so that nothing of it is left there when the card is
-// back. Arg: the field.
+// back. Arg: the field; "" brings the card back.
 func showSecret(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	id, field := crm.ClientID(d.ID), crm.FieldID(d.Arg)
+	if field == "" {
+		if err := t.Desk.HideSecret(ctx, t.By, t.In.Message); err != nil {
+			return err
+		}
+		return Open(ctx, t, id)
+	}
 	c, err := t.Desk.Client(ctx, t.By, id)
 	if err != nil {
 		return err
@@ -25,13 +31,13 @@ func showSecret(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	value, err := t.Desk.ShowSecret(ctx, t.By, id, field)
+	value, err := t.Desk.ShowSecret(ctx, t.By, id, field, t.In.Message)
 	if err != nil {
 		return err
 	}
 	f, _ := team.Field(field)
 	shown := Custom(t.T, f, value)
-	last := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCard, d.ID, "")}
+	last := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSecret, d.ID, "")}
 	if len([]rune(shown)) <= maxCopy {
 		last = append(last, chat.Button{Text: t.T.Label("secret.copy"), Copy: shown})
 	}

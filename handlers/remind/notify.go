@@ -25,6 +25,9 @@ type Notifier struct {
 
 // Notify shows one notice.
 func (n Notifier) Notify(ctx context.Context, notice crm.Notice) (int64, error) {
+	if notice.Kind == crm.RemindHide {
+		return notice.Message, n.hide(ctx, notice)
+	}
 	v := view{t: n.Catalog.For(notice.To.Lang), now: n.Clock.Now().In(notice.To.Location())}
 	to, screen := notice.To.User, v.screen(notice)
 	if notice.Place.ID != "" {
@@ -37,15 +40,31 @@ func (n Notifier) Notify(ctx context.Context, notice crm.Notice) (int64, error) 
 	}
 	screen.Protected = notice.Protected
 	id, err := n.Out.Send(ctx, to, screen)
+	return id, classed(err)
+}
+
+// classed says what became of a message in the terms of who asked for it.
+func classed(err error) error {
 	switch {
 	case errors.Is(err, chat.ErrUnreachable):
-		return 0, errors.Join(crm.ErrUnreachable, err)
+		return errors.Join(crm.ErrUnreachable, err)
 	case errors.Is(err, chat.ErrRefused):
-		return 0, errors.Join(crm.ErrRefused, err)
+		return errors.Join(crm.ErrRefused, err)
 	case errors.Is(err, chat.ErrUnknown):
-		return 0, errors.Join(crm.ErrUncertain, err)
+		return errors.Join(crm.ErrUncertain, err)
 	}
-	return id, err
+	return err
+}
+
+// hide takes a restricted value off the message that shows it; one that is not there any more shows nothing.
+func (n Notifier) hide(ctx context.Context, notice crm.Notice) error {
+	t := n.Catalog.For(notice.To.Lang)
+	err := n.Out.Edit(ctx, notice.To.User, notice.Message, chat.Screen{Text: t.HTML("secret.hidden", "field", notice.Field.Name),
+		Buttons: [][]chat.Button{cardRow(t, string(notice.Client.ID))}})
+	if errors.Is(err, chat.ErrGone) {
+		return nil
+	}
+	return classed(err)
 }
 
 // forPlace is a screen as the place may see it; with phones only where the place is to have them.

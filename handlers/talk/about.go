@@ -7,7 +7,7 @@ import (
 
 // aboutClient are the verbs whose id is a client's and that stand on messages about that one client.
 var aboutClient = map[Verb]bool{
-	VerbCard: true, VerbTouch: true, VerbNote: true, VerbHistory: true, VerbEdit: true, VerbMore: true, VerbStage: true, VerbTags: true,
+	VerbCard: true, VerbTouch: true, VerbNote: true, VerbHistory: true, VerbEdit: true, VerbMore: true, VerbStage: true, VerbTags: true, VerbSecret: true,
 }
 
 // ClientOf is the client of our message that was answered. A list, which names several clients, is about none.

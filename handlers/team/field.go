@@ -71,7 +71,11 @@ func oneField(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if f.Restricted {
 		text += "\n" + t.T.HTML("fields.how_restricted")
 	}
-	rows := append(fieldToggles(t, f), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCustom, "", ""), remove})
+	var rows [][]chat.Button
+	if !f.Restricted || t.Desk.MayGuardTeam(ctx, t.By) { // who sees a restricted field is not for everybody to say who adds fields
+		rows = fieldToggles(t, f)
+	}
+	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCustom, "", ""), remove})
 	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	return err
 }
