@@ -70,11 +70,23 @@ const (
 	looksTold = "told" // the answer that says until when the owners are not told again
 )
 
-// looked counts that by has opened a card: each card once within the window. When they are more than the team has set the
+// maxGlanced is how many cards NoteGlance takes.
+const maxGlanced = 10
+
+// NoteGlance counts cards as opened whose phones by is shown without opening them. ErrDenied if by may not read cards.
+func (d *Desk) NoteGlance(ctx context.Context, by Actor, ids []ClientID) error {
+	team, _, err := d.gate(ctx, by, ActionReadClient)
+	if err != nil {
+		return err
+	}
+	return d.looked(ctx, by, team, ids[:min(len(ids), maxGlanced)]...)
+}
+
+// looked counts that by has opened cards: each card once within the window. When they are more than the team has set the
 // owners are told at once, and not again within the window.
-func (d *Desk) looked(ctx context.Context, by Actor, team Team, id ClientID) error {
+func (d *Desk) looked(ctx context.Context, by Actor, team Team, ids ...ClientID) error {
 	limit := team.LookLimit()
-	if limit == 0 || id == "" {
+	if limit == 0 || len(ids) == 0 {
 		return nil
 	}
 	for range maxRaces {
@@ -85,10 +97,9 @@ func (d *Desk) looked(ctx context.Context, by Actor, team Team, id ClientID) err
 		now := d.now()
 		told := seen.since(looksTold)
 		seen.forgetLooks(now, limit)
-		if _, again := seen.Answers[string(id)]; again {
+		if !seen.noteLooks(ids, now) {
 			return nil
 		}
-		seen.Answers[string(id)] = strconv.FormatInt(now.Unix(), 36)
 		tell := len(seen.Answers) > limit && now.Sub(told) >= lookWindow
 		if tell {
 			told = now
@@ -108,6 +119,17 @@ func (d *Desk) looked(ctx context.Context, by Actor, team Team, id ClientID) err
 		return d.tellOwners(ctx, Reminder{News: NewsLooks, Team: team.ID, Who: by.ID, Count: opened, For: now}, instant(now))
 	}
 	return &Error{Kind: ErrConflict, Field: "looks"}
+}
+
+// noteLooks adds cards that are opened now; it reports whether one of them is new.
+func (d *Dialog) noteLooks(ids []ClientID, now time.Time) (fresh bool) {
+	for _, id := range ids {
+		if _, again := d.Answers[string(id)]; id != "" && !again {
+			d.Answers[string(id)] = strconv.FormatInt(now.Unix(), 36)
+			fresh = true
+		}
+	}
+	return fresh
 }
 
 // since is the time that an answer holds; zero if there is none.

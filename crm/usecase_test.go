@@ -406,7 +406,10 @@ var useCases = map[string]useCase{
 	"SetLookLimit": {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.SetLookLimit(s.ctx, s.by, 0) }},
 	"SetProtected": {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.SetProtected(s.ctx, s.by, true) }},
 
-	"Team":       {"", onNothing, func(s *scene) (any, error) { return s.Team(s.ctx, s.by) }},
+	"Team": {"", onNothing, func(s *scene) (any, error) { return s.Team(s.ctx, s.by) }},
+	"NoteGlance": {crm.ActionReadClient, onNothing, func(s *scene) (any, error) {
+		return nil, s.NoteGlance(s.ctx, s.by, []crm.ClientID{"none"})
+	}},
 	"HideSecret": {"", onNothing, func(s *scene) (any, error) { return nil, s.HideSecret(s.ctx, s.by, 7) }},
 	"NoteSeen":   {"", onNothing, func(s *scene) (any, error) { return nil, s.NoteSeen(s.ctx, s.by) }},
 	"SaveDialog": {"", onNothing, func(s *scene) (any, error) {

@@ -30,6 +30,7 @@ func Register(r *talk.Router) {
 	registerFunnel(r)
 	registerTake(r)
 	r.Inline(inline)
+	r.Picked(picked)
 	r.Message(plain)
 }
 

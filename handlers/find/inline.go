@@ -2,6 +2,7 @@ package find
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -36,12 +37,42 @@ func inline(ctx context.Context, t *talk.Turn) error {
 	if err != nil {
 		return err
 	}
+	shown := len(clients) <= phonesShown && t.In.Inline.Offset == "" && next == ""
 	var results []chat.Result
+	var glanced []crm.ClientID
 	for _, c := range clients {
-		results = append(results, offers(t, c, protected)...)
+		of := offers(t, c, protected, shown)
+		if results = append(results, of...); shown && len(of) > 1 {
+			glanced = append(glanced, c.ID)
+		}
+	}
+	if len(glanced) > 0 {
+		if err := t.Desk.NoteGlance(ctx, t.By, glanced); err != nil {
+			return err
+		}
 	}
 	return t.Out.AnswerInline(ctx, t.In.Inline.ID, results, next)
 }
+
+// phonesShown is how many clients a query must have come down to for their phones to be read in the list: each of them then counts as
+// opened. Of more a phone is seen when it is chosen, which counts too.
+const phonesShown = 3
+
+// picked hears that contacts were put into a chat: the card counts as opened.
+func picked(ctx context.Context, t *talk.Turn) error {
+	id, full := strings.CutSuffix(t.In.Picked.Result, fullResult)
+	if !full {
+		return nil
+	}
+	err := t.Desk.NoteGlance(ctx, t.By, []crm.ClientID{crm.ClientID(id)})
+	if errors.Is(err, crm.ErrDenied) {
+		return nil // the role has been lost since; there is nothing to say to that in whatever chat it was
+	}
+	return err
+}
+
+// fullResult ends the id of a result that holds contacts.
+const fullResult = ".full"
 
 // matching searches. Offset: the number of the hit to go on with.
 func matching(ctx context.Context, t *talk.Turn, text, offset string) (list []crm.Client, next string, err error) {
@@ -106,15 +137,18 @@ func parseMark(s string) (crm.ClientMark, bool) {
 
 // offers are the two lines for a client: the first inserts what may be read by anybody, the name and a button
 // that opens the card for those who may see it; the second, where there is one, phones and e-mail addresses too. That is
-// passing them on, which a team may not want.
-func offers(t *talk.Turn, c crm.Client, protected bool) []chat.Result {
+// passing them on, which a team may not want. shown: they are read in the list already.
+func offers(t *talk.Turn, c crm.Client, protected, shown bool) []chat.Result {
 	open := [][]chat.Button{{talk.Link(t.T.Label("inline.open"), talk.CardLink(t.Bot, c.ID))}}
 	name := t.T.HTML("inline.name", "name", c.Name)
 	plain := chat.Result{ID: string(c.ID), Title: fit.Line(c.Name, maxTitle), Description: describe(t, c), Text: name, Buttons: open}
 	if protected || len(c.Phones) == 0 && len(c.Emails) == 0 {
 		return []chat.Result{plain}
 	}
-	full := chat.Result{ID: string(c.ID) + ".full", Title: fullTitle(t, c), Description: reach(c), Text: contacts(t, c), Buttons: open}
+	full := chat.Result{ID: string(c.ID) + fullResult, Title: fullTitle(t, c), Description: plain.Description, Text: contacts(t, c), Buttons: open}
+	if shown {
+		full.Description = reach(c)
+	}
 	return []chat.Result{plain, full}
 }
 

@@ -121,3 +121,52 @@ func TestInlinePages(t *testing.T) {
 		}
 	}
 }
+
+// A phone that is read or passed on by inline mode is as good as a card that was opened.
+func TestInlinePhonesAreCounted(t *testing.T) {
+	k := newKit(t)
+	boss, ivan := k.Member("Анна", crm.RoleOwner, "ru"), k.Member("Иван", crm.RoleManager, "ru")
+	var all []crm.Client
+	for i := range 40 {
+		all = append(all, ivan.Add(crm.Profile{Name: fmt.Sprintf("Клиент Номер%02d", i), Phones: []crm.Phone{{E164: fmt.Sprintf("+790012345%02d", i)}}}))
+	}
+	if _, err := k.Desk.SetLookLimit(t.Context(), boss.By(), 30); err != nil {
+		t.Fatal(err)
+	}
+	told := func() (n int) {
+		list, err := k.Store.Reminders(t.Context(), crm.ReminderQuery{Team: k.Team.ID, Member: boss.By().ID, Limit: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range list {
+			if r.News == crm.NewsLooks {
+				n++
+			}
+		}
+		return n
+	}
+	for _, r := range ivan.Inline("клиент", "").Results { // many are a list, as by search in the chat
+		if strings.Contains(r.Description, "900 123") {
+			t.Fatalf("a list of many shows the phone: %q", r.Description)
+		}
+	}
+	for i := range 15 {
+		got := ivan.Inline(fmt.Sprintf("номер%02d", i), "")
+		if len(got.Results) != 2 || !strings.Contains(got.Results[1].Description, "900 123") {
+			t.Fatalf("one alone: %+v", got.Results)
+		}
+		if ivan.Pick(string(all[20+i].ID)); i == 0 {
+			ivan.Pick(got.Results[1].ID) // once is once
+		}
+	}
+	for i := range 15 {
+		ivan.Pick(string(all[20+i].ID) + ".full")
+	}
+	if n := told(); n != 0 {
+		t.Fatalf("30 phones within an hour are told %d times", n)
+	}
+	ivan.Pick(string(all[39].ID) + ".full")
+	if n := told(); n != 1 {
+		t.Errorf("the 31st is told %d times", n)
+	}
+}

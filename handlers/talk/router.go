@@ -72,6 +72,7 @@ type Router struct {
 	links         map[string]command // prefix of a start parameter → what opens it
 	messages      []message          // asked in turn until one answers
 	inline        command
+	picked        command
 	reach         func(ctx context.Context, t *Turn, member bool) error
 	menu          func(ctx context.Context, t *Turn)
 	seen          sync.Map // Telegram user → when it was last noted that they are there, by this process
@@ -138,6 +139,9 @@ func (r *Router) Message(f func(ctx context.Context, t *Turn) (bool, error)) {
 
 // Inline registers who answers inline queries.
 func (r *Router) Inline(f func(ctx context.Context, t *Turn) error) { r.inline = f }
+
+// Picked registers who hears that a member has chosen a result of our inline mode.
+func (r *Router) Picked(f func(ctx context.Context, t *Turn) error) { r.picked = f }
 
 // Menu registers who gives a member's chat its menu of commands.
 func (r *Router) Menu(f func(ctx context.Context, t *Turn)) { r.menu = f }
@@ -227,6 +231,8 @@ func (r *Router) route(ctx context.Context, t *Turn, member bool) error {
 	switch {
 	case in.Reach != nil && r.reach != nil:
 		return r.reach(ctx, t, member)
+	case in.Picked != nil && member && r.picked != nil:
+		return r.picked(ctx, t)
 	case in.Reach != nil, in.Picked != nil:
 		return nil
 	case in.Inline != nil:

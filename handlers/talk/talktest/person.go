@@ -76,6 +76,12 @@ func (p *Person) Inline(query, offset string) InlineAnswer {
 	return p.kit.Out.inlineAnswer()
 }
 
+// Pick chooses a result of the inline mode.
+func (p *Person) Pick(result string) {
+	p.kit.tb.Helper()
+	p.Send(chat.Incoming{Picked: &chat.Picked{Result: result}})
+}
+
 // Screen is what the person looks at: what was sent or edited last.
 func (p *Person) Screen() chat.Screen { return p.kit.Out.screen(p.User, p.Message()) }
 
