@@ -96,3 +96,30 @@ func TestSecretKeys(t *testing.T) {
 		t.Errorf("a phrase: %d, %q", code, said)
 	}
 }
+
+// The command says whether an older key is still needed, and it is not once the program has sealed anew.
+func TestVerifyTellsOfOlderKeys(t *testing.T) {
+	dir := t.TempDir()
+	desk, _ := withCodes(t, dir)
+	_, newer, _ := called(t, nil, "key", "--secret")
+	newer = strings.TrimSpace(newer)
+	says := func(keys, want string) {
+		t.Helper()
+		_, said, _ := called(t, map[string]string{"DATA_DIR": dir, "SECRET_KEYS": keys}, "verify")
+		if !strings.Contains(said, want) {
+			t.Errorf("got %q, want %q in it", said, want)
+		}
+	}
+	says(storyKey, "secrets: 1, of which 0 need an older key and 0 no key opens")
+	says(newer+","+storyKey, "secrets: 1, of which 1 need an older key and 0 no key opens")
+	both, err := crm.ParseVault(newer + "," + storyKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := desk.WithVault(both).ResealSecrets(t.Context()); err != nil || n != 1 {
+		t.Fatalf("sealed anew: %d, %v", n, err)
+	}
+	says(newer+","+storyKey, "secrets: 1, of which 0 need an older key and 0 no key opens")
+	says(newer, "secrets: 1, of which 0 need an older key and 0 no key opens")
+	says(storyKey, "secrets: 1, of which 0 need an older key and 1 no key opens")
+}

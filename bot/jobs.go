@@ -33,6 +33,7 @@ func (a *app) timedWork() []scheduler.Job {
 		{Name: "duplicates", Every: time.Minute, Cut: true, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SearchPairs(ctx) }},
 		{Name: "imports", Every: importEvery, Limit: importLimit, Cut: true, Do: a.workImports},
 		{Name: "exports", Every: importEvery, Limit: importLimit, Do: a.workExports},
+		{Name: "reseal", Every: time.Hour, Do: a.reseal},
 		{Name: "bin", Every: time.Hour, Do: a.purgeBin},
 		{Name: "dialogs", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeDialogs(ctx) }},
 		{Name: "consents", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeConsents(ctx) }},
@@ -152,6 +153,15 @@ func (p punctual) Notify(ctx context.Context, n crm.Notice) (int64, error) {
 	ctx, cancel := context.WithDeadline(ctx, time.Now().Add(crm.NotifyTime).Round(0))
 	defer cancel()
 	return p.Notifier.Notify(ctx, n)
+}
+
+// reseal seals with the first key what an older one has sealed.
+func (a *app) reseal(ctx context.Context, _ time.Time) error {
+	n, err := a.desk.ResealSecrets(ctx)
+	if n > 0 {
+		a.lg.Info("secrets sealed with the first key", "clients", n)
+	}
+	return err
 }
 
 // purgeBin empties the bin of what has been there for too long, batch by batch.

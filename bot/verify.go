@@ -24,14 +24,19 @@ func verify(ctx context.Context, cfg *Config, w world) (err error) {
 	if len(teams) == 0 {
 		return errors.New("there is nothing to verify: the base is empty")
 	}
-	desk := crm.NewDesk(st, w.clock)
+	desk := crm.NewDesk(st, w.clock).WithVault(cfg.vault)
 	wrong, known := 0, false
 	for _, t := range teams {
 		v, err := desk.VerifyEvents(ctx, t.ID, cfg.Verify.Head)
 		if err != nil {
 			return fmt.Errorf("verify team %s: %w", t.ID, err)
 		}
+		kept, err := desk.CountSecrets(ctx, t.ID)
+		if err != nil {
+			return fmt.Errorf("count the secrets of team %s: %w", t.ID, err)
+		}
 		report(w.out, v)
+		reportSecrets(w.out, kept)
 		wrong += len(v.Breaches)
 		known = known || v.Known
 	}
@@ -64,4 +69,12 @@ func report(out io.Writer, v crm.Verified) {
 	if len(v.Breaches) == 0 {
 		say("whole")
 	}
+}
+
+// reportSecrets says what is sealed, and whether an older key is still needed for it.
+func reportSecrets(out io.Writer, k crm.KeptSecrets) {
+	if k.All == 0 {
+		return
+	}
+	_, _ = fmt.Fprintf(out, "secrets: %d, of which %d need an older key and %d no key opens\n", k.All, k.Older, k.Lost)
 }

@@ -20,6 +20,7 @@ const (
 	ActionPurgeClient     Action = "client.purge"   // out of the bin for good, by the clock
 	ActionTakeClient      Action = "client.take"    // all that is known of a client, as files
 	ActionSeeSecret       Action = "client.secret"  // look at the value of a restricted field
+	ActionReseal          Action = "client.reseal"  // seal values anew with another key, by the clock
 	ActionGiveConsent     Action = "consent.give"
 	ActionWithdrawConsent Action = "consent.withdraw"
 	ActionAskErasure      Action = "client.ask"   // note that a client wants to be erased, or no longer

@@ -44,8 +44,8 @@ func (g AuditGroup) Actions() []Action {
 	return nil
 }
 
-// unaudited are the events that go along with another one: counted beside it they would tell the same thing twice.
-var unaudited = []Action{ActionAdmit}
+// unaudited are the events that go along with another one, and would tell the same thing twice, or change nothing that anybody sees.
+var unaudited = []Action{ActionAdmit, ActionReseal}
 
 // AuditFilter is what an audit is of.
 type AuditFilter struct {

@@ -40,8 +40,8 @@ func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, before int64,
 	}
 	var all []Change
 	for _, e := range events {
-		if e.Action == ActionSeeSecret {
-			continue // it changed nothing; the owner has it in the audit
+		if e.Action == ActionSeeSecret || e.Action == ActionReseal {
+			continue // it changed nothing; the owner has looks in the audit
 		}
 		c, err := e.change(team)
 		if err == nil && e.Action == ActionMergeClients {
@@ -154,7 +154,7 @@ func (d *Desk) takeBack(ctx context.Context, ch *change, by Actor, e Event, desp
 	again := "" // a field that has been changed again
 	undone := true
 	for _, name := range slices.Sorted(maps.Keys(e.own())) {
-		is := string(now[name])
+		is := d.sealedLike(ch.client.Team, name, string(now[name]), e.Fields[name])
 		undone = undone && is == e.Fields[name].Before
 		if again == "" && is != e.Fields[name].After {
 			again = name
@@ -173,6 +173,9 @@ func (d *Desk) takeBack(ctx context.Context, ch *change, by Actor, e Event, desp
 	}
 	before := *ch.client
 	if err := putBack(ch.client, e.own()); err != nil {
+		return err
+	}
+	if err := d.openable(*ch.client, before); err != nil {
 		return err
 	}
 	if now := ch.client.Owner; now != before.Owner && now != "" {

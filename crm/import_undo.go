@@ -138,8 +138,8 @@ func (w *importWorker) takeBack(ctx context.Context, c Client, e Event) (*Client
 		if err != nil {
 			return nil, fmt.Errorf("changes of client %s: %w", c.ID, err)
 		}
-		for _, other := range since { // later rows of this file, which are undone by now, and decisions, which change no card
-			if other.Action != ActionDecide && !strings.HasPrefix(string(other.ID), string(w.i.cause())) {
+		for _, other := range since { // later rows of this file, which are undone by now, and what changes no card
+			if !other.aside() && !strings.HasPrefix(string(other.ID), string(w.i.cause())) {
 				return nil, nil
 			}
 		}

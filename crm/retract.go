@@ -317,7 +317,11 @@ func (d *Desk) touches(ctx context.Context, q TouchQuery) iter.Seq2[Touch, error
 	}
 }
 
-// lastEvent is the newest event of a record that changed it: what was decided about tasks since stands only in the history.
+// aside reports whether the event has left what people know of the card as it was: what was decided about tasks stands only in the history, and
+// what is sealed anew is the same value.
+func (e Event) aside() bool { return e.Action == ActionDecide || e.Action == ActionReseal }
+
+// lastEvent is the newest event of a record that changed it.
 func (d *Desk) lastEvent(ctx context.Context, team TeamID, record string) (Event, error) {
 	for q := (EventQuery{Team: team, Record: record, Limit: historyPage}); ; {
 		events, err := d.store.Events(ctx, q)
@@ -325,7 +329,7 @@ func (d *Desk) lastEvent(ctx context.Context, team TeamID, record string) (Event
 			return Event{}, fmt.Errorf("read the last change: %w", err)
 		}
 		for _, e := range events {
-			if e.Action != ActionDecide {
+			if !e.aside() {
 				return e, nil
 			}
 		}
