@@ -85,7 +85,9 @@ func (d *Desk) left(ctx context.Context, team Team, m Member) (Leaving, error) {
 			if err != nil {
 				return l, fmt.Errorf("count clients: %w", err)
 			}
-			l.Clients += n
+			if l.Clients += n; bin == BinInside {
+				l.Binned = n
+			}
 		}
 	}
 	if !m.takes(team, ActionReadTask) {

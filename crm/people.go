@@ -13,7 +13,9 @@ type Colleague struct {
 	Member
 	Seen    time.Time // when they last did something here, to the hour; zero: never
 	Clients int       // whom they are responsible for, not in the bin
-	Tasks   int       // open ones
+	Tasks   int       // open ones that are theirs
+	Binned  int       // clients of theirs in the bin, who go along when all are handed over; of Colleague
+	Listed  int       // what there is to do on their own list: the tasks, the contacts with clients that are planned, the offers; of Colleague
 }
 
 // SeenEvery is how often it is worth a write to note that a member is there.
@@ -51,14 +53,24 @@ func (d *Desk) Colleagues(ctx context.Context, by Actor) ([]Colleague, error) {
 
 // Colleague is one of them, also one who has left. ErrNotFound on "member".
 func (d *Desk) Colleague(ctx context.Context, by Actor, id MemberID) (Colleague, error) {
-	if _, _, err := d.gate(ctx, by, ActionEditPeople); err != nil {
+	team, _, err := d.gate(ctx, by, ActionEditPeople)
+	if err != nil {
 		return Colleague{}, err
 	}
 	m, err := d.member(ctx, by.Team, id)
 	if err != nil {
 		return Colleague{}, err
 	}
-	return d.colleague(ctx, m)
+	c, err := d.colleague(ctx, m)
+	if err == nil {
+		c.Binned, err = d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Bin: BinInside}, mostCounted)
+	}
+	if err != nil || !m.takes(team, ActionReadTask) {
+		return c, err
+	}
+	list, err := d.items(ctx, m.of(team), []span{{}}, 0, 1)
+	c.Listed = list.Total
+	return c, err
 }
 
 func (d *Desk) member(ctx context.Context, team TeamID, id MemberID) (Member, error) {
@@ -138,7 +150,10 @@ func (d *Desk) HandOverAll(ctx context.Context, by Actor, id MemberID, to []Memb
 }
 
 // Leaving is what a member would have to leave to others.
-type Leaving struct{ Clients, Tasks int }
+type Leaving struct {
+	Clients, Tasks int
+	Binned         int // of the clients: in the bin, where the member's screen does not count them
+}
 
 // None reports whether there is nothing.
 func (l Leaving) None() bool { return l.Clients+l.Tasks == 0 }

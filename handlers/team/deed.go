@@ -96,7 +96,7 @@ func askDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error 
 		return err
 	}
 	if do.what == doHand {
-		leaves = crm.Leaving{Clients: c.Clients}
+		leaves = crm.Leaving{Clients: c.Clients + c.Binned, Binned: c.Binned}
 	}
 	text, label := do.words(t, c)
 	back := deed{}.button(t.T.Label("button.back"), c.ID)
@@ -112,6 +112,9 @@ func askDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error 
 		return err
 	}
 	text += "\n" + t.T.HTML("person.whom", "what", talk.Amount(t.T, leaves.Clients, leaves.Tasks))
+	if leaves.Binned > 0 {
+		text += "\n" + t.T.HTML("person.binned", "total", leaves.Binned)
+	}
 	rows, err := takers(ctx, t, c.ID, do)
 	if err != nil {
 		return err

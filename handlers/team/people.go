@@ -125,6 +125,9 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 		lines[0] = t.T.HTML("person.gone", "name", c.Name)
 	} else {
 		lines = append(lines, t.T.HTML("person.seen", "seen", seen(t, c)), t.T.HTML("person.has", "what", talk.Amount(t.T, c.Clients, c.Tasks)))
+		if c.Listed != c.Tasks {
+			lines = append(lines, t.T.HTML("person.listed", "all", c.Listed, "tasks", c.Tasks))
+		}
 	}
 	lines = append(lines, handed(ctx, t, c.Handing)...)
 	team, err := t.Desk.Team(ctx, t.By)
