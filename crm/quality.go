@@ -267,30 +267,36 @@ func (d *Desk) qualityByMember(ctx context.Context, team Team, r reach) ([]Membe
 	if err != nil {
 		return nil, fmt.Errorf("list members: %w", err)
 	}
-	n := d.counter(ctx, ClientQuery{Team: team.ID})
+	counts, err := d.store.CountLacking(ctx, LackQuery{Team: team.ID, Stages: LiveStages, Keys: ofAnyKind(Wanted...)})
+	if err != nil {
+		return nil, fmt.Errorf("count quality by member: %w", err)
+	}
+	by := map[MemberID]OwnerLacks{}
+	for _, one := range counts {
+		by[one.Owner] = one
+	}
 	var all []MemberQuality
 	for _, m := range members {
-		if !m.Removed.IsZero() || !r.of(m.ID) {
-			continue // those of who has left are nobody's: PartUnmanaged
+		if has := by[m.ID]; has.Total > 0 && m.Removed.IsZero() && r.of(m.ID) { // those of who has left are nobody's: PartUnmanaged
+			all = append(all, has.quality(m))
 		}
-		n.base.Owner = m.ID
-		one := MemberQuality{Member: m, Total: n.count(ClientQuery{Stages: LiveStages})}
-		if one.Total == 0 && n.err == nil {
-			continue
-		}
-		lacking := 0
-		for _, g := range Wanted {
-			missing := n.lack(g)
-			if lacking += missing; missing > one.Lacking {
-				one.Worst, one.Lacking = g, missing
-			}
-		}
-		if n.err != nil {
-			return nil, n.err
-		}
-		one.Complete = complete(one.Total, lacking)
-		all = append(all, one)
 	}
 	slices.SortStableFunc(all, func(a, b MemberQuality) int { return a.Complete - b.Complete })
 	return all, nil
+}
+
+// quality is how complete these cards of a member are.
+func (l OwnerLacks) quality(m Member) MemberQuality {
+	q, lacking := MemberQuality{Member: m, Total: l.Total}, 0
+	for _, g := range Wanted {
+		missing := 0
+		for _, k := range ofAnyKind(g) { // each card has one kind
+			missing += l.Lacks[k]
+		}
+		if lacking += missing; missing > q.Lacking {
+			q.Worst, q.Lacking = g, missing
+		}
+	}
+	q.Complete = complete(l.Total, lacking)
+	return q
 }

@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -90,6 +91,17 @@ func TestQualityByMember(t *testing.T) {
 	if err != nil || len(all) != 2 || all[0].ID != ivan.ID || all[0].Total != 2 || all[0].Complete != 10 || all[0].Worst != crm.GapPhone ||
 		all[0].Lacking != 2 || all[1].Complete != 40 {
 		t.Errorf("got %+v, %v", all, err)
+	}
+	// Counted together they are what each one's own figures are.
+	for n, kind := range crm.Kinds {
+		o.add(ivan, crm.Profile{Name: "Клиент " + strconv.Itoa(n), Kind: kind, Source: "сайт"})
+	}
+	all, err = o.QualityByMember(t.Context(), o.as(o.owner))
+	mustAll(t, err)
+	for _, m := range all {
+		if q, err := o.Quality(t.Context(), o.as(o.owner), m.ID); err != nil || q.Total != m.Total || q.Complete != m.Complete || q.Lacking[m.Worst] != m.Lacking {
+			t.Errorf("%s is %+v, alone %+v, %v", m.Name, m, q, err)
+		}
 	}
 	if all, err := o.QualityByMember(t.Context(), o.as(ivan)); err != nil || len(all) != 1 || all[0].ID != ivan.ID {
 		t.Errorf("a manager of his own clients: %v, %v", all, err)

@@ -13,6 +13,7 @@ import (
 type Store interface {
 	ClientStore
 	DayStore
+	LackStore
 	HistoryStore
 	SealStore
 	ConsentStore
@@ -63,6 +64,27 @@ type DayStore interface {
 	// EachOn hands f every card, not in the bin, that has any of the keys (as in Client.DateKeys), each once and in no order
 	// that can be relied on. However many there are, few are in memory. f may call the store; its error ends the walk.
 	EachOn(ctx context.Context, team TeamID, keys []string, f func(Client) error) error
+}
+
+// LackStore counts what cards lack.
+type LackStore interface {
+	// CountLacking counts the cards outside the bin that are at any of the stages, and how many of them lack which of the keys, owner by
+	// owner, in no order. Who has none is left out.
+	CountLacking(ctx context.Context, q LackQuery) ([]OwnerLacks, error)
+}
+
+// LackQuery asks how many cards lack what; all of it is required.
+type LackQuery struct {
+	Team   TeamID
+	Stages []Stage
+	Keys   []GapKey
+}
+
+// OwnerLacks is how many cards one owner has, and how many of them lack what; nobody lacks a key that is not there.
+type OwnerLacks struct {
+	Owner MemberID
+	Total int
+	Lacks map[GapKey]int
 }
 
 // Purge says what goes out of the bin for good.

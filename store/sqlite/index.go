@@ -74,10 +74,13 @@ func stageFacet(s crm.Stage) string   { return "stage:" + string(s) }
 func statusFacet(s crm.Status) string { return "status:" + string(s) }
 func tagFacet(key string) string      { return "tag:" + key }
 
+// gapFacet begins the facet of something that a card lacks.
+const gapFacet = "gap:"
+
 func gapFacets(keys []crm.GapKey) []string {
 	out := make([]string, len(keys))
 	for i, k := range keys {
-		out[i] = "gap:" + string(k)
+		out[i] = gapFacet + string(k)
 	}
 	return out
 }

@@ -94,6 +94,8 @@ func askEverything(t *testing.T, s *Store) {
 			}
 		}
 	}
+	_, err := s.CountLacking(ctx, crm.LackQuery{Team: "acme", Stages: crm.LiveStages, Keys: []crm.GapKey{"person.phone", "person.city"}})
+	check(t, err)
 	groups := []crm.TermGroup{{Exact: []string{"a", "b"}, Prefixes: []string{"c", "d"}}, {Exact: []string{"e"}, Prefixes: []string{"f"}}}
 	for n := range groups {
 		for _, owner := range []crm.MemberID{"", "anna"} {
@@ -101,7 +103,7 @@ func askEverything(t *testing.T, s *Store) {
 			check(t, err)
 		}
 	}
-	_, err := s.SearchClients(ctx, crm.TermQuery{Team: "acme", Groups: []crm.TermGroup{{Prefixes: []string{"и"}}}, Limit: 10})
+	_, err = s.SearchClients(ctx, crm.TermQuery{Team: "acme", Groups: []crm.TermGroup{{Prefixes: []string{"и"}}}, Limit: 10})
 	check(t, err)
 	askTheRest(t, s)
 }

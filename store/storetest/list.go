@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
@@ -76,6 +77,7 @@ func testList(t *testing.T, h harness) {
 	h.run(t, "days_to_remember", testDates)
 	h.run(t, "left_lying", testNeglected)
 	h.run(t, "lacking", testLacking)
+	h.run(t, "lacking_by_owner", testLackingByOwner)
 	h.run(t, "count_stops_at_the_limit", func(k *kit) {
 		k.save(card("c1"), card("c2"), card("c3"))
 		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme}, 2))(k), 2)
@@ -125,6 +127,34 @@ func testLacking(k *kit) {
 	filled.Rev = 2
 	k.save(filled)
 	k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme, Lacks: []crm.GapKey{"person.phone"}}, 9))(k), 0)
+}
+
+// testLackingByOwner: each owner's cards at the stages that are asked for, and how many of them lack what is asked for. Neither the bin nor
+// another team counts; what is filled in or handed over counts anew.
+func testLackingByOwner(k *kit) {
+	lacks := func(id string, owner crm.MemberID, gaps ...crm.GapKey) crm.Client {
+		return card(id, func(c *crm.Client) { c.Owner, c.Stage, c.Gaps = owner, crm.StageClient, gaps })
+	}
+	binned, put, theirs := lacks("c5", anna, "person.phone"), lacks("c6", anna), lacks("c7", anna, "person.phone")
+	binned.Deleted, put.Stage, theirs.Team = day(2, 1), crm.StageArchive, other
+	k.save(lacks("c1", anna, "person.phone", "person.city"), lacks("c2", boris, "person.city", "person.email"), lacks("c3", anna, "corporate.phone"),
+		lacks("c4", anna), binned, put, theirs)
+	q := crm.LackQuery{Team: acme, Stages: crm.LiveStages, Keys: []crm.GapKey{"person.phone", "corporate.phone", "person.city"}}
+	byOwner := func() []crm.OwnerLacks {
+		k.Helper()
+		all := must(k.CountLacking(k.ctx, q))(k)
+		slices.SortFunc(all, func(a, b crm.OwnerLacks) int { return cmp.Compare(a.Owner, b.Owner) })
+		return all
+	}
+	k.same(byOwner(), []crm.OwnerLacks{
+		{Owner: anna, Total: 3, Lacks: map[crm.GapKey]int{"person.phone": 1, "person.city": 1, "corporate.phone": 1}},
+		{Owner: boris, Total: 1, Lacks: map[crm.GapKey]int{"person.city": 1}}})
+	filled, given := lacks("c1", anna, "person.city"), lacks("c2", anna, "person.city")
+	filled.Rev, given.Rev = 2, 2
+	k.save(filled, given)
+	k.same(byOwner(), []crm.OwnerLacks{{Owner: anna, Total: 4, Lacks: map[crm.GapKey]int{"person.city": 2, "corporate.phone": 1}}})
+	q.Team = "nobody"
+	k.same(byOwner(), []crm.OwnerLacks(nil))
 }
 
 // testNeglected: what is silent or unconfirmed, the most valuable first; never touched ones count from their creation.
