@@ -128,7 +128,7 @@ func firstNeed(list, has []Gap) QualityPart {
 // What is offered to be put with one tap, of the cards that were added last.
 const (
 	knownSample = 100
-	knownOffer  = 6
+	knownOffer  = 4  // two rows
 	knownRunes  = 18 // two stand side by side on a phone
 )
 

@@ -54,3 +54,12 @@ func TestCutLead(t *testing.T) {
 		}
 	}
 }
+
+func TestReadPercent(t *testing.T) {
+	for text, want := range map[string]int{"95": 95, "95%": 95, "95 %": 95, " 95 процентов. ": 95, "Цель: 80%": 80, "до 100%": 100, "goal 90 percent": 90, "150": 150,
+		"": -1, "Волкова": -1, "9,5": -1, "95 клиентов": -1, "8 900 123-45-67": -1, "99999": -1} {
+		if n, ok := ReadPercent(text); ok != (want >= 0) || ok && n != want {
+			t.Errorf("%q: got %d, %v, want %d", text, n, ok, want)
+		}
+	}
+}

@@ -20,10 +20,7 @@ const (
 // screen is a card of the round: whose it is, what it lacks, and what can be done about it with one tap.
 func (r *round) screen(ctx context.Context, t *talk.Turn, one crm.CleanCard, said string) (chat.Screen, error) {
 	r.Need, r.Choices = one.Needs, one.Choices
-	var lines []string
-	if said != "" {
-		lines = append(lines, said, "")
-	}
+	lines := r.said(said)
 	if r.Saved {
 		lines = append(lines, t.T.HTML("clean.saved"))
 	} else {
@@ -104,26 +101,61 @@ func (r *round) ways(t *talk.Turn, one crm.CleanCard) [][]chat.Button {
 	b := func(key, do string) chat.Button { return talk.Button(t.T.Label(key), talk.VerbClean, id, do) }
 	open := talk.Under(talk.Data{Verb: talk.VerbClean, ID: id, Arg: doHere}, talk.Button(t.T.Label("button.card"), talk.VerbCard, id, ""))
 	if r.Saved {
-		return [][]chat.Button{{b("clean.later", doStop)}}
+		return [][]chat.Button{append(r.turns(t, b, nil), b(r.passing(), doStop))}
 	}
 	if one.Needs == "" {
-		return compact(r.turns(b, []chat.Button{b("button.skip", doSkip), open}))
+		return compact(r.turns(t, b, []chat.Button{b(r.passing(), doSkip), open}))
+	}
+	last := r.turns(t, b, nil)
+	if valid := confirms(one.Needs); valid != "" {
+		return [][]chat.Button{
+			{b(r.passing(), doSkip), b(valid, doValid)},
+			{open, b("button.archive", doArchive)},
+			append(last, b("clean.stop", doStop)),
+		}
 	}
 	return [][]chat.Button{
-		{b("button.skip", doSkip), b("clean.valid", doValid), b("button.archive", doArchive)},
-		append(r.turns(b, nil), open, b("clean.stop", doStop)),
+		{b(r.passing(), doSkip), b("button.archive", doArchive)},
+		append(last, open, b("clean.stop", doStop)),
 	}
 }
 
-// turns are these buttons behind the one that goes back, where there is anything to go back to.
-func (r *round) turns(b func(key, do string) chat.Button, rest []chat.Button) []chat.Button {
-	if r.At == 0 {
-		return rest
+// confirms is the key of the button that says that a card is right as it is, which makes its data fresh; "" if one of the choices says so.
+// What it lacks it goes on lacking.
+func confirms(need crm.QualityPart) string {
+	switch need {
+	case crm.PartEarly, crm.PartUnmanaged:
+		return ""
+	case crm.PartStaleData:
+		return "clean.valid"
+	case crm.PartSilent:
+		return "clean.keep"
 	}
-	return append([]chat.Button{b("button.back", doBack)}, rest...)
+	return "clean.rest"
 }
 
-// openSaved shows the card for which what is required was asked.
+// sayings are what is said when such a button was pressed.
+var sayings = map[string]string{"": "clean.said_valid", "clean.valid": "clean.said_valid", "clean.keep": "clean.said_kept", "clean.rest": "clean.said_rest"}
+
+// turns are these buttons behind the one that takes back what was done last, or else goes back to the card before, where there is one.
+func (r *round) turns(t *talk.Turn, b func(key, do string) chat.Button, rest []chat.Button) []chat.Button {
+	switch {
+	case r.Undo != nil:
+		return append([]chat.Button{r.undoButton(t)}, rest...)
+	case r.At > 0:
+		return append([]chat.Button{b("button.back", doBack)}, rest...)
+	}
+	return rest
+}
+
+// openSaved shows the card for which what is required was asked, with the way back of what was answered last.
 func (r *round) openSaved(ctx context.Context, t *talk.Turn) error {
-	return card.Open(ctx, t, r.Cards[0])
+	if r.Undo == nil {
+		return card.Open(ctx, t, r.Cards[0])
+	}
+	c, err := t.Desk.Client(ctx, t.By, r.Cards[0])
+	if err != nil {
+		return err
+	}
+	return card.ShowChanged(ctx, t, c)
 }

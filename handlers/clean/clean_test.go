@@ -93,7 +93,7 @@ func TestRoundGoesOnBehindItsCards(t *testing.T) {
 	anna.Press("Ещё десять")
 	wantIn(t, anna.Screen().Text, "1 из 2", "Клиент 01")
 	anna.Press("В архив")
-	anna.Press("Всё верно")
+	anna.Press("Остальное верно")
 	wantIn(t, anna.Screen().Text, "В архив: 1", "Подтверждено: 1")
 	anna.Say("/quality")
 	wantIn(t, anna.Screen().Text, "11 клиентов")
@@ -129,4 +129,50 @@ func TestRoundSetsStageAndManager(t *testing.T) {
 	if got, err := k.Desk.Client(t.Context(), anna.By(), c.ID); err != nil || got.Owner != petr.By().ID || got.Stage != crm.StageNegotiation {
 		t.Errorf("got %s, %s, %v", got.Owner, got.Stage, err)
 	}
+}
+
+// However often something is typed that is no answer there is one card in the chat, and nothing has been written.
+func TestOneCardWhateverIsTyped(t *testing.T) {
+	k, anna := kit(t)
+	c := anna.Add(crm.Profile{Name: "Волков", Phones: []crm.Phone{{E164: "+79001112233"}}})
+	anna.Say("/quality")
+	anna.Press("Без почты: 1")
+	anna.Press("Навести порядок")
+	for _, text := range []string{"хочу позвонить маме", "kim@", "ещё раз", "@@"} {
+		anna.Say(text)
+		cards := 0
+		for id := range anna.Message() + 1 {
+			if s, ok := k.Out.Shown(anna.User, id); ok && strings.Contains(s.Text, "1 из 1") {
+				cards++
+			}
+		}
+		if cards != 1 {
+			t.Errorf("after %q there are %d cards", text, cards)
+		}
+		wantIn(t, anna.Screen().Text, "1 из 1", "Нет почты")
+	}
+	anna.Say("8 900 111-22-33") // whoever has it
+	wantIn(t, anna.Screen().Text, "Волков", "+7 900 111-22-33")
+	anna.Say("volkov@mail.ru")
+	wantIn(t, anna.Screen().Text, "Волков: volkov@mail.ru", "Заполнено карточек: 1")
+	anna.Press("Отменить")
+	wantIn(t, anna.Screen().Text, "1 из 1", "Нет почты", "вернули как было")
+	if got, err := k.Desk.Client(t.Context(), anna.By(), c.ID); err != nil || len(got.Emails) > 0 {
+		t.Errorf("got %v, %v", got.Emails, err)
+	}
+}
+
+// A name that is typed for a source is a search; what takes any text takes all else.
+func TestNameIsNoSource(t *testing.T) {
+	_, anna := kit(t)
+	anna.Add(crm.Profile{Name: "Волков Олег"})
+	anna.Say("/quality")
+	anna.Press("Без источника: 1")
+	anna.Press("Навести порядок")
+	anna.Say("волков")
+	if text := anna.Screen().Text; strings.Contains(text, "✓") {
+		t.Errorf("it was taken for a source:\n%s", text)
+	}
+	anna.Say("посоветовал сосед")
+	wantIn(t, anna.Screen().Text, "✓ Волков Олег: посоветовал сосед")
 }

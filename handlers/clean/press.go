@@ -3,7 +3,6 @@ package clean
 import (
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +24,7 @@ const (
 	doBack    = "back"
 	doStop    = "stop"
 	doTwin    = "twin" // write it though another card has it
+	doUndo    = "undo" // with a dot and the revision that was made; ID: of which card
 )
 
 func registerRound(r *talk.Router) {
@@ -55,11 +55,21 @@ func pressRound(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return begin(ctx, t, crm.CleanInput{Part: crm.QualityPart(rest), Of: crm.MemberID(d.ID)})
 	}
 	r, ok, err := roundOn(ctx, t, t.In.Message)
-	switch {
-	case err != nil:
+	if err == nil && !ok {
+		err = t.Stale(ctx)
+	}
+	if err != nil || !ok {
 		return err
-	case !ok:
-		return t.Stale(ctx)
+	}
+	return pressRoundOn(ctx, t, r, d)
+}
+
+// pressRoundOn does what a button of a round says, or its words that were typed.
+func pressRoundOn(ctx context.Context, t *talk.Turn, r *round, d talk.Data) error {
+	do, rest, _ := strings.Cut(d.Arg, ".")
+	switch {
+	case do == doUndo:
+		return r.takeBack(ctx, t, crm.ClientID(d.ID), rest)
 	case do == doNext && r.Next != nil && r.At == len(r.Cards):
 		return begin(ctx, t, crm.CleanInput{Part: r.Part, Of: r.Of, After: r.Next})
 	case r.At >= len(r.Cards):
@@ -75,8 +85,9 @@ func (r *round) move(ctx context.Context, t *talk.Turn, do, rest string) error {
 	id := r.Cards[r.At]
 	switch do {
 	case doSkip:
-		return r.goOn(ctx, t, didSkip, "")
+		return r.skip(ctx, t)
 	case doBack:
+		r.Undo = nil
 		return r.show(ctx, t, r.At-1, -1, "")
 	case doStop:
 		return r.over(ctx, t, "")
@@ -85,13 +96,13 @@ func (r *round) move(ctx context.Context, t *talk.Turn, do, rest string) error {
 		if err != nil {
 			return err
 		}
-		return r.goOn(ctx, t, didValid, t.T.HTML("clean.said_valid", "name", c.Name))
+		return r.goOn(ctx, t, didValid, c, t.T.HTML(sayings[confirms(r.Need)], "name", c.Name))
 	case doArchive:
 		c, err := t.Desk.ArchiveClient(ctx, t.By, id, "")
 		if err != nil {
 			return err
 		}
-		return r.goOn(ctx, t, didArchive, t.T.HTML("clean.said_archived", "name", c.Name))
+		return r.goOn(ctx, t, didArchive, c, t.T.HTML("clean.said_archived", "name", c.Name))
 	case doTwin:
 		q, ok, err := t.Dialog(ctx)
 		if err != nil {
@@ -150,7 +161,7 @@ func (r *round) fill(ctx context.Context, t *talk.Turn, in crm.FillIn) error {
 	case errors.Is(err, crm.ErrConflict):
 		return r.show(ctx, t, r.At, 1, t.T.HTML("clean.said_already", "name", c.Name))
 	case errors.Is(err, crm.ErrInvalid):
-		return r.again(ctx, t, strings.TrimSpace(t.Refusal(err)))
+		return r.refuse(ctx, t, strings.TrimSpace(t.Refusal(err)))
 	}
 	return r.written(ctx, t, c, in.Value, err)
 }
@@ -164,7 +175,7 @@ func (r *round) written(ctx context.Context, t *talk.Turn, c crm.Client, value s
 	if value == "" {
 		said = t.T.HTML("clean.said_dropped", "name", c.Name)
 	}
-	return r.goOn(ctx, t, didSet, said)
+	return r.goOn(ctx, t, didSet, c, said)
 }
 
 // askTwin says whose phone or e-mail it is already, and lets the member write it all the same.
@@ -185,47 +196,4 @@ func (r *round) askTwin(ctx context.Context, t *talk.Turn, twin *crm.DuplicateEr
 	_, err = t.Open(ctx, crm.Dialog{Form: formRound, Screen: message,
 		Answers: map[string]string{"client": id, "need": string(r.Need), "value": value}})
 	return err
-}
-
-// answer takes what was typed, or a contact that was shared, for what the present card lacks.
-func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
-	r, ok, err := roundOn(ctx, t, d.Screen)
-	if err != nil || !ok || !r.is(crm.ClientID(d.Answers["client"])) {
-		return false, err
-	}
-	if t.Repeated(d) { // this very message was the answer to the question before
-		return true, r.again(ctx, t, "")
-	}
-	g, ok := crm.QualityPart(d.Answers["need"]).Gap()
-	value := t.In.Text
-	if phone := g == crm.GapPhone || g == crm.GapWrong; t.In.Contact != nil && phone {
-		value = t.In.Contact.Phone
-	} else if !talk.Typed(t.In) {
-		return false, nil
-	}
-	if !ok || value == "" {
-		return false, nil
-	}
-	if looks, err := looksFor(ctx, t, r, g, value); err != nil || looks {
-		return false, errors.Join(err, t.End(ctx))
-	}
-	t.Retire(ctx, d.Screen)
-	shown := crm.CleanCard{Client: crm.Client{ID: r.Cards[r.At]}, Needs: r.Need}
-	if pressed, ok := talk.TypedButton(r.ways(t, shown), value); ok && pressed.Verb == talk.VerbClean {
-		return true, r.move(ctx, t, pressed.Arg, "")
-	}
-	return true, r.fill(ctx, t, crm.FillIn{Gap: g, Value: value})
-}
-
-// looksFor reports whether what was typed is how one looks for a client: a card that was just saved is asked about unbidden, and the
-// text it would take anything for is somebody's name.
-func looksFor(ctx context.Context, t *talk.Turn, r *round, g crm.Gap, value string) (bool, error) {
-	if !r.Saved || g != crm.GapSource && g != crm.GapCity && g != crm.GapCompany || slices.Contains(r.Choices, value) {
-		return false, nil
-	}
-	found, err := t.Desk.FindPage(ctx, t.By, value, 0, 1)
-	if err != nil || found.Total == 0 || !found.Exact() {
-		return false, err
-	}
-	return found.Hits[0].Why.Field == crm.WhyName, nil
 }

@@ -21,13 +21,14 @@ func Register(r *talk.Router) {
 	r.Command("quality", func(ctx context.Context, t *talk.Turn) error { return Figures(ctx, t) })
 	r.Press(talk.VerbQuality, press)
 	registerRound(r)
+	registerGoal(r)
 }
 
 // What a button of talk.VerbQuality shows; none: the first figures.
 const (
 	more  = "more"
 	byWho = "team" // with a dot and the page
-	goal  = "goal" // with = and what it is to be
+	goal  = "goal" // perhaps with a dot and inSettings; with = and what it is to be
 )
 
 // Figures tells how far the base can be worked with; each figure opens the list behind it.
@@ -43,17 +44,7 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		n, _ := strconv.Atoi(page) // what is none is the first
 		return members(ctx, t, n)
 	case goal:
-		if !chosen {
-			return askGoal(ctx, t)
-		}
-		n, err := strconv.Atoi(value)
-		if err != nil {
-			return t.Stale(ctx)
-		}
-		if _, err := t.Desk.SetGoal(ctx, t.By, n); err != nil {
-			return err
-		}
-		return figures(ctx, t, "", "")
+		return pressGoal(ctx, t, page == inSettings, value, chosen)
 	}
 	return t.Stale(ctx)
 }
@@ -184,30 +175,6 @@ func compact(rows ...[]chat.Button) [][]chat.Button {
 		}
 	}
 	return out
-}
-
-// goals are offered for how complete the cards should be, in percent.
-var goals = []int{60, 70, 75, 80, 85, 90, 95, 100}
-
-func askGoal(ctx context.Context, t *talk.Turn) error {
-	team, err := t.Desk.Team(ctx, t.By)
-	if err != nil {
-		return err
-	}
-	if !t.Desk.MayEditTeam(ctx, t.By) {
-		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionEditTeam)}
-	}
-	var choices []chat.Button
-	for _, n := range goals {
-		label := t.T.Label("quality.percent", "percent", n)
-		if n == team.GoalPercent() {
-			label = "✓ " + label
-		}
-		choices = append(choices, talk.Button(label, talk.VerbQuality, "", goal+"="+strconv.Itoa(n)))
-	}
-	rows := append(talk.Rows(4, choices...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbQuality, "", "")})
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("quality.goal_ask"), Buttons: rows})
-	return err
 }
 
 // membersPage is how many members stand on one screen.

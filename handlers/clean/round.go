@@ -35,6 +35,17 @@ type round struct {
 	Need    crm.QualityPart `json:"need,omitempty"`    // of the card that is shown
 	Choices []string        `json:"choices,omitempty"` // offered for it; buttons carry their number
 	Saved   bool            `json:"saved,omitempty"`   // it asks for what is required of a card that was just saved
+	Undo    *deed           `json:"undo,omitempty"`    // what was done last, while it is offered to take it back
+
+	message int64 // that shows it
+}
+
+// deed is what was done with a card of a round.
+type deed struct {
+	At   int    `json:"at"`
+	Rev  int64  `json:"rev"`           // of the card, that it made
+	Was  string `json:"was,omitempty"` // what had become of the card before
+	Said string `json:"said"`          // HTML
 }
 
 const answerRound = "round"
@@ -79,7 +90,7 @@ func roundOn(ctx context.Context, t *talk.Turn, message int64) (r *round, ok boo
 	if err != nil || !ok || d.Form != formRound {
 		return nil, false, err
 	}
-	r = &round{}
+	r = &round{message: message}
 	if json.Unmarshal([]byte(d.Answers[answerRound]), r) != nil {
 		return nil, false, nil // of another version
 	}
@@ -165,15 +176,73 @@ func (r *round) again(ctx context.Context, t *talk.Turn, said string) error {
 	return r.showCard(ctx, t, card, said)
 }
 
-// goOn stays with the card while it needs something more of what the round is about, else it goes to the next.
-func (r *round) goOn(ctx context.Context, t *talk.Turn, did, said string) error {
-	if did != didSkip || r.Did[r.At] == "" { // to pass it by later takes nothing back
-		r.Did[r.At] = did
-	}
+// goOn stays with the card, which is c now, while it needs something more of what the round is about, else it goes to the next.
+func (r *round) goOn(ctx context.Context, t *talk.Turn, did string, c crm.Client, said string) error {
+	r.Undo = &deed{At: r.At, Rev: c.Rev, Was: r.Did[r.At], Said: said}
+	r.Did[r.At] = did
 	if did == didSet {
-		return r.show(ctx, t, r.At, 1, said)
+		return r.show(ctx, t, r.At, 1, "")
 	}
-	return r.show(ctx, t, r.At+1, 1, said)
+	return r.show(ctx, t, r.At+1, 1, "")
+}
+
+// skip passes a card by; later it takes nothing back that was done to it.
+func (r *round) skip(ctx context.Context, t *talk.Turn) error {
+	if r.Undo = nil; r.Did[r.At] == "" {
+		r.Did[r.At] = didSkip
+	}
+	return r.show(ctx, t, r.At+1, 1, "")
+}
+
+// takeBack undoes what was done last, and shows the card for which it was.
+func (r *round) takeBack(ctx context.Context, t *talk.Turn, id crm.ClientID, rev string) error {
+	u := r.Undo
+	if u == nil || r.Cards[u.At] != id || strconv.FormatInt(u.Rev, 36) != rev { // pressed twice, or old
+		return r.asItIs(ctx, t)
+	}
+	// Whatever others have got meanwhile: it was there a moment ago.
+	c, err := t.Desk.UndoDespite(ctx, t.By, id, u.Rev)
+	r.Undo = nil
+	var e *crm.Error
+	if errors.As(err, &e) && e.Field == "undo" {
+		t.Toast(t.T.Label("error.not_found.undo"))
+		return r.asItIs(ctx, t)
+	}
+	if err != nil {
+		return err
+	}
+	if r.Did[u.At] = u.Was; u.Was == "" {
+		delete(r.Did, u.At)
+	}
+	return r.show(ctx, t, u.At, 1, t.T.HTML("clean.said_undone", "name", c.Name))
+}
+
+// asItIs shows the present card, or what came of the round.
+func (r *round) asItIs(ctx context.Context, t *talk.Turn) error {
+	if r.At >= len(r.Cards) {
+		return r.over(ctx, t, "")
+	}
+	return r.again(ctx, t, "")
+}
+
+// said is what came of the card before, with a line below it; nothing if nothing did.
+func (r *round) said(now string) []string {
+	var lines []string
+	if r.Undo != nil {
+		lines = append(lines, r.Undo.Said)
+	}
+	if now != "" {
+		lines = append(lines, now)
+	}
+	if len(lines) > 0 {
+		lines = append(lines, "")
+	}
+	return lines
+}
+
+// undoButton takes back what was done last.
+func (r *round) undoButton(t *talk.Turn) chat.Button {
+	return talk.Button(t.T.Label("clean.undo"), talk.VerbClean, string(r.Cards[r.Undo.At]), doUndo+"."+strconv.FormatInt(r.Undo.Rev, 36))
 }
 
 // did counts the cards of which the same became.
@@ -199,10 +268,7 @@ func (r *round) over(ctx context.Context, t *talk.Turn, said string) error {
 	if err != nil {
 		return err
 	}
-	var lines []string
-	if said != "" {
-		lines = append(lines, said, "")
-	}
+	lines := r.said(said)
 	if len(r.Cards) == 0 {
 		lines = append(lines, t.T.HTML("clean.none"))
 	} else {
@@ -223,7 +289,11 @@ func (r *round) over(ctx context.Context, t *talk.Turn, said string) error {
 	case r.did(didSkip) > 0:
 		row = append(row, talk.Button(t.T.Label("button.skipped"), talk.VerbClean, string(r.Of), doGo+"."+string(r.Part)))
 	}
-	message, err := t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{row}})
+	rows := [][]chat.Button{row}
+	if r.Undo != nil {
+		rows = append(rows, []chat.Button{r.undoButton(t)})
+	}
+	message, err := t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 	if err != nil {
 		return err
 	}

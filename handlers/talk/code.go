@@ -153,6 +153,7 @@ func (t *Turn) Remove(ctx context.Context, message int64) {
 	if message == 0 {
 		return
 	}
+	t.edited = append(t.edited, message)
 	if err := t.Out.Delete(ctx, t.In.Chat.ID, message); err != nil {
 		t.Log.Warn("message not taken away", "update", t.In.Update, "error", err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/clean"
 	"kartoteka/handlers/talk"
 )
 
@@ -46,7 +47,7 @@ func requiredKinds(ctx context.Context, t *talk.Turn) error {
 		lines = append(lines, t.T.HTML("required.line", "kind", t.T.Title("kind."+string(k)), "what", what))
 		kinds = append(kinds, talk.Button(t.T.Title("kind."+string(k)), talk.VerbRequired, "", string(k)))
 	}
-	rows := append(talk.Rows(2, kinds...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam)})
+	rows := append(talk.Rows(2, kinds...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam), clean.ToGoal(t, team)})
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 	return err
 }
