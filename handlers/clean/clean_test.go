@@ -42,7 +42,7 @@ func TestWrongPhonesAreMended(t *testing.T) {
 	shared := anna.Add(crm.Profile{Name: "Ким", Phones: []crm.Phone{{E164: "+7900124"}}})
 	dropped := anna.Add(crm.Profile{Name: "Соколова", Phones: []crm.Phone{{E164: "+7900125"}}})
 	anna.Say("/quality")
-	anna.Press("Неверный телефон: 3")
+	anna.Press("Неверный номер: 3")
 	anna.Press("Навести порядок")
 	for range 3 {
 		text := anna.Screen().Text
@@ -107,7 +107,7 @@ func TestRoundSetsStageAndManager(t *testing.T) {
 	c := ivan.Add(crm.Profile{Name: "Волков"})
 	k.Clock.Advance(40 * 24 * time.Hour)
 	anna.Say("/quality")
-	anna.Press("Лид больше месяца: 1")
+	anna.Press("Давно в лидах: 1")
 	anna.Press("Навести порядок")
 	wantIn(t, anna.Screen().Text, "На каком этапе")
 	anna.Press("Переговоры")

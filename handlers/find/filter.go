@@ -25,6 +25,7 @@ const (
 	byTag    = "tag" // the value is the number of a tag in listing.Offer
 	bySort   = "sort"
 	byReset  = "reset" // all but scope and order; no value
+	byMore   = "more"  // all of these, for a list that has no room for them
 	byLack   = "lack"  // a figure of the base's quality, perhaps with a dot and whose cards it is of; never asked for
 )
 
@@ -63,6 +64,9 @@ func filter(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	}
 	if done, err := l.pick(ctx, t, by, value); done || err != nil {
 		return err
+	}
+	if by == byMore {
+		return l.askMore(ctx, t)
 	}
 	if !set && by != byReset {
 		return l.ask(ctx, t, by)

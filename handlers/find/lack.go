@@ -30,11 +30,23 @@ func openLack(ctx context.Context, t *talk.Turn, p crm.QualityPart, of crm.Membe
 	return l.show(ctx, t)
 }
 
-// toClean are the ways on from such a list: through its clients one by one, and back to the figures.
-func (l *listing) toClean(ctx context.Context, t *talk.Turn, total int) []chat.Button {
-	row := []chat.Button{talk.Button(t.T.Label("clean.figures"), talk.VerbQuality, string(l.LackOf), "")}
+// lackControls are the ways on from such a list: through its clients one by one, and back to the figures; what else can be done with any
+// list comes after that, its filters behind one button.
+func (l *listing) lackControls(ctx context.Context, t *talk.Turn, total int) [][]chat.Button {
+	var on []chat.Button
 	if total > 0 && t.May(ctx, crm.ActionEditClient) {
-		row = append(row, talk.Button(t.T.Label("clean.begin"), talk.VerbClean, string(l.LackOf), "go."+string(l.Lack)))
+		on = append(on, talk.Button(t.T.Label("clean.begin"), talk.VerbClean, string(l.LackOf), "go."+string(l.Lack)))
 	}
-	return row
+	on = append(on, talk.Button(t.T.Label("clean.figures"), talk.VerbQuality, string(l.LackOf), ""))
+	return [][]chat.Button{on, append([]chat.Button{filterButton(t.T.Label("filter.more"), byMore)}, l.tools(ctx, t, total)...)}
+}
+
+// askMore offers the filters of such a list.
+func (l *listing) askMore(ctx context.Context, t *talk.Turn) error {
+	others, err := t.Desk.SeesOthers(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	back := place{kind: kindClients, what: whatHere, page: l.Page}.button(t.T.Label("page.list"))
+	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("filter.more_ask"), Buttons: append(l.controls(t, others), []chat.Button{back})})
 }

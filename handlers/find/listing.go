@@ -182,23 +182,33 @@ func (l *listing) show(ctx context.Context, t *talk.Turn) error {
 	case l.Picking:
 		s.Buttons = append(s.Buttons, l.picks(t)...)
 	case !l.Bin && crm.SeesAll(t.By.Role) && (total > 0 || l.filtered() || others):
-		rows := l.controls(t, others)
-		if total > 0 && l.mayPick(ctx, t) {
-			rows[len(rows)-1] = append(rows[len(rows)-1], filterButton(t.T.Label("pick.begin"), byPick))
-		}
-		var last []chat.Button
-		if l.Lack != "" {
-			last = l.toClean(ctx, t, total)
-		}
-		if total > 0 && t.May(ctx, crm.ActionExport) {
-			last = append(last, takeButton(t))
-		}
-		if len(last) > 0 {
-			rows = append(rows, last)
-		}
-		s.Buttons = append(s.Buttons, rows...)
+		s.Buttons = append(s.Buttons, l.below(ctx, t, total, others)...)
 	}
 	return l.put(ctx, t, s)
+}
+
+// below is what can be done with a list.
+func (l *listing) below(ctx context.Context, t *talk.Turn, total int, others bool) [][]chat.Button {
+	if l.Lack != "" {
+		return l.lackControls(ctx, t, total)
+	}
+	rows := l.controls(t, others)
+	if tools := l.tools(ctx, t, total); len(tools) > 0 {
+		rows = append(rows, tools)
+	}
+	return rows
+}
+
+// tools are what is done with many of its clients.
+func (l *listing) tools(ctx context.Context, t *talk.Turn, total int) []chat.Button {
+	var tools []chat.Button
+	if total > 0 && l.mayPick(ctx, t) {
+		tools = append(tools, filterButton(t.T.Label("pick.begin"), byPick))
+	}
+	if total > 0 && t.May(ctx, crm.ActionExport) {
+		tools = append(tools, takeButton(t))
+	}
+	return tools
 }
 
 // put shows a screen of the listing: a page, or a choice of a filter.

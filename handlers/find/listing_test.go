@@ -78,7 +78,8 @@ func TestAnOlderListBehindAFigure(t *testing.T) {
 	if err := k.Store.SaveDialog(t.Context(), v); err != nil {
 		t.Fatal(err)
 	}
-	olga.Press("Порядок")
+	olga.Press("Фильтры")
+	olga.Press("Сортировка")
 	olga.Press("Сначала новые")
 	if got := rows(olga); !slices.Equal(got, []string{"Нет"}) {
 		t.Errorf("of an older list: %q, %q", got, olga.Screen().Text)
@@ -102,12 +103,12 @@ func TestListPages(t *testing.T) {
 		t.Errorf("shows %q", got)
 	}
 	leaf(t, anna, 20)
-	anna.Press("Порядок")
+	anna.Press("Сортировка")
 	anna.Press("Сначала новые")
 	if all := leaf(t, anna, 20); all[0] != "Один Такой · Город 19" || all[19] != "Один Такой · Город 00" {
 		t.Errorf("newest first: %q … %q", all[0], all[19])
 	}
-	anna.Press("Порядок")
+	anna.Press("Сортировка")
 	anna.Press("По последнему касанию")
 	if got := rows(anna)[:3]; !slices.Equal(got, []string{"Один Такой · только что", "Один Такой · 2 часа назад", "Один Такой · 3 часа назад"}) {
 		t.Errorf("last touched: %q", got)
@@ -166,7 +167,7 @@ func TestListFilters(t *testing.T) {
 	}
 	boss.Say("/clients")
 	check("<b>Мои клиенты</b> · 3\nПо имени", "Агафонов", "Бобров", "Власов · архив")
-	boss.Press("Показать всех")
+	boss.Press("Все клиенты")
 	check("<b>Все клиенты</b> · 4\nПо имени", "Агафонов", "Бобров", "Власов · архив", "Громов")
 	boss.Press("Этап")
 	if got := boss.Labels(); !slices.Equal(got[0], []string{"✓ Любой", "Лид"}) || !slices.Equal(got[3], []string{"‹ К списку"}) {
@@ -254,7 +255,7 @@ func TestListIsShownAsItIsNow(t *testing.T) {
 	if got := first(anna); got != "<b>Мои клиенты</b> · 8" || anna.Toast() == "" {
 		t.Errorf("a purged card shows %q, toast %q", got, anna.Toast())
 	}
-	anna.Press("Порядок")
+	anna.Press("Сортировка")
 	anna.Press("Сначала новые")
 	old := anna.Message()
 	k.Clock.Advance(8 * 24 * time.Hour)
