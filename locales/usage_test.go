@@ -54,6 +54,7 @@ var builtKeys = map[string][]string{
 	"mass_kind.":      names(crm.MassKinds),
 	"mass_ask.":       {"tag", "untag", "stage", "give"},
 	"mass_do.":        names(crm.MassKinds),
+	"mass_did.":       names(crm.MassKinds),
 	"likeness.":       names(crm.Likenesses),
 	"purpose.":        names(crm.Purposes),
 	"consent_way.":    names(crm.ConsentWays),

@@ -83,6 +83,9 @@ func page(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		if err != nil {
 			return err
 		}
+		if l.Found != "" && p.kind == kindFound {
+			return showHits(ctx, t, l.Found, 0)
+		}
 		l.Page = p.page
 		return l.show(ctx, t)
 	case p.kind == kindFound:

@@ -33,6 +33,7 @@ type listing struct {
 	Picked  []crm.ClientID `json:"picked,omitempty"`
 	Given   *given         `json:"given,omitempty"`
 	Mass    *massing       `json:"mass,omitempty"`
+	Found   string         `json:"found,omitempty"` // they are the hits of this search
 
 	Lack   crm.QualityPart  `json:"lack,omitempty"`    // the figure of the base's quality that is listed
 	LackOf crm.MemberID     `json:"lack_of,omitempty"` // … of whose clients; "": of all
@@ -180,7 +181,7 @@ func (l *listing) show(ctx context.Context, t *talk.Turn) error {
 	s.Buttons = append(s.Buttons, turns(t, here, len(l.Marks) > l.Page)...)
 	switch {
 	case l.Picking:
-		s.Buttons = append(s.Buttons, l.picks(t)...)
+		s.Buttons = append(s.Buttons, l.picks(t, total)...)
 	case !l.Bin && crm.SeesAll(t.By.Role) && (total > 0 || l.filtered() || others):
 		s.Buttons = append(s.Buttons, l.below(ctx, t, total, others)...)
 	}

@@ -94,8 +94,13 @@ func massButton(t *talk.Turn, key, arg string) chat.Button {
 	return filterButton(t.T.Label(key), byMass+"="+arg)
 }
 
-// massBack leads back to where the list is marked.
-func massBack(t *talk.Turn) chat.Button { return filterButton(t.T.Label("button.back"), byPick) }
+// massBack leads back to where the list is marked; to the hits of a search.
+func (l *listing) massBack(t *talk.Turn) chat.Button {
+	if l.Found != "" {
+		return l.toList(t)
+	}
+	return filterButton(t.T.Label("button.back"), byPick)
+}
 
 // massAbout says how many clients it is about.
 func (l *listing) massAbout(ctx context.Context, t *talk.Turn) (locales.Raw, int, error) {
@@ -119,11 +124,14 @@ func (l *listing) massMenu(ctx context.Context, t *talk.Turn) error {
 		}
 	}
 	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass.menu", "what", what) + l.massFilters(t),
-		Buttons: append(talk.Rows(2, choices...), []chat.Button{massBack(t)})})
+		Buttons: append(talk.Rows(2, choices...), []chat.Button{l.massBack(t)})})
 }
 
 // massFilters repeats by what the list is narrowed down: all of it is meant.
 func (l *listing) massFilters(t *talk.Turn) string {
+	if l.Found != "" {
+		return "\n" + t.T.HTML("mass.found", "text", fit.Line(l.Found, maxQuery))
+	}
 	if filters := l.filters(t); filters != "" && !l.Mass.Some {
 		return "\n" + string(filters)
 	}
@@ -144,7 +152,7 @@ func (l *listing) massAsk(ctx context.Context, t *talk.Turn) error {
 			}
 		}
 	case crm.MassGive:
-		takers, err := t.Desk.Takers(ctx, t.By, crm.ActionTendClients, "")
+		takers, err := t.Desk.Takers(ctx, t.By, crm.ActionTendClients, l.owner(t))
 		if err != nil {
 			return err
 		}
@@ -154,7 +162,7 @@ func (l *listing) massAsk(ctx context.Context, t *talk.Turn) error {
 	default:
 		return l.massAskTag(ctx, t)
 	}
-	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass_ask." + string(l.Mass.Kind)), Buttons: append(talk.Rows(2, choices...), []chat.Button{massBack(t)})})
+	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass_ask." + string(l.Mass.Kind)), Buttons: append(talk.Rows(2, choices...), []chat.Button{l.massBack(t)})})
 }
 
 // massAskTag offers the tags of the list; another one can be typed.
@@ -168,7 +176,7 @@ func (l *listing) massAskTag(ctx context.Context, t *talk.Turn) error {
 	for i, tag := range tags {
 		choices = append(choices, filterButton("#"+tag, byMass+"="+string(l.Mass.Kind)+"."+strconv.Itoa(i)))
 	}
-	s := chat.Screen{Text: t.T.HTML("mass_ask." + string(l.Mass.Kind)), Buttons: append(talk.Rows(3, choices...), []chat.Button{massBack(t)})}
+	s := chat.Screen{Text: t.T.HTML("mass_ask." + string(l.Mass.Kind)), Buttons: append(talk.Rows(2, choices...), []chat.Button{l.massBack(t)})}
 	if err := l.put(ctx, t, s); err != nil {
 		return err
 	}
@@ -225,19 +233,26 @@ func (l *listing) massSure(ctx context.Context, t *talk.Turn) error {
 		return l.show(ctx, t)
 	}
 	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass.sure", "do", l.massDo(ctx, t), "what", what) + l.massFilters(t),
-		Buttons: [][]chat.Button{{massBack(t), massButton(t, "mass.go", massGo)}}})
+		Buttons: [][]chat.Button{{l.massBack(t), massButton(t, "mass.go", massGo)}}})
 }
 
-// massDo is what is about to be done, in words.
+// massDo is what is about to be done, in words, and massDid what has been.
 func (l *listing) massDo(ctx context.Context, t *talk.Turn) string {
-	value := l.Mass.Value
-	switch l.Mass.Kind {
+	return t.T.Label("mass_do."+string(l.Mass.Kind), "value", massValue(ctx, t, l.Mass.Kind, l.Mass.Value))
+}
+
+func massDid(ctx context.Context, t *talk.Turn, w crm.Mass) string {
+	return t.T.Label("mass_did."+string(w.Kind), "value", massValue(ctx, t, w.Kind, w.Value))
+}
+
+func massValue(ctx context.Context, t *talk.Turn, k crm.MassKind, value string) string {
+	switch k {
 	case crm.MassStage:
 		value = t.T.Label("stage." + value)
 	case crm.MassGive:
 		value = t.MemberNames(ctx)[crm.MemberID(value)]
 	}
-	return t.T.Label("mass_do."+string(l.Mass.Kind), "value", fit.Line(value, maxQuery))
+	return fit.Line(value, maxQuery)
 }
 
 // massNow shows by's mass change after something was done with it.
@@ -251,20 +266,21 @@ func (l *listing) massNow(ctx context.Context, t *talk.Turn, do func(context.Con
 
 // massResult shows how far a mass change is, or what came of it.
 func (l *listing) massResult(ctx context.Context, t *talk.Turn, w crm.Mass) error {
-	list := place{kind: kindClients, what: whatHere}.button(t.T.Label("page.list"))
 	if w.UnderWay() {
 		return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass.under_way", "bar", talk.Bar(w.Looked, w.Total), "done", w.Looked, "total", w.Total),
 			Buttons: [][]chat.Button{{massButton(t, "mass.look", massLook), massButton(t, "mass.stop", massStop)}}})
 	}
-	key := "mass.done"
-	if w.Back != "" {
-		key = "mass.back"
+	text := t.T.HTML("mass.nothing")
+	switch {
+	case w.Back != "":
+		text = t.T.HTML("mass.back", "what", talk.Amount(t.T, w.Changed, 0))
+	case w.Changed > 0:
+		text = t.T.HTML("mass.done", "did", massDid(ctx, t, w), "what", talk.Amount(t.T, w.Changed, 0))
 	}
-	text := t.T.HTML(key, "what", talk.Amount(t.T, w.Changed, 0))
 	if rest := w.Looked - w.Changed; rest > 0 {
 		text += "\n" + t.T.HTML("mass.rest", "what", talk.Amount(t.T, rest, 0))
 	}
-	row := []chat.Button{list}
+	row := []chat.Button{l.toList(t)}
 	if w.Returnable(t.Now) {
 		row = append(row, massButton(t, "mass.undo", massUndo))
 	}
@@ -277,7 +293,7 @@ func massFound(ctx context.Context, t *talk.Turn, text string) error {
 	if err != nil {
 		return err
 	}
-	l := &listing{All: true, Sort: crm.SortByName, Picking: true}
+	l := &listing{All: true, Sort: crm.SortByName, Picking: true, Found: text}
 	for _, h := range res.Hits {
 		l.Picked = append(l.Picked, h.Client.ID)
 	}

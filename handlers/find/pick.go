@@ -66,13 +66,13 @@ func (l *listing) pickButton(c crm.Client, words string) chat.Button {
 }
 
 // picks are the controls of a list that is being marked.
-func (l *listing) picks(t *talk.Turn) [][]chat.Button {
+func (l *listing) picks(t *talk.Turn, total int) [][]chat.Button {
 	row := []chat.Button{filterButton(t.T.Label("button.cancel"), byUnpick)}
 	if n := len(l.Picked); n > 0 {
 		row = append(row, filterButton(t.T.Label("pick.give", "total", n), byGive), filterButton(t.T.Label("mass.some", "total", n), byMass+"="+massSome))
 		return [][]chat.Button{row, {takeButton(t)}}
 	}
-	return [][]chat.Button{append(row, massButton(t, "mass.all", massMenu))}
+	return [][]chat.Button{append(row, filterButton(t.T.Label("mass.all", "total", t.T.Number(int64(total))), byMass+"="+massMenu))}
 }
 
 // mayPick reports whether there is something to mark clients for: somebody to hand them over to.
@@ -82,7 +82,7 @@ func (l *listing) mayPick(ctx context.Context, t *talk.Turn) bool {
 
 // askTaker asks who takes the marked clients over.
 func (l *listing) askTaker(ctx context.Context, t *talk.Turn) error {
-	takers, err := t.Desk.Takers(ctx, t.By, crm.ActionTendClients, "")
+	takers, err := t.Desk.Takers(ctx, t.By, crm.ActionTendClients, l.owner(t))
 	if err != nil {
 		return err
 	}
@@ -93,6 +93,14 @@ func (l *listing) askTaker(ctx context.Context, t *talk.Turn) error {
 	back := filterButton(t.T.Label("button.back"), byPick)
 	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("pick.whom", "what", talk.Amount(t.T, len(l.Picked), 0)),
 		Buttons: append(talk.Rows(2, choices...), []chat.Button{back})})
+}
+
+// owner is whose clients are listed, so that nobody is offered their own; "" if they are of several.
+func (l *listing) owner(t *talk.Turn) crm.MemberID {
+	if !l.All {
+		return t.By.ID
+	}
+	return l.LackOf
 }
 
 // maxTakers is how many colleagues are offered.
@@ -110,9 +118,10 @@ func (l *listing) give(ctx context.Context, t *talk.Turn, to crm.MemberID) error
 	l.Given = &given{Cause: t.By.Cause, Clients: l.Picked}
 	l.Picking, l.Picked, l.Page, l.Marks = false, nil, 0, nil
 	rows := [][]chat.Button{{place{kind: l.kind(), what: whatHere}.button(t.T.Label("page.list"))}}
-	if n > 0 {
-		rows[0] = append(rows[0], filterButton(t.T.Label("pick.undo"), byUngive))
+	if n == 0 { // they have them already
+		return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass.nothing"), Buttons: rows})
 	}
+	rows[0] = append(rows[0], filterButton(t.T.Label("pick.undo"), byUngive))
 	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("pick.given", "who", t.MemberNames(ctx)[to], "what", talk.Amount(t.T, n, 0)), Buttons: rows})
 }
 

@@ -6,6 +6,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/exports"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -33,7 +34,7 @@ func takeFound(ctx context.Context, t *talk.Turn, text string) error {
 	if err != nil {
 		return err
 	}
-	l := &listing{All: true, Sort: crm.SortByName, Picking: true}
+	l := &listing{All: true, Sort: crm.SortByName, Picking: true, Found: text}
 	for _, h := range res.Hits {
 		l.Picked = append(l.Picked, h.Client.ID)
 	}
@@ -60,20 +61,26 @@ func (l *listing) take(ctx context.Context, t *talk.Turn, format string) error {
 		return l.takeNobody(ctx, t)
 	}
 	text := t.T.HTML("export.ask", "what", talk.Amount(t.T, n, 0))
-	if filters := l.filters(t); filters != "" && len(in.Of) == 0 {
+	if l.Found != "" {
+		text += "\n" + t.T.HTML("mass.found", "text", fit.Line(l.Found, maxQuery))
+	} else if filters := l.filters(t); filters != "" && len(in.Of) == 0 {
 		text += "\n" + string(filters)
 	}
 	rows := exports.Formats(t.T, func(label string, f crm.ExportFormat) chat.Button { return filterButton(label, byTake+"="+string(f)) })
-	return l.put(ctx, t, chat.Screen{Text: text + "\n" + t.T.HTML("export.formats"), Buttons: append(rows, []chat.Button{toList(t)})})
+	return l.put(ctx, t, chat.Screen{Text: text + "\n" + t.T.HTML("export.formats"), Buttons: append(rows, []chat.Button{l.toList(t)})})
 }
 
 func (l *listing) takeNobody(ctx context.Context, t *talk.Turn) error {
-	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("export.nobody"), Buttons: [][]chat.Button{{toList(t)}}})
+	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("export.nobody"), Buttons: [][]chat.Button{{l.toList(t)}}})
 }
 
-// toList leads back to the list.
-func toList(t *talk.Turn) chat.Button {
-	return place{kind: kindClients, what: whatHere}.button(t.T.Label("page.list"))
+// toList leads back to the list, or to the hits of the search.
+func (l *listing) toList(t *talk.Turn) chat.Button {
+	kind := kindClients
+	if l.Found != "" {
+		kind = kindFound
+	}
+	return place{kind: kind, what: whatHere}.button(t.T.Label("page.list"))
 }
 
 // takeButton leads there from a list.
