@@ -51,6 +51,35 @@ func belowSurname(words []string) (given, patronymic string) {
 	return "", ""
 }
 
+// PartsOfName takes a person's name apart for a phone's book, which keeps the parts: «Фамилия Имя Отчество» in any order that can be told,
+// "First Middle Last" in Latin letters. What is a single word is the given name.
+func PartsOfName(name string) (family, given, middle string) {
+	words := strings.Fields(name)
+	folded := make([]string, len(words))
+	for i, w := range words {
+		folded[i] = Fold(w)
+	}
+	last := len(words) - 1
+	join := func(w []string) string { return strings.Join(w, " ") }
+	switch {
+	case last <= 0:
+		return "", name, ""
+	case last == 1 && isPatronymic(folded[1]):
+		return "", words[0], words[1]
+	case last == 2 && isMiddle(folded[1]) && !isMiddle(folded[2]):
+		return words[2], words[0], words[1]
+	case last == 1 && firstIsGiven(folded[0], folded[1]):
+		return words[1], words[0], ""
+	case hasCyrillic(name), last == 1 && secondIsGiven(folded[0], folded[1]), last == 2 && isMiddle(folded[2]):
+		return words[0], words[1], join(words[2:])
+	}
+	from := last // Ludwig van Beethoven
+	for from > 1 && nameParticles[folded[from-1]] {
+		from--
+	}
+	return join(words[from:]), words[0], join(words[1:from])
+}
+
 func isSurname(w string) bool {
 	return hasEnding(w, "ов", "ев", "ин", "ын", "ова", "ева", "ина", "ына", "ский", "цкий", "ская", "цкая", "енко", "чук", "ян", "дзе", "швили")
 }

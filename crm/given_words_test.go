@@ -23,3 +23,18 @@ func TestBelowSurname(t *testing.T) {
 		}
 	}
 }
+
+// A phone's book keeps the parts of a name, whichever order it stands in.
+func TestPartsOfName(t *testing.T) {
+	for name, want := range map[string][3]string{
+		"Иванов Иван Петрович": {"Иванов", "Иван", "Петрович"}, "Иван Петрович Иванов": {"Иванов", "Иван", "Петрович"}, "Иван Иванов": {"Иванов", "Иван", ""},
+		"Ким Анна": {"Ким", "Анна", ""}, "Ким Чен Ын": {"Ким", "Чен", "Ын"}, "Анна Ивановна": {"", "Анна", "Ивановна"}, "Ольга": {"", "Ольга", ""},
+		"Grace Watson": {"Watson", "Grace", ""}, "Mary Ann Smith": {"Smith", "Mary", "Ann"}, "Ludwig van Beethoven": {"van Beethoven", "Ludwig", ""},
+		"Ivanov Ivan Petrovich": {"Ivanov", "Ivan", "Petrovich"}, "Petrov Ivan": {"Petrov", "Ivan", ""}, "John Smith": {"Smith", "John", ""},
+	} {
+		family, given, middle := PartsOfName(name)
+		if got := [3]string{family, given, middle}; got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}

@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/vcard"
 )
 
 // cards writes the clients for the phone's book, as vCard 3.0: what iPhones, Android and Outlook all read.
 func (w *writer) cards(ctx context.Context) error {
 	err := w.t.Clients(ctx, func(c crm.Client) error {
 		w.wrote()
-		return w.add(ctx, vcard(c))
+		return w.add(ctx, card(c))
 	})
 	if err != nil {
 		return err
@@ -20,14 +21,15 @@ func (w *writer) cards(ctx context.Context) error {
 	return w.end(ctx)
 }
 
-// vcard is one card. The note stays here: a phone's book goes to clouds that nobody has agreed with the client.
-func vcard(c crm.Client) []byte {
+// card is one client. The note stays here: a phone's book goes to clouds that nobody has agreed with the client.
+func card(c crm.Client) []byte {
 	var l lines
 	l.put("BEGIN:VCARD")
 	l.put("VERSION:3.0")
-	l.put("N:" + nameParts(c))
-	l.say("FN", c.Name)
+	l.put("PRODID:" + vcard.Ours)
 	firm := c.Kind == crm.KindCorporate && c.Company == ""
+	l.put("N:" + nameParts(c, firm))
+	l.say("FN", c.Name)
 	switch {
 	case firm:
 		l.say("ORG", c.Name)
@@ -71,14 +73,16 @@ func vcard(c crm.Client) []byte {
 	return l.b
 }
 
-// nameParts are family name, given name and the rest of a name that begins with the family name; of a firm, and of what has signs in
-// it, none.
-func nameParts(c crm.Client) string {
-	words := strings.Fields(c.Name)
-	if c.Kind == crm.KindCorporate || len(words) < 2 || strings.ContainsAny(c.Name, `,;\`) {
+// nameParts are family name, given name and the rest; of a firm none. What has signs in it that would part it elsewhere stays whole.
+func nameParts(c crm.Client, firm bool) string {
+	switch {
+	case firm:
 		return ";;;;"
+	case strings.ContainsAny(c.Name, `,;\`):
+		return ";" + escaped(c.Name) + ";;;"
 	}
-	return escaped(words[0]) + ";" + escaped(words[1]) + ";" + escaped(strings.Join(words[2:], " ")) + ";;"
+	family, given, middle := crm.PartsOfName(c.Name)
+	return escaped(family) + ";" + escaped(given) + ";" + escaped(middle) + ";;"
 }
 
 // account is an account in a messenger, as phones open it where they can.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"kartoteka/crm"
@@ -73,7 +74,11 @@ type builder struct {
 	notes  []string // NOTE
 	rest   []string // what has no field
 	org    bool     // it says that it is a company's card
+	ours   bool     // an export of ours has made it
 }
+
+// Ours is the program that the cards of an export of ours name.
+const Ours = "-//Kartoteka//Export//EN"
 
 func (c *card) draft(opts Options) crm.Draft {
 	b := &builder{opts: opts, labels: map[string]string{}, others: map[string]bool{}}
@@ -153,6 +158,8 @@ func (b *builder) name() {
 	byParts := b.fromParts()
 	name := cmp.Or(byParts, b.fn)
 	switch {
+	case b.fn != "" && (b.ours || said(b.fn) && sameWords(b.fn, byParts)):
+		name = b.fn
 	case byParts == "" || holds(strings.Join(b.n, " "), b.fn):
 	case holds(b.fn, byParts): // N was filled in half
 		name = b.fn
@@ -190,6 +197,11 @@ func (b *builder) fromParts() string {
 	name := crm.CleanLine(strings.Join([]string{part(0), part(1), part(2), part(4)}, " "))
 	b.rest = append(b.rest, part(3))
 	return name
+}
+
+// said reports a name as people say it whose order is not ours to change: there is no Russian one in Latin letters.
+func said(fn string) bool {
+	return !strings.Contains(fn, ",") && strings.IndexFunc(fn, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) < 0
 }
 
 func sameWords(a, b string) bool { return a != "" && holds(a, b) && holds(b, a) }

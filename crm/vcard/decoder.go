@@ -5,7 +5,7 @@
 // of every kind, cards without N, FN or END. Photos are passed over and never held in memory.
 //
 // What has no field of its own (nickname, department, further addresses, phones that are none) goes to the note.
-// Not read at all: UID, REV, PRODID, TZ, GEO, GENDER, photos, keys, sounds and unknown X- properties. Of one value
+// Not read at all: UID, REV, TZ, GEO, GENDER, photos, keys, sounds and unknown X- properties. Of one value
 // 64 KB are kept, of one card 500 properties and 256 KB; of a card that had more Decoder.Next tells.
 package vcard
 

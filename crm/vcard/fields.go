@@ -25,6 +25,7 @@ var readers = map[string]func(*builder, property){
 	"NOTE":     (*builder).remark,
 	"URL":      (*builder).link,
 	"IMPP":     (*builder).link,
+	"PRODID":   func(b *builder, p property) { b.ours = b.ours || p.text() == Ours },
 	"NICKNAME": func(b *builder, p property) { b.leave(p, unescape(p.text())) },
 
 	"CATEGORIES":       (*builder).tags,

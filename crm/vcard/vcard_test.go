@@ -177,6 +177,9 @@ func TestRead_properties(t *testing.T) {
 	}{
 		{"fn alone", []string{"FN:Иван Петров"}, "name=Иван Петров"},
 		{"no fn", []string{"N:Иванов;Иван;Иванович"}, "name=Иванов Иван Иванович"},
+		{"in Latin letters as it is said", []string{"N:Watson;Grace;;;", "FN:Grace Watson"}, "name=Grace Watson"},
+		{"by the surname, as it says itself", []string{"N:Watson;Grace;;;", "FN:Watson, Grace"}, "name=Watson Grace"},
+		{"an export of ours", []string{"PRODID:" + Ours, "N:Петров;Иван;;;", "FN:Иван Петров"}, "name=Иван Петров"},
 		{"empty n", []string{"N:;;;;", "FN:Иван Сантехник"}, "name=Иван Сантехник"},
 		{"half of n", []string{"N:;Иван;;;", "FN:Иван Сантехник"}, "name=Иван Сантехник"},
 		{"fn says something else", []string{"N:Петров;Иван;;;", "FN:Сантехник"}, "name=Петров Иван; note=Сантехник"},

@@ -273,6 +273,25 @@ func TestCalendar(t *testing.T) {
 	}
 }
 
+// A phone's book shows who it is: the parts of a name in their places, of a person in a company's card too.
+func TestCardsOfPeople(t *testing.T) {
+	b := newBase(t, filepath.Join(t.TempDir(), "cards.db"), "en")
+	t.Cleanup(func() { _ = b.store.Close() })
+	for _, p := range []crm.Profile{{Name: "Grace Watson"}, {Name: "Иван Петров"}, {Name: "Holley George", Kind: crm.KindCorporate, Company: "Acme"},
+		{Name: "Globex", Kind: crm.KindCorporate}, {Name: "Иванов, Пётр"}} {
+		_, err := b.AddClient(t.Context(), b.as(), crm.Draft{Profile: p}, true)
+		b.must(err)
+	}
+	b.clock.Advance(time.Minute)
+	book := string(b.export(crm.ExportVCF, 0)[0].data)
+	for _, want := range []string{"N:Watson;Grace;;;\r\nFN:Grace Watson\r\n", "N:Петров;Иван;;;\r\nFN:Иван Петров\r\n", "N:George;Holley;;;\r\nFN:Holley George\r\nORG:Acme\r\n",
+		"N:;;;;\r\nFN:Globex\r\nORG:Globex\r\nX-ABSHOWAS:COMPANY\r\n", "N:;Иванов\\, Пётр;;;\r\n"} {
+		if !strings.Contains(book, want) {
+			t.Errorf("no %q in\n%s", want, book)
+		}
+	}
+}
+
 // A record of each client is JSON by itself, and says what version it is of.
 func TestRecords(t *testing.T) {
 	b := full(t, "en", 3)
