@@ -37,6 +37,8 @@ type Import struct {
 	Rows    int            `json:"rows" bson:"rows"`                           // with something in them
 	More    bool           `json:"more,omitempty" bson:"more,omitempty"`       // there are more: only the first were counted yet
 	Again   time.Time      `json:"again,omitzero" bson:"again,omitempty"`      // when the same file was imported before
+	Before  []ImportID     `json:"before,omitempty" bson:"before,omitempty"`   // the imports of it: what a row made then it means now
+	Sheets  []string       `json:"sheets,omitempty" bson:"sheets,omitempty"`   // of the file, that have rows and are not taken
 	Counts  ImportCounts   `json:"counts" bson:"counts"`                       // of the check, then of the rows that were taken
 	Refused map[string]Run `json:"refused,omitempty" bson:"refused,omitempty"` // why → which rows were not taken
 	Asked   Run            `json:"asked,omitempty" bson:"asked,omitempty"`     // rows about which the member is to be asked
@@ -134,16 +136,18 @@ func (i Import) LikelyAs() ImportPolicy { return cmp.Or(i.Likely, ImportAdd) }
 
 // ImportCounts is what became of the rows, or would.
 type ImportCounts struct {
-	New     int `json:"new" bson:"new"`
-	Changed int `json:"changed" bson:"changed"` // cards that were there; of a check: rows that match one
-	Same    int `json:"same" bson:"same"`       // cards that had all of it already
-	Passed  int `json:"passed" bson:"passed"`   // by ImportPass
-	Maybe   int `json:"maybe" bson:"maybe"`     // as the check has found: same name and company, but other phones or addresses
-	Double  int `json:"double" bson:"double"`   // of a check: rows whose client is in an earlier row
-	Refused int `json:"refused" bson:"refused"`
-	Asked   int `json:"asked" bson:"asked"` // still to be judged
-	Undone  int `json:"undone" bson:"undone"`
-	Kept    int `json:"kept" bson:"kept"`
+	New      int `json:"new" bson:"new"`
+	Changed  int `json:"changed" bson:"changed"`                       // cards that were there; of a check: rows that match one
+	Replaced int `json:"replaced,omitempty" bson:"replaced,omitempty"` // of the changed ones: by ImportOverwrite
+	Same     int `json:"same" bson:"same"`                             // cards that had all of it already
+	Passed   int `json:"passed" bson:"passed"`                         // by ImportPass
+	Maybe    int `json:"maybe" bson:"maybe"`                           // rows that are only like a card: same name and company, nothing else to know them by
+	Double   int `json:"double" bson:"double"`                         // of a check: rows whose client is in an earlier row
+	Refused  int `json:"refused" bson:"refused"`
+	Asked    int `json:"asked" bson:"asked"`                       // still to be judged
+	Undone   int `json:"undone" bson:"undone"`                     // changes that were taken back
+	Binned   int `json:"binned,omitempty" bson:"binned,omitempty"` // of those: cards that were put in the bin
+	Kept     int `json:"kept" bson:"kept"`
 }
 
 // ImportRow is one row of a file. A file of cards has drafts in place of cells, one of our own records.

@@ -21,7 +21,7 @@ func (d *Desk) AskedImport(ctx context.Context, by Actor, id ImportID, row Impor
 	if err != nil {
 		return AskedLine{}, err
 	}
-	a := AskedLine{ImportLine: lineOf(l), Certain: v.certain}
+	a := AskedLine{ImportLine: lineOf(l), Certain: v.certain && !v.byName}
 	if v.card != nil && d.reach(w.team, by.Member, ActionReadClient).allows(*v.card) {
 		a.Card, a.Found = *v.card, true
 	}
@@ -51,7 +51,8 @@ func (d *Desk) asked(ctx context.Context, by Actor, id ImportID, row ImportRow) 
 	if err != nil {
 		return fail(err)
 	}
-	return w, l, found.judge(l), nil
+	v, err := w.settle(ctx, l, found.judge(l))
+	return w, l, v, err
 }
 
 // JudgeImport takes a row that was asked about: ImportFill and ImportOverwrite for the card that is there, ImportAdd for a new one,

@@ -16,6 +16,7 @@ type ImportStart struct {
 	Rows   int         // how many were counted
 	More   bool        // there are more than that
 	Chat   int64
+	Sheets []string // that hold something and are not read
 
 	Program string // whose export it says it is, "" if it says nothing
 }
@@ -25,6 +26,9 @@ func (d *Desk) BeginImporting(ctx context.Context, by Actor) (Team, error) {
 	team, _, err := d.gate(ctx, by, ActionImport)
 	return team, err
 }
+
+// mostSheets is how many of the sheets that are not taken are named.
+const mostSheets = 50
 
 // BeginImport takes a file up: its columns are recognised, or are as they were for the last file of that shape. A file of cards has none. A repeated cause returns what the first made.
 func (d *Desk) BeginImport(ctx context.Context, by Actor, in ImportStart) (Import, error) {
@@ -45,7 +49,7 @@ func (d *Desk) BeginImport(ctx context.Context, by Actor, in ImportStart) (Impor
 	}
 	i := Import{ID: id, Team: by.Team, Rev: 1, Schema: schemaVersion, By: by.ID, State: ImportMapping, File: in.File, Chat: in.Chat,
 		Rows: in.Rows, More: in.More, Shape: l.shape(), Program: cmp.Or(l.program, in.Program), Heading: l.heading, Columns: l.columns, Own: l.own,
-		Created: now, Touched: now}
+		Sheets: in.Sheets[:min(len(in.Sheets), mostSheets)], Created: now, Touched: now}
 	if len(l.columns) == 0 {
 		i.Shape = "cards"
 	}
@@ -67,10 +71,12 @@ func (d *Desk) remember(ctx context.Context, team Team, i *Import) error {
 	if err != nil {
 		return fmt.Errorf("imports of that shape: %w", err)
 	}
-	for _, before := range last {
+	for _, before := range last { // the newest first
 		if before.File.Hash == i.File.Hash && before.State != ImportUndone {
-			i.Again = before.Begun
-			break
+			if i.Before == nil {
+				i.Again = before.Begun
+			}
+			i.Before = append(i.Before, before.ID)
 		}
 	}
 	if len(last) == 0 || len(last[0].Columns) != len(i.Columns) {
@@ -232,7 +238,7 @@ func (d *Desk) RunImport(ctx context.Context, by Actor, id ImportID, p ImportPol
 	begin := Event{ID: (i.cause() + "b").EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionImport, Record: string(id), By: by.ID, At: d.now()}
 	return d.editImport(ctx, by, id, []ImportState{ImportChecked}, func(i *Import) error {
 		i.State, i.Policy, i.Columns, i.Own, i.Begun, i.Lease = ImportRunning, p, columns, own, begin.At, time.Time{}
-		i.Cursor, i.Reach, i.Counts, i.Refused, i.Asked = 0, 0, ImportCounts{Maybe: i.Counts.Maybe}, nil, ""
+		i.Cursor, i.Reach, i.Counts, i.Refused, i.Asked = 0, 0, ImportCounts{}, nil, ""
 		if err := d.store.AddEvent(ctx, begin); err != nil && !errors.Is(err, ErrApplied) {
 			return fmt.Errorf("note the import: %w", err)
 		}
@@ -286,7 +292,7 @@ func (d *Desk) UndoImport(ctx context.Context, by Actor, id ImportID) (Import, e
 			return &Error{Kind: ErrExpired, Field: "import"}
 		}
 		i.State, i.Lease, i.Asked, i.Counts.Asked = ImportUndoing, time.Time{}, "", 0
-		i.Counts.Undone, i.Counts.Kept, i.Kept = 0, 0, nil
+		i.Counts.Undone, i.Counts.Binned, i.Counts.Kept, i.Kept = 0, 0, 0, nil
 		i.Cursor = max(i.Cursor, i.Reach)
 		if err := d.store.AddEvent(ctx, begin); err != nil && !errors.Is(err, ErrApplied) {
 			return fmt.Errorf("note the undoing: %w", err)

@@ -38,7 +38,7 @@ func recognise(rows []ImportRow, team Team, today Date) layout {
 		return layout{}
 	}
 	if rows[0].Record != nil {
-		return layout{program: ownProgram, own: ownFields(rows[0].Record.head, team)}
+		return layout{program: OwnProgram, own: ownFields(rows[0].Record.head, team)}
 	}
 	at := headingRow(rows)
 	var l layout
@@ -56,7 +56,7 @@ func recognise(rows []ImportRow, team Team, today Date) layout {
 	for i, h := range headings {
 		h = clip(cleanLine(h), maxHeading)
 		to := headingTarget(h)
-		if l.program == ownProgram {
+		if l.program == OwnProgram {
 			to = ownTarget(h, team)
 		}
 		if f, ok := ownField(team, h); ok && to == "" {

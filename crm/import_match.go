@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -13,9 +14,11 @@ const holdingMost = 4000
 
 // verdict is which card a line is about.
 type verdict struct {
-	card    *Client // nil: a new one
-	certain bool    // else it is likely, and somebody should look
-	several bool    // more than one card has the line's phones and addresses
+	card    *Client   // nil: a new one
+	certain bool      // else it is likely, and somebody should look
+	byName  bool      // nothing but name and company says so
+	says    []*Client // of those of the name: which say what the line says; its notes are still to be looked for, see settle
+	several bool      // more than one card has the line's phones and addresses
 }
 
 // tokens are what says that two lines of a file are about one client: what must not be twice, or else name and company.
@@ -155,8 +158,8 @@ func (c candidates) judge(l importLine) verdict {
 	return c.byNameAndCompany(l, len(keys) == 0)
 }
 
-// byNameAndCompany finds a card that has nothing to tell it from the line's client: certainly the same if one of them has no
-// phone and no address that could differ.
+// byNameAndCompany finds a card that has nothing to tell it from the line's client. That it is the same is certain only of what this very
+// row has made before, and of a card that says what the line says, word for word: two of a name may well work in one company.
 func (c candidates) byNameAndCompany(l importLine, bare bool) verdict {
 	p := l.draft.Profile
 	p.Name = cmp.Or(p.Name, l.draft.standIn())
@@ -174,8 +177,51 @@ func (c candidates) byNameAndCompany(l importLine, bare bool) verdict {
 		return verdict{}
 	}
 	slices.SortFunc(same, func(a, b *Client) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID)) })
-	card := same[0]
-	bareCard := len(Keys(card.Profile)) == 0
-	certain := len(same) == 1 && (company != "" && (bare || bareCard) || bare && bareCard)
-	return verdict{card: card, certain: certain}
+	if at := slices.IndexFunc(same, l.made); at >= 0 {
+		return verdict{card: same[at], certain: true, byName: true}
+	}
+	return verdict{card: same[0], byName: true, says: slices.DeleteFunc(slices.Clone(same), func(c *Client) bool { return !l.says(c) })}
+}
+
+// settle looks which of the cards that say what the line says has its notes too: that is the same client. Of a line without notes it is any
+// but one that this file has brought with a note.
+func (w *importWorker) settle(ctx context.Context, l importLine, v verdict) (verdict, error) {
+	for _, card := range v.says {
+		c := card.clone()
+		fresh, err := w.freshNotes(ctx, &c, l.draft.Notes)
+		if err != nil {
+			return v, err
+		}
+		brought := len(l.draft.Notes) == 0 && card.LastNote != "" && !w.i.Begun.IsZero() && !card.Created.Before(w.i.Begun)
+		if len(fresh) == 0 && !brought {
+			v.card, v.certain = card, true
+			break
+		}
+	}
+	return v, nil
+}
+
+// made reports a card that this very row has made, when the same file was imported before or where it was written by ours.
+func (l importLine) made(c *Client) bool {
+	return slices.Contains(l.before, c.ID) || l.record != nil && l.record.ID == c.ID
+}
+
+// says reports a card without phone and address that says the same as the line.
+func (l importLine) says(c *Client) bool {
+	return len(Keys(l.draft.Profile)) == 0 && len(Keys(c.Profile)) == 0 && (l.stage == "" || l.stage == c.Stage) &&
+		(l.status == "" || l.status == c.Status) && (l.owner == "" || l.owner == c.Owner) && l.words() == (importLine{draft: Draft{Profile: c.Profile}}).words()
+}
+
+// words are all that a line says of a client whom only the name tells, in any order of the name.
+func (l importLine) words() string {
+	p := l.draft.Profile
+	name := nameWords(Fold(cmp.Or(p.Name, l.draft.standIn())), p.Kind == KindCorporate)
+	parts := []string{strings.Join(slices.Sorted(slices.Values(name)), " "), companyKey(p)}
+	for _, f := range []Field{FieldPosition, FieldMessengers, FieldCity, FieldAddress, FieldBirthday, FieldDates, FieldSource, FieldTags, FieldInterests} {
+		parts = append(parts, Fold(Client{Profile: p}.Value(f)))
+	}
+	for _, id := range slices.Sorted(maps.Keys(p.Custom)) {
+		parts = append(parts, string(id), Fold(p.Custom[id]))
+	}
+	return strings.Join(parts, "\n")
 }

@@ -10,8 +10,8 @@ import (
 // A table that an export of ours has made is read as it was written: its cells say what they mean, so nothing is guessed, put in
 // order or taken for a word that stands for nothing.
 
-// ownProgram is the export of Kartoteka itself.
-const ownProgram = "kartoteka"
+// OwnProgram is the export of Kartoteka itself, as Import.Program.
+const OwnProgram = "kartoteka"
 
 // Guard is a cell as it goes into a table: what Excel would run as a formula is kept from it (OWASP, CSV Injection). A book's cells are
 // texts, which are not run.

@@ -19,6 +19,7 @@ type importLine struct {
 	record   *ExportRecord // what it was read of, in a file of ours
 	notes    []string      // what has no field
 	problems []string      // why it is not taken: what and the column, "phone-2"
+	before   []ClientID    // the cards that the row has made, of a file that was imported before
 }
 
 // refuse notes what is wrong with a column's cell, or with the row (-1).
@@ -40,10 +41,14 @@ type rowReader struct {
 	today   Date
 	at      time.Time           // of the notes
 	staff   map[string]MemberID // folded names of those who may be responsible
+	before  []Import            // of the same file
 }
 
 func (r rowReader) read(row ImportRow) importLine {
 	l := importLine{n: row.N}
+	for _, i := range r.before {
+		l.before = append(l.before, i.rowClient(row.N))
+	}
 	switch {
 	case row.Record != nil:
 		r.literal = true

@@ -34,9 +34,10 @@ type importWorker struct {
 	gives   bool  // may hand cards over to others
 	reader  rowReader
 	told    time.Time
-	seen    map[string]bool // tokens of the rows so far, of a check
-	checked int             // rows of a check so far
-	fresh   bool            // nothing of what it writes can have been written before
+	seen    map[string]bool   // keys and prints of the rows so far, of a check
+	names   map[string]string // … by name and company without patronymics: the names, a line each
+	checked int               // rows of a check so far
+	fresh   bool              // nothing of what it writes can have been written before
 }
 
 // WorkImports does what is to be done in the background, of every team: it is run by the clock. Each import goes on where it
@@ -65,7 +66,7 @@ func (d *Desk) WorkImports(ctx context.Context, office ImportOffice) error {
 }
 
 func (d *Desk) workImport(ctx context.Context, office ImportOffice, team Team, i Import) error {
-	w := &importWorker{desk: d, office: office, i: i, team: team, seen: map[string]bool{}, told: d.now()} // who pressed sees that it has begun
+	w := &importWorker{desk: d, office: office, i: i, team: team, seen: map[string]bool{}, names: map[string]string{}, told: d.now()} // who pressed sees that it has begun
 	if err := w.claim(ctx); err != nil {
 		return err
 	}
@@ -207,7 +208,10 @@ func (w *importWorker) admit(ctx context.Context) error {
 	if at.IsZero() {
 		at = w.desk.now()
 	}
-	w.reader = rowReader{columns: w.i.Columns, own: w.i.Own, literal: w.i.Program == ownProgram, team: w.team, today: DateOf(at.In(m.Location())), at: at, staff: staff}
+	w.reader = rowReader{columns: w.i.Columns, own: w.i.Own, literal: w.i.Program == OwnProgram, team: w.team, today: DateOf(at.In(m.Location())), at: at, staff: staff}
+	for _, id := range w.i.Before {
+		w.reader.before = append(w.reader.before, Import{ID: id, Team: w.i.Team})
+	}
 	return err
 }
 

@@ -1,10 +1,13 @@
 package crm
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 )
 
 // check counts what would become of the lines.
@@ -16,8 +19,11 @@ func (w *importWorker) check(ctx context.Context, lines []importLine) error {
 	c := &w.i.Counts
 	for _, l := range lines {
 		w.checked++
-		double := w.double(l)
-		v := found.judge(l)
+		double, maybe := w.twice(l)
+		v, err := w.settle(ctx, l, found.judge(l))
+		if err != nil {
+			return err
+		}
 		if v.card != nil && !v.certain && !w.edits.allows(*v.card) {
 			v = verdict{} // as likely has it
 		}
@@ -36,6 +42,8 @@ func (w *importWorker) check(ctx context.Context, lines []importLine) error {
 			c.Maybe++
 		case double:
 			c.Double++
+		case maybe:
+			c.Maybe++
 		default:
 			c.New++
 		}
@@ -43,24 +51,39 @@ func (w *importWorker) check(ctx context.Context, lines []importLine) error {
 	return nil
 }
 
-// double reports whether a line is certainly about the client of an earlier one, as byNameAndCompany has it: who is only alike is somebody
-// else until it is said otherwise.
-func (w *importWorker) double(l importLine) (double bool) {
-	keys, name, company := Keys(l.draft.Profile), nameToken(l.draft.Profile), companyKey(l.draft.Profile)
+// twice reports whether a line is certainly about the client of an earlier one, or may be, as judge has it.
+func (w *importWorker) twice(l importLine) (double, maybe bool) {
+	p := l.draft.Profile
+	keys, name := Keys(p), nameToken(p)
 	for _, key := range keys {
 		double = double || w.seen[key]
 		w.seen[key] = true
 	}
-	bare := "bare " + name
-	switch {
-	case len(keys) == 0:
-		double = w.seen[bare] || company != "" && w.seen[name]
-		w.seen[bare] = true
-	case company != "":
-		double = double || w.seen[bare]
+	whole := cmp.Or(p.Name, l.draft.standIn())
+	if len(keys) == 0 || companyKey(p) != "" {
+		for before := range strings.Lines(w.names[name]) {
+			maybe = maybe || holdsWords(before, whole) || holdsWords(whole, before)
+		}
 	}
-	w.seen[name] = true
-	return double
+	if len(keys) == 0 {
+		says := l.print()
+		double = double || maybe && w.seen[says]
+		w.seen[says] = true
+	}
+	if !strings.Contains("\n"+w.names[name], "\n"+whole+"\n") {
+		w.names[name] += whole + "\n"
+	}
+	return double, maybe
+}
+
+// print is short, and the same for lines that say the same, their notes included.
+func (l importLine) print() string {
+	all := []string{l.words(), string(l.stage), string(l.status), string(l.owner)}
+	for _, n := range l.draft.Notes {
+		all = append(all, n.Text)
+	}
+	sum := sha256.Sum256([]byte(strings.Join(all, "\n")))
+	return string(sum[:16])
 }
 
 // take writes the lines, as many at a time as are of different clients: one that is in the file twice is matched with what its
@@ -147,14 +170,17 @@ func (w *importWorker) takeOnce(ctx context.Context, lines []importLine, applied
 	for i := range lines {
 		l := &lines[i]
 		if a, there := applied[w.i.rowEvent(l.n)]; there {
-			if a == ActionAddClient {
-				outcomeNew.addTo(&w.i.Counts)
-			} else {
-				outcomeChanged.addTo(&w.i.Counts)
+			o := outcomeNew
+			if a != ActionAddClient {
+				o = changedBy(w.i.Policy)
 			}
+			o.addTo(&w.i.Counts)
 			continue
 		}
-		v := found.judge(*l)
+		v, err := w.settle(ctx, *l, found.judge(*l))
+		if err != nil {
+			return 0, err
+		}
 		if v.card != nil && touched[v.card.ID] {
 			done = i
 			break

@@ -74,6 +74,7 @@ func TestImport_twice(t *testing.T) {
 	if got := o.notes(cards["Иванов Иван"].ID); got != "второй раз в файле / любит чай" && got != "любит чай / второй раз в файле" {
 		t.Errorf("notes %q", got)
 	}
+	o.clock.Advance(time.Minute)
 	swapped := o.take(sheetOf("Имя;Организация", "Пётр Сидоров;Ромашка, ООО"), crm.ImportFill)
 	came(t, swapped, crm.ImportCounts{Changed: 1}) // how the company is written goes to the notes
 }
@@ -89,6 +90,9 @@ func TestImport_policies(t *testing.T) {
 		got, err := o.Client(t.Context(), o.as(o.owner), c.ID)
 		if err != nil || got.City != want || (len(got.Phones) == 0) != (p == crm.ImportPass) {
 			t.Errorf("%s: got %+v, %v (%+v)", p, got.Profile, err, i.Counts)
+		}
+		if (i.Counts.Replaced == 1) != (p == crm.ImportOverwrite) {
+			t.Errorf("%s: %+v", p, i.Counts)
 		}
 		if len(o.cards()) != 1 {
 			t.Errorf("%s: %d cards", p, len(o.cards()))

@@ -99,7 +99,7 @@ func (w *importWorker) undoEvents(ctx context.Context, events []Event) error {
 		switch {
 		case !there: // purged
 		case before[w.undoID(e)]:
-			w.i.Counts.Undone++
+			w.undid(e)
 		default:
 			ch, err := w.takeBack(ctx, c, e)
 			if err != nil {
@@ -110,7 +110,7 @@ func (w *importWorker) undoEvents(ctx context.Context, events []Event) error {
 				continue
 			}
 			changes = append(changes, *ch)
-			w.i.Counts.Undone++
+			w.undid(e)
 		}
 	}
 	if len(changes) == 0 {
@@ -122,6 +122,14 @@ func (w *importWorker) undoEvents(ctx context.Context, events []Event) error {
 // undoID is the id of the event by which e is taken back.
 func (w *importWorker) undoID(e Event) EventID {
 	return EventID(strings.Replace(string(e.ID), string(w.i.cause()), string(w.i.cause())+"u", 1))
+}
+
+// undid counts what is taken back.
+func (w *importWorker) undid(e Event) {
+	w.i.Counts.Undone++
+	if e.Action == ActionAddClient {
+		w.i.Counts.Binned++
+	}
 }
 
 func (w *importWorker) keep(id ClientID) {

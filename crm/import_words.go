@@ -74,8 +74,8 @@ var programLayouts = []struct {
 	program string
 	has     []string
 }{
-	{ownProgram, ownCard[:1]},
-	{ownProgram, ownCard[1:]},
+	{OwnProgram, ownCard[:1]},
+	{OwnProgram, ownCard[1:]},
 	{"google", []string{"name", "given name", "group membership"}},
 	{"google", []string{"first name", "last name", "labels", "organization name"}},
 	{"outlook", []string{"first name", "last name", "e mail address", "business phone"}},

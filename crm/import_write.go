@@ -13,6 +13,7 @@ type outcome int
 const (
 	outcomeNew outcome = iota
 	outcomeChanged
+	outcomeReplaced // likewise, by ImportOverwrite
 	outcomeSame
 	outcomePassed
 	outcomeAsked
@@ -21,20 +22,24 @@ const (
 
 // addTo counts it.
 func (o outcome) addTo(c *ImportCounts) {
-	*map[outcome]*int{outcomeNew: &c.New, outcomeChanged: &c.Changed, outcomeSame: &c.Same, outcomePassed: &c.Passed, outcomeAsked: &c.Asked, outcomeRefused: &c.Refused}[o]++
+	if o == outcomeReplaced {
+		c.Replaced++
+	}
+	*map[outcome]*int{outcomeNew: &c.New, outcomeChanged: &c.Changed, outcomeReplaced: &c.Changed, outcomeSame: &c.Same, outcomePassed: &c.Passed, outcomeAsked: &c.Asked, outcomeRefused: &c.Refused}[o]++
 }
 
 // decide makes the change that a line asks for; nil if it asks for none.
 func (w *importWorker) decide(ctx context.Context, l *importLine, v verdict) (*ClientChange, outcome, error) {
 	own, policy := w.i.rowClient(l.n), w.i.Policy
-	if v.card != nil && !v.certain {
-		v, policy = w.likely(v)
-	}
 	switch {
 	case len(l.problems) > 0:
 		return nil, outcomeRefused, nil
 	case v.card != nil && v.card.ID == own: // written before this process came
 		return nil, outcomeNew, nil
+	case v.card != nil && !v.certain:
+		v, policy = w.likely(v)
+	}
+	switch {
 	case v.several:
 		l.refuse("several", -1)
 		return nil, outcomeRefused, nil
@@ -57,13 +62,24 @@ func (w *importWorker) decide(ctx context.Context, l *importLine, v verdict) (*C
 	if ch == nil {
 		return nil, outcomeSame, err
 	}
-	return ch, outcomeChanged, err
+	return ch, changedBy(policy), err
+}
+
+func changedBy(p ImportPolicy) outcome {
+	if p == ImportOverwrite {
+		return outcomeReplaced
+	}
+	return outcomeChanged
 }
 
 // likely is what is done with a line that is only like a card. Whom others look after it does not tell.
 func (w *importWorker) likely(v verdict) (verdict, ImportPolicy) {
+	if !w.edits.allows(*v.card) {
+		return verdict{}, w.i.Policy
+	}
+	w.i.Counts.Maybe++
 	switch as := w.i.LikelyAs(); {
-	case as == ImportAdd, !w.edits.allows(*v.card):
+	case as == ImportAdd:
 		return verdict{}, w.i.Policy
 	case as == ImportAsk:
 		return v, ImportAsk

@@ -54,6 +54,15 @@ func Open(data []byte, o Options) (crm.ImportRows, error) {
 	return table{rows}, nil
 }
 
+// Others are the names of the sheets of a book that hold something and are not read. It is asked when a row has been read.
+func Others(r crm.ImportRows) []string {
+	t, ok := r.(table)
+	if !ok {
+		return nil
+	}
+	return sheet.Others(t.rows)
+}
+
 // table are the rows of a sheet.
 type table struct{ rows sheet.Rows }
 

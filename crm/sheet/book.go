@@ -13,12 +13,13 @@ type book struct {
 	archive
 	left    int64 // bytes that its parts may still have, unpacked
 	limits  Limits
-	sheets  []string // names of the parts, in the order of the tabs; hidden ones behind
-	from    int64    // day 0 of serial dates, as days since 1970
-	isDate  []bool   // by style
-	words   words    // what cells share
-	shared  string   // the part with those
-	styling string   // the part with the styles
+	sheets  []string          // names of the parts, in the order of the tabs; hidden ones behind
+	tabs    map[string]string // part → what its tab says
+	from    int64             // day 0 of serial dates, as days since 1970
+	isDate  []bool            // by style
+	words   words             // what cells share
+	shared  string            // the part with those
+	styling string            // the part with the styles
 }
 
 // openBook finds the first sheet with something in it.
@@ -98,6 +99,7 @@ func (b *book) readBook() error {
 	if err != nil {
 		return err
 	}
+	b.tabs = map[string]string{}
 	var hidden []string
 	err = b.part("xl/workbook.xml", false, func(m *markup) error {
 		switch {
@@ -107,6 +109,7 @@ func (b *book) readBook() error {
 			}
 		case m.is("sheet"):
 			name := parts[m.att("id")]
+			b.tabs[name] = m.att("name")
 			if state := m.att("state"); name != "" && state != "" && state != "visible" {
 				hidden = append(hidden, name)
 			} else if name != "" {

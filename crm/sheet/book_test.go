@@ -3,6 +3,8 @@ package sheet
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -39,6 +41,33 @@ func TestBook_first_sheet_with_something(t *testing.T) {
 		"xl/a.xml", `<worksheet><sheetData><row/></sheetData></worksheet>`, "xl/b.xml", `<worksheet><sheetData><row><c><v>5</v></c></row></sheetData></worksheet>`,
 		"xl/c.xml", `<worksheet><sheetData><row><c><v>6</v></c></row></sheetData></worksheet>`)
 	reads(t, book, "5")
+}
+
+// Whatever else a book holds is named: hidden sheets, too, and those that nobody can look through.
+func TestBook_others(t *testing.T) {
+	tabs, rels := "", `<Relationship Id="words" Type="/sharedStrings" Target="words.xml"/>`
+	files := []string{"xl/words.xml", `<sst><si><t>Звонок</t></si></sst>`}
+	for n, sheet := range []struct{ tab, rows string }{{"Пусто", "<row/>"}, {"Клиенты", `<row><c><v>5</v></c></row>`}, {"История &amp; дела", `<row/><row><c t="s"><v>0</v></c></row>`},
+		{"Лист3", `<row><c t="inlineStr"><is><t> </t></is></c></row>`}, {"Обрыв", `<row><c>`}, {"Без конца", strings.Repeat("<row/>", 2<<20)}, {"Лист7", ""}} {
+		id := fmt.Sprintf("s%d", n)
+		tabs += `<sheet name="` + sheet.tab + `" r:id="` + id + `"/>`
+		rels += `<Relationship Id="` + id + `" Type="/worksheet" Target="` + id + `.xml"/>`
+		files = append(files, "xl/"+id+".xml", `<worksheet><sheetData>`+sheet.rows+`</sheetData></worksheet>`)
+	}
+	files = append(files, "xl/workbook.xml", `<workbook><sheets>`+tabs+`</sheets></workbook>`, "xl/_rels/workbook.xml.rels", `<x>`+rels+`</x>`)
+	rows, err := Open(zipOf(t, files...), Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rows.Next(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := Others(rows), []string{"История & дела", "Обрыв", "Без конца"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if _, err := rows.Next(); err != io.EOF {
+		t.Errorf("the rows end with %v", err)
+	}
 }
 
 func TestBook_bad(t *testing.T) {

@@ -63,6 +63,30 @@ func (r *bookRows) openSheet() error {
 	return io.EOF
 }
 
+// mostLooked is how far a sheet is looked through for a row, in bytes.
+const mostLooked = 8 << 20
+
+// others are the sheets behind the one that is read that hold something, or may: what cannot be looked through is named as well.
+func (r *bookRows) others() []string {
+	var names []string
+	for _, part := range r.book.sheets[min(r.at+1, len(r.book.sheets)):] {
+		b := *r.book
+		b.sheets, b.left = []string{part}, mostLooked
+		one := &bookRows{book: &b}
+		row, err := one.Next()
+		for err == nil && blank(row.Cells) {
+			row, err = one.Next()
+		}
+		if one.m != nil {
+			one.end()
+		}
+		if err != io.EOF {
+			names = append(names, b.tabs[part])
+		}
+	}
+	return names
+}
+
 // next reads up to the end of a row; io.EOF at the end of the sheet.
 func (r *bookRows) next() (Row, error) {
 	r.cells, r.long, r.column = r.cells[:0], false, 0

@@ -25,6 +25,20 @@ type Row struct {
 // Rows are the rows of a table. Next is io.EOF behind the last one.
 type Rows interface{ Next() (Row, error) }
 
+// Others are the names of a book's further sheets that hold something: rows are of one sheet only, the first that has any. It is asked
+// when a row has been read.
+func Others(r Rows) []string {
+	b, ok := r.(*bounded)
+	if !ok {
+		return nil
+	}
+	book, ok := b.rows.(*bookRows)
+	if !ok {
+		return nil
+	}
+	return book.others()
+}
+
 // Limits bound what is read; zero fields are the usual ones.
 type Limits struct {
 	Rows    int   // that hold something; 300,000

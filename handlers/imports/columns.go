@@ -85,7 +85,9 @@ func (c columns) rows(ctx context.Context, t *talk.Turn) ([]crm.ImportRow, error
 	if err != nil {
 		return nil, err
 	}
-	rows, _, _, err := sample(data, options(c.t, c.team, t.Today()), judged)
+	var first crm.ImportStart
+	err = look(&first, data, options(c.t, c.team, t.Today()), judged)
+	rows := first.Sample
 	for len(rows) > 0 && rows[0].N <= c.i.Heading {
 		rows = rows[1:]
 	}

@@ -76,7 +76,7 @@ func begin(ctx context.Context, t *talk.Turn) (bool, error) {
 	}
 	start := crm.ImportStart{Chat: t.In.Chat.ID, Program: intake.Program(data),
 		File: crm.ImportFile{ID: f.ID, Name: f.Name, Size: int64(len(data)), Hash: hashOf(data)}}
-	if start.Sample, start.Rows, start.More, err = sample(data, options(t.T, team, t.Today()), counted); err != nil {
+	if err := look(&start, data, options(t.T, team, t.Today()), counted); err != nil {
 		return true, err
 	}
 	if !crm.HoldsClients(start.Sample, team, t.Today()) {
@@ -99,27 +99,29 @@ func options(t *locales.Texts, team crm.Team, today crm.Date) intake.Options {
 		Names: vcard.Names{Anniversary: t.Label("cards.anniversary"), Other: t.Label("cards.other_date")}}
 }
 
-// sample reads the first rows and counts on.
-func sample(data []byte, o intake.Options, most int) (rows []crm.ImportRow, n int, more bool, err error) {
+// look reads the first rows and counts on.
+func look(start *crm.ImportStart, data []byte, o intake.Options, most int) error {
 	r, err := intake.Open(data, o)
 	if err != nil {
-		return nil, 0, false, err
+		return err
 	}
 	defer func() { _ = r.Close() }()
-	for ; n <= most; n++ {
+	for ; start.Rows <= most; start.Rows++ {
 		row, err := r.Next()
 		if err == io.EOF {
-			return rows, n, false, nil
+			start.Sheets = intake.Others(r)
+			return nil
 		}
 		if err != nil {
-			return nil, 0, false, err
+			return err
 		}
-		if n < judged {
+		if start.Rows < judged {
 			row.Cells = append([]string(nil), row.Cells...)
-			rows = append(rows, row)
+			start.Sample = append(start.Sample, row)
 		}
 	}
-	return rows, most, true, nil
+	start.Rows, start.More, start.Sheets = most, true, intake.Others(r)
+	return nil
 }
 
 // show shows the import as it is where the member looks, and notes which message that is: the background edits it.

@@ -45,7 +45,7 @@ func (v view) screen() chat.Screen {
 	case crm.ImportUndoing:
 		return v.underWay("import.undoing")
 	case crm.ImportUndone:
-		return chat.Screen{Text: v.t.HTML("import.undone", "undone", v.number(v.i.Counts.Undone)) + v.kept()}
+		return v.undone()
 	case crm.ImportFailed:
 		return v.failed()
 	}
@@ -92,6 +92,7 @@ func (v view) mapping() chat.Screen {
 	if len(v.i.Columns) > 0 && v.i.Heading == 0 {
 		lines = append(lines, v.t.HTML("import.no_heading"))
 	}
+	lines = append(lines, v.sheets()...)
 	ok := v.button("import.check", argCheck)
 	if len(v.i.Columns) > 0 {
 		ok = v.button("import.ok", argCheck)
@@ -128,6 +129,25 @@ func (v view) columns() []string {
 	}
 	if len(skipped) > 0 {
 		lines = append(lines, v.t.HTML("import.to_skip", "list", v.some(skipped)))
+	}
+	return lines
+}
+
+// sheets are the book's that are not taken, and where what they hold comes back from.
+func (v view) sheets() []string {
+	if len(v.i.Sheets) == 0 {
+		return nil
+	}
+	names := make([]string, len(v.i.Sheets))
+	for n, name := range v.i.Sheets {
+		names[n] = fit.Line(name, maxHeading)
+	}
+	lines := []string{v.t.HTML("import.sheets", "list", v.some(names))}
+	if v.i.Program == crm.OwnProgram {
+		lines = append(lines, v.t.HTML("import.own_sheets"))
+		if slices.Contains(v.i.Sheets, v.t.Label("export_sheet.dates")) {
+			lines = append(lines, v.t.HTML("import.own_dates"))
+		}
 	}
 	return lines
 }
@@ -191,7 +211,7 @@ func (v view) checked() chat.Screen {
 	}
 	add("import.double", c.Double)
 	add("import.wrong", c.Refused)
-	lines = append(lines, v.reasons(3)...)
+	lines = append(append(lines, v.reasons(3)...), v.sheets()...)
 	last := []chat.Button{v.button("button.back", argColumns+"=0"), v.button("button.cancel", argStop)}
 	if len(v.i.Columns) == 0 {
 		last = last[1:]
@@ -264,15 +284,26 @@ func (v view) done() chat.Screen {
 	if c.Maybe > 0 && v.i.LikelyAs() == crm.ImportAdd {
 		lines = append(lines, v.t.HTML("import.likely", "number", v.number(c.Maybe)))
 	}
-	for _, part := range []struct {
-		key string
-		n   int
-	}{{"import.asked", c.Asked}, {"import.filled", c.Changed}, {"import.same", c.Same}, {"import.passed", c.Passed}, {"import.refused", c.Refused}} {
-		if part.n > 0 {
-			lines = append(lines, v.t.HTML(part.key, "number", v.number(part.n)))
+	lines = append(lines, v.parts([]part{{"import.asked", c.Asked}, {"import.filled", c.Changed - c.Replaced}, {"import.replaced", c.Replaced},
+		{"import.same", c.Same}, {"import.passed", c.Passed}, {"import.refused", c.Refused}})...)
+	return chat.Screen{Text: strings.Join(append(lines, v.reasons(5)...), "\n"), Buttons: v.ended()}
+}
+
+// part is how many rows or cards the same became of.
+type part struct {
+	key string
+	n   int
+}
+
+// parts are those that there are any of, a line each.
+func (v view) parts(all []part) []string {
+	var lines []string
+	for _, p := range all {
+		if p.n > 0 {
+			lines = append(lines, v.t.HTML(p.key, "number", v.number(p.n)))
 		}
 	}
-	return chat.Screen{Text: strings.Join(append(lines, v.reasons(5)...), "\n"), Buttons: v.ended()}
+	return lines
 }
 
 // ended are the buttons of an import that is over.
@@ -310,48 +341,6 @@ func (v view) failed() chat.Screen {
 		lines = append(lines, v.t.HTML("import.failed_taken", "number", v.number(n)))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.ended()}
-}
-
-// kept names the cards that an undoing has left, since somebody has touched them.
-func (v view) kept() string {
-	if v.i.Counts.Kept == 0 {
-		return ""
-	}
-	names := v.left[:min(len(v.left), mostNotes)]
-	list := strings.Join(names, ", ")
-	switch more := v.i.Counts.Kept - len(names); {
-	case len(names) == 0:
-		list = v.number(v.i.Counts.Kept)
-	case more > 0:
-		list += v.t.Label("import.and_more", "more", v.number(more))
-	}
-	return "\n" + v.t.HTML("import.kept", "list", list)
-}
-
-// findKept looks up what is to be said of an import that was undone.
-func (v *view) findKept(ctx context.Context, desk Keeper, by crm.Actor) error {
-	if v.i.State != crm.ImportUndone || v.i.Counts.Kept == 0 {
-		return nil
-	}
-	cards, err := desk.KeptClients(ctx, by, v.i.ID)
-	for _, c := range cards {
-		v.left = append(v.left, fit.Line(c.Name, maxName))
-	}
-	return err
-}
-
-// sure asks before everything is taken back.
-func sure(ctx context.Context, t *talk.Turn, i crm.Import) error {
-	team, err := t.Desk.Team(ctx, t.By)
-	if err != nil {
-		return err
-	}
-	v := viewOf(t, team, i)
-	yes := v.button("import.undo_yes", argUndoYes)
-	yes.Style = chat.StyleDanger
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("import.sure", "fresh", v.number(i.Counts.New), "changed", v.number(i.Counts.Changed)),
-		Buttons: [][]chat.Button{{v.button("button.back", argShow), yes}}})
-	return err
 }
 
 // pressColumns answers the buttons by which the columns are looked at and changed.

@@ -1,0 +1,65 @@
+package crm_test
+
+import (
+	"testing"
+
+	"kartoteka/crm"
+)
+
+// all is how many clients there are, whatever their names.
+func (o *office) all() int {
+	o.t.Helper()
+	list, err := o.store.Clients(o.t.Context(), crm.ClientQuery{Team: o.owner.Team, Limit: 10_000})
+	mustAll(o.t, err)
+	return len(list)
+}
+
+// Two of one name and company may be two people: whoever has no phone is taken for one that is there only if the row says the same word for
+// word, or is the very row of which the card was made.
+func TestImport_namesakes(t *testing.T) {
+	o := newOffice(t)
+	lines := []string{"ФИО;Телефон;Компания;Должность;Комментарий",
+		"Иванов Иван;;Ромашка;директор;",
+		"Иванов Иван;;ООО «Ромашка»;кладовщик;", // like 2
+		"Ли Анна;;Акме;;любит чай",
+		"Ли Анна;;Акме;;любит кофе", // like 4
+		"Строгов Евгений Николаевич;;ИП Строгов;;",
+		"Строгов Евгений Васильевич;;ИП Строгов;;",
+		"Пак Олег;;Акме;;",
+		"Олег Пак;;ООО «Акме»;;", // 8 again
+		"Ким Вера;+79001234567;Акме;;",
+		"Ким Вера;;Акме;;",     // like 10
+		"Цой Яна;;Вега;;шумит", // a note is what tells them apart
+		"Цой Яна;;Вега;;"}      // like 12
+	rows := sheetOf(lines...)
+	i := o.begin(o.as(o.owner), rows)
+	came(t, i, crm.ImportCounts{New: 7, Maybe: 4, Double: 1})
+	i, err := o.RunImport(t.Context(), o.as(o.owner), i.ID, crm.ImportFill)
+	mustAll(t, err)
+	came(t, o.work(i, rows), crm.ImportCounts{New: 11, Maybe: 4, Changed: 1}) // how the company is written goes to the notes
+	if n := o.all(); n != 11 {
+		t.Errorf("%d clients came of eleven", n)
+	}
+	o.clock.Advance(week)
+	edited := o.cards()["Строгов Евгений Васильевич"]
+	_, err = o.EditClient(t.Context(), o.as(o.owner), edited.ID, crm.Edit{Field: crm.FieldPhones, Value: "+79009998877"})
+	mustAll(t, err) // the row still means the card that it has made
+	came(t, o.take(rows, crm.ImportFill), crm.ImportCounts{Same: 12})
+	came(t, o.take(sheetOf(append(lines, "Новая Ольга;+79007654321;;;")...), crm.ImportFill), crm.ImportCounts{New: 2, Same: 11, Maybe: 1})
+	if n := o.all(); n != 13 { // the one that is another by now, too
+		t.Errorf("after the same rows again there are %d clients", n)
+	}
+}
+
+// Neither a row without phone nor a card without one is certainly the other because of the name and the company.
+func TestImport_namesakes_of_cards(t *testing.T) {
+	o := newOffice(t)
+	o.add(o.owner, crm.Profile{Name: "Орлов Пётр", Company: "Вега", Phones: []crm.Phone{{E164: "+79001234567"}}})
+	o.add(o.owner, crm.Profile{Name: "Котов Ян", Company: "Вега"})
+	rows := sheetOf("Имя;Телефон;Компания", "Орлов Пётр;;Вега", "Котов Ян;+79007654321;Вега", "Котов Ян;;Вега")
+	i := o.begin(o.as(o.owner), rows)
+	came(t, i, crm.ImportCounts{Changed: 1, Maybe: 2})
+	i, err := o.RunImport(t.Context(), o.as(o.owner), i.ID, crm.ImportFill)
+	mustAll(t, err)
+	came(t, o.work(i, rows), crm.ImportCounts{New: 2, Maybe: 2, Same: 1})
+}
