@@ -52,7 +52,9 @@ type Export struct {
 	Cause  Cause        `json:"cause"`
 	Format ExportFormat `json:"format"`
 	Query  ClientQuery  `json:"query"`
-	Of     []ClientID   `json:"of,omitempty"` // these alone; none: all that the query means
+	Of     []ClientID   `json:"of,omitempty"`    // these alone; none: all that the query means
+	About  string       `json:"about,omitempty"` // what they have in common, in the member's words
+	Back   string       `json:"back,omitempty"`  // of the conversation: where it was asked for
 
 	State   ExportState `json:"state"`
 	Problem string      `json:"problem,omitempty"` // why it failed; texts are export_problem.<problem>
@@ -86,6 +88,8 @@ type ExportInput struct {
 	Format ExportFormat
 	Query  ClientQuery
 	Of     []ClientID // these alone; none: all that the query means
+	About  string
+	Back   string
 	Chat   int64
 	Screen int64
 }
@@ -187,7 +191,7 @@ func (d *Desk) BeginExport(ctx context.Context, by Actor, in ExportInput) (Expor
 			return Export{}, err
 		}
 		e := Export{ID: ExportID(newID(by.Team, by.Cause, "export", 0)), Team: by.Team, By: by.ID, Cause: by.Cause, Format: in.Format, Query: in.Query,
-			Of: in.Of, State: ExportWaiting, Total: total, Chat: in.Chat, Screen: in.Screen, Begun: d.now()}
+			Of: in.Of, About: in.About, Back: in.Back, State: ExportWaiting, Total: total, Chat: in.Chat, Screen: in.Screen, Begun: d.now()}
 		_, err = d.saveExport(ctx, e, over)
 		if err == nil {
 			err = d.askExports(ctx, by.Team)

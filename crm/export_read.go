@@ -183,8 +183,11 @@ func (t *Taking) step(ctx context.Context) error {
 	now := t.desk.now()
 	if now.Sub(t.told) >= importTell {
 		t.told = now
+		if err := t.save(ctx); err != nil { // which learns where it is to be shown by now
+			return err
+		}
 		t.tell(ctx, t.e)
-		return t.save(ctx)
+		return nil
 	}
 	there, _, err := t.desk.exportOf(ctx, t.e.By)
 	if err == nil && (there.ID != t.e.ID || !there.UnderWay()) {

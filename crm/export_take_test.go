@@ -106,3 +106,35 @@ func TestAnExportThatCameHasCome(t *testing.T) {
 		})
 	}
 }
+
+// told is an export's world that keeps on which messages it was shown how far it is.
+type told struct {
+	taker
+	screens []int64
+}
+
+func (w *told) Tell(_ context.Context, e crm.Export) { w.screens = append(w.screens, e.Screen) }
+
+// What was moved to another message is shown there from then on, and no more where it was.
+func TestAMovedExportIsShownWhereItIs(t *testing.T) {
+	o := newOffice(t)
+	for range 3 {
+		o.add(o.owner, crm.Profile{Name: "Иванов Пётр"})
+	}
+	o.clock.Advance(time.Minute)
+	by := o.as(o.owner)
+	_, err := o.BeginExport(t.Context(), by, crm.ExportInput{Format: crm.ExportCSV, Screen: 1})
+	mustAll(t, err)
+	w := &told{}
+	w.taker = func(ctx context.Context, k *crm.Taking) error {
+		return k.Clients(ctx, func(crm.Client) error {
+			o.clock.Advance(3 * time.Second)
+			_, err := o.MoveExport(ctx, by, 2)
+			return err
+		})
+	}
+	mustAll(t, o.WorkExports(t.Context(), w))
+	if !slices.Equal(w.screens, []int64{2, 2}) {
+		t.Errorf("it was shown on %v", w.screens)
+	}
+}

@@ -46,13 +46,38 @@ func Begin(ctx context.Context, t *talk.Turn, in crm.ExportInput) error {
 	return show(ctx, t, e)
 }
 
-// show shows the export as it is, and notes which message that is: the background edits it.
+// ShowRunning shows the export that is under way; shown is false if there is none.
+func ShowRunning(ctx context.Context, t *talk.Turn) (shown bool, err error) {
+	e, err := t.Desk.ExportOf(ctx, t.By)
+	if errors.Is(err, crm.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || !e.UnderWay() {
+		return false, err
+	}
+	return true, show(ctx, t, e)
+}
+
+// show shows the export as it is, and notes which message that is: the background edits it. The message that showed it before says so, or
+// it would tell for ever of work that is long over.
 func show(ctx context.Context, t *talk.Turn, e crm.Export) error {
 	at, err := t.Show(ctx, view{t.T, e}.screen())
 	if err != nil || e.Screen == at {
 		return err
 	}
-	_, err = t.Desk.MoveExport(ctx, t.By, at)
+	now, err := t.Desk.MoveExport(ctx, t.By, at)
+	if err != nil {
+		return err
+	}
+	if e.UnderWay() && e.Screen != 0 && e.Chat == t.In.Chat.ID {
+		err = t.Edit(ctx, e.Screen, chat.Screen{Text: t.T.HTML("export.elsewhere")})
+	}
+	if errors.Is(err, chat.ErrGone) {
+		err = nil
+	}
+	if err == nil && now.State != e.State { // it ended before it was known where to say so
+		_, err = t.Put(ctx, at, view{t.T, now}.screen())
+	}
 	return err
 }
 
@@ -69,7 +94,7 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	case argStop:
 		e, err = t.Desk.StopExport(ctx, t.By)
 	case argAgain:
-		return Begin(ctx, t, crm.ExportInput{Format: e.Format, Query: e.Query, Of: e.Of})
+		return Begin(ctx, t, crm.ExportInput{Format: e.Format, Query: e.Query, Of: e.Of, About: e.About, Back: e.Back})
 	default:
 		return t.Stale(ctx)
 	}

@@ -42,6 +42,9 @@ func (o Office) send(ctx context.Context, t *locales.Texts, k *crm.Taking, f exp
 		name += fmt.Sprintf(" %d", f.No)
 		caption = t.HTML("export.part", "no", f.No)
 	}
+	if e.About != "" {
+		caption += "\n" + string(locales.Escape(e.About))
+	}
 	_, err := o.Out.Upload(ctx, e.Chat, name+"."+string(f.Format), f, caption)
 	for _, final := range []error{chat.ErrUnreachable, chat.ErrRefused, chat.ErrTooLarge, chat.ErrUnknown} {
 		if errors.Is(err, final) {

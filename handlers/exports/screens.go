@@ -23,6 +23,13 @@ func (v view) amount(n int) string { return talk.Amount(v.t, n, 0) }
 func (v view) screen() chat.Screen {
 	format := v.t.Label("export_format." + string(v.e.Format))
 	list := talk.Button(v.t.Label("page.list"), talk.VerbList, "", "clients")
+	if back, err := talk.Parse(v.e.Back); err == nil {
+		list = talk.Button(v.t.Label("page.list"), back.Verb, back.ID, back.Arg)
+	}
+	about := ""
+	if v.e.About != "" {
+		about = "\n" + string(locales.Escape(v.e.About))
+	}
 	s := chat.Screen{Buttons: [][]chat.Button{{list}}}
 	switch v.e.State {
 	case crm.ExportDone:
@@ -30,9 +37,9 @@ func (v view) screen() chat.Screen {
 		case v.e.Files == 0:
 			s.Text = v.t.HTML("export.nobody")
 		case v.e.Files == 1:
-			s.Text = v.t.HTML("export.done", "what", v.amount(v.e.Clients), "format", format)
+			s.Text = v.t.HTML("export.done", "what", v.amount(v.e.Clients), "format", format, "about", locales.Raw(about))
 		default:
-			s.Text = v.t.HTML("export.done_files", "what", v.amount(v.e.Clients), "format", format, "n", v.e.Files)
+			s.Text = v.t.HTML("export.done_files", "what", v.amount(v.e.Clients), "format", format, "n", v.e.Files, "about", locales.Raw(about))
 		}
 	case crm.ExportCancelled:
 		if s.Text = v.t.HTML("export.cancelled"); v.e.Files > 0 {
@@ -45,7 +52,7 @@ func (v view) screen() chat.Screen {
 		}
 		s.Buttons = [][]chat.Button{{list, v.button("export.again", argAgain)}}
 	default:
-		s.Text = v.t.HTML("export.running", "format", format, "bar", talk.Bar(v.e.Share(), 100), "percent", v.e.Share())
+		s.Text = v.t.HTML("export.running", "format", format, "about", locales.Raw(about), "bar", talk.Bar(v.e.Share(), 100), "percent", v.e.Share())
 		s.Buttons = [][]chat.Button{{v.button("export.look", argShow), v.button("export.stop", argStop)}}
 	}
 	return s

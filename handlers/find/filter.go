@@ -112,25 +112,30 @@ func (l *listing) filtered() bool {
 	return l.Stage != "" || l.Status != "" || len(l.Tags) > 0 || l.Lack != ""
 }
 
-// filters are the ones that are set, in words, as HTML; "" if none is.
+// filters are the ones that are set, as HTML; "" if none is.
 func (l *listing) filters(t *talk.Turn) locales.Raw {
+	return locales.Escape(strings.Join(l.filterWords(t), " · "))
+}
+
+// filterWords are they in words.
+func (l *listing) filterWords(t *talk.Turn) []string {
 	var parts []string
 	if l.Lack != "" {
 		parts = append(parts, lower(t.T.Label("quality_is."+string(l.Lack))))
 	}
 	if l.Whose != "" {
-		parts = append(parts, string(locales.Escape(l.Whose)))
+		parts = append(parts, l.Whose)
 	}
 	if l.Stage != "" {
-		parts = append(parts, t.T.HTML("filter.stage_is", "stage", lower(t.T.Label("stage."+string(l.Stage)))))
+		parts = append(parts, t.T.Label("filter.stage_is", "stage", lower(t.T.Label("stage."+string(l.Stage)))))
 	}
 	if l.Status != "" {
-		parts = append(parts, t.T.HTML("filter.status_is", "status", t.T.Label("status."+string(l.Status))))
+		parts = append(parts, t.T.Label("filter.status_is", "status", t.T.Label("status."+string(l.Status))))
 	}
 	for _, tag := range l.Tags {
-		parts = append(parts, "#"+string(locales.Escape(fit.Line(tag, maxQuery))))
+		parts = append(parts, "#"+fit.Line(tag, maxQuery))
 	}
-	return locales.Raw(strings.Join(parts, " · "))
+	return parts
 }
 
 func filterTail(filters locales.Raw) string {

@@ -83,8 +83,8 @@ func page(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		if err != nil {
 			return err
 		}
-		if l.Found != "" && p.kind == kindFound {
-			return showHits(ctx, t, l.Found, 0)
+		if p.kind == kindFound && l.Sought != "" {
+			return showHits(ctx, t, l.Sought, p.page)
 		}
 		l.Page = p.page
 		return l.show(ctx, t)

@@ -31,9 +31,9 @@ type listing struct {
 
 	Picking bool           `json:"picking,omitempty"` // clients are being marked
 	Picked  []crm.ClientID `json:"picked,omitempty"`
+	Sought  string         `json:"sought,omitempty"` // the marked ones are the hits of this
 	Given   *given         `json:"given,omitempty"`
 	Mass    *massing       `json:"mass,omitempty"`
-	Found   string         `json:"found,omitempty"` // they are the hits of this search
 
 	Lack   crm.QualityPart  `json:"lack,omitempty"`    // the figure of the base's quality that is listed
 	LackOf crm.MemberID     `json:"lack_of,omitempty"` // … of whose clients; "": of all

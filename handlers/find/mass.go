@@ -96,7 +96,7 @@ func massButton(t *talk.Turn, key, arg string) chat.Button {
 
 // massBack leads back to where the list is marked; to the hits of a search.
 func (l *listing) massBack(t *talk.Turn) chat.Button {
-	if l.Found != "" {
+	if l.Sought != "" {
 		return l.toList(t)
 	}
 	return filterButton(t.T.Label("button.back"), byPick)
@@ -129,8 +129,8 @@ func (l *listing) massMenu(ctx context.Context, t *talk.Turn) error {
 
 // massFilters repeats by what the list is narrowed down: all of it is meant.
 func (l *listing) massFilters(t *talk.Turn) string {
-	if l.Found != "" {
-		return "\n" + t.T.HTML("mass.found", "text", fit.Line(l.Found, maxQuery))
+	if l.Sought != "" {
+		return "\n" + t.T.HTML("mass.found", "text", fit.Line(l.Sought, maxQuery))
 	}
 	if filters := l.filters(t); filters != "" && !l.Mass.Some {
 		return "\n" + string(filters)
@@ -293,7 +293,7 @@ func massFound(ctx context.Context, t *talk.Turn, text string) error {
 	if err != nil {
 		return err
 	}
-	l := &listing{All: true, Sort: crm.SortByName, Picking: true, Found: text}
+	l := &listing{All: true, Sort: crm.SortByName, Picking: true, Sought: text}
 	for _, h := range res.Hits {
 		l.Picked = append(l.Picked, h.Client.ID)
 	}

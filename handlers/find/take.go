@@ -2,12 +2,14 @@ package find
 
 import (
 	"context"
+	"strings"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/exports"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
+	"kartoteka/locales"
 )
 
 // Taking a list along as a file: arguments of talk.VerbFilter. byTake asks for the format, with = and one it begins; byTakeFound is the
@@ -19,8 +21,11 @@ const (
 
 func registerTake(r *talk.Router) { r.Command("export", takeAll) }
 
-// takeAll asks as what all that one sees is to leave.
+// takeAll asks as what all that one sees is to leave; where files are being made already it shows how far they are.
 func takeAll(ctx context.Context, t *talk.Turn) error {
+	if shown, err := exports.ShowRunning(ctx, t); shown || err != nil {
+		return err
+	}
 	return (&listing{All: true, Sort: crm.SortByName}).take(ctx, t, "")
 }
 
@@ -34,7 +39,7 @@ func takeFound(ctx context.Context, t *talk.Turn, text string) error {
 	if err != nil {
 		return err
 	}
-	l := &listing{All: true, Sort: crm.SortByName, Picking: true, Found: text}
+	l := &listing{All: true, Sort: crm.SortByName, Picking: true, Sought: text}
 	for _, h := range res.Hits {
 		l.Picked = append(l.Picked, h.Client.ID)
 	}
@@ -43,7 +48,7 @@ func takeFound(ctx context.Context, t *talk.Turn, text string) error {
 
 // take asks as what the list, or what of it is marked, is to leave, or begins it.
 func (l *listing) take(ctx context.Context, t *talk.Turn, format string) error {
-	in := crm.ExportInput{Format: crm.ExportFormat(format), Query: l.query(t)}
+	in := crm.ExportInput{Format: crm.ExportFormat(format), Query: l.query(t), About: l.about(t), Back: l.back().data().Pack()}
 	if l.Picking {
 		if len(l.Picked) == 0 { // to the use case nobody named is everybody of the query
 			return l.takeNobody(ctx, t)
@@ -61,10 +66,8 @@ func (l *listing) take(ctx context.Context, t *talk.Turn, format string) error {
 		return l.takeNobody(ctx, t)
 	}
 	text := t.T.HTML("export.ask", "what", talk.Amount(t.T, n, 0))
-	if l.Found != "" {
-		text += "\n" + t.T.HTML("mass.found", "text", fit.Line(l.Found, maxQuery))
-	} else if filters := l.filters(t); filters != "" && len(in.Of) == 0 {
-		text += "\n" + string(filters)
+	if in.About != "" {
+		text += "\n" + string(locales.Escape(in.About))
 	}
 	rows := exports.Formats(t.T, func(label string, f crm.ExportFormat) chat.Button { return filterButton(label, byTake+"="+string(f)) })
 	return l.put(ctx, t, chat.Screen{Text: text + "\n" + t.T.HTML("export.formats"), Buttons: append(rows, []chat.Button{l.toList(t)})})
@@ -74,13 +77,25 @@ func (l *listing) takeNobody(ctx context.Context, t *talk.Turn) error {
 	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("export.nobody"), Buttons: [][]chat.Button{{l.toList(t)}}})
 }
 
-// toList leads back to the list, or to the hits of the search.
-func (l *listing) toList(t *talk.Turn) chat.Button {
-	kind := kindClients
-	if l.Found != "" {
-		kind = kindFound
+// toList leads back to the list, or to the hits.
+func (l *listing) toList(t *talk.Turn) chat.Button { return l.back().button(t.T.Label("page.list")) }
+
+func (l *listing) back() place {
+	if l.Sought != "" {
+		return place{kind: kindFound, what: whatHere, text: carried(l.Sought)}
 	}
-	return place{kind: kind, what: whatHere}.button(t.T.Label("page.list"))
+	return place{kind: kindClients, what: whatHere, page: l.Page}
+}
+
+// about is what those have in common who are taken: how they were found, or the filters of the list.
+func (l *listing) about(t *talk.Turn) string {
+	switch {
+	case l.Sought != "":
+		return t.T.Label("export.sought", "text", fit.Line(l.Sought, maxQuery))
+	case l.Picking:
+		return ""
+	}
+	return strings.Join(l.filterWords(t), " · ")
 }
 
 // takeButton leads there from a list.
