@@ -69,13 +69,10 @@ func newLane(l Limits, chat int64) *lane {
 	return n
 }
 
-// ready returns when a message of this rank may leave: now or later.
-func (n *lane) ready(now time.Time, r rank) time.Time {
-	at := now
-	if n.parked.After(at) {
-		at = n.parked
-	}
-	need := min(1+r.spare(), float64(n.tokens.Burst()))
+// ready returns when a message that leaves so much spare may leave: now or later.
+func (n *lane) ready(now time.Time, spare float64) time.Time {
+	at := later(now, n.parked)
+	need := min(1+spare, float64(n.tokens.Burst()))
 	if wait := waitFor(n.tokens, now, need); wait > 0 && now.Add(wait).After(at) {
 		at = now.Add(wait)
 	}
@@ -85,6 +82,13 @@ func (n *lane) ready(now time.Time, r rank) time.Time {
 		}
 	}
 	return at
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // take notes that a message leaves.

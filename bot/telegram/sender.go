@@ -26,6 +26,7 @@ const (
 	globalChats   = 3                // Telegram does not say which it is
 	longestGlobal = 30 * time.Second // a wrong guess must not silence the bot for long
 	mostMoves     = 1000             // migrated groups that are remembered
+	longestYield  = 5 * time.Second  // then a notice takes what its chat has left, though somebody taps on and on
 )
 
 // sender is the one gate of everything that leaves. It owns no goroutine: whoever wants to send waits
@@ -55,6 +56,7 @@ type turn struct {
 	chat   int64
 	rank   rank
 	number int64
+	since  time.Time     // of waiting
 	leave  chan struct{} // closed when it may go
 }
 
@@ -187,11 +189,11 @@ func (s *sender) enqueue(ctx context.Context, t *turn) error {
 	if to, ok := s.moved[t.chat]; ok {
 		t.chat = to
 	}
+	now := s.clock.Now()
 	if t.number == 0 {
 		s.number++
-		t.number = s.number
+		t.number, t.since = s.number, now
 	}
-	now := s.clock.Now()
 	parked := s.laneOf(t.chat).parked
 	if s.parked.After(parked) {
 		parked = s.parked
@@ -278,7 +280,10 @@ func (s *sender) readyAt(now time.Time, t *turn) time.Time {
 	if s.limits.Unlimited {
 		return n.parked
 	}
-	at := n.ready(now, t.rank)
+	at := n.ready(now, t.rank.spare())
+	if patient := t.since.Add(longestYield); at.After(patient) {
+		at = later(patient, n.ready(now, 0))
+	}
 	if !at.After(now) {
 		n.take(now)
 		s.overall.AllowN(now, 1)

@@ -151,6 +151,26 @@ func TestSenderDigestsDelayNobody(t *testing.T) {
 	})
 }
 
+// Somebody who taps on and on is still told what is due.
+func TestSenderNoticeComesThroughTapping(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := testSender(Limits{})
+		go times(s, 5, one, rankAnswer)
+		synctest.Wait()
+		told := make(chan time.Duration, 1)
+		go func() { told <- times(s, 1, one, rankNotice)[0] }()
+		for range 30 {
+			time.Sleep(1100 * time.Millisecond)
+			if all := times(s, 1, one, rankAnswer); all[0] > time.Second {
+				t.Errorf("an answer waited %v", all[0])
+			}
+		}
+		if d := <-told; d > 7*time.Second {
+			t.Errorf("the notice left after %v", d)
+		}
+	})
+}
+
 func TestSenderFIFOWithinChat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := testSender(Limits{ChatBurst: 1})
