@@ -21,6 +21,9 @@ func TestOutdated(t *testing.T) {
 	_, deleted := o.DeleteClient(ctx, o.as(o.owner), binned.ID)
 	planned := o.add(o.owner, crm.Profile{Name: "Плановый"})
 	called := o.add(o.owner, crm.Profile{Name: "Живой"})
+	if second.ID < first.ID { // neither was ever touched: they come in the order of their ids
+		first, second = second, first
+	}
 	names := func(limit int) (got []crm.ClientID, more bool) {
 		t.Helper()
 		list, more, err := o.Outdated(ctx, o.as(o.owner), limit)
