@@ -149,6 +149,9 @@ func (d *Desk) staleVIPs(ctx context.Context, s staff) ([]Stale, error) {
 
 // planVIPs plans to tell the groups of them, with the list of the owner who stands in for all.
 func (d *Desk) planVIPs(ctx context.Context, m Member, day Date) error {
+	if m.Role != RoleOwner {
+		return nil
+	}
 	s, err := d.staff(ctx, m.Team)
 	if err != nil || s.owner().ID != m.ID {
 		return err

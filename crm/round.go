@@ -44,7 +44,7 @@ type round struct {
 
 	mu     sync.Mutex
 	queues map[MemberID][]Reminder // who is served → what has come up for them meanwhile
-	staffs map[TeamID]staff        // read since the last lease
+	staffs map[TeamID]staff        // read since the last lease for all
 	done   Delivered
 	err    error // the first that ends the round
 	odd    error // what could not be read, and did not end it
@@ -71,13 +71,11 @@ func (r *round) lease(ctx context.Context, member MemberID) ([]Reminder, error) 
 	if err != nil {
 		return due, fmt.Errorf("lease reminders: %w", err)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.staffs = map[TeamID]staff{}
 	return due, nil
 }
 
-// staff is the team's people, read at most once for what was leased together.
+// staff is the team's people, read at most once for what was leased together: to read all of them for each of them would make
+// a morning's digests cost the square of the team.
 func (r *round) staff(ctx context.Context, team TeamID) (staff, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -98,6 +96,7 @@ func (r *round) take(ctx context.Context) (members []MemberID, found bool, err e
 	due, err := r.lease(ctx, "")
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.staffs = map[TeamID]staff{}
 	for _, one := range due {
 		if _, served := r.queues[one.Member]; !served {
 			members = append(members, one.Member)

@@ -102,12 +102,16 @@ func (d *Desk) StaleClients(ctx context.Context, by Actor, page int) (StalePage,
 
 // charges are the members whose clients m looks after: m, those for whom m stands in, and for the owner those who have left.
 func (d *Desk) charges(ctx context.Context, m Member) ([]MemberID, error) {
-	s, err := d.staff(ctx, m.Team)
+	team, err := d.store.Team(ctx, m.Team)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read team: %w", err)
 	}
-	all := s.team.charges(m.ID, s.now)
-	if s.owner().ID != m.ID {
+	all := team.charges(m.ID, d.now())
+	if m.Role != RoleOwner {
+		return all, nil
+	}
+	s, err := d.staff(ctx, m.Team)
+	if err != nil || s.owner().ID != m.ID {
 		return all, err
 	}
 	for id, other := range s.byID {
