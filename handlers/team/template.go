@@ -81,11 +81,11 @@ func setTemplate(ctx context.Context, t *talk.Turn, names []string) error {
 
 // takeBackTemplate gives the parts the names that they had before the change that the pressed message tells of.
 func takeBackTemplate(ctx context.Context, t *talk.Turn) error {
-	v, known, err := t.View(ctx, t.In.Message)
+	v, _, err := t.View(ctx, t.In.Message)
 	if err != nil {
 		return err
 	}
-	if _, known = v.Answers[answerParts]; !known {
+	if _, known := v.Answers[answerParts]; !known {
 		return t.Stale(ctx)
 	}
 	_, err = t.Desk.TakeBackNoteParts(ctx, t.By, partsIn(v.Answers[answerParts]), partsIn(v.Answers[answerBefore]))
