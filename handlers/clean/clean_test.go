@@ -48,9 +48,9 @@ func TestWrongPhonesAreMended(t *testing.T) {
 		text := anna.Screen().Text
 		wantIn(t, text, "По этому номеру не позвонить")
 		switch {
-		case strings.Contains(text, "Волков"):
+		case strings.Contains(text, "👤 Волков"):
 			anna.Say("8 900 111-22-44")
-		case strings.Contains(text, "Ким"):
+		case strings.Contains(text, "👤 Ким"):
 			anna.Send(chat.Incoming{Contact: &chat.Contact{Phone: "+79001112255", First: "Ким"}})
 		default:
 			anna.Press("Убрать номер")
