@@ -318,7 +318,11 @@ var useCases = map[string]useCase{
 		}
 		return nil, err
 	}},
-	"Tasks":       {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.Tasks(s.ctx, s.by, crm.TaskQuery{Limit: 1}) }},
+	"Tasks":        {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.Tasks(s.ctx, s.by, crm.TaskQuery{Limit: 1}) }},
+	"AnnotateTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.AnnotateTask(s.ctx, s.by, s.task.ID, "срочно") }},
+	"RepeatTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) {
+		return s.RepeatTask(s.ctx, s.by, s.task.ID, time.Time{}, crm.RepeatDaily)
+	}},
 	"ClientTasks": {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.ClientTasks(s.ctx, s.by, s.id(), 1) }},
 	"SnoozeTask":  {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.SnoozeTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
 	"RescheduleTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) {

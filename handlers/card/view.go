@@ -123,7 +123,7 @@ func (v *view) todo() []string {
 	return lines
 }
 
-// TaskText is what there is to do, as its author wrote it; of an occasion that was handed over as a task, about a client with a name, in the
+// TaskText is what there is to do, as its author wrote it, in one line; of an occasion that was handed over as a task, about a client with a name, in the
 // reader's language.
 func TaskText(t *locales.Texts, task crm.Task, name string) string {
 	key := ""
@@ -135,7 +135,7 @@ func TaskText(t *locales.Texts, task crm.Task, name string) string {
 	case crm.RemindDate:
 		key = "dates.task"
 	default:
-		return task.Text
+		return task.Title()
 	}
 	return t.Label(key, "label", task.Day.Label, "name", cmp.Or(name, task.Text))
 }

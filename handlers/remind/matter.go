@@ -226,7 +226,8 @@ func (m matter) takeBack(t *locales.Texts, rev int64) chat.Button {
 func (v view) buttons(m matter, c crm.Client) [][]chat.Button {
 	done := m.done(v.t)
 	if c.ID == "" {
-		return append(append([][]chat.Button{{done}}, v.later(m)...), v.rare(m))
+		return append(append([][]chat.Button{{done}}, v.later(m)...), []chat.Button{
+			m.button(v.t.Label("button.hand_over"), talk.VerbPass, ""), m.button(v.t.Label("button.more"), talk.VerbDue, moreOf)})
 	}
 	first := []chat.Button{done, m.button(v.t.Label("outcome.not_reached"), talk.VerbMiss, "")}
 	if c.EraseTask != "" && string(c.EraseTask) == m.id { // a deadline by law: what it asks for is done where the client's rights are
@@ -262,7 +263,11 @@ func due(ctx context.Context, t *talk.Turn, m matter, more string) error {
 		return showMatter(ctx, t, m, "")
 	}
 	screen := s.screen(ctx, t, "")
-	screen.Buttons = [][]chat.Button{viewOf(t).rare(s.matter), {s.button(t.T.Label("button.back"), talk.VerbDue, "")}}
+	screen.Buttons = [][]chat.Button{viewOf(t).rare(s.matter)}
+	if s.settable() {
+		screen.Buttons = append(screen.Buttons, viewOf(t).howButtons(s.matter))
+	}
+	screen.Buttons = append(screen.Buttons, []chat.Button{s.button(t.T.Label("button.back"), talk.VerbDue, "")})
 	_, err = t.Show(ctx, screen)
 	return err
 }

@@ -162,6 +162,7 @@ func (v view) task(n crm.Notice) chat.Screen {
 	if n.Occasion.Kind != "" {
 		return chat.Screen{Text: strings.Join(append(lines, v.occasionCard(n)...), "\n"), Buttons: v.occasionButtons(taskMatter(n.Task), n.Occasion)}
 	}
+	lines = append(lines, v.taskNote(n.Task)...)
 	if n.Client.ID != "" {
 		lines = append(lines, besides(text, v.client(n.Client, n.Last))...)
 	}
@@ -234,9 +235,9 @@ func taskTitle(t *locales.Texts, task crm.Task, client string) string {
 	case task.Text == "":
 		return t.Label("task.contact", "name", client)
 	case client == "" || strings.Contains(crm.Fold(task.Text), crm.Fold(strings.Fields(client)[0])):
-		return task.Text
+		return task.Title()
 	}
-	return t.Label("task.about", "text", task.Text, "name", client)
+	return t.Label("task.about", "text", task.Title(), "name", client)
 }
 
 func (v view) contact(n crm.Notice) chat.Screen {

@@ -121,7 +121,7 @@ func (s standing) screen(ctx context.Context, t *talk.Turn, said string) chat.Sc
 		lines = append(lines, said)
 	}
 	lines = append(lines, s.state(ctx, t, said != "")...)
-	lines = append(lines, viewOf(t).occasionYears(s.day)...)
+	lines = append(append(lines, taskNote(t, s.task)...), viewOf(t).occasionYears(s.day)...)
 	if s.c.ID != "" {
 		lines = append(lines, besides(s.title, s.who)...)
 	}

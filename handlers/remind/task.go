@@ -24,6 +24,7 @@ func Register(r *talk.Router) {
 	})
 	registerFinish(r)
 	registerWho(r)
+	registerHow(r)
 	r.Press(talk.VerbFailures, failures)
 	registerSettings(r)
 	registerStale(r)

@@ -52,6 +52,7 @@ const (
 	VerbFinish      Verb = "fin"    // Arg: and the outcome, or "parts"
 	VerbMiss        Verb = "miss"   // the client was not reached
 	VerbLater       Verb = "later"  // Arg: and a snooze, or "date"
+	VerbHow         Verb = "how"    // Arg: and what of a task is set, or what=value
 	VerbWrite       Verb = "write"  // what to write to the client; Arg: and "sent"
 	VerbPass        Verb = "pass"   // hand over; Arg: and the member
 	VerbRetract     Verb = "unfin"  // take the last change back; Arg: and the revision, base 36
@@ -135,7 +136,7 @@ func init() {
 		VerbPage, VerbFilter, VerbList, VerbInvite, VerbSettings, VerbLang, VerbZone, VerbShared, VerbCustom, VerbCustomAdd,
 		VerbCustomDel, VerbTeam, VerbMember, VerbAway, VerbHelp, VerbRemind, VerbTask, VerbWho, VerbTaskDone, VerbTaskDrop, VerbTaskMiss, VerbTaskSnooze,
 		VerbContactMiss, VerbContact, VerbGreet, VerbFailures, VerbAgenda, VerbReminding,
-		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbTemplate, VerbWrite, VerbPass, VerbRetract, VerbOrder,
+		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbHow, VerbTemplate, VerbWrite, VerbPass, VerbRetract, VerbOrder,
 		VerbPlaces, VerbForAll, VerbRules,
 		VerbStale, VerbStaleDo, VerbWeek,
 		VerbSecret, VerbCode, VerbOwnCode, VerbGuard,
