@@ -25,6 +25,9 @@ type mentionSearch struct {
 // run looks up the words that are written as names first; where there are too many cards with either of two neighbours, those
 // that have both.
 func (s *mentionSearch) run(ctx context.Context) error {
+	if err := s.hear(ctx); err != nil {
+		return err
+	}
 	var order []int
 	for _, named := range []bool{true, false} {
 		for i, w := range s.words {
