@@ -121,7 +121,7 @@ func TestDates(t *testing.T) {
 		ru.Date(birthday):                                 "12 мая 1985",
 		ru.DayMonth(birthday):                             "12 мая",
 		ru.Day(crm.Date{Month: 2, Day: 29}, birthday):     "29 февраля",
-		ru.Month(2025, time.November):                     "ноябрь 2025",
+		ru.Month(2025, time.November):                     "нояб. 2025",
 		ru.Date(crm.Date{}):                               "",
 		ru.Weekday(time.Sunday) + ru.Weekday(time.Monday): "вспн",
 	} {

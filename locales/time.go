@@ -59,9 +59,9 @@ func (t *Texts) Until(d, today crm.Date) string {
 	}
 }
 
-// Month heads a calendar: «ноябрь 2025».
+// Month heads a calendar: «нояб. 2025»; it has a third of a phone's width.
 func (t *Texts) Month(year int, m time.Month) string {
-	return t.Label("date.month", "month", t.Label("month.alone."+strconv.Itoa(int(m))), "year", year)
+	return t.Label("date.month", "month", t.Label("month.sheet."+strconv.Itoa(int(m))), "year", year)
 }
 
 // Weekday is the short name of a day: «пт».

@@ -25,7 +25,6 @@ var builtKeys = map[string][]string{
 	"month.short.":    numbers(1, 12),
 	"month.of.":       numbers(1, 12),
 	"month.sheet.":    numbers(1, 12),
-	"month.alone.":    numbers(1, 12),
 	"money.":          nil,
 	"bot.":            nil,
 	"command.":        nil,

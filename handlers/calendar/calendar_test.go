@@ -58,12 +58,12 @@ func TestWhatCannotBePickedIsNotShown(t *testing.T) {
 		view calendar.View
 		want string
 	}{
-		{calendar.Future, "2026-11", "· ноябрь 2026 › · · · · •20 21 22 23 24 25 26 27 28 29 30 · · · · · ·"},
-		{calendar.Past, "2026-11", "‹ ноябрь 2026 · · · · · · · 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 •20 · ·"},
-		{calendar.Past, "2026-12", "‹ декабрь 2026 ·"},
+		{calendar.Future, "2026-11", "· нояб. 2026 › · · · · •20 21 22 23 24 25 26 27 28 29 30 · · · · · ·"},
+		{calendar.Past, "2026-11", "‹ нояб. 2026 · · · · · · · 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 •20 · ·"},
+		{calendar.Past, "2026-12", "‹ дек. 2026 ·"},
 		{calendar.Future, "2026", "· · · · · · · · · · нояб. дек. ‹ 2020"},
 		{calendar.Past, "202", "2020 2021 2022 2023 2024 2025 2026 · · · ‹ 2010 ·"},
-		{calendar.Future, "2026-02", "· февраль 2026 ·"},
+		{calendar.Future, "2026-02", "· февр. 2026 ·"},
 	} {
 		if got := labels(picker(t, try.days), try.view); got != try.want {
 			t.Errorf("%v %s: got %q, want %q", try.days, try.view, got, try.want)

@@ -241,8 +241,8 @@ func askHowOften(ctx context.Context, t *talk.Turn, d crm.Dialog, name string, o
 	return t.Present(ctx, d, chat.Screen{
 		Text: t.T.HTML("dates.ask_often", "label", o.Label, "day", t.T.Date(o.Day), "name", name),
 		Buttons: [][]chat.Button{
-			{talk.Button(t.T.Label("button.yearly"), talk.VerbDates, id, "how.yearly"),
-				talk.Button(t.T.Label("button.once", "day", t.T.Date(only.Day)), talk.VerbDates, id, "how.once")},
+			{talk.Button(t.T.Label("button.yearly"), talk.VerbDates, id, "how.yearly")},
+			{talk.Button(t.T.Label("button.once", "day", t.T.Date(only.Day)), talk.VerbDates, id, "how.once")},
 			{talk.Button(t.T.Label("button.back"), talk.VerbDates, id, d.Answers[dateKey])},
 		},
 	})

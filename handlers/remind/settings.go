@@ -313,7 +313,7 @@ func (p panel) placeChoices(t *talk.Turn, r crm.Reminding, live []crm.Place) [][
 	chosen := slices.ContainsFunc(live, func(at crm.Place) bool { return at.ID == r.Place })
 	out := []chat.Button{p.option(t.T.Label("reminding.in_private"), "place=", !chosen)}
 	for _, at := range live {
-		out = append(out, p.option(at.Title, "place="+string(at.ID), at.ID == r.Place))
+		out = append(out, p.option(placeName(live, at), "place="+string(at.ID), at.ID == r.Place))
 	}
 	rows := talk.Rows(2, out...)
 	if chosen {
@@ -328,6 +328,20 @@ func (p panel) placeChoices(t *talk.Turn, r crm.Reminding, live []crm.Place) [][
 	}
 	return rows
 }
+
+// placeName is a place on a button, which holds half of the title of a group's topic: the topic, where it is the only one of that name.
+func placeName(live []crm.Place, at crm.Place) string {
+	topic := func(p crm.Place) string { return p.Title[strings.LastIndex(p.Title, topicMark)+1:] }
+	for _, p := range live {
+		if p.ID != at.ID && topic(p) == topic(at) {
+			return at.Title
+		}
+	}
+	return strings.TrimSpace(topic(at))
+}
+
+// topicMark stands between the title of a group and that of a topic of it.
+const topicMark = "/"
 
 func quietLabel(t *talk.Turn, hours string) string {
 	from, to, _ := strings.Cut(hours, "-")

@@ -3,6 +3,7 @@ package remind
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -210,7 +211,8 @@ func (s standing) buttons(v view) [][]chat.Button {
 	}
 	rows := v.buttons(s.matter, s.c)
 	if at := s.kept.Before.In(v.now.Location()); !s.kept.Before.IsZero() { // in an hour is as quiet, most likely
-		rows[1][0] = s.button(v.t.When(at, v.now), talk.VerbLater, "at:"+strconv.FormatInt(at.Unix(), 36))
+		rows[1] = rows[1][1:]
+		rows = slices.Insert(rows, 1, []chat.Button{s.button(v.t.When(at, v.now), talk.VerbLater, "at:"+strconv.FormatInt(at.Unix(), 36))})
 	}
 	if s.kind == aboutTask && s.task.Client == "" {
 		rows[0] = append(rows[0], talk.Button(v.t.Label("button.who"), talk.VerbWho, s.id, whoAsk))

@@ -84,7 +84,7 @@ func showPlace(ctx context.Context, t *talk.Turn, id crm.PlaceID) error {
 		text += "\n" + t.T.HTML(key, "from", from, "to", to)
 		rows = append(rows, []chat.Button{toggle(t.T.Label("places.to_loud"), placeLoud, p.Loud)})
 	}
-	unlink := talk.Button(t.T.Label("places.unlink", "title", p.Title), talk.VerbPlaces, string(p.ID), placeOff)
+	unlink := talk.Button(t.T.Label("places.unlink"), talk.VerbPlaces, string(p.ID), placeOff)
 	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbPlaces, "", ""), unlink})
 	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	return err

@@ -87,12 +87,12 @@ func TestSettings(t *testing.T) {
 	anna.Say("/settings")
 	anna.Press("Команда")
 	wantIn(t, anna.Screen().Text, "только своих клиентов")
-	anna.Press("Открыть всех клиентов")
+	anna.Press("Открыть клиентов")
 	wantIn(t, anna.Screen().Text, "Открыть всех клиентов менеджерам?")
 	if team, err := k.Desk.Team(t.Context(), anna.By()); err != nil || team.Shared {
 		t.Errorf("opened before it was confirmed, %v", err)
 	}
-	anna.Press("Открыть всех клиентов")
+	anna.Press("Открыть клиентов")
 	wantIn(t, anna.Screen().Text, "видят всех клиентов")
 	anna.Press("Только свои клиенты")
 	wantIn(t, anna.Screen().Text, "только своих клиентов")
