@@ -120,7 +120,7 @@ func TestAReminderThatCameAloneIsBehindItsCard(t *testing.T) {
 
 // Who puts a client of the list of the forgotten into the archive, or puts them off, is on the page of that list again.
 func TestTheForgottenAreLeftOneByOne(t *testing.T) {
-	for _, path := range [][]string{{"В архив", "Не отвечает", "Назад"}, {"В архив", "=закрылись", "Назад"}, {"В архив", "=закрылись", "История", "Назад", "Назад"}, {"Через 2 недели"}, {"Через 2 недели", "Вернуть · ", "‹ К списку"}} {
+	for _, path := range [][]string{{"В архив", "Не отвечает", "Назад"}, {"В архив", "=закрылись", "Назад"}, {"В архив", "=закрылись", "История", "Назад", "Назад"}, {"Через 2 недели"}, {"Через 2 недели", "Вернуть", "‹ К списку"}} {
 		_, anna := noted(t)
 		anna.Say("/stale")
 		anna.Press("Дальше ›")

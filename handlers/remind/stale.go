@@ -54,11 +54,11 @@ func showStale(ctx context.Context, t *talk.Turn, where string, dealt crm.Client
 	}
 	v := viewOf(t)
 	s := v.staleList(title, p.Clients, p.Before(), allList+strconv.Itoa(p.Page))
+	var nav []chat.Button
 	if dealt.ID != "" {
 		s.Text += "\n\n" + v.settledLine(dealt)
-		s.Buttons = append(s.Buttons, v.takeBackStale(dealt, where))
+		nav = append(nav, takeBackStale(t.T.Label("button.take_back"), dealt, where))
 	}
-	var nav []chat.Button
 	if p.Page > 0 {
 		nav = append(nav, talk.Button(t.T.Label("page.prev"), talk.VerbStale, "", allList+strconv.Itoa(p.Page-1)))
 	}
@@ -100,16 +100,16 @@ func showSent(ctx context.Context, t *talk.Turn, period string, dealt crm.Client
 	v := viewOf(t)
 	s := v.staleSent(list, day)
 	if dealt.ID != "" {
-		s.Buttons = append(s.Buttons, v.takeBackStale(dealt, sentList+period))
+		label := t.T.Label("stale.take_back", "name", fit.Line(dealt.Name, maxLabel-12)) // of the list others may be dealt with, too
+		s.Buttons = append(s.Buttons, []chat.Button{takeBackStale(label, dealt, sentList+period)})
 	}
 	_, err = t.Show(ctx, s)
 	return err
 }
 
 // takeBackStale takes back what was done last about a client of a list.
-func (v view) takeBackStale(c crm.Client, where string) []chat.Button {
-	label := v.t.Label("stale.take_back", "name", fit.Line(c.Name, maxLabel-12))
-	return []chat.Button{talk.Button(label, talk.VerbStaleDo, string(c.ID), staleBack+"."+strconv.FormatInt(c.Rev, 36)+"."+where)}
+func takeBackStale(label string, c crm.Client, where string) chat.Button {
+	return talk.Button(label, talk.VerbStaleDo, string(c.ID), staleBack+"."+strconv.FormatInt(c.Rev, 36)+"."+where)
 }
 
 // settledLine is what has become of a client who was listed.
