@@ -24,6 +24,9 @@ func (a *app) timedWork() []scheduler.Job {
 			return swept.then(ctx, a.desk.PlanReminders)
 		}},
 		{Name: "reminders", Every: remindEvery, Limit: sendLimit, Do: a.remind},
+		{Name: "decisions", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error {
+			return swept.then(ctx, a.sayDecisions) // what a crash has left half written is there only then
+		}},
 		{Name: "seal", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SealEvents(ctx) }},
 		{Name: "handing", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.HandOn(ctx) }},
 		{Name: "erased", Every: erasedEvery, Do: a.noteErased},
@@ -153,6 +156,15 @@ func (p punctual) Notify(ctx context.Context, n crm.Notice) (int64, error) {
 	ctx, cancel := context.WithDeadline(ctx, time.Now().Add(crm.NotifyTime).Round(0))
 	defer cancel()
 	return p.Notifier.Notify(ctx, n)
+}
+
+// sayDecisions writes into histories what a crash has left out.
+func (a *app) sayDecisions(ctx context.Context) error {
+	n, err := a.desk.SayDecisions(ctx)
+	if n > 0 {
+		a.lg.Warn("decisions written after a crash", "clients", n)
+	}
+	return err
 }
 
 // reseal seals with the first key what an older one has sealed.

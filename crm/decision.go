@@ -2,8 +2,10 @@ package crm
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -45,30 +47,160 @@ func (ch *change) decide(by Actor, what Decision) {
 		Client: ch.client.ID, Kind: TouchDecision, Decision: what, By: by.ID, At: at, Created: at})
 }
 
-// decideTask adds to the history of a task's client what by has just decided about the task. Whoever has a task may decide about
-// it and need not see that card, which therefore is written whoever may. One that is gone or in the bin stays as it is.
-func (d *Desk) decideTask(ctx context.Context, by Actor, t Task, what Decision) error {
-	if t.Client == "" {
-		return nil
-	}
-	if _, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); errors.Is(err, ErrNotFound) {
-		return nil // nothing was changed
-	} else if err != nil {
-		return fmt.Errorf("read what was decided: %w", err)
-	}
+// decidedField is what an event of a task says was decided, so that the line in the history of its client is in the same write as what
+// came of it: a line that a crash left out is written by SayDecisions. No task has a field of this name.
+const decidedField = "decided"
+
+// decided completes a decision about a task.
+func (t Task) decided(what Decision) Decision {
 	what.About, what.Text = RemindTask, t.Text
 	if on := t.Day; !on.IsZero() { // an occasion that was handed over
 		what.About, what.Text, what.Day = on.Kind, on.Label, on.Day
 	}
-	_, err := d.unseen(ctx, by.then(), t.Client, func(ch *change) error {
+	return what
+}
+
+// editDecided is editTask by a decision, which the event tells; zero: by none.
+func (d *Desk) editDecided(ctx context.Context, by Actor, id TaskID, what Decision, f func(*Task) error) (Task, error) {
+	return d.changeTask(ctx, by, id, func(t *Task, ev *Event) error {
+		if err := f(t); err != nil {
+			return err
+		}
+		if !what.IsZero() && t.Client != "" {
+			said, err := json.Marshal(t.decided(what))
+			if err != nil {
+				return fmt.Errorf("write down a decision: %w", err)
+			}
+			ev.Fields = map[string]Delta{decidedField: {After: string(said)}}
+		}
+		return nil
+	})
+}
+
+// decision is what an event of a task says was decided; false if it says nothing.
+func (e Event) decision() (what Decision, ok bool) {
+	said, ok := e.Fields[decidedField]
+	return what, ok && json.Unmarshal([]byte(said.After), &what) == nil
+}
+
+// sayDecided adds to the history of a task's client what by's cause has decided about the task.
+func (d *Desk) sayDecided(ctx context.Context, by Actor, t Task) error {
+	if t.Client == "" {
+		return nil
+	}
+	ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
+	if errors.Is(err, ErrNotFound) {
+		return nil // nothing was changed
+	}
+	if err != nil {
+		return fmt.Errorf("read what was decided: %w", err)
+	}
+	if what, ok := ev.decision(); ok {
+		return d.sayLine(ctx, by.then(), t, what, ev.At)
+	}
+	return nil
+}
+
+// sayLine writes the line. Whoever has a task may decide about it and need not see that card, which therefore is written whoever may. One
+// that is gone or in the bin stays as it is.
+func (d *Desk) sayLine(ctx context.Context, by Actor, t Task, what Decision, at time.Time) error {
+	_, err := d.unseen(ctx, by, t.Client, func(ch *change) error {
 		made := what
 		if o, ok := t.Occasion(*ch.client, by.Location()); ok && made.What == DecidedDrop && !o.Date.Once {
 			made.What = DecidedSkip // there is another year
 		}
-		ch.decide(by.then(), made)
+		ch.decide(by, made)
+		ch.touches[len(ch.touches)-1].At = at
 		return nil
 	})
 	return err
+}
+
+const (
+	// decisionSettles is how long whoever decided has to write the line themselves.
+	decisionSettles = time.Minute
+	// decisionBack is how far it is looked back at first.
+	decisionBack = 24 * time.Hour
+)
+
+// SayDecisions writes the lines of decisions about tasks that a crash has left out, in every team; it is run by the clock. It returns how
+// many.
+func (d *Desk) SayDecisions(ctx context.Context) (n int, err error) {
+	teams, err := d.store.Teams(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("list teams: %w", err)
+	}
+	for _, t := range teams {
+		said, err := d.sayDecisions(ctx, t.ID)
+		if n += said; err != nil {
+			return n, fmt.Errorf("decisions of team %s: %w", t.ID, err)
+		}
+	}
+	return n, nil
+}
+
+func (d *Desk) sayDecisions(ctx context.Context, team TeamID) (n int, err error) {
+	mark := "decisions:" + string(team)
+	from, err := d.store.Progress(ctx, mark)
+	if err != nil {
+		return 0, fmt.Errorf("read progress: %w", err)
+	}
+	till := d.now().Add(-decisionSettles)
+	if from.IsZero() {
+		from = till.Add(-decisionBack)
+	}
+	q := AuditQuery{Team: team, From: from, Before: till, Actions: []Action{ActionEditTask}, Limit: auditPage}
+	for {
+		events, err := d.store.Audit(ctx, q)
+		if err != nil {
+			return n, fmt.Errorf("read what was decided: %w", err)
+		}
+		for _, e := range events {
+			said, err := d.sayLeft(ctx, e)
+			if err != nil {
+				return n, err
+			}
+			if said {
+				n++
+			}
+		}
+		if len(events) < q.Limit {
+			return n, d.noteProgress(ctx, mark, till)
+		}
+		last := events[len(events)-1]
+		q.After = &EventMark{last.At, last.ID}
+	}
+}
+
+// sayLeft writes the line of one event if it has none, and has not been taken back.
+func (d *Desk) sayLeft(ctx context.Context, e Event) (bool, error) {
+	what, ok := e.decision()
+	if !ok {
+		return false, nil
+	}
+	by := Actor{Cause: e.ID.cause()}.then()
+	_, err := d.store.Event(ctx, e.Team, by.Cause.EventID(0))
+	if err == nil || !errors.Is(err, ErrNotFound) {
+		return false, err
+	}
+	since, err := d.store.Events(ctx, EventQuery{Team: e.Team, Record: e.Record, Limit: historyPage})
+	if err != nil {
+		return false, fmt.Errorf("changes of a task: %w", err)
+	}
+	if slices.ContainsFunc(since, func(o Event) bool { return o.Undoes == e.ID }) {
+		return false, nil
+	}
+	t, err := d.store.Task(ctx, e.Team, TaskID(e.Record))
+	if err == nil {
+		by.Member, err = d.store.Member(ctx, e.Team, e.By)
+	}
+	if errors.Is(err, ErrNotFound) || err == nil && t.Client == "" {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read a task that was decided about: %w", err)
+	}
+	return true, d.sayLine(ctx, by, t, what, e.At)
 }
 
 // unseen is edit of a card that by need not see, for what follows from a decision that was by's.

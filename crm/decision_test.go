@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -261,5 +262,68 @@ func TestNoDecisionIsWrittenDownThatNobodyMade(t *testing.T) {
 	mustAll(t, err)
 	if got := o.look(c.ID).Rev; got != rev {
 		t.Errorf("the card in the bin has changed")
+	}
+}
+
+// cardless is a store whose process dies when it comes to a card.
+type cardless struct{ crm.Store }
+
+func (cardless) SaveClient(context.Context, crm.ClientChange) error { return errCut }
+
+// What was decided is in the same write as what came of it: a crash between the two records leaves the history its line, later.
+func TestACrashLosesNoDecision(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	whole := o.store
+	c := o.add(ivan, crm.Profile{Name: "Ким"})
+	cut := func(f func(crm.Actor, crm.TaskID) error) crm.TaskID {
+		t.Helper()
+		task := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "позвонить", Due: at(20, 19)})
+		o.store = cardless{whole}
+		o.Desk = crm.NewDesk(o.store, o.clock)
+		if err := f(o.as(o.owner), task.ID); !errors.Is(err, errCut) {
+			t.Fatalf("cut: %v", err)
+		}
+		o.store = whole
+		o.Desk = crm.NewDesk(whole, o.clock)
+		return task.ID
+	}
+	say := func(want int) {
+		t.Helper()
+		if n, err := o.SayDecisions(ctx); err != nil || n != want {
+			t.Errorf("%d lines, %v; want %d", n, err, want)
+		}
+	}
+	cut(func(by crm.Actor, id crm.TaskID) error {
+		_, err := o.SnoozeTask(ctx, by, id, time.Time{}, at(21, 10))
+		return err
+	})
+	o.clock.Advance(time.Minute)
+	cut(func(by crm.Actor, id crm.TaskID) error {
+		_, err := o.CloseTask(ctx, by, id, crm.TaskDropped, time.Time{})
+		return err
+	})
+	o.clock.Advance(time.Minute)
+	undone := cut(func(by crm.Actor, id crm.TaskID) error {
+		_, err := o.HandOverTask(ctx, by, id, ivan.ID)
+		return err
+	})
+	if _, err := o.UndoTask(ctx, o.as(o.owner), undone, 2); err != nil {
+		t.Fatal(err)
+	}
+	o.clock.Advance(time.Minute)
+	cut(func(by crm.Actor, id crm.TaskID) error {
+		_, err := o.HandOverTask(ctx, by, id, ivan.ID)
+		return err
+	})
+	handed := o.clock.Now()
+	o.wantDecided(c.ID)
+	say(2) // the last is too fresh: whoever decided may be about to write it
+	o.clock.Advance(2 * time.Minute)
+	say(1)
+	say(0)
+	o.wantDecided(c.ID, "pass task позвонить →Иван Анна", "drop task позвонить Анна", "later task позвонить 21.11 10:00 Анна")
+	if got := o.touches(c.ID)[0].At; !got.Equal(handed) {
+		t.Errorf("it was at %v, want %v", got, handed)
 	}
 }

@@ -44,15 +44,19 @@ func (d *Desk) taker(ctx context.Context, team Team, id MemberID, a Action) (Mem
 // HandOverTask gives an open task to another member, who is told. ErrConflict on "task", with the task as it is, if it is
 // over or theirs already; ErrNotFound on "member".
 func (d *Desk) HandOverTask(ctx context.Context, by Actor, id TaskID, to MemberID) (Task, error) {
-	t, err := d.passTask(ctx, by, id, to)
+	t, err := d.pass(ctx, by, id, to, Decision{What: DecidedPass, To: to})
 	if err != nil {
 		return t, err
 	}
-	return t, d.decideTask(ctx, by, t, Decision{What: DecidedPass, To: to})
+	return t, d.sayDecided(ctx, by, t)
 }
 
 // passTask is HandOverTask of one that was just made for the other.
 func (d *Desk) passTask(ctx context.Context, by Actor, id TaskID, to MemberID) (Task, error) {
+	return d.pass(ctx, by, id, to, Decision{})
+}
+
+func (d *Desk) pass(ctx context.Context, by Actor, id TaskID, to MemberID, what Decision) (Task, error) {
 	team, _, err := d.gate(ctx, by, ActionEditTask)
 	if err != nil {
 		return Task{}, err
@@ -61,7 +65,7 @@ func (d *Desk) passTask(ctx context.Context, by Actor, id TaskID, to MemberID) (
 	if err != nil {
 		return Task{}, err
 	}
-	t, err := d.editTask(ctx, by, id, func(t *Task) error {
+	t, err := d.editDecided(ctx, by, id, what, func(t *Task) error {
 		if t.State != TaskOpen || t.Assignee == to {
 			return &Error{Kind: ErrConflict, Field: "task"}
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -193,9 +194,11 @@ func (d *Desk) changeTask(ctx context.Context, by Actor, id TaskID, f func(*Task
 		if err := f(&t, &ev); err != nil {
 			return old, err
 		}
+		said := ev.Fields
 		if ev.Fields = diff(old, t); len(ev.Fields) == 0 {
 			return old, nil
 		}
+		maps.Copy(ev.Fields, said)
 		err = d.saveTask(ctx, t, ev)
 		if err == nil {
 			return t, nil
@@ -211,7 +214,7 @@ func (d *Desk) changeTask(ctx context.Context, by Actor, id TaskID, f func(*Task
 // when it was seen to be (zero: not compared); ErrInvalid on "due" if until is not after now; a HandedOverError if it has gone
 // from by to another member.
 func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, seen, until time.Time) (Task, error) {
-	t, err := d.editTask(ctx, by, id, func(t *Task) error {
+	t, err := d.editDecided(ctx, by, id, Decision{What: DecidedLater, Until: stamp(until)}, func(t *Task) error {
 		if err := d.unlessHanded(ctx, by, *t); err != nil {
 			return err
 		}
@@ -227,13 +230,13 @@ func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, seen, until 
 	if err != nil {
 		return t, err
 	}
-	return t, d.decideTask(ctx, by, t, Decision{What: DecidedLater, Until: stamp(until)})
+	return t, d.sayDecided(ctx, by, t)
 }
 
 // RescheduleTask gives an open task another time, from which on it comes again as that says. Errors are those of SnoozeTask,
 // and ErrInvalid on "repeat".
 func (d *Desk) RescheduleTask(ctx context.Context, by Actor, id TaskID, seen time.Time, to Moment) (Task, error) {
-	t, err := d.editTask(ctx, by, id, func(t *Task) error {
+	t, err := d.editDecided(ctx, by, id, Decision{What: DecidedLater, Until: stamp(to.At)}, func(t *Task) error {
 		if err := d.unlessHanded(ctx, by, *t); err != nil {
 			return err
 		}
@@ -252,7 +255,7 @@ func (d *Desk) RescheduleTask(ctx context.Context, by Actor, id TaskID, seen tim
 	if err != nil {
 		return t, err
 	}
-	return t, d.decideTask(ctx, by, t, Decision{What: DecidedLater, Until: stamp(to.At)})
+	return t, d.sayDecided(ctx, by, t)
 }
 
 // Occurrence is the time that an open task is for, whatever it was put off to: what tells one turn of a repeating task from
@@ -274,16 +277,24 @@ func (t Task) Turn(seen time.Time) bool {
 // dropped. seen is the occurrence that by was shown: if a repeating task has gone on from it that is ErrConflict on "task", so
 // that a second press does not skip a turn. Zero: not compared. A HandedOverError if it has gone from by to another member.
 func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState, seen time.Time) (Task, error) {
-	t, err := d.closeTask(ctx, by, id, as, seen)
-	if err != nil || as != TaskDropped {
+	if as != TaskDropped {
+		return d.closeTask(ctx, by, id, as, seen)
+	}
+	t, err := d.editDecided(ctx, by, id, Decision{What: DecidedDrop}, d.closing(ctx, by, as, seen))
+	if err != nil {
 		return t, err
 	}
-	return t, d.decideTask(ctx, by, t, Decision{What: DecidedDrop})
+	return t, d.sayDecided(ctx, by, t)
 }
 
 // closeTask is CloseTask of one that ends with something else.
 func (d *Desk) closeTask(ctx context.Context, by Actor, id TaskID, as TaskState, seen time.Time) (Task, error) {
-	return d.editTask(ctx, by, id, func(t *Task) error {
+	return d.editTask(ctx, by, id, d.closing(ctx, by, as, seen))
+}
+
+// closing ends a task.
+func (d *Desk) closing(ctx context.Context, by Actor, as TaskState, seen time.Time) func(*Task) error {
+	return func(t *Task) error {
 		if err := d.unlessHanded(ctx, by, *t); err != nil {
 			return err
 		}
@@ -299,7 +310,7 @@ func (d *Desk) closeTask(ctx context.Context, by Actor, id TaskID, as TaskState,
 		}
 		t.close(as, by.ID, d.now())
 		return nil
-	})
+	}
 }
 
 // Tasks lists tasks that by may see, one page.
