@@ -2,6 +2,8 @@ package crm_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -160,4 +162,40 @@ func TestAnOfferThatIsTakenBackIsNone(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.wantOffers(o.wait(b, 3*aDay, time.Hour))
+}
+
+// A decision about a task of the same client, before and after, is no reason for the undo of an offer to take back half of it, nor is it
+// taken back with it.
+func TestUndoOfAnOfferStepsOverDecisions(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	c := o.offer(o.owner, "Ким")
+	task := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "счёт", Due: o.clock.Now().Add(time.Hour).In(msk)})
+	decide := func(days int) {
+		t.Helper()
+		if _, err := o.SnoozeTask(ctx, o.as(o.owner), task.ID, time.Time{}, o.clock.Now().Add(time.Duration(days)*aDay)); err != nil {
+			t.Fatal(err)
+		}
+		o.clock.Advance(time.Minute)
+	}
+	shown := must(o.Client(ctx, o.as(o.owner), c.ID)).Offered
+	if _, err := o.SnoozeContact(ctx, o.as(o.owner), c.ID, crm.PutOff{Offer: shown, Until: o.clock.Now().Add(aDay), Missed: true}); err != nil {
+		t.Fatal(err)
+	}
+	decide(1)
+	put, err := o.SnoozeContact(ctx, o.as(o.owner), c.ID, crm.PutOff{Until: o.clock.Now().Add(3 * aDay)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	decide(2)
+	back, err := o.UndoOffer(ctx, o.as(o.owner), c.ID, put.Rev)
+	if err != nil || !back.Offered.Equal(shown) || back.Touches != 1 || !back.NextContact.IsZero() {
+		t.Errorf("offered %v, %d touches, next %v, %v", back.Offered, back.Touches, back.NextContact, err)
+	}
+	told := slices.DeleteFunc(o.decided(c.ID), func(line string) bool { return !strings.HasPrefix(line, "later task") })
+	if len(told) != 2 {
+		t.Errorf("the decisions about the task: %q", told)
+	}
+	if _, err := o.UndoOffer(ctx, o.as(o.owner), c.ID, put.Rev); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("twice: %v", err)
+	}
 }

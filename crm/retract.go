@@ -163,15 +163,14 @@ func (d *Desk) UndoOffer(ctx context.Context, by Actor, id ClientID, rev int64) 
 	if err != nil || !c.Offered.IsZero() {
 		return c, err
 	}
-	before, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), BeforeRev: rev, Limit: 1})
-	if err != nil {
-		return c, fmt.Errorf("read the change before: %w", err)
-	}
-	if len(before) == 0 || before[0].Rev != rev-1 || before[0].By != by.ID || before[0].Action != ActionLogTouch || before[0].Undoes != "" ||
-		before[0].Fields["offered"].Before == "" {
+	before, err := d.eventBefore(ctx, by.Team, string(id), rev)
+	if errors.Is(err, ErrNotFound) {
 		return c, nil
 	}
-	return d.retract(ctx, by.then(), id, before[0])
+	if err != nil || before.By != by.ID || before.Action != ActionLogTouch || before.Undoes != "" || before.Fields["offered"].Before == "" {
+		return c, err
+	}
+	return d.retract(ctx, by.then(), id, before)
 }
 
 // DecidedDay is the revision with which UndoContact takes back how by dealt with a day of a client's; 0 if something else has
@@ -323,7 +322,12 @@ func (e Event) aside() bool { return e.Action == ActionDecide || e.Action == Act
 
 // lastEvent is the newest event of a record that changed it.
 func (d *Desk) lastEvent(ctx context.Context, team TeamID, record string) (Event, error) {
-	for q := (EventQuery{Team: team, Record: record, Limit: historyPage}); ; {
+	return d.eventBefore(ctx, team, record, 0)
+}
+
+// eventBefore is lastEvent of those before a revision; 0: of all.
+func (d *Desk) eventBefore(ctx context.Context, team TeamID, record string, rev int64) (Event, error) {
+	for q := (EventQuery{Team: team, Record: record, BeforeRev: rev, Limit: historyPage}); ; {
 		events, err := d.store.Events(ctx, q)
 		if err != nil {
 			return Event{}, fmt.Errorf("read the last change: %w", err)
