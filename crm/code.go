@@ -262,6 +262,50 @@ func (d *Desk) NeedCode(ctx context.Context, by Actor, needed bool) (Team, error
 	})
 }
 
+// EndCodeOf ends a colleague's codes, whose phone may be in other hands: before what is guarded they have to begin new ones. They are told,
+// and the other owners. It is an owner's to do, by a code where the team asks for them. ErrNotFound on "member", on "code" if they have
+// none; ErrDenied for one's own, which DropCode ends.
+func (d *Desk) EndCodeOf(ctx context.Context, by Actor, id MemberID) (Member, error) {
+	if _, _, err := d.guarded(ctx, by, ActionGuardTeam); err != nil {
+		return Member{}, err
+	}
+	if id == by.ID {
+		return Member{}, &Error{Kind: ErrDenied, Field: string(ActionGuardTeam)}
+	}
+	for range maxRaces {
+		m, err := d.member(ctx, by.Team, id)
+		if err != nil {
+			return m, err
+		}
+		if ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); err != nil || ev.Record != string(id) {
+			if m.Code == (CodeLock{}) {
+				return m, &Error{Kind: ErrNotFound, Field: "code"}
+			}
+			m.Code = CodeLock{}
+			err = d.saveCode(ctx, &m, Event{ID: by.Cause.EventID(0), Action: ActionGuardTeam, By: by.ID})
+			if errors.Is(err, ErrConflict) || errors.Is(err, ErrApplied) {
+				continue
+			}
+			if err != nil {
+				return m, err
+			}
+		}
+		return m, d.tellCodeEnded(ctx, by, m)
+	}
+	return Member{}, &Error{Kind: ErrConflict, Field: "member"}
+}
+
+// tellCodeEnded has the member told, and the other owners.
+func (d *Desk) tellCodeEnded(ctx context.Context, by Actor, m Member) error {
+	news := Reminder{News: NewsCodeEnded, Team: m.Team, Who: m.ID, From: by.ID, For: d.now()}
+	if err := d.tellOwners(ctx, news, string(by.Cause)); err != nil || !m.Removed.IsZero() {
+		return err
+	}
+	news.Kind, news.Due = RemindNews, news.For
+	news.ID = reminderID(RemindNews, string(news.News)+"."+string(m.ID), string(by.Cause), m.ID)
+	return d.plan(ctx, m, news)
+}
+
 // ResetCode ends the codes of the person with this Telegram user id, whose phone is lost. Whoever runs the program does it, no
 // member; the owners are told. ErrNotFound on "member" if there is none, on "code" if they have no codes.
 func (d *Desk) ResetCode(ctx context.Context, user int64) error {

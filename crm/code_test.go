@@ -347,7 +347,7 @@ func TestCodesEnd(t *testing.T) {
 // guardedUseCases are all that a team can have asked a code for.
 var guardedUseCases = map[string]bool{"Dossier": true, "TakeAudit": true, "EraseClient": true, "SetRole": true, "RemoveMember": true,
 	"HandOverAll": true, "UndoHanding": true, "SetLookLimit": true, "SetProtected": true, "SetFieldRole": true, "BeginMass": true,
-	"BeginExport": true}
+	"BeginExport": true, "EndCodeOf": true}
 
 func TestWhatNeedsACode(t *testing.T) {
 	th := newTheatre(t, crm.RoleOwner, false)
@@ -387,5 +387,42 @@ func TestCodeIn(t *testing.T) {
 		if got, ok := crm.CodeIn(text); got != want || ok != (want != "") {
 			t.Errorf("%q: %q, %v", text, got, ok)
 		}
+	}
+}
+
+// An owner ends the codes on a phone that may be in other hands: nobody else may, the member and the other owners are told, once.
+func TestAnOwnerEndsAColleaguesCodes(t *testing.T) {
+	o := newOffice(t).withVault()
+	ivan, lena, second := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Лена", crm.RoleAdmin), o.hire(4, "Вера", crm.RoleOwner)
+	p := o.phone(ivan)
+	o.deliver(&inbox{})
+	if _, err := o.EndCodeOf(t.Context(), o.as(lena), ivan.ID); !errors.Is(err, crm.ErrDenied) {
+		t.Errorf("an administrator: %v", err)
+	}
+	if _, err := o.EndCodeOf(t.Context(), o.as(o.owner), o.owner.ID); !errors.Is(err, crm.ErrDenied) {
+		t.Errorf("one's own: %v", err)
+	}
+	by := o.as(o.owner)
+	for range 2 { // delivered twice
+		if _, err := o.EndCodeOf(t.Context(), by, ivan.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := o.EndCodeOf(t.Context(), o.as(o.owner), ivan.ID); fieldOf(err) != "code" {
+		t.Errorf("there are none any more: %v", err)
+	}
+	if err := p.enter(p.code(time.Minute)); fieldOf(err) != "code.none" {
+		t.Errorf("the old code: %v", err)
+	}
+	b := &inbox{}
+	o.deliver(b)
+	told := map[crm.MemberID]int{}
+	for _, n := range b.got {
+		if n.News == crm.NewsCodeEnded && n.Who.ID == ivan.ID && n.From.ID == o.owner.ID {
+			told[n.To.ID]++
+		}
+	}
+	if len(told) != 2 || told[ivan.ID] != 1 || told[second.ID] != 1 {
+		t.Errorf("told %v, want Ivan and the other owner, once", told)
 	}
 }

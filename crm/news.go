@@ -15,6 +15,7 @@ const (
 	NewsCodes     NewsKind = "codes"      // a member has entered wrong codes
 	NewsCodeReset NewsKind = "code_reset" // a member's codes were ended by whoever runs the program
 	NewsCodeOn    NewsKind = "code_on"    // a member has begun to have codes
+	NewsCodeEnded NewsKind = "code_ended" // an owner has ended a member's codes, who is told too
 	NewsLooks     NewsKind = "looks"      // a member has opened more cards within an hour than the team has set
 	NewsExport    NewsKind = "export"     // a member has taken something along: Reminder.Did says what
 	NewsClient    NewsKind = "client"     // a member has added a client, or so many
@@ -23,7 +24,7 @@ const (
 )
 
 // Newses are all of them.
-var Newses = []NewsKind{NewsCodes, NewsCodeReset, NewsCodeOn, NewsLooks, NewsExport, NewsClient, NewsHanded, NewsStale}
+var Newses = []NewsKind{NewsCodes, NewsCodeReset, NewsCodeOn, NewsCodeEnded, NewsLooks, NewsExport, NewsClient, NewsHanded, NewsStale}
 
 // GroupNews are those of which a team's group can be told, in the order in which people are offered them. What is to be told
 // there gets its kind here, a call of tellPlaces where it happens, and its words.
@@ -52,7 +53,7 @@ func (d *Desk) tellOwners(ctx context.Context, news Reminder, key string) error 
 		return fmt.Errorf("tell owners: %w", err)
 	}
 	for _, to := range s.owners {
-		if to.ID == news.Who && !news.News.alarms() {
+		if to.ID == news.From || to.ID == news.Who && !news.News.alarms() {
 			continue
 		}
 		one := news
@@ -116,7 +117,8 @@ func (d *Desk) newsNotice(ctx context.Context, s staff, r Reminder, n Notice) (N
 	n.News, n.Did, n.As, n.Who, n.Clients, n.Since = r.News, r.Did, r.As, s.byID[r.Who], r.Count, r.For
 	n.Late = d.now().Sub(r.For)
 	if r.Place == "" {
-		return n, n.To.ID == r.Member && n.To.runsTeam(), nil
+		own := r.News == NewsCodeEnded && r.Who == r.Member
+		return n, n.To.ID == r.Member && (own || n.To.runsTeam()), nil
 	}
 	p, live := s.team.place(r.Place)
 	if n.At = p.ID; !live || !p.Wants(r.News) || r.Client != "" && n.Client.ID == "" {

@@ -47,7 +47,7 @@ func (h *hall) told() []crm.Notice {
 
 func TestGroupsAreToldOfNewClients(t *testing.T) {
 	h := newHall(t)
-	h.clock.Advance(14 * time.Hour) // in the night: groups have no quiet hours
+	h.clock.Advance(14 * time.Hour) // in the night: the team's quiet hours are the group's
 	by := h.as(h.owner)
 	draft := crm.Draft{Profile: crm.Profile{Name: "Иванов", Phones: []crm.Phone{{E164: "+79001234567"}}}}
 	for range 2 { // the update comes twice
@@ -55,8 +55,15 @@ func TestGroupsAreToldOfNewClients(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if got := h.told(); len(got) != 0 {
+		t.Fatalf("told in the night: %+v", got)
+	}
+	h.clock.Advance(6 * time.Hour)
 	got := h.told()
-	if len(got) != 1 || got[0].News != crm.NewsClient || got[0].Client.Name != "Иванов" || got[0].Place.Chat != -100 || got[0].Place.Topic != 7 || len(got[0].Client.Phones) > 0 {
+	if len(got) != 1 || got[0].Late > time.Minute || h.clock.Now().Sub(got[0].Since) != 6*time.Hour {
+		t.Fatalf("told in the morning: %+v", got)
+	}
+	if got[0].News != crm.NewsClient || got[0].Client.Name != "Иванов" || got[0].Place.Chat != -100 || got[0].Place.Topic != 7 || len(got[0].Client.Phones) > 0 {
 		t.Fatalf("told %+v", got)
 	}
 	if _, err := h.SetPlacePhones(t.Context(), h.as(h.owner), h.place, true); err != nil {
@@ -84,6 +91,33 @@ func TestGroupsAreToldOfNewClients(t *testing.T) {
 	h.add(h.owner, crm.Profile{Name: "Орлов"})
 	if got := h.told(); len(got) != 0 {
 		t.Errorf("told though it is off: %+v", got)
+	}
+}
+
+func TestAGroupCanBeToldAtAnyHour(t *testing.T) {
+	h := newHall(t)
+	h.clock.Advance(14 * time.Hour)
+	h.add(h.owner, crm.Profile{Name: "Ким"})
+	if got := h.told(); len(got) != 0 {
+		t.Errorf("told in the night: %+v", got)
+	}
+	if _, err := h.SetPlaceLoud(h.t.Context(), h.as(h.owner), h.place, true); err != nil {
+		t.Fatal(err)
+	}
+	h.add(h.owner, crm.Profile{Name: "Пак"})
+	if got := h.told(); len(got) != 1 || got[0].Client.Name != "Пак" {
+		t.Errorf("told at any hour: %+v", got)
+	}
+	// Without quiet hours of the team there are none of the group.
+	if _, err := h.SetPlaceLoud(h.t.Context(), h.as(h.owner), h.place, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.SetTeamReminding(h.t.Context(), h.as(h.owner), func(r *crm.Reminding) { r.QuietFrom, r.QuietTo = "00:00", "00:00" }); err != nil {
+		t.Fatal(err)
+	}
+	h.add(h.owner, crm.Profile{Name: "Ли"})
+	if got := h.told(); len(got) != 1 || got[0].Client.Name != "Ли" {
+		t.Errorf("told without quiet hours: %+v", got)
 	}
 }
 

@@ -405,6 +405,10 @@ var useCases = map[string]useCase{
 		return nil, unlessAbout(s.EnterCode(s.ctx, s.by, "000000"), "code.wrong", "code.none", "code.paused")
 	}},
 	"DropCode": {crm.ActionUseCode, onNothing, func(s *scene) (any, error) { return nil, s.DropCode(s.ctx, s.by) }},
+	"EndCodeOf": {crm.ActionGuardTeam, onPerson, func(s *scene) (any, error) {
+		m, err := s.EndCodeOf(s.ctx, s.by, s.person)
+		return m, unlessAbout(err, "code")
+	}},
 	"NeedCode": {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.NeedCode(s.ctx, s.by, false) }},
 
 	"SetLookLimit": {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.SetLookLimit(s.ctx, s.by, 0) }},

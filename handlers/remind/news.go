@@ -19,7 +19,9 @@ func (v view) news(n crm.Notice) chat.Screen {
 		return v.newsOfVIPs(n)
 	}
 	s := chat.Screen{Text: strings.Join(append([]string{v.head(n, v.newsText(n, v.t.HTML))}, v.happened(n)...), "\n")}
-	if n.At == "" {
+	if n.News == crm.NewsCodeEnded && n.Who.ID == n.To.ID {
+		s.Buttons = [][]chat.Button{{talk.Button(v.t.Label("button.own_code"), talk.VerbOwnCode, "", "")}}
+	} else if n.At == "" {
 		s.Buttons = [][]chat.Button{{talk.Button(v.t.Label("button.person"), talk.VerbMember, string(n.Who.ID), "")}}
 	}
 	return s
@@ -34,7 +36,14 @@ func (v view) newsText(n crm.Notice, say func(key string, args ...any) string) s
 		}
 		return say("news.export", "name", n.Who.Name, "what", what)
 	}
-	return say("news."+string(n.News), "name", n.Who.Name, "n", n.Clients)
+	if n.News == crm.NewsCodeEnded && n.Who.ID == n.To.ID {
+		return say("news.code_ended_own", "who", n.From.Name)
+	}
+	args := []any{"name", n.Who.Name, "who", n.From.Name}
+	if n.Clients > 0 { // a number asks for a form of the plural, which only what counts has
+		args = append(args, "n", n.Clients)
+	}
+	return say("news."+string(n.News), args...)
 }
 
 // happened says when it was, of what a group was not told at once.

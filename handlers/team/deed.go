@@ -17,6 +17,7 @@ const (
 	doRemove = "out"  // take them out of the team
 	doHand   = "hand" // hand their clients over
 	doBack   = "back" // give back what was handed over
+	doCode   = "code" // end their one-time codes
 	toEven   = "even" // spread evenly over the managers
 	sure     = "!"    // ends the argument once it was confirmed
 )
@@ -64,7 +65,7 @@ func member(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return showMember(ctx, t, c)
 	case do.what == doRole && do.role == "":
 		return askNewRole(ctx, t, c)
-	case do.what != doRole && do.what != doRemove && do.what != doHand && do.what != doBack:
+	case do.what != doRole && do.what != doRemove && do.what != doHand && do.what != doBack && do.what != doCode:
 		return t.Stale(ctx)
 	case do.sure:
 		return doDeed(ctx, t, c, do)
@@ -88,8 +89,11 @@ func askNewRole(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 
 // askDeed asks to whom what the member has is to go, if there is anything, and then whether it is to be done.
 func askDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error {
-	if do.what == doBack {
+	switch do.what {
+	case doBack:
 		return askBack(ctx, t, c, do)
+	case doCode:
+		return askCodeEnd(ctx, t, c, do)
 	}
 	leaves, err := t.Desk.Leaves(ctx, t.By, c, do.what == doRemove, do.role)
 	if err != nil {
@@ -128,6 +132,16 @@ func askBack(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error 
 	do.sure = true
 	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("person.sure_back", "name", c.Name, "what", talk.Amount(t.T, c.Handing.Sum(), 0)),
 		Buttons: [][]chat.Button{{deed{}.button(t.T.Label("button.back"), c.ID), do.button(t.T.Label("button.return_clients"), c.ID)}}})
+	return err
+}
+
+// askCodeEnd asks whether a colleague's codes are to end.
+func askCodeEnd(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error {
+	do.sure = true
+	end := do.button(t.T.Label("button.end_code"), c.ID)
+	end.Style = chat.StyleDanger
+	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("person.sure_code", "name", c.Name),
+		Buttons: [][]chat.Button{{deed{}.button(t.T.Label("button.back"), c.ID), end}}})
 	return err
 }
 
@@ -197,6 +211,8 @@ func doDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error {
 		_, err = t.Desk.RemoveMember(ctx, t.By, c.ID, to)
 	case doBack:
 		_, err = t.Desk.UndoHanding(ctx, t.By, c.ID)
+	case doCode:
+		_, err = t.Desk.EndCodeOf(ctx, t.By, c.ID)
 	case doHand:
 		_, err = t.Desk.HandOverAll(ctx, t.By, c.ID, to)
 	}

@@ -151,6 +151,9 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 			second = append(second, deed{what: doBack}.button(t.T.Label("button.return_clients"), id))
 		}
 		rows = append(rows, first, second)
+		if c.Code.On() && c.ID != t.By.ID && t.Desk.MayGuardTeam(ctx, t.By) {
+			rows = append(rows, []chat.Button{deed{what: doCode}.button(t.T.Label("button.end_code"), id)})
+		}
 		out := deed{what: doRemove}.button(t.T.Label("button.remove_member"), id)
 		out.Style = chat.StyleDanger
 		back = append(back, out)
