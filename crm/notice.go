@@ -23,10 +23,8 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	}
 	to := s.member(r.Member)
 	n = Notice{To: to, Kind: r.Kind, Day: r.Day, Late: d.now().Sub(to.OutOfQuiet(r.For)), Again: r.Doubted, From: s.byID[r.From]}
-	if n.Task, n.Client, err = d.dueSubject(ctx, r); errors.Is(err, ErrNotFound) {
-		return n, false, nil
-	} else if err != nil {
-		return n, false, err
+	if n.Task, n.Client, err = d.dueSubject(ctx, r); err != nil {
+		return n, false, unlessGone(err)
 	}
 	if r.Kind.isList() && s.team.away(r.Member, s.now) {
 		return n, false, nil
@@ -51,9 +49,7 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		return d.mergedNotice(ctx, s, r, n)
 	case RemindDeputy:
 		return d.deputyNotice(s, r, n)
-	case RemindRole:
-		return n, to.ID == r.Member, nil
-	case RemindJoined:
+	case RemindJoined, RemindRole:
 		n.Who = s.byID[r.Who]
 		return n, n.Who.ID != "" && n.Who.Removed.IsZero() && to.ID == r.Member, nil
 	case RemindOffer:
@@ -79,6 +75,14 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		n.Last = n.Last.seenBy(to.Role)
 	}
 	return n, ok, err
+}
+
+// unlessGone forgives that a record is not there any more.
+func unlessGone(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // periodNotice tells of a week or a quarter.

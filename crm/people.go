@@ -124,7 +124,7 @@ func (d *Desk) SetRole(ctx context.Context, by Actor, id MemberID, role Role, to
 	if err != nil || was == role || id == by.ID {
 		return m, err
 	}
-	return m, d.plan(ctx, m, Reminder{ID: reminderID(RemindRole, string(id), string(by.Cause), id), Kind: RemindRole, From: by.ID,
+	return m, d.plan(ctx, m, Reminder{ID: reminderID(RemindRole, string(id), string(by.Cause), id), Kind: RemindRole, From: by.ID, Who: id,
 		For: d.now(), Due: d.now()})
 }
 
