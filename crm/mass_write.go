@@ -207,7 +207,7 @@ func (d *Desk) mergeMany(ctx context.Context, team Team, m Member) (int, error) 
 			if err != nil {
 				return n, err
 			}
-			if !ok || p.State != PairOpen || !oneName(s.Cards[0], s.Cards[1]) {
+			if !ok || p.State != PairOpen || !s.Sure {
 				continue
 			}
 			p.Merge.Kept, p.Merge.Gone, p.Merge.Take = s.Cards[0].ID, s.Cards[1].ID, s.Take

@@ -13,6 +13,7 @@ type SeenPair struct {
 	Pair
 	Cards [2]Client // the first is the one to keep, unless somebody decides otherwise
 	Take  []Field   // of which the other one says more, so that its value is the one to keep
+	Sure  bool      // it is certain and the names are no two people's: it can be merged unseen
 }
 
 // PairPage is what there is to decide.
@@ -88,7 +89,7 @@ func (d *Desk) seePair(ctx context.Context, team Team, by Actor, p Pair) (s Seen
 	if fuller(b, a) {
 		a, b = b, a
 	}
-	s = SeenPair{Pair: p, Cards: [2]Client{a, b}}
+	s = SeenPair{Pair: p, Cards: [2]Client{a, b}, Sure: p.Score >= Certain && oneName(a, b)}
 	if saysMore(b.Name, a.Name) {
 		s.Take = []Field{FieldName}
 	}

@@ -87,7 +87,9 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	}
 	s, err := t.Desk.SeePair(ctx, t.By, id)
 	if errors.Is(err, crm.ErrNotFound) {
-		t.Toast(t.T.Label("pair.gone"))
+		if c.what != next { // else it has just been merged, and its place in the list with it
+			t.Toast(t.T.Label("pair.gone"))
+		}
 		return first(ctx, t)
 	}
 	if err != nil {
@@ -132,11 +134,28 @@ func proposed(ctx context.Context, t *talk.Turn, s crm.SeenPair) (choice, error)
 
 // propose shows a pair as it would be merged if nobody chooses.
 func propose(ctx context.Context, t *talk.Turn, s crm.SeenPair) error {
+	p, err := t.Desk.Pairs(ctx, t.By, nil, 1)
+	if err != nil {
+		return err
+	}
+	return offer(ctx, t, s, p)
+}
+
+// offer does so, and says how many there are.
+func offer(ctx context.Context, t *talk.Turn, s crm.SeenPair, p crm.PairPage) error {
 	c, err := proposed(ctx, t, s)
 	if err != nil {
 		return err
 	}
-	return put(ctx, t, s, c)
+	text, rows, err := screen(ctx, t, s, c)
+	if err != nil {
+		return err
+	}
+	if p.Certain > 1 {
+		rows = append(rows, []chat.Button{talk.Button(t.T.Label("pair.all", "total", p.Certain), talk.VerbPair, "", all)})
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: text + "\n\n" + t.T.HTML("pair.left", "total", p.Total), Buttons: rows})
+	return err
 }
 
 // first shows the likeliest pair.
@@ -165,19 +184,7 @@ func page(ctx context.Context, t *talk.Turn, after *crm.PairMark) error {
 		_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("pair.none")})
 		return err
 	}
-	c, err := proposed(ctx, t, p.Pairs[0])
-	if err != nil {
-		return err
-	}
-	s, rows, err := screen(ctx, t, p.Pairs[0], c)
-	if err != nil {
-		return err
-	}
-	if p.Certain > 1 {
-		rows = append(rows, []chat.Button{talk.Button(t.T.Label("pair.all", "total", p.Certain), talk.VerbPair, "", all)})
-	}
-	_, err = t.Show(ctx, chat.Screen{Text: s + "\n" + t.T.HTML("pair.left", "total", p.Total), Buttons: rows})
-	return err
+	return offer(ctx, t, p.Pairs[0], p)
 }
 
 // mergeThem merges a pair as was chosen.

@@ -36,11 +36,7 @@ func screen(ctx context.Context, t *talk.Turn, s crm.SeenPair, c choice) (string
 	kept, gone := s.Cards[c.keep], s.Cards[1-c.keep]
 	fields := crm.Differing(team, kept, gone)
 	names := t.MemberNames(ctx)
-	head := t.T.HTML("pair.title", "score", s.Score)
-	if s.Score >= crm.Certain {
-		head = t.T.HTML("pair.title_certain")
-	}
-	lines := []string{head}
+	lines := []string{title(t, s), ""}
 	for i, one := range s.Cards {
 		lines = append(lines, strings.TrimRight(t.T.HTML("pair.card", "no", i+1, "name", fit.Line(one.Name, lineText), "what", about(t, one), "owner", owner(t, names, one)), "\n"))
 	}
@@ -48,7 +44,10 @@ func screen(ctx context.Context, t *talk.Turn, s crm.SeenPair, c choice) (string
 	for _, l := range s.Why {
 		why = append(why, t.T.Label("likeness."+string(l)))
 	}
-	lines = append(lines, t.T.HTML("pair.why", "why", strings.Join(why, ", ")))
+	lines = append(lines, "", t.T.HTML("pair.why", "why", strings.Join(why, ", ")))
+	if len(fields) > 0 {
+		lines = append(lines, t.T.HTML("pair.stays"))
+	}
 	for i, f := range fields {
 		stays, other := kept, gone
 		if c.take>>i&1 == 1 {
@@ -61,6 +60,17 @@ func screen(ctx context.Context, t *talk.Turn, s crm.SeenPair, c choice) (string
 		rows = choices(t, s, c, team, fields)
 	}
 	return strings.Join(lines, "\n"), rows, nil
+}
+
+// title says how sure it is that both are one client: a family shares a telephone.
+func title(t *talk.Turn, s crm.SeenPair) string {
+	switch {
+	case s.Sure:
+		return t.T.HTML("pair.title_certain")
+	case s.Score >= crm.Certain:
+		return t.T.HTML("pair.title_shared")
+	}
+	return t.T.HTML("pair.title", "score", s.Score)
 }
 
 // about is what tells a card from another of the same name.

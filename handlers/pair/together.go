@@ -35,7 +35,7 @@ func askAll(ctx context.Context, t *talk.Turn) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("pair.all_sure", "n", n, "days", crm.BinDays), Buttons: [][]chat.Button{{
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("pair.all_sure", "total", n, "days", crm.BinDays), Buttons: [][]chat.Button{{
 		talk.Button(t.T.Label("button.back"), talk.VerbPair, "", show), talk.Button(t.T.Label("pair.all_go"), talk.VerbPair, "", allSure)}}})
 	return err
 }
