@@ -283,6 +283,10 @@ func TestPairs(t *testing.T) {
 	if _, err := tw.EditClient(t.Context(), tw.as(tw.owner), tw.kept.ID, crm.Edit{Field: crm.FieldCity, Value: "Уфа", Force: true}); err != nil || len(seen(tw.owner)) != 0 {
 		t.Errorf("what was told apart came back, %v", err)
 	}
+	mustAll(t, tw.AskAgain(t.Context(), tw.as(tw.owner), id))
+	if got := seen(tw.owner); !slices.Equal(got, []crm.PairID{id}) {
+		t.Errorf("taken back it is asked again: %v", got)
+	}
 }
 
 // What was to be remembered of the card that went is remembered of the one that stayed, and what both had is told once.

@@ -139,6 +139,16 @@ func (d *Desk) SeePair(ctx context.Context, by Actor, id PairID) (SeenPair, erro
 // TellApart notes that the cards of a pair are not the same client's: it is never asked again. ErrConflict on "pair" if somebody
 // has merged them.
 func (d *Desk) TellApart(ctx context.Context, by Actor, id PairID) error {
+	return d.decidePair(ctx, by, id, PairOpen, PairApart)
+}
+
+// AskAgain takes that back: the pair is to be decided as before. ErrConflict on "pair" if somebody has merged the cards.
+func (d *Desk) AskAgain(ctx context.Context, by Actor, id PairID) error {
+	return d.decidePair(ctx, by, id, PairApart, PairOpen)
+}
+
+// decidePair brings a pair, both of whose cards by may merge, from one state to another; one that is there already stays.
+func (d *Desk) decidePair(ctx context.Context, by Actor, id PairID, from, to PairState) error {
 	team, reach, err := d.gate(ctx, by, ActionMergeClients)
 	if err != nil {
 		return err
@@ -147,7 +157,7 @@ func (d *Desk) TellApart(ctx context.Context, by Actor, id PairID) error {
 	if err != nil {
 		return fmt.Errorf("read pair: %w", err)
 	}
-	if p.State == PairApart {
+	if p.State == to {
 		return nil
 	}
 	a, b, err := d.bothOf(ctx, team, by, p.One, p.Other)
@@ -156,10 +166,10 @@ func (d *Desk) TellApart(ctx context.Context, by Actor, id PairID) error {
 		return err
 	case !reach.allows(a) || !reach.allows(b):
 		return &Error{Kind: ErrDenied, Field: string(ActionMergeClients)}
-	case p.State != PairOpen:
+	case p.State != from:
 		return &Error{Kind: ErrConflict, Field: "pair"}
 	}
-	p.State, p.Rev = PairApart, p.Rev+1
+	p.State, p.Rev = to, p.Rev+1
 	return d.savePair(ctx, p)
 }
 

@@ -205,6 +205,7 @@ var useCases = map[string]useCase{
 		_, err := s.SeePair(s.ctx, s.by, "none")
 		return nil, letIn(err)
 	}},
+	"AskAgain":  {crm.ActionMergeClients, onNothing, func(s *scene) (any, error) { return nil, letIn(s.AskAgain(s.ctx, s.by, "none")) }},
 	"TellApart": {crm.ActionMergeClients, onNothing, func(s *scene) (any, error) { return nil, letIn(s.TellApart(s.ctx, s.by, "none")) }},
 	"LastMerge": {crm.ActionMergeClients, onClient, func(s *scene) (any, error) {
 		_, err := s.LastMerge(s.ctx, s.by, s.id())

@@ -14,6 +14,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -30,6 +31,7 @@ const (
 	pick  = "pick" // choose field by field
 	merge = "merge"
 	apart = "apart"
+	again = "again" // they are not apart after all
 	undo  = "undo"
 
 	// Without a pair: all that are certain.
@@ -40,7 +42,7 @@ const (
 )
 
 // plain are those that carry nothing else.
-var plain = []string{show, next, apart, undo, all, allSure, allLook, allStop}
+var plain = []string{show, next, apart, again, undo, all, allSure, allLook, allStop}
 
 // choice is how a pair is to be merged, as a button carries it: <what>.<which stays>.<fields>.<revisions>.
 type choice struct {
@@ -103,7 +105,13 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 			return err
 		}
 		t.Toast(t.T.Label("pair.told_apart"))
-		return following(ctx, t, s.Mark())
+		mark := s.Mark()
+		return page(ctx, t, &mark, &s)
+	case again:
+		if err := t.Desk.AskAgain(ctx, t.By, id); err != nil {
+			return err
+		}
+		return propose(ctx, t, s)
 	case show:
 		return propose(ctx, t, s)
 	}
@@ -138,11 +146,11 @@ func propose(ctx context.Context, t *talk.Turn, s crm.SeenPair) error {
 	if err != nil {
 		return err
 	}
-	return offer(ctx, t, s, p)
+	return offer(ctx, t, s, p, nil)
 }
 
-// offer does so, and says how many there are.
-func offer(ctx context.Context, t *talk.Turn, s crm.SeenPair, p crm.PairPage) error {
+// offer does so, and says how many there are, and which have just been told apart.
+func offer(ctx context.Context, t *talk.Turn, s crm.SeenPair, p crm.PairPage, told *crm.SeenPair) error {
 	c, err := proposed(ctx, t, s)
 	if err != nil {
 		return err
@@ -154,19 +162,30 @@ func offer(ctx context.Context, t *talk.Turn, s crm.SeenPair, p crm.PairPage) er
 	if p.Certain > 1 {
 		rows = append(rows, []chat.Button{talk.Button(t.T.Label("pair.all", "total", p.Certain), talk.VerbPair, "", all)})
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: text + "\n\n" + t.T.HTML("pair.left", "total", p.Total), Buttons: rows})
+	return tell(ctx, t, chat.Screen{Text: text + "\n\n" + t.T.HTML("pair.left", "total", p.Total), Buttons: rows}, told)
+}
+
+// tell shows a screen below the pair that has just been told apart, if one has, with the way back of that.
+func tell(ctx context.Context, t *talk.Turn, s chat.Screen, told *crm.SeenPair) error {
+	if told != nil {
+		one, other := fit.Line(told.Cards[0].Name, lineText), fit.Line(told.Cards[1].Name, lineText)
+		s.Text = t.T.HTML("pair.told", "one", one, "other", other) + "\n\n" + s.Text
+		s.Buttons = append(s.Buttons, []chat.Button{button(t, "pair.untell", told.ID, choice{what: again})})
+	}
+	_, err := t.Show(ctx, s)
 	return err
 }
 
 // first shows the likeliest pair.
-func first(ctx context.Context, t *talk.Turn) error { return page(ctx, t, nil) }
+func first(ctx context.Context, t *talk.Turn) error { return page(ctx, t, nil, nil) }
 
 // following shows the pair after a place in the list, or the first one if there is none.
 func following(ctx context.Context, t *talk.Turn, mark crm.PairMark) error {
-	return page(ctx, t, &mark)
+	return page(ctx, t, &mark, nil)
 }
 
-func page(ctx context.Context, t *talk.Turn, after *crm.PairMark) error {
+// page shows the pair after a place, below one that has just been told apart.
+func page(ctx context.Context, t *talk.Turn, after *crm.PairMark, told *crm.SeenPair) error {
 	p, err := t.Desk.Pairs(ctx, t.By, after, 1)
 	if err != nil {
 		return err
@@ -178,13 +197,11 @@ func page(ctx context.Context, t *talk.Turn, after *crm.PairMark) error {
 	case err != nil:
 		return err
 	case len(p.Pairs) == 0 && p.Searching:
-		_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("pair.searching")})
-		return err
+		return tell(ctx, t, chat.Screen{Text: t.T.HTML("pair.searching")}, told)
 	case len(p.Pairs) == 0:
-		_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("pair.none")})
-		return err
+		return tell(ctx, t, chat.Screen{Text: t.T.HTML("pair.none")}, told)
 	}
-	return offer(ctx, t, p.Pairs[0], p)
+	return offer(ctx, t, p.Pairs[0], p, told)
 }
 
 // mergeThem merges a pair as was chosen.
