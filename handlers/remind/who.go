@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
@@ -104,8 +103,12 @@ func whoButtons(task crm.TaskID, clients []crm.Client) [][]chat.Button {
 // who asks whom a task is about, or takes the answer that was pressed.
 func who(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	id := crm.TaskID(d.ID)
-	if d.Arg != whoAsk {
-		return link(ctx, t, id, crm.ClientID(strings.TrimPrefix(d.Arg, whoNobody)))
+	switch d.Arg {
+	case whoAsk:
+	case whoNobody:
+		return link(ctx, t, id, "")
+	default:
+		return link(ctx, t, id, crm.ClientID(d.Arg))
 	}
 	task, err := t.Desk.Task(ctx, t.By, id)
 	if err != nil {
