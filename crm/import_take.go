@@ -99,7 +99,8 @@ func (w *importWorker) take(ctx context.Context, lines []importLine) error {
 	return nil
 }
 
-// unrelated is how many lines, from the first, share nothing with each other.
+// unrelated is how many lines, from the first, share nothing with each other. Who has a phone and no company is known by that alone, but a
+// namesake behind who has neither is like them.
 func unrelated(lines []importLine) int {
 	seen := map[string]bool{}
 	for i, l := range lines {
@@ -109,7 +110,7 @@ func unrelated(lines []importLine) int {
 				return i
 			}
 		}
-		for _, token := range tokens {
+		for _, token := range append(tokens, nameToken(l.draft.Profile)) {
 			seen[token] = true
 		}
 	}
