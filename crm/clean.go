@@ -62,6 +62,7 @@ func (d *Desk) CleanRound(ctx context.Context, by Actor, in CleanInput) (CleanRo
 type CleanCard struct {
 	Client  Client
 	Needs   QualityPart // what is to be mended first; "": nothing any more
+	Own     CustomField // in which that is to be put, if it is one of the team's own
 	Choices []string    // what others have there: it can be put with one tap
 }
 
@@ -88,8 +89,14 @@ func (d *Desk) CleanCard(ctx context.Context, by Actor, id ClientID, p QualityPa
 	if out.Needs, err = d.needs(ctx, team, c, p); err != nil {
 		return out, err
 	}
-	if g, ok := out.Needs.Gap(); ok && (g == GapSource || g == GapCity) {
-		out.Choices, err = d.known(ctx, by, g.Field())
+	if g, ok := out.Needs.Gap(); ok {
+		out.Own, _ = team.Field(g.Field().Custom())
+		switch {
+		case out.Own.Kind == FieldChoice:
+			out.Choices = out.Own.Choices
+		case g == GapSource, g == GapCity, out.Own.Kind == FieldText:
+			out.Choices, err = d.known(ctx, by, g.Field())
+		}
 	}
 	return out, err
 }
@@ -99,7 +106,7 @@ func (d *Desk) needs(ctx context.Context, team Team, c Client, p QualityPart) (Q
 	if c.away() {
 		return "", nil
 	}
-	gaps, missing := gapsOf(c.Profile), team.missing(c)
+	gaps, missing := team.lacks(c), team.missing(c)
 	switch g, isGap := p.Gap(); {
 	case p == PartRequired, p == PartAny && len(missing) > 0:
 		return firstNeed(missing, missing), nil
@@ -167,12 +174,12 @@ type FillIn struct {
 // FillGap writes the one value that a card lacks, or a right number in the place of the wrong ones. ErrConflict on "gap" if somebody
 // has closed it meanwhile, a DuplicateError if another card has the value, ErrInvalid on the field.
 func (d *Desk) FillGap(ctx context.Context, by Actor, id ClientID, in FillIn) (Client, error) {
-	f, ok := gapFields[in.Gap]
-	if !ok {
+	f := in.Gap.Field()
+	if f == "" {
 		return Client{}, invalid("quality")
 	}
 	return d.edit(ctx, by, id, ActionEditClient, func(ch *change) error {
-		if !slices.Contains(gapsOf(ch.client.Profile), in.Gap) {
+		if !slices.Contains(ch.team.lacks(*ch.client), in.Gap) {
 			return &Error{Kind: ErrConflict, Field: "gap"}
 		}
 		if in.Gap != GapWrong && strings.TrimSpace(in.Value) == "" {
@@ -185,7 +192,7 @@ func (d *Desk) FillGap(ctx context.Context, by Actor, id ClientID, in FillIn) (C
 		if in.Gap == GapWrong {
 			ch.client.Phones = beside(before.Phones, ch.client.Phones)
 		}
-		if slices.Contains(gapsOf(ch.client.Profile), in.Gap) {
+		if slices.Contains(ch.team.lacks(*ch.client), in.Gap) {
 			return invalid(string(f))
 		}
 		if in.Despite {

@@ -158,6 +158,58 @@ func TestRequired(t *testing.T) {
 	}
 }
 
+// A field of the team's own can be required like the others: it is asked for on a card, and finds the cards that were there before it.
+func TestRequiredOwnField(t *testing.T) {
+	o := newOffice(t)
+	c := o.add(o.owner, crm.Profile{Name: "Человек", Phones: []crm.Phone{{E164: "+79001234567"}}})
+	o.add(o.owner, crm.Profile{Name: "Ромашка", Kind: crm.KindCorporate})
+	add := func(f crm.CustomField) crm.Gap {
+		team, err := o.AddField(t.Context(), o.as(o.owner), f)
+		mustAll(t, err)
+		return crm.OwnGap(team.Fields[len(team.Fields)-1].ID)
+	}
+	size := add(crm.CustomField{Name: "Размер", Kind: crm.FieldChoice, Choices: []string{"S", "M"}})
+	hidden := crm.Team{Fields: []crm.CustomField{{ID: "f1", Restricted: true}, {ID: "f2", Removed: true}}}
+	if can, usual := hidden.Requirable(crm.KindPerson), (crm.Team{}).Requirable(crm.KindPerson); len(can) != len(usual) {
+		t.Errorf("what not all see, or is gone, can be asked of all: %v", can)
+	}
+	required := func() int {
+		q, err := o.Quality(t.Context(), o.as(o.owner), "")
+		mustAll(t, err)
+		return q.Required
+	}
+	_, err := o.SetRequired(t.Context(), o.as(o.owner), crm.KindPerson, size, true)
+	mustAll(t, err)
+	if n := required(); n != 1 {
+		t.Errorf("%d lack it, want the person alone", n)
+	}
+	round, err := o.CleanRound(t.Context(), o.as(o.owner), crm.CleanInput{Part: crm.PartRequired})
+	mustAll(t, err)
+	card, err := o.CleanCard(t.Context(), o.as(o.owner), c.ID, crm.PartRequired)
+	mustAll(t, err)
+	if len(round.Clients) != 1 || card.Needs != crm.PartOf(size) || card.Own.Name != "Размер" || len(card.Choices) != 2 {
+		t.Errorf("the round is %v, the card %+v", round.Clients, card)
+	}
+	if _, err := o.FillGap(t.Context(), o.as(o.owner), c.ID, crm.FillIn{Gap: size, Value: "XL"}); !errors.Is(err, crm.ErrInvalid) {
+		t.Errorf("none of the choices: %v", err)
+	}
+	got, err := o.FillGap(t.Context(), o.as(o.owner), c.ID, crm.FillIn{Gap: size, Value: "m"})
+	mustAll(t, err)
+	if n := required(); n != 0 || got.Value(size.Field()) != "M" {
+		t.Errorf("%q is put, %d lack it", got.Value(size.Field()), n)
+	}
+	other := o.add(o.owner, crm.Profile{Name: "Другой"})
+	if n := required(); n != 1 {
+		t.Errorf("%d lack it, want the new one", n)
+	}
+	_, err = o.RemoveField(t.Context(), o.as(o.owner), size.Field().Custom())
+	mustAll(t, err)
+	card, err = o.CleanCard(t.Context(), o.as(o.owner), other.ID, crm.PartRequired)
+	if n := required(); err != nil || n != 0 || card.Needs != "" {
+		t.Errorf("of a field that is gone %d lack it, the card needs %q, %v", n, card.Needs, err)
+	}
+}
+
 // A card that an older version wrote is found by what it lacks as one of this version is.
 func TestGapsOfAnOlderCard(t *testing.T) {
 	c := crm.Client{Schema: 3, Profile: crm.Profile{Name: "Ромашка", Kind: crm.KindCorporate, City: "Тула", Source: "сайт"}, Gaps: []crm.GapKey{"phone", "email"}}

@@ -29,8 +29,16 @@ var Gaps = []Gap{GapPhone, GapWrong, GapEmail, GapSource, GapCity, GapBirthday}
 var gapFields = map[Gap]Field{GapPhone: FieldPhones, GapWrong: FieldPhones, GapEmail: FieldEmails, GapSource: FieldSource, GapCity: FieldCity,
 	GapBirthday: FieldBirthday, GapCompany: FieldCompany}
 
-// Field is the one in which a gap is closed.
-func (g Gap) Field() Field { return gapFields[g] }
+// OwnGap is that one of the team's own fields is empty.
+func OwnGap(id FieldID) Gap { return Gap(CustomKey(id)) }
+
+// Field is the one in which a gap is closed; "" if there is no such gap.
+func (g Gap) Field() Field {
+	if f := Field(g); f.Custom() != "" {
+		return f
+	}
+	return gapFields[g]
+}
 
 // gapsOf is what a card lacks.
 func gapsOf(p Profile) []Gap {
@@ -50,8 +58,49 @@ func gapsOf(p Profile) []Gap {
 	return gaps
 }
 
+// lacks is what a card of the team lacks, its own fields among it.
+func (t Team) lacks(c Client) []Gap {
+	gaps := gapsOf(c.Profile)
+	for _, f := range t.Fields {
+		if f.requirable() && c.unfilled(f.ID) {
+			gaps = append(gaps, OwnGap(f.ID))
+		}
+	}
+	return gaps
+}
+
+func (c Client) unfilled(id FieldID) bool { return c.Custom[id] == "" && c.Sealed[id] == "" }
+
 // GapKey is a gap of a card of one kind, "person.phone": what a team requires differs by kind, and both are looked for in one index.
 type GapKey string
+
+// Own is the team's own field that a key is about, and on which kind of cards. Such keys are on no card: fields come and go, and then all
+// cards would have to be written anew. What lacks an own field is seen from its values.
+func (g GapKey) Own() (k Kind, id FieldID, ok bool) {
+	kind, gap, _ := strings.Cut(string(g), ".")
+	id = Field(gap).Custom()
+	return Kind(kind), id, id != ""
+}
+
+// SplitGaps parts keys that cards have from those that none has, see GapKey.Own.
+func SplitGaps(keys []GapKey) (carried, own []GapKey) {
+	for _, g := range keys {
+		if _, _, is := g.Own(); is {
+			own = append(own, g)
+		} else {
+			carried = append(carried, g)
+		}
+	}
+	return carried, own
+}
+
+// hasGap reports whether a card lacks what a key says.
+func (c Client) hasGap(g GapKey) bool {
+	if k, id, own := g.Own(); own {
+		return c.kind() == k && c.Stage != StageArchive && c.unfilled(id)
+	}
+	return slices.Contains(c.Gaps, g)
+}
 
 func gapKey(k Kind, g Gap) GapKey { return GapKey(k) + "." + GapKey(g) }
 

@@ -64,8 +64,7 @@ func PartOf(g Gap) QualityPart { return QualityPart(g) }
 
 // Gap is what the cards of a figure lack; ok is false if they are alike in something else.
 func (p QualityPart) Gap() (g Gap, ok bool) {
-	_, ok = gapFields[Gap(p)]
-	return Gap(p), ok
+	return Gap(p), Gap(p).Field() != ""
 }
 
 // QualityQuery asks for the clients behind a figure, of a member's alone if one is named, as of now. ErrInvalid on "quality" if

@@ -113,7 +113,7 @@ func (q ClientQuery) Match(c Client) bool {
 	if len(q.Neglected) > 0 && !slices.ContainsFunc(q.Neglected, func(n Neglect) bool { return n.match(c) }) {
 		return false
 	}
-	if len(q.Lacks) > 0 && !slices.ContainsFunc(q.Lacks, func(g GapKey) bool { return slices.Contains(c.Gaps, g) }) {
+	if len(q.Lacks) > 0 && !slices.ContainsFunc(q.Lacks, c.hasGap) {
 		return false
 	}
 	return q.matchTimes(c)

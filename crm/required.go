@@ -9,30 +9,47 @@ import (
 // RequiredGaps are those that no card of a kind should have.
 type RequiredGaps map[Kind][]Gap
 
-// Requirable are the gaps that a team can require to be closed on each card of a kind, in the order in which they are asked for.
-func Requirable(k Kind) []Gap {
-	if k == KindCorporate { // a company has no birthday, and is its own company
-		return []Gap{GapPhone, GapEmail, GapSource, GapCity}
+// Requirable are the gaps that a team can require to be closed on each card of a kind, in the order in which they are asked for: its own
+// fields behind those that all have.
+func (t Team) Requirable(k Kind) []Gap {
+	gaps := []Gap{GapPhone, GapEmail, GapSource, GapCity}
+	if k != KindCorporate { // a company has no birthday, and is its own company
+		gaps = append(gaps, GapCompany, GapBirthday)
 	}
-	return []Gap{GapPhone, GapEmail, GapSource, GapCity, GapCompany, GapBirthday}
+	for _, f := range t.Fields {
+		if f.requirable() {
+			gaps = append(gaps, OwnGap(f.ID))
+		}
+	}
+	return gaps
+}
+
+// requirable fields are those that whoever saves a card can fill in.
+func (f CustomField) requirable() bool { return !f.Removed && !f.Restricted }
+
+// required are the gaps of a kind that are to be closed. A field may be gone, or restricted, since it was required.
+func (t Team) required(k Kind) []Gap {
+	can := t.Requirable(k)
+	return slices.DeleteFunc(slices.Clone(t.Required[k]), func(g Gap) bool { return !slices.Contains(can, g) })
 }
 
 // Requires reports whether each card of a kind must have what closes a gap.
-func (t Team) Requires(k Kind, g Gap) bool { return slices.Contains(t.Required[k], g) }
+func (t Team) Requires(k Kind, g Gap) bool { return slices.Contains(t.required(k), g) }
 
 // SetRequired says whether each card of a kind must have what closes a gap. What is there already is not looked through: cards without
-// it are found by index, as are all gaps. ErrInvalid on "required" if that cannot be required.
+// it are found by index, as are all gaps but those of own fields. ErrInvalid on "required" if that cannot be required.
 func (d *Desk) SetRequired(ctx context.Context, by Actor, k Kind, g Gap, on bool) (Team, error) {
-	if !slices.Contains(Kinds, k) || !slices.Contains(Requirable(k), g) {
-		return Team{}, invalid("required")
-	}
 	return d.editTeam(ctx, by, func(t *Team) error {
+		can := t.Requirable(k)
+		if !slices.Contains(Kinds, k) || !slices.Contains(can, g) {
+			return invalid("required")
+		}
 		next := maps.Clone(t.Required)
 		if next == nil {
 			next = RequiredGaps{}
 		}
 		var rest []Gap
-		for _, one := range Requirable(k) {
+		for _, one := range can {
 			if one == g && on || one != g && t.Requires(k, one) {
 				rest = append(rest, one)
 			}
@@ -49,7 +66,7 @@ func (d *Desk) SetRequired(ctx context.Context, by Actor, k Kind, g Gap, on bool
 func (t Team) requiredKeys() []GapKey {
 	var keys []GapKey
 	for _, k := range Kinds {
-		for _, g := range t.Required[k] {
+		for _, g := range t.required(k) {
 			keys = append(keys, gapKey(k, g))
 		}
 	}
@@ -58,6 +75,6 @@ func (t Team) requiredKeys() []GapKey {
 
 // missing is what a card lacks that is required of its kind, in the order in which it is asked for.
 func (t Team) missing(c Client) []Gap {
-	gaps := gapsOf(c.Profile)
-	return slices.DeleteFunc(slices.Clone(t.Required[c.kind()]), func(g Gap) bool { return !slices.Contains(gaps, g) })
+	gaps := t.lacks(c)
+	return slices.DeleteFunc(t.required(c.kind()), func(g Gap) bool { return !slices.Contains(gaps, g) })
 }

@@ -48,6 +48,7 @@ var builtKeys = map[string][]string{
 	"quality_part.":   nil,
 	"quality_is.":     nil,
 	"clean_ask.":      nil,
+	"clean_ask_own.":  nil,
 	"required_gap.":   nil,
 	"clean_did.":      {"set", "archived", "valid", "skipped"},
 	"mass_kind.":      names(crm.MassKinds),

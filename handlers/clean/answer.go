@@ -58,11 +58,13 @@ const (
 // meant tells an answer from what one types to find a client: a question that takes any text would take a name for it.
 func (r *round) meant(ctx context.Context, t *talk.Turn, g crm.Gap, text string) (int, error) {
 	address, number := strings.Contains(text, "@"), strings.ContainsAny(text, "0123456789")
-	free := g == crm.GapSource || g == crm.GapCity || g == crm.GapCompany
+	contact := address || len(crm.FindPhones(text, "")) > 0
+	own := g.Field().Custom() != "" // it may hold anything, a number like a phone's too
+	free := own || g == crm.GapSource || g == crm.GapCity || g == crm.GapCompany
 	switch {
 	case slices.Contains(r.Choices, text), asksPhone(g) && number, g == crm.GapEmail && address:
 		return meantAnswer, nil
-	case address, len(crm.FindPhones(text, "")) > 0:
+	case contact && !own:
 		return meantElse, nil
 	case g == crm.GapBirthday && number:
 		return meantAnswer, nil
@@ -73,7 +75,7 @@ func (r *round) meant(ctx context.Context, t *talk.Turn, g crm.Gap, text string)
 	}
 	known := found.Total > 0 && found.Exact()
 	switch {
-	case free && known && calls(found.Hits[0], g), !free && known:
+	case free && known && (contact || calls(found.Hits[0], g)), !free && known:
 		return meantElse, nil
 	case free:
 		return meantAnswer, nil

@@ -14,7 +14,8 @@ import (
 
 const (
 	maxPhones = 3
-	maxTakers = 6 // colleagues that are offered: three rows of two
+	maxChoice = 20 // units of a value on a button: two stand in a row
+	maxTakers = 6  // colleagues that are offered: three rows of two
 )
 
 // screen is a card of the round: whose it is, what it lacks, and what can be done about it with one tap.
@@ -64,6 +65,9 @@ func (r *round) ask(t *talk.Turn, one crm.CleanCard) string {
 	case crm.PartStaleData:
 		return t.T.HTML("clean_ask.red", "ago", t.T.Ago(one.Client.Confirmed.In(t.Now.Location()), t.Now))
 	}
+	if one.Own.ID != "" {
+		return t.T.HTML("clean_ask_own."+string(one.Own.Kind), "name", one.Own.Name)
+	}
 	return t.T.HTML("clean_ask." + string(one.Needs))
 }
 
@@ -90,7 +94,7 @@ func (r *round) choices(ctx context.Context, t *talk.Turn, one crm.CleanCard) ([
 		set(t.T.Label("clean.drop_phone"), "")
 	}
 	for i, v := range one.Choices {
-		set(v, strconv.Itoa(i))
+		set(fit.Line(v, maxChoice), strconv.Itoa(i))
 	}
 	return talk.Rows(2, out...), nil
 }

@@ -112,8 +112,11 @@ func (r *round) move(ctx context.Context, t *talk.Turn, do, rest string) error {
 			return r.fill(ctx, t, crm.FillIn{Gap: g, Value: q.Answers["value"], Despite: true})
 		}
 	case doSet:
-		need, value, _ := strings.Cut(rest, ".")
-		if crm.QualityPart(need) == r.Need { // else it was pressed twice, and the card needs something else by now
+		dot := strings.LastIndexByte(rest, '.') // an own field has one in its name
+		if dot < 0 {
+			return t.Stale(ctx)
+		}
+		if need, value := rest[:dot], rest[dot+1:]; crm.QualityPart(need) == r.Need { // else it was pressed twice, and the card needs something else by now
 			return r.set(ctx, t, value)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/clean"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -55,13 +56,18 @@ func requiredKinds(ctx context.Context, t *talk.Turn) error {
 // requiredNames are the fields that a card of a kind must have.
 func requiredNames(t *talk.Turn, team crm.Team, k crm.Kind) []string {
 	var names []string
-	for _, g := range crm.Requirable(k) {
-		if team.Requires(k, g) {
+	for _, g := range team.Requirable(k) {
+		if f, own := team.Field(g.Field().Custom()); own && team.Requires(k, g) {
+			names = append(names, f.Name)
+		} else if team.Requires(k, g) {
 			names = append(names, t.T.Small("required_gap."+string(g)))
 		}
 	}
 	return names
 }
+
+// maxRequired is how much of a field's name a button has room for: two stand in a row.
+const maxRequired = 16
 
 // requiredOf offers what can be required of a kind, what is required marked.
 func requiredOf(ctx context.Context, t *talk.Turn, k crm.Kind) error {
@@ -70,8 +76,13 @@ func requiredOf(ctx context.Context, t *talk.Turn, k crm.Kind) error {
 		return err
 	}
 	var choices []chat.Button
-	for _, g := range crm.Requirable(k) {
-		on, label := team.Requires(k, g), t.T.Label("required_gap."+string(g))
+	for _, g := range team.Requirable(k) {
+		on, label := team.Requires(k, g), ""
+		if f, own := team.Field(g.Field().Custom()); own {
+			label = fit.Line(f.Name, maxRequired)
+		} else {
+			label = t.T.Label("required_gap." + string(g))
+		}
 		if on {
 			label = "✓ " + label
 		}

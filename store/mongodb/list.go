@@ -3,6 +3,7 @@ package mongodb
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -63,7 +64,10 @@ func clientFilter(q crm.ClientQuery) bson.D {
 	if q.Owner != "" {
 		filter = append(filter, is("owner", q.Owner))
 	}
-	filter = among(filter, "owner", q.Among)
+	var every bson.A // of one key each: a filter has no key twice
+	if len(q.Among) > 0 {
+		every = append(every, bson.D{is("owner", op("$in", q.Among))})
+	}
 	if len(q.Stages) > 0 {
 		filter = append(filter, is("stage", op("$in", q.Stages)))
 	}
@@ -73,8 +77,10 @@ func clientFilter(q crm.ClientQuery) bson.D {
 	if len(q.Tags) > 0 {
 		filter = append(filter, is("tag_keys", op("$all", q.Tags)))
 	}
-	if len(q.Lacks) > 0 {
-		filter = append(filter, is("gaps", op("$in", q.Lacks)))
+	if carried, own := crm.SplitGaps(q.Lacks); len(own) > 0 {
+		every = append(every, bson.D{is("$or", lacking(carried, own))})
+	} else if len(carried) > 0 {
+		filter = append(filter, is("gaps", op("$in", carried)))
 	}
 	if !q.TouchedBefore.IsZero() {
 		filter = append(filter, is("by_touch", op("$gte", timeKey(roundUp(q.TouchedBefore), 1, ""))))
@@ -91,7 +97,28 @@ func clientFilter(q crm.ClientQuery) bson.D {
 	if len(q.Neglected) > 0 {
 		filter = append(filter, is("$or", neglected(q.Neglected)))
 	}
+	if len(every) > 0 {
+		filter = append(filter, is("$and", every))
+	}
 	return filter
+}
+
+// lacking are the gaps that a card has any of. Those of own fields are seen from their values.
+func lacking(carried, own []crm.GapKey) bson.A {
+	var any bson.A
+	if len(carried) > 0 {
+		any = append(any, bson.D{is("gaps", op("$in", carried))})
+	}
+	for _, key := range own {
+		kind, id, _ := key.Own()
+		others := slices.DeleteFunc(slices.Clone(crm.Kinds), func(k crm.Kind) bool { return k == kind })
+		if kind != crm.KindPerson { // what says no kind is a person
+			others = append(others, "")
+		}
+		any = append(any, bson.D{is("stage", op("$nin", bson.A{crm.StageArchive})), is("kind", op("$nin", others)), is("custom."+string(id), nil),
+			is("sealed."+string(id), nil)})
+	}
+	return any
 }
 
 // notMerged is true of a card in the bin that was put there by somebody. A closed one, which is another now, lies there too.

@@ -45,7 +45,11 @@ func filters(q crm.ClientQuery) [][]string {
 	for _, s := range q.Statuses {
 		statuses = append(statuses, statusFacet(s))
 	}
-	for _, values := range [][]string{stages, statuses, dateFacets(q.Dates), gapFacets(q.Lacks)} {
+	gaps := gapFacets(q.Lacks)
+	if _, own := crm.SplitGaps(q.Lacks); len(own) > 0 {
+		gaps = nil // one of the alternatives has no facet
+	}
+	for _, values := range [][]string{stages, statuses, dateFacets(q.Dates), gaps} {
 		if len(values) > 0 {
 			all = append(all, values)
 		}
@@ -106,7 +110,8 @@ func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) 
 
 // bounded reports whether a query has filters that are no facets.
 func bounded(q crm.ClientQuery) bool {
-	return len(q.Neglected) > 0 || !q.TouchedBefore.IsZero() || !q.NextFrom.IsZero() || !q.NextBefore.IsZero() ||
+	_, own := crm.SplitGaps(q.Lacks)
+	return len(own) > 0 || len(q.Neglected) > 0 || !q.TouchedBefore.IsZero() || !q.NextFrom.IsZero() || !q.NextBefore.IsZero() ||
 		!q.CreatedFrom.IsZero() || !q.CreatedBefore.IsZero()
 }
 

@@ -173,20 +173,39 @@ func filter(w *where, q crm.ClientQuery) {
 			w.and("EXISTS (SELECT 1 FROM facets d WHERE d.team = c.team AND d.client = c.n AND d.facet"+in, anys(dateFacets(q.Dates))...)
 		}
 	}
-	if len(q.Lacks) > 0 {
-		in := " IN (" + marks(len(q.Lacks)) + "))"
-		if q.Bin == crm.BinInside {
-			w.and("EXISTS (SELECT 1 FROM json_each(c.doc, '$.gaps') WHERE value"+in, anys(q.Lacks)...)
-		} else {
-			w.and("EXISTS (SELECT 1 FROM facets g WHERE g.team = c.team AND g.client = c.n AND g.facet"+in, anys(gapFacets(q.Lacks))...)
-		}
-	}
+	lacking(w, q)
 	for _, tag := range q.Tags {
 		if q.Bin == crm.BinInside { // facets know only cards outside
 			w.and("EXISTS (SELECT 1 FROM json_each(c.doc, '$.tag_keys') WHERE value = ?)", tag)
 		} else {
 			w.and("EXISTS (SELECT 1 FROM facets t WHERE t.team = c.team AND t.facet = ? AND t.client = c.n)", tagFacet(tag))
 		}
+	}
+}
+
+// lacking adds the condition that a card has any of the gaps. Those of own fields are seen from their values.
+func lacking(w *where, q crm.ClientQuery) {
+	carried, own := crm.SplitGaps(q.Lacks)
+	var any where
+	if len(carried) > 0 {
+		in := " IN (" + marks(len(carried)) + "))"
+		if q.Bin == crm.BinInside {
+			any.and("EXISTS (SELECT 1 FROM json_each(c.doc, '$.gaps') WHERE value"+in, anys(carried)...)
+		} else {
+			any.and("EXISTS (SELECT 1 FROM facets g WHERE g.team = c.team AND g.client = c.n AND g.facet"+in, anys(gapFacets(carried))...)
+		}
+	}
+	for _, key := range own {
+		kind, id, _ := key.Own()
+		is := "c.doc ->> '$.kind' = ?"
+		if kind == crm.KindPerson {
+			is = "coalesce(c.doc ->> '$.kind', '') IN (?, '')"
+		}
+		any.and("(c.stage <> ? AND "+is+" AND coalesce(c.doc ->> ?, '') = '' AND coalesce(c.doc ->> ?, '') = '')", crm.StageArchive, kind,
+			`$.custom."`+string(id)+`"`, `$.sealed."`+string(id)+`"`)
+	}
+	if len(q.Lacks) > 0 {
+		w.and("("+strings.Join(any.text, " OR ")+")", any.args...)
 	}
 }
 

@@ -79,6 +79,7 @@ func askEverything(t *testing.T, s *Store) {
 	save(t, s, crm.Client{ID: "c2", Team: "acme", Rev: 1, Deleted: time.Unix(1, 0)})
 	for _, q := range []crm.ClientQuery{
 		{}, {Owner: "anna"}, {Stages: crm.Stages}, {Statuses: crm.Statuses}, {Tags: tags}, {Lacks: []crm.GapKey{"person.phone"}}, {Lacks: []crm.GapKey{"person.phone", "person.city"}}, {Owner: "anna", Lacks: []crm.GapKey{"person.phone", "person.city"}},
+		{Lacks: []crm.GapKey{"person.x.size"}}, {Lacks: []crm.GapKey{"person.phone", "person.x.size"}}, {Owner: "anna", Lacks: []crm.GapKey{"person.x.size"}},
 		{Lacks: []crm.GapKey{"person.phone"}, Bin: crm.BinInside}, {TouchedBefore: time.Unix(9, 0)},
 		{Owner: "anna", Stages: crm.Stages, Statuses: crm.Statuses, Tags: tags, TouchedBefore: time.Unix(9, 0)}, {Bin: crm.BinInside},
 		{Owner: "anna", Neglected: []crm.Neglect{{Stages: crm.Stages, SilentBefore: time.Unix(9, 0)}, {Statuses: crm.Statuses}}},

@@ -78,6 +78,7 @@ func testList(t *testing.T, h harness) {
 	h.run(t, "left_lying", testNeglected)
 	h.run(t, "lacking", testLacking)
 	h.run(t, "lacking_by_owner", testLackingByOwner)
+	h.run(t, "lacking_own_fields", testLackingOwn)
 	h.run(t, "count_stops_at_the_limit", func(k *kit) {
 		k.save(card("c1"), card("c2"), card("c3"))
 		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme}, 2))(k), 2)
@@ -155,6 +156,28 @@ func testLackingByOwner(k *kit) {
 	k.same(byOwner(), []crm.OwnerLacks{{Owner: anna, Total: 4, Lacks: map[crm.GapKey]int{"person.city": 2, "corporate.phone": 1}}})
 	q.Team = "nobody"
 	k.same(byOwner(), []crm.OwnerLacks(nil))
+}
+
+// testLackingOwn: cards without a value in a field of the team's own, of one kind, beside those that lack what all have; a sealed value is one.
+func testLackingOwn(k *kit) {
+	with := func(id string, kind crm.Kind, f func(c *crm.Client)) crm.Client {
+		return card(id, func(c *crm.Client) {
+			c.Kind, c.Custom, c.Sealed, c.Gaps, c.Stage = kind, nil, nil, nil, crm.StageLead
+			f(c)
+		})
+	}
+	k.save(with("c1", crm.KindPerson, func(*crm.Client) {}),
+		with("c2", "", func(c *crm.Client) { c.Custom = map[crm.FieldID]string{"till": "2027-01-15"} }),
+		with("c3", crm.KindPerson, func(c *crm.Client) { c.Custom = map[crm.FieldID]string{"size": "42"} }),
+		with("c4", crm.KindPerson, func(c *crm.Client) { c.Sealed = map[crm.FieldID]string{"size": "s"} }),
+		with("c5", crm.KindCorporate, func(c *crm.Client) { c.Gaps = []crm.GapKey{"corporate.phone"} }),
+		with("c6", crm.KindPerson, func(c *crm.Client) { c.Stage = crm.StageArchive }))
+	own := crm.ClientQuery{Team: acme, Lacks: []crm.GapKey{"person.x.size"}, Sort: crm.SortByName, Limit: 1}
+	k.same(walk(k, own), clientIDs("c1", "c2"))
+	k.same(must(k.CountClients(k.ctx, own, 9))(k), 2)
+	own.Lacks = append(own.Lacks, "corporate.phone", "corporate.x.size")
+	k.same(walk(k, own), clientIDs("c1", "c2", "c5"))
+	k.same(must(k.CountClients(k.ctx, own, 9))(k), 3)
 }
 
 // testNeglected: what is silent or unconfirmed, the most valuable first; never touched ones count from their creation.

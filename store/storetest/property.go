@@ -61,6 +61,11 @@ func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 // someGaps are what cards lack by their kind, as in Client.Lacks.
 var someGaps = []crm.GapKey{"person.phone", "person.email", "corporate.phone"}
 
+// ownGaps are such of fields of the team's own, which are on no card.
+var ownGaps = []crm.GapKey{"person.x.Size", "corporate.x.Size", "person.x.Till-2"}
+
+var someCustom = []map[crm.FieldID]string{nil, {"Size": "42"}, {"Size": "42", "Till-2": "2027-01-15"}}
+
 // someDates are days of the year, as in Client.DateKeys.
 var someDates = []string{"b05-12", "b02-29", "a12-31", "d2026-12-31", "r12-28"}
 
@@ -89,6 +94,8 @@ func population(r *rand.Rand, n int) []crm.Client {
 			ID: crm.ClientID(fmt.Sprintf("c%02d%d", r.IntN(100), i)), Team: pick(r, someTeams), Rev: 1,
 			Owner: pick(r, someOwners), Stage: pick(r, crm.Stages), Status: pick(r, crm.Statuses),
 			SortName: pick(r, someNames), Created: instants(r), LastTouch: instants(r), NextContact: instants(r),
+			Profile:   crm.Profile{Kind: pick(r, []crm.Kind{"", crm.KindPerson, crm.KindCorporate}), Custom: pick(r, someCustom)},
+			Sealed:    pick(r, []map[crm.FieldID]string{nil, nil, {"Size": "sealed"}}),
 			Confirmed: instants(r), Touches: pick(r, []int{0, 1, 2, 1 << 20}),
 			DateKeys: subset(r, someDates), TagKeys: subset(r, someTags), Gaps: subset(r, someGaps), Terms: subset(r, someTerms),
 		}
@@ -122,6 +129,9 @@ func anyQuery(rt *rapid.T, cards []crm.Client) crm.ClientQuery {
 	}
 	if on("lacks") {
 		q.Lacks = subset(r, someGaps)
+	}
+	if on("lacks own") {
+		q.Lacks = append(q.Lacks, subset(r, ownGaps)...)
 	}
 	if on("touched") {
 		if q.TouchedBefore = instants(r); !q.TouchedBefore.IsZero() { // a bound may be finer than what is kept
