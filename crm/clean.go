@@ -94,8 +94,10 @@ func (d *Desk) CleanCard(ctx context.Context, by Actor, id ClientID, p QualityPa
 		switch {
 		case out.Own.Kind == FieldChoice:
 			out.Choices = out.Own.Choices
-		case g == GapSource, g == GapCity, out.Own.Kind == FieldText:
-			out.Choices, err = d.known(ctx, by, g.Field())
+		case g == GapSource, g == GapCity:
+			out.Choices, err = d.known(ctx, by, g.Field(), 1)
+		case out.Own.Kind == FieldText: // the number of a contract is nobody else's
+			out.Choices, err = d.known(ctx, by, g.Field(), 2)
 		}
 	}
 	return out, err
@@ -142,8 +144,8 @@ const (
 	knownRunes  = 18 // two stand side by side on a phone
 )
 
-// known lists the values of a field that the newest cards have which by may see, the most frequent first.
-func (d *Desk) known(ctx context.Context, by Actor, f Field) ([]string, error) {
+// known lists the values of a field that at least so many of the newest cards have which by may see, the most frequent first.
+func (d *Desk) known(ctx context.Context, by Actor, f Field, least int) ([]string, error) {
 	cards, err := d.List(ctx, by, ClientQuery{Sort: SortByNewest, Limit: knownSample})
 	if err != nil {
 		return nil, err
@@ -157,8 +159,10 @@ func (d *Desk) known(ctx context.Context, by Actor, f Field) ([]string, error) {
 		}
 	}
 	var out []string
-	for key := range count {
-		out = append(out, written[key])
+	for key, n := range count {
+		if n >= least {
+			out = append(out, written[key])
+		}
 	}
 	slices.SortFunc(out, func(a, b string) int { return cmp.Or(count[Fold(b)]-count[Fold(a)], strings.Compare(a, b)) })
 	return out[:min(len(out), knownOffer)], nil

@@ -198,6 +198,13 @@ func TestRequiredOwnField(t *testing.T) {
 	if n := required(); n != 0 || got.Value(size.Field()) != "M" {
 		t.Errorf("%q is put, %d lack it", got.Value(size.Field()), n)
 	}
+	contract := add(crm.CustomField{Name: "Договор", Kind: crm.FieldText}).Field().Custom()
+	for _, v := range []string{"К-1", "К-2", "рамочный", "рамочный"} {
+		o.add(o.owner, crm.Profile{Name: "Фирма " + v, Kind: crm.KindCorporate, Custom: map[crm.FieldID]string{contract: v}})
+	}
+	if card, err = o.CleanCard(t.Context(), o.as(o.owner), c.ID, crm.PartOf(crm.OwnGap(contract))); err != nil || fmt.Sprint(card.Choices) != "[рамочный]" {
+		t.Errorf("offered is %q, %v: what one card has is nobody else's", card.Choices, err)
+	}
 	other := o.add(o.owner, crm.Profile{Name: "Другой"})
 	if n := required(); n != 1 {
 		t.Errorf("%d lack it, want the new one", n)

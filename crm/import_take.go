@@ -70,11 +70,14 @@ func (w *importWorker) twice(l importLine) (double, maybe bool) {
 		double = double || maybe && w.seen[says]
 		w.seen[says] = true
 	}
-	if !strings.Contains("\n"+w.names[name], "\n"+whole+"\n") {
+	if before := w.names[name]; len(before) < mostNames && !strings.Contains("\n"+before, "\n"+whole+"\n") {
 		w.names[name] += whole + "\n"
 	}
 	return double, maybe
 }
+
+// mostNames is how much is kept of the names that differ in their patronymics alone, in bytes.
+const mostNames = 4 << 10
 
 // print is short, and the same for lines that say the same, their notes included.
 func (l importLine) print() string {

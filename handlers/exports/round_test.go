@@ -235,6 +235,28 @@ func TestRoundTrip(t *testing.T) {
 	})
 }
 
+// Namesakes of one company come back each by themselves, whichever of them has a phone.
+func TestNamesakesComeBack(t *testing.T) {
+	dir := t.TempDir()
+	from := newBase(t, filepath.Join(dir, "from.db"), "ru")
+	t.Cleanup(func() { _ = from.store.Close() })
+	for _, p := range []crm.Profile{{Position: "директор"}, {Position: "кладовщик"}, {Phones: []crm.Phone{{E164: "+79001234567"}}}} {
+		p.Name, p.Company = "Строгов Евгений", "ИП Строгов"
+		_, err := from.AddClient(t.Context(), from.as(), crm.Draft{Profile: p}, true)
+		from.must(err)
+	}
+	from.clock.Advance(time.Hour)
+	for _, format := range []crm.ExportFormat{crm.ExportXLSX, crm.ExportCSV, crm.ExportVCF, crm.ExportJSON, crm.ExportJSONL} {
+		to := newBase(t, filepath.Join(dir, string(format)+".db"), "ru")
+		t.Cleanup(func() { _ = to.store.Close() })
+		i := to.take(from.exportAnew(format, 0)[0].data)
+		n, err := to.store.CountClients(t.Context(), crm.ClientQuery{Team: to.by.Team}, 10)
+		if err != nil || n != 3 || i.Counts.New != 3 || i.Counts.Maybe != 2 {
+			t.Errorf("%s: three clients became %d, %v: %+v", format, n, err, i.Counts)
+		}
+	}
+}
+
 // hostile are texts that a table could take for something else.
 var hostile = []string{"=1+1", "=cmd|' /C calc'!A0", "'=1", "''", "@SUM(A1)", "-5", "+7", "нет", "No", "Ромашка; Ко", `Он "сказал"`, "a, b", "<b>&amp;", "1985", "0012", "12.05.2020", "1e5", "Ёж 🦔", `\n;\,`, "="}
 

@@ -183,7 +183,9 @@ func filter(w *where, q crm.ClientQuery) {
 	}
 }
 
-// lacking adds the condition that a card has any of the gaps. Those of own fields are seen from their values.
+// lacking adds the condition that a card has any of the gaps. Those of own fields are seen from their values: a field's id with quotes and
+// a colon stands in a document as a key alone, of the values or of the sealed ones, since quotes in texts are escaped. To look for it is
+// several times faster than to parse each document.
 func lacking(w *where, q crm.ClientQuery) {
 	carried, own := crm.SplitGaps(q.Lacks)
 	var any where
@@ -201,8 +203,7 @@ func lacking(w *where, q crm.ClientQuery) {
 		if kind == crm.KindPerson {
 			is = "coalesce(c.doc ->> '$.kind', '') IN (?, '')"
 		}
-		any.and("(c.stage <> ? AND "+is+" AND coalesce(c.doc ->> ?, '') = '' AND coalesce(c.doc ->> ?, '') = '')", crm.StageArchive, kind,
-			`$.custom."`+string(id)+`"`, `$.sealed."`+string(id)+`"`)
+		any.and("(c.stage <> ? AND instr(c.doc, ?) = 0 AND "+is+")", crm.StageArchive, `"`+string(id)+`":`, kind)
 	}
 	if len(q.Lacks) > 0 {
 		w.and("("+strings.Join(any.text, " OR ")+")", any.args...)
