@@ -111,14 +111,19 @@ func lacking(carried, own []crm.GapKey) bson.A {
 	}
 	for _, key := range own {
 		kind, id, _ := key.Own()
-		others := slices.DeleteFunc(slices.Clone(crm.Kinds), func(k crm.Kind) bool { return k == kind })
-		if kind != crm.KindPerson { // what says no kind is a person
-			others = append(others, "")
-		}
-		any = append(any, bson.D{is("stage", op("$nin", bson.A{crm.StageArchive})), is("kind", op("$nin", others)), is("custom."+string(id), nil),
+		any = append(any, bson.D{is("stage", op("$nin", bson.A{crm.StageArchive})), ofKind(kind), is("custom."+string(id), nil),
 			is("sealed."+string(id), nil)})
 	}
 	return any
+}
+
+// ofKind is true of the cards of a kind; what says none is a person.
+func ofKind(kind crm.Kind) bson.E {
+	if kind != crm.KindPerson {
+		return is("kind", kind)
+	}
+	others := slices.DeleteFunc(slices.Clone(crm.Kinds), func(k crm.Kind) bool { return k == kind })
+	return is("kind", op("$nin", others))
 }
 
 // notMerged is true of a card in the bin that was put there by somebody. A closed one, which is another now, lies there too.

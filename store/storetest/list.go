@@ -175,6 +175,7 @@ func testLackingOwn(k *kit) {
 	own := crm.ClientQuery{Team: acme, Lacks: []crm.GapKey{"person.x.size"}, Sort: crm.SortByName, Limit: 1}
 	k.same(walk(k, own), clientIDs("c1", "c2"))
 	k.same(must(k.CountClients(k.ctx, own, 9))(k), 2)
+	k.same(walk(k, crm.ClientQuery{Team: acme, Lacks: []crm.GapKey{"corporate.x.size"}, Sort: crm.SortByName, Limit: 9}), clientIDs("c5"))
 	own.Lacks = append(own.Lacks, "corporate.phone", "corporate.x.size")
 	k.same(walk(k, own), clientIDs("c1", "c2", "c5"))
 	k.same(must(k.CountClients(k.ctx, own, 9))(k), 3)
