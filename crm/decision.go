@@ -130,13 +130,14 @@ func (d *Desk) SayDecisions(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("list teams: %w", err)
 	}
+	var errs []error
 	for _, t := range teams {
 		said, err := d.sayDecisions(ctx, t.ID)
 		if n += said; err != nil {
-			return n, fmt.Errorf("decisions of team %s: %w", t.ID, err)
+			errs = append(errs, fmt.Errorf("decisions of team %s: %w", t.ID, err))
 		}
 	}
-	return n, nil
+	return n, errors.Join(errs...)
 }
 
 func (d *Desk) sayDecisions(ctx context.Context, team TeamID) (n int, err error) {
@@ -149,6 +150,7 @@ func (d *Desk) sayDecisions(ctx context.Context, team TeamID) (n int, err error)
 	if from.IsZero() {
 		from = till.Add(-decisionBack)
 	}
+	var errs []error
 	q := AuditQuery{Team: team, From: from, Before: till, Actions: []Action{ActionEditTask}, Limit: auditPage}
 	for {
 		events, err := d.store.Audit(ctx, q)
@@ -157,12 +159,15 @@ func (d *Desk) sayDecisions(ctx context.Context, team TeamID) (n int, err error)
 		}
 		for _, e := range events {
 			said, err := d.sayLeft(ctx, e)
-			if err != nil {
-				return n, err
-			}
 			if said {
 				n++
 			}
+			if err != nil { // what cannot be said is tried again the next time, and keeps nothing else waiting
+				errs = append(errs, err)
+			}
+		}
+		if len(events) < q.Limit && len(errs) > 0 {
+			return n, errors.Join(errs...)
 		}
 		if len(events) < q.Limit {
 			return n, d.noteProgress(ctx, mark, till)

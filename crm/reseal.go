@@ -139,35 +139,38 @@ func (d *Desk) ResealSecrets(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("list teams: %w", err)
 	}
+	var errs []error
 	for _, t := range teams {
-		mark := "resealed:" + string(t.ID) + ":" + d.vault.ring[0].name
-		last, err := d.store.Progress(ctx, mark)
-		if err != nil {
-			return n, fmt.Errorf("read progress: %w", err)
-		}
-		if d.now().Sub(last) < resealAgain {
-			continue
-		}
-		codes, err := d.resealCodes(ctx, t.ID)
-		n += codes
-		if err == nil {
-			err = d.eachSealed(ctx, t.ID, func(cards []Client) error {
-				written, err := d.resealCards(ctx, cards)
-				n += written
-				return err
-			})
-		}
-		if errors.Is(err, ErrConflict) {
-			continue
-		}
-		if err == nil {
-			err = d.noteProgress(ctx, mark, d.now())
-		}
-		if err != nil {
-			return n, fmt.Errorf("seal anew in team %s: %w", t.ID, err)
+		written, err := d.resealTeam(ctx, t.ID)
+		if n += written; err != nil && !errors.Is(err, ErrConflict) {
+			errs = append(errs, fmt.Errorf("seal anew in team %s: %w", t.ID, err))
 		}
 	}
-	return n, nil
+	return n, errors.Join(errs...)
+}
+
+// resealTeam does it in one team, once a day.
+func (d *Desk) resealTeam(ctx context.Context, team TeamID) (n int, err error) {
+	mark := "resealed:" + string(team) + ":" + d.vault.ring[0].name
+	last, err := d.store.Progress(ctx, mark)
+	if err != nil {
+		return 0, fmt.Errorf("read progress: %w", err)
+	}
+	if d.now().Sub(last) < resealAgain {
+		return 0, nil
+	}
+	if n, err = d.resealCodes(ctx, team); err != nil {
+		return n, err
+	}
+	err = d.eachSealed(ctx, team, func(cards []Client) error {
+		written, err := d.resealCards(ctx, cards)
+		n += written
+		return err
+	})
+	if err != nil {
+		return n, err
+	}
+	return n, d.noteProgress(ctx, mark, d.now())
 }
 
 // resealCodes renews the secrets of the members' one-time codes.

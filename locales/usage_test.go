@@ -73,7 +73,7 @@ var builtKeys = map[string][]string{
 	"repeat_offer.":   {"daily", "workdays", "weekly", "monthly", "yearly"},
 	"stale.":          nil,
 	"task.":           nil,
-	"reminder_kind.":  names(crm.ReminderKinds),
+	"reminder_kind.":  append(names(crm.ReminderKinds), "handed", "blocked", "joined", "merged", "deputy", "place", "role", "news", "hide"),
 	"reminding.":      nil,
 	"reminding_ask.":  {"digest", "quiet", "birthdays"},
 	"next.":           nil,

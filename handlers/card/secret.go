@@ -41,8 +41,8 @@ func showSecret(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if len([]rune(shown)) <= maxCopy {
 		last = append(last, chat.Button{Text: t.T.Label("secret.copy"), Copy: shown})
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("secret.shown", "field", f.Name, "name", c.Name, "value", shown), Buttons: [][]chat.Button{last}})
-	return err
+	// On this message and no other: it is the one on which the value is hidden again.
+	return t.Edit(ctx, t.In.Message, chat.Screen{Text: t.T.HTML("secret.shown", "field", f.Name, "name", c.Name, "value", shown), Buttons: [][]chat.Button{last}})
 }
 
 // maxCopy is what a button can put on the clipboard. Telegram: 256 characters.

@@ -3,6 +3,7 @@ package team
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"kartoteka/crm"
@@ -61,6 +62,10 @@ func setTemplate(ctx context.Context, t *talk.Turn, names []string) error {
 	}
 	s, err := templateScreen(ctx, t, "template.set")
 	if err != nil {
+		return err
+	}
+	if slices.Equal(before, is.NoteParts) { // they were that already, as when the update comes again: the way back is where it was said first
+		_, err = t.Show(ctx, s)
 		return err
 	}
 	s.Buttons = append([][]chat.Button{{talk.Button(t.T.Label("template.take_back"), talk.VerbTemplate, "", "back")}}, s.Buttons...)
