@@ -64,11 +64,15 @@ func auditFilter(q crm.AuditQuery) bson.D {
 	if q.By != "" {
 		filter = append(filter, is("by", q.By))
 	}
+	var action bson.D
 	if len(q.Actions) > 0 {
-		filter = append(filter, is("action", op("$in", q.Actions)))
+		action = append(action, is("$in", q.Actions))
 	}
 	if len(q.Without) > 0 {
-		filter = append(filter, is("$nor", bson.A{bson.D{is("action", op("$in", q.Without))}}))
+		action = append(action, is("$nin", q.Without))
+	}
+	if len(action) > 0 {
+		filter = append(filter, is("action", action))
 	}
 	return filter
 }
