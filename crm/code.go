@@ -277,7 +277,11 @@ func (d *Desk) EndCodeOf(ctx context.Context, by Actor, id MemberID) (Member, er
 		if err != nil {
 			return m, err
 		}
-		if ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); err != nil || ev.Record != string(id) {
+		ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return m, fmt.Errorf("read what was done: %w", err)
+		}
+		if ev.Record != string(id) { // not yet
 			if m.Code == (CodeLock{}) {
 				return m, &Error{Kind: ErrNotFound, Field: "code"}
 			}

@@ -32,18 +32,22 @@ func (c Cause) EventID(n int) EventID {
 // cause is what an event came of as its first.
 func (id EventID) cause() Cause { return Cause(strings.TrimSuffix(string(id), ".0")) }
 
+// newID derives the id of the n-th record of a kind that a cause makes in a team: 96 bits of SHA-256 in
+// base64url, 16 characters.
+func newID(team TeamID, c Cause, kind string, n int) string {
+	sum := sha256.Sum256([]byte(string(team) + "\x00" + string(c) + "\x00" + kind + "\x00" + strconv.Itoa(n)))
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
+}
+
 // idLetters are in the order of their bytes, so that identifiers sort as what they are made of.
 var idLetters = base64.NewEncoding("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz").WithPadding(base64.NoPadding)
 
-// newID derives the id of the n-th record of a kind that a cause makes in a team: 64 bits of SHA-256 and n. What one
-// cause makes lies side by side in an engine's indexes, in its order: an import appends there and does not scatter.
-func newID(team TeamID, c Cause, kind string, n int) string {
-	sum := sha256.Sum256([]byte(string(team) + "\x00" + string(c) + "\x00" + kind))
-	return idLetters.EncodeToString(binary.BigEndian.AppendUint32(sum[:8], uint32(n)))
+// NewClientID is the id of the n-th client that a cause makes: 64 bits of SHA-256, and n. What one cause makes lies side by side
+// in the engines' indexes, in its order: an import appends to them instead of scattering over them.
+func NewClientID(team TeamID, c Cause, n int) ClientID {
+	sum := sha256.Sum256([]byte(string(team) + "\x00" + string(c) + "\x00client"))
+	return ClientID(idLetters.EncodeToString(binary.BigEndian.AppendUint32(sum[:8], uint32(n))))
 }
-
-// NewClientID is the id of the n-th client that a cause makes.
-func NewClientID(team TeamID, c Cause, n int) ClientID { return ClientID(newID(team, c, "client", n)) }
 
 // NewTouchID is the id of the n-th touch that a cause makes.
 func NewTouchID(team TeamID, c Cause, n int) TouchID { return TouchID(newID(team, c, "touch", n)) }

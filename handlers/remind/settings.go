@@ -331,7 +331,12 @@ func (p panel) placeChoices(t *talk.Turn, r crm.Reminding, live []crm.Place) [][
 
 // placeName is a place on a button, which holds half of the title of a group's topic: the topic, where it is the only one of that name.
 func placeName(live []crm.Place, at crm.Place) string {
-	topic := func(p crm.Place) string { return p.Title[strings.LastIndex(p.Title, topicMark)+1:] }
+	topic := func(p crm.Place) string {
+		if p.Topic == 0 {
+			return p.Title
+		}
+		return p.Title[strings.LastIndex(p.Title, topicMark)+1:]
+	}
 	for _, p := range live {
 		if p.ID != at.ID && topic(p) == topic(at) {
 			return at.Title
