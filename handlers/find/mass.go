@@ -51,6 +51,9 @@ func (l *listing) mass(ctx context.Context, t *talk.Turn, value string) error {
 		l.Mass = &massing{Some: value == massSome}
 		return l.massMenu(ctx, t)
 	case massGo:
+		if l.Mass.Kind == "" { // pressed twice: it is on its way
+			return l.massNow(ctx, t, t.Desk.MassOf)
+		}
 		w, err := t.Desk.BeginMass(ctx, t.By, l.massInput(t))
 		if err != nil {
 			return err

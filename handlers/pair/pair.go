@@ -92,6 +92,9 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		if c.what != next { // else it has just been merged, and its place in the list with it
 			t.Toast(t.T.Label("pair.gone"))
 		}
+		if c.what == merge { // pressed twice: what came of it stands on the message
+			return nil
+		}
 		return first(ctx, t)
 	}
 	if err != nil {

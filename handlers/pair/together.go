@@ -2,11 +2,16 @@ package pair
 
 import (
 	"context"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 )
+
+// pressedAgain is within what time the same button, pressed again, means the merging that it has begun: a second one would find
+// nothing left, and say so in the place of what was done.
+const pressedAgain = time.Minute
 
 // together merges all pairs that are certain: it asks once, with their number, and shows how far it is.
 func together(ctx context.Context, t *talk.Turn, what string) error {
@@ -16,7 +21,9 @@ func together(ctx context.Context, t *talk.Turn, what string) error {
 	case all:
 		return askAll(ctx, t)
 	case allSure:
-		w, err = t.Desk.BeginMass(ctx, t.By, crm.MassInput{Kind: crm.MassMerge})
+		if w, err = t.Desk.MassOf(ctx, t.By); err == nil && !(w.Kind == crm.MassMerge && t.Now.Sub(w.Begun) < pressedAgain) {
+			w, err = t.Desk.BeginMass(ctx, t.By, crm.MassInput{Kind: crm.MassMerge})
+		}
 	case allLook:
 		w, err = t.Desk.MassOf(ctx, t.By)
 	case allStop:
