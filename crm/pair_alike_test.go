@@ -24,6 +24,8 @@ var likely = []struct {
 	{crm.Profile{Name: "Иванов Иван", City: "Тула", Birthday: crm.Date{Month: 5, Day: 12}}, crm.Profile{Name: "Иванов Иван", City: "Тула", Birthday: crm.Date{Year: 1980, Month: 5, Day: 13}}, ""},
 	{crm.Profile{Name: "Иванов Иван"}, crm.Profile{Name: "Иванов Иван"}, ""},
 	{crm.Profile{Name: "Иванов Иван Петрович", City: "Тула"}, crm.Profile{Name: "Иванов Иван Ильич", City: "Тула"}, ""},
+	{crm.Profile{Name: "Рудаков Клим Ильич", Company: "ООО «Сигма»"}, crm.Profile{Name: "Рудаков Клим", Company: "Сигма"}, "name company"},
+	{crm.Profile{Name: "Сухов Яков Кузьмич", City: "Пермь"}, crm.Profile{Name: "Сухов Яков", City: "Пермь"}, "name city"},
 	{crm.Profile{Name: "Анна", City: "Тула"}, crm.Profile{Name: "Анна", City: "Тула"}, ""},
 	{crm.Profile{Name: "Петров Сергей", Company: "Акме"}, crm.Profile{Name: "Сидоров Павел", Company: "Акме"}, ""},
 	{crm.Profile{Name: "Петров Сергей", City: "Тула"}, crm.Profile{Name: "Петрова Светлана", City: "Тула"}, ""},

@@ -89,8 +89,11 @@ func (p *plan) withoutPatronymic() *plan {
 	return &plan{parts: slices.Delete(slices.Clone(p.parts), i, i+1)}
 }
 
+// shortPatronymics are those of men that do not end as the others, e.g. Ильич; surnames end like them, so they are listed.
+var shortPatronymics = []string{"ильич", "кузьмич", "фомич", "лукич", "никитич", "фокич", "саныч", "палыч"}
+
 func isPatronymic(w string) bool {
-	return strings.HasSuffix(w, "вич") || strings.HasSuffix(w, "вна") || strings.HasSuffix(w, "ична")
+	return hasEnding(w, "вич", "вна", "ична", "ваныч") || slices.Contains(shortPatronymics, strings.ToLower(w))
 }
 
 func sameLooks(a, b *part) bool { return slices.Equal(a.looks, b.looks) }
