@@ -145,7 +145,7 @@ func (d *Desk) staleVIPs(ctx context.Context, s staff) ([]Stale, error) {
 	for id := range s.byID {
 		all = append(all, id)
 	}
-	list, err := d.stalest(ctx, s.team, all, mostVIPs)
+	list, err := d.stalest(ctx, RoleOwner, s.team, all, mostVIPs)
 	return slices.DeleteFunc(list, func(one Stale) bool { return one.Client.Status != StatusVIP }), err
 }
 

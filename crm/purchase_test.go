@@ -122,6 +122,28 @@ func TestSupportSeesNoSums(t *testing.T) {
 	}
 }
 
+// Who looks after a client whom nobody has been in touch with sees no sum on the way there either.
+func TestSupportSeesNoSumsOfStaleClients(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	lena := o.hire(2, "Лена", crm.RoleSupport)
+	kim := o.add(o.owner, crm.Profile{Name: "Ким"})
+	o.touched(kim.ID, crm.TouchInput{Kind: crm.TouchMeeting, Outcome: crm.OutcomeBought, Text: "кофемашина, 18 400 ₽"})
+	if _, err := o.HandOverClient(ctx, o.as(o.owner), kim.ID, lena.ID); err != nil {
+		t.Fatal(err)
+	}
+	o.clock.Advance(100 * aDay)
+	one, err := o.StaleClient(ctx, o.as(lena), kim.ID)
+	page, pageErr := o.StaleClients(ctx, o.as(lena), 0)
+	if err := errors.Join(err, pageErr); err != nil || len(one.Why) == 0 || len(page.Clients) != 1 {
+		t.Fatal(err, one.Why, len(page.Clients))
+	}
+	for what, p := range map[string]crm.Purchase{"client": one.Client.Bought, "list": page.Clients[0].Client.Bought} {
+		if p.What != "кофемашина" || p.Sum != 0 || p.Currency != "" {
+			t.Errorf("%s: got %+v", what, p)
+		}
+	}
+}
+
 // The record keeps a note as a JSON text: a sum at its end, or at the end of a line, is a sum all the same.
 func TestEventsWithoutSums(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()

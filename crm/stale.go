@@ -51,6 +51,11 @@ func (r StaleRules) stale(c Client, now time.Time) []StaleWhy {
 	return why
 }
 
+// staleAs is a card as a role sees it, with why it needs attention.
+func (t Team) staleAs(role Role, c Client, now time.Time) Stale {
+	return Stale{Client: c.seenBy(role, t), Why: t.Stale.Full().stale(c, now)}
+}
+
 // staleQuery asks for an owner's stale cards.
 func staleQuery(team Team, owner MemberID, now time.Time) ClientQuery {
 	return ClientQuery{Team: team.ID, Owner: owner, Neglected: team.Stale.Full().neglects(now), NextBefore: justAfter(now), Sort: SortByWorth}
@@ -89,7 +94,7 @@ func (d *Desk) StaleClients(ctx context.Context, by Actor, page int) (StalePage,
 		return StalePage{}, err
 	}
 	page = min(max(page, 0), stalePages-1)
-	all, err := d.stalest(ctx, team, charges, (page+1)*stalePage+1)
+	all, err := d.stalest(ctx, by.Role, team, charges, (page+1)*stalePage+1)
 	if err != nil {
 		return StalePage{}, err
 	}
@@ -122,8 +127,8 @@ func (d *Desk) charges(ctx context.Context, m Member) ([]MemberID, error) {
 	return all, nil
 }
 
-// stalest lists the first of the stale cards of several owners in one order.
-func (d *Desk) stalest(ctx context.Context, team Team, owners []MemberID, limit int) ([]Stale, error) {
+// stalest lists the first of the stale cards of several owners in one order, as a role sees them.
+func (d *Desk) stalest(ctx context.Context, role Role, team Team, owners []MemberID, limit int) ([]Stale, error) {
 	now := d.now()
 	var cards []Client
 	for _, owner := range owners {
@@ -143,7 +148,7 @@ func (d *Desk) stalest(ctx context.Context, team Team, owners []MemberID, limit 
 	})
 	var list []Stale
 	for _, c := range cards[:min(len(cards), limit)] {
-		list = append(list, Stale{Client: c, Why: team.Stale.Full().stale(c, now)})
+		list = append(list, team.staleAs(role, c, now))
 	}
 	return list, nil
 }
@@ -176,7 +181,7 @@ func (d *Desk) StaleClient(ctx context.Context, by Actor, id ClientID) (Stale, e
 		return Stale{}, err
 	}
 	c, err := d.visible(ctx, team, by, id)
-	return Stale{Client: c, Why: team.Stale.Full().stale(c, d.now())}, err
+	return team.staleAs(by.Role, c, d.now()), err
 }
 
 // StaleListed is the list that by was sent for a period (Reminder.Period) as its clients now are; those that by no longer
@@ -200,7 +205,7 @@ func (d *Desk) StaleListed(ctx context.Context, by Actor, period Date) ([]Stale,
 	var list []Stale
 	for _, c := range cards {
 		if d.mayBeTold(by.Member, team, c) {
-			list = append(list, Stale{Client: c, Why: team.Stale.Full().stale(c, d.now())})
+			list = append(list, team.staleAs(by.Role, c, d.now()))
 		}
 	}
 	return list, nil
@@ -278,7 +283,7 @@ func (d *Desk) staleNotice(ctx context.Context, r Reminder, n Notice) (Notice, b
 	if err != nil {
 		return n, false, err
 	}
-	list, err := d.stalest(ctx, team, owners, staleBatch+len(resting))
+	list, err := d.stalest(ctx, n.To.Role, team, owners, staleBatch+len(resting))
 	if err != nil {
 		return n, false, err
 	}

@@ -48,6 +48,9 @@ func askArchive(ctx context.Context, t *talk.Turn, id crm.ClientID, aside bool) 
 	if err != nil {
 		return err
 	}
+	if !t.Desk.May(ctx, t.By, crm.ActionArchiveClient, c) {
+		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionArchiveClient)}
+	}
 	dialog := crm.Dialog{Form: formArchive, Screen: t.In.Message, Answers: map[string]string{"client": string(id)}}
 	back := talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", "")
 	if place, ok, err := t.Came(ctx, t.In.Message); err != nil {

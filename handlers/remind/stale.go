@@ -210,11 +210,13 @@ func staleCard(ctx context.Context, t *talk.Turn, id crm.ClientID, where string)
 	rows := [][]chat.Button{
 		{do("button.called", staleCall), do("button.messaged", staleMessage)},
 		append([]chat.Button{write}, card.Links(t.T, c)...),
-		{do("snooze.14d", staleLater), do("button.still_right", staleValid)},
-		{talk.Under(here, talk.Button(t.T.Label("button.edit"), talk.VerbEdit, string(id), "")),
-			talk.Under(here, talk.Button(t.T.Label("button.archive"), talk.VerbArchive, string(id), ""))},
-		{talk.Back(t.T.Label("page.list"), staleAt(where)), talk.Under(here, cardRow(t.T, string(id))[0])},
 	}
+	if t.Desk.May(ctx, t.By, crm.ActionEditClient, c) {
+		rows = append(rows, []chat.Button{do("snooze.14d", staleLater), do("button.still_right", staleValid)},
+			[]chat.Button{talk.Under(here, talk.Button(t.T.Label("button.edit"), talk.VerbEdit, string(id), "")),
+				talk.Under(here, talk.Button(t.T.Label("button.archive"), talk.VerbArchive, string(id), ""))})
+	}
+	rows = append(rows, []chat.Button{talk.Back(t.T.Label("page.list"), staleAt(where)), talk.Under(here, cardRow(t.T, string(id))[0])})
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 	return err
 }

@@ -2,6 +2,7 @@ package remind_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,6 +104,32 @@ func TestAnotherManagersListIsNotShown(t *testing.T) {
 	wantIn(t, ivan.Toast(), "Этой карточки нет или она не ваша")
 	if got, err := o.Desk.Client(t.Context(), anna.By(), c.ID); err != nil || got.Stage == crm.StageArchive {
 		t.Errorf("got %s, %v", got.Stage, err)
+	}
+}
+
+// Who reads and notes is not asked why a client goes to the archive, to be refused afterwards.
+func TestWhoMayNotEditIsNotOfferedTo(t *testing.T) {
+	o := newOffice(t)
+	anna, lena := o.Member("Анна", crm.RoleOwner, "ru"), o.Member("Лена", crm.RoleSupport, "ru")
+	c := anna.Add(crm.Profile{Name: "Ким"})
+	if _, err := o.Desk.HandOverClient(t.Context(), anna.By(), c.ID, lena.Actor.ID); err != nil {
+		t.Fatal(err)
+	}
+	o.Clock.Advance(70 * 24 * time.Hour)
+	lena.Say("/stale")
+	lena.Press("1. Ким")
+	wantIn(t, fmt.Sprint(lena.Labels()), "Позвонили", "Написали", "Карточка")
+	for _, row := range lena.Labels() {
+		for _, label := range row {
+			if slices.Contains([]string{"Изменить", "В архив", "Через 2 недели", "Да, данные верны"}, label) {
+				t.Errorf("offered %q", label)
+			}
+		}
+	}
+	lena.PressData(lena.Message(), talk.Data{Verb: talk.VerbArchive, ID: string(c.ID)}.Pack())
+	wantIn(t, lena.Toast()+lena.Screen().Text, "нет прав")
+	if strings.Contains(lena.Screen().Text, "Почему в архив") {
+		t.Errorf("asks %q", lena.Screen().Text)
 	}
 }
 
