@@ -108,6 +108,26 @@ func TestDeputyIsReminded(t *testing.T) {
 	}
 }
 
+// Whoever reads it in another zone reads the days that were named.
+func TestAbsenceHasItsDaysEverywhere(t *testing.T) {
+	a := newAway(t)
+	a.leaves(t)
+	team, err := a.Team(t.Context(), a.as(a.owner))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, _ := team.Absence(a.ivan.ID, a.clock.Now())
+	for _, zone := range []string{"Europe/Moscow", "Asia/Yekaterinburg", "America/New_York"} {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if from, to := out.Days(loc); from != a.tomorrow() || to != a.tomorrow().Plus(1) {
+			t.Errorf("%s: from %s to %s, want from %s on", zone, from, to, a.tomorrow())
+		}
+	}
+}
+
 func TestAbsenceIsRefused(t *testing.T) {
 	a := newAway(t)
 	day := a.tomorrow()

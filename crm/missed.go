@@ -120,7 +120,7 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 	switch c := n.Client; r.Kind {
 	case RemindTask:
 		n.Over = n.Task.State != TaskOpen || !n.Task.Due.Equal(r.For)
-		return n, n.Task.Assignee == m.ID, nil
+		return n, s.of(n.Task.Assignee).ID == m.ID, nil
 	case RemindContact:
 		n.Over = c.Stage == StageArchive || !c.NextContact.Equal(r.For)
 	case RemindOffer:
@@ -135,7 +135,7 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 		n.Over = n.Occasion.Dealt
 	case RemindHanded:
 		n.Clients, n.Tasks = r.Count, r.TaskCount
-		return n, r.Count+r.TaskCount > 0 || r.Task != "" && n.Task.Assignee == m.ID || r.Task == "" && c.ID != "", nil
+		return n, r.Count+r.TaskCount > 0 || r.Task != "" && s.of(n.Task.Assignee).ID == m.ID || r.Task == "" && c.ID != "", nil
 	case RemindNews:
 		n.News, n.Did, n.As, n.Clients, n.Late = r.News, r.Did, r.As, r.Count, d.now().Sub(r.For)
 		return n, n.Who.ID != "", nil

@@ -63,6 +63,29 @@ func TestWhatWasMissedIsDealtWithFromItsList(t *testing.T) {
 	}
 }
 
+// Whoever stands in for a colleague leafs through the colleague's missed tasks as well.
+func TestADeputysMissedListKeepsTheColleaguesTasks(t *testing.T) {
+	o := newOffice(t)
+	anna, ivan := o.Member("Анна", crm.RoleOwner, "ru"), o.Member("Иван", crm.RoleManager, "ru")
+	o.tick(0)
+	for i := range 12 {
+		in := crm.TaskInput{Text: fmt.Sprintf("дело %02d", i), Due: o.Clock.Now().Add(time.Duration(i+1) * time.Minute)}
+		if _, err := o.Desk.AddTask(t.Context(), ivan.By(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	today := crm.DateOf(o.Clock.Now())
+	if _, err := o.Desk.SetAbsence(t.Context(), anna.By(), ivan.Actor.ID, crm.Away{From: today, To: today.Plus(9), Deputy: anna.Actor.ID}); err != nil {
+		t.Fatal(err)
+	}
+	o.tick(time.Hour)
+	wantIn(t, anna.Screen().Text, "прошло 12 напоминаний", "<b>1</b>  дело 00")
+	anna.Press("Дальше ›")
+	wantIn(t, anna.Screen().Text, "<b>11</b>  дело 10", "<b>12</b>  дело 11")
+	anna.Press("‹ Назад")
+	wantIn(t, anna.Screen().Text, "<b>1</b>  дело 00", "<b>10</b>  дело 09")
+}
+
 func TestAListOfSomebodyElseIsNotShown(t *testing.T) {
 	o := newOffice(t)
 	anna, boris := o.Member("Анна", crm.RoleOwner, "ru"), o.Member("Борис", crm.RoleManager, "ru")
