@@ -16,6 +16,7 @@ type Moment struct {
 	Maybe  []time.Time // what a doubtful time may mean, the likeliest first; at most two, all after now
 	Often  Repeat      // how often may be meant, to be asked: "Mon and Thu", «еженедельный отчёт в пятницу»; Maybe holds the first of them
 	Words  string      // the words of the time as they were written
+	Named  bool        // a day was named, and not only how often
 }
 
 const (
@@ -69,7 +70,8 @@ func ReadMoment(text string, now time.Time) (Moment, error) {
 		return Moment{Rest: r.rest(nil), Often: often}, invalid("moment")
 	}
 	all, agree := joinPhrases(phrases)
-	m := Moment{Rest: r.rest(phrases), Repeat: all.whole(), Words: r.words(phrases)}
+	m := Moment{Rest: r.rest(phrases), Repeat: all.whole(), Words: r.words(phrases),
+		Named: len(all.days)+len(all.weekdays) > 0}
 	switch {
 	case all.broken:
 		return m, m.unclear(invalid("moment.never"))

@@ -52,6 +52,66 @@ func ReadNever(text string) bool {
 	return slices.Contains(neverSaid, Fold(text))
 }
 
+// ReadRepeat reads how often something that is due comes again, and nothing else: «каждые 2 недели по вторникам», «вт, чт», «раз в квартал»,
+// "every other Friday at 9". The moment's time is the first from due on; it is zero where neither a day nor an hour is named.
+func ReadRepeat(text string, due, now time.Time) (m Moment, ok bool) {
+	due = due.In(now.Location())
+	from := now
+	if day := at(DateOf(due), "00:00", now.Location()); day.After(now) {
+		from = day
+	}
+	for _, said := range []string{text, "по " + text} { // «вт, чт» are days once, but not where it is asked how often
+		m, err := ReadMoment(said, from)
+		if m.Repeat == RepeatNever {
+			m.Repeat = m.Often
+		}
+		if err != nil && len(m.Maybe) > 0 {
+			m.At = slices.MinFunc(m.Maybe, time.Time.Compare)
+		}
+		if m.Repeat == RepeatNever || m.Rest != "" || m.At.IsZero() {
+			continue
+		}
+		m.Named = m.Named && m.Repeat != RepeatWorkdays // of «пн-пт» no day is the first
+		first, clock := DateOf(m.At), m.At
+		if !m.Named {
+			first = DateOf(due)
+		}
+		if m.Day {
+			clock = due
+		}
+		if m.At = (time.Time{}); !m.Named && m.Day {
+			return m, true
+		}
+		begin := at(first, clock.Format("15:04"), now.Location())
+		m.At = begin
+		for n := 1; !m.At.After(now); n++ {
+			m.At = m.Repeat.occurrence(begin, n)
+		}
+		return m, true
+	}
+	return Moment{}, false
+}
+
+// ReadWeekdays reads days of the week, and nothing else: «пн-пт», «вт, чт и сб», «будни», «каждый день», "Mon-Sat", from Monday on.
+func ReadWeekdays(text string) (days []time.Weekday, ok bool) {
+	m, ok := ReadRepeat(text, time.Unix(0, 0).UTC(), time.Unix(0, 0).UTC())
+	if !ok || m.Repeat.Interval() != 1 || !m.Day {
+		return nil, false
+	}
+	week := []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
+	switch {
+	case m.Repeat == RepeatDaily:
+		return week, true
+	case m.Repeat == RepeatWorkdays:
+		return week[:5], true
+	case len(m.Repeat.Days()) > 0:
+		return m.Repeat.Days(), true
+	case m.Repeat == RepeatWeekly && m.Named:
+		return []time.Weekday{m.At.Weekday()}, true
+	}
+	return nil, false
+}
+
 // daysAt is a number of days that begins at i, and where it ends; 0 if there is none.
 func (r *momentReader) daysAt(i int) (n, end int) {
 	for days, forms := range [][]string{onTheDay, dayBefore} {

@@ -2,8 +2,10 @@ package crm
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestReadDays(t *testing.T) {
@@ -60,6 +62,50 @@ func TestReadPercent(t *testing.T) {
 		"": -1, "Волкова": -1, "9,5": -1, "95 клиентов": -1, "8 900 123-45-67": -1, "99999": -1} {
 		if n, ok := ReadPercent(text); ok != (want >= 0) || ok && n != want {
 			t.Errorf("%q: got %d, %v, want %d", text, n, ok, want)
+		}
+	}
+}
+
+func TestReadRepeat(t *testing.T) {
+	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) // a Friday
+	due := time.Date(2026, 11, 25, 15, 30, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"каждые 2 недели по вторникам": "weekly/2 01.12 15:30",
+		"по средам":         "weekly 25.11 15:30",
+		"раз в квартал":     "monthly/3 -",
+		"каждые 3 дня в 9":  "daily/3 25.11 09:00",
+		"вт, чт":            "weekly/1/2,4 26.11 15:30",
+		"пн-пт":             "workdays -",
+		"Tue and Thu at 10": "weekly/1/2,4 26.11 10:00",
+		"every other week":  "weekly/2 -",
+		"Ким":               "",
+		"каждый день позвонить Киму": "",
+		"через неделю":               "",
+	} {
+		got := ""
+		if m, ok := ReadRepeat(text, due, now); ok {
+			if got = string(m.Repeat) + " -"; !m.At.IsZero() {
+				got = string(m.Repeat) + m.At.Format(" 02.01 15:04")
+			}
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestReadWeekdays(t *testing.T) {
+	for text, want := range map[string]string{
+		"пн-пт": "12345", "вт, чт и сб": "246", "будни": "12345", "каждый день": "1234560", "Mon-Sat": "123456", "ср": "3", "вт": "2",
+		"пн-пт в 10": "", "Ким": "", "5": "", "раз в неделю": "", "каждые 2 недели по вторникам": "",
+	} {
+		days, _ := ReadWeekdays(text)
+		got := ""
+		for _, wd := range days {
+			got += strconv.Itoa(int(wd))
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
 }

@@ -18,10 +18,13 @@ const (
 	howNote   = "note"
 )
 
-// repeats are what is offered; any other can be typed with the time: «по вторникам в 10».
+// repeats are what is offered; any other can be typed: «каждые 2 недели по вторникам».
 var repeats = []crm.Repeat{crm.RepeatDaily, crm.RepeatWorkdays, crm.RepeatWeekly, crm.RepeatMonthly, crm.RepeatYearly, crm.RepeatNever}
 
-const formTaskNote = "tasknote"
+const (
+	formTaskNote   = "tasknote"
+	formTaskRepeat = "taskrepeat"
+)
 
 func registerHow(r *talk.Router) {
 	r.Press(talk.VerbHow, onMatter(how))
@@ -38,6 +41,17 @@ func registerHow(r *talk.Router) {
 				return err
 			}
 			return askTaskNote(ctx, t, d, s, nil)
+		}})
+	r.Form(formTaskRepeat, talk.Form{Question: true, Answer: answerRepeat,
+		Press: func(ctx context.Context, t *talk.Turn, d crm.Dialog, _ talk.Data) error {
+			return showMatter(ctx, t, matterIn(d), "")
+		},
+		Show: func(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
+			s, err := stand(ctx, t, matterIn(d))
+			if err != nil {
+				return err
+			}
+			return askRepeat(ctx, t, s)
 		}})
 }
 
@@ -61,12 +75,8 @@ func how(ctx context.Context, t *talk.Turn, m matter, more string) error {
 		}
 		return askTaskNote(ctx, t, d, s, nil)
 	case what == howRepeat && chosen:
-		task, err := t.Desk.RepeatTask(ctx, t.By, s.task.ID, m.seen, crm.Repeat(value))
-		if err != nil {
-			return asIsOr(ctx, t, m, err)
-		}
-		s.task, s.matter = task, taskMatter(task)
-		return askRepeat(ctx, t, s)
+		s.matter.seen = m.seen
+		return repeatAs(ctx, t, s, crm.Repeat(value))
 	case what == howRepeat:
 		return askRepeat(ctx, t, s)
 	}
@@ -82,25 +92,6 @@ func (s standing) settable() bool {
 // howButtons lead to what can be said of a task.
 func (v view) howButtons(m matter) []chat.Button {
 	return []chat.Button{m.button(v.t.Label("button.repeat"), talk.VerbHow, howRepeat), m.button(v.t.Label("button.task_note"), talk.VerbHow, howNote)}
-}
-
-// askRepeat offers how often a task may come again; what holds is marked, and said above.
-func askRepeat(ctx context.Context, t *talk.Turn, s standing) error {
-	var options []chat.Button
-	for _, r := range repeats {
-		label := t.T.Label("repeat_offer.never")
-		if r != crm.RepeatNever {
-			label = t.T.Label("repeat_offer." + string(r))
-		}
-		if r == s.task.Repeat {
-			label = "✓ " + label
-		}
-		options = append(options, s.button(label, talk.VerbHow, howRepeat+"="+string(r)))
-	}
-	lines := append([]string{s.title}, s.state(ctx, t, false)...)
-	rows := append(talk.Rows(2, options...), []chat.Button{s.button(t.T.Label("button.back"), talk.VerbDue, "")})
-	_, err := t.Show(ctx, chat.Screen{Text: strings.Join(append(lines, t.T.HTML("task.ask_repeat")), "\n"), Buttons: rows})
-	return err
 }
 
 // askTaskNote waits for what else there is to say of a task.

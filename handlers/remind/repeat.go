@@ -3,9 +3,11 @@ package remind
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
@@ -20,6 +22,80 @@ func repeatLine(t *locales.Texts, r crm.Repeat) string {
 		return often
 	}
 	return t.HTML("repeat.on", "often", locales.Raw(often), "days", daysOf(t, r))
+}
+
+// repeatAs has a task come again as is said, and shows that where it was asked for.
+func repeatAs(ctx context.Context, t *talk.Turn, s standing, r crm.Repeat) error {
+	task, err := t.Desk.RepeatTask(ctx, t.By, s.task.ID, s.seen, r)
+	if err != nil {
+		return asIsOr(ctx, t, s.matter, err)
+	}
+	s.task, s.matter = task, taskMatter(task)
+	return askRepeat(ctx, t, s)
+}
+
+// repeatOptions are how often a task may come again; what holds is marked.
+func repeatOptions(t *locales.Texts, s standing) [][]chat.Button {
+	var options []chat.Button
+	for _, r := range repeats {
+		label := t.Label("repeat_offer.never")
+		if r != crm.RepeatNever {
+			label = t.Label("repeat_offer." + string(r))
+		}
+		if r == s.task.Repeat {
+			label = "✓ " + label
+		}
+		options = append(options, s.button(label, talk.VerbHow, howRepeat+"="+string(r)))
+	}
+	return talk.Rows(2, options...)
+}
+
+// askRepeat asks how often a task is to come again, by a button or in words; what holds is said above.
+func askRepeat(ctx context.Context, t *talk.Turn, s standing) error {
+	rows := append(repeatOptions(t.T, s), []chat.Button{s.button(t.T.Label("button.back"), talk.VerbDue, "")})
+	lines := append(append([]string{s.title}, s.state(ctx, t, false)...), t.T.HTML("task.ask_repeat"))
+	if t.In.Chat.Group { // nothing is typed to us there
+		_, err := t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
+		return err
+	}
+	d, err := t.Open(ctx, crm.Dialog{Form: formTaskRepeat, Screen: t.In.Message,
+		Answers: map[string]string{"id": s.id, "matter": s.arg("")}})
+	if err != nil {
+		return err
+	}
+	return t.Present(ctx, d, chat.Screen{Text: strings.Join(append(lines, t.T.HTML("task.say_repeat")), "\n"), Buttons: rows})
+}
+
+// answerRepeat takes how often a task is to come again: what has a day or an hour moves it there. What says nothing of that may be a search.
+func answerRepeat(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
+	if !talk.Typed(t.In) {
+		return false, nil
+	}
+	if waits, err := stillWaits(ctx, t, d); err != nil || !waits {
+		return false, err
+	}
+	s, err := stand(ctx, t, matterIn(d))
+	if err != nil {
+		return true, err
+	}
+	if crm.ReadNever(t.In.Text) {
+		return true, repeatAs(ctx, t, s, crm.RepeatNever)
+	}
+	if pressed, ok := talk.TypedButton(repeatOptions(t.T, s), t.In.Text); ok {
+		_, often, _ := strings.Cut(pressed.Arg, "=")
+		return true, repeatAs(ctx, t, s, crm.Repeat(often))
+	}
+	to, ok := crm.ReadRepeat(t.In.Text, s.task.Due, t.Now)
+	switch {
+	case !ok:
+		return false, nil
+	case to.At.IsZero() || to.At.Equal(s.task.Due):
+		return true, repeatAs(ctx, t, s, to.Repeat)
+	}
+	if err := t.End(ctx); err != nil {
+		return true, err
+	}
+	return true, reschedule(ctx, t, s.matter, to, strconv.FormatInt(d.Screen, 10))
 }
 
 // reschedule gives a task another time from which on it comes again, and shows that on its reminder.

@@ -3,15 +3,17 @@ package remind
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/talk"
 )
 
 // typed are the settings whose values can be typed.
-var typed = []string{"digest", "quiet", "birthdays", "anniversaries"}
+var typed = []string{"digest", "quiet", "birthdays", "anniversaries", "days"}
 
 const formSetting = "reminding"
 
@@ -30,6 +32,9 @@ func typedSetting(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 		return false, nil
 	}
 	p, what := panelOf(d), d.Answers["what"]
+	if what == "days" {
+		return p.typedDays(ctx, t)
+	}
 	if r, err := p.now(ctx, t); err != nil {
 		return true, err
 	} else if pressed, ok := talk.TypedButton(p.choices(t, r, what), t.In.Text); ok {
@@ -76,6 +81,21 @@ func typedValue(what, text string) string {
 		return clocks[0]
 	}
 	return ""
+}
+
+// typedDays takes the working days as they were typed.
+func (p panel) typedDays(ctx context.Context, t *talk.Turn) (bool, error) {
+	days, ok := crm.ReadWeekdays(t.In.Text)
+	if !ok {
+		return false, nil
+	}
+	err := p.set(ctx, t, func(r *crm.Reminding) {
+		r.DaysOff = slices.DeleteFunc(slices.Clone(weekdays), func(d time.Weekday) bool { return slices.Contains(days, d) })
+	})
+	if err != nil {
+		return true, err
+	}
+	return true, p.show(ctx, t, "days", nil)
 }
 
 // never turns off what one was asked the time of.
