@@ -96,6 +96,7 @@ func (d *Desk) reached(ctx context.Context, team Team, text string, see func([]C
 type mentionWord struct {
 	forms   []string // folded: as written, and what it may be a case of
 	named   bool     // written as names are
+	capital bool     // begins with one, which may be the sentence's
 	likely  bool     // looks like a part of a name of people, whether or not any card has it
 	joined  bool     // follows the word before with nothing but a space between
 	skipped bool     // too short to count, or how a company is registered
@@ -119,7 +120,7 @@ func mentionWords(text string) []mentionWord {
 		}
 		raw := text[:end]
 		w := newMentionWord(raw, between, small)
-		w.named = w.named || legalForms[before]
+		w.named = w.named || legalForms[before] || w.capital && strings.HasPrefix(text[end:], ":") // "Novak: send the invoice"
 		out = append(out, w)
 		between, before, text = "", w.forms[0], text[end:]
 	}
@@ -136,10 +137,10 @@ func newMentionWord(raw, between string, small bool) mentionWord {
 	folded := strings.ReplaceAll(Fold(raw), " ", "")
 	w := mentionWord{forms: nominatives(folded), joined: between == " "}
 	first, size := utf8.DecodeRuneInString(raw)
-	capital := small && (unicode.IsUpper(first) || unicode.IsDigit(first) && strings.IndexFunc(raw, unicode.IsUpper) >= 0)
+	w.capital = small && (unicode.IsUpper(first) || unicode.IsDigit(first) && strings.IndexFunc(raw, unicode.IsUpper) >= 0)
 	begins := strings.ContainsAny(between, sentenceEnds)
-	w.named = capital && !begins || strings.ContainsAny(between, quotes)
-	w.likely = capital && !begins && strings.IndexFunc(raw[size:], unicode.IsLower) >= 0 ||
+	w.named = w.capital && !begins || strings.ContainsAny(between, quotes)
+	w.likely = w.capital && !begins && strings.IndexFunc(raw[size:], unicode.IsLower) >= 0 ||
 		slices.ContainsFunc(w.forms, func(f string) bool { return givenNames[f] })
 	n := utf8.RuneCountInString(folded)
 	w.skipped = folded == "" || legalForms[folded] || n < 2 || n < 3 && !w.named

@@ -82,6 +82,7 @@ func TestATextNamesClients(t *testing.T) {
 		{"набрать 8 900 123-45-67", "!ООО «Лютик»"},
 		// in the other alphabet
 		{"call Ivanov", "!Иванов Пётр"}, {"call ivanov", "!Иванов Пётр"}, {"call Ivanova", "!Иванова Пелагея"}, {"Ivanov: send the offer", "!Иванов Пётр"},
+		{"Smith: send invoice", "!John Smith"}, {"Price: send invoice", "!Tom Price"}, {"Invoice: send it", ""}, {"Price list to send", "Tom Price"},
 		{"call Zolotukhova", "!Золотухова Анна Сергеевна"}, {"meet with Chaikovsky", "!Игорь Чайковский"}, {"call Ivan Petrov", "!Петров Иван, Иван Сидоров"},
 		{"call Pyotr Ivanov", "!Иванов Пётр"}, {"call Sergey Tsvetkov", "Цветков"}, {"call Ivan", "Петров Иван, Иван Сидоров"}, {"call Иванову", "Иванов Пётр, Иванова Пелагея"},
 		{"позвонить Смиту", "!John Smith"}, {"встреча с Джоном Смитом", "John Smith"}, {"позвонить смиту", ""}, {"о Томе Прайсе", "Tom Price"},
