@@ -63,3 +63,11 @@ func TestImport_namesakes_of_cards(t *testing.T) {
 	mustAll(t, err)
 	came(t, o.work(i, rows), crm.ImportCounts{New: 2, Maybe: 2, Same: 1})
 }
+
+// Of a row that is refused comes nobody: the one that has its phone behind it is new.
+func TestImport_repeats_of_what_is_refused(t *testing.T) {
+	o := newOffice(t)
+	rows := sheetOf("Имя;Телефон;ДР", "Горский Лев;+79165550001;1990-13-45", "Горский Лев;+79165550001;", "Лев Горский;+79165550001;")
+	i := o.begin(o.as(o.owner), rows)
+	came(t, i, crm.ImportCounts{New: 1, Double: 1, Refused: 1})
+}

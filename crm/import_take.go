@@ -19,7 +19,6 @@ func (w *importWorker) check(ctx context.Context, lines []importLine) error {
 	c := &w.i.Counts
 	for _, l := range lines {
 		w.checked++
-		double, maybe := w.twice(l)
 		v, err := w.settle(ctx, l, found.judge(l))
 		if err != nil {
 			return err
@@ -29,13 +28,17 @@ func (w *importWorker) check(ctx context.Context, lines []importLine) error {
 		}
 		switch {
 		case len(l.problems) > 0:
-			w.note(&l, outcomeRefused)
 		case v.several:
 			l.refuse("several", -1)
-			w.note(&l, outcomeRefused)
 		case v.card != nil && !w.edits.allows(*v.card):
 			l.refuse("held", -1)
+		}
+		if len(l.problems) > 0 { // nobody comes of it whom a later line could be about
 			w.note(&l, outcomeRefused)
+			continue
+		}
+		double, maybe := w.twice(l)
+		switch {
 		case v.card != nil && v.certain:
 			c.Changed++
 		case v.card != nil:
