@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/intake"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/history"
@@ -92,6 +93,8 @@ func attachment(ctx context.Context, t *talk.Turn) error {
 	case slices.Contains([]string{"voice", "photo"}, t.In.File.Kind):
 	case gathers:
 		how = always
+	case intake.Known(t.In.File.Name, t.In.File.MIME): // it was read as a table, and has no clients
+		return say(ctx, t, t.T.HTML("capture.file_no_table"))
 	default:
 		return say(ctx, t, t.T.HTML("capture.file_alone"))
 	}

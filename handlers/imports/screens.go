@@ -220,7 +220,9 @@ func (v view) checked() chat.Screen {
 	switch {
 	case c.New+c.Changed+c.Maybe+c.Double == 0:
 		lines = append(lines, "", v.t.HTML("import.nothing"))
-		rows = append(rows, []chat.Button{v.button("import.refused_file", argRefused)})
+		if c.Refused > 0 {
+			rows = append(rows, []chat.Button{v.button("import.refused_file", argRefused)})
+		}
 	case c.Changed+c.Double == 0 && (c.Maybe == 0 || v.i.LikelyAs() != crm.ImportSame):
 		run := v.button("import.run", argRun+"="+string(crm.ImportFill), "number", v.number(c.New+c.Maybe))
 		run.Style = chat.StyleSuccess
