@@ -30,6 +30,10 @@ func registerStale(r *talk.Router) {
 		if d.ID == "" {
 			return showStale(ctx, t, d.Arg, crm.Client{})
 		}
+		s, err := t.Desk.StaleClient(ctx, t.By, crm.ClientID(d.ID))
+		if err == nil && len(s.Why) == 0 && !d.Returns() { // dealt with on another message; on the way back one knows
+			t.Toast(t.T.Label("press.settled"))
+		}
 		return staleCard(ctx, t, crm.ClientID(d.ID), d.Arg)
 	})
 	r.Press(talk.VerbStaleDo, settleStale)

@@ -92,6 +92,21 @@ func TestWhatSettlesAStaleClientKeepsThePage(t *testing.T) {
 	}
 }
 
+// An older message with the same list says why it shows another client in the place of the one that was pressed.
+func TestAnOldStaleListSaysWhatIsSettled(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	anna.Add(crm.Profile{Name: "Ким"})
+	o.Clock.Advance(70 * 24 * time.Hour)
+	anna.Say("/stale")
+	old, data := anna.Message(), anna.Button("1. Ким").Data
+	anna.Say("/stale")
+	anna.Press("1. Ким")
+	anna.Press("Написали")
+	anna.PressData(old, data)
+	wantIn(t, anna.Toast(), "Это уже решено")
+}
+
 func TestAnotherManagersListIsNotShown(t *testing.T) {
 	o := newOffice(t)
 	anna, ivan := o.Member("Анна", crm.RoleOwner, "ru"), o.Member("Иван", crm.RoleManager, "ru")

@@ -39,6 +39,9 @@ func Back(label string, parent Data) chat.Button {
 	return chat.Button{Text: label, Data: parent.Pack()}
 }
 
+// Returns reports whether the button leads back to what it shows.
+func (d Data) Returns() bool { return d.From == isBack }
+
 // parent is where the button stands; ok is false if it does not say.
 func (d Data) parent() (Data, bool) {
 	parts := strings.SplitN(d.From, ",", 3)
@@ -68,7 +71,7 @@ func (t *Turn) follow(ctx context.Context, d Data) error {
 	if place, ok := d.parent(); ok {
 		return t.tread(ctx, place, true)
 	}
-	if d.From == isBack {
+	if d.Returns() {
 		return t.tread(ctx, d, false)
 	}
 	return nil
