@@ -207,9 +207,10 @@ func groupToday(ctx context.Context, t *talk.Turn, whose crm.MemberID, page int)
 	if err != nil {
 		return err
 	}
+	t.SpeakAs(m)
 	t.Whose = m.Name
 	v := view{t: t.T, now: t.Now.In(m.Location()), whose: m.ID}
-	_, err = t.Show(ctx, v.agenda(a, nil, "today"))
+	_, err = t.Show(ctx, v.agenda(a, nil, "digest", "name", crm.GivenName(m.Name)))
 	return err
 }
 

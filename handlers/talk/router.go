@@ -223,6 +223,9 @@ func (t *Turn) enter(by crm.Actor) {
 	t.Now = t.router.clock.Now().In(by.Location())
 }
 
+// SpeakAs gives the turn the words of a member whose message it is that a whole group reads.
+func (t *Turn) SpeakAs(m crm.Member) { t.T = t.router.catalog.For(m.Lang) }
+
 // Enter makes the turn that of a person who has just become a member.
 func (t *Turn) Enter(m crm.Member) { t.enter(crm.Actor{Member: m, Cause: CauseOf(t.In)}) }
 
