@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -22,6 +23,21 @@ func (d *Desk) BaseOwners(ctx context.Context) ([]Member, error) {
 		return nil, fmt.Errorf("list members: %w", err)
 	}
 	return slices.DeleteFunc(members, func(m Member) bool { return m.Role != RoleOwner || !m.Removed.IsZero() }), nil
+}
+
+// eachTeam calls f with every team; what fails in one keeps no other waiting.
+func (d *Desk) eachTeam(ctx context.Context, f func(Team) error) error {
+	teams, err := d.store.Teams(ctx)
+	if err != nil {
+		return fmt.Errorf("list teams: %w", err)
+	}
+	var errs []error
+	for _, t := range teams {
+		if err := f(t); err != nil {
+			errs = append(errs, fmt.Errorf("team %s: %w", t.ID, err))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // BaseSince is when the base was begun; zero while it is empty.

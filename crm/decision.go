@@ -126,18 +126,12 @@ const (
 // SayDecisions writes the lines of decisions about tasks that a crash has left out, in every team; it is run by the clock. It returns how
 // many.
 func (d *Desk) SayDecisions(ctx context.Context) (n int, err error) {
-	teams, err := d.store.Teams(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list teams: %w", err)
-	}
-	var errs []error
-	for _, t := range teams {
+	err = d.eachTeam(ctx, func(t Team) error {
 		said, err := d.sayDecisions(ctx, t.ID)
-		if n += said; err != nil {
-			errs = append(errs, fmt.Errorf("decisions of team %s: %w", t.ID, err))
-		}
-	}
-	return n, errors.Join(errs...)
+		n += said
+		return err
+	})
+	return n, err
 }
 
 func (d *Desk) sayDecisions(ctx context.Context, team TeamID) (n int, err error) {
@@ -158,23 +152,23 @@ func (d *Desk) sayDecisions(ctx context.Context, team TeamID) (n int, err error)
 			return n, fmt.Errorf("read what was decided: %w", err)
 		}
 		for _, e := range events {
-			said, err := d.sayLeft(ctx, e)
-			if said {
+			switch said, err := d.sayLeft(ctx, e); {
+			case err != nil: // it is tried again the next time, and keeps nothing else waiting
+				errs = append(errs, err)
+			case said:
 				n++
 			}
-			if err != nil { // what cannot be said is tried again the next time, and keeps nothing else waiting
-				errs = append(errs, err)
-			}
-		}
-		if len(events) < q.Limit && len(errs) > 0 {
-			return n, errors.Join(errs...)
 		}
 		if len(events) < q.Limit {
-			return n, d.noteProgress(ctx, mark, till)
+			break
 		}
 		last := events[len(events)-1]
 		q.After = &EventMark{last.At, last.ID}
 	}
+	if len(errs) > 0 {
+		return n, errors.Join(errs...)
+	}
+	return n, d.noteProgress(ctx, mark, till)
 }
 
 // sayLeft writes the line of one event if it has none, and has not been taken back.

@@ -270,6 +270,48 @@ type cardless struct{ crm.Store }
 
 func (cardless) SaveClient(context.Context, crm.ClientChange) error { return errCut }
 
+// stuck is a store that cannot write one card.
+type stuck struct {
+	crm.Store
+	card crm.ClientID
+}
+
+func (s stuck) SaveClient(ctx context.Context, ch crm.ClientChange) error {
+	if ch.Client.ID == s.card {
+		return errCut
+	}
+	return s.Store.SaveClient(ctx, ch)
+}
+
+// A line that cannot be written keeps no other waiting, and is tried again.
+func TestOneLineThatFailsKeepsNoOtherWaiting(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	whole := o.store
+	with := func(st crm.Store) { o.store, o.Desk = st, crm.NewDesk(st, o.clock) }
+	first, second := o.add(o.owner, crm.Profile{Name: "Ким"}), o.add(o.owner, crm.Profile{Name: "Ли"})
+	for _, c := range []crm.Client{first, second} {
+		task := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "позвонить", Due: at(20, 19)})
+		with(cardless{whole})
+		if _, err := o.SnoozeTask(ctx, o.as(o.owner), task.ID, time.Time{}, at(21, 10)); !errors.Is(err, errCut) {
+			t.Fatalf("cut: %v", err)
+		}
+		with(whole)
+		o.clock.Advance(time.Minute)
+	}
+	o.clock.Advance(2 * time.Minute)
+	with(stuck{whole, second.ID}) // the newest decision is looked at first
+	if n, err := o.SayDecisions(ctx); n != 1 || !errors.Is(err, errCut) {
+		t.Errorf("%d lines, %v; want that of the other card, and the error", n, err)
+	}
+	o.wantDecided(first.ID, "later task позвонить 21.11 10:00 Анна")
+	o.wantDecided(second.ID)
+	with(whole)
+	if n, err := o.SayDecisions(ctx); n != 1 || err != nil {
+		t.Errorf("%d lines, %v; want the one that was left", n, err)
+	}
+	o.wantDecided(second.ID, "later task позвонить 21.11 10:00 Анна")
+}
+
 // What was decided is in the same write as what came of it: a crash between the two records leaves the history its line, later.
 func TestACrashLosesNoDecision(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()

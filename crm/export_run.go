@@ -31,15 +31,7 @@ type ExportOffice interface {
 
 // WorkExports makes the files that members wait for, of every team: it is run by the clock.
 func (d *Desk) WorkExports(ctx context.Context, office ExportOffice) error {
-	teams, err := d.store.Teams(ctx)
-	if err != nil {
-		return fmt.Errorf("list teams: %w", err)
-	}
-	var errs []error
-	for _, t := range teams {
-		errs = append(errs, d.teamExports(ctx, office, t))
-	}
-	return errors.Join(errs...)
+	return d.eachTeam(ctx, func(t Team) error { return d.teamExports(ctx, office, t) })
 }
 
 func (d *Desk) teamExports(ctx context.Context, office ExportOffice, t Team) error {

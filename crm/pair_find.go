@@ -37,21 +37,13 @@ func pairProgress(team TeamID) string { return "pairs:" + string(team) }
 // SearchPairs looks for cards that may be one client's, in every team: among those that have changed since it last ran, at first in
 // the whole base. It is run by the clock. While an import fills a base it waits: it would search all of it again each time.
 func (d *Desk) SearchPairs(ctx context.Context) error {
-	teams, err := d.store.Teams(ctx)
-	if err != nil {
-		return fmt.Errorf("list teams: %w", err)
-	}
-	var errs []error
-	for _, t := range teams {
+	return d.eachTeam(ctx, func(t Team) error {
 		busy, err := d.importing(ctx, t.ID)
 		if err == nil && !busy {
 			_, err = d.freshenPairs(ctx, t.ID, manyChanges, mostCounted)
 		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("search pairs of team %s: %w", t.ID, err))
-		}
-	}
-	return errors.Join(errs...)
+		return err
+	})
 }
 
 // importHolds is how long an import that gets no further keeps the search for pairs waiting.

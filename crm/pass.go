@@ -101,17 +101,26 @@ func (d *Desk) unlessHanded(ctx context.Context, by Actor, t Task) error {
 	if err != nil || s.of(t.Assignee).ID == by.ID {
 		return err
 	}
-	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(t.ID), Limit: historyPage})
+	had, err := d.anyPass(ctx, t, func(had, _ MemberID) bool { return s.of(had).ID == by.ID })
+	if had && err == nil {
+		err = &HandedOverError{To: s.of(t.Assignee).ID}
+	}
+	return err
+}
+
+// anyPass reports whether f is true of one of the times when a task went from somebody who had it to another, by whoever did that.
+func (d *Desk) anyPass(ctx context.Context, t Task, f func(had, by MemberID) bool) (bool, error) {
+	events, err := d.store.Events(ctx, EventQuery{Team: t.Team, Record: string(t.ID), Limit: historyPage})
 	if err != nil {
-		return fmt.Errorf("read who had a task: %w", err)
+		return false, fmt.Errorf("read who had a task: %w", err)
 	}
 	for _, ev := range events {
 		var had MemberID
-		if delta, passed := ev.Fields["assignee"]; passed && json.Unmarshal([]byte(delta.Before), &had) == nil && s.of(had).ID == by.ID {
-			return &HandedOverError{To: s.of(t.Assignee).ID}
+		if delta, passed := ev.Fields["assignee"]; passed && json.Unmarshal([]byte(delta.Before), &had) == nil && f(had, ev.By) {
+			return true, nil
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // TaskHolder is who has a task that by had and that is another's now; "" if it is no such task.

@@ -256,3 +256,22 @@ func TestACardTellsOfTheTasksThatWereHandedOver(t *testing.T) {
 		}
 	}
 }
+
+// However many tasks others have, one's own are on the card; a task that an owner took away is nothing more to whom it was taken from.
+func TestACardTellsOfOnesOwnTasksAmongMany(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan, boris := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Борис", crm.RoleManager)
+	c := o.add(ivan, crm.Profile{Name: "Ким"})
+	for i := range 120 {
+		o.task(ivan, crm.TaskInput{Client: c.ID, Text: "чужое", Due: o.clock.Now().Add(time.Hour + time.Duration(i)*time.Second)})
+	}
+	taken := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "забрали", Due: o.clock.Now().Add(time.Minute), Assignee: boris.ID})
+	own := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "своё", Due: o.clock.Now().Add(5 * time.Hour), Assignee: boris.ID})
+	if _, err := o.HandOverTask(ctx, o.as(o.owner), taken.ID, ivan.ID); err != nil {
+		t.Fatal(err)
+	}
+	got, err := o.ClientTasks(ctx, o.as(boris), c.ID, 3)
+	if err != nil || len(got) != 1 || got[0].ID != own.ID {
+		t.Errorf("got %d tasks, %v; want the one of Boris's own", len(got), err)
+	}
+}

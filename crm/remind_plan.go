@@ -29,20 +29,12 @@ const (
 // PlanReminders plans what has fallen due since it last ran, in every team. It looks only at what is due, by index; run it
 // every few seconds. An error in one team does not keep the others waiting.
 func (d *Desk) PlanReminders(ctx context.Context) error {
-	teams, err := d.store.Teams(ctx)
-	if err != nil {
-		return fmt.Errorf("list teams: %w", err)
-	}
-	var errs []error
-	for _, t := range teams {
+	return d.eachTeam(ctx, func(t Team) error {
 		gather := &drafts{Store: d.store, progress: map[string]time.Time{}}
 		err := (&Desk{store: gather, clock: d.clock}).planTeam(ctx, t)
 		// What could be planned is, even if something could not: how far it got is noted only if all could.
-		if err = errors.Join(err, gather.flush(ctx)); err != nil {
-			errs = append(errs, fmt.Errorf("plan reminders of team %s: %w", t.ID, err))
-		}
-	}
-	return errors.Join(errs...)
+		return errors.Join(err, gather.flush(ctx))
+	})
 }
 
 // staff is a team's members by id, and who stands in for those who left.

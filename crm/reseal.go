@@ -135,18 +135,14 @@ func (d *Desk) ResealSecrets(ctx context.Context) (n int, err error) {
 	if len(d.vault.ring) < 2 {
 		return 0, nil // what another key has sealed cannot be opened
 	}
-	teams, err := d.store.Teams(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list teams: %w", err)
-	}
-	var errs []error
-	for _, t := range teams {
+	err = d.eachTeam(ctx, func(t Team) error {
 		written, err := d.resealTeam(ctx, t.ID)
-		if n += written; err != nil && !errors.Is(err, ErrConflict) {
-			errs = append(errs, fmt.Errorf("seal anew in team %s: %w", t.ID, err))
+		if n += written; errors.Is(err, ErrConflict) {
+			return nil
 		}
-	}
-	return n, errors.Join(errs...)
+		return err
+	})
+	return n, err
 }
 
 // resealTeam does it in one team, once a day.

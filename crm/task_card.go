@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 )
@@ -47,16 +46,5 @@ func (d *Desk) gave(ctx context.Context, by Actor, t Task) (bool, error) {
 	if t.By == by.ID {
 		return true, nil
 	}
-	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(t.ID), Limit: historyPage})
-	if err != nil {
-		return false, fmt.Errorf("read who had a task: %w", err)
-	}
-	for _, ev := range events {
-		var had MemberID
-		delta, passed := ev.Fields["assignee"]
-		if passed && ev.By == by.ID && json.Unmarshal([]byte(delta.Before), &had) == nil && had == by.ID {
-			return true, nil
-		}
-	}
-	return false, nil
+	return d.anyPass(ctx, t, func(had, gave MemberID) bool { return had == by.ID && gave == by.ID })
 }
