@@ -2,6 +2,7 @@ package card
 
 import (
 	"context"
+	"errors"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -42,7 +43,11 @@ func showSecret(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		last = append(last, chat.Button{Text: t.T.Label("secret.copy"), Copy: shown})
 	}
 	// On this message and no other: it is the one on which the value is hidden again.
-	return t.Edit(ctx, t.In.Message, chat.Screen{Text: t.T.HTML("secret.shown", "field", f.Name, "name", c.Name, "value", shown), Buttons: [][]chat.Button{last}})
+	err = t.Edit(ctx, t.In.Message, chat.Screen{Text: t.T.HTML("secret.shown", "field", f.Name, "name", c.Name, "value", shown), Buttons: [][]chat.Button{last}})
+	if errors.Is(err, chat.ErrGone) {
+		return t.Stale(ctx)
+	}
+	return err
 }
 
 // maxCopy is what a button can put on the clipboard. Telegram: 256 characters.

@@ -119,12 +119,9 @@ func answerTaskNote(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, erro
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
-	if waits, err := stillWaits(ctx, t, d); err != nil || !waits {
+	s, waits, err := stillWaits(ctx, t, d)
+	if err != nil || !waits {
 		return false, err
-	}
-	s, err := stand(ctx, t, matterIn(d))
-	if err != nil {
-		return true, err
 	}
 	err = annotate(ctx, t, s, t.In.Text)
 	if errors.Is(err, crm.ErrInvalid) {

@@ -192,7 +192,8 @@ func answerFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 	if t.In.Forward != nil || t.In.Contact != nil || t.In.Edited || reply || t.In.Text == "" && t.In.File == nil {
 		return false, nil
 	}
-	if waits, err := stillWaits(ctx, t, d); err != nil || !waits {
+	s, waits, err := stillWaits(ctx, t, d)
+	if err != nil || !waits {
 		return false, err
 	}
 	n, err := strconv.Atoi(d.Step)
@@ -219,10 +220,6 @@ func answerFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 		n-- // the first delivery has gone on to the next part
 	}
 	if d.Step == stepBought {
-		s, err := stand(ctx, t, matterIn(d))
-		if err != nil {
-			return true, err
-		}
 		s.seen = matterIn(d).seen
 		return true, end(ctx, t, s, crm.OutcomeBought)
 	}
@@ -232,19 +229,19 @@ func answerFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 	return true, showFinish(ctx, t, d)
 }
 
-// stillWaits reports whether the matter of a dialog still waits for what the dialog asks. If it was finished, planned anew or
+// stillWaits is how the matter of a dialog stands, and whether it still waits for what the dialog asks. If it was finished, planned anew or
 // handed over in another place the dialog is over: what is typed now means something else.
-func stillWaits(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
+func stillWaits(ctx context.Context, t *talk.Turn, d crm.Dialog) (s standing, waits bool, err error) {
 	m := matterIn(d)
-	s, err := stand(ctx, t, m)
+	s, err = stand(ctx, t, m)
 	if err != nil && !errors.Is(err, crm.ErrNotFound) && !errors.Is(err, crm.ErrDenied) {
-		return false, err
+		return s, false, err
 	}
 	if err == nil && s.waits(m) {
-		return true, nil
+		return s, true, nil
 	}
 	t.Retire(ctx, d.Screen)
-	return false, t.End(ctx)
+	return s, false, t.End(ctx)
 }
 
 func showFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) error {

@@ -71,12 +71,9 @@ func answerRepeat(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
-	if waits, err := stillWaits(ctx, t, d); err != nil || !waits {
+	s, waits, err := stillWaits(ctx, t, d)
+	if err != nil || !waits {
 		return false, err
-	}
-	s, err := stand(ctx, t, matterIn(d))
-	if err != nil {
-		return true, err
 	}
 	if crm.ReadNever(t.In.Text) {
 		return true, repeatAs(ctx, t, s, crm.RepeatNever)

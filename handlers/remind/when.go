@@ -344,7 +344,7 @@ func answerUntil(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) 
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
-	if waits, err := stillWaits(ctx, t, d); err != nil || !waits {
+	if _, waits, err := stillWaits(ctx, t, d); err != nil || !waits {
 		return false, err
 	}
 	if search, err := meantForSearch(ctx, t); err != nil || search {
