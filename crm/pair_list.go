@@ -136,6 +136,23 @@ func (d *Desk) SeePair(ctx context.Context, by Actor, id PairID) (SeenPair, erro
 	return s, err
 }
 
+// Merged is the card that by has just made of a pair, as long as that can be taken back; ErrNotFound on "pair" else.
+func (d *Desk) Merged(ctx context.Context, by Actor, id PairID) (Client, Pair, error) {
+	team, _, err := d.gate(ctx, by, ActionMergeClients)
+	if err != nil {
+		return Client{}, Pair{}, err
+	}
+	p, err := d.store.Pair(ctx, by.Team, id)
+	if err != nil {
+		return Client{}, p, fmt.Errorf("read pair: %w", err)
+	}
+	if p.Merge.By != by.ID || !p.Partable(d.now()) {
+		return Client{}, p, &Error{Kind: ErrNotFound, Field: "pair"}
+	}
+	c, err := d.visible(ctx, team, by, p.Merge.Kept)
+	return c, p, err
+}
+
 // TellApart notes that the cards of a pair are not the same client's: it is never asked again. ErrConflict on "pair" if somebody
 // has merged them.
 func (d *Desk) TellApart(ctx context.Context, by Actor, id PairID) error {

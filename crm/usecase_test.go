@@ -201,6 +201,10 @@ var useCases = map[string]useCase{
 		return nil, letIn(err)
 	}},
 	"Pairs": {crm.ActionMergeClients, onNothing, func(s *scene) (any, error) { return s.Pairs(s.ctx, s.by, nil, 1) }},
+	"Merged": {crm.ActionMergeClients, onNothing, func(s *scene) (any, error) {
+		_, _, err := s.Merged(s.ctx, s.by, "none")
+		return nil, letIn(err)
+	}},
 	"SeePair": {crm.ActionMergeClients, onNothing, func(s *scene) (any, error) {
 		_, err := s.SeePair(s.ctx, s.by, "none")
 		return nil, letIn(err)

@@ -49,11 +49,11 @@ type choice struct {
 	what string
 	keep int    // the number of the card that stays: 0 or 1 of SeenPair.Cards
 	take uint64 // a bit for each differing field whose value is taken from the other
-	rev  int64  // sum of the cards' revisions
+	rev  int64  // sum of the cards' revisions; of allSure when it was asked about, in milliseconds
 }
 
 func (c choice) arg() string {
-	if slices.Contains(plain, c.what) {
+	if slices.Contains(plain, c.what) && c.what != allSure {
 		return c.what
 	}
 	return strings.Join([]string{c.what, strconv.Itoa(c.keep), strconv.FormatUint(c.take, 36), strconv.FormatInt(c.rev, 36)}, ".")
@@ -83,17 +83,17 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	id := crm.PairID(d.ID)
 	switch {
 	case id == "":
-		return together(ctx, t, c.what)
+		return together(ctx, t, c)
 	case c.what == undo:
 		return takeBack(ctx, t, id)
 	}
 	s, err := t.Desk.SeePair(ctx, t.By, id)
 	if errors.Is(err, crm.ErrNotFound) {
+		if card, p, err := t.Desk.Merged(ctx, t.By, id); c.what == merge && err == nil { // a second press
+			return showMerged(ctx, t, card, p)
+		}
 		if c.what != next { // else it has just been merged, and its place in the list with it
 			t.Toast(t.T.Label("pair.gone"))
-		}
-		if c.what == merge { // pressed twice: what came of it stands on the message
-			return nil
 		}
 		return first(ctx, t)
 	}

@@ -2,28 +2,21 @@ package pair
 
 import (
 	"context"
-	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 )
 
-// pressedAgain is within what time the same button, pressed again, means the merging that it has begun: a second one would find
-// nothing left, and say so in the place of what was done.
-const pressedAgain = time.Minute
-
 // together merges all pairs that are certain: it asks once, with their number, and shows how far it is.
-func together(ctx context.Context, t *talk.Turn, what string) error {
+func together(ctx context.Context, t *talk.Turn, c choice) error {
 	var w crm.Mass
 	var err error
-	switch what {
+	switch c.what {
 	case all:
 		return askAll(ctx, t)
 	case allSure:
-		if w, err = t.Desk.MassOf(ctx, t.By); err == nil && !(w.Kind == crm.MassMerge && t.Now.Sub(w.Begun) < pressedAgain) {
-			w, err = t.Desk.BeginMass(ctx, t.By, crm.MassInput{Kind: crm.MassMerge})
-		}
+		w, err = mergeAll(ctx, t, c.rev)
 	case allLook:
 		w, err = t.Desk.MassOf(ctx, t.By)
 	case allStop:
@@ -37,13 +30,22 @@ func together(ctx context.Context, t *talk.Turn, what string) error {
 	return showAll(ctx, t, w)
 }
 
+// mergeAll merges them once for each time that it was asked about: a second press of the same button is told what came of the first.
+func mergeAll(ctx context.Context, t *talk.Turn, asked int64) (crm.Mass, error) {
+	w, err := t.Desk.MassOf(ctx, t.By)
+	if err != nil || asked > 0 && w.Kind == crm.MassMerge && w.Begun.UnixMilli() >= asked {
+		return w, err
+	}
+	return t.Desk.BeginMass(ctx, t.By, crm.MassInput{Kind: crm.MassMerge})
+}
+
 func askAll(ctx context.Context, t *talk.Turn) error {
 	n, err := t.Desk.CountMass(ctx, t.By, crm.MassInput{Kind: crm.MassMerge})
 	if err != nil {
 		return err
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("pair.all_sure", "total", n, "days", crm.BinDays), Buttons: [][]chat.Button{{
-		talk.Button(t.T.Label("button.back"), talk.VerbPair, "", show), talk.Button(t.T.Label("pair.all_go"), talk.VerbPair, "", allSure)}}})
+		talk.Button(t.T.Label("button.back"), talk.VerbPair, "", show), talk.Button(t.T.Label("pair.all_go"), talk.VerbPair, "", choice{what: allSure, rev: t.Now.UnixMilli()}.arg())}}})
 	return err
 }
 
