@@ -115,7 +115,7 @@ func (b *Bot) Run(ctx context.Context, h Handler) error {
 		return err
 	}
 	b.try(ctx, "deleteWebhook", map[string]any{})
-	p := &poller{api: b.api, in: b.intake(h), timeout: b.opts.PollTimeout, drain: b.opts.Drain}
+	p := newPoller(b.api, b.intake(h), b.opts.PollTimeout, b.opts.Drain)
 	done := make(chan struct{})
 	b.tele.Poller = pollFunc(func(<-chan struct{}) {
 		defer close(done)

@@ -68,6 +68,43 @@ func TestRunIsParallelAcrossChats(t *testing.T) {
 	r.handled(u)
 }
 
+// A slow update keeps those waiting that came in the same chat after it, and nobody else, though Telegram brings it again and again.
+func TestRunTakesMoreBesideASlowOne(t *testing.T) {
+	r := newRig(t)
+	gate, begun, others := make(chan struct{}), make(chan struct{}), make(chan string, 2)
+	var h recorder
+	r.run(func(ctx context.Context, in chat.Incoming) error {
+		switch {
+		case in.Text == "slow":
+			close(begun) // a second time panics
+			<-gate
+		case in.From.ID == r.boris.ID():
+			others <- in.Text
+		}
+		return h.handle(ctx, in)
+	})
+	slow := r.anna.Say("slow")
+	<-begun
+	after := r.anna.Say("after")
+	for _, text := range []string{"1", "2"} {
+		r.boris.Say(text)
+		select {
+		case <-others:
+		case <-time.After(4 * time.Second):
+			t.Fatal("one chat waits for the other")
+		}
+	}
+	close(gate)
+	r.handled(slow)
+	r.handled(after)
+	if got := h.texts(); !slices.Equal(got, []string{"1", "2", "slow", "after"}) {
+		t.Errorf("handled %v", got)
+	}
+	if n := r.bot.Stats().Repeated; n != 0 {
+		t.Errorf("%d count as repeated, though the bot asked for them", n)
+	}
+}
+
 func TestRunSkipsWhatCameBefore(t *testing.T) {
 	r := newRig(t)
 	var h recorder
@@ -276,27 +313,26 @@ func TestConnectWaitsForTelegram(t *testing.T) {
 }
 
 func TestAdvance(t *testing.T) {
-	done := func(id int64) delivery { return delivery{id: id, done: true} }
-	again := func(id int64) delivery { return delivery{id: id, done: true, again: true} }
+	done, again, open := &delivery{done: true}, &delivery{done: true, again: true}, &delivery{}
 	tests := []struct {
-		name   string
-		offset int64
-		batch  []delivery
-		want   int64
+		name    string
+		offset  int64
+		brought map[int64]*delivery
+		want    int64
 	}{
-		{"empty", 5, nil, 5},
-		{"all done", 0, []delivery{done(5), done(6)}, 7},
-		{"the first is not", 5, []delivery{{id: 5}, done(6)}, 5},
-		{"one between is not", 5, []delivery{done(5), {id: 6}, done(7)}, 6},
-		{"an old one again", 10, []delivery{again(3)}, 10},
-		{"an old one again, with new ones", 10, []delivery{done(10), done(11), again(3)}, 12},
-		{"ids jumped back", 1000, []delivery{done(5), done(6)}, 7},
-		{"nothing done", 5, []delivery{{id: 5}}, 5},
+		{"nothing", 5, nil, 5},
+		{"all done", 0, map[int64]*delivery{5: done, 6: done}, 7},
+		{"the first is not", 5, map[int64]*delivery{5: open, 6: done}, 5},
+		{"one between is not", 5, map[int64]*delivery{5: done, 6: open, 7: done}, 6},
+		{"an old one again", 10, map[int64]*delivery{3: again}, 10},
+		{"an old one again, with new ones", 10, map[int64]*delivery{10: done, 11: done, 3: again}, 12},
+		{"ids jumped back", 1000, map[int64]*delivery{5: done, 6: done}, 7},
+		{"nothing done", 5, map[int64]*delivery{5: open}, 5},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := advance(tt.offset, tt.batch); got != tt.want {
-				t.Errorf("advance(%d, %+v) = %d, want %d", tt.offset, tt.batch, got, tt.want)
+			if got := advance(tt.offset, tt.brought); got != tt.want {
+				t.Errorf("advance(%d) = %d, want %d", tt.offset, got, tt.want)
 			}
 		})
 	}

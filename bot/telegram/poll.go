@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"sync"
 	"time"
 
 	tele "gopkg.in/telebot.v3"
@@ -15,8 +14,10 @@ const (
 	batchSize    = 100                    // Telegram gives no more
 	firstBackoff = 500 * time.Millisecond // after a failed getUpdates; doubled each time
 	lastBackoff  = 30 * time.Second
-	leastBackoff = 3 * time.Second // when another program or a webhook takes the updates, or the token is wrong
-	confirmLimit = 5 * time.Second // for the last getUpdates of all
+	leastBackoff = 3 * time.Second        // when another program or a webhook takes the updates, or the token is wrong
+	confirmLimit = 5 * time.Second        // for the last getUpdates of all
+	fewOpen      = batchSize / 4          // updates in hand at which more are asked for
+	askAgain     = 700 * time.Millisecond // before the same offset: within half a second Telegram gives one update only (Client.cpp:15713)
 )
 
 // pollFunc is telebot's Poller. telebot's channel of updates stays empty: what is put in there counts as handled.
@@ -24,18 +25,31 @@ type pollFunc func(stop <-chan struct{})
 
 func (f pollFunc) Poll(_ *tele.Bot, _ chan tele.Update, stop chan struct{}) { f(stop) }
 
-// poller takes updates by getUpdates, a batch at a time: the next is asked for, and this one thereby
-// confirmed, when each of its updates is done with.
+// poller takes updates by getUpdates. It asks for more while some are still being handled, so that a slow one keeps nobody else
+// waiting; an answer then brings those again, since what is not done with is never confirmed. Its methods run in one goroutine.
 type poller struct {
 	api     *api
 	in      *intake
 	timeout time.Duration // of a getUpdates that has nothing to give
-	drain   time.Duration // for the batch to end after a stop
+	drain   time.Duration // for what is being handled to end after a stop
 
-	offset int64 // the first update that is not confirmed; 0: whatever Telegram keeps
+	offset int64               // the first update that is not confirmed; 0: whatever Telegram keeps
+	known  map[int64]*delivery // what the last answer brought, and whatever is open of those before
+	open   int                 // how many of these are being handled
+	ended  chan ended
 }
 
-// run takes updates until ctx ends; then it lets the batch in hand end, confirms what was handled and returns.
+// ended is what came of an update.
+type ended struct {
+	id   int64
+	done bool
+}
+
+func newPoller(api *api, in *intake, timeout, drain time.Duration) *poller {
+	return &poller{api: api, in: in, timeout: timeout, drain: drain, known: map[int64]*delivery{}, ended: make(chan ended, batchSize)}
+}
+
+// run takes updates until ctx ends; then it lets those in hand end, confirms what was handled and returns.
 func (p *poller) run(ctx context.Context) {
 	work, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
@@ -51,7 +65,8 @@ func (p *poller) run(ctx context.Context) {
 		batch, err := p.fetch(ctx, batchSize, p.timeout)
 		if err == nil {
 			failures = 0
-			p.handle(work, batch)
+			p.begin(work, batch)
+			p.await(ctx)
 			continue
 		}
 		if ctx.Err() != nil {
@@ -63,6 +78,10 @@ func (p *poller) run(ctx context.Context) {
 		p.in.log.Warn("updates cannot be fetched", "failures", failures, "wait", wait, "error", err)
 		_ = pause(ctx, wait) // the loop sees the stop
 	}
+	for p.open > 0 {
+		p.note(<-p.ended)
+	}
+	p.offset = advance(p.offset, p.known)
 	p.confirm(work)
 	cut()
 	p.in.drain()
@@ -109,41 +128,77 @@ func (p *poller) fetch(ctx context.Context, limit int, timeout time.Duration) ([
 	return batch, err
 }
 
-// handle handles a batch and moves the offset past the updates that are done with, up to the first that is not.
-func (p *poller) handle(ctx context.Context, batch []json.RawMessage) {
-	done := make([]delivery, len(batch))
-	var wg sync.WaitGroup
+// begin hands those of a batch to their lanes that are not in hand already.
+func (p *poller) begin(ctx context.Context, batch []json.RawMessage) {
+	before := p.known
+	p.known = make(map[int64]*delivery, len(batch)+p.open)
 	last := p.offset - 1
-	for i, raw := range batch {
+	for _, raw := range batch {
 		id, ok := peekID(raw)
 		if !ok {
 			id = last + 1 // ids follow one another; it has to be confirmed somehow
 		}
 		last = id
-		done[i] = delivery{id: id, again: p.in.seen.has(id)}
-		a := p.in.admit(raw, id)
-		wg.Go(func() { done[i].done = p.in.take(ctx, a) == nil })
-	}
-	wg.Wait()
-	p.offset = advance(p.offset, done)
-}
-
-// delivery is what became of an update of a batch.
-type delivery struct {
-	id          int64
-	again, done bool
-}
-
-// advance returns the offset after a batch: past all that is done with, at the first that is not. It goes back only for new
-// updates, whose ids jump to a random number after a week of silence; one that was only brought again says nothing.
-func advance(offset int64, batch []delivery) int64 {
-	top, open, jumped := int64(math.MinInt64), int64(math.MaxInt64), false
-	for _, d := range batch {
-		if !d.done {
-			open = min(open, d.id)
+		if d := before[id]; d != nil {
+			p.known[id] = d
 			continue
 		}
-		top = max(top, d.id)
+		p.known[id] = &delivery{again: p.in.seen.has(id)}
+		p.open++
+		a := p.in.admit(raw, id)
+		go func() { p.ended <- ended{id, p.in.take(ctx, a) == nil} }()
+	}
+	for id, d := range before {
+		if !d.ended {
+			p.known[id] = d
+		}
+	}
+}
+
+// await returns when it is time to ask again: all is done with, or few are left and the next call confirms something. While
+// the first of them takes its time, as soon as Telegram bears to be asked the same.
+func (p *poller) await(ctx context.Context) {
+	asked := p.offset
+	bored := time.NewTimer(askAgain)
+	defer bored.Stop()
+	for {
+		p.offset = advance(asked, p.known)
+		if p.open == 0 || p.open <= fewOpen && p.offset != asked {
+			return
+		}
+		select {
+		case e := <-p.ended:
+			p.note(e)
+		case <-bored.C:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (p *poller) note(e ended) {
+	p.open--
+	d := p.known[e.id]
+	d.ended, d.done = true, e.done
+}
+
+// delivery is what became of an update that was brought.
+type delivery struct {
+	again       bool // it had been handled before it came
+	ended, done bool
+}
+
+// advance returns the offset after what was brought: past all that is done with, at the first that is not. It goes back only for
+// new updates, whose ids jump to a random number after a week of silence; one that was only brought again says nothing.
+func advance(offset int64, brought map[int64]*delivery) int64 {
+	top, open, jumped := int64(math.MinInt64), int64(math.MaxInt64), false
+	for id, d := range brought {
+		if !d.done {
+			open = min(open, id)
+			continue
+		}
+		top = max(top, id)
 		jumped = jumped || !d.again
 	}
 	if next := min(top+1, open); top != math.MinInt64 && (next > offset || jumped) {
