@@ -261,9 +261,8 @@ func (r *searchRun) hits(ctx context.Context, page []judged) ([]Hit, error) {
 		return nil, nil
 	}
 	ids := make([]ClientID, len(page))
-	found := make(map[ClientID]judged, len(page))
 	for i, j := range page {
-		ids[i], found[j.card.ID] = j.card.ID, j
+		ids[i] = j.card.ID
 	}
 	cards, err := r.st.ClientsByID(ctx, r.q.Team, ids)
 	if err != nil {
@@ -275,7 +274,7 @@ func (r *searchRun) hits(ctx context.Context, page []judged) ([]Hit, error) {
 			if r.q.seen != nil {
 				c, _ = r.q.seen(c)
 			}
-			hits = append(hits, Hit{Client: c, Why: found[c.ID].why(c)})
+			hits = append(hits, Hit{Client: c, Why: page[slices.Index(ids, c.ID)].why(c)})
 		}
 	}
 	return hits, nil

@@ -365,6 +365,7 @@ var useCases = map[string]useCase{
 	}},
 	"EndAbsence": {crm.ActionSetAbsence, onNothing, func(s *scene) (any, error) { return s.EndAbsence(s.ctx, s.by, s.by.ID) }},
 	"Members":    {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.Members(s.ctx, s.by) }},
+	"Names":      {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.Names(s.ctx, s.by, s.heir) }},
 	"Takers":     {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.Takers(s.ctx, s.by, crm.ActionTendClients, "") }},
 	"EvenTakers": {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.EvenTakers(s.ctx, s.by, "") }},
 	"Week":       {crm.ActionSeeWeek, onNothing, func(s *scene) (any, error) { return s.Week(s.ctx, s.by, crm.DateOf(s.now)) }},

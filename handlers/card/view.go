@@ -47,7 +47,7 @@ func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &view{t: t, c: c, team: team, names: t.MemberNames(ctx), can: map[crm.Action]bool{}}
+	v := &view{t: t, c: c, team: team, can: map[crm.Action]bool{}}
 	for _, a := range offered {
 		v.can[a] = t.Desk.May(ctx, t.By, a, c)
 	}
@@ -63,7 +63,23 @@ func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {
 	if err != nil && !errors.Is(err, crm.ErrDenied) {
 		return nil, err
 	}
-	return v, nil
+	v.names, err = t.Desk.Names(ctx, t.By, v.people()...)
+	if errors.Is(err, crm.ErrDenied) { // a role that may not see the team still sees itself
+		v.names, err = map[crm.MemberID]string{t.By.ID: t.By.Name}, nil
+	}
+	return v, err
+}
+
+// people are those whom the card names.
+func (v *view) people() []crm.MemberID {
+	ids := []crm.MemberID{v.c.Owner}
+	for _, task := range v.tasks {
+		ids = append(ids, task.Assignee)
+	}
+	for _, note := range v.notes {
+		ids = append(ids, note.By)
+	}
+	return ids
 }
 
 // marks of freshness, shown behind the name.

@@ -107,14 +107,16 @@ func get[T any](ctx context.Context, q *queries, what, text string, args ...any)
 
 // list reads all documents that a query answers.
 func list[T any](ctx context.Context, q *queries, what, text string, args ...any) ([]T, error) {
-	var docs []T
+	return listInto[T](ctx, q, nil, what, text, args...)
+}
+
+// listInto is list that appends to docs. They are large: where it is known how many there will be, docs with room for them
+// spares copies.
+func listInto[T any](ctx context.Context, q *queries, docs []T, what, text string, args ...any) ([]T, error) {
 	err := q.rows(ctx, text, args, func(r *sql.Rows) (bool, error) {
-		var doc T
-		if err := scanDoc(r, &doc); err != nil {
-			return true, err
-		}
-		docs = append(docs, doc)
-		return false, nil
+		docs = append(docs, *new(T))
+		err := scanDoc(r, &docs[len(docs)-1])
+		return err != nil, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: %s: %w", what, err)
