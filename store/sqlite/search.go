@@ -100,7 +100,7 @@ func (s *Store) count(ctx context.Context, src *source, most int) (err error) {
 	return err
 }
 
-// termSource reads the entries of a group: those of whole terms first.
+// termSource reads the entries of a group: those of whole terms first, and these not once more among those that begin so.
 func termSource(team crm.TeamID, g crm.TermGroup, group int) source {
 	var parts []string
 	var args []any
@@ -109,11 +109,15 @@ func termSource(team crm.TeamID, g crm.TermGroup, group int) source {
 		args = append(args, team, term)
 	}
 	for _, prefix := range g.Prefixes {
+		from := `>=`
+		if slices.Contains(g.Exact, prefix) {
+			from = `>`
+		}
 		if end := prefixEnd(prefix); end != "" {
-			parts = append(parts, `SELECT client FROM terms WHERE team = ? AND term >= ? AND term < ?`)
+			parts = append(parts, `SELECT client FROM terms WHERE team = ? AND term `+from+` ? AND term < ?`)
 			args = append(args, team, prefix, end)
 		} else {
-			parts = append(parts, `SELECT client FROM terms WHERE team = ? AND term >= ?`)
+			parts = append(parts, `SELECT client FROM terms WHERE team = ? AND term `+from+` ?`)
 			args = append(args, team, prefix)
 		}
 	}
