@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"kartoteka/bot/sandbox"
+	"kartoteka/store"
 )
 
 // checked runs --check in an environment that is well but for env; what it prints holds no secret.
@@ -126,4 +128,14 @@ func contents(t *testing.T, dir string) string {
 		all.WriteString(info.Name() + " " + info.ModTime().String() + " " + info.Mode().String() + "\n")
 	}
 	return all.String()
+}
+
+// A user or a password that MongoDB does not accept is a wrong setting, at the start and for --check, which both say it by this.
+func TestPasswordRefusedIsAWrongSetting(t *testing.T) {
+	cfg := &Config{MongoDBURI: "mongodb://anna:secret@localhost/"}
+	var said bytes.Buffer
+	if code := exitCode(cfg.storeError(fmt.Errorf("mongodb: ping: %w", store.ErrLogin)), &said); code != exitConfig {
+		t.Errorf("exit code %d, want %d", code, exitConfig)
+	}
+	begin(t, said.String(), "kartoteka: ", []string{"MONGODB_URI: MongoDB does not let in with it"})
 }

@@ -68,6 +68,18 @@ type app struct {
 	erasedUntil time.Time // the list has who was erased before; guarded by erasing
 }
 
+// runAlone runs the bot as the only one in its data folder, where it has one.
+func runAlone(ctx context.Context, cfg *Config, w world) error {
+	if cfg.MongoDBURI == "" {
+		unlock, err := lockFolder(cfg.DataDir, "DATA_DIR")
+		if err != nil {
+			return cfg.storeError(err)
+		}
+		defer unlock()
+	}
+	return run(ctx, cfg, w)
+}
+
 // run starts the bot, takes updates until ctx ends, and stops it: intake, what was taken in, scheduler, sender,
 // store, in this order, so that nothing is asked to work on what has gone already.
 func run(ctx context.Context, cfg *Config, w world) error {
@@ -296,11 +308,16 @@ func engine(address string) string {
 // storeError makes what it is, a wrong setting, of an address that is none and of a data folder that cannot be used.
 func (c *Config) storeError(err error) error {
 	var path *fs.PathError
+	var used inUseError
 	switch {
+	case errors.As(err, &used):
+		return used
 	case errors.Is(err, crm.ErrUnfinished):
 		return errors.New("the base holds a part of a backup only, since a restore was cut short; run it again: kartoteka restore FILE")
 	case errors.Is(err, store.ErrAddress):
 		return settingError{"MONGODB_URI", "is not an address of MongoDB"}
+	case errors.Is(err, store.ErrLogin):
+		return settingError{"MONGODB_URI", "MongoDB does not let in with it: the user or the password is wrong, or the user may not use the base"}
 	case c.MongoDBURI == "" && errors.As(err, &path):
 		return settingError{"DATA_DIR", "cannot be used: " + path.Error()}
 	}

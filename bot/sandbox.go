@@ -43,6 +43,10 @@ func runSandbox(ctx context.Context, cfg *Config, w world) (err error) {
 	}
 	defer func() { _ = on.Close() }() // closed already, where it was served
 	data, err := openSandboxData(string(cfg.Sandbox.Keep))
+	var used inUseError
+	if errors.As(err, &used) {
+		return used
+	}
 	if err != nil {
 		return settingError{"--keep", "the folder cannot be used: " + err.Error()}
 	}

@@ -17,11 +17,13 @@ import (
 //	chats.json     people, messages and updates of the local server, written at the end
 //	clock          how far its clock is ahead, e.g. "24h0m0s"
 //	open           there while the sandbox runs, and after it was killed
+//	kartoteka.lock locked while the sandbox runs
 type sandboxData struct {
-	dir   string
-	keep  bool
-	ahead time.Duration // of the clock
-	lost  bool          // the last run was killed: the base is there, its chats are not
+	dir    string
+	keep   bool
+	unlock func()        // lets others use the folder
+	ahead  time.Duration // of the clock
+	lost   bool          // the last run was killed: the base is there, its chats are not
 }
 
 // openSandboxData makes the folder that is kept, "": one that is not.
@@ -34,17 +36,26 @@ func openSandboxData(kept string) (d *sandboxData, err error) {
 	if d.dir, err = filepath.Abs(kept); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(d.dir, 0o700); err != nil {
+	if d.unlock, err = lockFolder(d.dir, "--keep=DIR"); err != nil {
 		return nil, err
 	}
-	_, err = os.Stat(d.path("open"))
+	if err := d.open(); err != nil {
+		d.unlock()
+		return nil, err
+	}
+	return d, nil
+}
+
+// open reads how the last run ended, and notes that there is one now.
+func (d *sandboxData) open() error {
+	_, err := os.Stat(d.path("open"))
 	d.lost = err == nil
 	if text, err := os.ReadFile(d.path("clock")); err == nil {
 		if d.ahead, err = time.ParseDuration(strings.TrimSpace(string(text))); err != nil {
-			return nil, fmt.Errorf("read the sandbox's clock: %w", err)
+			return fmt.Errorf("read the sandbox's clock: %w", err)
 		}
 	}
-	return d, os.WriteFile(d.path("open"), nil, 0o600)
+	return os.WriteFile(d.path("open"), nil, 0o600)
 }
 
 func (d *sandboxData) path(name string) string { return filepath.Join(d.dir, name) }
@@ -71,6 +82,7 @@ func (d *sandboxData) close(srv *sandbox.Server, ahead time.Duration) error {
 	if !d.keep {
 		return os.RemoveAll(d.dir)
 	}
+	defer d.unlock()
 	f, err := os.Create(d.path("chats.json"))
 	if err != nil {
 		return fmt.Errorf("keep the sandbox's chats: %w", err)

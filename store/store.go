@@ -31,6 +31,9 @@ type Compacter interface {
 // ErrAddress is an address that cannot be one of a store.
 var ErrAddress = mongodb.ErrAddress
 
+// ErrLogin is a server that does not let in with the address: the user or the password is wrong, or the user may not use the base.
+var ErrLogin = mongodb.ErrLogin
+
 // Open opens the store at an address:
 //
 //	sqlite:///var/lib/kartoteka/base.db   a file, made where it is missing

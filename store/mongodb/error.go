@@ -3,6 +3,7 @@ package mongodb
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
@@ -18,11 +19,20 @@ func failed(what string, err error) error {
 	return fmt.Errorf("mongodb: %s: %w", what, translate(err))
 }
 
+// ErrLogin is a server that does not accept the user or the password, or lets the user not use the base.
+var ErrLogin = errors.New("mongodb: not let in")
+
+// loginCodes: Unauthorized and AuthenticationFailed of MongoDB, and what Atlas says for the latter.
+var loginCodes = []int32{13, 18, 8000}
+
 func translate(err error) error {
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return crm.ErrNotFound
 	}
 	var command mongo.CommandError
+	if errors.As(err, &command) && slices.Contains(loginCodes, command.Code) {
+		return fmt.Errorf("%w: server error %d (%s)", ErrLogin, command.Code, command.Name)
+	}
 	if errors.As(err, &command) && command.Code != 0 { // 0: the connection failed, not the command
 		return fmt.Errorf("server error %d (%s)", command.Code, command.Name)
 	}

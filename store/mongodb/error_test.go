@@ -23,6 +23,11 @@ func TestErrors(t *testing.T) {
 	if err := failed("x", context.Canceled); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want the cancellation", err)
 	}
+	for _, code := range []int32{13, 18, 8000} {
+		if err := failed("x", mongo.CommandError{Code: code}); !errors.Is(err, ErrLogin) {
+			t.Errorf("got %v for %d, want ErrLogin", err, code)
+		}
+	}
 	for _, err := range []error{
 		mongo.CommandError{Code: 26, Name: "NamespaceNotFound", Message: "Иванов"},
 		mongo.WriteException{WriteErrors: mongo.WriteErrors{{Code: 11000, Message: "dup key: Иванов"}}},
@@ -30,6 +35,22 @@ func TestErrors(t *testing.T) {
 	} {
 		if got := failed("save", err).Error(); strings.Contains(got, "Иванов") || !strings.Contains(got, "server error") {
 			t.Errorf("got %q, want the code without values", got)
+		}
+	}
+}
+
+// A user or password that the server does not accept is told from all else: it is a setting to be put right. FerretDB knows no
+// users and refuses any, by MongoDB's code.
+func TestWrongPassword(t *testing.T) {
+	for what, open := range map[string]func(context.Context, string) error{
+		"Open":  func(ctx context.Context, uri string) error { _, err := Open(ctx, uri); return err },
+		"Probe": Probe,
+	} {
+		err := open(t.Context(), strings.Replace(withBase(serverURI(t), "kartoteka_test"), "://", "://nobody:s3cret@", 1))
+		if !errors.Is(err, ErrLogin) {
+			t.Errorf("%s: got %v, want ErrLogin", what, err)
+		} else if strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%s: %q holds the password", what, err)
 		}
 	}
 }

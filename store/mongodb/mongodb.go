@@ -18,7 +18,7 @@ import (
 
 const (
 	defaultBase  = "kartoteka"      // where the address names no database
-	selectWithin = 10 * time.Second // how long a server may be looked for
+	selectWithin = 10 * time.Second // how long a server may be looked for, where the address does not say
 	tidyWithin   = 10 * time.Second // how long a change that is made may take to be tidied up
 )
 
@@ -78,10 +78,9 @@ func Probe(ctx context.Context, uri string) error {
 }
 
 func dial(ctx context.Context, uri string) (*Store, error) {
-	opts := options.Client().ApplyURI(uri).
+	opts := options.Client().SetServerSelectionTimeout(selectWithin).ApplyURI(uri). // the address may say another time
 		SetAppName("kartoteka").
 		SetRegistry(registry()).
-		SetServerSelectionTimeout(selectWithin).
 		SetReadConcern(readconcern.Majority()).
 		SetWriteConcern(writeconcern.Majority())
 	if opts.Validate() != nil { // the driver's words quote the address
