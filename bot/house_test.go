@@ -58,6 +58,9 @@ func (f goFile) span(n ast.Node) int {
 
 func moduleFiles(t *testing.T) []goFile {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("reads all of the code")
+	}
 	var all []goFile
 	fset := gotoken.NewFileSet()
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {

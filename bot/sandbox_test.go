@@ -166,6 +166,9 @@ func TestSandboxShowsTheNextMorning(t *testing.T) {
 		}
 	}
 	v.leave()
+	if out := v.said.String(); !strings.HasPrefix(out, "Making up 240 clients") || !strings.Contains(out, "Open http://127.0.0.1:") {
+		t.Errorf("it says %q", out)
+	}
 	v.tellsNothingPersonal()
 }
 
@@ -193,39 +196,23 @@ func (v *visit) tellsNothingPersonal() {
 	}
 }
 
-func TestSandboxOpens(t *testing.T) {
-	out, log := tryOut(t)
-	if !strings.HasPrefix(out, "Making up 240 clients") || !strings.Contains(out, "Open http://127.0.0.1:") {
-		t.Errorf("it says %q", out)
-	}
-	if strings.Contains(log, "level=ERROR") || strings.Contains(log, "level=WARN") {
-		t.Errorf("not quiet:\n%s", log)
-	}
-}
-
-func TestSandboxKeepsElsewhere(t *testing.T) {
-	t.Chdir(t.TempDir())
-	dir := filepath.Join(t.TempDir(), "demo")
-	tryOut(t, "--keep="+dir)
-	if _, err := os.Stat(filepath.Join(dir, "kartoteka.db")); err != nil {
-		t.Error(err)
-	}
-	if _, err := os.Stat(sandboxKept); !os.IsNotExist(err) {
-		t.Errorf("%s was made too: %v", sandboxKept, err)
-	}
-}
-
 func TestSandboxKeeps(t *testing.T) {
-	t.Chdir(t.TempDir())
+	there, elsewhere := t.TempDir(), t.TempDir()
+	t.Chdir(there)
 	tryOut(t, "--keep")
 	for _, kept := range []string{"kartoteka.db", "chats.json", "clock"} {
 		if _, err := os.Stat(filepath.Join(sandboxKept, kept)); err != nil {
 			t.Error(err)
 		}
 	}
-	if out, _ := tryOut(t, "--keep"); strings.Contains(out, "did not end") || strings.Contains(out, "Making up") {
+	t.Chdir(elsewhere)
+	if out, _ := tryOut(t, "--keep="+filepath.Join(there, sandboxKept)); strings.Contains(out, "did not end") || strings.Contains(out, "Making up") {
 		t.Errorf("after a good end it says %q", out)
 	}
+	if _, err := os.Stat(sandboxKept); !os.IsNotExist(err) {
+		t.Errorf("%s was made beside the folder that was named: %v", sandboxKept, err)
+	}
+	t.Chdir(there)
 	if err := os.WriteFile(filepath.Join(sandboxKept, "open"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,9 @@ import (
 // In the sandbox there is a group: its topic is opened, the owner has reminders come there, and it is the same place
 // after the page is read anew.
 func TestGroupsInTheBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a long way through the browser; TestStory goes through it, too")
+	}
 	b := openTab(t, findBrowser(t), startSandbox(t))
 	b.click("me")
 	b.shot("groups")

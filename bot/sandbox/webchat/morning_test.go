@@ -9,6 +9,9 @@ import (
 // One moves the clock to the next morning and sees, as one member after the other, what reminds them; a page that is read
 // anew shows the same.
 func TestMorning(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a long way through the browser; TestStory goes through it, too")
+	}
 	b := openTab(t, findBrowser(t), startSandbox(t))
 	b.says("Анна")
 	b.click("clock")
