@@ -78,7 +78,9 @@ func Probe(ctx context.Context, uri string) error {
 }
 
 func dial(ctx context.Context, uri string) (*Store, error) {
-	opts := options.Client().SetServerSelectionTimeout(selectWithin).ApplyURI(uri). // the address may say another time
+	opts := options.Client().
+		SetServerSelectionTimeout(selectWithin).
+		ApplyURI(uri). // before what it may not change
 		SetAppName("kartoteka").
 		SetRegistry(registry()).
 		SetReadConcern(readconcern.Majority()).
