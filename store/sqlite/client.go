@@ -48,13 +48,7 @@ func (s *Store) ClientsByKey(ctx context.Context, team crm.TeamID, keys []string
 
 // SaveClient writes a card, its event and its touches as one.
 func (s *Store) SaveClient(ctx context.Context, c crm.ClientChange) error {
-	err := s.write(ctx, func(t *tx) error {
-		var b bulk
-		if err := t.putClient(c, &b); err != nil {
-			return err
-		}
-		return t.flush(&b)
-	})
+	err := s.write(ctx, func(t *tx) error { return t.putClients([]crm.ClientChange{c}) })
 	if err != nil {
 		return fmt.Errorf("sqlite: save client %s: %w", c.Client.ID, err)
 	}
@@ -62,19 +56,13 @@ func (s *Store) SaveClient(ctx context.Context, c crm.ClientChange) error {
 }
 
 // SaveClients writes all of a batch or nothing; what is applied already is passed over.
-func (s *Store) SaveClients(ctx context.Context, batch []crm.ClientChange) error {
+func (s *Store) SaveClients(ctx context.Context, changes []crm.ClientChange) error {
 	err := s.write(ctx, func(t *tx) error {
-		var b bulk
-		for _, c := range batch {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			err := t.putClient(c, &b)
-			if err != nil && !errors.Is(err, crm.ErrApplied) {
-				return fmt.Errorf("client %s: %w", c.Client.ID, err)
-			}
+		changes, err := t.unapplied(changes)
+		if err != nil {
+			return err
 		}
-		return t.flush(&b)
+		return t.putClients(changes)
 	})
 	if err != nil {
 		return fmt.Errorf("sqlite: save clients: %w", err)
@@ -82,39 +70,75 @@ func (s *Store) SaveClients(ctx context.Context, batch []crm.ClientChange) error
 	return nil
 }
 
-// putClient writes one change; what the card is found by goes into b.
-func (t *tx) putClient(c crm.ClientChange, b *bulk) error {
-	if err := t.addEvent(c.Event); err != nil {
-		return err
+// unapplied are the changes whose event is not there yet.
+func (t *tx) unapplied(changes []crm.ClientChange) ([]crm.ClientChange, error) {
+	ids := make([]crm.EventID, len(changes))
+	for i, c := range changes {
+		ids[i] = c.Event.ID
 	}
-	doc, err := clientDoc(c.Client)
+	asked, err := json.Marshal(ids)
 	if err != nil {
+		return nil, err
+	}
+	var there string
+	var applied []crm.EventID
+	err = t.row(`SELECT json_group_array(e.id) FROM json_each(?) j CROSS JOIN events e WHERE e.id = j.value`, []any{string(asked)}, &there)
+	if err == nil {
+		err = json.Unmarshal([]byte(there), &applied)
+	}
+	known := make(map[crm.EventID]bool, len(changes))
+	for _, id := range applied {
+		known[id] = true
+	}
+	var rest []crm.ClientChange
+	for _, c := range changes {
+		if !known[c.Event.ID] {
+			known[c.Event.ID] = true
+			rest = append(rest, c)
+		}
+	}
+	return rest, err
+}
+
+// putClients writes changes of different cards; crm.ErrApplied if the event of one is there already.
+func (t *tx) putClients(changes []crm.ClientChange) error {
+	b := &batch{tx: t, found: bulk{}}
+	for _, c := range changes {
+		if err := b.addEvent(c.Event); err != nil {
+			return err
+		}
+	}
+	if err := b.putEvents(); err != nil {
 		return err
 	}
-	var n int64
-	var old crm.Client
-	if c.Client.Rev == 1 {
-		n, err = t.insertClient(c.Client, doc)
-	} else {
-		n, old, err = t.replaceClient(c.Client, doc)
+	for _, c := range changes {
+		if err := b.putClient(c); err != nil {
+			return fmt.Errorf("client %s: %w", c.Client.ID, err)
+		}
 	}
-	if err != nil {
-		return err
-	}
-	if err := t.indexClient(n, old, c.Client, b); err != nil {
-		return err
-	}
+	return b.finish()
+}
+
+// putClient gathers what a change adds, and writes what it replaces.
+func (b *batch) putClient(c crm.ClientChange) error {
 	for _, touch := range c.Touches {
-		if err := t.addTouch(touch); err != nil {
+		if err := b.addTouch(touch); err != nil {
 			return err
 		}
 	}
 	for _, touch := range c.Undone {
-		if err := t.replaceTouch(touch); err != nil {
+		if err := b.replaceTouch(touch); err != nil {
 			return err
 		}
 	}
-	return nil
+	if c.Client.Rev == 1 {
+		return b.addClient(c.Client)
+	}
+	n, old, err := b.replaceClient(c.Client)
+	if err != nil {
+		return err
+	}
+	return b.indexClient(n, old, c.Client, b.found)
 }
 
 // clientDoc is the document of a card. What it is found by stands in the tables for that alone: it is as long as all
@@ -125,33 +149,14 @@ func clientDoc(c crm.Client) (string, error) {
 	return string(doc), err
 }
 
-// insertClient returns the row's number; crm.ErrConflict if the id exists.
-func (t *tx) insertClient(c crm.Client, doc string) (int64, error) {
-	st, err := t.stmt(`INSERT INTO clients (id, team, rev, owner, stage, status, sort_name, newest, idle, next,
-		worth, silent, confirmed, deleted, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
-	if err != nil {
-		return 0, err
-	}
-	res, err := st.ExecContext(t.ctx, c.ID, c.Team, c.Rev, c.Owner, c.Stage, c.Status, c.SortName,
-		descending(c.Created), descending(c.LastTouch), c.NextContact.UnixMilli(), c.Worth(), c.SilentSince().UnixMilli(),
-		c.Confirmed.UnixMilli(), deletedAt(c), doc)
-	if err != nil {
-		return 0, err
-	}
-	if changed, err := res.RowsAffected(); err != nil || changed == 0 {
-		return 0, errors.Join(err, crm.ErrConflict)
-	}
-	return res.LastInsertId()
-}
-
 // replaceClient returns the row's number and the card as it was.
-func (t *tx) replaceClient(c crm.Client, doc string) (n int64, old crm.Client, err error) {
+func (t *tx) replaceClient(c crm.Client) (n int64, old crm.Client, err error) {
 	n, old, err = t.storedClient(c)
 	if err == nil && old.Rev != c.Rev-1 {
 		err = crm.ErrConflict
 	}
 	if err == nil {
-		err = t.updateClient(n, c, doc)
+		err = t.updateClient(n, c)
 	}
 	return n, old, err
 }
@@ -177,8 +182,12 @@ func (t *tx) storedClient(c crm.Client) (n int64, stored crm.Client, err error) 
 	return n, stored, err
 }
 
-func (t *tx) updateClient(n int64, c crm.Client, doc string) error {
-	_, err := t.exec(`UPDATE clients SET rev = ?, owner = ?, stage = ?, status = ?, sort_name = ?, newest = ?, idle = ?,
+func (t *tx) updateClient(n int64, c crm.Client) error {
+	doc, err := clientDoc(c)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`UPDATE clients SET rev = ?, owner = ?, stage = ?, status = ?, sort_name = ?, newest = ?, idle = ?,
 		next = ?, worth = ?, silent = ?, confirmed = ?, deleted = ?, doc = ? WHERE n = ?`, c.Rev, c.Owner, c.Stage, c.Status, c.SortName,
 		descending(c.Created), descending(c.LastTouch), c.NextContact.UnixMilli(), c.Worth(), c.SilentSince().UnixMilli(),
 		c.Confirmed.UnixMilli(), deletedAt(c), doc, n)
@@ -186,7 +195,7 @@ func (t *tx) updateClient(n int64, c crm.Client, doc string) error {
 }
 
 // rewriteClient stores a card in another shape under the same revision, unless there is another revision by now.
-func (t *tx) rewriteClient(c crm.Client, b *bulk) error {
+func (t *tx) rewriteClient(c crm.Client, b bulk) error {
 	n, old, err := t.storedClient(c)
 	if errors.Is(err, crm.ErrNotFound) || err == nil && old.Rev != c.Rev {
 		return nil
@@ -200,11 +209,7 @@ func (t *tx) rewriteClient(c crm.Client, b *bulk) error {
 	if c.Keys == nil {
 		c.Keys = old.Keys
 	}
-	doc, err := clientDoc(c)
-	if err != nil {
-		return err
-	}
-	if err := t.updateClient(n, c, doc); err != nil {
+	if err := t.updateClient(n, c); err != nil {
 		return err
 	}
 	return t.indexClient(n, old, c, b)

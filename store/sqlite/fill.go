@@ -163,60 +163,38 @@ func (s *sink) run(ctx context.Context, ddls []string) error {
 }
 
 // Load writes records as they are.
-func (s *sink) Load(ctx context.Context, batch []crm.Record) error {
+func (s *sink) Load(ctx context.Context, records []crm.Record) error {
 	store := Store{writer: s.w}
 	return store.write(ctx, func(t *tx) error {
-		l := loading{tx: t}
-		for _, r := range batch {
+		b := &batch{tx: t, found: bulk{}}
+		for _, r := range records {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := l.load(r); err != nil {
+			if err := b.load(r); err != nil {
 				return fmt.Errorf("sqlite: load one of %s: %w", r.RecordKind(), err)
 			}
 			s.loaded[r.RecordKind()]++
 		}
-		return l.finish()
+		return b.finish()
 	})
 }
 
-// loading is a batch on its way. Of what there is most, the rows are written together at its end.
-type loading struct {
-	*tx
-	found           bulk // what cards are found by
-	events, touches [][]any
-}
-
-func (l *loading) finish() error {
-	return errors.Join(l.putEvents(), l.insertRows(insertTouch, l.touches), l.flush(&l.found))
-}
-
-func (l *loading) putEvents() error {
-	err := l.insertRows(insertEvent, l.events)
-	l.events = nil
-	return err
-}
-
 // load writes one record.
-func (l *loading) load(r crm.Record) (err error) {
-	var row []any
+func (b *batch) load(r crm.Record) error {
 	switch r := r.(type) {
 	case crm.Event:
-		row, err = eventRow(r)
-		l.events = append(l.events, row)
+		return b.addEvent(r)
 	case crm.Touch:
-		row, err = touchRow(r)
-		l.touches = append(l.touches, row)
+		return b.addTouch(r)
 	case crm.Client:
-		err = l.loadClient(r, &l.found)
+		return b.addClient(r)
 	case crm.Seal: // looks for its events
-		if err = l.putEvents(); err == nil {
-			err = l.loadFew(r)
+		if err := b.putEvents(); err != nil {
+			return err
 		}
-	default:
-		err = l.loadFew(r)
 	}
-	return err
+	return b.loadFew(r)
 }
 
 // loadFew writes one record of which there are not many.
@@ -271,18 +249,6 @@ func (t *tx) loadRecord(r record) error {
 		return err
 	}
 	return t.insertRecord(r, doc)
-}
-
-func (t *tx) loadClient(c crm.Client, b *bulk) error {
-	doc, err := clientDoc(c)
-	if err != nil {
-		return err
-	}
-	n, err := t.insertClient(c, doc)
-	if err != nil {
-		return err
-	}
-	return t.indexClient(n, crm.Client{}, c, b)
 }
 
 // finish makes the indexes and checks that all is there.

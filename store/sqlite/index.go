@@ -20,9 +20,9 @@ const (
 )
 
 var sideInsert = [sides]string{
-	`INSERT INTO terms (team, term, client)`,
-	`INSERT INTO keys (team, key, client)`,
-	`INSERT INTO facets (team, facet, client)`,
+	`INSERT OR IGNORE INTO terms (team, term, client)`,
+	`INSERT OR IGNORE INTO keys (team, key, client)`,
+	`INSERT OR IGNORE INTO facets (team, facet, client)`,
 }
 
 var sideDelete = [sides]string{
@@ -33,26 +33,28 @@ var sideDelete = [sides]string{
 
 // entry is one row of a side table to be added or taken out.
 type entry struct {
-	team   crm.TeamID
 	value  string
 	client int64
 	seq    int // the order in which entries came: the last word on a row counts
 	gone   bool
 }
 
-// compare is the order of the side tables' primary keys.
+// compare is the order of the side tables' primary keys, within a team.
 func (e entry) compare(other entry) int {
-	if c := strings.Compare(e.value, other.value); c != 0 && e.team == other.team {
+	if c := strings.Compare(e.value, other.value); c != 0 {
 		return c
 	}
-	return cmp.Or(cmp.Compare(e.team, other.team), cmp.Compare(e.client, other.client), cmp.Compare(e.seq, other.seq))
+	return cmp.Or(cmp.Compare(e.client, other.client), cmp.Compare(e.seq, other.seq))
 }
 
-// bulk gathers the side rows of a transaction, so that they are written in the order of their tables: rows
+// bulk gathers the side rows of a transaction, team by team, so that they are written in the order of their tables: rows
 // that are neighbours on disk are written together, which makes a batch of thousands several times faster.
-type bulk struct {
+type bulk map[crm.TeamID]*trails
+
+// trails are the side rows of one team's cards.
+type trails struct {
 	side  [sides][]entry
-	words map[crm.TeamID]map[string]bool // team → words to be in its vocabulary
+	words map[string]bool // to be in the vocabulary
 }
 
 // trail is what one card is found by. A card in the bin is found by nothing.
@@ -93,19 +95,20 @@ func dateFacets(keys []string) []string {
 	return out
 }
 
-// indexClient notes in b how the side tables differ between a card as it was (zero: not there) and as it is.
-func (t *tx) indexClient(n int64, old, c crm.Client, b *bulk) error {
-	before, after := trail(old), trail(c)
-	for side := range sides {
-		b.diff(side, c.Team, n, before[side], after[side])
+// indexClient writes what a search ranks of a card, and notes in b how the side tables differ between the card as it was
+// and as it is.
+func (t *tx) indexClient(n int64, old, c crm.Client, b bulk) (err error) {
+	b.add(n, old, c)
+	if c.Deleted.IsZero() {
+		_, err = t.exec(`INSERT OR REPLACE INTO searchable (n, owner, card, keys) VALUES (?, ?, ?, ?)`, rankedRow(n, c)...)
+	} else {
+		_, err = t.exec(`DELETE FROM searchable WHERE n = ?`, n)
 	}
-	b.addWords(c.Team, c.Words)
-	if !c.Deleted.IsZero() {
-		_, err := t.exec(`DELETE FROM searchable WHERE n = ?`, n)
-		return err
-	}
-	_, err := t.exec(`INSERT OR REPLACE INTO searchable (n, owner, card, keys) VALUES (?, ?, ?, ?)`, n, c.Owner, joinRanked(c), joinLines(c.Keys))
 	return err
+}
+
+func rankedRow(n int64, c crm.Client) []any {
+	return []any{n, string(c.Owner), joinRanked(c), joinLines(c.Keys)}
 }
 
 // between stands between the parts of what a search ranks; it is in no id and in no folded text.
@@ -144,41 +147,45 @@ func splitLines(joined string) []string {
 	return strings.Split(joined[1:len(joined)-1], "\n")
 }
 
-func (b *bulk) diff(side int, team crm.TeamID, n int64, before, after []string) {
+// add notes how the side tables differ between a card as it was (zero: not there) and as it is.
+func (b bulk) add(n int64, old, c crm.Client) {
+	t := b[c.Team]
+	if t == nil {
+		t = &trails{words: map[string]bool{}}
+		b[c.Team] = t
+	}
+	before, after := trail(old), trail(c)
+	for side := range sides {
+		t.diff(side, n, before[side], after[side])
+	}
+	for _, w := range c.Words {
+		t.words[w] = true
+	}
+}
+
+func (t *trails) diff(side int, n int64, before, after []string) {
 	for _, v := range before {
 		if !slices.Contains(after, v) {
-			b.side[side] = append(b.side[side], entry{team, v, n, len(b.side[side]), true})
+			t.side[side] = append(t.side[side], entry{v, n, len(t.side[side]), true})
 		}
 	}
 	for _, v := range after {
 		if !slices.Contains(before, v) {
-			b.side[side] = append(b.side[side], entry{team, v, n, len(b.side[side]), false})
+			t.side[side] = append(t.side[side], entry{v, n, len(t.side[side]), false})
 		}
-	}
-}
-
-func (b *bulk) addWords(team crm.TeamID, words []string) {
-	for _, w := range words {
-		if b.words == nil {
-			b.words = map[crm.TeamID]map[string]bool{}
-		}
-		if b.words[team] == nil {
-			b.words[team] = map[string]bool{}
-		}
-		b.words[team][w] = true
 	}
 }
 
 // flush writes what was gathered.
-func (t *tx) flush(b *bulk) error {
-	for side, entries := range b.side {
-		slices.SortFunc(entries, entry.compare)
-		if err := t.putEntries(side, entries); err != nil {
-			return err
+func (t *tx) flush(b bulk) error {
+	for team, of := range b {
+		for side, entries := range of.side {
+			slices.SortFunc(entries, entry.compare)
+			if err := t.putEntries(side, team, entries); err != nil {
+				return err
+			}
 		}
-	}
-	for team, words := range b.words {
-		if err := t.learn(team, words); err != nil {
+		if err := t.learn(team, of.words); err != nil {
 			return err
 		}
 	}
@@ -186,20 +193,40 @@ func (t *tx) flush(b *bulk) error {
 }
 
 // putEntries adds and takes out entries of one side table, in their order.
-func (t *tx) putEntries(side int, entries []entry) error {
-	var rows [][]any
-	for _, e := range entries {
-		if !e.gone {
-			rows = append(rows, []any{e.team, e.value, e.client})
-			continue
+func (t *tx) putEntries(side int, team crm.TeamID, entries []entry) error {
+	for len(entries) > 0 {
+		gone := entries[0].gone
+		n := slices.IndexFunc(entries, func(e entry) bool { return e.gone != gone })
+		if n < 0 {
+			n = len(entries)
 		}
-		if err := t.insertRows(sideInsert[side], rows); err != nil {
+		var err error
+		if gone {
+			err = t.deletePairs(sideDelete[side], team, entries[:n])
+		} else {
+			err = t.insertPairs(sideInsert[side], team, pairsOf(entries[:n]))
+		}
+		if err != nil {
 			return err
 		}
-		rows = rows[:0]
-		if _, err := t.exec(sideDelete[side], e.team, e.value, e.client); err != nil {
+		entries = entries[n:]
+	}
+	return nil
+}
+
+func pairsOf(entries []entry) []any {
+	values := make([]any, 0, 2*len(entries))
+	for _, e := range entries {
+		values = append(values, e.value, e.client)
+	}
+	return values
+}
+
+func (t *tx) deletePairs(text string, team crm.TeamID, entries []entry) error {
+	for _, e := range entries {
+		if _, err := t.exec(text, team, e.value, e.client); err != nil {
 			return err
 		}
 	}
-	return t.insertRows(sideInsert[side], rows)
+	return nil
 }

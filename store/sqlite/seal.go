@@ -48,7 +48,7 @@ func (t *tx) addSeal(seal crm.Seal, doc string, salts []crm.Salt) error {
 	for _, salt := range salts {
 		rows = append(rows, []any{seal.Team, salt.Record, salt.Key})
 	}
-	return t.insertRows(`INSERT INTO salts (team, record, key)`, rows)
+	return t.insertRows(nil, `INSERT OR IGNORE INTO salts (team, record, key)`, rows)
 }
 
 // LastSeal is the newest of a team's; crm.ErrNotFound.

@@ -18,7 +18,7 @@ import (
 const (
 	readers     = 4     // connections that only read
 	readerCache = 2000  // KiB of page cache for each of them
-	writerCache = 32000 // KiB; index pages that an import comes back to
+	writerCache = 64000 // KiB; index pages that an import comes back to: with half as many it takes a tenth longer
 	busyWait    = 5000  // ms to wait for another process, e.g. a backup, to let go of the file
 )
 

@@ -8,20 +8,11 @@ import (
 	"kartoteka/crm"
 )
 
-func (t *tx) addTouch(touch crm.Touch) error {
-	row, err := touchRow(touch)
-	if err != nil {
-		return err
-	}
-	_, err = t.exec(insertTouch+` VALUES (?, ?, ?, ?, ?, ?)`+ifNew, row...)
-	return err
-}
-
-const insertTouch = `INSERT INTO touches (team, client, newest, id, kind, doc)`
+const insertTouch = `INSERT OR IGNORE INTO touches (team, client, newest, id, kind, doc)`
 
 func touchRow(touch crm.Touch) ([]any, error) {
 	doc, err := json.Marshal(touch)
-	return []any{touch.Team, touch.Client, descending(touch.At), touch.ID, touch.Kind, string(doc)}, err
+	return []any{string(touch.Team), string(touch.Client), descending(touch.At), string(touch.ID), string(touch.Kind), string(doc)}, err
 }
 
 // replaceTouch keeps an entry as it now is.

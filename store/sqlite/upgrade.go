@@ -140,12 +140,12 @@ func (s *Store) rewrite(ctx context.Context, page []crm.Client) error {
 		return nil
 	}
 	return s.write(ctx, func(t *tx) error {
-		var b bulk
+		b := bulk{}
 		for _, c := range page {
-			if err := t.rewriteClient(c, &b); err != nil {
+			if err := t.rewriteClient(c, b); err != nil {
 				return fmt.Errorf("client %s: %w", c.ID, err)
 			}
 		}
-		return t.flush(&b)
+		return t.flush(b)
 	})
 }

@@ -8,19 +8,18 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"kartoteka/crm"
 )
 
-const addWord = `INSERT INTO words (team, variant, word)`
+const addWord = `INSERT OR IGNORE INTO words (team, variant, word)`
 
 // learn adds words to a team's vocabulary. A word is among its own variants; if that row is there, so are
 // the others.
 func (t *tx) learn(team crm.TeamID, words map[string]bool) error {
-	var rows [][]any // team, variant, word
+	var rows [][2]string // variant, word
 	for _, w := range slices.Sorted(maps.Keys(words)) {
-		added, err := t.exec(addWord+` VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, team, w, w)
+		added, err := t.exec(addWord+` VALUES (?, ?, ?)`, team, w, w)
 		if err != nil {
 			return err
 		}
@@ -28,11 +27,15 @@ func (t *tx) learn(team crm.TeamID, words map[string]bool) error {
 			continue
 		}
 		for _, v := range crm.Variants(w) {
-			rows = append(rows, []any{team, v, w})
+			rows = append(rows, [2]string{v, w})
 		}
 	}
-	slices.SortFunc(rows, func(a, b []any) int { return strings.Compare(a[1].(string), b[1].(string)) }) // as they lie on disk
-	return t.insertRows(addWord, rows)
+	slices.SortFunc(rows, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) // as they lie on disk
+	values := make([]any, 0, 2*len(rows))
+	for _, row := range rows {
+		values = append(values, row[0], row[1])
+	}
+	return t.insertPairs(addWord, team, values)
 }
 
 // unlearn takes the words of a purged card out of its team's vocabulary, but for those that another card has.

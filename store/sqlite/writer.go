@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"slices"
-	"strings"
 
 	"kartoteka/crm"
 )
@@ -114,34 +112,6 @@ func (t *tx) change(none error, text string, args ...any) error {
 	return err
 }
 
-// rowsAtOnce is how many rows of an import one statement writes: a call costs more than a row.
-const rowsAtOnce = 32
-
-const ifNew = ` ON CONFLICT DO NOTHING`
-
-// insertRows writes rows, those that are not there yet.
-func (t *tx) insertRows(insert string, rows [][]any) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	one, none := `(`+marks(len(rows[0]))+`)`, ifNew
-	for page := range slices.Chunk(rows, rowsAtOnce) {
-		if len(page) == rowsAtOnce {
-			many := strings.Repeat(one+`, `, rowsAtOnce-1)
-			if _, err := t.exec(insert+` VALUES `+many+one+none, slices.Concat(page...)...); err != nil {
-				return err
-			}
-			continue
-		}
-		for _, row := range page {
-			if _, err := t.exec(insert+` VALUES `+one+none, row...); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // row reads one row; sql.ErrNoRows if there is none.
 func (t *tx) row(text string, args []any, into ...any) error {
 	st, err := t.stmt(text)
@@ -157,12 +127,12 @@ func (t *tx) addEvent(e crm.Event) error {
 	if err != nil {
 		return err
 	}
-	return t.change(crm.ErrApplied, insertEvent+` VALUES (?, ?, ?, ?, ?, ?, ?, ?)`+ifNew, row...)
+	return t.change(crm.ErrApplied, insertEvent+` VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, row...)
 }
 
-const insertEvent = `INSERT INTO events (id, team, record, rev, at, by, action, doc)`
+const insertEvent = `INSERT OR IGNORE INTO events (id, team, record, rev, at, by, action, doc)`
 
 func eventRow(e crm.Event) ([]any, error) {
 	doc, err := json.Marshal(e)
-	return []any{e.ID, e.Team, e.Record, e.Rev, e.At.UnixMilli(), e.By, e.Action, string(doc)}, err
+	return []any{string(e.ID), string(e.Team), e.Record, e.Rev, e.At.UnixMilli(), string(e.By), string(e.Action), string(doc)}, err
 }
