@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -29,15 +30,16 @@ func (b *batch) addTouch(touch crm.Touch) error {
 	return err
 }
 
-// addClient adds a card that is new. Its number is given here, since the rows that it is found by name it.
-func (b *batch) addClient(c crm.Client) error {
-	if b.last == 0 {
-		if err := b.row(`SELECT ifnull(max(n), 0) FROM clients`, nil, &b.last); err != nil {
+// addClient adds a card that is new. The rows that it is found by name the number that it will have: SQLite counts on from
+// the greatest.
+func (b *batch) addClient(c crm.Client) (err error) {
+	if len(b.cards) == 0 {
+		if b.last, err = b.lastClient(); err != nil {
 			return err
 		}
 	}
 	b.last++
-	row, err := clientRow(b.last, c)
+	row, err := clientRow(c)
 	b.cards = append(b.cards, row)
 	if c.Deleted.IsZero() {
 		b.ranked = append(b.ranked, rankedRow(b.last, c))
@@ -46,15 +48,20 @@ func (b *batch) addClient(c crm.Client) error {
 	return err
 }
 
+func (b *batch) lastClient() (n int64, err error) {
+	err = b.row(`SELECT ifnull(max(n), 0) FROM clients`, nil, &n)
+	return n, err
+}
+
 const (
-	insertClient = `INSERT OR IGNORE INTO clients (n, id, team, rev, owner, stage, status, sort_name, newest, idle, next,
+	insertClient = `INSERT OR IGNORE INTO clients (id, team, rev, owner, stage, status, sort_name, newest, idle, next,
 		worth, silent, confirmed, deleted, doc)`
 	insertRanked = `INSERT OR IGNORE INTO searchable (n, owner, card, keys)`
 )
 
-func clientRow(n int64, c crm.Client) ([]any, error) {
+func clientRow(c crm.Client) ([]any, error) {
 	doc, err := clientDoc(c)
-	return []any{n, string(c.ID), string(c.Team), c.Rev, string(c.Owner), string(c.Stage), string(c.Status), c.SortName,
+	return []any{string(c.ID), string(c.Team), c.Rev, string(c.Owner), string(c.Stage), string(c.Status), c.SortName,
 		descending(c.Created), descending(c.LastTouch), c.NextContact.UnixMilli(), c.Worth(), c.SilentSince().UnixMilli(),
 		c.Confirmed.UnixMilli(), deletedAt(c), doc}, err
 }
@@ -66,12 +73,27 @@ func (b *batch) putEvents() error {
 	return b.insertRows(crm.ErrApplied, insertEvent, events)
 }
 
-// finish writes what was gathered; crm.ErrConflict if there is a card of one of the ids.
+// putCards is crm.ErrConflict if there is a card of one of the ids.
+func (b *batch) putCards() error {
+	if len(b.cards) == 0 {
+		return nil
+	}
+	if err := b.insertRows(crm.ErrConflict, insertClient, b.cards); err != nil {
+		return err
+	}
+	n, err := b.lastClient()
+	if err == nil && n != b.last {
+		err = fmt.Errorf("the last card has the number %d, not %d", n, b.last)
+	}
+	return err
+}
+
+// finish writes what was gathered; crm.ErrConflict if there is a card of one of the ids already.
 func (b *batch) finish() error {
 	if err := b.putEvents(); err != nil {
 		return err
 	}
-	if err := b.insertRows(crm.ErrConflict, insertClient, b.cards); err != nil {
+	if err := b.putCards(); err != nil {
 		return err
 	}
 	if err := b.insertRows(nil, insertRanked, b.ranked); err != nil {
@@ -87,8 +109,9 @@ func (b *batch) finish() error {
 const rowsAtOnce = 32
 
 // insertRows writes rows, those that are not there yet; some is the error if one was there. The statements say OR IGNORE and
-// not ON CONFLICT DO NOTHING: after that a row could still fail for a NULL, and SQLite would keep a copy of each page that
-// a statement changes, a tenth of an import's time.
+// not ON CONFLICT DO NOTHING, and let SQLite number the rows where they can: else a row could fail, for a NULL or a number that
+// is none, after others were written, and SQLite keeps a copy of each page that such a statement changes, a tenth of an
+// import's time.
 func (t *tx) insertRows(some error, insert string, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil

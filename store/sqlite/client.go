@@ -57,13 +57,16 @@ func (s *Store) SaveClient(ctx context.Context, c crm.ClientChange) error {
 
 // SaveClients writes all of a batch or nothing; what is applied already is passed over.
 func (s *Store) SaveClients(ctx context.Context, changes []crm.ClientChange) error {
-	err := s.write(ctx, func(t *tx) error {
-		changes, err := t.unapplied(changes)
-		if err != nil {
-			return err
-		}
-		return t.putClients(changes)
-	})
+	err := s.write(ctx, func(t *tx) error { return t.putClients(changes) })
+	if errors.Is(err, crm.ErrApplied) { // not often: an import that was stopped goes on
+		err = s.write(ctx, func(t *tx) error {
+			rest, err := t.unapplied(changes)
+			if err != nil {
+				return err
+			}
+			return t.putClients(rest)
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("sqlite: save clients: %w", err)
 	}

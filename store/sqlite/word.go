@@ -12,21 +12,29 @@ import (
 	"kartoteka/crm"
 )
 
-const addWord = `INSERT OR IGNORE INTO words (team, variant, word)`
-
 // learn adds words to a team's vocabulary. A word is among its own variants; if that row is there, so are
 // the others.
 func (t *tx) learn(team crm.TeamID, words map[string]bool) error {
+	if len(words) == 0 {
+		return nil
+	}
+	asked, err := json.Marshal(slices.Sorted(maps.Keys(words)))
+	if err != nil {
+		return err
+	}
+	var raw string
+	err = t.row(`SELECT json_group_array(j.value) FROM json_each(?) j
+		WHERE NOT EXISTS (SELECT 1 FROM words WHERE team = ? AND variant = j.value AND word = j.value)`, []any{string(asked), team}, &raw)
+	if err != nil {
+		return err
+	}
+	var unknown []string
+	if err := json.Unmarshal([]byte(raw), &unknown); err != nil {
+		return err
+	}
 	var rows [][2]string // variant, word
-	for _, w := range slices.Sorted(maps.Keys(words)) {
-		added, err := t.exec(addWord+` VALUES (?, ?, ?)`, team, w, w)
-		if err != nil {
-			return err
-		}
-		if added == 0 {
-			continue
-		}
-		for _, v := range crm.Variants(w) {
+	for _, w := range unknown {
+		for _, v := range append(crm.Variants(w), w) {
 			rows = append(rows, [2]string{v, w})
 		}
 	}
@@ -35,7 +43,7 @@ func (t *tx) learn(team crm.TeamID, words map[string]bool) error {
 	for _, row := range rows {
 		values = append(values, row[0], row[1])
 	}
-	return t.insertPairs(addWord, team, values)
+	return t.insertPairs(`INSERT OR IGNORE INTO words (team, variant, word)`, team, values)
 }
 
 // unlearn takes the words of a purged card out of its team's vocabulary, but for those that another card has.

@@ -142,11 +142,34 @@ func testBulk(t *testing.T, h harness) {
 		k.same(len(must(k.Events(k.ctx, crm.EventQuery{Team: acme, Record: "c0", Limit: 9}))(k)), 2)
 		k.same(must(k.WordsNear(k.ctx, acme, []string{"емен"}, 9))(k), []string{"семен"})
 	})
+	h.run(t, "goes_on_where_it_stopped", func(k *kit) {
+		var batch []crm.ClientChange
+		for i := range 80 {
+			c := card(fmt.Sprintf("c%02d", i), func(c *crm.Client) {
+				c.Terms, c.Words = []string{"семен", fmt.Sprint("t", i)}, []string{"семен"}
+			})
+			batch = append(batch, k.change(c))
+		}
+		k.ok(k.SaveClients(k.ctx, batch[20:50]))
+		k.ok(k.SaveClients(k.ctx, append(batch, batch[79]))) // a change that comes twice has its effect once
+		k.same(len(search(k, "семен")), 80)
+		for _, i := range []int{0, 19, 20, 49, 50, 79} {
+			id := fmt.Sprintf("c%02d", i)
+			k.same(search(k, fmt.Sprint("t", i)), clientIDs(id))
+			k.same(len(must(k.Events(k.ctx, crm.EventQuery{Team: acme, Record: id, Limit: 9}))(k)), 1)
+		}
+	})
 	h.run(t, "failure_is_reported", func(k *kit) {
 		k.save(card("c1"))
 		k.fails(k.SaveClients(k.ctx, []crm.ClientChange{k.change(card("c1"))}), crm.ErrConflict)
 		late := card("c2", func(c *crm.Client) { c.Rev = 5 })
 		k.fails(k.SaveClients(k.ctx, []crm.ClientChange{k.change(late)}), crm.ErrNotFound)
+		var many []crm.ClientChange
+		for i := range 40 {
+			many = append(many, k.change(card(fmt.Sprintf("m%02d", i))))
+		}
+		many[35] = k.change(card("c1")) // there is one
+		k.fails(k.SaveClients(k.ctx, many), crm.ErrConflict)
 	})
 	h.run(t, "empty_batch", func(k *kit) { k.ok(k.SaveClients(k.ctx, nil)) })
 }
