@@ -52,7 +52,7 @@ func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, before int64,
 		}
 		all = append(all, c.seenBy(by.Role, team))
 	}
-	return all, d.decisions(ctx, card.ID, all)
+	return all, d.decisions(ctx, by.Role, card.ID, all)
 }
 
 // mergedWith names the other card of a merge, or of one that was taken back. Who sees the one has seen the other.

@@ -17,10 +17,11 @@ const (
 	DecidedDrop  Decided = "drop"  // no longer wanted
 	DecidedPass  Decided = "pass"  // given to another member, see Decision.To
 	DecidedSkip  Decided = "skip"  // not this year
+	DecidedDone  Decided = "done"  // ended by somebody who may log no touch with the client, see Decision.Outcome and Note
 )
 
 // Decideds are all of them.
-var Decideds = []Decided{DecidedLater, DecidedDrop, DecidedPass, DecidedSkip}
+var Decideds = []Decided{DecidedLater, DecidedDrop, DecidedPass, DecidedSkip, DecidedDone}
 
 // Decision is what a member decided about what they were reminded of.
 type Decision struct {
@@ -30,6 +31,9 @@ type Decision struct {
 	Day   Date         `json:"day,omitzero" bson:"day,omitempty"`     // of an occasion: which of its days
 	Until time.Time    `json:"until,omitzero" bson:"until,omitempty"` // of DecidedLater
 	To    MemberID     `json:"to,omitempty" bson:"to,omitempty"`      // of DecidedPass
+
+	Outcome Outcome `json:"outcome,omitempty" bson:"outcome,omitempty"` // of DecidedDone
+	Note    string  `json:"note,omitempty" bson:"note,omitempty"`       // of DecidedDone: what there was to say of it
 }
 
 // IsZero reports whether nothing was decided.
@@ -58,6 +62,26 @@ func (t Task) decided(what Decision) Decision {
 		what.About, what.Text, what.Day = on.Kind, on.Label, on.Day
 	}
 	return what
+}
+
+// untouched is what ending a task leaves in the history of its client if by may log no touch there; zero if by may.
+func (d *Desk) untouched(ctx context.Context, by Actor, id TaskID, e Ending) (Decision, error) {
+	t, err := d.Task(ctx, by, id)
+	if err != nil || t.Client == "" {
+		return Decision{}, err
+	}
+	c, err := d.Client(ctx, by, t.Client)
+	if err == nil && d.May(ctx, by, ActionLogTouch, c) {
+		return Decision{}, nil
+	}
+	if err = withoutCard(err); err != nil {
+		return Decision{}, err
+	}
+	done := Decision{What: DecidedDone, Outcome: e.Outcome}
+	if t.Day.IsZero() { // of an occasion the line says it
+		done.Note, err = cleanText(e.Text, maxNote, "note")
+	}
+	return done, err
 }
 
 // editDecided is editTask by a decision, which the event tells; zero: by none.
@@ -222,8 +246,8 @@ func (d *Desk) takeBackDecision(ctx context.Context, ch *change, ev Event) error
 	return err
 }
 
-// decisions tells which decision each of the changes of a card wrote down, or took back.
-func (d *Desk) decisions(ctx context.Context, c ClientID, changes []Change) error {
+// decisions tells which decision each of the changes of a card wrote down, or took back, as a role sees it.
+func (d *Desk) decisions(ctx context.Context, role Role, c ClientID, changes []Change) error {
 	of := map[TouchID][]int{}
 	q := TouchQuery{Client: c}
 	for i, ch := range changes {
@@ -246,7 +270,7 @@ func (d *Desk) decisions(ctx context.Context, c ClientID, changes []Change) erro
 	}
 	for _, t := range made {
 		for _, i := range of[t.ID] {
-			changes[i].Decision = t.Decision
+			changes[i].Decision = t.seenBy(role).Decision
 		}
 	}
 	return nil

@@ -224,6 +224,70 @@ func TestAnOccasionThatWasHandedOverIsDropped(t *testing.T) {
 	}
 }
 
+// Whoever has a task and may log no touch with its client ends it all the same: that, how, and what there was to say of it stays in
+// the history, and is taken back with it.
+func TestWhatIsEndedWithoutTheCardIsInItsHistory(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan, vera := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Вера", crm.RoleSupport)
+	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	by := o.as(o.owner)
+	_, err := o.HandOverOccasion(ctx, by, c.ID, birthday, ivan.ID)
+	mustAll(t, err)
+	day := crm.NewTaskID(by.Team, by.Cause+"f", 0)
+	o.clock.Advance(time.Minute)
+	wish := o.as(ivan)
+	for range 2 { // the second time is the same press, delivered again
+		_, err = o.FinishTask(ctx, wish, day, crm.Ending{Kind: crm.TouchMessage, Text: "Поздравили с днём рождения"})
+		mustAll(t, err)
+	}
+	o.wantDecided(c.ID, "done birthday 2026-11-21 Иван", "pass birthday 2026-11-21 →Иван Анна")
+	o.clock.Advance(time.Minute)
+	_, err = o.UndoTask(ctx, o.as(ivan), day, 2)
+	mustAll(t, err)
+	o.wantDecided(c.ID, "~ done birthday 2026-11-21 Иван", "pass birthday 2026-11-21 →Иван Анна")
+
+	task := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "выставить счёт на 18 400 ₽", Due: at(20, 19), Assignee: ivan.ID})
+	o.clock.Advance(time.Minute)
+	_, err = o.FinishTask(ctx, o.as(ivan), task.ID, crm.Ending{Outcome: crm.OutcomeAgreed, Text: "согласен на 17 000 ₽"})
+	mustAll(t, err)
+	done := o.touches(c.ID)[0]
+	if d := done.Decision; d.What != crm.DecidedDone || d.Outcome != crm.OutcomeAgreed || d.Text != task.Text || d.Note != "согласен на 17 000 ₽" {
+		t.Errorf("the history tells %+v", d)
+	}
+	if now := o.look(c.ID); now.Touches != 0 {
+		t.Errorf("%d touches are counted, want none", now.Touches)
+	}
+	// Who has the card logs the touch, and nothing else.
+	own := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "позвонить", Due: at(20, 19)})
+	o.clock.Advance(time.Minute)
+	_, err = o.FinishTask(ctx, o.as(o.owner), own.ID, crm.Ending{Outcome: crm.OutcomeAgreed})
+	mustAll(t, err)
+	if h := o.touches(c.ID); h[0].Kind != crm.TouchCall || h[1].ID != done.ID {
+		t.Errorf("the history begins with %+v", h[:2])
+	}
+	for _, said := range o.seen(vera, c.ID) {
+		if strings.Contains(said, "18 400") || strings.Contains(said, "17 000") {
+			t.Errorf("support sees the sum: %q", said)
+		}
+	}
+}
+
+// seen is what of decisions a member reads in a card's history and among its changes.
+func (o *office) seen(m crm.Member, id crm.ClientID) (all []string) {
+	o.t.Helper()
+	history, err := o.History(o.t.Context(), o.as(m), crm.TouchQuery{Client: id, Limit: 50})
+	mustAll(o.t, err)
+	changes, err := o.Changes(o.t.Context(), o.as(m), id, 0, 50)
+	mustAll(o.t, err)
+	for _, h := range history {
+		all = append(all, h.Decision.Text, h.Decision.Note)
+	}
+	for _, c := range changes {
+		all = append(all, c.Decision.Text, c.Decision.Note)
+	}
+	return all
+}
+
 func TestAPutOffContactTakenBackAmongTheChangesIsMarkedSo(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	c := o.add(o.owner, crm.Profile{Name: "Ким"})
@@ -359,12 +423,18 @@ func TestACrashLosesNoDecision(t *testing.T) {
 		return err
 	})
 	handed := o.clock.Now()
+	cut(func(by crm.Actor, id crm.TaskID) error { // by one who has no card
+		petr := o.hire(3, "Пётр", crm.RoleManager)
+		given := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "отвезти", Due: at(20, 19), Assignee: petr.ID})
+		_, err := o.FinishTask(ctx, o.as(petr), given.ID, crm.Ending{})
+		return err
+	})
 	o.wantDecided(c.ID)
 	say(2) // the last is too fresh: whoever decided may be about to write it
 	o.clock.Advance(2 * time.Minute)
-	say(1)
+	say(2)
 	say(0)
-	o.wantDecided(c.ID, "pass task позвонить →Иван Анна", "drop task позвонить Анна", "later task позвонить 21.11 10:00 Анна")
+	o.wantDecided(c.ID, "done task отвезти Пётр", "pass task позвонить →Иван Анна", "drop task позвонить Анна", "later task позвонить 21.11 10:00 Анна")
 	if got := o.touches(c.ID)[0].At; !got.Equal(handed) {
 		t.Errorf("it was at %v, want %v", got, handed)
 	}

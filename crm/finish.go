@@ -21,15 +21,19 @@ type Ending struct {
 	Purchase *Purchase
 }
 
-// FinishTask ends a task as done and logs the touch with its client, if it has one that by may log for. One that repeats
-// goes on with its next occurrence. ErrConflict on "task", with the task as it is, if it is over or has gone on to another
+// FinishTask ends a task as done and logs the touch with its client, if it has one that by may log for; else how it ended stays in
+// the client's history as a decision. One that repeats goes on with its next occurrence. ErrConflict on "task", with the task as it is, if it is over or has gone on to another
 // occurrence than the one that was seen; a HandedOverError if it has gone from by to another member; ErrInvalid on
 // "note.long", "next".
 func (d *Desk) FinishTask(ctx context.Context, by Actor, id TaskID, e Ending) (Task, error) {
 	if _, err := d.newTouch(by, "", 0, e.touch("", Client{})); err != nil {
 		return Task{}, err // before anything is closed
 	}
-	t, err := d.editTask(ctx, by, id, func(t *Task) error {
+	said, err := d.untouched(ctx, by, id, e)
+	if err != nil {
+		return Task{}, err
+	}
+	t, err := d.editDecided(ctx, by, id, said, func(t *Task) error {
 		if err := d.unlessHanded(ctx, by, *t); err != nil {
 			return err
 		}
@@ -44,6 +48,9 @@ func (d *Desk) FinishTask(ctx context.Context, by Actor, id TaskID, e Ending) (T
 		return nil
 	})
 	if err != nil {
+		return t, err
+	}
+	if err := d.sayDecided(ctx, by, t); err != nil {
 		return t, err
 	}
 	return t, d.logFor(ctx, by, t, e)

@@ -244,6 +244,12 @@ func (w *importWorker) decided(id ClientID, in ExportTouch) (t Touch, ok bool) {
 		return t, false
 	}
 	d.Text, d.Until, d.To = firstRunes(cleanLine(d.Text), maxTask), stamp(d.Until), w.reader.staff[Fold(in.To)]
+	d.Outcome = known(d.Outcome, Outcomes)
+	note, err := cleanText(d.Note, maxNote, "note")
+	if err != nil {
+		note = ""
+	}
+	d.Note = note
 	t = Touch{ID: restoredID(w.team.ID, id, in.ID), Team: w.team.ID, Schema: schemaVersion, Client: id, Kind: TouchDecision, Decision: d, By: w.known(in.By),
 		At: stamp(in.At), Created: now}
 	if t.At.IsZero() || t.At.After(now) {

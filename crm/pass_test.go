@@ -186,6 +186,61 @@ func TestWhoHadATaskDoesNothingWithItAnyMore(t *testing.T) {
 	}
 }
 
+// Who hands on what was given to them, and sees it no more, takes that back until somebody has touched it.
+func TestWhoHandsOnATaskTakesItBack(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan, olga := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Ольга", crm.RoleManager)
+	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	by := o.as(o.owner)
+	_, err := o.HandOverOccasion(ctx, by, c.ID, birthday, ivan.ID)
+	mustAll(t, err)
+	id := crm.NewTaskID(by.Team, by.Cause+"f", 0)
+	o.clock.Advance(time.Minute)
+	handed, err := o.HandOverTask(ctx, o.as(ivan), id, olga.ID)
+	mustAll(t, err)
+	if _, err := o.UndoTask(ctx, o.as(ivan), id, handed.Rev-1); err == nil {
+		t.Error("an older change is taken back")
+	}
+	back := o.as(ivan)
+	for range 2 { // the press comes twice
+		if task, err := o.UndoTask(ctx, back, id, handed.Rev); err != nil || task.Assignee != ivan.ID {
+			t.Fatalf("got %+v, %v; want it to be Ivan's again", task, err)
+		}
+	}
+	o.wantDecided(c.ID, "~ pass birthday 2026-11-21 →Ольга Иван", "pass birthday 2026-11-21 →Иван Анна")
+	if _, err := o.Task(ctx, o.as(olga), id); !errors.Is(err, crm.ErrNotFound) {
+		t.Errorf("Olga sees it still: %v", err)
+	}
+	// Whoever gave it takes it back as well, though they had it for a moment themselves.
+	o.clock.Advance(time.Minute)
+	handed, err = o.HandOverTask(ctx, o.as(ivan), id, o.owner.ID)
+	mustAll(t, err)
+	_, err = o.UndoTask(ctx, o.as(ivan), id, handed.Rev)
+	mustAll(t, err)
+	day, err := o.DecidedDay(ctx, o.as(o.owner), c.ID)
+	mustAll(t, err)
+	_, err = o.UndoContact(ctx, o.as(o.owner), c.ID, day)
+	mustAll(t, err)
+	if task, err := o.Task(ctx, o.as(ivan), id); err != nil || task.State != crm.TaskDropped {
+		t.Errorf("the task is %+v, %v; want it dropped", task, err)
+	}
+	by = o.as(o.owner)
+	_, err = o.HandOverOccasion(ctx, by, c.ID, birthday, ivan.ID)
+	mustAll(t, err)
+	id = crm.NewTaskID(by.Team, by.Cause+"f", 0)
+	o.clock.Advance(time.Minute)
+	handed, err = o.HandOverTask(ctx, o.as(ivan), id, olga.ID)
+	mustAll(t, err)
+	_, err = o.SnoozeTask(ctx, o.as(olga), id, time.Time{}, at(21, 15))
+	mustAll(t, err)
+	var to *crm.HandedOverError
+	for _, rev := range []int64{handed.Rev, handed.Rev + 1} {
+		if _, err := o.UndoTask(ctx, o.as(ivan), id, rev); !errors.As(err, &to) || to.To != olga.ID {
+			t.Errorf("revision %d is taken back though Olga has put it off: %v", rev, err)
+		}
+	}
+}
+
 func TestWhoGaveATaskAndNeverHadItMayFinishIt(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	ivan, olga := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Ольга", crm.RoleManager)

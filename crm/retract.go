@@ -15,7 +15,7 @@ import (
 // in the history as one that was taken back, and the card is as if it had never been. ErrConflict on "task" if the task has
 // changed since.
 func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64) (Task, error) {
-	t, err := d.changeTask(ctx, by, id, func(t *Task, ev *Event) error {
+	t, err := d.changeTaskAs(ctx, by, id, d.lastHad, func(t *Task, ev *Event) error {
 		last, err := d.lastEvent(ctx, by.Team, string(id))
 		if err != nil {
 			return err
@@ -59,6 +59,23 @@ func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64) (Ta
 	}
 	_, err = d.retract(ctx, by.then(), t.Client, touch)
 	return t, withoutCard(err)
+}
+
+// lastHad is Task, and one that by has just given away: nobody has touched it since.
+func (d *Desk) lastHad(ctx context.Context, by Actor, id TaskID) (Task, error) {
+	t, err := d.Task(ctx, by, id)
+	var handed *HandedOverError
+	if !errors.As(err, &handed) {
+		return t, err
+	}
+	last, missing := d.lastEvent(ctx, by.Team, string(id))
+	if _, passed := last.Fields["assignee"]; missing != nil || !passed || last.By != by.ID || last.Undoes != "" {
+		return t, err
+	}
+	if t, err = d.store.Task(ctx, by.Team, id); err != nil {
+		return t, fmt.Errorf("read a task that was given away: %w", err)
+	}
+	return t, nil
 }
 
 // remindOfTask reminds of a task that is open again and due already. Whoever was reminded of it before has the message, unless
@@ -152,7 +169,12 @@ func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64
 	if c, err = d.retract(ctx, by, id, last); err != nil || !handed {
 		return c, err
 	}
-	_, err = d.closeTask(ctx, by.then(), given.ID, TaskDropped, time.Time{})
+	_, err = d.editTask(ctx, by.then(), given.ID, func(t *Task) error { // whoever has it by now
+		if t.State == TaskOpen {
+			t.close(TaskDropped, by.ID, d.now())
+		}
+		return nil
+	})
 	return c, err
 }
 

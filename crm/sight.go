@@ -33,6 +33,7 @@ var noSums = map[Role]bool{RoleSupport: true}
 func (t Touch) seenBy(role Role) Touch {
 	if noSums[role] {
 		t.Purchase, t.Text = t.Purchase.unpriced(), withoutSums(t.Text)
+		t.Decision.Text, t.Decision.Note = withoutSums(t.Decision.Text), withoutSums(t.Decision.Note)
 	}
 	return t
 }

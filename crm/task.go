@@ -177,11 +177,16 @@ func (d *Desk) editTask(ctx context.Context, by Actor, id TaskID, f func(*Task) 
 }
 
 func (d *Desk) changeTask(ctx context.Context, by Actor, id TaskID, f func(*Task, *Event) error) (Task, error) {
+	return d.changeTaskAs(ctx, by, id, d.Task, f)
+}
+
+// changeTaskAs is changeTask of one that read lets by have.
+func (d *Desk) changeTaskAs(ctx context.Context, by Actor, id TaskID, read func(context.Context, Actor, TaskID) (Task, error), f func(*Task, *Event) error) (Task, error) {
 	if _, _, err := d.gate(ctx, by, ActionEditTask); err != nil {
 		return Task{}, err
 	}
 	for range maxRaces {
-		t, err := d.Task(ctx, by, id)
+		t, err := read(ctx, by, id)
 		if err != nil {
 			return Task{}, err
 		}

@@ -10,8 +10,17 @@ import (
 	"kartoteka/locales"
 )
 
-// Decided is what was decided about a matter, in a word: «отложено».
-func Decided(t *locales.Texts, d crm.Decision) string { return t.Label("decided." + string(d.What)) }
+// Decided is what was decided about a matter, in a word: «отложено», of what was done with how it ended.
+func Decided(t *locales.Texts, d crm.Decision) string {
+	what := t.Label("decided." + string(d.What))
+	if d.What == crm.DecidedDone && (d.About == crm.RemindBirthday || d.About == crm.RemindAnniversary) {
+		what = t.Label("decided.wished")
+	}
+	if d.Outcome != crm.OutcomeNone {
+		what += ", " + t.Small("outcome."+string(d.Outcome))
+	}
+	return what
+}
 
 // DecidedAbout is what the matter was, and until when it was put off or whose it is now: «отправить КП → завтра в 10:00». when is how
 // times are told.
@@ -22,6 +31,9 @@ func DecidedAbout(t *locales.Texts, d crm.Decision, names map[crm.MemberID]strin
 		return t.Label("decided.to", "about", about, "to", when(d.Until))
 	case crm.DecidedPass:
 		return t.Label("decided.to", "about", about, "to", cmp.Or(names[d.To], t.Label("member.gone")))
+	}
+	if d.Note != "" {
+		about += "\n" + d.Note
 	}
 	return about
 }

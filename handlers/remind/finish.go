@@ -53,7 +53,7 @@ func finish(ctx context.Context, t *talk.Turn, m matter, more string) error {
 		return showAsIs(ctx, t, m)
 	case s.day.Kind != "":
 		return celebrate(ctx, t, m, cmp.Or(more, "done"))
-	case more == "" && s.c.ID != "":
+	case more == "" && (s.c.ID != "" || s.task.Client != ""): // of whom one need not have the card
 		return beginFinish(ctx, t, s)
 	case more == noOutcome, more == "":
 		outcome = crm.OutcomeNone
@@ -315,7 +315,6 @@ type decision struct {
 	rev    int64           // of the record, to take it back
 	rows   [][]chat.Button // what can be decided instead
 	origin string          // the message of the reminder, if it is another than the one that was pressed
-	final  bool            // it cannot be taken back
 	client bool            // the client was handed over
 }
 
@@ -335,16 +334,11 @@ func showSettled(ctx context.Context, t *talk.Turn, s standing, d decision) erro
 		lines = append(lines, besides(s.title, s.who[:1])...)
 		last = cardRow(t.T, string(s.c.ID))
 	}
-	switch {
-	case d.client:
-		last = append(last, s.button(t.T.Label("button.take_back"), talk.VerbRetract, strconv.FormatInt(d.rev, 36)+clientBack))
-	case !d.final:
-		last = append(last, s.takeBack(t.T, d.rev))
+	back := s.takeBack(t.T, d.rev)
+	if d.client {
+		back = s.button(back.Text, talk.VerbRetract, strconv.FormatInt(d.rev, 36)+clientBack)
 	}
-	screen := chat.Screen{Text: strings.Join(lines, "\n"), Buttons: d.rows}
-	if len(last) > 0 {
-		screen.Buttons = append(screen.Buttons, last)
-	}
+	screen := chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(d.rows, append(last, back))}
 	origin, _ := strconv.ParseInt(d.origin, 10, 64) // ours; 0 for none
 	if origin != 0 && origin != t.In.Message {
 		there, err := t.WithBack(ctx, origin, screen)

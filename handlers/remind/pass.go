@@ -2,7 +2,6 @@ package remind
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"kartoteka/crm"
@@ -117,8 +116,6 @@ func passTo(ctx context.Context, t *talk.Turn, s standing, to crm.MemberID) erro
 			return asIsOr(ctx, t, s.matter, err)
 		}
 		d.rev = task.Rev
-		_, err = t.Desk.Task(ctx, t.By, task.ID)
-		d.final = errors.Is(err, crm.ErrNotFound)
 		return settleOn(ctx, t, s, d)
 	}
 	c, err := t.Desk.HandOverClient(ctx, t.By, s.c.ID, to)
