@@ -303,6 +303,23 @@ func TestAPutOffContactTakenBackAmongTheChangesIsMarkedSo(t *testing.T) {
 	o.wantDecided(c.ID, "~ later contact 23.11 10:00 Анна")
 }
 
+// Who is archived from a list is taken back there, by the press that comes twice once.
+func TestAnArchivedClientIsTakenBack(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	c := o.add(o.owner, crm.Profile{Name: "Ким"})
+	gone, err := o.ArchiveClient(ctx, o.as(o.owner), c.ID, "не отвечает")
+	mustAll(t, err)
+	if _, err := o.UndoContact(ctx, o.as(o.owner), c.ID, gone.Rev-1); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("another change is taken back: %v", err)
+	}
+	by := o.as(o.owner)
+	for range 2 {
+		if back, err := o.UndoContact(ctx, by, c.ID, gone.Rev); err != nil || back.Stage != c.Stage || back.ArchiveReason != "" {
+			t.Errorf("the card is %s, %q, %v; want it out of the archive", back.Stage, back.ArchiveReason, err)
+		}
+	}
+}
+
 // What ends by something else, and who a task is for from the beginning, is nobody's decision about a reminder.
 func TestNoDecisionIsWrittenDownThatNobodyMade(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()

@@ -135,8 +135,8 @@ func (d *Desk) remindOfOffer(ctx context.Context, by Actor, c Client) error {
 	return d.remindNow(ctx, by, to, Reminder{ID: offerID(c, wait, to.ID), Kind: RemindOffer, Client: c.ID, For: due}, ReminderDropped)
 }
 
-// UndoContact is UndoTask for what was done about a client's next contact, birthday or other day: finished, missed, put
-// off, handed over unless that has been done.
+// UndoContact is UndoTask for what was done about a client's next contact, birthday or other day, or about their being on a list:
+// finished, missed, put off, handed over unless that has been done, archived.
 func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64) (Client, error) {
 	team, reach, err := d.gate(ctx, by, ActionLogTouch)
 	if err != nil {
@@ -150,6 +150,9 @@ func (d *Desk) UndoContact(ctx context.Context, by Actor, id ClientID, rev int64
 	last, err := d.lastEvent(ctx, by.Team, string(id))
 	if err != nil {
 		return Client{}, err
+	}
+	if last.Action == ActionArchiveClient && last.Rev == rev {
+		return d.UndoClient(ctx, by, id, rev)
 	}
 	decided, again := last.ID, last.ID == by.Cause.EventID(0)
 	if again {

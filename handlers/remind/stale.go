@@ -31,7 +31,10 @@ func registerStale(r *talk.Router) {
 			return showStale(ctx, t, d.Arg, crm.Client{})
 		}
 		s, err := t.Desk.StaleClient(ctx, t.By, crm.ClientID(d.ID))
-		if err == nil && len(s.Why) == 0 && !d.Returns() { // dealt with on another message; on the way back one knows
+		switch {
+		case err == nil && len(s.Why) == 0 && d.Returns():
+			return backToList(ctx, t, s.Client, d.Arg)
+		case err == nil && len(s.Why) == 0: // dealt with on another message
 			t.Toast(t.T.Label("press.settled"))
 		}
 		return staleCard(ctx, t, crm.ClientID(d.ID), d.Arg)
@@ -223,6 +226,19 @@ func staleCard(ctx context.Context, t *talk.Turn, id crm.ClientID, where string)
 	rows = append(rows, []chat.Button{talk.Back(t.T.Label("page.list"), staleAt(where)), talk.Under(here, cardRow(t.T, string(id))[0])})
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 	return err
+}
+
+// backToList shows the list on the way back from a client who needs no attention any more: whom the member has just archived they can take
+// back there.
+func backToList(ctx context.Context, t *talk.Turn, c crm.Client, where string) error {
+	last, err := t.Desk.LastChange(ctx, t.By, c.ID)
+	if err != nil && !errors.Is(err, crm.ErrNotFound) {
+		return err
+	}
+	if c.Rev = last.Rev; c.Stage != crm.StageArchive || last.Action != crm.ActionArchiveClient || last.By != t.By.ID {
+		c = crm.Client{}
+	}
+	return showStale(ctx, t, where, c)
 }
 
 // backToStale shows the small card of a client again, or their list if they are dealt with.
