@@ -81,6 +81,26 @@ func (t Team) inCharge(id MemberID, now time.Time) reach { return reach{owners: 
 // StandsInFor lists those for whom a member stands in now.
 func (t Team) StandsInFor(id MemberID, now time.Time) []MemberID { return t.charges(id, now)[1:] }
 
+// instead is the colleague in whose place a member sees to a task, or else to a client; zero if it is the member's own.
+func (s staff) instead(m MemberID, t Task, c Client) Member {
+	whose := c.Owner
+	if t.ID != "" {
+		whose = t.Assignee
+	}
+	if whose == m {
+		return Member{}
+	}
+	return s.byID[whose]
+}
+
+// colleagues is m's team if any of what m sees to is another's; else nobody need be read.
+func (d *Desk) colleagues(ctx context.Context, m Member, whose []MemberID) (staff, error) {
+	if !slices.ContainsFunc(whose, func(id MemberID) bool { return id != m.ID }) {
+		return staff{}, nil
+	}
+	return d.staff(ctx, m.Team)
+}
+
 // longestAbsence bounds how long somebody can be away, in days; longer, and the clients are better handed over.
 const longestAbsence = 366
 

@@ -2,6 +2,7 @@ package crm_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -69,6 +70,55 @@ func TestDeputySeesWhileTheMemberIsAway(t *testing.T) {
 	}
 	a.clock.Advance(48 * time.Hour)
 	a.sees(t, false) // Ivan is back
+}
+
+// What a deputy is told and shows themselves says in whose place it is: one thing alone, a day, a list of what was missed, its pages.
+func TestWhatADeputySeesToSaysWhoseItIs(t *testing.T) {
+	a, b, ctx := newAway(t), &inbox{}, t.Context()
+	a.tick(b)
+	due := a.clock.Now().Add(32 * time.Hour)
+	for _, text := range []string{"отвезти", "забрать", "сверить"} {
+		a.office.task(a.ivan, crm.TaskInput{Text: text, Due: due})
+	}
+	a.office.task(a.petr, crm.TaskInput{Text: "отчёт", Due: due})
+	_, err := a.EditClient(ctx, a.as(a.ivan), a.client.ID, crm.Edit{Field: crm.FieldBirthday, Value: "22.11.1990"})
+	mustAll(t, err)
+	a.leaves(t)
+	a.clock.Advance(12 * time.Hour)
+	page, err := a.OpenItems(ctx, a.as(a.petr), 0)
+	mustAll(t, err)
+	for _, item := range page.Items {
+		if want := item.Task.Assignee == a.ivan.ID; (item.Instead.ID == a.ivan.ID) != want || (item.Instead.ID == "") == want {
+			t.Errorf("%s is in place of %q", item.Task.Text, item.Instead.Name)
+		}
+	}
+	day, err := a.Agenda(ctx, a.as(a.petr), 0)
+	mustAll(t, err)
+	if len(day.Occasions) != 1 || day.Occasions[0].Instead.ID != a.ivan.ID {
+		t.Errorf("the day holds %+v", day.Occasions)
+	}
+	own, err := a.OpenItems(ctx, a.as(a.ivan), 0)
+	mustAll(t, err)
+	for _, item := range own.Items {
+		if item.Instead.ID != "" {
+			t.Errorf("Ivan's own %s is in place of %q", item.Task.Text, item.Instead.Name)
+		}
+	}
+	a.clock.Advance(34 * time.Hour) // a stop
+	a.tick(b)
+	message := slices.IndexFunc(b.got, func(n crm.Notice) bool { return n.To.ID == a.petr.ID && len(n.Missed) > 0 })
+	if message < 0 {
+		t.Fatalf("got %v, want a list", kinds(b.got))
+	}
+	again, err := a.Missed(ctx, a.as(a.petr), int64(message+1), 0)
+	if err != nil || len(again.Notices) < 5 {
+		t.Fatalf("the page has %d, %v", len(again.Notices), err)
+	}
+	for _, n := range append(b.got[message].Missed, again.Notices...) {
+		if want := n.Task.Assignee == a.ivan.ID || n.Client.Owner == a.ivan.ID; (n.Instead.ID == a.ivan.ID) != want {
+			t.Errorf("%s %s is in place of %q", n.Kind, n.Task.Text, n.Instead.Name)
+		}
+	}
 }
 
 func TestAbsenceEndsAtOnceIfEnded(t *testing.T) {

@@ -15,6 +15,8 @@ type Item struct {
 	Task   Task         // of RemindTask
 	Client Client       // whom it is about; zero ID: nobody, or nobody whom the member may be told of
 	Due    time.Time    // when it is, or was, to be done
+
+	Instead Member // in whose place it is to be done; zero: it is the member's own
 }
 
 // id is the record's.
@@ -152,6 +154,9 @@ func (d *Desk) near(ctx context.Context, m Member, days int) ([]Occasion, error)
 		return nil, fmt.Errorf("read team: %w", err)
 	}
 	again, err := d.comeAgain(ctx, m, team.inCharge(m.ID, d.now()))
+	if err == nil {
+		err = d.inPlace(ctx, m, again)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -306,17 +311,23 @@ func (w workload) first(ctx context.Context, s span, most int) ([]Item, error) {
 	return all[:min(most, len(all))], nil
 }
 
-// whose puts to tasks the clients that they are about, as far as the member sees them.
+// whose puts to tasks the clients that they are about, as far as the member sees them, and to all in whose place they are to be done.
 func (d *Desk) whose(ctx context.Context, m Member, team Team, items []Item) error {
 	var tasks []Task
+	var of []MemberID
 	for _, item := range items {
-		tasks = append(tasks, item.Task)
+		tasks, of = append(tasks, item.Task), append(of, cmp.Or(item.Task.Assignee, item.Client.Owner))
 	}
 	byID, err := d.clientsOf(ctx, m.Team, tasks)
 	if err != nil {
 		return err
 	}
+	s, err := d.colleagues(ctx, m, of)
+	if err != nil {
+		return err
+	}
 	for i, item := range items {
+		items[i].Instead = s.instead(m.ID, item.Task, item.Client)
 		if c, ok := byID[item.Task.Client]; ok && d.mayBeTold(m, team, c) {
 			items[i].Client = c.seenBy(m.Role, team)
 		}

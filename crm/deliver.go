@@ -59,6 +59,7 @@ type Notice struct {
 	Told           []Notice      // of a digest: what does not come by itself, since it is on that list
 
 	Absence  Absence  // of RemindDeputy
+	Instead  Member   // in whose place To is told; zero: of what is To's own
 	Occasion Occasion // of a birthday, an anniversary, another date
 }
 

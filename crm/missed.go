@@ -111,7 +111,7 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 	if !d.mayBeTold(m, s.team, n.Client) {
 		n.Client = Client{}
 	}
-	n.Client = n.Client.seenBy(m.Role, s.team)
+	n.Client, n.Instead = n.Client.seenBy(m.Role, s.team), s.instead(m.ID, n.Task, n.Client)
 	for _, p := range s.team.Places {
 		if r.Kind == RemindPlaceLost && p.ID == r.Place {
 			n.Lost = p

@@ -66,7 +66,7 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	if r.Task == "" && n.Client.ID != "" && !(to.tends(s.team) && d.mayBeTold(to, s.team, n.Client)) {
 		return n, false, err // the role has been lost since
 	}
-	n.Client = n.Client.seenBy(to.Role, s.team)
+	n.Client, n.Instead = n.Client.seenBy(to.Role, s.team), s.instead(to.ID, n.Task, n.Client)
 	if ok && err == nil && !n.Task.Day.IsZero() {
 		n, err = d.celebrate(ctx, s.team, n)
 	}

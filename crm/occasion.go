@@ -21,6 +21,7 @@ type Occasion struct {
 	// Unwished: the client has not consented to be congratulated, and the team asks for that. Only what is told of an occasion
 	// says so, no list.
 	Unwished bool
+	Instead  Member // of a list: in whose place somebody is reminded of it; zero: it is their own client's
 }
 
 // occasionOrder is what of a day comes first.
@@ -106,7 +107,21 @@ func (d *Desk) occasions(ctx context.Context, m Member, days int) ([]Occasion, e
 		}
 		all = append(all, those...)
 	}
-	return all[:min(len(all), mostOccasions)], nil
+	all = all[:min(len(all), mostOccasions)]
+	return all, d.inPlace(ctx, m, all)
+}
+
+// inPlace puts to occasions in whose place m is reminded of them.
+func (d *Desk) inPlace(ctx context.Context, m Member, all []Occasion) error {
+	var of []MemberID
+	for _, o := range all {
+		of = append(of, o.Client.Owner)
+	}
+	s, err := d.colleagues(ctx, m, of)
+	for i, o := range all {
+		all[i].Instead = s.instead(m.ID, Task{}, o.Client)
+	}
+	return err
 }
 
 // occasionsOn lists those of one day. Anniversaries are asked for apart: most clients have one, and they may not crowd out

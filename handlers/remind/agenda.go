@@ -150,10 +150,18 @@ func (v view) listing(title string, p crm.ItemPage, list string) chat.Screen {
 			lines = append(lines, "", v.t.HTML("digest.ahead"))
 			was = false
 		}
-		lines = append(lines, v.t.HTML("digest.line", "no", no, "when", v.due(item.Due.In(v.now.Location())), "what", fit.Lines(v.what(item), maxLine)))
+		lines = append(lines, v.t.HTML("digest.line", "no", no, "when", v.due(item.Due.In(v.now.Location())), "what", v.instead(fit.Lines(v.what(item), maxLine), item.Instead)))
 		open = append(open, talk.Under(pageOf(list, p.Page), matterOf(item).button(strconv.Itoa(no), talk.VerbDue, "")))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(perRow, open...)}
+}
+
+// instead is what there is to do, or when, with the colleague in whose place it is, if it is not one's own.
+func (v view) instead(what string, of crm.Member) string {
+	if of.ID == "" {
+		return what
+	}
+	return v.t.Label("digest.instead", "what", what, "who", crm.GivenName(of.Name))
 }
 
 // what is what an item is called.

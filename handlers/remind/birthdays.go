@@ -43,7 +43,7 @@ func (v view) near(all []crm.Occasion) []string {
 
 // occasion is «Ким (через 4 дня)», «Ким, 3 года (завтра)», «Ким: конец договора (завтра)».
 func (v view) occasion(o crm.Occasion) string {
-	name, until := fit.Line(o.Client.Name, maxName), v.t.Until(o.Day, crm.DateOf(v.now))
+	name, until := fit.Line(o.Client.Name, maxName), v.instead(v.t.Until(o.Day, crm.DateOf(v.now)), o.Instead)
 	switch o.Kind {
 	case crm.RemindAnniversary:
 		return v.t.Label("digest.anniversary", "name", name, "n", o.Years, "until", until)
@@ -89,7 +89,7 @@ func occasionLine(t *talk.Turn, no int, o crm.Occasion) string {
 		o.Dealt = false
 		return t.T.HTML("birthdays.dealt", "text", locales.Raw(occasionLine(t, no, o)))
 	}
-	day, until, name := t.T.DayMonth(o.Day), t.T.Until(o.Day, t.Today()), fit.Line(o.Client.Name, maxLine)
+	day, until, name := t.T.DayMonth(o.Day), viewOf(t).instead(t.T.Until(o.Day, t.Today()), o.Instead), fit.Line(o.Client.Name, maxLine)
 	switch o.Kind {
 	case crm.RemindAnniversary:
 		return t.T.HTML("birthdays.anniversary", "no", no, "day", day, "until", until, "name", name, "n", o.Years)

@@ -126,13 +126,16 @@ func (v view) screen(n crm.Notice) chat.Screen {
 	}
 }
 
-// head is the first line: what is due, by how much it is late, and whether it may have come before.
+// head is the first line: what is due, by how much it is late, and whether it may have come before; below it in whose place one is told.
 func (v view) head(n crm.Notice, text string) string {
 	if n.Late >= crm.LateAfter {
 		text = v.t.HTML("remind.late", "text", locales.Raw(text), "late", v.t.Span(n.Late))
 	}
 	if n.Again {
 		text = v.t.HTML("remind.again", "text", locales.Raw(text))
+	}
+	if n.Instead.ID != "" {
+		text += "\n" + v.t.HTML("remind.instead", "who", n.Instead.Name)
 	}
 	return text
 }

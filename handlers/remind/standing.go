@@ -117,7 +117,7 @@ func show(ctx context.Context, t *talk.Turn, m matter, s chat.Screen) error {
 }
 
 func (s standing) screen(ctx context.Context, t *talk.Turn, said string) chat.Screen {
-	lines := []string{s.title}
+	lines := append([]string{s.title}, s.instead(ctx, t)...)
 	if said != "" {
 		lines = append(lines, said)
 	}
@@ -127,6 +127,22 @@ func (s standing) screen(ctx context.Context, t *talk.Turn, said string) chat.Sc
 		lines = append(lines, besides(s.title, s.who)...)
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: s.buttons(viewOf(t))}
+}
+
+// instead says in whose place the member sees to the matter, of one that is another's while they are away.
+func (s standing) instead(ctx context.Context, t *talk.Turn) []string {
+	whose := s.c.Owner
+	if s.kind == aboutTask {
+		whose = s.task.Assignee
+	}
+	if whose == t.By.ID || t.In.Chat.Group {
+		return nil
+	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil || !slices.Contains(team.StandsInFor(t.By.ID, t.Now), whose) {
+		return nil
+	}
+	return []string{t.T.HTML("remind.instead", "who", t.MemberNames(ctx)[whose])}
 }
 
 // state is when it is due, unless that is said already, or how it ended.
