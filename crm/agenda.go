@@ -27,6 +27,14 @@ func (i Item) id() string {
 	return string(i.Client.ID)
 }
 
+// Late reports whether an item's time is over, at the place of now; that of an occasion is a day.
+func (i Item) Late(now time.Time) bool {
+	if !i.Task.Day.IsZero() {
+		return DateOf(i.Due.In(now.Location())).String() < DateOf(now).String()
+	}
+	return i.Due.Before(now.Truncate(time.Minute)) // what is due at 9:00 is not late until 9:01
+}
+
 // itemOrder is what of one time comes first.
 var itemOrder = []ReminderKind{RemindTask, RemindContact, RemindOffer}
 

@@ -41,9 +41,10 @@ func (d *Desk) HandOverOccasion(ctx context.Context, by Actor, id ClientID, f Fi
 func (d *Desk) giveOccasion(ctx context.Context, by Actor, to Member, o Occasion) error {
 	t, err := d.store.Task(ctx, by.Team, NewTaskID(by.Team, by.Cause, 0))
 	if errors.Is(err, ErrNotFound) {
-		due := entry{now: d.clock.Now().In(to.Location())}.at(o.Day, contactHour)
-		if !due.After(d.now()) {
-			due = d.clock.Now().In(to.Location())
+		now := d.clock.Now().In(to.Location())
+		due := entry{now: now}.at(o.Day, contactHour)
+		if o.Day.String() <= DateOf(now).String() { // told now, and not once more later in the day
+			due = now
 		}
 		t = Task{ID: NewTaskID(by.Team, by.Cause, 0), Team: by.Team, Rev: 1, Schema: schemaVersion, Client: o.Client.ID, Text: o.Client.Name, Day: o.taskDay(), Assignee: to.ID,
 			By: by.ID, State: TaskOpen, Due: stamp(due), Occurs: stamp(due), Wall: due.Format(wallLayout), Zone: due.Location().String(), Created: d.now()}

@@ -1,7 +1,9 @@
 package crm_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -47,6 +49,39 @@ func TestATaskIsTheOccasionThatWasHandedOver(t *testing.T) {
 	want(birthday, true, "Петров Сергей", "", 0, may)
 	if _, ok := tw.task.Occasion(tw.look(tw.kept.ID), ivan.Location()); ok {
 		t.Error("a task of another kind is an occasion")
+	}
+}
+
+// On the day itself an occasion that is handed over comes at once, and no second time; of one ahead one is told, and reminded on the day.
+func TestAnOccasionHandedOverOnItsDayComesOnce(t *testing.T) {
+	for name, try := range map[string]struct {
+		day  int
+		want []string
+	}{
+		"on the day":     {21, []string{"task 21.11 09:01"}},
+		"the day before": {22, []string{"handed 21.11 09:01", "task 22.11 10:00"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o, b, ctx := newOffice(t), &inbox{}, t.Context()
+			ivan := o.hire(2, "Иван", crm.RoleManager)
+			o.tick(b)
+			kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: try.day}})
+			o.wait(b, 21*time.Hour+time.Minute, time.Hour)
+			_, err := o.HandOverOccasion(ctx, o.as(o.owner), kim.ID, birthday, ivan.ID)
+			mustAll(t, err)
+			var got []string
+			for range 60 * 26 {
+				for _, n := range o.tick(b) {
+					if n.To.ID == ivan.ID {
+						got = append(got, string(n.Kind)+" "+o.clock.Now().In(msk).Format("02.01 15:04"))
+					}
+				}
+				o.clock.Advance(time.Minute)
+			}
+			if !slices.Equal(got, try.want) {
+				t.Errorf("got %q, want %q", got, try.want)
+			}
+		})
 	}
 }
 

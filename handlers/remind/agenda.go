@@ -130,7 +130,6 @@ func (v view) turns(list string, page int, more bool, between ...chat.Button) []
 // that it is a page of.
 func (v view) listing(title string, p crm.ItemPage, list string) chat.Screen {
 	lines := []string{title}
-	minute := v.now.Truncate(time.Minute) // what is due at 9:00 is not late until 9:01
 	heading, was := v.t.HTML("digest.overdue"), false
 	if list == "today" {
 		heading = v.t.HTML("digest.left", "total", p.Left)
@@ -138,7 +137,7 @@ func (v view) listing(title string, p crm.ItemPage, list string) chat.Screen {
 	var open []chat.Button
 	for i, item := range p.Items {
 		no := p.Before() + i + 1
-		late := item.Due.Before(minute)
+		late := item.Late(v.now)
 		if list == "today" {
 			late = no > p.Total-p.Left
 		}

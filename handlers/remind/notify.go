@@ -157,9 +157,13 @@ func (v view) task(n crm.Notice) chat.Screen {
 	if n.From.ID != "" {
 		lines = append(lines, v.t.HTML("remind.from", "who", n.From.Name))
 	}
-	if n.Kind == crm.RemindHanded {
-		lines = append(lines, v.t.HTML("task.due", "when", v.t.When(n.Task.Due.In(v.now.Location()), v.now)))
-	} else {
+	switch when := v.t.When(n.Task.Due.In(v.now.Location()), v.now); {
+	case n.Occasion.Kind != "" && n.Task.Due.After(v.now): // its day is said
+		lines = append(lines, v.t.HTML("task.saved", "when", when))
+	case n.Occasion.Kind != "":
+	case n.Kind == crm.RemindHanded:
+		lines = append(lines, v.t.HTML("task.due", "when", when))
+	default:
 		lines = append(lines, v.wasFor(n, n.Task.Due)...)
 	}
 	if n.Occasion.Kind != "" {

@@ -162,6 +162,10 @@ func (s standing) state(ctx context.Context, t *talk.Turn, said bool) []string {
 		lines = append(lines, t.T.HTML("birthday.dealt"))
 	case s.occasional() && s.day.Until.After(t.Now):
 		lines = append(lines, t.T.HTML("task.snoozed", "when", when(s.day.Until)))
+	case s.kind == aboutTask && s.open() && s.day.Kind != "": // its day is said
+		if s.task.Due.After(t.Now) {
+			lines = append(lines, t.T.HTML("task.saved", "when", when(s.task.Due)))
+		}
 	case s.kind == aboutTask && s.open():
 		lines = append(lines, t.T.HTML("task.due", "when", when(s.task.Due)))
 	case s.kind == aboutTask:
