@@ -162,9 +162,6 @@ func (d *Desk) near(ctx context.Context, m Member, days int) ([]Occasion, error)
 		return nil, fmt.Errorf("read team: %w", err)
 	}
 	again, err := d.comeAgain(ctx, m, team.inCharge(m.ID, d.now()))
-	if err == nil {
-		err = d.inPlace(ctx, m, again)
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -82,12 +82,18 @@ func (o Occasion) outdone(r Reminding, lead, left int) bool {
 }
 
 // Occasions lists the birthdays, anniversaries and other dates of by's own clients within days from today, the nearest
-// first; at most 200.
+// first; at most 200, and before them those of days that are over which were put off until now.
 func (d *Desk) Occasions(ctx context.Context, by Actor, days int) ([]Occasion, error) {
-	if _, _, err := d.gate(ctx, by, ActionTendClients); err != nil {
+	team, _, err := d.gate(ctx, by, ActionTendClients)
+	if err != nil {
 		return nil, err
 	}
-	return d.occasions(ctx, by.Member, days)
+	again, err := d.comeAgain(ctx, by.Member, team.inCharge(by.ID, d.now()))
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.occasions(ctx, by.Member, days)
+	return append(again, all...), err
 }
 
 // mostOccasions bounds a list of occasions.

@@ -88,7 +88,7 @@ func (v view) agenda(a crm.Agenda, told []crm.Notice, list string, args ...any) 
 		}
 		var open []chat.Button
 		for _, o := range shown {
-			label := occasionIcons[o.Kind] + " " + fit.Line(o.Client.Name, maxLabel-2)
+			label := nameLabel(occasionIcons[o.Kind]+" ", o.Client, len(shown))
 			open = append(open, talk.Under(here, occasionMatter(o).button(label, talk.VerbDue, "")))
 		}
 		s.Buttons = append(s.Buttons, talk.Rows(2, open...)...)
@@ -101,6 +101,9 @@ func (v view) agenda(a crm.Agenda, told []crm.Notice, list string, args ...any) 
 		s.Buttons = append(s.Buttons, nav)
 	}
 	others := agendaRow(v.t, "button.today")
+	if len(a.Occasions) > len(shown) {
+		others[1].Text = v.t.Label("button.all_dates") // who is named and has no button
+	}
 	if a.Stale > 0 {
 		s.Text += "\n" + v.t.HTML("digest.stale", "total", staleCount(a.Stale))
 	} else {

@@ -121,7 +121,7 @@ func takeBackStale(label string, c crm.Client, where string) chat.Button {
 
 // settledLine is what has become of a client who was listed.
 func (v view) settledLine(c crm.Client) string {
-	return v.t.HTML("stale.settled", "name", fit.Line(c.Name, maxName), "how", v.settled(c))
+	return v.t.HTML("stale.settled", "name", fit.Line(c.Name, maxLine), "how", v.settled(c))
 }
 
 // staleSent is the list of a period.
@@ -137,14 +137,14 @@ func (v view) staleList(title string, list []crm.Stale, before int, where string
 	lines := []string{title}
 	var open []chat.Button
 	for i, s := range list {
-		name, no := fit.Line(s.Client.Name, maxName), strconv.Itoa(before+i+1)
+		name, no := fit.Line(s.Client.Name, maxLine), strconv.Itoa(before+i+1)
 		if len(s.Why) == 0 {
 			lines = append(lines, v.settledLine(s.Client))
-			open = append(open, talk.Under(staleAt(where), talk.Button("✓ "+fit.Line(name, maxLabel-2), talk.VerbCard, string(s.Client.ID), "")))
+			open = append(open, talk.Under(staleAt(where), talk.Button(nameLabel("✓ ", s.Client, len(list)), talk.VerbCard, string(s.Client.ID), "")))
 			continue
 		}
 		lines = append(lines, v.t.HTML("stale.line", "place", no, "name", name, "standing", v.standing(s.Client), "why", v.why(s)))
-		open = append(open, talk.Under(staleAt(where), talk.Button(no+". "+fit.Line(name, maxLabel-4), talk.VerbStale, string(s.Client.ID), where)))
+		open = append(open, talk.Under(staleAt(where), talk.Button(nameLabel(no+". ", s.Client, len(list)), talk.VerbStale, string(s.Client.ID), where)))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(2, open...)}
 }
