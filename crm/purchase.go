@@ -15,7 +15,7 @@ func (p Purchase) IsZero() bool { return p == Purchase{} }
 
 // unpriced is the purchase for those who see no sums.
 func (p Purchase) unpriced() Purchase {
-	p.Sum, p.Currency = 0, ""
+	p.Sum, p.Currency, p.What = 0, "", withoutFigures(p.What)
 	return p
 }
 

@@ -28,6 +28,21 @@ func TestReadPurchase(t *testing.T) {
 		"кофемашина\nза 18 400\nвезём сами": {"кофемашина", "", 1840000, "кофемашина\n\nвезём сами"},
 		"доставка на 15 декабря":            {"доставка на 15 декабря", "", 0, "доставка на 15 декабря"},
 		"модель 18400":                      {"модель 18400", "", 0, "модель 18400"},
+		"кофемашина, 18 400":                {"кофемашина", "", 1840000, "кофемашина"},
+		"кофемашина 18 400":                 {"кофемашина", "", 1840000, "кофемашина"},
+		"кофемашина — 18400.":               {"кофемашина", "", 1840000, "кофемашина"},
+		"кофемашина, 18400,50":              {"кофемашина", "", 1840050, "кофемашина"},
+		"кофемашина 18 тыс":                 {"кофемашина", "", 1800000, "кофемашина"},
+		"a machine, 18.5k":                  {"a machine", "", 1850000, "a machine"},
+		"18400":                             {"", "", 1840000, ""},
+		"2 кофемашины, 36800\nдовезём сами": {"2 кофемашины", "", 3680000, "2 кофемашины\nдовезём сами"},
+		"кофемашина, 2 шт":                  {"кофемашина, 2 шт", "", 0, "кофемашина, 2 шт"},
+		"фильтры, 12":                       {"фильтры, 12", "", 0, "фильтры, 12"},
+		"подписка, 2027":                    {"подписка, 2027", "", 0, "подписка, 2027"},
+		"кофемашина ECAM-22110":             {"кофемашина ECAM-22110", "", 0, "кофемашина ECAM-22110"},
+		"кофемашина, 89001234567":           {"кофемашина, 89001234567", "", 0, "кофемашина, 89001234567"},
+		"аренда, 15.12.2026":                {"аренда, 15.12.2026", "", 0, "аренда, 15.12.2026"},
+		"кофемашина, 8 900 123-45-67":       {"кофемашина, 8 900 123-45-67", "", 0, "кофемашина, 8 900 123-45-67"},
 		"":                                  {},
 	} {
 		p, rest := crm.ReadPurchase(text)
@@ -140,6 +155,25 @@ func TestSupportSeesNoSumsOfStaleClients(t *testing.T) {
 	for what, p := range map[string]crm.Purchase{"client": one.Client.Bought, "list": page.Clients[0].Client.Bought} {
 		if p.What != "кофемашина" || p.Sum != 0 || p.Currency != "" {
 			t.Errorf("%s: got %+v", what, p)
+		}
+	}
+}
+
+// Of what was bought support reads no number that may be a sum, however it was written; what else there is to read stays.
+func TestSupportReadsNoFiguresOfAPurchase(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	lena := o.hire(2, "Лена", crm.RoleSupport)
+	for text, want := range map[string]string{
+		"кофемашина, 18 400":                            "кофемашина",
+		"взял модель 18400 и фильтры":                   "взял модель ••• и фильтры",
+		"2 кофемашины в 2026, звонить +7 900 123-45-67": "2 кофемашины в 2026, звонить +7 900 123-45-67",
+	} {
+		kim := o.add(o.owner, crm.Profile{Name: "Ким"})
+		o.touched(kim.ID, crm.TouchInput{Kind: crm.TouchMeeting, Outcome: crm.OutcomeBought, Text: text})
+		c, err := o.Client(ctx, o.as(lena), kim.ID)
+		last, lastErr := o.LastTouch(ctx, o.as(lena), kim.ID)
+		if err := errors.Join(err, lastErr); err != nil || c.Bought.What != want || last.Text != want || last.Purchase.What != want {
+			t.Errorf("%q: got %q on the card, %q, %q in the history, %v; want %q", text, c.Bought.What, last.Text, last.Purchase.What, err, want)
 		}
 	}
 }

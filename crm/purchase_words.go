@@ -2,12 +2,14 @@ package crm
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // A sum is a number with its currency, "18 400 ₽", "$1,250.50", "18,4 тыс. руб.", or the number behind "за", "на" or "for" that ends
-// a line. A number by itself is none: it may be how many.
+// a line. A number by itself is none: it may be how many. But where it is told what was bought, what ends a line is one as well if it is
+// written as sums are, "кофемашина 18 400", "18 тыс", or stands apart: "кофемашина, 18400".
 const (
 	sumFor    = `(?:(?:за|на|for)\s+)?`
 	sumNumber = `(\d{1,3}(?:[ \x{a0}\x{202f}.,]\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?(?:[ \x{a0}]?(тыс[а-я]*\.?|млн\.?|т\.)|(k|к))?`
@@ -18,6 +20,7 @@ type sumForm struct {
 	written   *regexp.Regexp
 	coinFirst bool
 	bare      bool // without a currency
+	told      bool // where it is told what was bought
 }
 
 var sums = []sumForm{
@@ -25,6 +28,24 @@ var sums = []sumForm{
 		`eur|евро|euros?|gbp|фунт[а-я]*|pounds?|kzt|тенге|тг|byn|uah|грн\.?|грив[а-я]*))(?:$|[\s,;:.)!])`)},
 	{written: regexp.MustCompile(`(?i)(?:^|[\s,;:(–—-])(` + sumFor + `([$€£₽₸₴])[ \x{a0}]?` + sumNumber + `)`), coinFirst: true},
 	{written: regexp.MustCompile(`(?im)(?:^|[\s,;:(–—-])((?:за|на|for)\s+` + sumNumber + `)[ \t.!]*$`), bare: true},
+}
+
+// toldSums are sums, and the forms in which one is written where it is told what was bought.
+var toldSums = append(slices.Clip(sums),
+	sumForm{written: regexp.MustCompile(`(?im)(?:^|[\s,;(–—-])((\d{1,3}(?:[ \x{a0}\x{202f}]\d{3})+)(?:[.,](\d{1,2}))?()())[ \t.!)]*$`), bare: true, told: true},
+	sumForm{written: regexp.MustCompile(`(?im)(?:^|[\s,;(–—-])((\d{1,4})(?:[.,](\d{1,2}))?[ \x{a0}]?(?:(тыс[а-я]*\.?|млн\.?)|(k|к)))[ \t.!)]*$`), bare: true, told: true},
+	sumForm{written: regexp.MustCompile(`(?im)(?:^|[,;(]|[ \t][–—-])[ \t]*(` + sumNumber + `)[ \t.!)]*$`), bare: true, told: true},
+)
+
+// figures are numbers that may be sums where it is told what was bought.
+var figures = regexp.MustCompile(`\d{1,3}(?:[ \x{a0}\x{202f}.,]\d{3})+|\d+`)
+
+// sumDigits of a sum: a longer number is somebody's phone.
+const sumDigits = 9
+
+// year reports whether a number is one rather than a sum.
+func year(number string) bool {
+	return len(number) == 4 && (strings.HasPrefix(number, "19") || strings.HasPrefix(number, "20"))
 }
 
 // currencies by how what people write of them begins.
@@ -53,7 +74,7 @@ const (
 // everybody who reads it is to see that.
 func ReadPurchase(text string) (p Purchase, rest string) {
 	rest = strings.TrimSpace(text)
-	for _, form := range sums {
+	for _, form := range toldSums {
 		at := form.written.FindStringSubmatchIndex(text)
 		if at == nil {
 			continue
@@ -86,12 +107,15 @@ func (f sumForm) read(text string, at []int) (sum int64, code string, ok bool) {
 	}
 	coin := strings.Join(groups[4:], "")
 	sum = hundredths(groups[0], groups[1], groups[2]+groups[3])
+	if f.told && (sum < leastSum || year(groups[0]) || countDigits(groups[0]) > sumDigits) {
+		return 0, "", false
+	}
 	return sum, currencyOf(coin), sum != 0 && !(strings.EqualFold(coin, "р") && sum < leastBare)
 }
 
 // without is a text out of which the purchase's own sum is taken, wherever it is written; other sums stay.
 func (p Purchase) without(text string) string {
-	for _, form := range sums {
+	for _, form := range toldSums {
 		for from := 0; p.Sum != 0; {
 			rest := text[from:]
 			at := form.written.FindStringSubmatchIndex(rest)
@@ -125,6 +149,23 @@ func withoutSums(text string) string {
 		}
 	}
 	return text
+}
+
+// withoutFigures is withoutSums of a text that tells what was bought: each number is hidden that may be a sum.
+func withoutFigures(text string) string {
+	text = withoutSums(text)
+	var out strings.Builder
+	end := 0
+	for _, at := range figures.FindAllStringIndex(text, -1) {
+		number, before, behind := text[at[0]:at[1]], text[:at[0]], text[at[1]:]
+		phone := strings.HasSuffix(before, "+") || strings.HasSuffix(before, "-") || strings.HasPrefix(behind, "-") || countDigits(number) > sumDigits
+		if phone || year(number) || hundredths(number, "", "") < leastSum {
+			continue
+		}
+		out.WriteString(text[end:at[0]] + hiddenSum)
+		end = at[1]
+	}
+	return out.String() + text[end:]
 }
 
 const (

@@ -32,8 +32,12 @@ var noSums = map[Role]bool{RoleSupport: true}
 // seenBy is the touch as a role sees it.
 func (t Touch) seenBy(role Role) Touch {
 	if noSums[role] {
-		t.Purchase, t.Text = t.Purchase.unpriced(), withoutSums(t.Text)
-		t.Decision.Text, t.Decision.Note = withoutSums(t.Decision.Text), withoutSums(t.Decision.Note)
+		hide := withoutSums
+		if t.Outcome == OutcomeBought || t.Decision.Outcome == OutcomeBought {
+			hide = withoutFigures
+		}
+		t.Purchase, t.Text = t.Purchase.unpriced(), hide(t.Text)
+		t.Decision.Text, t.Decision.Note = hide(t.Decision.Text), hide(t.Decision.Note)
 	}
 	return t
 }
