@@ -25,7 +25,7 @@ type Edit struct {
 // on the field if somebody changed it since it was seen, a DuplicateError if another card has what is new,
 // ErrNotFound, ErrDenied. To and from the archive it needs the right that ArchiveClient or RestoreClient needs.
 func (d *Desk) EditClient(ctx context.Context, by Actor, id ClientID, e Edit) (Client, error) {
-	return d.edit(ctx, by, id, ActionEditClient, func(ch *change) error {
+	c, err := d.edit(ctx, by, id, ActionEditClient, func(ch *change) error {
 		if !e.Force && ch.client.Value(e.Field) != e.Seen {
 			return &Error{Kind: ErrConflict, Field: string(e.Field)}
 		}
@@ -44,6 +44,10 @@ func (d *Desk) EditClient(ctx context.Context, by Actor, id ClientID, e Edit) (C
 		}
 		return d.unheld(ctx, ch, by, before)
 	})
+	if err != nil || e.Field != FieldNextContact {
+		return c, err
+	}
+	return c, d.remindOfOffer(ctx, by, c)
 }
 
 // stageAction is what a change of stage amounts to.

@@ -124,7 +124,7 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 	case RemindContact:
 		n.Over = c.Stage == StageArchive || !c.NextContact.Equal(r.For)
 	case RemindOffer:
-		n.Over = c.Offered.IsZero()
+		n.Over = c.Offered.IsZero() || !c.NextContact.IsZero()
 	case RemindBirthday, RemindAnniversary, RemindDate:
 		n.Occasion = Occasion{Kind: r.Kind, Client: c, Day: r.Day, Dealt: true}
 		for _, o := range c.occasions(r.Day, m.Location()) {

@@ -134,8 +134,8 @@ func (d *Desk) offerNotice(ctx context.Context, s staff, r Reminder, n Notice) (
 		return n, false, fmt.Errorf("read team: %w", err)
 	}
 	c, wait := n.Client, team.Stale.Full().Offer
-	if c.away() || c.Status == StatusBlocked || !r.is(offerID(c, wait, r.Member)) {
-		return n, false, nil // it was answered, or another one followed, or other days are waited
+	if c.away() || c.Status == StatusBlocked || !c.NextContact.IsZero() || !r.is(offerID(c, wait, r.Member)) {
+		return n, false, nil // it was answered, or another one followed, or other days are waited, or the next contact is what comes
 	}
 	if to := s.tending(c.Owner); to.ID != r.Member {
 		return n, false, d.planOffer(ctx, to, c, wait)

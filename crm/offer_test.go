@@ -51,6 +51,40 @@ func TestAnOfferWithoutAnswerIsRemindedOnceAfterThreeDays(t *testing.T) {
 	o.wantOffers(o.wait(b, 10*aDay, time.Hour))
 }
 
+// An offer to a client whose next contact is planned waits for that: after a stop the client comes once, in whatever order the program
+// finds what it has missed. If the contact is no longer planned the offer is what comes.
+func TestAnOfferWaitsForTheNextContact(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	o.tick(b)
+	o.linked(0)
+	for i := range 5 {
+		o.offer(o.owner, "Ким "+string(rune('А'+i)))
+	}
+	c := o.offer(o.owner, "Волков")
+	o.touch(o.owner, c.ID, crm.TouchInput{Kind: crm.TouchEmail, Outcome: crm.OutcomeOffer, Next: o.clock.Now().Add(74 * time.Hour)})
+	o.wait(b, 71*time.Hour+30*time.Minute, 30*time.Minute) // offers are planned ahead
+	before := len(b.got)
+	o.clock.Advance(5 * time.Hour)
+	if _, err := o.DeliverReminders(ctx, b); err != nil {
+		t.Fatal(err)
+	}
+	o.wait(b, 2*time.Hour, 10*time.Minute)
+	var came []crm.ReminderKind
+	for _, n := range b.got[before:] {
+		for _, one := range append(slices.Clone(n.Missed), n) {
+			if one.Client.ID == c.ID {
+				came = append(came, one.Kind)
+			}
+		}
+	}
+	if !slices.Equal(came, []crm.ReminderKind{crm.RemindContact}) {
+		t.Errorf("Volkov came as %q, want once", came)
+	}
+	_, err := o.EditClient(ctx, o.as(o.owner), c.ID, crm.Edit{Field: crm.FieldNextContact, Force: true})
+	mustAll(t, err)
+	o.wantOffers(o.wait(b, time.Hour, 10*time.Minute), "Волков → Анна")
+}
+
 func TestALaterTouchSilencesAnOffer(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	ivan := o.hire(2, "Иван", crm.RoleManager)

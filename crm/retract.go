@@ -111,16 +111,18 @@ func (d *Desk) remindOfContact(ctx context.Context, by Actor, c Client) error {
 	return d.remindNow(ctx, by, to, r, ReminderDropped)
 }
 
-// remindOfOffer is remindOfTask for an offer that the change has made wait for its answer again.
+// remindOfOffer is remindOfTask for an offer that the change has made wait for its answer again, be it that no next contact is planned any more.
 func (d *Desk) remindOfOffer(ctx context.Context, by Actor, c Client) error {
-	if c.Offered.IsZero() || c.away() || c.Status == StatusBlocked {
+	if c.Offered.IsZero() || !c.NextContact.IsZero() || c.away() || c.Status == StatusBlocked {
 		return nil
 	}
 	ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
 	if errors.Is(err, ErrNotFound) {
 		return nil // nothing was changed
 	}
-	if _, changed := ev.Fields["offered"]; err != nil || !changed {
+	_, offered := ev.Fields["offered"]
+	_, next := ev.Fields["next_contact"]
+	if err != nil || !offered && !next {
 		return err
 	}
 	s, err := d.staff(ctx, by.Team)
