@@ -53,12 +53,19 @@ func (d *Desk) attempts(ctx context.Context, team TeamID, id ClientID) (int, err
 	return n, nil
 }
 
-// MissTask counts that the client was not reached, logs the attempt with the client if by may, and moves the task on: to
+// MissTask counts that the client was not reached, logs the attempt with the client if by may, else tells their history, and moves the task on: to
 // until, or when that is zero to the next try. seen is the due time that by was shown: if it is another by now that is
 // ErrConflict on "task", so that a second press does not count twice. Zero: not compared. A
 // HandedOverError if it has gone from by to another member.
 func (d *Desk) MissTask(ctx context.Context, by Actor, id TaskID, seen, until time.Time) (Task, error) {
-	t, err := d.editTask(ctx, by, id, func(t *Task) error {
+	said, err := d.untouched(ctx, by, id, Ending{Outcome: OutcomeNotReached})
+	if err != nil {
+		return Task{}, err
+	}
+	if !said.IsZero() {
+		said.What = DecidedLater
+	}
+	t, err := d.editDecided(ctx, by, id, said, func(t *Task) error {
 		if err := d.unlessHanded(ctx, by, *t); err != nil {
 			return err
 		}
@@ -77,6 +84,9 @@ func (d *Desk) MissTask(ctx context.Context, by Actor, id TaskID, seen, until ti
 		return nil
 	})
 	if err != nil {
+		return t, err
+	}
+	if err := d.sayDecided(ctx, by, t); err != nil {
 		return t, err
 	}
 	return t, d.logFor(ctx, by, t, Ending{Kind: TouchCall, Outcome: OutcomeNotReached})

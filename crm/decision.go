@@ -32,7 +32,7 @@ type Decision struct {
 	Until time.Time    `json:"until,omitzero" bson:"until,omitempty"` // of DecidedLater
 	To    MemberID     `json:"to,omitempty" bson:"to,omitempty"`      // of DecidedPass
 
-	Outcome Outcome `json:"outcome,omitempty" bson:"outcome,omitempty"` // of DecidedDone
+	Outcome Outcome `json:"outcome,omitempty" bson:"outcome,omitempty"` // of DecidedDone; of DecidedLater OutcomeNotReached, if that is why
 	Note    string  `json:"note,omitempty" bson:"note,omitempty"`       // of DecidedDone: what there was to say of it
 }
 
@@ -60,6 +60,9 @@ func (t Task) decided(what Decision) Decision {
 	what.About, what.Text = RemindTask, t.Text
 	if on := t.Day; !on.IsZero() { // an occasion that was handed over
 		what.About, what.Text, what.Day = on.Kind, on.Label, on.Day
+	}
+	if what.What == DecidedLater && what.Until.IsZero() {
+		what.Until = t.Due
 	}
 	return what
 }

@@ -254,6 +254,19 @@ func TestWhatIsEndedWithoutTheCardIsInItsHistory(t *testing.T) {
 	if d := done.Decision; d.What != crm.DecidedDone || d.Outcome != crm.OutcomeAgreed || d.Text != task.Text || d.Note != "согласен на 17 000 ₽" {
 		t.Errorf("the history tells %+v", d)
 	}
+	again := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "дозвониться", Due: at(20, 19), Assignee: ivan.ID})
+	o.clock.Advance(time.Minute)
+	missed, err := o.MissTask(ctx, o.as(ivan), again.ID, time.Time{}, time.Time{})
+	mustAll(t, err)
+	if d := o.touches(c.ID)[0].Decision; d.What != crm.DecidedLater || d.Outcome != crm.OutcomeNotReached || !d.Until.Equal(missed.Due) || d.Text != again.Text {
+		t.Errorf("the history tells %+v", d)
+	}
+	o.clock.Advance(time.Minute)
+	_, err = o.UndoTask(ctx, o.as(ivan), again.ID, missed.Rev)
+	mustAll(t, err)
+	if h := o.touches(c.ID)[0]; h.Kind != crm.TouchUndone {
+		t.Errorf("the attempt that was taken back is %+v", h)
+	}
 	if now := o.look(c.ID); now.Touches != 0 {
 		t.Errorf("%d touches are counted, want none", now.Touches)
 	}
@@ -262,8 +275,8 @@ func TestWhatIsEndedWithoutTheCardIsInItsHistory(t *testing.T) {
 	o.clock.Advance(time.Minute)
 	_, err = o.FinishTask(ctx, o.as(o.owner), own.ID, crm.Ending{Outcome: crm.OutcomeAgreed})
 	mustAll(t, err)
-	if h := o.touches(c.ID); h[0].Kind != crm.TouchCall || h[1].ID != done.ID {
-		t.Errorf("the history begins with %+v", h[:2])
+	if h := o.touches(c.ID); h[0].Kind != crm.TouchCall || h[2].ID != done.ID {
+		t.Errorf("the history begins with %+v", h[:3])
 	}
 	for _, said := range o.seen(vera, c.ID) {
 		if strings.Contains(said, "18 400") || strings.Contains(said, "17 000") {

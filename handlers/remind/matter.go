@@ -222,14 +222,17 @@ func (m matter) takeBack(t *locales.Texts, rev int64) chat.Button {
 	return m.button(t.Label("button.take_back"), talk.VerbRetract, strconv.FormatInt(rev, 36))
 }
 
-// buttons are those of a reminder of a task or a contact: what finishes it, what puts it off, what else one may want.
-func (v view) buttons(m matter, c crm.Client) [][]chat.Button {
-	done := m.done(v.t)
+// buttons are those of a reminder of a task or a contact: what finishes it, what puts it off, what else one may want. about is whom it is
+// about: c, or somebody whose card the member has not.
+func (v view) buttons(m matter, c crm.Client, about crm.ClientID) [][]chat.Button {
+	first := []chat.Button{m.done(v.t)}
+	if about != "" {
+		first = append(first, m.button(v.t.Label("outcome.not_reached"), talk.VerbMiss, ""))
+	}
 	if c.ID == "" {
-		return append(append([][]chat.Button{{done}}, v.later(m)...), []chat.Button{
+		return append(append([][]chat.Button{first}, v.later(m)...), []chat.Button{
 			m.button(v.t.Label("button.hand_over"), talk.VerbPass, ""), m.button(v.t.Label("button.more"), talk.VerbDue, moreOf)})
 	}
-	first := []chat.Button{done, m.button(v.t.Label("outcome.not_reached"), talk.VerbMiss, "")}
 	if c.EraseTask != "" && string(c.EraseTask) == m.id { // a deadline by law: what it asks for is done where the client's rights are
 		first = []chat.Button{talk.Button(v.t.Label("button.law"), talk.VerbLaw, string(c.ID), "")}
 	}

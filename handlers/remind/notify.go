@@ -173,7 +173,7 @@ func (v view) task(n crm.Notice) chat.Screen {
 	if n.Client.ID != "" {
 		lines = append(lines, besides(text, v.client(n.Client, n.Last))...)
 	}
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.buttons(taskMatter(n.Task), n.Client)}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.buttons(taskMatter(n.Task), n.Client, n.Task.Client)}
 }
 
 // handed tells of a task or a client that a colleague handed over.
@@ -251,14 +251,14 @@ func (v view) contact(n crm.Notice) chat.Screen {
 	text := v.t.HTML("remind.contact", "name", n.Client.Name)
 	lines := append([]string{v.head(n, text)}, v.wasFor(n, n.Client.NextContact)...)
 	lines = append(lines, besides(text, v.client(n.Client, n.Last))...)
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.buttons(contactMatter(n.Client), n.Client)}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.buttons(contactMatter(n.Client), n.Client, n.Client.ID)}
 }
 
 // offer is an offer that nobody has answered and nobody has asked about.
 func (v view) offer(n crm.Notice) chat.Screen {
 	text := v.t.HTML("remind.offer", "name", n.Client.Name)
 	lines := append([]string{v.head(n, text)}, besides(text, v.client(n.Client, n.Last))...)
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.buttons(offerMatter(n.Client), n.Client)}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.buttons(offerMatter(n.Client), n.Client, n.Client.ID)}
 }
 
 func cardRow(t *locales.Texts, client string) []chat.Button {

@@ -1,6 +1,7 @@
 package remind
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -229,7 +230,7 @@ func (s standing) buttons(v view) [][]chat.Button {
 	case s.day.Kind != "":
 		return v.occasionButtons(s.matter, s.day)
 	}
-	rows := v.buttons(s.matter, s.c)
+	rows := v.buttons(s.matter, s.c, cmp.Or(s.c.ID, s.task.Client))
 	if at := s.kept.Before.In(v.now.Location()); !s.kept.Before.IsZero() { // in an hour is as quiet, most likely
 		rows[1] = rows[1][1:]
 		rows = slices.Insert(rows, 1, []chat.Button{s.button(v.t.When(at, v.now), talk.VerbLater, "at:"+strconv.FormatInt(at.Unix(), 36))})
