@@ -87,7 +87,7 @@ func (g *guard) holds(templates []string) {
 }
 
 // phrases is all that can be written: each command alone and with each thing that a client may be asked for by, these alone, and links
-// to the cards.
+// to the cards, the tasks and the people.
 func (g *guard) phrases() []string {
 	var all []string
 	for _, command := range g.app.talk.Commands() {
@@ -97,7 +97,8 @@ func (g *guard) phrases() []string {
 		}
 	}
 	for _, b := range g.baits {
-		all = append(all, "/start "+talk.CardPrefix+string(b.client.ID), "Завтра в 10:00 позвонить "+b.surname, "/cancel")
+		all = append(all, "/start "+talk.CardPrefix+string(b.client.ID), "/start "+talk.TaskPrefix+string(b.task.ID),
+			"/start "+talk.MemberPrefix+string(b.holder.ID), "Завтра в 10:00 позвонить "+b.surname, "/cancel")
 		for _, what := range b.asked() {
 			all = append(all, what, "/add Новый, "+what, "/cancel")
 		}

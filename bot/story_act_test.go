@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"kartoteka/bot/sandbox"
 )
@@ -26,6 +27,7 @@ import (
 //	anna is at 55.79,49.12                    shares her place
 //	anna enters code                          the one-time code that her phone shows now; `wrong code`, `the same code` again
 //	anna opens link                           the last link of the bot's that anybody got to see, or the program printed
+//	anna follows "Иванов"             the first link in the text of the bot's last screen whose words hold this
 //	anna inline "ромаш"                       types @bot ромаш; `anna picks 1` takes the first result
 //	anna blocks / anna unblocks
 func (s *stage) act(p *actor, does, said string) []sandbox.Update {
@@ -63,6 +65,8 @@ func (s *stage) act(p *actor, does, said string) []sandbox.Update {
 		return one(p.Say(s.oneTimeCode(p, rest)))
 	case "opens":
 		return one(p.Say("/start " + s.link()))
+	case "follows":
+		return one(p.Say("/start " + s.linkIn(s.screenOf(p), strings.Trim(rest, `"`))))
 	case "blocks":
 		return one(p.Block())
 	case "unblocks":
@@ -76,6 +80,20 @@ func (s *stage) act(p *actor, does, said string) []sandbox.Update {
 	}
 	s.fail("nobody knows how a person %q", verb)
 	return nil
+}
+
+// linkIn is where a link in the text of a message leads to, in the bot.
+func (s *stage) linkIn(m sandbox.Message, words string) string {
+	s.Helper()
+	text := utf16.Encode([]rune(m.Text))
+	for _, e := range m.Entities {
+		_, start, ours := strings.Cut(e.URL, "?start=")
+		if ours && strings.Contains(string(utf16.Decode(text[e.Offset:e.Offset+e.Length])), words) {
+			return start
+		}
+	}
+	s.fail("no link holds %q", words)
+	return ""
 }
 
 func one(u sandbox.Update) []sandbox.Update { return []sandbox.Update{u} }

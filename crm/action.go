@@ -28,7 +28,8 @@ const (
 	ActionEraseClient     Action = "client.erase" // remove a client for good
 	ActionPurgeTask       Action = "task.purge"   // with its client
 	ActionMergeClients    Action = "client.merge" // make one card of two, and take that back
-	ActionMassChange      Action = "client.mass"  // a change of many cards goes on; each of them has an event of its own
+	ActionMassChange      Action = "client.mass"  // change many cards, or end that; each of them has an event of its own
+	ActionGoOn            Action = "team.go_on"   // a page of a handing over or a mass change is dealt with; its beginning and each card have events of their own
 	ActionHandOverClient  Action = "client.hand_over"
 	ActionUndoClient      Action = "client.undo"
 	ActionAddTask         Action = "task.add"

@@ -3,7 +3,6 @@ package crm
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -28,7 +27,7 @@ func (g AuditGroup) Actions() []Action {
 	case AuditCards:
 		return []Action{ActionAddClient, ActionEditClient, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionPurgeClient,
 			ActionHandOverClient, ActionUndoClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionGiveConsent, ActionWithdrawConsent, ActionMergeClients,
-			ActionImport, ActionUndoImport}
+			ActionImport, ActionUndoImport, ActionMassChange}
 	case AuditTouches:
 		return []Action{ActionLogTouch, ActionDecide}
 	case AuditTasks:
@@ -45,7 +44,7 @@ func (g AuditGroup) Actions() []Action {
 }
 
 // unaudited are the events that go along with another one, and would tell the same thing twice, or change nothing that anybody sees.
-var unaudited = []Action{ActionAdmit, ActionReseal}
+var unaudited = []Action{ActionAdmit, ActionReseal, ActionGoOn}
 
 // AuditFilter is what an audit is of.
 type AuditFilter struct {
@@ -99,12 +98,6 @@ func (d *Desk) AuditFigures(ctx context.Context, by Actor, f AuditFilter) ([]Aud
 	return days, nil
 }
 
-// Audited is an event with the card that it is about, if it is about one that is still there.
-type Audited struct {
-	Change        // of a card; else the Event alone
-	Client Client // zero ID: none
-}
-
 // Audit lists who did what, the newest first, one page after the mark.
 func (d *Desk) Audit(ctx context.Context, by Actor, f AuditFilter, after *EventMark, limit int) ([]Audited, error) {
 	team, _, err := d.gate(ctx, by, ActionSeeAudit)
@@ -121,26 +114,13 @@ func (d *Desk) audited(ctx context.Context, team Team, q AuditQuery) ([]Audited,
 	if err != nil {
 		return nil, fmt.Errorf("read audit: %w", err)
 	}
-	var ids []ClientID
-	for _, e := range events {
-		ids = append(ids, ClientID(e.Record)) // what is no client's is not found
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	cards, err := d.store.ClientsByID(ctx, q.Team, ids)
+	about, err := d.subjects(ctx, team, events)
 	if err != nil {
-		return nil, fmt.Errorf("read the audit's clients: %w", err)
-	}
-	byID := map[string]Client{}
-	for _, c := range cards {
-		byID[string(c.ID)] = c
+		return nil, fmt.Errorf("read what the audit is about: %w", err)
 	}
 	all := make([]Audited, len(events))
 	for i, e := range events {
-		if all[i] = (Audited{Change{Event: e}, byID[e.Record]}); all[i].Client.ID == "" {
-			continue
-		}
-		if all[i].Change, err = e.change(team); err != nil {
+		if all[i], err = about.of(e); err != nil {
 			return nil, fmt.Errorf("change %s: %w", e.ID, err)
 		}
 	}

@@ -58,13 +58,14 @@ func (d *Desk) setBlocked(ctx context.Context, m Member, blocked bool) (Member, 
 		if m.Blocked.IsZero() != blocked {
 			return m, nil
 		}
+		old := m
 		m.Blocked = time.Time{}
 		if blocked {
 			m.Blocked = d.now()
 		}
 		m.Rev++
 		ev := Event{ID: EventID(fmt.Sprintf("blocked.%s.%d", m.ID, m.Rev)), Team: m.Team, Schema: schemaVersion, Action: ActionEditMember,
-			Record: string(m.ID), Rev: m.Rev, At: d.now()}
+			Record: string(m.ID), Rev: m.Rev, At: d.now(), Fields: diff(old, m)}
 		err = d.store.SaveMember(ctx, m, ev)
 		if err == nil || !errors.Is(err, ErrConflict) {
 			return m, err

@@ -121,9 +121,20 @@ func (d *Desk) WithdrawConsent(ctx context.Context, by Actor, id ClientID, p Pur
 	return d.saveConsent(ctx, by, c, ActionWithdrawConsent)
 }
 
+// consentClient and consentPurpose are what an event says of a consent: whose it is, and for what. The evidence is the consent's alone, so
+// that it goes with it.
+const (
+	consentClient  = "client"
+	consentPurpose = "purpose"
+)
+
 func (d *Desk) saveConsent(ctx context.Context, by Actor, c Consent, a Action) error {
+	said := map[string]Delta{consentClient: {After: quoted(string(c.Client))}, consentPurpose: {After: quoted(string(c.Purpose))}}
+	if a == ActionWithdrawConsent {
+		said = map[string]Delta{consentClient: {Before: quoted(string(c.Client))}, consentPurpose: {Before: quoted(string(c.Purpose))}}
+	}
 	err := d.store.SaveConsent(ctx, c, Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: a,
-		Record: string(c.ID), Rev: c.Rev, By: by.ID, At: d.now()})
+		Record: string(c.ID), Rev: c.Rev, By: by.ID, At: d.now(), Fields: said})
 	if err != nil && !errors.Is(err, ErrApplied) {
 		return fmt.Errorf("save consent %s: %w", c.ID, err)
 	}

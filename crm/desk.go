@@ -156,7 +156,11 @@ var unlogged = map[string]bool{
 
 // diff lists the fields in which two states of a card or a task differ.
 func diff[T any](before, after T) map[string]Delta {
-	b, a := fieldsOf(before), fieldsOf(after)
+	return diffOf(fieldsOf(before), fieldsOf(after))
+}
+
+// diffOf is diff of what fieldsOf has read: of a record that is changed in place, whose lists both states would share.
+func diffOf(b, a map[string]json.RawMessage) map[string]Delta {
 	out := map[string]Delta{}
 	for name, was := range b {
 		if !unlogged[name] && !bytes.Equal(was, a[name]) {

@@ -191,7 +191,7 @@ func (d *Desk) handPage(ctx context.Context, team Team, m Member) (Member, error
 		next.Handing.Done = d.now()
 	}
 	next.Rev++
-	ev := Event{ID: EventID(fmt.Sprintf("hand.%s.%d", m.ID, next.Rev)), Team: m.Team, Schema: schemaVersion, Action: ActionEditPeople,
+	ev := Event{ID: EventID(fmt.Sprintf("hand.%s.%d", m.ID, next.Rev)), Team: m.Team, Schema: schemaVersion, Action: ActionGoOn,
 		Record: string(m.ID), Rev: next.Rev, By: h.By, At: d.now()}
 	err = d.store.SaveMember(ctx, next, ev)
 	switch {

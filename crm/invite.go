@@ -93,7 +93,7 @@ func (d *Desk) InviteMember(ctx context.Context, by Actor, in Invitation) (code 
 	inv = Invite{ID: hash(code), Team: team.ID, Rev: 1, Schema: schemaVersion, Role: in.Role, By: by.ID, Uses: in.Uses,
 		Expires: now.AddDate(0, 0, in.Days), Created: now}
 	ev := Event{ID: EventID("i" + inv.ID[:24]), Team: team.ID, Schema: schemaVersion, Action: ActionInvite, Record: inv.ID, Rev: 1,
-		By: by.ID, At: now}
+		By: by.ID, At: now, Fields: map[string]Delta{"role": {After: quoted(string(inv.Role))}}}
 	if err := d.store.SaveInvite(ctx, inv, ev); err != nil {
 		return "", Invite{}, fmt.Errorf("save invite: %w", err)
 	}
@@ -162,7 +162,7 @@ func (d *Desk) RevokeInvite(ctx context.Context, by Actor, begins string) error 
 		}
 		inv.Rev, inv.Expires = inv.Rev+1, d.now()
 		err = d.store.SaveInvite(ctx, inv, Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionRevoke,
-			Record: inv.ID, Rev: inv.Rev, By: by.ID, At: d.now()})
+			Record: inv.ID, Rev: inv.Rev, By: by.ID, At: d.now(), Fields: map[string]Delta{"role": {Before: quoted(string(inv.Role))}}})
 		if err == nil || errors.Is(err, ErrApplied) {
 			return nil
 		}

@@ -283,7 +283,7 @@ func (d *Desk) massPage(ctx context.Context, team Team, m Member) (Member, error
 	next := m
 	next.Mass, next.Rev = w, m.Rev+1
 	err = d.store.SaveMember(ctx, next, Event{ID: EventID(fmt.Sprintf("mass.%s.%d", m.ID, next.Rev)), Team: m.Team, Schema: schemaVersion,
-		Action: ActionMassChange, Record: string(m.ID), Rev: next.Rev, By: m.ID, At: d.now()})
+		Action: ActionGoOn, Record: string(m.ID), Rev: next.Rev, By: m.ID, At: d.now()})
 	switch {
 	case errors.Is(err, ErrConflict), errors.Is(err, ErrApplied):
 		return d.member(ctx, m.Team, m.ID)

@@ -187,6 +187,8 @@ type ReminderMark struct {
 type TaskStore interface {
 	// Task returns one task; ErrNotFound.
 	Task(ctx context.Context, team TeamID, id TaskID) (Task, error)
+	// TasksByID reads tasks in no order that can be relied on; those that are not there are left out.
+	TasksByID(ctx context.Context, team TeamID, ids []TaskID) ([]Task, error)
 	// Tasks answers the query in full, by Due, then id.
 	Tasks(ctx context.Context, q TaskQuery) ([]Task, error)
 	// CountTasks counts what the query without paging would list, up to limit.

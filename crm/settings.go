@@ -104,12 +104,13 @@ func (d *Desk) editMember(ctx context.Context, by Actor, f func(*Member) error) 
 		if err != nil {
 			return Member{}, fmt.Errorf("read member: %w", err)
 		}
+		before := fieldsOf(m)
 		if err := f(&m); err != nil {
 			return m, err
 		}
 		m.Rev++
 		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionEditMember, Record: string(m.ID),
-			Rev: m.Rev, By: by.ID, At: d.now()}
+			Rev: m.Rev, By: by.ID, At: d.now(), Fields: diffOf(before, fieldsOf(m))}
 		err = d.store.SaveMember(ctx, m, ev)
 		switch {
 		case err == nil:
@@ -219,16 +220,17 @@ func (d *Desk) editTeamAs(ctx context.Context, by Actor, a Action, f func(*Team)
 	defer by.forgetTeam()
 	for range maxRaces {
 		by.forgetTeam()
-		t, _, err := d.gate(ctx, by, a)
+		old, _, err := d.gate(ctx, by, a)
 		if err != nil {
 			return Team{}, err
 		}
+		before, t := fieldsOf(old), old
 		if err := f(&t); err != nil {
 			return t, err
 		}
 		t.Rev++
 		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: a, Record: string(t.ID),
-			Rev: t.Rev, By: by.ID, At: d.now()}
+			Rev: t.Rev, By: by.ID, At: d.now(), Fields: diffOf(before, fieldsOf(t))}
 		err = d.store.SaveTeam(ctx, t, ev)
 		switch {
 		case err == nil:

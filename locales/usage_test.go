@@ -58,6 +58,7 @@ var builtKeys = map[string][]string{
 	"likeness.":       names(crm.Likenesses),
 	"purpose.":        names(crm.Purposes),
 	"consent_way.":    names(crm.ConsentWays),
+	"audit_set.":      nil,
 	"audit_group.":    names(crm.AuditGroups),
 	"field_kind.":     names(crm.FieldKinds),
 	"field.":          names(crm.Fields),

@@ -248,16 +248,3 @@ func parseMark(s string) (*crm.EventMark, bool) {
 	}
 	return &crm.EventMark{At: time.UnixMilli(at).UTC(), ID: crm.EventID(id)}, true
 }
-
-// entry is one line of the audit: when, who, what, with which card.
-func entry(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Audited) string {
-	what := did(t, e.Event)
-	if len(e.Set) > 0 && e.Action == crm.ActionEditClient {
-		what += " (" + fit.Line(labels(t, team, e.Set), valueText) + ")"
-	}
-	args := []any{"when", t.T.When(e.At.In(t.Now.Location()), t.Now), "who", fit.Line(name(t, names, e.By), nameText), "what", what}
-	if e.Client.ID == "" {
-		return t.T.HTML("audit.entry", args...)
-	}
-	return t.T.HTML("audit.entry_client", append(args, "name", fit.Line(e.Client.Name, nameText), "link", talk.CardLink(t.Bot, e.Client.ID))...)
-}

@@ -45,7 +45,7 @@ func file(ctx context.Context, t *talk.Turn, v view) error {
 	return err
 }
 
-// row is one event: when, who, what, with which card, what changed, and the event's id.
+// row is one event: when, who, what, about whom or what, what changed, and the event's id.
 func row(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Audited) []string {
 	var was, is []string
 	for _, f := range e.Set {
@@ -53,6 +53,6 @@ func row(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Audit
 		was = append(was, label+": "+card.Value(t, team, e.Was, f))
 		is = append(is, label+": "+card.Value(t, team, e.Is, f))
 	}
-	return []string{e.At.In(t.Now.Location()).Format("2006-01-02 15:04:05"), name(t, names, e.By), did(t, e.Event), e.Client.Name,
+	return []string{e.At.In(t.Now.Location()).Format("2006-01-02 15:04:05"), name(t, names, e.By), deed(t, team, names, e), subject(e),
 		strings.Join(was, "\n"), strings.Join(is, "\n"), e.Record, string(e.ID)}
 }

@@ -22,6 +22,9 @@ func Register(r *talk.Router) {
 	r.Press(talk.VerbTask, func(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return showMatter(ctx, t, matter{kind: aboutTask, id: d.ID}, "")
 	})
+	r.StartLink(talk.TaskPrefix, func(ctx context.Context, t *talk.Turn) error {
+		return showMatter(ctx, t, matter{kind: aboutTask, id: t.In.Args[len(talk.TaskPrefix):]}, "")
+	})
 	registerFinish(r)
 	registerWho(r)
 	registerHow(r)

@@ -36,6 +36,22 @@ func CardLink(bot string, id crm.ClientID) string {
 	return botLink(bot) + "?start=" + CardPrefix + string(id)
 }
 
+// TaskPrefix and MemberPrefix begin the start parameters that open a task and a member of the team.
+const (
+	TaskPrefix   = "t_"
+	MemberPrefix = "m_"
+)
+
+// TaskLink is an address that opens the task in the private chat, for those who may see it.
+func TaskLink(bot string, id crm.TaskID) string {
+	return botLink(bot) + "?start=" + TaskPrefix + string(id)
+}
+
+// MemberLink is an address that opens the member in the private chat, for those who run the team.
+func MemberLink(bot string, id crm.MemberID) string {
+	return botLink(bot) + "?start=" + MemberPrefix + string(id)
+}
+
 func botLink(bot string) string { return "https://t.me/" + bot }
 
 // ForGroup is a screen as everybody in a group may see it: without phones and e-mails, with the buttons that are for all, and a card

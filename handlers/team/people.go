@@ -15,6 +15,9 @@ func registerPeople(r *talk.Router) {
 	r.Command("team", func(ctx context.Context, t *talk.Turn) error { return showTeam(ctx, t, talk.Data{}) })
 	r.Press(talk.VerbTeam, showTeam)
 	r.Press(talk.VerbMember, member)
+	r.StartLink(talk.MemberPrefix, func(ctx context.Context, t *talk.Turn) error {
+		return member(ctx, t, talk.Data{ID: t.In.Args[len(talk.MemberPrefix):]})
+	})
 	r.Press(talk.VerbAway, away)
 }
 

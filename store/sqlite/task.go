@@ -15,6 +15,16 @@ func (s *Store) Task(ctx context.Context, team crm.TeamID, id crm.TaskID) (crm.T
 	return get[crm.Task](ctx, s.reader, "task", `SELECT doc FROM tasks WHERE id = ? AND team = ?`, id, team)
 }
 
+// TasksByID reads tasks in no order; those that are not there are left out.
+func (s *Store) TasksByID(ctx context.Context, team crm.TeamID, ids []crm.TaskID) ([]crm.Task, error) {
+	wanted, err := json.Marshal(ids)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: tasks by id: %w", err)
+	}
+	return list[crm.Task](ctx, s.reader, "tasks by id",
+		`SELECT t.doc FROM json_each(?) j CROSS JOIN tasks t WHERE t.id = j.value AND t.team = ?`, string(wanted), team)
+}
+
 // Tasks answers the query in full, by due time, then id.
 func (s *Store) Tasks(ctx context.Context, q crm.TaskQuery) ([]crm.Task, error) {
 	from, w := fromTasks(q)

@@ -35,6 +35,15 @@ func testTask(t *testing.T, h harness) {
 		k.fails(k.SaveTask(k.ctx, want, k.event(acme, "t1", 5)), crm.ErrConflict)
 		k.fails(k.SaveTask(k.ctx, task("t9", day(1, 1), func(t *crm.Task) { t.Rev = 2 }), k.event(acme, "t9", 2)), crm.ErrNotFound)
 	})
+	h.run(t, "by_id", func(k *kit) {
+		one, foreign := task("t1", day(1, 1)), task("o1", day(1, 1), func(t *crm.Task) { t.Team = other })
+		k.ok(k.SaveTask(k.ctx, one, k.event(acme, "t1", 1)))
+		k.ok(k.SaveTask(k.ctx, foreign, k.event(other, "o1", 1)))
+		k.ok(k.SaveTask(k.ctx, task("t2", day(1, 2)), k.event(acme, "t2", 1)))
+		k.same(must(k.TasksByID(k.ctx, acme, []crm.TaskID{"none", "o1", "t1"}))(k), []crm.Task{one})
+		k.same(len(must(k.TasksByID(k.ctx, acme, []crm.TaskID{"t2", "t1"}))(k)), 2)
+		k.same(len(must(k.TasksByID(k.ctx, acme, nil))(k)), 0)
+	})
 	h.run(t, "queries", func(k *kit) {
 		var all []crm.Task
 		for i := range 24 {
