@@ -111,7 +111,8 @@ type Away struct {
 }
 
 // SetAbsence has a deputy stand in for a member from one day to another, at the member's place; what was set
-// before for the same member is forgotten. The deputy is told. ErrInvalid on "absence" if the days are over or too many, or
+// before for the same member is forgotten. The deputy is told, and
+// the member unless they set it themselves. ErrInvalid on "absence" if the days are over or too many, or
 // deputy and member stand in for each other at the same time; ErrNotFound on "member"; ErrDenied if by sets it for somebody
 // else and may not.
 func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (Team, error) {
@@ -136,6 +137,10 @@ func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (
 		t.Absences = append(t.Absences, a)
 		return nil
 	})
+	if err == nil && by.ID != id {
+		err = d.plan(ctx, m.of(t), Reminder{ID: reminderID(RemindAway, string(by.Cause), instant(a.From)+"-"+instant(a.Until), id), Kind: RemindAway,
+			From: by.ID, Who: id, Day: in.From, For: d.now()})
+	}
 	if err != nil || by.ID == deputy {
 		return t, err
 	}
@@ -143,15 +148,20 @@ func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (
 		From: by.ID, Who: id, For: d.now()})
 }
 
-// EndAbsence forgets a member's absence: who was away is back.
+// EndAbsence forgets a member's absence: who was away is back, and is told unless they did it themselves.
 func (d *Desk) EndAbsence(ctx context.Context, by Actor, id MemberID) (Team, error) {
-	if _, _, err := d.absentee(ctx, by, id, ""); err != nil {
+	m, _, err := d.absentee(ctx, by, id, "")
+	if err != nil {
 		return Team{}, err
 	}
-	return d.editTeamAs(ctx, by, ActionSetAbsence, func(t *Team) error {
+	t, err := d.editTeamAs(ctx, by, ActionSetAbsence, func(t *Team) error {
 		t.endAbsence(id, d.now())
 		return nil
 	})
+	if err != nil || by.ID == id {
+		return t, err
+	}
+	return t, d.plan(ctx, m.of(t), Reminder{ID: reminderID(RemindAway, string(by.Cause), "", id), Kind: RemindAway, From: by.ID, Who: id, For: d.now()})
 }
 
 // endAbsence forgets a member's absence, and what is over.
@@ -182,6 +192,18 @@ func (d *Desk) absentee(ctx context.Context, by Actor, id, deputy MemberID) (m, 
 func (d *Desk) MaySetAbsence(ctx context.Context, by Actor, id MemberID) bool {
 	_, reach, err := d.gate(ctx, by, ActionSetAbsence)
 	return err == nil && (reach.all || id == by.ID)
+}
+
+// awayNotice tells a member of the absence that begins on the reminder's day, if it still stands; of none, that it was ended.
+func (d *Desk) awayNotice(s staff, r Reminder, n Notice) (Notice, bool, error) {
+	n.Late = 0
+	n.Who = s.byID[r.Who]
+	a, set := s.team.Absence(r.Who, d.now())
+	if set {
+		n.Absence, n.Deputy = a, s.byID[a.Deputy]
+	}
+	first, _ := a.Days(n.Who.Location())
+	return n, n.To.ID == r.Member && (set && first == r.Day || !set && r.Day.IsZero()), nil
 }
 
 func (d *Desk) deputyNotice(s staff, r Reminder, n Notice) (Notice, bool, error) {

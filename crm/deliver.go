@@ -58,7 +58,8 @@ type Notice struct {
 	Missed         []Notice      // several at once: then only To and this are set
 	Told           []Notice      // of a digest: what does not come by itself, since it is on that list
 
-	Absence  Absence  // of RemindDeputy
+	Absence  Absence  // of RemindDeputy and RemindAway; zero of the latter: it was ended
+	Deputy   Member   // of RemindAway
 	Instead  Member   // in whose place To is told; zero: of what is To's own
 	Occasion Occasion // of a birthday, an anniversary, another date
 }

@@ -141,7 +141,7 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 		return n, n.Who.ID != "", nil
 	case RemindMerged:
 		return n, c.ID != "", nil // if they may see what it is now
-	case RemindJoined, RemindDeputy:
+	case RemindJoined, RemindDeputy, RemindAway:
 		return n, n.Who.ID != "", nil
 	case RemindRole:
 		return n, true, nil

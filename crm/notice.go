@@ -21,6 +21,10 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	if r.Kind == RemindHide {
 		return hideNotice(s, r), true, nil
 	}
+	if r.Kind == RemindGone {
+		gone := s.byID[r.Member]
+		return Notice{To: gone, Kind: RemindGone}, gone.Removed.Equal(r.For) && gone.Blocked.IsZero(), nil
+	}
 	to := s.member(r.Member)
 	n = Notice{To: to, Kind: r.Kind, Day: r.Day, Late: d.now().Sub(to.OutOfQuiet(r.For)), Again: r.Doubted, From: s.byID[r.From]}
 	if n.Task, n.Client, err = d.dueSubject(ctx, r); err != nil {
@@ -49,6 +53,8 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		return d.mergedNotice(ctx, s, r, n)
 	case RemindDeputy:
 		return d.deputyNotice(s, r, n)
+	case RemindAway:
+		return d.awayNotice(s, r, n)
 	case RemindJoined, RemindRole:
 		n.Who = s.byID[r.Who]
 		return n, n.Who.ID != "" && n.Who.Removed.IsZero() && to.ID == r.Member, nil

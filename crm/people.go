@@ -129,14 +129,18 @@ func (d *Desk) SetRole(ctx context.Context, by Actor, id MemberID, role Role, to
 }
 
 // RemoveMember takes a member out of the team: they may do nothing any more, whatever messages of ours they have. What was
-// theirs is handed over to those of to, spread evenly. It fails as SetRole does.
+// theirs is handed over to those of to, spread evenly. They are told once that it has ended. It fails as SetRole does.
 func (d *Desk) RemoveMember(ctx context.Context, by Actor, id MemberID, to []MemberID) (Member, error) {
-	return d.changeMember(ctx, by, id, func(team Team, m *Member) error {
+	m, err := d.changeMember(ctx, by, id, func(team Team, m *Member) error {
 		if m.Removed.IsZero() {
 			m.Removed, m.Code = d.now(), CodeLock{}
 		}
 		return d.beginHanding(ctx, by, team, m, to)
 	})
+	if err != nil || id == by.ID {
+		return m, err
+	}
+	return m, d.plan(ctx, m, Reminder{ID: reminderID(RemindGone, string(id), instant(m.Removed), id), Kind: RemindGone, For: m.Removed, Due: m.Removed})
 }
 
 // HandOverAll hands all clients of a member over, who stays. It fails as SetRole does.

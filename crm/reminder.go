@@ -35,6 +35,12 @@ const RemindPlaceLost ReminderKind = "place"
 // RemindRole tells a member at once, also in quiet hours, that their role is another one. It cannot be switched off.
 const RemindRole ReminderKind = "role"
 
+// RemindAway tells a member that somebody else has set them away, or has ended that. It cannot be switched off.
+const RemindAway ReminderKind = "away"
+
+// RemindGone tells a member at once, also in quiet hours, that they are in the team no more, and nothing else. It cannot be switched off.
+const RemindGone ReminderKind = "gone"
+
 // RemindNews tells at once, also in quiet hours, of what others have done: see NewsKind. It cannot be switched off.
 const RemindNews ReminderKind = "news"
 
@@ -42,7 +48,9 @@ const RemindNews ReminderKind = "news"
 const RemindHide ReminderKind = "hide"
 
 // atOnce reports whether a member is told of it in quiet hours, too: it is of use at once or not at all.
-func (k ReminderKind) atOnce() bool { return k == RemindNews || k == RemindRole || k == RemindHide }
+func (k ReminderKind) atOnce() bool {
+	return k == RemindNews || k == RemindRole || k == RemindGone || k == RemindHide
+}
 
 // RemindMissed is no delivery of its own: it remembers what a list of what was missed is a list of.
 const RemindMissed ReminderKind = "missed"

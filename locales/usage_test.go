@@ -74,7 +74,7 @@ var builtKeys = map[string][]string{
 	"repeat_offer.":   {"daily", "workdays", "weekly", "monthly", "yearly"},
 	"stale.":          nil,
 	"task.":           nil,
-	"reminder_kind.":  append(names(crm.ReminderKinds), "handed", "blocked", "joined", "merged", "deputy", "place", "role", "news", "hide"),
+	"reminder_kind.":  append(names(crm.ReminderKinds), "handed", "blocked", "joined", "merged", "deputy", "place", "role", "news", "hide", "away", "gone"),
 	"reminding.":      nil,
 	"reminding_ask.":  {"digest", "quiet", "birthdays"},
 	"next.":           nil,

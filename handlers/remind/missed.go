@@ -82,6 +82,8 @@ func (v view) missedWhat(n crm.Notice) string {
 		return v.t.Label("remind.blocked_line", "name", n.Who.Name)
 	case crm.RemindDeputy:
 		return v.t.Label("remind.deputy_line", "name", n.Who.Name)
+	case crm.RemindAway:
+		return v.t.Label("remind.away_line")
 	case crm.RemindJoined:
 		return v.t.Label("remind.joined_line", "name", n.Who.Name)
 	case crm.RemindRole:

@@ -111,6 +111,10 @@ func (v view) screen(n crm.Notice) chat.Screen {
 		return v.deputy(n)
 	case crm.RemindRole:
 		return v.role(n)
+	case crm.RemindAway:
+		return v.away(n)
+	case crm.RemindGone:
+		return chat.Screen{Text: v.t.HTML("remind.gone")}
 	case crm.RemindOffer:
 		return v.offer(n)
 	case crm.RemindStale:
@@ -211,6 +215,19 @@ func (v view) deputy(n crm.Notice) chat.Screen {
 	today := crm.DateOf(v.now)
 	text := v.t.HTML("remind.deputy", "name", n.Who.Name, "from", v.t.Day(from, today), "till", v.t.Day(till, today))
 	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{agendaRow(v.t, "")}}
+}
+
+// away tells a member that somebody has set them away, or has ended that.
+func (v view) away(n crm.Notice) chat.Screen {
+	lines := []string{v.t.HTML("remind.away_over"), v.t.HTML("remind.away_by", "who", n.From.Name)}
+	if n.Absence.Member != "" {
+		from, till := n.Absence.Days(v.now.Location())
+		today := crm.DateOf(v.now)
+		lines = []string{v.t.HTML("remind.away", "from", v.t.Day(from, today), "till", v.t.Day(till, today)), lines[1],
+			v.t.HTML("remind.away_deputy", "deputy", n.Deputy.Name)}
+	}
+	lines[0] = v.head(n, lines[0])
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{{talk.Button(v.t.Label("button.people"), talk.VerbTeam, "", "")}}}
 }
 
 // role tells a member what they are now, and what they may do.
