@@ -151,7 +151,8 @@ func (c Client) clone() Client {
 // unlogged fields say nothing of their own: they are derived, or are in the event already.
 var unlogged = map[string]bool{
 	"rev": true, "updated": true, "schema": true, "sort_name": true, "terms": true, "words": true, "keys": true, "tag_keys": true, "date_keys": true, "gaps": true,
-	"code": true, // a member's secret, be it sealed
+	"code":   true, // a member's secret, be it sealed
+	"before": true,
 }
 
 // diff lists the fields in which two states of a card or a task differ.

@@ -47,9 +47,13 @@ func (h Handing) UnderWay() bool { return !h.Begun.IsZero() && h.Done.IsZero() }
 func (h Handing) Takers() []MemberID { return slices.Sorted(maps.Keys(added(h.Clients, h.Tasks))) }
 
 // Sum is how many clients have been given so far.
-func (h Handing) Sum() int {
-	n := 0
-	for _, k := range h.Clients {
+func (h Handing) Sum() int { return sum(h.Clients) }
+
+// TaskSum is how many tasks have been given so far.
+func (h Handing) TaskSum() int { return sum(h.Tasks) }
+
+func sum(given map[MemberID]int) (n int) {
+	for _, k := range given {
 		n += k
 	}
 	return n
@@ -70,16 +74,19 @@ func (d *Desk) beginHanding(ctx context.Context, by Actor, team Team, m *Member,
 	if err != nil || leaves.None() {
 		return err
 	}
-	if len(to) == 0 {
-		return invalid("member.heir")
+	switch {
+	case len(to) > 0:
+		return d.handTo(ctx, by, team, m, to)
+	case leaves.Keepable:
+		return nil
 	}
-	return d.handTo(ctx, by, team, m, to)
+	return invalid("member.heir")
 }
 
-// left counts what a member has and may not have any more, what is in the bin too.
+// left counts what a member has and may not have any more, or has and may not change, what is in the bin too.
 func (d *Desk) left(ctx context.Context, team Team, m Member) (Leaving, error) {
 	var l Leaving
-	if !m.takes(team, ActionTendClients) {
+	if l.Keepable = m.takes(team, ActionTendClients); !l.Keepable || !m.takes(team, ActionEditClient) {
 		for _, bin := range []Bin{BinOutside, BinInside} {
 			n, err := d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Bin: bin}, mostCounted)
 			if err != nil {
@@ -353,7 +360,7 @@ func (d *Desk) given(team Team, c Client, to MemberID, ev Event) ClientChange {
 func (d *Desk) giveTask(ctx context.Context, m Member, g Given) error {
 	for range maxRaces {
 		t, err := d.store.Task(ctx, m.Team, g.Task)
-		if errors.Is(err, ErrNotFound) || err == nil && t.Assignee != m.ID {
+		if errors.Is(err, ErrNotFound) || err == nil && t.Assignee != cmp.Or(g.From, m.ID) {
 			return nil
 		}
 		if err != nil {

@@ -137,27 +137,31 @@ const undoHandingFor = 7 * 24 * time.Hour
 // Returnable reports whether what a member handed over can come back to them.
 func (m Member) Returnable(team Team, now time.Time) bool {
 	h := m.Handing
-	return !h.Done.IsZero() && h.Back == "" && h.Sum() > 0 && now.Sub(h.Done) < undoHandingFor && m.takes(team, ActionTendClients)
+	return !h.Done.IsZero() && h.Back == "" && h.Sum()+h.TaskSum() > 0 && now.Sub(h.Done) < undoHandingFor && m.takes(team, ActionTendClients)
 }
 
-// UndoHanding gives a member back the clients that were handed over from them, as far as they are still whose they became.
+// UndoHanding gives a member back the clients and tasks that were handed over from them, as far as they are still whose they became.
 // ErrConflict on "handing" if it is too late or they may have no clients.
 func (d *Desk) UndoHanding(ctx context.Context, by Actor, id MemberID) (Member, error) {
 	return d.changeMember(ctx, by, id, func(team Team, m *Member) error {
 		if !m.Returnable(team, d.now()) {
 			return &Error{Kind: ErrConflict, Field: "returned"}
 		}
-		old := m.Handing
-		m.Handing = Handing{Cause: by.Cause, By: by.ID, Begun: d.now(), Total: old.Sum(), Back: old.Cause, Since: old.Begun,
-			Till: old.Done.Add(time.Millisecond)}
+		m.Handing = d.handBack(by, m.Handing)
 		return nil
 	})
+}
+
+// handBack is the handing over that undoes another.
+func (d *Desk) handBack(by Actor, old Handing) Handing {
+	return Handing{Cause: by.Cause, By: by.ID, Begun: d.now(), Total: old.Sum(), Back: old.Cause, Since: old.Begun,
+		Till: old.Done.Add(time.Millisecond)}
 }
 
 // pageBack is the next page of what comes back, and where the events of the earlier handing over go on behind it.
 func (d *Desk) pageBack(ctx context.Context, m Member) ([]Given, EventMark, error) {
 	h := m.Handing
-	q := AuditQuery{Team: m.Team, From: h.Since, Before: h.Till, Actions: []Action{ActionHandOverClient}, Limit: handPage}
+	q := AuditQuery{Team: m.Team, From: h.Since, Before: h.Till, Actions: []Action{ActionHandOverClient, ActionEditTask}, Limit: handPage}
 	mark := h.After
 	for {
 		if mark.ID != "" {
@@ -177,6 +181,8 @@ func (d *Desk) pageBack(ctx context.Context, m Member) ([]Given, EventMark, erro
 			}
 			if before, after := ev.Fields["owner"].owners(); before == m.ID {
 				page = append(page, Given{Client: ClientID(ev.Record), From: after, To: m.ID})
+			} else if before, after := ev.Fields["assignee"].owners(); before == m.ID {
+				page = append(page, Given{Task: TaskID(ev.Record), From: after, To: m.ID})
 			}
 		}
 		last := events[len(events)-1]

@@ -156,6 +156,7 @@ func (d *Desk) join(ctx context.Context, team Team, who Newcomer, role Role, cau
 		name = strconv.FormatInt(who.User, 10)
 	}
 	m.Name, m.Username, m.Role, m.Removed, m.Rev = name, who.Username, role, time.Time{}, m.Rev+1
+	m.Before = Standing{}
 	ev := Event{ID: cause.EventID(0), Team: team.ID, Schema: schemaVersion, Action: ActionJoin, Record: string(m.ID),
 		Rev: m.Rev, By: m.ID, At: d.now(), Fields: map[string]Delta{"role": {After: quoted(string(role))}}}
 	if err := d.store.SaveMember(ctx, m, ev); err != nil && !errors.Is(err, ErrApplied) {

@@ -34,9 +34,18 @@ type Member struct {
 	Code      CodeLock  `json:"code,omitzero" bson:"code,omitempty"`
 	Blocked   time.Time `json:"blocked,omitzero" bson:"blocked,omitempty"` // since when nothing reaches them; zero: they are reached
 	Removed   time.Time `json:"removed,omitzero" bson:"removed,omitempty"`
+	Before    Standing  `json:"before,omitzero" bson:"before,omitempty"`
 	Handing   Handing   `json:"handing,omitzero" bson:"handing,omitempty"` // of what they were responsible for
 	Mass      Mass      `json:"mass,omitzero" bson:"mass,omitempty"`       // the last change of many cards
 	Created   time.Time `json:"created" bson:"created"`
+}
+
+// Standing is what a member was before their role was changed, or they were taken out of the team, so that it can be taken back.
+type Standing struct {
+	Cause Cause     `json:"cause,omitempty" bson:"cause,omitempty"` // of the change; "": there is nothing to take back
+	Role  Role      `json:"role,omitempty" bson:"role,omitempty"`
+	Out   bool      `json:"out,omitempty" bson:"out,omitempty"` // they were taken out by it
+	At    time.Time `json:"at,omitzero" bson:"at,omitempty"`
 }
 
 // Location is the member's time zone; UTC if it is not known to this system.

@@ -57,7 +57,7 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		return d.awayNotice(s, r, n)
 	case RemindJoined, RemindRole:
 		n.Who = s.byID[r.Who]
-		return n, n.Who.ID != "" && n.Who.Removed.IsZero() && to.ID == r.Member, nil
+		return n, n.Who.ID != "" && n.Who.Removed.IsZero() && to.ID == r.Member && (r.Role == "" || r.Role == to.Role), nil
 	case RemindOffer:
 		n, ok, err = d.offerNotice(ctx, s, r, n)
 	case RemindStale, RemindWeek, RemindNudge, RemindQuarter:

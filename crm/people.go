@@ -105,44 +105,6 @@ func (d *Desk) MayEditPeople(ctx context.Context, by Actor) bool {
 	return err == nil
 }
 
-// SetRole gives a member another role, and has them told. What the role does not go with is handed over to those of to, spread evenly.
-// ErrDenied on "team.owners" if an owner is meant, or to be made, and by is none; ErrInvalid on "team.last_owner" if nobody
-// would be left to run the team, on "member.heir" if there is something to hand over and nobody to take it; ErrConflict on
-// "handing" if something of theirs is still being handed over.
-func (d *Desk) SetRole(ctx context.Context, by Actor, id MemberID, role Role, to []MemberID) (Member, error) {
-	var was Role // "": this very cause has changed it before
-	m, err := d.changeMember(ctx, by, id, func(team Team, m *Member) error {
-		if !slices.Contains(Roles, role) {
-			return invalid("role")
-		}
-		if role == RoleOwner && by.Role != RoleOwner {
-			return &Error{Kind: ErrDenied, Field: "team.owners"}
-		}
-		was, m.Role = m.Role, role
-		return d.beginHanding(ctx, by, team, m, to)
-	})
-	if err != nil || was == role || id == by.ID {
-		return m, err
-	}
-	return m, d.plan(ctx, m, Reminder{ID: reminderID(RemindRole, string(id), string(by.Cause), id), Kind: RemindRole, From: by.ID, Who: id,
-		For: d.now(), Due: d.now()})
-}
-
-// RemoveMember takes a member out of the team: they may do nothing any more, whatever messages of ours they have. What was
-// theirs is handed over to those of to, spread evenly. They are told once that it has ended. It fails as SetRole does.
-func (d *Desk) RemoveMember(ctx context.Context, by Actor, id MemberID, to []MemberID) (Member, error) {
-	m, err := d.changeMember(ctx, by, id, func(team Team, m *Member) error {
-		if m.Removed.IsZero() {
-			m.Removed, m.Code = d.now(), CodeLock{}
-		}
-		return d.beginHanding(ctx, by, team, m, to)
-	})
-	if err != nil || id == by.ID {
-		return m, err
-	}
-	return m, d.plan(ctx, m, Reminder{ID: reminderID(RemindGone, string(id), instant(m.Removed), id), Kind: RemindGone, For: m.Removed, Due: m.Removed})
-}
-
 // HandOverAll hands all clients of a member over, who stays. It fails as SetRole does.
 func (d *Desk) HandOverAll(ctx context.Context, by Actor, id MemberID, to []MemberID) (Member, error) {
 	return d.changeMember(ctx, by, id, func(team Team, m *Member) error {
@@ -151,31 +113,6 @@ func (d *Desk) HandOverAll(ctx context.Context, by Actor, id MemberID, to []Memb
 		}
 		return d.handTo(ctx, by, team, m, to)
 	})
-}
-
-// Leaving is what a member would have to leave to others.
-type Leaving struct {
-	Clients, Tasks int
-	Binned         int // of the clients: in the bin, where the member's screen does not count them
-}
-
-// None reports whether there is nothing.
-func (l Leaving) None() bool { return l.Clients+l.Tasks == 0 }
-
-// Leaves is what a colleague would have to leave if they were removed, or had another role.
-func (d *Desk) Leaves(ctx context.Context, by Actor, c Colleague, removed bool, role Role) (Leaving, error) {
-	team, _, err := d.gate(ctx, by, ActionEditPeople)
-	if err != nil {
-		return Leaving{}, err
-	}
-	m := c.Member
-	if removed {
-		m.Removed = d.now()
-	}
-	if role != "" {
-		m.Role = role
-	}
-	return d.left(ctx, team, m)
 }
 
 // EvenTakers are those over whom the clients of a member are spread evenly: the managers, or whoever looks after clients if

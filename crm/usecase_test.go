@@ -347,6 +347,10 @@ var useCases = map[string]useCase{
 	"Leaves":       {crm.ActionEditPeople, onNothing, func(s *scene) (any, error) { return s.Leaves(s.ctx, s.by, crm.Colleague{}, true, "") }},
 	"SetRole":      {crm.ActionEditPeople, onPerson, func(s *scene) (any, error) { return s.SetRole(s.ctx, s.by, s.person, crm.RoleSupport, nil) }},
 	"RemoveMember": {crm.ActionEditPeople, onPerson, func(s *scene) (any, error) { return s.RemoveMember(s.ctx, s.by, s.person, []crm.MemberID{s.heir}) }},
+	"ReturnStanding": {crm.ActionEditPeople, onPerson, func(s *scene) (any, error) {
+		m, err := s.ReturnStanding(s.ctx, s.by, s.person, "none")
+		return m, unlessAbout(err, "standing")
+	}},
 	"UndoHanding": {crm.ActionEditPeople, onNothing, func(s *scene) (any, error) {
 		m, err := s.UndoHanding(s.ctx, s.by, s.person)
 		if fieldOf(err) == "returned" { // let in, and there is nothing to return

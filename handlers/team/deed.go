@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"kartoteka/crm"
@@ -18,7 +19,9 @@ const (
 	doHand   = "hand" // hand their clients over
 	doBack   = "back" // give back what was handed over
 	doCode   = "code" // end their one-time codes
+	doReturn = "undo" // take back the change of the role, or the removal, that the cause behind = made
 	toEven   = "even" // spread evenly over the managers
+	toKeep   = "keep" // they stay with the member
 	sure     = "!"    // ends the argument once it was confirmed
 )
 
@@ -26,7 +29,7 @@ const (
 type deed struct {
 	what string
 	role crm.Role
-	to   string // a member, toEven, or "" if that is still to be asked
+	to   string // a member, toEven, toKeep, or "" if that is still to be asked
 	sure bool
 }
 
@@ -61,13 +64,13 @@ func member(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	}
 	do := parseDeed(d.Arg)
 	switch {
-	case do.what == doShow, !c.Removed.IsZero() && !do.sure:
+	case do.what == doShow, !c.Removed.IsZero() && !do.sure && do.what != doReturn:
 		return showMember(ctx, t, c)
 	case do.what == doRole && do.role == "":
 		return askNewRole(ctx, t, c)
-	case do.what != doRole && do.what != doRemove && do.what != doHand && do.what != doBack && do.what != doCode:
+	case !slices.Contains([]string{doRole, doRemove, doHand, doBack, doCode, doReturn}, do.what):
 		return t.Stale(ctx)
-	case do.sure:
+	case do.sure, do.what == doReturn:
 		return doDeed(ctx, t, c, do)
 	}
 	return askDeed(ctx, t, c, do)
@@ -107,7 +110,9 @@ func askDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error 
 	if do.to != "" || leaves.None() {
 		yes := do
 		yes.sure = true
-		if !leaves.None() {
+		if do.to == toKeep {
+			text += "\n" + t.T.HTML("person.keeps", "what", talk.Amount(t.T, leaves.Clients, leaves.Tasks))
+		} else if !leaves.None() {
 			text += "\n" + t.T.HTML("person.goes_to", "what", talk.Amount(t.T, leaves.Clients, leaves.Tasks), "to", toWhom(ctx, t, do.to))
 		}
 		b := yes.button(label, c.ID)
@@ -115,13 +120,21 @@ func askDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error 
 		_, err := t.Show(ctx, chat.Screen{Text: text, Buttons: [][]chat.Button{{back, b}}})
 		return err
 	}
-	text += "\n" + t.T.HTML("person.whom", "what", talk.Amount(t.T, leaves.Clients, leaves.Tasks))
+	whom := "person.whom"
+	if leaves.Keepable {
+		whom = "person.whom_or_keep"
+	}
+	text += "\n" + t.T.HTML(whom, "what", talk.Amount(t.T, leaves.Clients, leaves.Tasks))
 	if leaves.Binned > 0 {
 		text += "\n" + t.T.HTML("person.binned", "total", leaves.Binned)
 	}
 	rows, err := takers(ctx, t, c.ID, do)
 	if err != nil {
 		return err
+	}
+	if leaves.Keepable {
+		do.to = toKeep
+		rows = append(rows, []chat.Button{do.button(t.T.Label("person.keep"), c.ID)})
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: append(rows, []chat.Button{back})})
 	return err
@@ -130,7 +143,7 @@ func askDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error 
 // askBack asks whether what was handed over is to come back.
 func askBack(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error {
 	do.sure = true
-	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("person.sure_back", "name", c.Name, "what", talk.Amount(t.T, c.Handing.Sum(), 0)),
+	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("person.sure_back", "name", c.Name, "what", talk.Amount(t.T, c.Handing.Sum(), c.Handing.TaskSum())),
 		Buttons: [][]chat.Button{{deed{}.button(t.T.Label("button.back"), c.ID), do.button(t.T.Label("button.return_clients"), c.ID)}}})
 	return err
 }
@@ -194,7 +207,7 @@ func toWhom(ctx context.Context, t *talk.Turn, to string) string {
 func doDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error {
 	var to []crm.MemberID
 	switch do.to {
-	case "":
+	case "", toKeep:
 	case toEven:
 		var err error
 		if to, err = t.Desk.EvenTakers(ctx, t.By, c.ID); err != nil {
@@ -213,6 +226,8 @@ func doDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error {
 		_, err = t.Desk.UndoHanding(ctx, t.By, c.ID)
 	case doCode:
 		_, err = t.Desk.EndCodeOf(ctx, t.By, c.ID)
+	case doReturn:
+		_, err = t.Desk.ReturnStanding(ctx, t.By, c.ID, crm.Cause(do.to))
 	case doHand:
 		_, err = t.Desk.HandOverAll(ctx, t.By, c.ID, to)
 	}

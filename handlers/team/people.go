@@ -140,7 +140,7 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 	if a, ok := team.Absence(id, t.Now); ok && c.Removed.IsZero() {
 		lines = append(lines, awayLine(t, a, t.MemberNames(ctx)))
 	}
-	var rows [][]chat.Button
+	rows := returning(t, c)
 	back := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbTeam, "", "")}
 	if c.Handing.UnderWay() {
 		rows = append(rows, []chat.Button{deed{}.button(t.T.Label("button.refresh"), id)})
@@ -165,6 +165,18 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 	return err
 }
 
+// returning is the button that takes back another role or a removal, if that can be.
+func returning(t *talk.Turn, c crm.Colleague) [][]chat.Button {
+	if !c.CanReturn(t.Now) {
+		return nil
+	}
+	label := t.T.Label("button.return_role", "role", t.T.Label("role."+string(c.Before.Role)))
+	if c.Before.Out {
+		label = t.T.Label("button.return_member")
+	}
+	return [][]chat.Button{{deed{what: doReturn, to: string(c.Before.Cause)}.button(label, c.ID)}}
+}
+
 // handed says how far what was a member's is handed over, and to whom.
 func handed(ctx context.Context, t *talk.Turn, h crm.Handing) []string {
 	if h.UnderWay() {
@@ -174,7 +186,7 @@ func handed(ctx context.Context, t *talk.Turn, h crm.Handing) []string {
 		return nil
 	}
 	if h.Back != "" {
-		return []string{t.T.HTML("person.returned", "what", talk.Amount(t.T, h.Sum(), 0))}
+		return []string{t.T.HTML("person.returned", "what", talk.Amount(t.T, h.Sum(), h.TaskSum()))}
 	}
 	var lines []string
 	names := t.MemberNames(ctx)

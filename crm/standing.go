@@ -1,0 +1,120 @@
+package crm
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// SetRole gives a member another role, and has them told. What the role does not go with is handed over to those of to, spread evenly;
+// what it does go with, though they may not change it any more, where there is somebody to take it.
+// ErrDenied on "team.owners" if an owner is meant, or to be made, and by is none; ErrInvalid on "team.last_owner" if nobody
+// would be left to run the team, on "member.heir" if there is something to hand over and nobody to take it; ErrConflict on
+// "handing" if something of theirs is still being handed over.
+func (d *Desk) SetRole(ctx context.Context, by Actor, id MemberID, role Role, to []MemberID) (Member, error) {
+	var was Role // "": this very cause has changed it before
+	m, err := d.changeMember(ctx, by, id, func(team Team, m *Member) error {
+		if !slices.Contains(Roles, role) {
+			return invalid("role")
+		}
+		if role == RoleOwner && by.Role != RoleOwner {
+			return &Error{Kind: ErrDenied, Field: "team.owners"}
+		}
+		if was = m.Role; was != role {
+			m.Before = Standing{Cause: by.Cause, Role: was, At: d.now()}
+		}
+		m.Role = role
+		return d.beginHanding(ctx, by, team, m, to)
+	})
+	if err != nil || was == role || id == by.ID {
+		return m, err
+	}
+	return m, d.tellRole(ctx, by, m)
+}
+
+// tellRole has a member told at once what they are now.
+func (d *Desk) tellRole(ctx context.Context, by Actor, m Member) error {
+	return d.plan(ctx, m, Reminder{ID: reminderID(RemindRole, string(m.ID), string(by.Cause), m.ID), Kind: RemindRole, Role: m.Role, From: by.ID, Who: m.ID,
+		For: d.now(), Due: d.now()})
+}
+
+// RemoveMember takes a member out of the team: they may do nothing any more, whatever messages of ours they have. What was
+// theirs is handed over to those of to, spread evenly. They are told once that it has ended. It fails as SetRole does.
+func (d *Desk) RemoveMember(ctx context.Context, by Actor, id MemberID, to []MemberID) (Member, error) {
+	m, err := d.changeMember(ctx, by, id, func(team Team, m *Member) error {
+		if m.Removed.IsZero() {
+			m.Before = Standing{Cause: by.Cause, Role: m.Role, Out: true, At: d.now()}
+			m.Removed, m.Code = d.now(), CodeLock{}
+		}
+		return d.beginHanding(ctx, by, team, m, to)
+	})
+	if err != nil || id == by.ID {
+		return m, err
+	}
+	return m, d.plan(ctx, m, Reminder{ID: reminderID(RemindGone, string(id), instant(m.Removed), id), Kind: RemindGone, For: m.Removed, Due: m.Removed})
+}
+
+// undoStandingFor is how long another role, or a removal, can be taken back.
+const undoStandingFor = undoHandingFor
+
+// CanReturn reports whether what a member was before can come back.
+func (m Member) CanReturn(now time.Time) bool {
+	return m.Before.Cause != "" && now.Sub(m.Before.At) < undoStandingFor && !m.Handing.UnderWay()
+}
+
+// ReturnStanding takes back the change of a member's role, or their removal, that a cause made, with what was handed over by it as far as
+// that is still whose it became. Who was taken out sets their one-time codes up anew. ErrNotFound on "standing" if there is nothing
+// to take back or it is too late; ErrConflict on "handing" if what was theirs is still on its way; it fails as SetRole does, too.
+func (d *Desk) ReturnStanding(ctx context.Context, by Actor, id MemberID, cause Cause) (Member, error) {
+	m, err := d.changeMember(ctx, by, id, func(team Team, m *Member) error {
+		was := m.Before
+		switch {
+		case cause == "" || was.Cause != cause:
+			return &Error{Kind: ErrNotFound, Field: "standing"}
+		case m.Handing.UnderWay():
+			return &Error{Kind: ErrConflict, Field: "handing"}
+		case !m.CanReturn(d.now()):
+			return &Error{Kind: ErrNotFound, Field: "standing"}
+		case was.Role == RoleOwner && by.Role != RoleOwner:
+			return &Error{Kind: ErrDenied, Field: "team.owners"}
+		}
+		m.Role, m.Before = was.Role, Standing{}
+		if was.Out {
+			m.Removed = time.Time{}
+		}
+		if m.Handing.Cause == cause && m.Returnable(team, d.now()) {
+			m.Handing = d.handBack(by, m.Handing)
+		}
+		return nil
+	})
+	if err != nil || id == by.ID {
+		return m, err
+	}
+	return m, d.tellRole(ctx, by, m)
+}
+
+// Leaving is what a member would have to leave to others.
+type Leaving struct {
+	Clients, Tasks int
+	Binned         int  // of the clients: in the bin, where the member's screen does not count them
+	Keepable       bool // they may stay with the member, who cannot change their cards any more
+}
+
+// None reports whether there is nothing.
+func (l Leaving) None() bool { return l.Clients+l.Tasks == 0 }
+
+// Leaves is what a colleague would have to leave if they were removed, or had another role.
+func (d *Desk) Leaves(ctx context.Context, by Actor, c Colleague, removed bool, role Role) (Leaving, error) {
+	team, _, err := d.gate(ctx, by, ActionEditPeople)
+	if err != nil {
+		return Leaving{}, err
+	}
+	m := c.Member
+	if removed {
+		m.Removed = d.now()
+	}
+	if role != "" {
+		m.Role = role
+	}
+	return d.left(ctx, team, m)
+}

@@ -1,0 +1,125 @@
+package crm_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"kartoteka/crm"
+)
+
+func TestReturnStanding(t *testing.T) {
+	setUp := func(t *testing.T) (*office, crm.Member, crm.Member, crm.Client, crm.Task) {
+		o := newOffice(t)
+		ivan, petr := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Пётр", crm.RoleManager)
+		c := o.add(ivan, crm.Profile{Name: "Иванов Павел"})
+		task, err := o.AddTask(t.Context(), o.as(ivan), crm.TaskInput{Text: "счёт", Due: o.clock.Now().Add(time.Hour)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o, ivan, petr, c, task
+	}
+	t.Run("out of the team", func(t *testing.T) {
+		o, ivan, petr, c, task := setUp(t)
+		by := o.as(o.owner)
+		if _, err := o.RemoveMember(t.Context(), by, ivan.ID, []crm.MemberID{petr.ID}); err != nil {
+			t.Fatal(err)
+		}
+		back := o.as(o.owner)
+		for range 2 { // delivered twice
+			m, err := o.ReturnStanding(t.Context(), back, ivan.ID, by.Cause)
+			if err != nil || !m.Removed.IsZero() || m.Role != crm.RoleManager {
+				t.Fatalf("%+v, %v", m, err)
+			}
+		}
+		c, errC := o.store.Client(t.Context(), c.Team, c.ID)
+		task, errT := o.store.Task(t.Context(), task.Team, task.ID)
+		if err := errors.Join(errC, errT); err != nil || c.Owner != ivan.ID || task.Assignee != ivan.ID {
+			t.Errorf("the client is %s's, the task %s's, %v; want both %s's", c.Owner, task.Assignee, err, ivan.ID)
+		}
+		if _, err := o.ReturnStanding(t.Context(), o.as(o.owner), ivan.ID, by.Cause); fieldOf(err) != "standing" {
+			t.Errorf("a second time: %v", err)
+		}
+	})
+	t.Run("what was passed on since stays", func(t *testing.T) {
+		o, ivan, petr, c, _ := setUp(t)
+		by := o.as(o.owner)
+		if _, err := o.SetRole(t.Context(), by, ivan.ID, crm.RoleAnalyst, []crm.MemberID{petr.ID}); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := o.HandOverMany(t.Context(), o.as(petr), []crm.ClientID{c.ID}, o.owner.ID); err != nil || n != 1 {
+			t.Fatal(n, err)
+		}
+		if _, err := o.ReturnStanding(t.Context(), o.as(o.owner), ivan.ID, by.Cause); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := o.store.Client(t.Context(), c.Team, c.ID); err != nil || c.Owner != o.owner.ID {
+			t.Errorf("the client went from %s, %v", o.owner.ID, err)
+		}
+	})
+	t.Run("by another cause, too late, to an owner by an admin", func(t *testing.T) {
+		o, ivan, _, _, _ := setUp(t)
+		admin := o.hire(4, "Олег", crm.RoleAdmin)
+		first, second := o.as(o.owner), o.as(o.owner)
+		for _, to := range []struct {
+			by   crm.Actor
+			role crm.Role
+		}{{first, crm.RoleOwner}, {second, crm.RoleManager}} {
+			if _, err := o.SetRole(t.Context(), to.by, ivan.ID, to.role, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := o.ReturnStanding(t.Context(), o.as(o.owner), ivan.ID, first.Cause); fieldOf(err) != "standing" {
+			t.Errorf("a change before the last: %v", err)
+		}
+		if _, err := o.ReturnStanding(t.Context(), o.as(admin), ivan.ID, second.Cause); fieldOf(err) != "team.owners" {
+			t.Errorf("an admin makes an owner: %v", err)
+		}
+		o.clock.Advance(8 * 24 * time.Hour)
+		if _, err := o.ReturnStanding(t.Context(), o.as(o.owner), ivan.ID, second.Cause); fieldOf(err) != "standing" {
+			t.Errorf("a week later: %v", err)
+		}
+	})
+	t.Run("who came back by an invitation", func(t *testing.T) {
+		o, ivan, petr, _, _ := setUp(t)
+		by := o.as(o.owner)
+		if _, err := o.RemoveMember(t.Context(), by, ivan.ID, []crm.MemberID{petr.ID}); err != nil {
+			t.Fatal(err)
+		}
+		o.clock.Advance(time.Second)
+		o.hire(2, "Иван", crm.RoleSupport)
+		if _, err := o.ReturnStanding(t.Context(), o.as(o.owner), ivan.ID, by.Cause); fieldOf(err) != "standing" {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestSupportMayKeepClients(t *testing.T) {
+	o := newOffice(t)
+	ivan, petr := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Пётр", crm.RoleManager)
+	c := o.add(ivan, crm.Profile{Name: "Иванов Павел"})
+	leaves, err := o.Leaves(t.Context(), o.as(o.owner), crm.Colleague{Member: ivan}, false, crm.RoleSupport)
+	if err != nil || leaves.Clients != 1 || !leaves.Keepable {
+		t.Fatalf("to be asked about: %+v, %v", leaves, err)
+	}
+	if leaves, err := o.Leaves(t.Context(), o.as(o.owner), crm.Colleague{Member: ivan}, false, crm.RoleAdmin); err != nil || !leaves.None() {
+		t.Errorf("an admin is asked about %+v, %v", leaves, err)
+	}
+	if leaves, err := o.Leaves(t.Context(), o.as(o.owner), crm.Colleague{Member: ivan}, true, ""); err != nil || leaves.Keepable {
+		t.Errorf("who leaves keeps %+v, %v", leaves, err)
+	}
+	owner := func(want crm.MemberID) {
+		t.Helper()
+		if c, err := o.store.Client(t.Context(), c.Team, c.ID); err != nil || c.Owner != want {
+			t.Errorf("the client is %s's, %v; want %s's", c.Owner, err, want)
+		}
+	}
+	if _, err := o.SetRole(t.Context(), o.as(o.owner), ivan.ID, crm.RoleSupport, nil); err != nil {
+		t.Fatal(err)
+	}
+	owner(ivan.ID)
+	if _, err := o.SetRole(t.Context(), o.as(o.owner), ivan.ID, crm.RoleSupport, []crm.MemberID{petr.ID}); err != nil {
+		t.Fatal(err)
+	}
+	owner(petr.ID)
+}
