@@ -11,15 +11,15 @@ import (
 // Colleague is a member with what whoever runs the team wants to know of them.
 type Colleague struct {
 	Member
-	Seen    time.Time // when they last did something here, to the hour; zero: never
+	Seen    time.Time // when they last did something here, SeenEvery ago at the most; zero: never
 	Clients int       // whom they are responsible for, not in the bin
 	Tasks   int       // open ones that are theirs
 	Binned  int       // clients of theirs in the bin, who go along when all are handed over; of Colleague
 	Listed  int       // what there is to do on their own list: the tasks, the contacts with clients that are planned, the offers; of Colleague
 }
 
-// SeenEvery is how often it is worth a write to note that a member is there.
-const SeenEvery = time.Hour
+// SeenEvery is how often it is worth a write to note that a member is there: what is shown of it is said to the minute.
+const SeenEvery = time.Minute
 
 func seenProgress(m MemberID) string { return "seen:" + string(m) }
 
