@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -79,54 +80,22 @@ func (d *Desk) CountSecrets(ctx context.Context, team TeamID) (KeptSecrets, erro
 	return k, err
 }
 
-// eachSealed calls f with all cards that hold sealed values, page by page: those in the bin and those that were merged into others,
-// too.
+// eachSealed calls f with all cards that hold sealed values, page by page.
 func (d *Desk) eachSealed(ctx context.Context, team TeamID, f func([]Client) error) error {
-	for _, bin := range []Bin{BinOutside, BinInside} {
-		q := ClientQuery{Team: team, Bin: bin, Sort: SortByNewest, Limit: resealPage}
-		for {
-			page, err := d.store.Clients(ctx, q)
-			if err != nil {
-				return fmt.Errorf("read cards: %w", err)
-			}
-			some, err := d.withMerged(ctx, team, page)
-			if err != nil {
-				return err
-			}
-			if len(some) > 0 {
-				if err := f(some); err != nil {
-					return err
-				}
-			}
-			if len(page) < q.Limit {
-				break
-			}
-			mark := page[len(page)-1].Mark(q.Sort)
-			q.After = &mark
+	ids, err := d.store.SealedClients(ctx, team)
+	if err != nil {
+		return fmt.Errorf("list cards with sealed values: %w", err)
+	}
+	for page := range slices.Chunk(ids, resealPage) {
+		cards, err := d.store.ClientsByID(ctx, team, page)
+		if err != nil {
+			return fmt.Errorf("read cards: %w", err)
+		}
+		if err := f(cards); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// withMerged are those of the cards, and of the ones that were merged into them, that hold sealed values.
-func (d *Desk) withMerged(ctx context.Context, team TeamID, page []Client) (out []Client, err error) {
-	var merged []ClientID
-	for _, c := range page {
-		merged = append(merged, c.Merged...)
-	}
-	if len(merged) > 0 {
-		more, err := d.store.ClientsByID(ctx, team, merged)
-		if err != nil {
-			return nil, fmt.Errorf("read merged cards: %w", err)
-		}
-		page = append(page, more...)
-	}
-	for _, c := range page {
-		if len(c.Sealed) > 0 {
-			out = append(out, c)
-		}
-	}
-	return out, nil
 }
 
 // ResealSecrets seals what an older key has sealed with the first one, in every team; it is run by the clock. It returns how many cards and

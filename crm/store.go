@@ -13,6 +13,7 @@ import (
 type Store interface {
 	ClientStore
 	DayStore
+	SealedStore
 	LackStore
 	HistoryStore
 	SealStore
@@ -64,6 +65,13 @@ type DayStore interface {
 	// EachOn hands f every card, not in the bin, that has any of the keys (as in Client.DateKeys), each once and in no order
 	// that can be relied on. However many there are, few are in memory. f may call the store; its error ends the walk.
 	EachOn(ctx context.Context, team TeamID, keys []string, f func(Client) error) error
+}
+
+// SealedStore finds the cards that hold values of restricted fields.
+type SealedStore interface {
+	// SealedClients lists all cards with anything in Client.Sealed, each once and in no order that can be relied on: those in the bin and
+	// those that were merged into others, too.
+	SealedClients(ctx context.Context, team TeamID) ([]ClientID, error)
 }
 
 // LackStore counts what cards lack.

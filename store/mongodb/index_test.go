@@ -57,6 +57,7 @@ func questions() []asked {
 	}
 	add("search", "clients", termFilter(crm.TermQuery{Team: "acme", Groups: groups}), nil, "team,live,terms")
 	add("keys", "clients", keyFilter("acme", []string{"p+7"}), nil, "team,live,keys")
+	add("sealed", "clients", sealedFilter("acme"), nil, "team,sealed")
 	add("bin of all teams", "clients", binFilter(noon), nil, "live,deleted")
 	add("pending", "clients", bson.D{is("pending_flag", true)}, nil, "pending_flag")
 	add("touches", "touches", touchFilter(crm.TouchQuery{Team: "acme", Client: "c", After: &crm.TouchMark{At: noon, ID: "t"}}),

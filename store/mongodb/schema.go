@@ -28,6 +28,7 @@ var indexes = map[string][]bson.D{
 		keys("team", "live", "gaps", "by_newest"),
 		keys("team", "live", "terms"),
 		keys("team", "live", "keys"),
+		keys("team", "sealed"),
 		keys("live", "deleted"),
 		keys("pending_flag"),
 	},

@@ -32,6 +32,7 @@ var tables = []string{
 	`CREATE INDEX IF NOT EXISTS clients_next ON clients (team, owner, next, id, stage, status, deleted) WHERE deleted IS NULL`,
 	`CREATE INDEX IF NOT EXISTS clients_due ON clients (team, next, id) WHERE deleted IS NULL AND next > 0`,
 	`CREATE INDEX IF NOT EXISTS clients_worth ON clients (team, owner, worth, id, silent, confirmed, next, stage, status, deleted) WHERE deleted IS NULL`,
+	`CREATE INDEX IF NOT EXISTS clients_sealed ON clients (team, id) WHERE ` + sealed,
 	`CREATE INDEX IF NOT EXISTS clients_bin ON clients (team, deleted) WHERE deleted IS NOT NULL`,
 
 	`CREATE TABLE IF NOT EXISTS searchable (n INTEGER PRIMARY KEY, owner TEXT NOT NULL, card TEXT NOT NULL, keys TEXT NOT NULL)`,

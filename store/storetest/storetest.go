@@ -41,6 +41,7 @@ func Run(t *testing.T, open Open, can Capabilities) {
 		{"Keys", testKeys},
 		{"List", testList},
 		{"Day", testDay},
+		{"Sealed", testSealed},
 		{"Search", testSearch},
 		{"Ranked", testRanked},
 		{"Purge", testPurge},
