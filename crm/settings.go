@@ -151,24 +151,33 @@ func (d *Desk) AddField(ctx context.Context, by Actor, f CustomField) (Team, err
 			return err
 		}
 		clean.ID = FieldID(newID(by.Team, by.Cause, "field", 0)[:8])
-		live := 0
-		for _, have := range t.Fields {
-			if have.ID == clean.ID {
-				return nil
-			}
-			if !have.Removed {
-				live++
-				if Fold(have.Name) == Fold(clean.Name) {
-					return invalid("field.taken")
-				}
-			}
+		if slices.ContainsFunc(t.Fields, func(have CustomField) bool { return have.ID == clean.ID }) {
+			return nil
 		}
-		if live >= maxFields {
-			return invalid("field.count")
+		if err := t.roomFor(clean); err != nil {
+			return err
 		}
 		t.Fields = append(t.Fields, clean)
 		return nil
 	})
+}
+
+// roomFor refuses a field whose name another one has, or that would be one too many.
+func (t Team) roomFor(f CustomField) error {
+	live := 0
+	for _, have := range t.Fields {
+		if have.Removed {
+			continue
+		}
+		live++
+		if Fold(have.Name) == Fold(f.Name) {
+			return invalid("field.taken")
+		}
+	}
+	if live >= maxFields {
+		return invalid("field.count")
+	}
+	return nil
 }
 
 func (f CustomField) clean() (CustomField, error) {
@@ -200,14 +209,30 @@ func (f CustomField) clean() (CustomField, error) {
 
 // RemoveField hides a field from all cards; what the cards hold in it stays in the store.
 func (d *Desk) RemoveField(ctx context.Context, by Actor, id FieldID) (Team, error) {
+	return d.hideField(ctx, by, id, true)
+}
+
+// RestoreField shows a field again that was removed, with what the cards hold in it. It fails as AddField does if another one has its
+// place by now.
+func (d *Desk) RestoreField(ctx context.Context, by Actor, id FieldID) (Team, error) {
+	return d.hideField(ctx, by, id, false)
+}
+
+func (d *Desk) hideField(ctx context.Context, by Actor, id FieldID, hide bool) (Team, error) {
 	return d.editTeam(ctx, by, func(t *Team) error {
-		for i := range t.Fields {
-			if t.Fields[i].ID == id {
-				t.Fields[i].Removed = true
-				return nil
+		i := slices.IndexFunc(t.Fields, func(f CustomField) bool { return f.ID == id })
+		switch {
+		case i < 0:
+			return &Error{Kind: ErrNotFound, Field: "field"}
+		case t.Fields[i].Removed == hide:
+			return nil
+		case !hide:
+			if err := t.roomFor(t.Fields[i]); err != nil {
+				return err
 			}
 		}
-		return &Error{Kind: ErrNotFound, Field: "field"}
+		t.Fields[i].Removed = hide
+		return nil
 	})
 }
 

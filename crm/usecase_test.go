@@ -386,6 +386,7 @@ var useCases = map[string]useCase{
 	}},
 	"SetRequisites": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetRequisites(s.ctx, s.by, "", true) }},
 	"SetFieldRole":  {crm.ActionGuardTeam, onNothing, func(s *scene) (any, error) { return s.SetFieldRole(s.ctx, s.by, "", crm.RoleAdmin, true) }},
+	"RestoreField":  {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.RestoreField(s.ctx, s.by, "") }},
 	"RemoveField":   {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.RemoveField(s.ctx, s.by, "") }},
 	"SetNoteParts":  {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetNoteParts(s.ctx, s.by, nil) }},
 	"TakeBackNoteParts": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) {

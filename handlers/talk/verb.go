@@ -106,7 +106,7 @@ const (
 	VerbShared    Verb = "shared"
 	VerbCustom    Verb = "custom"  // the team's own fields
 	VerbCustomAdd Verb = "custadd" // begin the form
-	VerbCustomDel Verb = "custdel" // ID: field; Arg "yes"
+	VerbCustomDel Verb = "custdel" // ID: field; Arg "yes", or "back" to take it back
 	VerbTeam      Verb = "team"    // Arg: page
 	VerbMember    Verb = "member"  // ID: who; Arg: what with them, and to whom
 	VerbAway      Verb = "away"    // ID: who; Arg: which day is picked, d-<from>-<to>=<deputy>, "end"

@@ -28,8 +28,10 @@ func fieldKey(d crm.Dialog) string {
 	return d.Answers["key"]
 }
 
-// listFields shows the team's own fields with the means to add and remove.
-func listFields(ctx context.Context, t *talk.Turn) error {
+func listFields(ctx context.Context, t *talk.Turn) error { return listFieldsWith(ctx, t, nil) }
+
+// listFieldsWith shows the team's own fields with the means to add and remove, and what takes back what was just done.
+func listFieldsWith(ctx context.Context, t *talk.Turn, undo []chat.Button) error {
 	if !t.Desk.MayEditTeam(ctx, t.By) {
 		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionEditTeam)}
 	}
@@ -54,15 +56,24 @@ func listFields(ctx context.Context, t *talk.Turn) error {
 		add = append(add, talk.Button(t.T.Label("button.add_secret"), talk.VerbCustomAdd, "", argSecret))
 	}
 	rows := append([][]chat.Button{add}, talk.Rows(2, open...)...)
+	if len(undo) > 0 {
+		rows = append([][]chat.Button{undo}, rows...)
+	}
 	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam)})
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
 	return err
 }
 
-// removeField asks first; Arg "yes" does it.
+// removeField asks first; Arg "yes" does it, "back" takes it back.
 func removeField(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	if d.Arg == "yes" {
+	switch d.Arg {
+	case "yes":
 		if _, err := t.Desk.RemoveField(ctx, t.By, crm.FieldID(d.ID)); err != nil {
+			return err
+		}
+		return listFieldsWith(ctx, t, []chat.Button{talk.Button(t.T.Label("button.undo"), talk.VerbCustomDel, d.ID, "back")})
+	case "back":
+		if _, err := t.Desk.RestoreField(ctx, t.By, crm.FieldID(d.ID)); err != nil {
 			return err
 		}
 		return listFields(ctx, t)
