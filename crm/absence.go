@@ -197,7 +197,6 @@ func (d *Desk) MaySetAbsence(ctx context.Context, by Actor, id MemberID) bool {
 // awayNotice tells a member of the absence that begins on the reminder's day, if it still stands; of none, that it was ended.
 func (d *Desk) awayNotice(s staff, r Reminder, n Notice) (Notice, bool, error) {
 	n.Late = 0
-	n.Who = s.byID[r.Who]
 	a, set := s.team.Absence(r.Who, d.now())
 	if set {
 		n.Absence, n.Deputy = a, s.byID[a.Deputy]
@@ -208,7 +207,6 @@ func (d *Desk) awayNotice(s staff, r Reminder, n Notice) (Notice, bool, error) {
 
 func (d *Desk) deputyNotice(s staff, r Reminder, n Notice) (Notice, bool, error) {
 	n.Late = 0
-	n.Who = s.byID[r.Who]
 	a, ok := s.team.Absence(r.Who, d.now())
 	n.Absence = a
 	return n, ok && a.Deputy == r.Member && n.To.ID == r.Member && n.Who.Removed.IsZero(), nil

@@ -46,18 +46,11 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		n, ok, err = d.occasionNotice(ctx, s, r, n)
 	case RemindHanded:
 		n, ok, err = d.handedNotice(ctx, s, r, n)
-	case RemindBlocked:
-		n.Who = s.byID[r.Who]
-		return n, n.Who.Removed.IsZero() && n.Who.Blocked.Equal(r.For), nil
 	case RemindMerged:
 		return d.mergedNotice(ctx, s, r, n)
-	case RemindDeputy:
-		return d.deputyNotice(s, r, n)
-	case RemindAway:
-		return d.awayNotice(s, r, n)
-	case RemindJoined, RemindRole:
+	case RemindBlocked, RemindDeputy, RemindAway, RemindJoined, RemindRole:
 		n.Who = s.byID[r.Who]
-		return n, n.Who.ID != "" && n.Who.Removed.IsZero() && to.ID == r.Member && (r.Role == "" || r.Role == to.Role), nil
+		return d.memberNotice(s, r, n)
 	case RemindOffer:
 		n, ok, err = d.offerNotice(ctx, s, r, n)
 	case RemindStale, RemindWeek, RemindNudge, RemindQuarter:
@@ -81,6 +74,19 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		n.Last = n.Last.seenBy(to.Role)
 	}
 	return n, ok, err
+}
+
+// memberNotice tells of a member of the team.
+func (d *Desk) memberNotice(s staff, r Reminder, n Notice) (Notice, bool, error) {
+	switch r.Kind {
+	case RemindBlocked:
+		return n, n.Who.Removed.IsZero() && n.Who.Blocked.Equal(r.For), nil
+	case RemindDeputy:
+		return d.deputyNotice(s, r, n)
+	case RemindAway:
+		return d.awayNotice(s, r, n)
+	}
+	return n, n.Who.ID != "" && n.Who.Removed.IsZero() && n.To.ID == r.Member && (r.Role == "" || r.Role == n.To.Role), nil
 }
 
 // unlessGone forgives that a record is not there any more.

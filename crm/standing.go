@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -117,4 +118,42 @@ func (d *Desk) Leaves(ctx context.Context, by Actor, c Colleague, removed bool, 
 		m.Role = role
 	}
 	return d.left(ctx, team, m)
+}
+
+// beginHanding hands over what does not go with the member's role any more, if there is anything.
+func (d *Desk) beginHanding(ctx context.Context, by Actor, team Team, m *Member, to []MemberID) error {
+	leaves, err := d.left(ctx, team, *m)
+	if err != nil || leaves.None() {
+		return err
+	}
+	switch {
+	case len(to) > 0:
+		return d.handTo(ctx, by, team, m, to)
+	case leaves.Keepable:
+		return nil
+	}
+	return invalid("member.heir")
+}
+
+// left counts what a member has and may not have any more, or has and may not change, what is in the bin too.
+func (d *Desk) left(ctx context.Context, team Team, m Member) (Leaving, error) {
+	var l Leaving
+	if l.Keepable = m.takes(team, ActionTendClients); !l.Keepable || !m.takes(team, ActionEditClient) {
+		for _, bin := range []Bin{BinOutside, BinInside} {
+			n, err := d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Bin: bin}, mostCounted)
+			if err != nil {
+				return l, fmt.Errorf("count clients: %w", err)
+			}
+			if l.Clients += n; bin == BinInside {
+				l.Binned = n
+			}
+		}
+	}
+	if !m.takes(team, ActionReadTask) {
+		var err error
+		if l.Tasks, err = d.store.CountTasks(ctx, TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen}, mostCounted); err != nil {
+			return l, fmt.Errorf("count tasks: %w", err)
+		}
+	}
+	return l, nil
 }

@@ -8,19 +8,21 @@ import (
 	"kartoteka/crm"
 )
 
-func TestReturnStanding(t *testing.T) {
-	setUp := func(t *testing.T) (*office, crm.Member, crm.Member, crm.Client, crm.Task) {
-		o := newOffice(t)
-		ivan, petr := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Пётр", crm.RoleManager)
-		c := o.add(ivan, crm.Profile{Name: "Иванов Павел"})
-		task, err := o.AddTask(t.Context(), o.as(ivan), crm.TaskInput{Text: "счёт", Due: o.clock.Now().Add(time.Hour)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return o, ivan, petr, c, task
+// busyIvan is a manager with a client and a task, beside Petr.
+func busyIvan(t *testing.T) (o *office, ivan, petr crm.Member, c crm.Client, task crm.Task) {
+	o = newOffice(t)
+	ivan, petr = o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Пётр", crm.RoleManager)
+	c = o.add(ivan, crm.Profile{Name: "Иванов Павел"})
+	task, err := o.AddTask(t.Context(), o.as(ivan), crm.TaskInput{Text: "счёт", Due: o.clock.Now().Add(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
 	}
+	return o, ivan, petr, c, task
+}
+
+func TestReturnStanding(t *testing.T) {
 	t.Run("out of the team", func(t *testing.T) {
-		o, ivan, petr, c, task := setUp(t)
+		o, ivan, petr, c, task := busyIvan(t)
 		by := o.as(o.owner)
 		if _, err := o.RemoveMember(t.Context(), by, ivan.ID, []crm.MemberID{petr.ID}); err != nil {
 			t.Fatal(err)
@@ -42,7 +44,7 @@ func TestReturnStanding(t *testing.T) {
 		}
 	})
 	t.Run("what was passed on since stays", func(t *testing.T) {
-		o, ivan, petr, c, _ := setUp(t)
+		o, ivan, petr, c, _ := busyIvan(t)
 		by := o.as(o.owner)
 		if _, err := o.SetRole(t.Context(), by, ivan.ID, crm.RoleAnalyst, []crm.MemberID{petr.ID}); err != nil {
 			t.Fatal(err)
@@ -57,8 +59,11 @@ func TestReturnStanding(t *testing.T) {
 			t.Errorf("the client went from %s, %v", o.owner.ID, err)
 		}
 	})
+}
+
+func TestReturnStanding_refused(t *testing.T) {
 	t.Run("by another cause, too late, to an owner by an admin", func(t *testing.T) {
-		o, ivan, _, _, _ := setUp(t)
+		o, ivan, _, _, _ := busyIvan(t)
 		admin := o.hire(4, "Олег", crm.RoleAdmin)
 		first, second := o.as(o.owner), o.as(o.owner)
 		for _, to := range []struct {
@@ -81,7 +86,7 @@ func TestReturnStanding(t *testing.T) {
 		}
 	})
 	t.Run("who came back by an invitation", func(t *testing.T) {
-		o, ivan, petr, _, _ := setUp(t)
+		o, ivan, petr, _, _ := busyIvan(t)
 		by := o.as(o.owner)
 		if _, err := o.RemoveMember(t.Context(), by, ivan.ID, []crm.MemberID{petr.ID}); err != nil {
 			t.Fatal(err)
