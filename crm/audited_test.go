@@ -119,3 +119,38 @@ func TestPagesAreNotAudited(t *testing.T) {
 		t.Errorf("handing over is told %d times", told)
 	}
 }
+
+// untold are changes that keep no values: they are secrets, or nobody's words, or each record that they touch has an event of its own.
+var untold = map[crm.Action]bool{crm.ActionUseCode: true, crm.ActionMissCode: true, crm.ActionGuardTeam: true, crm.ActionAdmit: true, crm.ActionReseal: true,
+	crm.ActionGoOn: true, crm.ActionMassChange: true, crm.ActionPurgeClient: true, crm.ActionPurgeTask: true, crm.ActionTakeClient: true}
+
+func TestEveryChangeSaysWhatItWas(t *testing.T) {
+	if testing.Short() {
+		t.Skip("does one thing after the other")
+	}
+	th := newTheatre(t, crm.RoleOwner, false)
+	seen := map[crm.EventID]bool{}
+	told := 0
+	for name, u := range useCases {
+		if name == "EraseClient" {
+			continue // it takes what was said out of the events
+		}
+		s := th.set(t, mine)
+		_, _ = u.do(s) // what comes of it is tested beside
+		list, err := th.store.Audit(t.Context(), crm.AuditQuery{Team: th.actor.Team, Limit: 10_000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range list {
+			if !seen[e.ID] && e.Rev > 1 && !untold[e.Action] {
+				if told++; len(e.Fields) == 0 {
+					t.Errorf("%s: %s of revision %d does not say what it changed", name, e.Action, e.Rev)
+				}
+			}
+			seen[e.ID] = true
+		}
+	}
+	if told < 50 {
+		t.Errorf("only %d changes were made", told)
+	}
+}

@@ -346,7 +346,7 @@ func TestCodesEnd(t *testing.T) {
 
 // guardedUseCases are all that a team can have asked a code for.
 var guardedUseCases = map[string]bool{"Dossier": true, "TakeAudit": true, "EraseClient": true, "SetRole": true, "RemoveMember": true,
-	"HandOverAll": true, "UndoHanding": true, "SetLookLimit": true, "SetProtected": true, "SetFieldRole": true, "BeginMass": true,
+	"HandOverAll": true, "UndoHanding": true, "ReturnStanding": true, "SetLookLimit": true, "SetProtected": true, "SetFieldRole": true, "BeginMass": true,
 	"BeginExport": true, "EndCodeOf": true}
 
 func TestWhatNeedsACode(t *testing.T) {

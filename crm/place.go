@@ -124,6 +124,7 @@ func (d *Desk) eachPlace(ctx context.Context, f func(*Place) bool) error {
 
 func (d *Desk) teamPlaces(ctx context.Context, t Team, f func(*Place) bool) error {
 	for range maxRaces {
+		old := t
 		t.Places = slices.Clone(t.Places)
 		changed := false
 		for i := range t.Places {
@@ -140,7 +141,7 @@ func (d *Desk) teamPlaces(ctx context.Context, t Team, f func(*Place) bool) erro
 		}
 		t.Rev++
 		ev := Event{ID: EventID("place." + string(t.ID) + "." + strconv.FormatInt(t.Rev, 36)), Team: t.ID, Schema: schemaVersion,
-			Action: ActionLinkPlace, Record: string(t.ID), Rev: t.Rev, At: d.now()}
+			Action: ActionLinkPlace, Record: string(t.ID), Rev: t.Rev, At: d.now(), Fields: diff(old, t)}
 		err := d.store.SaveTeam(ctx, t, ev)
 		if !errors.Is(err, ErrConflict) && !errors.Is(err, ErrApplied) {
 			return err

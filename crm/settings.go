@@ -111,6 +111,10 @@ func (d *Desk) editMember(ctx context.Context, by Actor, f func(*Member) error) 
 		m.Rev++
 		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionEditMember, Record: string(m.ID),
 			Rev: m.Rev, By: by.ID, At: d.now(), Fields: diffOf(before, fieldsOf(m))}
+		if len(ev.Fields) == 0 {
+			m.Rev--
+			return m, nil
+		}
 		err = d.store.SaveMember(ctx, m, ev)
 		switch {
 		case err == nil:
@@ -256,6 +260,9 @@ func (d *Desk) editTeamAs(ctx context.Context, by Actor, a Action, f func(*Team)
 		t.Rev++
 		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: a, Record: string(t.ID),
 			Rev: t.Rev, By: by.ID, At: d.now(), Fields: diffOf(before, fieldsOf(t))}
+		if len(ev.Fields) == 0 {
+			return old, nil
+		}
 		err = d.store.SaveTeam(ctx, t, ev)
 		switch {
 		case err == nil:
