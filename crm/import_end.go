@@ -61,7 +61,12 @@ func (d *Desk) KeptClients(ctx context.Context, by Actor, id ImportID) ([]Client
 	if err != nil || len(i.Kept) == 0 {
 		return nil, err
 	}
-	list, err := d.store.ClientsByID(ctx, by.Team, i.Kept)
+	return d.seenOf(ctx, team, by, i.Kept)
+}
+
+// seenOf are those of some cards that by may see and that are not in the bin, by name.
+func (d *Desk) seenOf(ctx context.Context, team Team, by Actor, ids []ClientID) ([]Client, error) {
+	list, err := d.store.ClientsByID(ctx, by.Team, ids)
 	if err != nil {
 		return nil, fmt.Errorf("cards that were kept: %w", err)
 	}

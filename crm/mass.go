@@ -42,11 +42,14 @@ type Mass struct {
 	Changed int         `json:"changed,omitempty" bson:"changed,omitempty"`
 	Done    time.Time   `json:"done,omitzero" bson:"done,omitempty"`
 
+	Left map[MassLeft]int `json:"left,omitempty" bson:"left,omitempty"` // of those that were looked at and stay as they are
+
 	// Taking an earlier one back: what its events say was changed comes back, page by page of them, the newest first.
-	Back  Cause     `json:"back,omitempty" bson:"back,omitempty"`
-	Since time.Time `json:"since,omitzero" bson:"since,omitempty"`
-	Till  time.Time `json:"till,omitzero" bson:"till,omitempty"`
-	Event EventMark `json:"event,omitzero" bson:"event,omitempty"`
+	Back  Cause      `json:"back,omitempty" bson:"back,omitempty"`
+	Since time.Time  `json:"since,omitzero" bson:"since,omitempty"`
+	Till  time.Time  `json:"till,omitzero" bson:"till,omitempty"`
+	Event EventMark  `json:"event,omitzero" bson:"event,omitempty"`
+	Kept  []ClientID `json:"kept,omitempty" bson:"kept,omitempty"` // merged cards that stay so, see MassKept
 }
 
 // UnderWay reports whether something is still to be changed.
@@ -54,7 +57,7 @@ func (w Mass) UnderWay() bool { return !w.Begun.IsZero() && w.Done.IsZero() }
 
 // Returnable reports whether what was changed can come back together.
 func (w Mass) Returnable(now time.Time) bool {
-	return !w.Done.IsZero() && w.Back == "" && w.Changed > 0 && w.Kind != MassMerge && now.Sub(w.Done) < undoHandingFor
+	return !w.Done.IsZero() && w.Back == "" && w.Changed > 0 && now.Sub(w.Done) < undoHandingFor
 }
 
 // MassInput says what is to be done with which cards.
@@ -217,16 +220,21 @@ func (d *Desk) StopMass(ctx context.Context, by Actor) (Mass, error) {
 	return m.Mass, err
 }
 
-// UndoMass takes by's last mass change back: each card that is still as it was made is as it was before. ErrNotFound on "mass" if
-// there is none, or it is too late.
-func (d *Desk) UndoMass(ctx context.Context, by Actor) (Mass, error) {
+// UndoMass takes by's mass change of that beginning back: each card that is still as it was made is as it was before; cards that
+// were merged are two again, unless what they became has been changed since. Asked for again, it is how that stands. ErrNotFound on
+// "mass" if it is not the last one, or it is too late.
+func (d *Desk) UndoMass(ctx context.Context, by Actor, begun time.Time) (Mass, error) {
 	team, _, err := d.gate(ctx, by, ActionUndoClient)
 	if err != nil {
 		return Mass{}, err
 	}
-	m, err := d.changeMass(ctx, by, func(m *Member) error {
+	m, err := d.member(ctx, by.Team, by.ID)
+	if err != nil || m.Mass.Back != "" && m.Mass.Since.Equal(begun) {
+		return m.Mass, err
+	}
+	m, err = d.changeMass(ctx, by, func(m *Member) error {
 		old := m.Mass
-		if !old.Returnable(d.now()) {
+		if !old.Begun.Equal(begun) || !old.Returnable(d.now()) {
 			return &Error{Kind: ErrNotFound, Field: "mass"}
 		}
 		m.Mass = Mass{Cause: by.Cause, Kind: old.Kind, Value: old.Value, Query: ClientQuery{Team: by.Team}, Begun: d.now(), Total: old.Changed, Back: old.Cause, Since: old.Begun,
@@ -266,11 +274,11 @@ func (d *Desk) massPage(ctx context.Context, team Team, m Member) (Member, error
 		return m, err
 	}
 	w := m.Mass
-	changed, err := d.massWrite(ctx, team, m)
+	tally, err := d.massWrite(ctx, team, m)
 	if err != nil {
 		return m, fmt.Errorf("change many: %w", err)
 	}
-	w.Looked, w.Changed = w.Looked+len(w.Page), w.Changed+changed
+	w.add(tally)
 	if w.Page, err = d.massNext(ctx, &w); err != nil {
 		return m, err
 	}
@@ -325,6 +333,9 @@ func (d *Desk) massNext(ctx context.Context, w *Mass) ([]string, error) {
 // massBack is the next page of what comes back.
 func (d *Desk) massBack(ctx context.Context, w *Mass) ([]string, error) {
 	q := AuditQuery{Team: w.Query.Team, From: w.Since, Before: w.Till, Actions: massActions, Limit: handPage}
+	if w.Kind == MassMerge {
+		q.Actions, q.Limit = []Action{ActionMergeClients}, 2*pairPage // an event for each card
+	}
 	for {
 		if w.Event.ID != "" {
 			mark := w.Event
@@ -340,8 +351,17 @@ func (d *Desk) massBack(ctx context.Context, w *Mass) ([]string, error) {
 		var page []string
 		for _, ev := range events {
 			w.Event = EventMark{At: ev.At, ID: ev.ID}
-			if strings.HasPrefix(string(ev.ID), string(Mass{Cause: w.Back}.massEvent(""))) {
-				page = append(page, ev.Record)
+			if !strings.HasPrefix(string(ev.ID), string(Mass{Cause: w.Back}.massEvent(""))) {
+				continue
+			}
+			record := ev.Record
+			if w.Kind == MassMerge {
+				if record, err = d.mergedBy(ctx, *w, ev); err != nil {
+					return nil, err
+				}
+			}
+			if record != "" {
+				page = append(page, record)
 			}
 		}
 		if len(page) > 0 {

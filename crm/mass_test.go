@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -60,11 +61,17 @@ func TestMassChanges(t *testing.T) {
 	if got := w.begin(w.owner, crm.MassInput{Kind: crm.MassUntag, Value: "все", Query: all}); got.Changed != 150 || w.count(all) != 0 {
 		t.Errorf("untagged %+v", got)
 	}
-	if got, err := w.UndoMass(t.Context(), w.as(w.fresh(w.owner))); err != nil || got.Changed != 150 || w.count(all) != 150 {
-		t.Errorf("came back %+v, %v", got, err)
+	begun := w.fresh(w.owner).Mass.Begun
+	for range 2 { // a second press is told what came of the first
+		if got, err := w.UndoMass(t.Context(), w.as(w.fresh(w.owner)), begun); err != nil || got.Changed != 150 || w.count(all) != 150 {
+			t.Errorf("came back %+v, %v", got, err)
+		}
 	}
-	if _, err := w.UndoMass(t.Context(), w.as(w.fresh(w.owner))); fieldOf(err) != "mass" {
-		t.Errorf("what came back comes back again: %v", err)
+	// The button of one change takes no other back.
+	w.clock.Advance(time.Minute)
+	w.begin(w.owner, crm.MassInput{Kind: crm.MassTag, Value: "ещё", Query: all})
+	if _, err := w.UndoMass(t.Context(), w.as(w.fresh(w.owner)), begun); fieldOf(err) != "mass" {
+		t.Errorf("another one came back: %v", err)
 	}
 	// A manager changes what is theirs, whatever is asked for.
 	if got := w.begin(w.ivan, crm.MassInput{Kind: crm.MassStage, Value: "client", Query: all}); got.Changed != 30 || w.count(crm.ClientQuery{Stages: []crm.Stage{crm.StageClient}}) != 30 {
@@ -73,7 +80,7 @@ func TestMassChanges(t *testing.T) {
 	foreign, err := w.List(t.Context(), w.as(w.owner), crm.ClientQuery{Owner: w.owner.ID, Limit: 3})
 	mustAll(t, err)
 	ids := []crm.ClientID{foreign[0].ID, "nobody", foreign[1].ID}
-	if got := w.begin(w.ivan, crm.MassInput{Kind: crm.MassArchive, Value: "нет", Of: ids}); got.Changed != 0 || got.UnderWay() {
+	if got := w.begin(w.ivan, crm.MassInput{Kind: crm.MassArchive, Value: "нет", Of: ids}); got.Changed != 0 || got.Left[crm.LeftDenied] != 2 || got.Left[crm.LeftGone] != 1 || got.UnderWay() {
 		t.Errorf("Ivan archived others' %+v", got)
 	}
 	if got := w.begin(w.owner, crm.MassInput{Kind: crm.MassArchive, Value: "нет", Of: ids}); got.Changed != 2 || w.look(ids[0]).ArchiveReason != "нет" {
@@ -101,7 +108,7 @@ func TestMassHandOver(t *testing.T) {
 	mustAll(t, err)
 	_, err = w.HandOverClient(t.Context(), w.as(w.petr), one[0].ID, w.owner.ID) // it has gone on since
 	mustAll(t, err)
-	if got, err := w.UndoMass(t.Context(), w.as(w.fresh(w.ivan))); err != nil || got.Changed != 129 || w.count(mine) != 129 {
+	if got, err := w.UndoMass(t.Context(), w.as(w.fresh(w.ivan)), w.fresh(w.ivan).Mass.Begun); err != nil || got.Changed != 129 || got.Left[crm.LeftSince] != 1 || w.count(mine) != 129 {
 		t.Errorf("came back %+v, %v", got, err)
 	}
 }
@@ -179,7 +186,7 @@ func TestMergeAllCertain(t *testing.T) {
 	if err != nil || page.Certain != 26 {
 		t.Fatalf("got %+v, %v", page, err)
 	}
-	if got := w.begin(w.owner, crm.MassInput{Kind: crm.MassMerge}); got.Changed != 25 || got.Total != 26 || got.UnderWay() {
+	if got := w.begin(w.owner, crm.MassInput{Kind: crm.MassMerge}); got.Changed != 25 || got.Total != 26 || got.Left[crm.LeftUnlike] != 1 || got.UnderWay() {
 		t.Errorf("merged %+v", got)
 	}
 	if n := w.count(crm.ClientQuery{}); n != 27 {
@@ -187,5 +194,78 @@ func TestMergeAllCertain(t *testing.T) {
 	}
 	if page, err = w.Pairs(t.Context(), w.as(w.owner), nil, 1); err != nil || page.Certain != 1 {
 		t.Errorf("left are %+v, %v", page, err)
+	}
+}
+
+// familiar is a base in which some cards are certainly one client's: two each, and three each, which become one in two steps.
+func familiar(t *testing.T) (w *massOffice, pairs [][2]crm.ClientID, threes []crm.ClientID) {
+	t.Helper()
+	w = newMassOffice(t, 0, 0)
+	add := func(phone, mail string) crm.ClientID {
+		p := crm.Profile{Name: "Иванов Иван", Phones: []crm.Phone{{E164: phone}}, Emails: []string{mail}}
+		c, err := w.AddClient(t.Context(), w.as(w.owner), crm.Draft{Profile: p}, true)
+		mustAll(t, err)
+		w.clock.Advance(time.Second)
+		return c.ID
+	}
+	for i := range 45 {
+		phone := fmt.Sprintf("+790000000%02d", i)
+		pairs = append(pairs, [2]crm.ClientID{add(phone, phone[1:]+"a@mail.ru"), add(phone, phone[1:]+"b@mail.ru")})
+	}
+	for i := range 12 {
+		phone := fmt.Sprintf("+791100000%02d", i/3)
+		threes = append(threes, add(phone, fmt.Sprintf("%d@mail.ru", i)))
+	}
+	_, err := w.Pairs(t.Context(), w.as(w.owner), nil, 1)
+	mustAll(t, err)
+	return w, pairs, threes
+}
+
+func TestMergingAllIsTakenBackTogether(t *testing.T) {
+	w, pairs, threes := familiar(t)
+	if got := w.begin(w.owner, crm.MassInput{Kind: crm.MassMerge}); got.Changed != 53 || !got.Returnable(w.clock.Now()) || w.count(crm.ClientQuery{}) != 49 {
+		t.Fatalf("merged %+v", got)
+	}
+	w.clock.Advance(time.Minute)
+	by := func() crm.Actor { return w.as(w.fresh(w.owner)) }
+	kept := func(p [2]crm.ClientID) crm.ClientID {
+		c, err := w.Client(t.Context(), by(), p[1])
+		mustAll(t, err)
+		return c.ID
+	}
+	changed := kept(pairs[7])
+	_, err := w.EditClient(t.Context(), by(), changed, crm.Edit{Field: crm.FieldCity, Value: "Омск", Force: true})
+	mustAll(t, err)
+	last, err := w.LastMerge(t.Context(), by(), kept(pairs[8]))
+	mustAll(t, err)
+	_, err = w.UndoMerge(t.Context(), by(), last.ID) // by hand
+	mustAll(t, err)
+
+	begun := w.fresh(w.owner).Mass.Begun
+	for died := 1; ; died++ { // a process that dies in between leaves it to the next
+		desk := crm.NewDesk(&dyingBatch{w.store, died}, w.clock)
+		got, err := desk.UndoMass(t.Context(), by(), begun)
+		if err != nil && !errors.Is(err, errDied) {
+			t.Fatal(err)
+		}
+		if err == nil && !got.UnderWay() {
+			break
+		}
+		mustAll(t, w.MassOn(t.Context()))
+	}
+	got := w.fresh(w.owner).Mass
+	if got.Changed != 51 || got.Left[crm.LeftSince] != 1 || len(got.Left) != 1 || !slices.Equal(got.Kept, []crm.ClientID{changed}) || got.Returnable(w.clock.Now()) {
+		t.Errorf("came back %+v", got)
+	}
+	if names, err := w.MassKept(t.Context(), by()); err != nil || len(names) != 1 || names[0].City != "Омск" {
+		t.Errorf("kept are %+v, %v", names, err)
+	}
+	if n := w.count(crm.ClientQuery{}); n != 101 { // of 102
+		t.Errorf("%d cards are there again", n)
+	}
+	for _, id := range threes { // each has what was its own
+		if c := w.look(id); c.MergedInto != "" || len(c.Emails) != 1 {
+			t.Errorf("card %s is %+v", id, c)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,23 +9,67 @@ import (
 	"slices"
 )
 
-// massWrite changes the page that is on the record and returns how many of it were changed, be it by an earlier try.
-func (d *Desk) massWrite(ctx context.Context, team Team, m Member) (int, error) {
+// MassLeft is why a card, or a pair, stays as it is.
+type MassLeft string
+
+const (
+	LeftSame   MassLeft = "same"   // it is so already
+	LeftDenied MassLeft = "denied" // it is not the member's to change
+	LeftFull   MassLeft = "full"   // it has as many tags as a card can have
+	LeftUnlike MassLeft = "unlike" // the pair's names are two people's
+	LeftSince  MassLeft = "since"  // changed since, so that nothing is taken back
+	LeftOwner  MassLeft = "owner"  // whoever was responsible has left the team since
+	LeftGone   MassLeft = "gone"   // in the bin or no more; of a pair: there is nothing to decide any more
+)
+
+// MassLefts are all of them, in the order in which they are told.
+var MassLefts = []MassLeft{LeftSame, LeftFull, LeftUnlike, LeftDenied, LeftSince, LeftOwner, LeftGone}
+
+// massTally is what became of a page.
+type massTally struct {
+	changed int // be it by an earlier try
+	left    map[MassLeft]int
+	kept    []ClientID // of taking merges back: the cards that have been changed since
+}
+
+// add counts a page.
+func (w *Mass) add(t massTally) {
+	w.Looked, w.Changed = w.Looked+len(w.Page), w.Changed+t.changed
+	left := maps.Clone(w.Left)
+	for why, n := range t.left {
+		if left == nil {
+			left = map[MassLeft]int{}
+		}
+		left[why] += n
+	}
+	w.Left = left
+	for _, id := range t.kept {
+		if len(w.Kept) < maxKept && !slices.Contains(w.Kept, id) {
+			w.Kept = append(slices.Clip(w.Kept), id)
+		}
+	}
+}
+
+// massWrite changes the page that is on the record.
+func (d *Desk) massWrite(ctx context.Context, team Team, m Member) (massTally, error) {
 	w := m.Mass
-	if len(w.Page) == 0 {
-		return 0, nil
+	switch {
+	case len(w.Page) == 0:
+		return massTally{}, nil
+	case w.Kind == MassMerge && w.Back == "":
+		return d.eachPair(ctx, team, m, d.mergeOne)
+	case w.Kind == MassMerge:
+		return d.eachPair(ctx, team, m, d.unmergeOne)
 	}
-	if w.Kind == MassMerge && w.Back == "" {
-		return d.mergeMany(ctx, team, m)
-	}
+	var why map[string]MassLeft
 	var err error
 	for range maxRaces {
-		if err = d.massCards(ctx, team, m); !errors.Is(err, ErrConflict) {
+		if why, err = d.massCards(ctx, team, m); !errors.Is(err, ErrConflict) {
 			break
 		}
 	}
 	if err != nil {
-		return 0, err
+		return massTally{}, err
 	}
 	ids := make([]EventID, len(w.Page))
 	for i, record := range w.Page {
@@ -32,46 +77,55 @@ func (d *Desk) massWrite(ctx context.Context, team Team, m Member) (int, error) 
 	}
 	made, err := d.store.EventsByID(ctx, m.Team, ids)
 	if err != nil {
-		return 0, fmt.Errorf("read what was changed: %w", err)
+		return massTally{}, fmt.Errorf("read what was changed: %w", err)
 	}
-	return len(made), nil
+	t := massTally{changed: len(made), left: map[MassLeft]int{}}
+	for _, record := range w.Page {
+		if !slices.ContainsFunc(made, func(e Event) bool { return e.Record == record }) {
+			t.left[cmp.Or(why[record], LeftGone)]++
+		}
+	}
+	return t, nil
 }
 
-// massCards writes those of the page's cards that the change changes and that the member may change, each with its event.
-func (d *Desk) massCards(ctx context.Context, team Team, m Member) error {
+// massCards writes those of the page's cards that the change changes and that the member may change, each with its event. It returns
+// why the others stay as they are.
+func (d *Desk) massCards(ctx context.Context, team Team, m Member) (map[string]MassLeft, error) {
 	ids := make([]ClientID, len(m.Mass.Page))
 	for i, id := range m.Mass.Page {
 		ids[i] = ClientID(id)
 	}
 	cards, err := d.store.ClientsByID(ctx, m.Team, ids)
 	if err != nil {
-		return fmt.Errorf("read clients: %w", err)
+		return nil, fmt.Errorf("read clients: %w", err)
 	}
 	var batch []ClientChange
+	left := map[string]MassLeft{}
 	for _, c := range cards {
-		ch, ok, err := d.massCard(ctx, team, m, c)
+		ch, why, err := d.massCard(ctx, team, m, c)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if ok {
-			batch = append(batch, ch)
+		if why != "" {
+			left[string(c.ID)] = why
+			continue
 		}
+		batch = append(batch, ch)
 	}
 	if len(batch) == 0 {
-		return nil
+		return left, nil
 	}
 	if err := d.store.SaveClients(ctx, batch); err != nil {
-		return fmt.Errorf("save clients: %w", err)
+		return nil, fmt.Errorf("save clients: %w", err)
 	}
-	return nil
+	return left, nil
 }
 
-// massCard is the change of one card; ok is false if there is none, or it is not the member's to change. The right is asked of each
-// card, as the member has it now.
-func (d *Desk) massCard(ctx context.Context, team Team, m Member, c Client) (ch ClientChange, ok bool, err error) {
+// massCard is the change of one card, or why there is none. The right is asked of each card, as the member has it now.
+func (d *Desk) massCard(ctx context.Context, team Team, m Member, c Client) (ch ClientChange, why MassLeft, err error) {
 	w := m.Mass
 	if !c.Deleted.IsZero() {
-		return ch, false, nil
+		return ch, LeftGone, nil
 	}
 	next := c.clone()
 	ev := Event{ID: w.massEvent(string(c.ID)), Team: c.Team, Schema: schemaVersion, Action: w.Kind.action(), Record: string(c.ID), Rev: c.Rev + 1,
@@ -80,27 +134,27 @@ func (d *Desk) massCard(ctx context.Context, team Team, m Member, c Client) (ch 
 	if w.Back != "" {
 		made, err := d.store.Event(ctx, c.Team, Mass{Cause: w.Back}.massEvent(string(c.ID)))
 		if errors.Is(err, ErrNotFound) || err == nil && (made.By != m.ID || !next.takeBackSame(made)) {
-			return ch, false, nil
+			return ch, LeftSince, nil
 		}
 		if err != nil {
-			return ch, false, fmt.Errorf("read what was changed: %w", err)
+			return ch, "", fmt.Errorf("read what was changed: %w", err)
 		}
 		if next.Owner != c.Owner && next.Owner != "" {
 			if _, err := d.taker(ctx, team, next.Owner, ActionTendClients); errors.Is(err, ErrNotFound) {
-				return ch, false, nil // they have left meanwhile
+				return ch, LeftOwner, nil
 			} else if err != nil {
-				return ch, false, err
+				return ch, "", err
 			}
 		}
 		ev.Action, ev.Undoes = ActionUndoClient, made.ID
 		may = func(Client) bool { return true } // it was by's to change, and comes back though by sees it no more
 	} else if err := next.massSet(w); err != nil {
-		return ch, false, nil // too many tags, say: this card stays as it is
+		return ch, LeftFull, nil
 	} else if w.Kind == MassStage {
 		ev.Action = stageAction(c.Stage, next.Stage)
 	}
 	if !may(c) {
-		return ch, false, nil
+		return ch, LeftDenied, nil
 	}
 	if c.away() && !next.away() {
 		next.comeBack(c.Deleted, ev.At)
@@ -108,9 +162,9 @@ func (d *Desk) massCard(ctx context.Context, team Team, m Member, c Client) (ch 
 	next.Rev, next.Updated = ev.Rev, ev.At
 	next.index(team.Fields)
 	if ev.Fields = diff(c, next); len(ev.Fields) == 0 {
-		return ch, false, nil
+		return ch, LeftSame, nil
 	}
-	return ClientChange{Client: next, Event: ev}, true, nil
+	return ClientChange{Client: next, Event: ev}, "", nil
 }
 
 // massSet makes of a card what a mass change makes of each.
@@ -159,81 +213,4 @@ func (d *Desk) massTell(ctx context.Context, team Team, m Member, w Mass) error 
 	}
 	return d.plan(ctx, taker.of(team), Reminder{ID: reminderID(RemindHanded, "", string(w.Cause), to), Kind: RemindHanded, From: m.ID, Who: m.ID,
 		Count: w.Changed, For: d.now()})
-}
-
-// certainPairs are those that are merged together, kept to whom a query is kept to.
-func certainPairs(q ClientQuery) PairQuery {
-	p := PairQuery{Team: q.Team, States: []PairState{PairOpen}, Least: Certain, Among: q.Among}
-	if q.Owner != "" {
-		p.Among = []MemberID{q.Owner}
-	}
-	return p
-}
-
-// massPairs is the next page of pairs.
-func (d *Desk) massPairs(ctx context.Context, w *Mass) ([]string, error) {
-	q := certainPairs(w.Query)
-	q.After, q.Limit = w.Pair, pairPage
-	pairs, err := d.store.Pairs(ctx, q)
-	if err != nil {
-		return nil, fmt.Errorf("pairs to merge: %w", err)
-	}
-	page := make([]string, len(pairs))
-	for i, p := range pairs {
-		page[i] = string(p.ID)
-		mark := p.Mark()
-		w.Pair = &mark
-	}
-	return page, nil
-}
-
-// pairPage is how many pairs are merged between two looks at the record.
-const pairPage = 20
-
-// mergeMany merges the pairs of the page, each all or nothing; a pair whose names are two people's is left for somebody to look at.
-func (d *Desk) mergeMany(ctx context.Context, team Team, m Member) (int, error) {
-	n := 0
-	for _, id := range m.Mass.Page {
-		by := Actor{Member: m, Cause: m.Mass.Cause + ".g." + Cause(id)}
-		p, err := d.store.Pair(ctx, m.Team, PairID(id))
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return n, fmt.Errorf("read pair: %w", err)
-		}
-		if p.Merge.Cause != by.Cause {
-			s, ok, err := d.seePair(ctx, team, by, p)
-			if err != nil {
-				return n, err
-			}
-			if !ok || p.State != PairOpen || !s.Sure {
-				continue
-			}
-			p.Merge.Kept, p.Merge.Gone, p.Merge.Take = s.Cards[0].ID, s.Cards[1].ID, s.Take
-		}
-		_, _, err = d.MergeClients(ctx, by, MergeInput{Kept: p.Merge.Kept, Gone: p.Merge.Gone, Take: p.Merge.Take})
-		switch {
-		case err == nil:
-			n++
-		case !errors.Is(err, ErrConflict) && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrDenied):
-			return n, err
-		}
-	}
-	return n, nil
-}
-
-// oneName reports whether two names may be one person's, or one of them is none.
-func oneName(a, b Client) bool {
-	if _, like := likeNames(a.Profile, b.Profile); len(like) > 0 {
-		return true
-	}
-	return likeName(a.Name, b.Name) || holdsWords(a.Name, b.Name) || holdsWords(b.Name, a.Name) || a.nameless() || b.nameless()
-}
-
-// nameless reports whether a card is called by what reaches the client.
-func (c Client) nameless() bool {
-	p := c.Profile
-	p.Name, p.Company = "", ""
-	return c.Name == (Draft{Profile: p}).standIn()
 }

@@ -32,6 +32,7 @@ var moving = map[string]string{
 	"members.mass.of":             "a closed card is nobody's to change",
 	"members.mass.after.ID":       "says only how far it got",
 	"members.mass.query.After.ID": "the same",
+	"members.mass.kept":           "tells what taking many merges back has left",
 	"members.handing.page.client": "a closed card is nobody's to hand over",
 }
 

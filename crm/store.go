@@ -15,6 +15,7 @@ type Store interface {
 	DayStore
 	SealedStore
 	LackStore
+	TagStore
 	HistoryStore
 	SealStore
 	ConsentStore
@@ -79,6 +80,13 @@ type LackStore interface {
 	// CountLacking counts the cards outside the bin that are at any of the stages, and how many of them lack which of the keys, owner by
 	// owner, in no order. Who has none is left out.
 	CountLacking(ctx context.Context, q LackQuery) ([]OwnerLacks, error)
+}
+
+// TagStore counts tags.
+type TagStore interface {
+	// CountTags counts the cards that the query without paging would list tag by tag, those of most cards first, then by tag; at most
+	// limit tags, folded as in Client.TagKeys.
+	CountTags(ctx context.Context, q ClientQuery, limit int) ([]TagCount, error)
 }
 
 // LackQuery asks how many cards lack what; all of it is required.

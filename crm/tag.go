@@ -54,6 +54,65 @@ func (d *Desk) TagsFor(ctx context.Context, by Actor, c Client) ([]string, error
 	return out[:min(len(out), max(tagsOffer, len(c.Tags)))], nil
 }
 
+// TagCount is how many cards have a tag.
+type TagCount struct {
+	Tag   string
+	Cards int
+}
+
+// MassTags lists the tags to offer for a mass change: those of the cards that are meant, the most frequent first, with how many of them
+// have it; at most twelve.
+func (d *Desk) MassTags(ctx context.Context, by Actor, in MassInput) ([]TagCount, error) {
+	_, q, err := d.within(ctx, by, in.Kind.action(), in.Query)
+	if err != nil {
+		return nil, err
+	}
+	if len(in.Of) > 0 {
+		return d.tagsOn(ctx, by, in.Of)
+	}
+	keys, err := d.store.CountTags(ctx, q, tagsOffer)
+	if err != nil {
+		return nil, fmt.Errorf("count tags: %w", err)
+	}
+	for i, one := range keys { // as somebody has written it
+		q.Tags, q.After, q.Limit = append(slices.Clone(in.Query.Tags), one.Tag), nil, 1
+		cards, err := d.store.Clients(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("a card with a tag: %w", err)
+		}
+		for _, c := range cards {
+			if n := slices.IndexFunc(c.Tags, func(tag string) bool { return Fold(tag) == one.Tag }); n >= 0 {
+				keys[i].Tag = c.Tags[n]
+			}
+		}
+	}
+	return keys, nil
+}
+
+// tagsOn counts the tags of a few cards, those that by may see.
+func (d *Desk) tagsOn(ctx context.Context, by Actor, of []ClientID) ([]TagCount, error) {
+	team, _, err := d.gate(ctx, by, ActionFindClients)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := d.seenOf(ctx, team, by, of[:min(len(of), MostFound)])
+	if err != nil {
+		return nil, err
+	}
+	tags := mostUsed(cards)
+	var out []TagCount
+	for _, tag := range tags[:min(len(tags), tagsOffer)] {
+		n := 0
+		for _, c := range cards {
+			if slices.ContainsFunc(c.Tags, func(has string) bool { return Fold(has) == Fold(tag) }) {
+				n++
+			}
+		}
+		out = append(out, TagCount{tag, n})
+	}
+	return out, nil
+}
+
 // mostUsed lists the tags of some cards, the most frequent first.
 func mostUsed(cards []Client) []string {
 	count, written := map[string]int{}, map[string]string{}

@@ -225,12 +225,13 @@ var useCases = map[string]useCase{
 	"MassOf":    {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.MassOf(s.ctx, s.by) }},
 	"StopMass":  {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.StopMass(s.ctx, s.by) }},
 	"UndoMass": {crm.ActionUndoClient, onNothing, func(s *scene) (any, error) {
-		_, err := s.UndoMass(s.ctx, s.by)
+		_, err := s.UndoMass(s.ctx, s.by, time.Time{})
 		return nil, letIn(err)
 	}},
-	"Quality": {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.Quality(s.ctx, s.by, "") }},
-	"Funnel":  {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.Funnel(s.ctx, s.by) }},
-	"SetGoal": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetGoal(s.ctx, s.by, 90) }},
+	"MassKept": {crm.ActionMergeClients, onNothing, func(s *scene) (any, error) { return s.MassKept(s.ctx, s.by) }},
+	"Quality":  {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.Quality(s.ctx, s.by, "") }},
+	"Funnel":   {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.Funnel(s.ctx, s.by) }},
+	"SetGoal":  {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetGoal(s.ctx, s.by, 90) }},
 	"QualityQuery": {crm.ActionCountClients, onNothing, func(s *scene) (any, error) {
 		return s.QualityQuery(s.ctx, s.by, crm.PartSilent, "")
 	}},
@@ -265,6 +266,9 @@ var useCases = map[string]useCase{
 	"FindPage": {crm.ActionFindClients, onList, func(s *scene) (any, error) { return s.FindPage(s.ctx, s.by, s.client.Name, 0, 50) }},
 	"Namesakes": {crm.ActionFindClients, onList, func(s *scene) (any, error) {
 		return s.Namesakes(s.ctx, s.by, crm.Draft{Profile: crm.Profile{Name: s.client.Name}})
+	}},
+	"MassTags": {crm.ActionEditClient, onNothing, func(s *scene) (any, error) {
+		return s.MassTags(s.ctx, s.by, crm.MassInput{Kind: crm.MassUntag})
 	}},
 	"TagsIn":       {crm.ActionFindClients, onNothing, func(s *scene) (any, error) { return s.TagsIn(s.ctx, s.by, crm.ClientQuery{}) }},
 	"TagsFor":      {crm.ActionFindClients, onNothing, func(s *scene) (any, error) { return s.TagsFor(s.ctx, s.by, crm.Client{}) }},

@@ -55,6 +55,8 @@ var builtKeys = map[string][]string{
 	"mass_ask.":       {"tag", "untag", "stage", "give"},
 	"mass_do.":        names(crm.MassKinds),
 	"mass_did.":       names(crm.MassKinds),
+	"mass_left.":      {"same", "full", "denied", "since", "owner", "gone"},
+	"pair_left.":      {"unlike", "denied", "since"},
 	"likeness.":       names(crm.Likenesses),
 	"purpose.":        names(crm.Purposes),
 	"consent_way.":    names(crm.ConsentWays),

@@ -140,6 +140,9 @@ func hitButton(t *talk.Turn, here place, h crm.Hit) chat.Button {
 	if h.Why.Field == crm.WhyName && !holdsAll(card.NameTag(h.Client.Name, words), h.Why.Value) {
 		words = h.Why.Value
 	}
+	if h.Client.Stage == crm.StageArchive {
+		words = strings.TrimSuffix(lower(t.T.Label("stage."+string(h.Client.Stage)))+" · "+words, " · ")
+	}
 	return clientButton(here, h.Client, words)
 }
 

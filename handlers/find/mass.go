@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -64,10 +65,11 @@ func (l *listing) mass(ctx context.Context, t *talk.Turn, value string) error {
 		return l.massNow(ctx, t, t.Desk.MassOf)
 	case massStop:
 		return l.massNow(ctx, t, t.Desk.StopMass)
-	case massUndo:
-		return l.massNow(ctx, t, t.Desk.UndoMass)
 	}
 	kind, with, chosen := strings.Cut(value, ".")
+	if kind == massUndo {
+		return l.massUndo(ctx, t, with)
+	}
 	l.Mass.Kind = crm.MassKind(kind)
 	if !slices.Contains(crm.MassKinds, l.Mass.Kind) {
 		return t.Stale(ctx)
@@ -93,6 +95,7 @@ func (l *listing) massInput(t *talk.Turn) crm.MassInput {
 	return in
 }
 
+// massButton carries on with it.
 func massButton(t *talk.Turn, key, arg string) chat.Button {
 	return filterButton(t.T.Label(key), byMass+"="+arg)
 }
@@ -168,18 +171,27 @@ func (l *listing) massAsk(ctx context.Context, t *talk.Turn) error {
 	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass_ask." + string(l.Mass.Kind)), Buttons: append(talk.Rows(2, choices...), []chat.Button{l.massBack(t)})})
 }
 
-// massAskTag offers the tags of the list; another one can be typed.
+// massAskTag offers tags to add, or those that the clients have, with how many have each; another one can be typed.
 func (l *listing) massAskTag(ctx context.Context, t *talk.Turn) error {
-	tags, err := t.Desk.TagsIn(ctx, t.By, l.query(t))
+	tags, err := t.Desk.MassTags(ctx, t.By, l.massInput(t))
 	if err != nil {
 		return err
 	}
-	l.Offer = tags
+	l.Offer = nil
 	var choices []chat.Button
-	for i, tag := range tags {
-		choices = append(choices, filterButton("#"+tag, byMass+"="+string(l.Mass.Kind)+"."+strconv.Itoa(i)))
+	for i, one := range tags {
+		label := "#" + one.Tag
+		if l.Mass.Kind == crm.MassUntag {
+			label = fit.Line("#"+one.Tag, maxQuery) + " · " + t.T.Number(int64(one.Cards))
+		}
+		l.Offer = append(l.Offer, one.Tag)
+		choices = append(choices, filterButton(label, byMass+"="+string(l.Mass.Kind)+"."+strconv.Itoa(i)))
 	}
-	s := chat.Screen{Text: t.T.HTML("mass_ask." + string(l.Mass.Kind)), Buttons: append(talk.Rows(2, choices...), []chat.Button{l.massBack(t)})}
+	ask := "mass_ask." + string(l.Mass.Kind)
+	if len(tags) == 0 && l.Mass.Kind == crm.MassUntag {
+		return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass.untagged"), Buttons: [][]chat.Button{{l.massBack(t)}}})
+	}
+	s := chat.Screen{Text: t.T.HTML(ask), Buttons: append(talk.Rows(2, choices...), []chat.Button{l.massBack(t)})}
 	if err := l.put(ctx, t, s); err != nil {
 		return err
 	}
@@ -258,11 +270,23 @@ func massValue(ctx context.Context, t *talk.Turn, k crm.MassKind, value string) 
 	return fit.Line(value, maxQuery)
 }
 
+// massUndo takes back the change that the button stands for, and no later one.
+func (l *listing) massUndo(ctx context.Context, t *talk.Turn, begun string) error {
+	at, err := strconv.ParseInt(begun, 36, 64)
+	if err != nil {
+		return t.Stale(ctx)
+	}
+	return l.massNow(ctx, t, func(ctx context.Context, by crm.Actor) (crm.Mass, error) { return t.Desk.UndoMass(ctx, by, time.UnixMilli(at)) })
+}
+
 // massNow shows by's mass change after something was done with it.
 func (l *listing) massNow(ctx context.Context, t *talk.Turn, do func(context.Context, crm.Actor) (crm.Mass, error)) error {
 	w, err := do(ctx, t.By)
 	if err != nil {
 		return err
+	}
+	if w.Kind == crm.MassMerge { // what was pressed is of an earlier one
+		return t.Stale(ctx)
 	}
 	return l.massResult(ctx, t, w)
 }
@@ -280,12 +304,14 @@ func (l *listing) massResult(ctx context.Context, t *talk.Turn, w crm.Mass) erro
 	case w.Changed > 0:
 		text = t.T.HTML("mass.done", "did", massDid(ctx, t, w), "what", talk.Amount(t.T, w.Changed, 0))
 	}
-	if rest := w.Looked - w.Changed; rest > 0 {
-		text += "\n" + t.T.HTML("mass.rest", "what", talk.Amount(t.T, rest, 0))
+	for _, why := range crm.MassLefts {
+		if n := w.Left[why]; n > 0 {
+			text += "\n" + t.T.HTML("mass_left."+string(why), "what", talk.Amount(t.T, n, 0))
+		}
 	}
 	row := []chat.Button{l.toList(t)}
 	if w.Returnable(t.Now) {
-		row = append(row, massButton(t, "mass.undo", massUndo))
+		row = append(row, massButton(t, "mass.undo", massUndo+"."+strconv.FormatInt(w.Begun.UnixMilli(), 36)))
 	}
 	return l.put(ctx, t, chat.Screen{Text: text, Buttons: [][]chat.Button{row}})
 }

@@ -158,6 +158,7 @@ const (
 	argLikely  = "likely" // =policy
 	argStop    = "stop"
 	argRefused = "refused" // the file of what was not taken
+	argReasons = "why"     // all reasons for that
 	argAsk     = "ask"     // about the next row whose client seems to be there
 	argJudge   = "judge"   // =row=policy
 	argUndo    = "undo"    // ask
@@ -193,6 +194,8 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return pressColumns(ctx, t, i, verb, rest)
 	case argRefused:
 		return sendRefused(ctx, t, i)
+	case argReasons:
+		return showReasons(ctx, t, i)
 	default:
 		return t.Stale(ctx)
 	}

@@ -29,6 +29,9 @@ const (
 	maxHeading  = 24 // … of a heading
 	mostColumns = 14 // columns that the first screen names one by one
 	mostNotes   = 12 // … that go to the notes, and names of cards in a row
+	someReasons = 3  // why rows will not be taken, beside what to do with the others
+	doneReasons = 5  // … why they were not taken
+	mostReasons = 40 // … on a screen of their own
 )
 
 // screen is the import as it is.
@@ -102,8 +105,11 @@ func (v view) mapping() chat.Screen {
 	if len(v.i.Columns) > 0 {
 		first = append(first, v.button("import.change", argColumns+"=0"))
 	}
-	return chat.Screen{Text: strings.Join(lines, "\n"),
-		Buttons: [][]chat.Button{first, {v.button("import.sample", argSample), v.button("button.cancel", argStop)}}}
+	last := []chat.Button{v.button("button.cancel", argStop)}
+	if v.i.Rows > 0 {
+		last = append([]chat.Button{v.button("import.sample", argSample, "n", min(v.i.Rows, shown))}, last...)
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{first, last}}
 }
 
 // columns are the mapping: what has a field column by column, the rest in a line each.
@@ -211,7 +217,7 @@ func (v view) checked() chat.Screen {
 	}
 	add("import.double", c.Double)
 	add("import.wrong", c.Refused)
-	lines = append(append(lines, v.reasons(3)...), v.sheets()...)
+	lines = append(append(lines, v.reasons(someReasons)...), v.sheets()...)
 	last := []chat.Button{v.button("button.back", argColumns+"=0"), v.button("button.cancel", argStop)}
 	if len(v.i.Columns) == 0 {
 		last = last[1:]
@@ -220,9 +226,6 @@ func (v view) checked() chat.Screen {
 	switch {
 	case c.New+c.Changed+c.Maybe+c.Double == 0:
 		lines = append(lines, "", v.t.HTML("import.nothing"))
-		if c.Refused > 0 {
-			rows = append(rows, []chat.Button{v.button("import.refused_file", argRefused)})
-		}
 	case c.Changed+c.Double == 0 && (c.Maybe == 0 || v.i.LikelyAs() != crm.ImportSame):
 		run := v.button("import.run", argRun+"="+string(crm.ImportFill), "number", v.number(c.New+c.Maybe))
 		run.Style = chat.StyleSuccess
@@ -235,7 +238,30 @@ func (v view) checked() chat.Screen {
 		}
 		rows = append(v.likely(), talk.Rows(2, policies...)...)
 	}
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, last)}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(append(rows, v.refused(someReasons)...), last)}
+}
+
+// refused leads to what will not be taken, or was not: the file of the rows, and all the reasons where a screen names only some.
+func (v view) refused(named int) [][]chat.Button {
+	if v.i.Counts.Refused == 0 {
+		return nil
+	}
+	row := []chat.Button{v.button("import.refused_file", argRefused)}
+	if len(v.i.Reasons()) > named {
+		row = append(row, v.button("import.all_reasons", argReasons))
+	}
+	return [][]chat.Button{row}
+}
+
+// why are all the reasons.
+func (v view) why() chat.Screen {
+	list := v.i.Reasons()
+	lines := append([]string{v.title(), v.t.HTML("import.wrong_all", "number", v.number(v.i.Counts.Refused))}, v.reasons(mostReasons)...)
+	if more := len(list) - mostReasons; more > 0 {
+		lines = append(lines, v.t.HTML("import.more", "more", v.number(more)))
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{
+		{v.button("button.back", argShow), v.button("import.refused_file", argRefused)}}}
 }
 
 // likely offers what to do with rows that are only like a card, if there are any.
@@ -288,7 +314,7 @@ func (v view) done() chat.Screen {
 	}
 	lines = append(lines, v.parts([]part{{"import.asked", c.Asked}, {"import.filled", c.Changed - c.Replaced}, {"import.replaced", c.Replaced},
 		{"import.same", c.Same}, {"import.passed", c.Passed}, {"import.refused", c.Refused}})...)
-	return chat.Screen{Text: strings.Join(append(lines, v.reasons(5)...), "\n"), Buttons: v.ended()}
+	return chat.Screen{Text: strings.Join(append(lines, v.reasons(doneReasons)...), "\n"), Buttons: v.ended()}
 }
 
 // part is how many rows or cards the same became of.
@@ -320,11 +346,11 @@ func (v view) ended() [][]chat.Button {
 	if v.i.Counts.New > 0 {
 		first = append(first, talk.Button(v.t.Label("import.list"), talk.VerbList, "", "clients"))
 	}
-	if v.i.Counts.Refused > 0 {
-		first = append(first, v.button("import.refused_file", argRefused))
+	if refused := v.refused(doneReasons); len(refused) > 0 {
+		first = append(first, refused[0]...)
 	}
 	if len(first) > 0 {
-		rows = append(rows, first)
+		rows = append(rows, talk.Rows(2, first...)...)
 	}
 	if v.i.Undoable(v.now) {
 		rows = append(rows, []chat.Button{v.button("import.undo", argUndo)})

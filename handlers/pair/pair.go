@@ -39,6 +39,7 @@ const (
 	allSure = "all!"
 	allLook = "look"
 	allStop = "stop"
+	allBack = "back!" // they are two again
 )
 
 // plain are those that carry nothing else.
@@ -49,7 +50,7 @@ type choice struct {
 	what string
 	keep int    // the number of the card that stays: 0 or 1 of SeenPair.Cards
 	take uint64 // a bit for each differing field whose value is taken from the other
-	rev  int64  // sum of the cards' revisions; of allSure when it was asked about, in milliseconds
+	rev  int64  // sum of the cards' revisions; of allSure when it was asked about, of allBack when that was begun, in milliseconds
 }
 
 func (c choice) arg() string {

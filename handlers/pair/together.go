@@ -2,9 +2,12 @@ package pair
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -21,11 +24,16 @@ func together(ctx context.Context, t *talk.Turn, c choice) error {
 		w, err = t.Desk.MassOf(ctx, t.By)
 	case allStop:
 		w, err = t.Desk.StopMass(ctx, t.By)
+	case allBack:
+		w, err = t.Desk.UndoMass(ctx, t.By, time.UnixMilli(c.rev))
 	default:
 		return first(ctx, t)
 	}
 	if err != nil {
 		return err
+	}
+	if w.Kind != crm.MassMerge { // what was pressed is of an earlier one
+		return first(ctx, t)
 	}
 	return showAll(ctx, t, w)
 }
@@ -49,15 +57,55 @@ func askAll(ctx context.Context, t *talk.Turn) error {
 	return err
 }
 
+// mostKept is how many of the cards that stay merged are named.
+const mostKept = 5
+
 func showAll(ctx context.Context, t *talk.Turn, w crm.Mass) error {
 	b := func(key, what string) chat.Button { return talk.Button(t.T.Label(key), talk.VerbPair, "", what) }
-	text, row := t.T.HTML("pair.all_done", "n", w.Changed), []chat.Button{b("pair.all_rest", show)}
-	switch left := w.Looked - w.Changed; {
-	case w.UnderWay():
-		text, row = t.T.HTML("mass.under_way", "bar", talk.Bar(w.Looked, w.Total), "done", w.Looked, "total", w.Total), []chat.Button{b("mass.look", allLook), b("mass.stop", allStop)}
-	case left > 0:
-		text += "\n" + t.T.HTML("pair.all_left", "n", left)
+	if w.UnderWay() {
+		return putAll(ctx, t, t.T.HTML("mass.under_way", "bar", talk.Bar(w.Looked, w.Total), "done", w.Looked, "total", w.Total),
+			b("mass.look", allLook), b("mass.stop", allStop))
 	}
+	text := t.T.HTML("pair.all_done", "n", w.Changed)
+	if w.Back != "" {
+		text = t.T.HTML("pair.all_back", "n", w.Changed)
+	}
+	for _, why := range []crm.MassLeft{crm.LeftUnlike, crm.LeftDenied, crm.LeftSince} {
+		if n := w.Left[why]; n > 0 {
+			text += "\n" + t.T.HTML("pair_left."+string(why), "n", n)
+		}
+	}
+	if len(w.Kept) > 0 {
+		kept, err := t.Desk.MassKept(ctx, t.By)
+		if err != nil {
+			return err
+		}
+		text += keptNames(t, kept)
+	}
+	row := []chat.Button{b("pair.all_rest", show)}
+	if w.Returnable(t.Now) {
+		row = append(row, b("mass.undo", choice{what: allBack, rev: w.Begun.UnixMilli()}.arg()))
+	}
+	return putAll(ctx, t, text, row...)
+}
+
+func putAll(ctx context.Context, t *talk.Turn, text string, row ...chat.Button) error {
 	_, err := t.Show(ctx, chat.Screen{Text: text, Buttons: [][]chat.Button{row}})
 	return err
+}
+
+// keptNames names the first of the cards that stay merged.
+func keptNames(t *talk.Turn, kept []crm.Client) string {
+	var names []string
+	for _, c := range kept[:min(len(kept), mostKept)] {
+		names = append(names, fit.Line(c.Name, lineText))
+	}
+	list := strings.Join(names, ", ")
+	if more := len(kept) - len(names); more > 0 {
+		list += t.T.Label("pair.and_more", "more", more)
+	}
+	if list == "" {
+		return ""
+	}
+	return "\n" + t.T.HTML("pair.all_kept", "list", list)
 }

@@ -41,6 +41,7 @@ func questions() []asked {
 	list("stages", crm.ClientQuery{Stages: crm.Stages, After: mark}, "team,live,stage,by_newest")
 	list("statuses", crm.ClientQuery{Statuses: crm.Statuses}, "team,live,status,by_newest")
 	list("tags", crm.ClientQuery{Tags: []string{"vip"}}, "team,live,tag_keys,by_newest")
+	list("tags of those with a tag", crm.ClientQuery{Owner: "anna", Tags: []string{"vip"}}, "team,live,tag_keys,by_newest")
 	list("lacking", crm.ClientQuery{Lacks: []crm.GapKey{"person.phone", "corporate.phone"}}, "team,live,gaps,by_newest")
 	list("not touched", crm.ClientQuery{Sort: crm.SortByTouch, TouchedBefore: noon}, "team,live,by_touch")
 

@@ -91,7 +91,8 @@ func askEverything(t *testing.T, s *Store) {
 				q.Team, q.Limit = "acme", 10
 				_, err := s.Clients(ctx, q)
 				_, countErr := s.CountClients(ctx, q, 10)
-				check(t, err, countErr)
+				_, tagsErr := s.CountTags(ctx, q, 10)
+				check(t, err, countErr, tagsErr)
 			}
 		}
 	}

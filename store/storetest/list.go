@@ -79,6 +79,7 @@ func testList(t *testing.T, h harness) {
 	h.run(t, "lacking", testLacking)
 	h.run(t, "lacking_by_owner", testLackingByOwner)
 	h.run(t, "lacking_own_fields", testLackingOwn)
+	h.run(t, "counts_tags", testCountTags)
 	h.run(t, "count_stops_at_the_limit", func(k *kit) {
 		k.save(card("c1"), card("c2"), card("c3"))
 		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme}, 2))(k), 2)
@@ -179,6 +180,34 @@ func testLackingOwn(k *kit) {
 	own.Lacks = append(own.Lacks, "corporate.phone", "corporate.x.size")
 	k.same(walk(k, own), clientIDs("c1", "c2", "c5"))
 	k.same(must(k.CountClients(k.ctx, own, 9))(k), 3)
+}
+
+// testCountTags: of the whole team, of one owner, of a stage, of those that have another tag, of the bin; the most frequent first.
+func testCountTags(k *kit) {
+	tagged := func(id string, owner crm.MemberID, s crm.Stage, tags ...string) crm.Client {
+		return card(id, func(c *crm.Client) { c.Owner, c.Stage, c.TagKeys, c.Deleted = owner, s, tags, time.Time{} })
+	}
+	binned, theirs := tagged("c6", anna, crm.StageLead, "vip"), tagged("c7", anna, crm.StageLead, "vip")
+	binned.Deleted, theirs.Team = day(2, 1), other
+	k.save(tagged("c1", anna, crm.StageLead, "vip", "мск"), tagged("c2", boris, crm.StageLead, "мск"), tagged("c3", anna, crm.StageClient, "опт", "мск"),
+		tagged("c4", anna, crm.StageClient, "vip"), tagged("c5", boris, crm.StageLead), binned, theirs)
+	for _, one := range []struct {
+		q    crm.ClientQuery
+		want []crm.TagCount
+	}{
+		{crm.ClientQuery{}, []crm.TagCount{{Tag: "мск", Cards: 3}, {Tag: "vip", Cards: 2}, {Tag: "опт", Cards: 1}}},
+		{crm.ClientQuery{Owner: anna}, []crm.TagCount{{Tag: "vip", Cards: 2}, {Tag: "мск", Cards: 2}, {Tag: "опт", Cards: 1}}},
+		{crm.ClientQuery{Among: []crm.MemberID{boris}}, []crm.TagCount{{Tag: "мск", Cards: 1}}},
+		{crm.ClientQuery{Stages: []crm.Stage{crm.StageClient}}, []crm.TagCount{{Tag: "vip", Cards: 1}, {Tag: "мск", Cards: 1}, {Tag: "опт", Cards: 1}}},
+		{crm.ClientQuery{Owner: anna, Tags: []string{"мск"}}, []crm.TagCount{{Tag: "мск", Cards: 2}, {Tag: "vip", Cards: 1}, {Tag: "опт", Cards: 1}}},
+		{crm.ClientQuery{CreatedBefore: day(1, 1).AddDate(-50, 0, 0)}, nil},
+		{crm.ClientQuery{Bin: crm.BinInside}, []crm.TagCount{{Tag: "vip", Cards: 1}}},
+		{crm.ClientQuery{Owner: "nobody"}, nil},
+	} {
+		one.q.Team = acme
+		k.same(must(k.CountTags(k.ctx, one.q, 9))(k), one.want)
+	}
+	k.same(must(k.CountTags(k.ctx, crm.ClientQuery{Team: acme}, 1))(k), []crm.TagCount{{Tag: "мск", Cards: 3}})
 }
 
 // testNeglected: what is silent or unconfirmed, the most valuable first; never touched ones count from their creation.
