@@ -4,28 +4,68 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
-// AskedLine is a row about which the member is asked, beside the card that it seems to be about.
+// AskedLine is a row about which the member is asked, beside the cards that it may be about.
 type AskedLine struct {
 	ImportLine
-	Card    Client
-	Found   bool // the card is still there
-	Certain bool // same phone or address; else same name and company
+	Cards   []Client // those that are still there, the likeliest first
+	Certain bool     // same phone or address; else same name and company
 }
 
-// AskedImport is a row as it would be taken, and the card that is there. ErrConflict on "import" for a row that is not asked
+// Judgement is what the member says of a row that was asked about.
+type Judgement struct {
+	Row    ImportRow
+	Policy ImportPolicy // ImportFill and ImportOverwrite for a card that is there, ImportAdd for a new one, ImportPass for neither
+	Card   ClientID     // which of several that fit; "": the likeliest
+}
+
+// AskedImport is a row as it would be taken, and the cards that are there. ErrConflict on "import" for a row that is not asked
 // about, or not any more.
 func (d *Desk) AskedImport(ctx context.Context, by Actor, id ImportID, row ImportRow) (AskedLine, error) {
 	w, l, v, err := d.asked(ctx, by, id, row)
 	if err != nil {
 		return AskedLine{}, err
 	}
-	a := AskedLine{ImportLine: lineOf(l), Certain: v.certain && !v.byName}
-	if v.card != nil && d.reach(w.team, by.Member, ActionReadClient).allows(*v.card) {
-		a.Card, a.Found = *v.card, true
+	a := AskedLine{ImportLine: lineOf(l), Certain: (v.certain || v.several) && !v.byName}
+	sees := d.reach(w.team, by.Member, ActionReadClient)
+	for _, card := range v.cards() {
+		if sees.allows(*card) && w.edits.allows(*card) {
+			a.Cards = append(a.Cards, *card)
+		}
 	}
 	return a, nil
+}
+
+// cards are those that the line may be about.
+func (v verdict) cards() []*Client {
+	switch {
+	case v.card != nil && v.certain:
+		return []*Client{v.card}
+	case v.card != nil && !slices.Contains(v.fit, v.card):
+		return append([]*Client{v.card}, v.fit...)
+	}
+	return v.fit
+}
+
+// chosen is the verdict that the member has given. ErrConflict on "import" if the card is none of those that fit, or several do and
+// none was named.
+func (v verdict) chosen(j Judgement) (verdict, error) {
+	if j.Policy == ImportAdd {
+		return verdict{}, nil
+	}
+	at := slices.IndexFunc(v.cards(), func(c *Client) bool { return c.ID == j.Card })
+	switch {
+	case at >= 0:
+		v.card, v.several = v.cards()[at], false
+	case j.Card != "" || v.several && j.Policy != ImportPass:
+		return v, &Error{Kind: ErrConflict, Field: "import"}
+	case v.several:
+		v.card, v.several = v.fit[0], false
+	}
+	v.certain = true
+	return v, nil
 }
 
 // asked reads a row that waits to be judged.
@@ -55,22 +95,21 @@ func (d *Desk) asked(ctx context.Context, by Actor, id ImportID, row ImportRow) 
 	return w, l, v, err
 }
 
-// JudgeImport takes a row that was asked about: ImportFill and ImportOverwrite for the card that is there, ImportAdd for a new one,
-// ImportPass for neither. Where the card has gone meanwhile it is a new one.
-func (d *Desk) JudgeImport(ctx context.Context, by Actor, id ImportID, row ImportRow, p ImportPolicy) (Import, error) {
+// JudgeImport takes a row that was asked about as the member says. Where the card has gone meanwhile it is a new one. ErrConflict on
+// "import" if the card that was named fits no more.
+func (d *Desk) JudgeImport(ctx context.Context, by Actor, id ImportID, j Judgement) (Import, error) {
+	if !slices.Contains([]ImportPolicy{ImportFill, ImportOverwrite, ImportPass, ImportAdd}, j.Policy) {
+		return Import{}, invalid("import.policy")
+	}
 	for range maxRaces {
-		w, l, v, err := d.asked(ctx, by, id, row)
+		w, l, v, err := d.asked(ctx, by, id, j.Row)
+		if err == nil {
+			v, err = v.chosen(j)
+		}
 		if err != nil {
 			return Import{}, err
 		}
-		switch w.i.Policy = p; p {
-		case ImportFill, ImportOverwrite, ImportPass:
-			v.certain = true
-		case ImportAdd:
-			v = verdict{}
-		default:
-			return w.i, invalid("import.policy")
-		}
+		w.i.Policy = j.Policy
 		ch, o, err := w.decide(ctx, &l, v)
 		if err != nil {
 			return w.i, err

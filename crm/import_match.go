@@ -19,6 +19,7 @@ type verdict struct {
 	byName  bool      // nothing but name and company says so
 	says    []*Client // of those of the name: which say what the line says; its notes are still to be looked for, see settle
 	several bool      // more than one card has the line's phones and addresses
+	fit     []*Client // where it is not certain which card it is: all that it may be, the likeliest first
 }
 
 // tokens are what says that two lines of a file are about one client: what must not be twice, or else name and company.
@@ -153,7 +154,7 @@ func (c candidates) judge(l importLine) verdict {
 	case len(hits) == 1:
 		return verdict{card: hits[0], certain: true}
 	case len(hits) > 1:
-		return verdict{several: true}
+		return verdict{several: true, fit: hits}
 	}
 	return c.byNameAndCompany(l, len(keys) == 0)
 }
@@ -180,7 +181,7 @@ func (c candidates) byNameAndCompany(l importLine, bare bool) verdict {
 	if at := slices.IndexFunc(same, l.made); at >= 0 {
 		return verdict{card: same[at], certain: true, byName: true}
 	}
-	return verdict{card: same[0], byName: true, says: slices.DeleteFunc(slices.Clone(same), func(c *Client) bool { return !l.says(c) })}
+	return verdict{card: same[0], byName: true, fit: same, says: slices.DeleteFunc(slices.Clone(same), func(c *Client) bool { return !l.says(c) })}
 }
 
 // settle looks which of the cards that say what the line says has its notes too: that is the same client. Of a line without notes it is any

@@ -170,7 +170,7 @@ func TestTasksOfARecordThatWasAskedAbout(t *testing.T) {
 		t.Fatalf("%+v", i.Counts)
 	}
 	for range 2 { // a second press judges nothing, and makes no task twice
-		_, _ = o.JudgeImport(t.Context(), by, i.ID, rows[0], crm.ImportAdd)
+		_, _ = o.JudgeImport(t.Context(), by, i.ID, crm.Judgement{Row: rows[0], Policy: crm.ImportAdd})
 	}
 	tasks, err := o.store.Tasks(t.Context(), crm.TaskQuery{Team: i.Team, Client: o.cards()["Иванова Анна"].ID, Limit: 9})
 	if err != nil || len(tasks) != 1 || tasks[0].Text != "Позвонить" {

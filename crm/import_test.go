@@ -290,12 +290,12 @@ func TestImport_asks(t *testing.T) {
 		t.Fatalf("%s, asked %q", i.State, i.Asked)
 	}
 	a, err := o.AskedImport(ctx, by, i.ID, rows[3])
-	if err != nil || a.Card.Name != "Иванов Иван" || a.Certain {
+	if err != nil || len(a.Cards) != 1 || a.Cards[0].Name != "Иванов Иван" || a.Certain {
 		t.Errorf("got %+v, %v", a, err)
 	}
 	for n, p := range map[int]crm.ImportPolicy{1: crm.ImportFill, 2: crm.ImportPass, 3: crm.ImportAdd} {
 		for range 2 { // a button pressed twice
-			_, err = o.JudgeImport(ctx, by, i.ID, rows[n], p)
+			_, err = o.JudgeImport(ctx, by, i.ID, crm.Judgement{Row: rows[n], Policy: p})
 		}
 		if !errors.Is(err, crm.ErrConflict) {
 			t.Errorf("row %d judged again: %v", n, err)

@@ -40,6 +40,8 @@ func (w *importWorker) decide(ctx context.Context, l *importLine, v verdict) (*C
 		v, policy = w.likely(v)
 	}
 	switch {
+	case v.several && policy == ImportAsk && slices.ContainsFunc(v.fit, func(c *Client) bool { return w.edits.allows(*c) }):
+		return nil, outcomeAsked, nil
 	case v.several:
 		l.refuse("several", -1)
 		return nil, outcomeRefused, nil

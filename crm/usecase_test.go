@@ -86,7 +86,7 @@ var useCases = map[string]useCase{
 	}},
 	"JudgeImport": {crm.ActionImport, onNothing, func(s *scene) (any, error) {
 		return whenAsked(s, func(id crm.ImportID, row crm.ImportRow) (any, error) {
-			return s.JudgeImport(s.ctx, s.by, id, row, crm.ImportPass)
+			return s.JudgeImport(s.ctx, s.by, id, crm.Judgement{Row: row, Policy: crm.ImportPass})
 		})
 	}},
 	"UndoImport": {crm.ActionUndoImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {

@@ -276,7 +276,9 @@ func (l *listing) massUndo(ctx context.Context, t *talk.Turn, begun string) erro
 	if err != nil {
 		return t.Stale(ctx)
 	}
-	return l.massNow(ctx, t, func(ctx context.Context, by crm.Actor) (crm.Mass, error) { return t.Desk.UndoMass(ctx, by, time.UnixMilli(at)) })
+	return l.massNow(ctx, t, func(ctx context.Context, by crm.Actor) (crm.Mass, error) {
+		return t.Desk.UndoMass(ctx, by, time.UnixMilli(at))
+	})
 }
 
 // massNow shows by's mass change after something was done with it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,8 +14,9 @@ import (
 	"kartoteka/handlers/talk"
 )
 
-// ask shows the next row whose client seems to be there, beside the card; when there is none, what came of the import.
-func ask(ctx context.Context, t *talk.Turn, i crm.Import) error {
+// ask shows the next row whose client seems to be there, beside the card, or all the cards that it may be about until one of them is
+// chosen; when there is none, what came of the import.
+func ask(ctx context.Context, t *talk.Turn, i crm.Import, of crm.ClientID) error {
 	n := i.Asked.First()
 	if n == 0 {
 		return show(ctx, t, i)
@@ -32,35 +34,83 @@ func ask(ctx context.Context, t *talk.Turn, i crm.Import) error {
 	if err != nil {
 		return err
 	}
-	c := columns{view: v}
-	lines := []string{t.T.HTML("import.ask", "row", v.number(n), "left", v.number(i.Counts.Asked))}
-	lines = append(lines, c.draft(a.ImportLine)...)
-	if a.Found {
-		why := "import.ask_name"
-		if a.Certain {
-			why = "import.ask_key"
+	at := slices.IndexFunc(a.Cards, func(c crm.Client) bool { return c.ID == of })
+	if len(a.Cards) > 1 && at < 0 {
+		return askWhich(ctx, t, v, n, a)
+	}
+	lines := v.asked(n, a)
+	card := crm.ClientID("")
+	if len(a.Cards) > 0 {
+		one := a.Cards[max(at, 0)]
+		if lines = append(lines, "", v.askedWhy(a)); at >= 0 {
+			card = of
 		}
-		lines = append(lines, "", t.T.HTML(why))
-		lines = append(lines, c.draft(crm.ImportLine{Draft: crm.Draft{Profile: a.Card.Profile}})...)
+		lines = append(lines, columns{view: v}.draft(crm.ImportLine{Draft: crm.Draft{Profile: one.Profile}})...)
 	}
-	b := func(p crm.ImportPolicy) chat.Button {
-		return v.button("import_judge."+string(p), argJudge+"="+strconv.Itoa(n)+"="+string(p))
-	}
+	b := func(p crm.ImportPolicy) chat.Button { return v.judge(n, p, card) }
 	rows := [][]chat.Button{{b(crm.ImportFill), b(crm.ImportOverwrite)}, {b(crm.ImportAdd), b(crm.ImportPass)}}
-	if a.Found {
-		rows = append(rows, []chat.Button{talk.Button(fit.Line(a.Card.Name, 30), talk.VerbCard, string(a.Card.ID), "")})
+	for _, one := range a.Cards[max(at, 0):min(max(at, 0)+1, len(a.Cards))] {
+		rows = append(rows, []chat.Button{talk.Button(fit.Line(one.Name, 30), talk.VerbCard, string(one.ID), "")})
 	}
-	rows = append(rows, []chat.Button{v.button("button.back", argShow)})
-	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
+	back := v.button("button.back", argShow)
+	if card != "" {
+		back = v.button("import.others", argAsk)
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, []chat.Button{back})})
 	return err
+}
+
+// mostFit is how many cards are offered for a row that fits several.
+const mostFit = 6
+
+// askWhich shows all the cards that a row may be about, to choose one.
+func askWhich(ctx context.Context, t *talk.Turn, v view, n int, a crm.AskedLine) error {
+	lines := append(v.asked(n, a), "", v.askedWhy(a))
+	var cards []chat.Button
+	for i, one := range a.Cards[:min(len(a.Cards), mostFit)] {
+		said := columns{view: v}.draft(crm.ImportLine{Draft: crm.Draft{Profile: one.Profile}})
+		lines = append(lines, "", t.T.HTML("import.fits", "no", i+1))
+		lines = append(lines, said[:min(len(said), 4)]...)
+		cards = append(cards, talk.Button(t.T.Label("import.this", "no", i+1, "name", fit.Line(one.Name, maxHeading)), talk.VerbLoad, string(v.i.ID),
+			argAsk+"="+string(one.ID)))
+	}
+	if more := len(a.Cards) - mostFit; more > 0 {
+		lines = append(lines, "", t.T.HTML("import.more", "more", v.number(more)))
+	}
+	rows := append(talk.Rows(2, cards...), []chat.Button{v.judge(n, crm.ImportAdd, ""), v.judge(n, crm.ImportPass, "")},
+		[]chat.Button{v.button("button.back", argShow)})
+	_, err := t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
+	return err
+}
+
+// asked is the row itself.
+func (v view) asked(n int, a crm.AskedLine) []string {
+	return append([]string{v.t.HTML("import.ask", "row", v.number(n), "left", v.number(v.i.Counts.Asked))}, columns{view: v}.draft(a.ImportLine)...)
+}
+
+func (v view) askedWhy(a crm.AskedLine) string {
+	if a.Certain {
+		return v.t.HTML("import.ask_key")
+	}
+	return v.t.HTML("import.ask_name")
+}
+
+// judge says what is to become of a row; card names one of several.
+func (v view) judge(n int, p crm.ImportPolicy, card crm.ClientID) chat.Button {
+	arg := argJudge + "=" + strconv.Itoa(n) + "=" + string(p)
+	if card != "" {
+		arg += "=" + string(card)
+	}
+	return v.button("import_judge."+string(p), arg)
 }
 
 // judge takes a row as the member says, and shows the next one.
 func judge(ctx context.Context, t *talk.Turn, i crm.Import, arg string) error {
-	at, policy, _ := strings.Cut(arg, "=")
+	at, rest, _ := strings.Cut(arg, "=")
+	policy, card, _ := strings.Cut(rest, "=")
 	n, err := strconv.Atoi(at)
 	if err != nil || !i.Asked.Has(n) {
-		return ask(ctx, t, i) // judged already, on this screen or another
+		return ask(ctx, t, i, "") // judged already, on this screen or another
 	}
 	team, err := t.Desk.Team(ctx, t.By)
 	if err != nil {
@@ -70,11 +120,14 @@ func judge(ctx context.Context, t *talk.Turn, i crm.Import, arg string) error {
 	if err != nil {
 		return err
 	}
-	i, err = t.Desk.JudgeImport(ctx, t.By, i.ID, row, crm.ImportPolicy(policy))
+	judged, err := t.Desk.JudgeImport(ctx, t.By, i.ID, crm.Judgement{Row: row, Policy: crm.ImportPolicy(policy), Card: crm.ClientID(card)})
+	if errors.Is(err, crm.ErrConflict) { // the card is another by now
+		return ask(ctx, t, i, "")
+	}
 	if err != nil {
 		return err
 	}
-	return ask(ctx, t, i)
+	return ask(ctx, t, judged, "")
 }
 
 // rowOf reads one row of the file again.

@@ -159,8 +159,8 @@ const (
 	argStop    = "stop"
 	argRefused = "refused" // the file of what was not taken
 	argReasons = "why"     // all reasons for that
-	argAsk     = "ask"     // about the next row whose client seems to be there
-	argJudge   = "judge"   // =row=policy
+	argAsk     = "ask"     // about the next row whose client seems to be there; =card that was chosen of several
+	argJudge   = "judge"   // =row=policy, and of several cards =card
 	argUndo    = "undo"    // ask
 	argUndoYes = "undo!"
 )
@@ -187,7 +187,7 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	case argUndo:
 		return sure(ctx, t, i)
 	case argAsk:
-		return ask(ctx, t, i)
+		return ask(ctx, t, i, crm.ClientID(rest))
 	case argJudge:
 		return judge(ctx, t, i, rest)
 	case argColumns, argColumn, argSet, argSample:

@@ -224,13 +224,16 @@ func (v view) checked() chat.Screen {
 	}
 	var rows [][]chat.Button
 	switch {
-	case c.New+c.Changed+c.Maybe+c.Double == 0:
+	case c.New+c.Changed+c.Maybe+c.Double+v.several() == 0:
 		lines = append(lines, "", v.t.HTML("import.nothing"))
-	case c.Changed+c.Double == 0 && (c.Maybe == 0 || v.i.LikelyAs() != crm.ImportSame):
+	case c.Changed+c.Double+v.several() == 0 && (c.Maybe == 0 || v.i.LikelyAs() != crm.ImportSame):
 		run := v.button("import.run", argRun+"="+string(crm.ImportFill), "number", v.number(c.New+c.Maybe))
 		run.Style = chat.StyleSuccess
 		rows = append(v.likely(), []chat.Button{run})
 	default:
+		if v.several() > 0 {
+			lines = append(lines, v.t.HTML("import.several"))
+		}
 		lines = append(lines, "", v.t.HTML("import.policy"))
 		var policies []chat.Button
 		for _, p := range crm.ImportPolicies {
@@ -278,6 +281,16 @@ func (v view) likely() [][]chat.Button {
 		row = append(row, b)
 	}
 	return [][]chat.Button{row}
+}
+
+// several is how many rows fit more than one card: about these one can be asked.
+func (v view) several() int {
+	for _, r := range v.i.Reasons() {
+		if r.What == "several" {
+			return r.Rows
+		}
+	}
+	return 0
 }
 
 // reasons are why rows are not taken, the most frequent first.
