@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http/httptest"
 	"path/filepath"
@@ -20,15 +21,15 @@ import (
 const importKills = 5
 
 // TestCrashImport kills the program at random moments of an import, with kill -9, and compares what comes of it with an import that
-// nobody disturbed: the same cards with the same history, and the same figures.
+// nobody disturbed: the same cards with the same history, and the same report: its figures, and which rows were not taken and why.
 func TestCrashImport(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills the program, and waits for its leases")
 	}
 	file := crashFile(6_000)
-	want, wantCounts := importWhole(t, file, nil)
+	want, wantImport := importWhole(t, file, nil)
 	dice := rand.New(rand.NewPCG(killsSeed, 5))
-	got, gotCounts := importWhole(t, file, func(v *victim, far func() int) {
+	got, gotImport := importWhole(t, file, func(v *victim, far func() int) {
 		for k := range importKills {
 			next := far() + 1 + dice.IntN(1000) // it works, and does not only wait for a lease
 			for begun := time.Now(); far() < next && time.Since(begun) < time.Minute; {
@@ -40,8 +41,8 @@ func TestCrashImport(t *testing.T) {
 			v.start()
 		}
 	})
-	if gotCounts != wantCounts {
-		t.Errorf("got  %+v\nwant %+v", gotCounts, wantCounts)
+	if gotImport.Counts != wantImport.Counts || !maps.Equal(gotImport.Refused, wantImport.Refused) || len(wantImport.Refused) == 0 {
+		t.Errorf("got  %+v %v\nwant %+v %v", gotImport.Counts, gotImport.Refused, wantImport.Counts, wantImport.Refused)
 	}
 	if !slices.Equal(got, want) {
 		for i := range min(len(got), len(want)) {
@@ -74,7 +75,7 @@ func crashFile(rows int) []byte {
 
 // importWhole imports a file into an empty base by a process of its own, while disturb does to it what it likes, and returns what
 // is in the base then.
-func importWhole(t *testing.T, file []byte, disturb func(v *victim, far func() int)) ([]string, crm.ImportCounts) {
+func importWhole(t *testing.T, file []byte, disturb func(v *victim, far func() int)) ([]string, crm.Import) {
 	t.Helper()
 	srv := sandbox.New(sandbox.Options{Token: goodToken, BotUsername: "kartoteka_bot", Journal: true})
 	api := httptest.NewServer(srv)
@@ -113,7 +114,7 @@ func importWhole(t *testing.T, file []byte, disturb func(v *victim, far func() i
 			t.Errorf("the log says %s", line)
 		}
 	}
-	return everything(t, st, team), i.Counts
+	return everything(t, st, team), i
 }
 
 // until waits for the import to be in a state.

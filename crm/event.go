@@ -18,6 +18,7 @@ type Event struct {
 	At     time.Time        `json:"at" bson:"at"`
 	Fields map[string]Delta `json:"fields,omitempty" bson:"fields,omitempty"` // field → before and after
 	Undoes EventID          `json:"undoes,omitempty" bson:"undoes,omitempty"`
+	Likely bool             `json:"likely,omitempty" bson:"likely,omitempty"` // of an import's row: it was only like a card
 }
 
 // touchText is the field of a rewording: what the touch said, and what it says since. No card has a field of this name, so that it is not

@@ -95,9 +95,15 @@ func (l importLine) print() string {
 // take writes the lines, as many at a time as are of different clients: one that is in the file twice is matched with what its
 // first row has made.
 func (w *importWorker) take(ctx context.Context, lines []importLine) error {
+	applied := rowsApplied{}
+	if !w.fresh {
+		if err := w.lookUp(ctx, lines, applied); err != nil {
+			return err
+		}
+	}
 	for len(lines) > 0 {
 		n := unrelated(lines)
-		if err := w.takeApart(ctx, lines[:n]); err != nil {
+		if err := w.takeApart(ctx, lines[:n], applied); err != nil {
 			return err
 		}
 		lines = lines[n:]
@@ -124,49 +130,76 @@ func unrelated(lines []importLine) int {
 }
 
 // takeApart writes lines of different clients. When somebody changes one of the cards meanwhile they are matched anew.
-func (w *importWorker) takeApart(ctx context.Context, lines []importLine) error {
-	for try := range maxRaces {
-		applied, err := w.applied(ctx, lines, try > 0)
-		if err != nil {
-			return err
-		}
+func (w *importWorker) takeApart(ctx context.Context, lines []importLine, applied rowsApplied) error {
+	for range maxRaces {
 		counts, refused := w.i.Counts, maps.Clone(w.i.Refused)
 		done, err := w.takeOnce(ctx, lines, applied)
 		if errors.Is(err, ErrConflict) {
 			w.i.Counts, w.i.Refused = counts, refused
+			if err := w.lookUp(ctx, lines, applied); err != nil {
+				return err
+			}
 			continue
 		}
 		if err != nil || done == len(lines) {
 			return err
 		}
-		return w.takeApart(ctx, lines[done:])
+		return w.takeApart(ctx, lines[done:], applied)
 	}
 	return &Error{Kind: ErrConflict, Field: "client"}
 }
 
-// applied are the actions by which lines were taken before, by row. Where this process has written all that there is of the
+// rowsApplied are the events by which rows have been taken before, by row. Where this process has written all that there is of the
 // import there are none.
-func (w *importWorker) applied(ctx context.Context, lines []importLine, again bool) (map[EventID]Action, error) {
-	if w.fresh && !again {
-		return nil, nil
-	}
-	ids := make([]EventID, len(lines))
+type rowsApplied map[int]Event
+
+// lookUp adds those of some lines.
+func (w *importWorker) lookUp(ctx context.Context, lines []importLine, applied rowsApplied) error {
+	ids, rows := make([]EventID, len(lines)), map[EventID]int{}
 	for i, l := range lines {
 		ids[i] = w.i.rowEvent(l.n)
+		rows[ids[i]] = l.n
 	}
 	events, err := w.desk.store.EventsByID(ctx, w.team.ID, ids)
 	if err != nil {
-		return nil, fmt.Errorf("what was taken before: %w", err)
+		return fmt.Errorf("what was taken before: %w", err)
 	}
-	applied := map[EventID]Action{}
 	for _, e := range events {
-		applied[e.ID] = e.Action
+		applied[rows[e.ID]] = e
 	}
-	return applied, nil
+	return nil
+}
+
+// count counts a row that was taken before as it was counted then.
+func (a rowsApplied) count(n int, c *ImportCounts, p ImportPolicy) bool {
+	e, there := a[n]
+	switch {
+	case !there:
+		return false
+	case e.Action == ActionAddClient:
+		outcomeNew.addTo(c)
+	default:
+		changedBy(p).addTo(c)
+	}
+	if e.Likely {
+		c.Maybe++
+	}
+	return true
+}
+
+// behind reports whether a later row has changed a card already. Rows of one card are taken one after the other: the earlier one had
+// nothing to change then, and must not undo now what the later one says.
+func (a rowsApplied) behind(n int, id ClientID) bool {
+	for row, e := range a {
+		if row > n && e.Record == string(id) {
+			return true
+		}
+	}
+	return false
 }
 
 // takeOnce writes the lines up to one whose card another of them changes too, and returns how many that were.
-func (w *importWorker) takeOnce(ctx context.Context, lines []importLine, applied map[EventID]Action) (int, error) {
+func (w *importWorker) takeOnce(ctx context.Context, lines []importLine, applied rowsApplied) (int, error) {
 	found, err := w.desk.findCandidates(ctx, w.team, lines)
 	if err != nil {
 		return 0, err
@@ -176,12 +209,7 @@ func (w *importWorker) takeOnce(ctx context.Context, lines []importLine, applied
 	done := len(lines)
 	for i := range lines {
 		l := &lines[i]
-		if a, there := applied[w.i.rowEvent(l.n)]; there {
-			o := outcomeNew
-			if a != ActionAddClient {
-				o = changedBy(w.i.Policy)
-			}
-			o.addTo(&w.i.Counts)
+		if applied.count(l.n, &w.i.Counts, w.i.Policy) {
 			continue
 		}
 		v, err := w.settle(ctx, *l, found.judge(*l))
@@ -192,11 +220,16 @@ func (w *importWorker) takeOnce(ctx context.Context, lines []importLine, applied
 			done = i
 			break
 		}
+		maybe := w.i.Counts.Maybe
 		ch, o, err := w.decide(ctx, l, v)
 		if err != nil {
 			return 0, err
 		}
+		if ch != nil && o != outcomeNew && applied.behind(l.n, ch.Client.ID) {
+			ch, o = nil, outcomeSame
+		}
 		if ch != nil {
+			ch.Event.Likely = w.i.Counts.Maybe > maybe
 			touched[ch.Client.ID] = true
 			changes = append(changes, *ch)
 		}
