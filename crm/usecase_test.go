@@ -267,6 +267,9 @@ var useCases = map[string]useCase{
 	"Namesakes": {crm.ActionFindClients, onList, func(s *scene) (any, error) {
 		return s.Namesakes(s.ctx, s.by, crm.Draft{Profile: crm.Profile{Name: s.client.Name}})
 	}},
+	"MeaningOf": {crm.ActionFindClients, onNothing, func(s *scene) (any, error) {
+		return s.MeaningOf(s.ctx, s.by, crm.Typed{Gap: crm.GapCity, Text: "Омск"})
+	}},
 	"MassTags": {crm.ActionEditClient, onNothing, func(s *scene) (any, error) {
 		return s.MassTags(s.ctx, s.by, crm.MassInput{Kind: crm.MassUntag})
 	}},

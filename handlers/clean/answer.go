@@ -2,8 +2,6 @@ package clean
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/talk"
@@ -23,7 +21,7 @@ func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	if t.In.Contact != nil && asksPhone(g) {
+	if t.In.Contact != nil && g.Field() == crm.FieldPhones {
 		return true, r.fill(ctx, t, crm.FillIn{Gap: g, Value: t.In.Contact.Phone})
 	}
 	if !talk.Typed(t.In) || t.In.Text == "" {
@@ -33,59 +31,17 @@ func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if pressed, ok := talk.TypedButton(r.ways(t, shown), t.In.Text); ok && pressed.Verb == talk.VerbClean {
 		return true, pressRoundOn(ctx, t, r, pressed)
 	}
-	switch what, err := r.meant(ctx, t, g, t.In.Text); {
+	switch what, err := t.Desk.MeaningOf(ctx, t.By, crm.Typed{Gap: g, Text: t.In.Text, Choices: r.Choices}); {
 	case err != nil:
 		return false, err
-	case what == meantElse && r.Saved: // it was asked unbidden, and waits no longer
+	case what == crm.MeantElse && r.Saved: // it was asked unbidden, and waits no longer
 		return false, t.End(ctx)
-	case what == meantElse:
+	case what == crm.MeantElse:
 		return false, nil
-	case what == meantNothing:
+	case what == crm.MeantNothing:
 		return true, r.refuse(ctx, t, t.T.HTML("clean.no_answer", "skip", t.T.Label(r.passing())))
 	}
 	return true, r.fill(ctx, t, crm.FillIn{Gap: g, Value: t.In.Text})
-}
-
-func asksPhone(g crm.Gap) bool { return g == crm.GapPhone || g == crm.GapWrong }
-
-// What a text that was typed in a round is meant for.
-const (
-	meantAnswer  = iota
-	meantElse    // what it is without the round: a search, somebody's phone
-	meantNothing // neither
-)
-
-// meant tells an answer from what one types to find a client: a question that takes any text would take a name for it.
-func (r *round) meant(ctx context.Context, t *talk.Turn, g crm.Gap, text string) (int, error) {
-	address, number := strings.Contains(text, "@"), strings.ContainsAny(text, "0123456789")
-	contact := address || len(crm.FindPhones(text, "")) > 0
-	own := g.Field().Custom() != "" // it may hold anything, a number like a phone's too
-	free := own || g == crm.GapSource || g == crm.GapCity || g == crm.GapCompany
-	switch {
-	case slices.Contains(r.Choices, text), asksPhone(g) && number, g == crm.GapEmail && address:
-		return meantAnswer, nil
-	case contact && !own:
-		return meantElse, nil
-	case g == crm.GapBirthday && number:
-		return meantAnswer, nil
-	}
-	found, err := t.Desk.FindPage(ctx, t.By, text, 0, 1)
-	if err != nil {
-		return meantElse, err
-	}
-	known := found.Total > 0 && found.Exact()
-	switch {
-	case free && known && (contact || calls(found.Hits[0], g)), !free && known:
-		return meantElse, nil
-	case free:
-		return meantAnswer, nil
-	}
-	return meantNothing, nil
-}
-
-// calls reports whether a hit was called by its name; a company's is a good answer to who somebody works for.
-func calls(h crm.Hit, g crm.Gap) bool {
-	return h.Why.Field == crm.WhyName && (g != crm.GapCompany || h.Client.Kind != crm.KindCorporate)
 }
 
 // passing is the key of the button that leaves a question for later.

@@ -69,6 +69,11 @@ func show(ctx context.Context, t *talk.Turn, e crm.Export) error {
 	if err != nil {
 		return err
 	}
+	if e.Screen != 0 && e.Chat == t.In.Chat.ID { // the way back is to the same list
+		if err := t.CopyView(ctx, e.Screen, at); err != nil {
+			return err
+		}
+	}
 	if e.UnderWay() && e.Screen != 0 && e.Chat == t.In.Chat.ID {
 		err = t.Edit(ctx, e.Screen, chat.Screen{Text: t.T.HTML("export.elsewhere")})
 	}

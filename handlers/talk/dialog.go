@@ -136,6 +136,20 @@ func (t *Turn) SaveView(ctx context.Context, message int64, d crm.Dialog) error 
 	return err
 }
 
+// CopyView lets a message remember what another one does: what that shows is shown here from now on.
+func (t *Turn) CopyView(ctx context.Context, from, to int64) error {
+	v, ok, err := t.View(ctx, from)
+	if err != nil || !ok {
+		return err
+	}
+	old, _, err := t.View(ctx, to)
+	if err != nil {
+		return err
+	}
+	v.Rev = old.Rev
+	return t.SaveView(ctx, to, v)
+}
+
 // Kept is a dialog that another one took the place of; ok is false if there is none of that name.
 func (t *Turn) Kept(ctx context.Context, key string) (crm.Dialog, bool, error) {
 	return t.dialog(ctx, keptID(t.In.Chat.ID, key))
