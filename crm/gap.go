@@ -94,6 +94,56 @@ func SplitGaps(keys []GapKey) (carried, own []GapKey) {
 	return carried, own
 }
 
+// FilledKeys are those of the own fields in which a card outside the archive has a value, see GapKey.Own, and of what is no person the key of
+// its kind alone, KindKey. By them the engines count who lacks an own field: however many cards lack it, none is read, and none has to be
+// written anew when fields come and go.
+func (c Client) FilledKeys() []GapKey {
+	if c.Stage == StageArchive {
+		return nil
+	}
+	var keys []GapKey
+	if k := c.kind(); k != KindPerson {
+		keys = append(keys, KindKey(k))
+	}
+	for _, values := range []map[FieldID]string{c.Custom, c.Sealed} {
+		for id, value := range values {
+			if key := gapKey(c.kind(), OwnGap(id)); value != "" && !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// KindKey is among FilledKeys of all cards of a kind other than KindPerson.
+func KindKey(k Kind) GapKey { return gapKey(k, "") }
+
+// KindLacks is what cards of one kind may lack.
+type KindLacks struct {
+	Kind         Kind
+	Carried, Own []GapKey // see SplitGaps
+}
+
+// LacksByKind parts keys by the kind that they are about: each card has one.
+func LacksByKind(keys []GapKey) []KindLacks {
+	var all []KindLacks
+	for _, k := range Kinds {
+		of := slices.DeleteFunc(slices.Clone(keys), func(g GapKey) bool { return !strings.HasPrefix(string(g), string(k)+".") })
+		if len(of) > 0 {
+			carried, own := SplitGaps(of)
+			all = append(all, KindLacks{k, carried, own})
+		}
+	}
+	return all
+}
+
+// OnlyLacks reports whether a query narrows down by nothing but owners and gaps.
+func (q ClientQuery) OnlyLacks() bool {
+	return q.Bin != BinInside && len(q.Stages)+len(q.Statuses)+len(q.Tags)+len(q.Dates)+len(q.Neglected) == 0 && q.TouchedBefore.IsZero() &&
+		q.NextFrom.IsZero() && q.NextBefore.IsZero() && q.CreatedFrom.IsZero() && q.CreatedBefore.IsZero()
+}
+
 // hasGap reports whether a card lacks what a key says.
 func (c Client) hasGap(g GapKey) bool {
 	if k, id, own := g.Own(); own {

@@ -136,7 +136,8 @@ func (c *Client) Upgrade() bool {
 	if c.Schema >= schemaVersion {
 		return false
 	}
-	// From 0 to 1 nothing but the number changed. The next step goes behind these: if c.Schema < 5 { … }.
+	// From 0 to 1 nothing but the number changed, from 4 to 5 what the engines keep of it (FilledKeys). The next step goes behind
+	// these: if c.Schema < 6 { … }.
 	if c.Schema < 2 {
 		c.DateKeys = dateKeys(*c) // anniversaries came
 	}

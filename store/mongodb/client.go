@@ -28,7 +28,8 @@ type clientRecord struct {
 	ByNext     string `bson:"by_next"`
 	ByWorth    string `bson:"by_worth"`
 
-	Silent time.Time `bson:"silent"` // Client.SilentSince
+	Silent time.Time    `bson:"silent"`           // Client.SilentSince
+	Filled []crm.GapKey `bson:"filled,omitempty"` // Client.FilledKeys
 }
 
 func newClientRecord(c crm.Client) clientRecord {
@@ -36,6 +37,7 @@ func newClientRecord(c crm.Client) clientRecord {
 		Client: c, Live: c.Deleted.IsZero(), ByName: nameKey(c.SortName, c.ID),
 		ByNewest: timeKey(c.Created, 0, c.ID), ByTouch: timeKey(c.LastTouch, 0, c.ID),
 		ByNext: nextKey(c.NextContact, c.ID), ByWorth: worthKey(c.Worth(), c.ID), Silent: c.SilentSince(),
+		Filled: c.FilledKeys(),
 	}
 }
 

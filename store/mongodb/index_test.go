@@ -43,6 +43,11 @@ func questions() []asked {
 	list("tags", crm.ClientQuery{Tags: []string{"vip"}}, "team,live,tag_keys,by_newest")
 	list("tags of those with a tag", crm.ClientQuery{Owner: "anna", Tags: []string{"vip"}}, "team,live,tag_keys,by_newest")
 	list("lacking", crm.ClientQuery{Lacks: []crm.GapKey{"person.phone", "corporate.phone"}}, "team,live,gaps,by_newest")
+	add := func(name, coll string, filter, sort bson.D, index string) {
+		all = append(all, asked{name, coll, filter, sort, index})
+	}
+	add("filled", "clients", filledFilter(crm.ClientQuery{Team: "acme"}, []crm.GapKey{"person.x.size"}, []crm.GapKey{"person.phone"}), nil, "team,live,filled")
+	add("lacking by owner", "clients", lackFilter(crm.LackQuery{Team: "acme", Stages: crm.LiveStages}), nil, "team,live,stage,by_newest")
 	list("not touched", crm.ClientQuery{Sort: crm.SortByTouch, TouchedBefore: noon}, "team,live,by_touch")
 
 	neglected := []crm.Neglect{{Stages: crm.Stages, SilentBefore: noon}}
@@ -53,9 +58,6 @@ func questions() []asked {
 	list("dates", crm.ClientQuery{Dates: []string{"b05-12"}}, "team,live,date_keys,by_newest")
 
 	groups := []crm.TermGroup{{Exact: []string{"иван"}, Prefixes: []string{"ив"}}}
-	add := func(name, coll string, filter, sort bson.D, index string) {
-		all = append(all, asked{name, coll, filter, sort, index})
-	}
 	add("search", "clients", termFilter(crm.TermQuery{Team: "acme", Groups: groups}), nil, "team,live,terms")
 	add("keys", "clients", keyFilter("acme", []string{"p+7"}), nil, "team,live,keys")
 	add("sealed", "clients", sealedFilter("acme"), nil, "team,sealed")
@@ -162,7 +164,7 @@ func serves(index bson.D, q asked) string {
 			return fmt.Sprintf("the order is not %v", q.sort)
 		}
 	}
-	few := []string{"members", "a member's reminders left"} // what is left after the equal fields is little, and read
+	few := []string{"members", "a member's reminders left", "lacking by owner"} // what is left after the equal fields is little, or all counted, and read
 	if len(q.sort) == 0 && len(rest) > 0 && conditions[rest[0].Key] == "" && !slices.Contains(few, q.name) {
 		return "no condition on " + rest[0].Key
 	}

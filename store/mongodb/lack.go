@@ -15,7 +15,7 @@ import (
 func (s *Store) CountLacking(ctx context.Context, q crm.LackQuery) ([]crm.OwnerLacks, error) {
 	alike := bson.D{is("owner", "$owner"), is("gaps", "$gaps")}
 	cursor, err := s.clients().Aggregate(ctx, mongo.Pipeline{
-		bson.D{is("$match", bson.D{is("team", q.Team), is("live", true), is("stage", op("$in", q.Stages))})},
+		bson.D{is("$match", lackFilter(q))},
 		bson.D{is("$group", bson.D{is("_id", alike), is("n", op("$sum", 1))})},
 	})
 	if err != nil {
@@ -48,4 +48,9 @@ func (s *Store) CountLacking(ctx context.Context, q crm.LackQuery) ([]crm.OwnerL
 		}
 	}
 	return all, nil
+}
+
+// lackFilter finds the cards that are counted.
+func lackFilter(q crm.LackQuery) bson.D {
+	return bson.D{is("team", q.Team), is("live", true), is("stage", op("$in", q.Stages))}
 }

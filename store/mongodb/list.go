@@ -199,6 +199,10 @@ func (s *Store) Clients(ctx context.Context, q crm.ClientQuery) ([]crm.Client, e
 
 // CountClients counts what the query without paging would list, up to limit.
 func (s *Store) CountClients(ctx context.Context, q crm.ClientQuery, limit int) (int, error) {
+	if _, own := crm.SplitGaps(q.Lacks); len(own) > 0 && q.OnlyLacks() && s.upgraded.Load() {
+		n, err := s.countOwnLacks(ctx, q)
+		return min(n, limit), failed("count clients", err)
+	}
 	n, err := s.clients().CountDocuments(ctx, clientFilter(q), options.Count().SetLimit(int64(limit)))
 	return int(n), failed("count clients", err)
 }

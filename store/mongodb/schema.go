@@ -26,6 +26,7 @@ var indexes = map[string][]bson.D{
 		keys("team", "live", "status", "by_newest"),
 		keys("team", "live", "tag_keys", "by_newest"),
 		keys("team", "live", "gaps", "by_newest"),
+		keys("team", "live", "filled"),
 		keys("team", "live", "terms"),
 		keys("team", "live", "keys"),
 		keys("team", "sealed"),

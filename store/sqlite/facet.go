@@ -82,6 +82,9 @@ func (s *Store) CountClients(ctx context.Context, q crm.ClientQuery, limit int) 
 }
 
 func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) (int, error) {
+	if n, ok, err := s.countOwnLacks(ctx, q); ok || err != nil {
+		return min(n, limit), err
+	}
 	one := filters(q)
 	if len(one) == 1 && q.Bin == crm.BinOutside && q.Owner == "" && len(q.Among) == 0 && !bounded(q) {
 		if len(q.Dates) > 1 || len(q.Lacks) > 1 { // a card may have two of them

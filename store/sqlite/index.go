@@ -68,6 +68,7 @@ func trail(c crm.Client) [sides][]string {
 		facets = append(facets, tagFacet(tag))
 	}
 	facets = append(facets, gapFacets(c.Gaps)...)
+	facets = append(facets, filledFacets(c.FilledKeys())...)
 	facets = append(facets, dateFacets(c.DateKeys)...)
 	return [sides][]string{sideTerms: c.Terms, sideKeys: c.Keys, sideFacets: facets}
 }
@@ -83,6 +84,14 @@ func gapFacets(keys []crm.GapKey) []string {
 	out := make([]string, len(keys))
 	for i, k := range keys {
 		out[i] = gapFacet + string(k)
+	}
+	return out
+}
+
+func filledFacets(keys []crm.GapKey) []string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = "has:" + string(k)
 	}
 	return out
 }

@@ -177,6 +177,24 @@ func testLackingOwn(k *kit) {
 	k.same(walk(k, own), clientIDs("c1", "c2"))
 	k.same(must(k.CountClients(k.ctx, own, 9))(k), 2)
 	k.same(walk(k, crm.ClientQuery{Team: acme, Lacks: []crm.GapKey{"corporate.x.size"}, Sort: crm.SortByName, Limit: 9}), clientIDs("c5"))
+	k.save(with("c7", "", func(c *crm.Client) {
+		c.Custom, c.Gaps = map[crm.FieldID]string{"size": "42"}, []crm.GapKey{"person.phone"}
+	}), with("c8", "", func(c *crm.Client) {
+		c.Custom, c.Owner = map[crm.FieldID]string{"size": "42", "till": "2027-01-15"}, boris
+	}),
+		with("c9", "", func(c *crm.Client) { c.Owner = boris }))
+	k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme, Lacks: []crm.GapKey{"person.x.size", "person.phone"}}, 9))(k), 4)
+	both := crm.ClientQuery{Team: acme, Owner: boris, Lacks: []crm.GapKey{"person.x.size", "person.x.till"}}
+	k.same(must(k.CountClients(k.ctx, both, 9))(k), 1)
+	both.Owner, both.Among = "", []crm.MemberID{anna, boris}
+	k.same(must(k.CountClients(k.ctx, both, 9))(k), 6)
+	k.same(must(k.CountClients(k.ctx, both, 2))(k), 2)
+	both.Stages = []crm.Stage{crm.StageClient}
+	k.same(must(k.CountClients(k.ctx, both, 9))(k), 0)
+	filled := with("c9", "", func(c *crm.Client) { c.Owner, c.Rev, c.Custom = boris, 2, map[crm.FieldID]string{"size": "42"} })
+	gone := with("c7", crm.KindCorporate, func(c *crm.Client) { c.Rev, c.Deleted = 2, day(2, 1) })
+	k.save(filled, gone)
+	k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme, Lacks: []crm.GapKey{"person.x.size", "person.phone"}}, 9))(k), 2)
 	own.Lacks = append(own.Lacks, "corporate.phone", "corporate.x.size")
 	k.same(walk(k, own), clientIDs("c1", "c2", "c5"))
 	k.same(must(k.CountClients(k.ctx, own, 9))(k), 3)

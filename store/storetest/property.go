@@ -99,6 +99,9 @@ func population(r *rand.Rand, n int) []crm.Client {
 			Confirmed: instants(r), Touches: pick(r, []int{0, 1, 2, 1 << 20}),
 			DateKeys: subset(r, someDates), TagKeys: subset(r, someTags), Gaps: subset(r, someGaps), Terms: subset(r, someTerms),
 		}
+		cards[i].Gaps = slices.DeleteFunc(cards[i].Gaps, func(g crm.GapKey) bool { // as in Client.Gaps
+			return cards[i].Stage == crm.StageArchive || !strings.HasPrefix(string(g), string(cmp.Or(cards[i].Kind, crm.KindPerson))+".")
+		})
 		if r.IntN(5) == 0 {
 			cards[i].Deleted = instants(r)
 		}
