@@ -37,7 +37,7 @@ func (t Team) required(k Kind) []Gap {
 func (t Team) Requires(k Kind, g Gap) bool { return slices.Contains(t.required(k), g) }
 
 // SetRequired says whether each card of a kind must have what closes a gap. What is there already is not looked through: cards without
-// it are found by index, as are all gaps but those of own fields. ErrInvalid on "required" if that cannot be required.
+// it are counted by index. ErrInvalid on "required" if that cannot be required.
 func (d *Desk) SetRequired(ctx context.Context, by Actor, k Kind, g Gap, on bool) (Team, error) {
 	return d.editTeam(ctx, by, func(t *Team) error {
 		can := t.Requirable(k)

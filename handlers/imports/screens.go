@@ -29,9 +29,6 @@ const (
 	maxHeading  = 24 // … of a heading
 	mostColumns = 14 // columns that the first screen names one by one
 	mostNotes   = 12 // … that go to the notes, and names of cards in a row
-	someReasons = 3  // why rows will not be taken, beside what to do with the others
-	doneReasons = 5  // … why they were not taken
-	mostReasons = 40 // … on a screen of their own
 )
 
 // screen is the import as it is.
@@ -244,29 +241,6 @@ func (v view) checked() chat.Screen {
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(append(rows, v.refused(someReasons)...), last)}
 }
 
-// refused leads to what will not be taken, or was not: the file of the rows, and all the reasons where a screen names only some.
-func (v view) refused(named int) [][]chat.Button {
-	if v.i.Counts.Refused == 0 {
-		return nil
-	}
-	row := []chat.Button{v.button("import.refused_file", argRefused)}
-	if len(v.i.Reasons()) > named {
-		row = append(row, v.button("import.all_reasons", argReasons))
-	}
-	return [][]chat.Button{row}
-}
-
-// why are all the reasons.
-func (v view) why() chat.Screen {
-	list := v.i.Reasons()
-	lines := append([]string{v.title(), v.t.HTML("import.wrong_all", "number", v.number(v.i.Counts.Refused))}, v.reasons(mostReasons)...)
-	if more := len(list) - mostReasons; more > 0 {
-		lines = append(lines, v.t.HTML("import.more", "more", v.number(more)))
-	}
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{
-		{v.button("button.back", argShow), v.button("import.refused_file", argRefused)}}}
-}
-
 // likely offers what to do with rows that are only like a card, if there are any.
 func (v view) likely() [][]chat.Button {
 	if v.i.Counts.Maybe == 0 {
@@ -281,35 +255,6 @@ func (v view) likely() [][]chat.Button {
 		row = append(row, b)
 	}
 	return [][]chat.Button{row}
-}
-
-// several is how many rows fit more than one card: about these one can be asked.
-func (v view) several() int {
-	for _, r := range v.i.Reasons() {
-		if r.What == "several" {
-			return r.Rows
-		}
-	}
-	return 0
-}
-
-// reasons are why rows are not taken, the most frequent first.
-func (v view) reasons(most int) []string {
-	var lines []string
-	list := v.i.Reasons()
-	for _, r := range list[:min(len(list), most)] {
-		lines = append(lines, v.t.HTML("import.reason", "why", v.problem(r.ImportProblem), "number", v.number(r.Rows)))
-	}
-	return lines
-}
-
-// problem says why a row is not taken.
-func (v view) problem(p crm.ImportProblem) string {
-	text := v.t.Label("import_problem." + p.What)
-	if p.Column < 0 || p.Column >= len(v.i.Columns) {
-		return text
-	}
-	return v.t.Label("import.of_column", "heading", v.heading(p.Column), "what", text)
 }
 
 // done is what came of it.

@@ -45,19 +45,6 @@ func (v *view) findKept(ctx context.Context, desk Keeper, by crm.Actor) error {
 	return err
 }
 
-// showReasons shows why rows are not taken, all of it.
-func showReasons(ctx context.Context, t *talk.Turn, i crm.Import) error {
-	team, err := t.Desk.Team(ctx, t.By)
-	if err != nil {
-		return err
-	}
-	if i.Counts.Refused == 0 {
-		return show(ctx, t, i)
-	}
-	_, err = t.Show(ctx, viewOf(t, team, i).why())
-	return err
-}
-
 // sure asks before everything is taken back.
 func sure(ctx context.Context, t *talk.Turn, i crm.Import) error {
 	team, err := t.Desk.Team(ctx, t.By)
