@@ -21,6 +21,14 @@ func (e inUseError) Error() string {
 	return fmt.Sprintf("%s is in use by another kartoteka; stop that one, or name another folder (%s)", e.dir, e.setting)
 }
 
+// lockFolder keeps every other bot out of the data folder, where the base is in one.
+func (a *app) lockFolder() (unlock func(), err error) {
+	if a.locked || a.cfg.MongoDBURI != "" {
+		return func() {}, nil
+	}
+	return lockFolder(a.cfg.DataDir, "DATA_DIR")
+}
+
 // lockFolder keeps every other bot out of a data folder until unlock: two would take each other's updates, and the
 // sandbox that ends last would write its chats over the other's. setting is what names the folder.
 func lockFolder(dir, setting string) (unlock func(), err error) {

@@ -63,7 +63,7 @@ func command(ctx context.Context, cfg *Config, w world) error {
 	case cfg.Check:
 		return check(ctx, cfg, w)
 	default:
-		return runAlone(ctx, cfg, w)
+		return run(ctx, cfg, w)
 	}
 }
 

@@ -45,6 +45,7 @@ type world struct {
 	clock clockwork.Clock
 	// prepare is called when everything is ready and no update was taken yet; may be nil.
 	prepare func(ctx context.Context, a *app) error
+	locked  bool     // nobody else is let into the data folder already
 	idle    []string // timed work that is left out, by its jobs' names: a test does it at a moment of its own
 }
 
@@ -68,18 +69,6 @@ type app struct {
 	erasedUntil time.Time // the list has who was erased before; guarded by erasing
 }
 
-// runAlone runs the bot as the only one in its data folder, where it has one.
-func runAlone(ctx context.Context, cfg *Config, w world) error {
-	if cfg.MongoDBURI == "" {
-		unlock, err := lockFolder(cfg.DataDir, "DATA_DIR")
-		if err != nil {
-			return cfg.storeError(err)
-		}
-		defer unlock()
-	}
-	return run(ctx, cfg, w)
-}
-
 // run starts the bot, takes updates until ctx ends, and stops it: intake, what was taken in, scheduler, sender,
 // store, in this order, so that nothing is asked to work on what has gone already.
 func run(ctx context.Context, cfg *Config, w world) error {
@@ -88,7 +77,11 @@ func run(ctx context.Context, cfg *Config, w world) error {
 		return err
 	}
 	defer a.unlisten()
-	var err error
+	unlock, err := a.lockFolder()
+	if err != nil {
+		return cfg.storeError(err)
+	}
+	defer unlock()
 	if a.store, err = store.Open(ctx, cfg.storeURL()); err != nil {
 		return cfg.storeError(err)
 	}

@@ -51,7 +51,7 @@ func runSandbox(ctx context.Context, cfg *Config, w world) (err error) {
 		return settingError{"--keep", "the folder cannot be used: " + err.Error()}
 	}
 	clock := webchat.NewClock(data.ahead)
-	w.clock = clock
+	w.clock, w.locked = clock, true
 	srv := sandbox.New(sandbox.Options{Token: sandboxToken, BotUsername: sandboxBot, BotName: "Kartoteka", Clock: clock,
 		Flood: !cfg.SenderUnlimited, FirstUpdate: time.Now().Unix()}) // later than any update of an earlier run
 	defer srv.Close()
