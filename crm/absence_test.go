@@ -97,6 +97,8 @@ func TestWhatADeputySeesToSaysWhoseItIs(t *testing.T) {
 	if len(day.Occasions) != 1 || day.Occasions[0].Instead.ID != a.ivan.ID {
 		t.Errorf("the day holds %+v", day.Occasions)
 	}
+	_, err = a.SetStaleRules(ctx, a.as(a.owner), func(r *crm.StaleRules) { r.Days = 1 })
+	mustAll(t, err)
 	own, err := a.OpenItems(ctx, a.as(a.ivan), 0)
 	mustAll(t, err)
 	for _, item := range own.Items {
@@ -118,6 +120,10 @@ func TestWhatADeputySeesToSaysWhoseItIs(t *testing.T) {
 		if want := n.Task.Assignee == a.ivan.ID || n.Client.Owner == a.ivan.ID; (n.Instead.ID == a.ivan.ID) != want {
 			t.Errorf("%s %s is in place of %q", n.Kind, n.Task.Text, n.Instead.Name)
 		}
+	}
+	silent, err := a.StaleClients(ctx, a.as(a.petr), 0)
+	if err != nil || len(silent.Clients) != 1 || silent.Clients[0].Instead.ID != a.ivan.ID {
+		t.Errorf("nobody has been in touch with %+v, %v", silent.Clients, err)
 	}
 }
 

@@ -27,8 +27,9 @@ type StaleWhy struct {
 
 // Stale is a client on the list, with why it is there. One that was listed and is dealt with has no reason any more.
 type Stale struct {
-	Client Client
-	Why    []StaleWhy
+	Client  Client
+	Why     []StaleWhy
+	Instead Member // in whose place one sees to the client; zero: the client is one's own
 }
 
 // stale says why a client needs attention: the same rule as neglects, for one card. Who is archived, blacklisted, deleted,
@@ -101,8 +102,23 @@ func (d *Desk) StaleClients(ctx context.Context, by Actor, page int) (StalePage,
 	p := StalePage{Page: min(page, max(len(all)-1, 0)/stalePage)}
 	end := min(p.Before()+stalePage, len(all))
 	p.Clients, p.More = all[p.Before():end], end < len(all) && p.Page < stalePages-1
-	p.Total, err = d.countStale(ctx, by.Member)
-	return p, err
+	if p.Total, err = d.countStale(ctx, by.Member); err != nil {
+		return p, err
+	}
+	return p, d.staleInstead(ctx, by.Member, p.Clients)
+}
+
+// staleInstead puts to stale clients in whose place m sees to them.
+func (d *Desk) staleInstead(ctx context.Context, m Member, list []Stale) error {
+	var of []MemberID
+	for _, one := range list {
+		of = append(of, one.Client.Owner)
+	}
+	s, err := d.colleagues(ctx, m, of)
+	for i, one := range list {
+		list[i].Instead = s.instead(m.ID, Task{}, one.Client)
+	}
+	return err
 }
 
 // charges are the members whose clients m looks after: m, those for whom m stands in, and for the owner those who have left.
@@ -208,7 +224,7 @@ func (d *Desk) StaleListed(ctx context.Context, by Actor, period Date) ([]Stale,
 			list = append(list, team.staleAs(by.Role, c, d.now()))
 		}
 	}
-	return list, nil
+	return list, d.staleInstead(ctx, by.Member, list)
 }
 
 func staleID(period Date, to MemberID) string {
@@ -292,7 +308,7 @@ func (d *Desk) staleNotice(ctx context.Context, r Reminder, n Notice) (Notice, b
 	})
 	n.Stale = list[:min(len(list), staleBatch)]
 	n.Period = r.Period
-	return n, len(n.Stale) > 0, nil
+	return n, len(n.Stale) > 0, d.staleInstead(ctx, n.To, n.Stale)
 }
 
 // resting are the clients of the lists that the same member was sent within the last days, by the lists' ids.

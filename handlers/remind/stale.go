@@ -143,7 +143,7 @@ func (v view) staleList(title string, list []crm.Stale, before int, where string
 			open = append(open, talk.Under(staleAt(where), talk.Button(nameLabel("✓ ", s.Client, len(list)), talk.VerbCard, string(s.Client.ID), "")))
 			continue
 		}
-		lines = append(lines, v.t.HTML("stale.line", "place", no, "name", name, "standing", v.standing(s.Client), "why", v.why(s)))
+		lines = append(lines, v.t.HTML("stale.line", "place", no, "name", name, "standing", v.standing(s.Client), "why", v.instead(v.why(s), s.Instead)))
 		open = append(open, talk.Under(staleAt(where), talk.Button(nameLabel(no+". ", s.Client, len(list)), talk.VerbStale, string(s.Client.ID), where)))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(2, open...)}
