@@ -26,7 +26,7 @@ func (s *Store) ClientsByID(ctx context.Context, team crm.TeamID, ids []crm.Clie
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: clients by id: %w", err)
 	}
-	cards, err := listInto(ctx, s.reader, make([]crm.Client, 0, len(ids)), "clients by id",
+	cards, err := list[crm.Client](ctx, s.reader, "clients by id",
 		`SELECT c.doc FROM json_each(?) j CROSS JOIN clients c WHERE c.id = j.value AND c.team = ?`, string(wanted), team)
 	if err != nil {
 		return nil, err

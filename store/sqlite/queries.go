@@ -107,12 +107,7 @@ func get[T any](ctx context.Context, q *queries, what, text string, args ...any)
 
 // list reads all documents that a query answers.
 func list[T any](ctx context.Context, q *queries, what, text string, args ...any) ([]T, error) {
-	return listInto[T](ctx, q, nil, what, text, args...)
-}
-
-// listInto is list that appends to docs. They are large: where it is known how many there will be, docs with room for them
-// spares copies.
-func listInto[T any](ctx context.Context, q *queries, docs []T, what, text string, args ...any) ([]T, error) {
+	var docs []T
 	err := q.rows(ctx, text, args, func(r *sql.Rows) (bool, error) {
 		docs = append(docs, *new(T))
 		err := scanDoc(r, &docs[len(docs)-1])
