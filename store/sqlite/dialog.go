@@ -20,7 +20,11 @@ func (s *Store) SaveDialog(ctx context.Context, d crm.Dialog) error {
 	if err != nil {
 		return fmt.Errorf("sqlite: save dialog: %w", err)
 	}
-	err = s.write(ctx, func(t *tx) error {
+	write := s.write
+	if d.Light() {
+		write = s.writeLightly
+	}
+	err = write(ctx, func(t *tx) error {
 		if d.Rev == 1 {
 			return t.insertDialog(d, doc)
 		}

@@ -47,6 +47,24 @@ type tx struct {
 // write runs change as one transaction: all of it is kept or nothing. A caller who gave up before the
 // commit has written nothing.
 func (s *Store) write(ctx context.Context, change func(*tx) error) error {
+	return s.inTurn(ctx, func() error { return s.transact(ctx, change) })
+}
+
+// writeLightly is write that does not wait for the disk: what it has written outlives a crash of the program, but not a loss
+// of power within the next moments.
+func (s *Store) writeLightly(ctx context.Context, change func(*tx) error) error {
+	return s.inTurn(ctx, func() error {
+		// Not as a prepared statement: it takes effect when it is compiled.
+		if _, err := s.writer.conn.ExecContext(ctx, `PRAGMA synchronous = NORMAL`); err != nil {
+			return err
+		}
+		err := s.transact(ctx, change)
+		_, back := s.writer.conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA synchronous = FULL`)
+		return errors.Join(err, back)
+	})
+}
+
+func (s *Store) inTurn(ctx context.Context, do func() error) error {
 	select {
 	case s.writer.turn <- struct{}{}:
 		defer func() { <-s.writer.turn }()
@@ -56,7 +74,7 @@ func (s *Store) write(ctx context.Context, change func(*tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return s.transact(ctx, change)
+	return do()
 }
 
 // transact is write for whoever has the turn.
