@@ -212,10 +212,14 @@ func (x *indexer) tags(keys []string) {
 	}
 }
 
-// custom adds the values of the team's own fields; dates are not searched.
+// custom adds the values of the team's own fields; a date as a whole.
 func (x *indexer) custom(values map[FieldID]string, fields []CustomField) {
 	for _, f := range fields {
-		if v := values[f.ID]; v != "" && !f.Removed && !f.Restricted && f.Kind != FieldDate {
+		switch v := values[f.ID]; {
+		case v == "" || f.Removed || f.Restricted:
+		case f.Kind == FieldDate:
+			x.add("", v)
+		default:
 			x.words(Words(Fold(v)), 4)
 		}
 	}

@@ -48,12 +48,15 @@ type searchPlans struct {
 	typed, other []*plan
 }
 
-// newPlans reads a query in at most four ways: strictly (numbers, addresses and tags are what they look
+// newPlans reads a query in at most five ways: as a date, strictly (numbers, addresses and tags are what they look
 // like), loosely (all of it is words), without a patronymic, and in the other layout. The last stands beside
 // the typed words if there are as many, else it is a plan of its own.
 func newPlans(text string) searchPlans {
 	var ps searchPlans
 	text = clip(text, maxQueryRunes)
+	if day := dayPlan(text); day != nil {
+		ps.typed = append(ps.typed, day)
+	}
 	strict, loose := parsePlan(text, true), parsePlan(text, false)
 	if len(strict.parts) > 0 {
 		ps.typed = append(ps.typed, strict)
@@ -77,6 +80,17 @@ func newPlans(text string) searchPlans {
 	swapped.demote()
 	ps.other = append(ps.other, swapped)
 	return ps
+}
+
+// dayPlan is the plan for a query that is a whole date, however it is written: the team's own fields hold such; nil for any other.
+func dayPlan(text string) *plan {
+	day, ok := parseDay(cleanLine(text), Date{2099, 12, 31})
+	if !ok || !day.Valid() || day.Year == 0 {
+		return nil
+	}
+	p := &part{}
+	p.add(day.String(), false, closeKey)
+	return &plan{parts: []*part{p}}
 }
 
 // withoutPatronymic is the plan for a name of three words or more less its patronymic, which cards often lack;

@@ -45,7 +45,7 @@ func people() []crm.Client {
 	at("ivanov").Emails = []string{"p.ivanov@romashka.ru"}
 	at("ivanov").Tags = []string{"VIP", "Постоянный клиент"}
 	at("ivanov").Position = "Главный бухгалтер"
-	at("ivanov").Custom = map[crm.FieldID]string{"contract": "ДГ-2024/15", "inn": "7701234567", "size": "крупный"}
+	at("ivanov").Custom = map[crm.FieldID]string{"contract": "ДГ-2024/15", "inn": "7701234567", "size": "крупный", "since": "2027-01-31"}
 	at("ivanova").Emails = []string{"anya.ivanova@gmail.com"}
 	at("ivanova").Tags = []string{"рассрочка"}
 	at("shevchuk").Messengers = []crm.Messenger{{Kind: "telegram", Handle: "yulia_sh"}}
@@ -168,6 +168,10 @@ var queries = []struct {
 	{"2024/15", "ivanov", crm.WhyCustom},
 	{"7701234567", "ivanov", crm.WhyCustom},
 	{"крупный", "ivanov", crm.WhyCustom},
+	{"31.01.2027", "ivanov", crm.WhyCustom},
+	{"31 января 2027", "ivanov", crm.WhyCustom},
+	{"31/01/27", "ivanov", crm.WhyCustom},
+	{"30.01.2027", "", ""},
 	// the wrong layout
 	{"bdfyjd", "ivanov", crm.WhyName},
 	{"Bdfyjd Gtnh", "ivanov", crm.WhyName},

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -190,6 +191,16 @@ func TestSetUp(t *testing.T) {
 	}
 	if c := r.boris.Commands(); len(c) != 2 {
 		t.Errorf("Boris sees %+v", c)
+	}
+	var said []string
+	for _, c := range r.srv.Calls() {
+		said = append(said, c.Method+" "+c.Params["language_code"]+" "+c.Params["description"]+c.Params["short_description"]+c.Params["menu_button"])
+	}
+	for _, want := range []string{"setMyDescription  CRM", "setMyShortDescription  CRM in the chat", "setMyDescription ru CRM в чате",
+		"setMyShortDescription ru CRM", `setChatMenuButton  {"type":"commands"}`} {
+		if !slices.Contains(said, want) {
+			t.Errorf("not said: %s\n%s", want, strings.Join(said, "\n"))
+		}
 	}
 	r.bot.SetUp(t.Context(), []Profile{{Lang: "no such language", Commands: []Command{{"start", "x"}}}})
 	if !strings.Contains(r.log.String(), "level=WARN") {

@@ -165,6 +165,10 @@ func hint(t *talk.Turn, h crm.Hit) string {
 		return t.T.Label("find.why.tag", "tag", v)
 	case h.Why.Field == crm.WhyUsername:
 		return t.T.Label("find.why.username", "name", v)
+	case h.Why.Field == crm.WhyCustom:
+		if day, err := crm.ParseDate(v); err == nil {
+			return t.T.Date(day)
+		}
 	}
 	return v
 }

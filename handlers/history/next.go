@@ -57,10 +57,7 @@ func askNext(ctx context.Context, t *talk.Turn, d crm.Dialog, wrong error, maybe
 	}
 	if len(rows) <= 1 && c.AskConfirm() {
 		text += "\n" + t.T.HTML("touch.still_right")
-		rows = append(rows, []chat.Button{
-			talk.Button(t.T.Label("button.still_right"), talk.VerbConfirm, string(c.ID), ""),
-			talk.Button(t.T.Label("button.edit"), talk.VerbEdit, string(c.ID), ""),
-		})
+		rows = append(rows, stillRight(t, c))
 	}
 	var days []chat.Button
 	for _, n := range nextDays {
@@ -71,6 +68,14 @@ func askNext(ctx context.Context, t *talk.Turn, d crm.Dialog, wrong error, maybe
 	rows = append(rows, talk.Rows(2, days...)...)
 	rows = append(rows, []chat.Button{talk.Button(t.T.Label("next.none"), talk.VerbTouch, string(c.ID), noNext)})
 	return t.Present(ctx, d, chat.Screen{Text: text + "\n" + t.T.HTML("touch.ask_next"), Buttons: rows})
+}
+
+// stillRight are the answers to whether the data are still right.
+func stillRight(t *talk.Turn, c crm.Client) []chat.Button {
+	return []chat.Button{
+		talk.Button(t.T.Label("button.still_right"), talk.VerbConfirm, string(c.ID), ""),
+		talk.Button(t.T.Label("button.edit"), talk.VerbEdit, string(c.ID), ""),
+	}
 }
 
 // answerNext takes what is typed or recorded while the next contact is asked for: a time is just that, a client's name a search, and all else

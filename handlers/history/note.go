@@ -115,9 +115,14 @@ func LogReply(ctx context.Context, t *talk.Turn, id crm.ClientID, in crm.TouchIn
 		}
 	}
 	c, err := t.Desk.LogTouch(ctx, t.By, id, in)
-	return chat.Screen{
+	s := chat.Screen{
 		Text:    t.T.HTML("note.saved", "what", t.T.Label("touch."+string(in.Kind)), "name", c.Name),
 		Silent:  true,
 		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.card"), talk.VerbCard, string(c.ID), "")}},
-	}, err
+	}
+	if in.Kind != crm.TouchNote && c.AskConfirm() {
+		s.Text += "\n" + t.T.HTML("touch.still_right")
+		s.Buttons = append([][]chat.Button{stillRight(t, c)}, s.Buttons...)
+	}
+	return s, err
 }
