@@ -197,14 +197,19 @@ func (t *tx) updateClient(n int64, c crm.Client) error {
 	return err
 }
 
-// rewriteClient stores a card in another shape under the same revision, unless there is another revision by now.
+// rewriteClient stores a card in another shape under the same revision, and writes all that it is found by, since an older
+// version did not know some of it. If there is another revision by now, that has the new shape, but is found as it was.
 func (t *tx) rewriteClient(c crm.Client, b bulk) error {
 	n, old, err := t.storedClient(c)
-	if errors.Is(err, crm.ErrNotFound) || err == nil && old.Rev != c.Rev {
+	if errors.Is(err, crm.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
+	}
+	if old.Rev != c.Rev {
+		b.add(n, crm.Client{}, old)
+		return nil
 	}
 	if c.Terms == nil { // the new shape is found by the same
 		c.Terms = old.Terms
@@ -215,7 +220,11 @@ func (t *tx) rewriteClient(c crm.Client, b bulk) error {
 	if err := t.updateClient(n, c); err != nil {
 		return err
 	}
-	return t.indexClient(n, old, c, b)
+	if err := t.indexClient(n, old, c, b); err != nil {
+		return err
+	}
+	b.add(n, crm.Client{}, c)
+	return nil
 }
 
 // descending is a time as a number that sorts the newest first; no time at all sorts last.

@@ -59,6 +59,32 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
+// A file in which nothing says who has what of the own fields says it after Sweep.
+func TestUpgrade_filledFields(t *testing.T) {
+	ctx := t.Context()
+	s := openTemp(t)
+	firm := crm.Client{ID: "c1", Team: "acme", Rev: 1, Stage: crm.StageLead, Profile: crm.Profile{Kind: crm.KindCorporate,
+		Custom: map[crm.FieldID]string{"size": "L"}}}
+	save(t, s, firm)
+	err := s.write(ctx, func(x *tx) error {
+		if _, err := x.exec(`DELETE FROM facets WHERE facet LIKE 'has:%'`); err != nil {
+			return err
+		}
+		_, err := x.exec(`PRAGMA user_version = 6`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	n, err := s.reader.number(ctx, `SELECT count(*) FROM facets WHERE facet LIKE 'has:%'`)
+	if want := len(firm.FilledKeys()); err != nil || n != want || want != 2 {
+		t.Errorf("got %d facets, %v, want %d", n, err, want)
+	}
+}
+
 // firstTables are those of the first version that this one has otherwise.
 var firstTables = []string{
 	`CREATE TABLE clients (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, team TEXT NOT NULL, rev INTEGER NOT NULL, owner TEXT NOT NULL,
