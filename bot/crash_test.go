@@ -232,7 +232,7 @@ func (c *crasher) check(address string) {
 	if err != nil {
 		c.Fatal(err)
 	}
-	all, err := desk.List(ctx, by, crm.ClientQuery{Owner: by.ID, Sort: crm.SortByName, Limit: 10_000})
+	all, err := st.Clients(ctx, crm.ClientQuery{Team: by.Team, Owner: by.ID, Sort: crm.SortByName, Limit: 10_000})
 	if err != nil {
 		c.Fatal(err)
 	}

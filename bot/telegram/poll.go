@@ -26,7 +26,8 @@ type pollFunc func(stop <-chan struct{})
 func (f pollFunc) Poll(_ *tele.Bot, _ chan tele.Update, stop chan struct{}) { f(stop) }
 
 // poller takes updates by getUpdates. It asks for more while some are still being handled, so that a slow one keeps nobody else
-// waiting; an answer then brings those again, since what is not done with is never confirmed. Its methods run in one goroutine.
+// waiting: up to the hundredth behind it, since an answer has no more. It brings those again that are in hand, since what is not
+// done with is never confirmed. Its methods run in one goroutine.
 type poller struct {
 	api     *api
 	in      *intake
@@ -140,6 +141,7 @@ func (p *poller) begin(ctx context.Context, batch []json.RawMessage) {
 		}
 		last = id
 		if d := before[id]; d != nil {
+			d.again = d.done
 			p.known[id] = d
 			continue
 		}
