@@ -23,7 +23,7 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	}
 	if r.Kind == RemindGone {
 		gone := s.byID[r.Member]
-		return Notice{To: gone, Kind: RemindGone}, gone.Removed.Equal(r.For) && gone.Blocked.IsZero(), nil
+		return Notice{To: gone, Kind: RemindGone}, !r.For.IsZero() && gone.Removed.Equal(r.For) && gone.Blocked.IsZero(), nil
 	}
 	to := s.member(r.Member)
 	n = Notice{To: to, Kind: r.Kind, Day: r.Day, Late: d.now().Sub(to.OutOfQuiet(r.For)), Again: r.Doubted, From: s.byID[r.From]}

@@ -49,7 +49,7 @@ func (d *Desk) RemoveMember(ctx context.Context, by Actor, id MemberID, to []Mem
 		}
 		return d.beginHanding(ctx, by, team, m, to)
 	})
-	if err != nil || id == by.ID {
+	if err != nil || id == by.ID || m.Removed.IsZero() { // this very cause came again when they were back
 		return m, err
 	}
 	return m, d.plan(ctx, m, Reminder{ID: reminderID(RemindGone, string(id), instant(m.Removed), id), Kind: RemindGone, For: m.Removed, Due: m.Removed})
@@ -65,7 +65,8 @@ func (m Member) CanReturn(now time.Time) bool {
 
 // ReturnStanding takes back the change of a member's role, or their removal, that a cause made, with what was handed over by it as far as
 // that is still whose it became. Who was taken out sets their one-time codes up anew. ErrNotFound on "standing" if there is nothing
-// to take back or it is too late; ErrConflict on "handing" if what was theirs is still on its way; it fails as SetRole does, too.
+// to take back or it is too late; ErrConflict on "handing" if what was theirs is still on its way; ErrInvalid on "member.heir" if they
+// have by now what does not go with what they were; it fails as SetRole does, too.
 func (d *Desk) ReturnStanding(ctx context.Context, by Actor, id MemberID, cause Cause) (Member, error) {
 	m, err := d.changeMember(ctx, by, id, func(team Team, m *Member) error {
 		was := m.Before
@@ -82,6 +83,13 @@ func (d *Desk) ReturnStanding(ctx context.Context, by Actor, id MemberID, cause 
 		m.Role, m.Before = was.Role, Standing{}
 		if was.Out {
 			m.Removed = time.Time{}
+		}
+		leaves, err := d.left(ctx, team, *m)
+		switch {
+		case err != nil:
+			return err
+		case !leaves.None() && !leaves.Keepable:
+			return invalid("member.heir") // given to them meanwhile
 		}
 		if m.Handing.Cause == cause && m.Returnable(team, d.now()) {
 			m.Handing = d.handBack(by, m.Handing)

@@ -99,6 +99,48 @@ func TestReturnStanding_refused(t *testing.T) {
 	})
 }
 
+func TestReturnStanding_withWhatDoesNotGoWithIt(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(2, "Иван", crm.RoleAnalyst)
+	by := o.as(o.owner)
+	ivan, err := o.SetRole(t.Context(), by, ivan.ID, crm.RoleManager, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.add(ivan, crm.Profile{Name: "Иванов Павел"})
+	if m, err := o.ReturnStanding(t.Context(), o.as(o.owner), ivan.ID, by.Cause); fieldOf(err) != "member.heir" {
+		t.Errorf("an analyst who looks after a client: %s, %v", m.Role, err)
+	}
+}
+
+// A removal that is delivered again when they are back tells them nothing.
+func TestRemovalComesAgainAfterReturn(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	by := o.as(o.owner)
+	if _, err := o.RemoveMember(t.Context(), by, ivan.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.ReturnStanding(t.Context(), o.as(o.owner), ivan.ID, by.Cause); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.RemoveMember(t.Context(), by, ivan.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range o.told(ivan, crm.RemindGone) {
+		if r.For.IsZero() {
+			t.Error("a removal without its time is planned")
+		}
+	}
+	b := &inbox{}
+	o.deliver(b)
+	for _, n := range to(b, ivan) {
+		if n.Kind == crm.RemindGone {
+			t.Error("a member of the team is told that the access has ended")
+		}
+	}
+}
+
 func TestSupportMayKeepClients(t *testing.T) {
 	o := newOffice(t)
 	ivan, petr := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Пётр", crm.RoleManager)
