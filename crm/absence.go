@@ -110,11 +110,10 @@ type Away struct {
 	Deputy   MemberID
 }
 
-// SetAbsence has a deputy stand in for a member from one day to another, at the member's place; what was set
-// before for the same member is forgotten. The deputy is told, and
-// the member unless they set it themselves. ErrInvalid on "absence" if the days are over or too many, or
-// deputy and member stand in for each other at the same time; ErrNotFound on "member"; ErrDenied if by sets it for somebody
-// else and may not.
+// SetAbsence has a deputy stand in for a member from one day to another, at the member's place; what was set before for the same
+// member is forgotten. The deputy is told, and the member unless they set it themselves. ErrInvalid on "absence" if the days are
+// over or too many, or deputy and member stand in for each other at the same time; ErrNotFound on "member"; ErrDenied if by sets
+// it for somebody else and may not.
 func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (Team, error) {
 	deputy := in.Deputy
 	m, dep, err := d.absentee(ctx, by, id, deputy)

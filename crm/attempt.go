@@ -53,10 +53,10 @@ func (d *Desk) attempts(ctx context.Context, team TeamID, id ClientID) (int, err
 	return n, nil
 }
 
-// MissTask counts that the client was not reached, logs the attempt with the client if by may, else tells their history, and moves the task on: to
-// until, or when that is zero to the next try. seen is the due time that by was shown: if it is another by now that is
-// ErrConflict on "task", so that a second press does not count twice. Zero: not compared. A
-// HandedOverError if it has gone from by to another member.
+// MissTask counts that the client was not reached, logs the attempt with the client if by may, else tells their history, and moves
+// the task on: to until, or when that is zero to the next try. seen is the due time that by was shown: if it is another by now that
+// is ErrConflict on "task", so that a second press does not count twice. Zero: not compared. A HandedOverError if it has gone from
+// by to another member.
 func (d *Desk) MissTask(ctx context.Context, by Actor, id TaskID, seen, until time.Time) (Task, error) {
 	said, err := d.untouched(ctx, by, id, Ending{Outcome: OutcomeNotReached})
 	if err != nil {

@@ -22,9 +22,9 @@ type Ending struct {
 }
 
 // FinishTask ends a task as done and logs the touch with its client, if it has one that by may log for; else how it ended stays in
-// the client's history as a decision. One that repeats goes on with its next occurrence. ErrConflict on "task", with the task as it is, if it is over or has gone on to another
-// occurrence than the one that was seen; a HandedOverError if it has gone from by to another member; ErrInvalid on
-// "note.long", "next".
+// the client's history as a decision. One that repeats goes on with its next occurrence. ErrConflict on "task", with the task as it
+// is, if it is over or has gone on to another occurrence than the one that was seen; a HandedOverError if it has gone from by to
+// another member; ErrInvalid on "note.long", "next".
 func (d *Desk) FinishTask(ctx context.Context, by Actor, id TaskID, e Ending) (Task, error) {
 	if _, err := d.newTouch(by, "", 0, e.touch("", Client{})); err != nil {
 		return Task{}, err // before anything is closed
