@@ -238,7 +238,7 @@ func (d *Desk) UndoMass(ctx context.Context, by Actor, begun time.Time) (Mass, e
 			return &Error{Kind: ErrNotFound, Field: "mass"}
 		}
 		m.Mass = Mass{Cause: by.Cause, Kind: old.Kind, Value: old.Value, Query: ClientQuery{Team: by.Team}, Begun: d.now(), Total: old.Changed, Back: old.Cause, Since: old.Begun,
-			Till: old.Done.Add(time.Millisecond)}
+			Till: d.now().Add(time.Millisecond)} // not Done: a page was being written when it was stopped
 		return nil
 	})
 	if err != nil {
@@ -294,7 +294,7 @@ func (d *Desk) massPage(ctx context.Context, team Team, m Member) (Member, error
 		Action: ActionGoOn, Record: string(m.ID), Rev: next.Rev, By: m.ID, At: d.now()})
 	switch {
 	case errors.Is(err, ErrConflict), errors.Is(err, ErrApplied):
-		return d.member(ctx, m.Team, m.ID)
+		return d.massStopped(ctx, m, tally)
 	case err != nil:
 		return m, fmt.Errorf("save member: %w", err)
 	}

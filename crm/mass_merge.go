@@ -41,6 +41,13 @@ const pairPage = 20
 func (d *Desk) eachPair(ctx context.Context, team Team, m Member, do func(context.Context, Team, Actor, Pair) (MassLeft, error)) (massTally, error) {
 	t := massTally{left: map[MassLeft]int{}}
 	for _, id := range m.Mass.Page {
+		now, err := d.member(ctx, m.Team, m.ID)
+		if err != nil {
+			return t, err
+		}
+		if now.Mass.Cause != m.Mass.Cause || !now.Mass.UnderWay() { // stopped meanwhile
+			break
+		}
 		p, err := d.store.Pair(ctx, m.Team, PairID(id))
 		if errors.Is(err, ErrNotFound) {
 			t.left[LeftGone]++
@@ -112,8 +119,10 @@ func (d *Desk) unmergeOne(ctx context.Context, _ Team, by Actor, p Pair) (MassLe
 	switch {
 	case errors.Is(err, ErrConflict):
 		return LeftSince, nil
-	case errors.Is(err, ErrDenied), errors.Is(err, ErrNotFound):
+	case errors.Is(err, ErrDenied):
 		return LeftDenied, nil
+	case errors.Is(err, ErrNotFound): // too late, or the card is out of reach
+		return LeftGone, nil
 	}
 	return "", err
 }

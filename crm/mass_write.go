@@ -50,6 +50,28 @@ func (w *Mass) add(t massTally) {
 	}
 }
 
+// massStopped counts the page that was being written when the change was stopped, unless another has. It returns the record as it now
+// is.
+func (d *Desk) massStopped(ctx context.Context, was Member, tally massTally) (Member, error) {
+	for range maxRaces {
+		m, err := d.member(ctx, was.Team, was.ID)
+		if err != nil || m.Mass.Cause != was.Mass.Cause || m.Mass.UnderWay() || !slices.Equal(m.Mass.Page, was.Mass.Page) || len(m.Mass.Page) == 0 {
+			return m, err
+		}
+		m.Mass.add(tally)
+		m.Mass.Page, m.Rev = nil, m.Rev+1
+		err = d.store.SaveMember(ctx, m, Event{ID: EventID(fmt.Sprintf("mass.%s.%d", m.ID, m.Rev)), Team: m.Team, Schema: schemaVersion,
+			Action: ActionGoOn, Record: string(m.ID), Rev: m.Rev, By: m.ID, At: d.now()})
+		if err == nil {
+			return m, nil
+		}
+		if !errors.Is(err, ErrConflict) && !errors.Is(err, ErrApplied) {
+			return m, fmt.Errorf("save member: %w", err)
+		}
+	}
+	return Member{}, &Error{Kind: ErrConflict, Field: "member"}
+}
+
 // massWrite changes the page that is on the record.
 func (d *Desk) massWrite(ctx context.Context, team Team, m Member) (massTally, error) {
 	w := m.Mass

@@ -56,7 +56,7 @@ var builtKeys = map[string][]string{
 	"mass_do.":        names(crm.MassKinds),
 	"mass_did.":       names(crm.MassKinds),
 	"mass_left.":      {"same", "full", "denied", "since", "owner", "gone"},
-	"pair_left.":      {"unlike", "denied", "since"},
+	"pair_left.":      {"unlike", "denied", "since", "gone"},
 	"likeness.":       names(crm.Likenesses),
 	"purpose.":        names(crm.Purposes),
 	"consent_way.":    names(crm.ConsentWays),

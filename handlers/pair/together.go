@@ -70,7 +70,7 @@ func showAll(ctx context.Context, t *talk.Turn, w crm.Mass) error {
 	if w.Back != "" {
 		text = t.T.HTML("pair.all_back", "n", w.Changed)
 	}
-	for _, why := range []crm.MassLeft{crm.LeftUnlike, crm.LeftDenied, crm.LeftSince} {
+	for _, why := range []crm.MassLeft{crm.LeftUnlike, crm.LeftDenied, crm.LeftSince, crm.LeftGone} {
 		if n := w.Left[why]; n > 0 {
 			text += "\n" + t.T.HTML("pair_left."+string(why), "n", n)
 		}
