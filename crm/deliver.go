@@ -36,6 +36,7 @@ type Notice struct {
 	Task           Task
 	From           Member        // who handed it over
 	Who            Member        // the member that it is about, of RemindBlocked and RemindJoined; whose it was, of what is handed over together
+	Back           bool          // of RemindRole: they are in the team again
 	News           NewsKind      // of RemindNews; Clients is how many times, where that counts
 	Did            Action        // of NewsExport
 	As             ExportFormat  // of NewsExport: of so many Clients; "": of what is no list of clients

@@ -144,6 +144,7 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 	case RemindJoined, RemindDeputy, RemindAway:
 		return n, n.Who.ID != "", nil
 	case RemindRole:
+		n.Back = r.Back
 		return n, true, nil
 	case RemindBlocked:
 		n.Over = n.Who.Blocked.IsZero()

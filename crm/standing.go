@@ -30,12 +30,12 @@ func (d *Desk) SetRole(ctx context.Context, by Actor, id MemberID, role Role, to
 	if err != nil || was == role || id == by.ID {
 		return m, err
 	}
-	return m, d.tellRole(ctx, by, m)
+	return m, d.tellRole(ctx, by, m, false)
 }
 
-// tellRole has a member told at once what they are now.
-func (d *Desk) tellRole(ctx context.Context, by Actor, m Member) error {
-	return d.plan(ctx, m, Reminder{ID: reminderID(RemindRole, string(m.ID), string(by.Cause), m.ID), Kind: RemindRole, Role: m.Role, From: by.ID, Who: m.ID,
+// tellRole has a member told at once what they are now, and that they are back if they were out of the team.
+func (d *Desk) tellRole(ctx context.Context, by Actor, m Member, back bool) error {
+	return d.plan(ctx, m, Reminder{ID: reminderID(RemindRole, string(m.ID), string(by.Cause), m.ID), Kind: RemindRole, Role: m.Role, Back: back, From: by.ID, Who: m.ID,
 		For: d.now(), Due: d.now()})
 }
 
@@ -68,6 +68,7 @@ func (m Member) CanReturn(now time.Time) bool {
 // to take back or it is too late; ErrConflict on "handing" if what was theirs is still on its way; ErrInvalid on "member.heir" if they
 // have by now what does not go with what they were; it fails as SetRole does, too.
 func (d *Desk) ReturnStanding(ctx context.Context, by Actor, id MemberID, cause Cause) (Member, error) {
+	var out bool
 	m, err := d.changeMember(ctx, by, id, func(team Team, m *Member) error {
 		was := m.Before
 		switch {
@@ -81,7 +82,7 @@ func (d *Desk) ReturnStanding(ctx context.Context, by Actor, id MemberID, cause 
 			return &Error{Kind: ErrDenied, Field: "team.owners"}
 		}
 		m.Role, m.Before = was.Role, Standing{}
-		if was.Out {
+		if out = was.Out; out {
 			m.Removed = time.Time{}
 		}
 		leaves, err := d.left(ctx, team, *m)
@@ -99,7 +100,7 @@ func (d *Desk) ReturnStanding(ctx context.Context, by Actor, id MemberID, cause 
 	if err != nil || id == by.ID {
 		return m, err
 	}
-	return m, d.tellRole(ctx, by, m)
+	return m, d.tellRole(ctx, by, m, out)
 }
 
 // Leaving is what a member would have to leave to others.

@@ -87,6 +87,9 @@ func (v view) missedWhat(n crm.Notice) string {
 	case crm.RemindJoined:
 		return v.t.Label("remind.joined_line", "name", n.Who.Name)
 	case crm.RemindRole:
+		if n.Back {
+			return v.t.Label("remind.back_line", "role", v.t.Label("role."+string(n.To.Role)))
+		}
 		return v.t.Label("remind.role_line", "role", v.t.Label("role."+string(n.To.Role)))
 	case crm.RemindNews:
 		return v.newsText(n, v.t.Label)

@@ -233,9 +233,13 @@ func (v view) away(n crm.Notice) chat.Screen {
 // role tells a member what they are now, and what they may do.
 func (v view) role(n crm.Notice) chat.Screen {
 	role := string(n.To.Role)
-	lines := []string{v.head(n, v.t.HTML("remind.role", "role", v.t.Label("role."+role))), v.t.HTML("role_now." + role)}
+	what, by := "remind.role", "remind.role_by"
+	if n.Back {
+		what, by = "remind.back", "remind.back_by"
+	}
+	lines := []string{v.head(n, v.t.HTML(what, "role", v.t.Label("role."+role))), v.t.HTML("role_now." + role)}
 	if n.From.ID != "" {
-		lines = append(lines, v.t.HTML("remind.role_by", "who", n.From.Name))
+		lines = append(lines, v.t.HTML(by, "who", n.From.Name))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{{talk.Button(v.t.Label("button.help"), talk.VerbHelp, "", "")}}}
 }
