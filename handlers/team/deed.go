@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -70,10 +71,22 @@ func member(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return askNewRole(ctx, t, c)
 	case !slices.Contains([]string{doRole, doRemove, doHand, doBack, doCode, doReturn}, do.what):
 		return t.Stale(ctx)
-	case do.sure, do.what == doReturn:
+	case do.what == doReturn:
+		return returnOrAsk(ctx, t, c, do)
+	case do.sure:
 		return doDeed(ctx, t, c, do)
 	}
 	return askDeed(ctx, t, c, do)
+}
+
+// returnOrAsk gives a member back what they were, or asks to whom what does not go with it is to go, as for any role.
+func returnOrAsk(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error {
+	err := doDeed(ctx, t, c, do)
+	var refused *crm.Error
+	if errors.As(err, &refused) && refused.Field == "member.heir" && !c.Before.Out {
+		return askDeed(ctx, t, c, deed{what: doRole, role: c.Before.Role})
+	}
+	return err
 }
 
 // askNewRole offers the roles that can be given.
