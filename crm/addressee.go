@@ -13,7 +13,7 @@ type addresseeSign int
 const (
 	saysPerhaps addresseeSign = iota // «для Ивана позвонить»
 	saysVerb                         // «Иван позвонить», "Ivan call Smith": only before a verb
-	saysColon                        // «Ивану: позвонить», "@ivan call": unless a client is called so
+	saysColon                        // «Ивану: позвонить», "@ivan call": unless the client at hand is called so
 	saysGiven                        // «поручить Ивану: позвонить»
 )
 
@@ -27,7 +27,7 @@ type addressee struct {
 }
 
 // addressee finds the member for whom a task is by its words: a username, or a name in any case and either alphabet. It is sure
-// only where the words say so plainly, one member is called so, and no client may be meant: client is the one that the task is
+// only where the words say so plainly, one member is called so, and the client is not: client is the one that the task is
 // about, if that is known. Nobody is found for whoever may not see the team.
 func (d *Desk) addressee(ctx context.Context, by Actor, text string, client ClientID) (addressee, error) {
 	takers, err := d.Takers(ctx, by, ActionReadTask, "")
@@ -45,8 +45,7 @@ func (d *Desk) addressee(ctx context.Context, by Actor, text string, client Clie
 		return a, nil
 	}
 	who, err := d.Mentioned(ctx, by, a.name)
-	one := !strings.Contains(a.name, " ") // of two words a client may have one
-	a.sure = !who.Sure && !slices.ContainsFunc(who.Clients, func(c Client) bool { return one || c.ID == client })
+	a.sure = !slices.ContainsFunc(who.Clients, func(c Client) bool { return c.ID == client })
 	return a, err
 }
 

@@ -35,8 +35,8 @@ func TestATextGivesItsTask(t *testing.T) {
 		{"Ivan: call the bank", "!Иван Ли", "call the bank"},
 		{"for Ivan: call the bank", "!Иван Ли", "call the bank"},
 		{"поручить Марии: позвонить в банк", "!Мария Смирнова", "позвонить в банк"},
+		{"Марии: позвонить в банк", "!Мария Смирнова", "позвонить в банк"}, // there is a client of that name
 		// a client may be meant, or several members
-		{"Марии: позвонить в банк", "Мария Смирнова", ""},
 		{"Петру: позвонить в банк", "Пётр Ким, Пётр Сомов", ""},
 		{"Петру Киму: позвонить в банк", "!Пётр Ким", "позвонить в банк"},
 		{"для Ивана позвонить в банк", "Иван Ли", ""},
@@ -68,6 +68,19 @@ func TestATextGivesItsTask(t *testing.T) {
 		if err != nil || again.ID != task.ID || again.Assignee != holder || m2.Given != m.Given {
 			t.Errorf("%q, when it came again: %v, %v", c.text, again, err)
 		}
+	}
+}
+
+// A task that was given to a member is about the client whom the rest of its text names.
+func TestATaskThatIsGivenKeepsItsClient(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(2, "Ivan Lee", crm.RoleManager)
+	o.add(o.owner, crm.Profile{Name: "Иван Громов"})
+	o.add(o.owner, crm.Profile{Name: "Иван Седов"})
+	kim := o.add(o.owner, crm.Profile{Name: "Выдрицкая Ольга"})
+	task, m, err := o.NoteTask(t.Context(), o.as(o.owner), crm.TaskInput{Text: "Ивану: позвонить Выдрицкой", Due: o.clock.Now().Add(time.Hour)})
+	if err != nil || !m.Given || task.Assignee != ivan.ID || task.Text != "позвонить Выдрицкой" || len(m.Clients) != 1 || m.Clients[0].ID != kim.ID {
+		t.Errorf("got %+v, %+v, %v", task, m, err)
 	}
 }
 

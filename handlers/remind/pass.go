@@ -116,6 +116,9 @@ func passTo(ctx context.Context, t *talk.Turn, s standing, to crm.MemberID) erro
 			return asIsOr(ctx, t, s.matter, err)
 		}
 		d.rev = task.Rev
+		if due := t.T.HTML("task.due", "when", t.T.When(task.Due.In(t.Now.Location()), t.Now)); task.Day.IsZero() && !strings.Contains(s.title, due) {
+			d.text += "\n" + due
+		}
 		return settleOn(ctx, t, s, d)
 	}
 	c, err := t.Desk.HandOverClient(ctx, t.By, s.c.ID, to)

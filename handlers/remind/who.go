@@ -58,6 +58,9 @@ func showNoted(ctx context.Context, t *talk.Turn, task crm.Task, m crm.Mention) 
 		}
 	}
 	switch {
+	case m.Given && len(m.Clients) > 0 && task.Client == "":
+		screen.Text += "\n" + t.T.HTML("task.who")
+		screen.Buttons = append(whoButtons(task.ID, m.Clients[:min(len(m.Clients), mostRows-1)]), givenButtons(t, s)...)
 	case m.Given:
 		screen.Buttons = givenButtons(t, s)
 	case m.Sure && s.c.ID != "":
