@@ -152,7 +152,7 @@ func (v view) listing(title string, p crm.ItemPage, list string) chat.Screen {
 			lines = append(lines, "", v.t.HTML("digest.ahead"))
 			was = false
 		}
-		lines = append(lines, v.t.HTML("digest.line", "no", no, "when", v.due(item.Due.In(v.now.Location())), "what", v.instead(fit.Lines(v.what(item), maxLine), item.Instead)))
+		lines = append(lines, v.t.HTML("digest.line", "no", no, "when", v.itemDue(item), "what", v.instead(fit.Lines(v.what(item), maxLine), item.Instead)))
 		open = append(open, talk.Under(pageOf(list, p.Page), matterOf(item).button(strconv.Itoa(no), talk.VerbDue, "")))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(perRow, open...)}
@@ -197,6 +197,15 @@ func (v view) due(at time.Time) string {
 		return v.t.Until(crm.DateOf(at), today)
 	}
 	return v.t.When(at, v.now)
+}
+
+// itemDue is due of an item: of an occasion the day alone, since nobody set its hour.
+func (v view) itemDue(item crm.Item) string {
+	at := item.Due.In(v.now.Location())
+	if !item.Task.Day.IsZero() {
+		return v.t.Until(crm.DateOf(at), crm.DateOf(v.now))
+	}
+	return v.due(at)
 }
 
 func viewOf(t *talk.Turn) view { return view{t: t.T, now: t.Now} }

@@ -132,7 +132,7 @@ func (v view) screen(n crm.Notice) chat.Screen {
 
 // head is the first line: what is due, by how much it is late, and whether it may have come before; below it in whose place one is told.
 func (v view) head(n crm.Notice, text string) string {
-	if n.Late >= crm.LateAfter {
+	if n.Late >= crm.LateAfter && n.Occasion.Kind == "" { // an occasion is of a day, which is said
 		text = v.t.HTML("remind.late", "text", locales.Raw(text), "late", v.t.Span(n.Late))
 	}
 	if n.Again {
