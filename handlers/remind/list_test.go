@@ -151,3 +151,18 @@ func TestWhatWasHandedOverIsLateForNothing(t *testing.T) {
 	wantIn(t, anna.Screen().Text, "отвезти — 2 часа назад", "Ким")
 	wantNotIn(t, anna.Screen().Text, "минуту")
 }
+
+// An occasion is of a day: nobody is told by how many hours it is late.
+func TestAnOccasionIsLateByNoHours(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	c := anna.Add(crm.Profile{Name: "Ким"})
+	day := crm.Date{Year: 2026, Month: 11, Day: 19}
+	n := crm.Notice{To: anna.By().Member, Kind: crm.RemindTask, Client: c, Late: time.Hour, Task: crm.Task{ID: "t", Client: c.ID, Text: c.Name},
+		Occasion: crm.Occasion{Kind: crm.RemindBirthday, Client: c, Day: day}}
+	if _, err := o.n.Notify(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	wantIn(t, anna.Screen().Text, "Ким")
+	wantNotIn(t, anna.Screen().Text, "опоздало")
+}
