@@ -71,3 +71,28 @@ func TestImport_repeats_of_what_is_refused(t *testing.T) {
 	i := o.begin(o.as(o.owner), rows)
 	came(t, i, crm.ImportCounts{New: 1, Double: 1, Refused: 1})
 }
+
+// Of several cards that a row fits only those are offered that the member may change: where that is one, nothing has to be chosen.
+func TestImport_asksOfOwnCardsOnly(t *testing.T) {
+	for policy, want := range map[crm.ImportPolicy]crm.ImportCounts{
+		crm.ImportFill: {Changed: 1}, crm.ImportPass: {Passed: 1}, crm.ImportAdd: {New: 1},
+	} {
+		o := newOffice(t)
+		ctx := t.Context()
+		ivan := o.hire(3, "Иван", crm.RoleManager)
+		o.add(o.owner, crm.Profile{Name: "Ким", Emails: []string{"kim@x.ru"}})
+		o.add(ivan, crm.Profile{Name: "Ким", Phones: []crm.Phone{{E164: "+79001234567"}}})
+		rows := sheetOf("Имя;Почта;Телефон;Город", "Ким;kim@x.ru;+79001234567;Омск")
+		by := o.as(ivan)
+		i := o.takeAs(by, rows, crm.ImportAsk)
+		a, err := o.AskedImport(ctx, by, i.ID, rows[1])
+		if err != nil || len(a.Cards) != 1 || a.Cards[0].Owner != ivan.ID {
+			t.Fatalf("asked of %+v, %v", a.Cards, err)
+		}
+		if i, err = o.JudgeImport(ctx, by, i.ID, crm.Judgement{Row: rows[1], Policy: policy}); err != nil {
+			t.Errorf("%s: %v", policy, err)
+			continue
+		}
+		came(t, i, want)
+	}
+}

@@ -92,7 +92,20 @@ func (d *Desk) asked(ctx context.Context, by Actor, id ImportID, row ImportRow) 
 		return fail(err)
 	}
 	v, err := w.settle(ctx, l, found.judge(l))
-	return w, l, v, err
+	sees := d.reach(team, by.Member, ActionReadClient)
+	return w, l, v.within(func(c *Client) bool { return sees.allows(*c) && w.edits.allows(*c) }), err
+}
+
+// within leaves of several cards that fit those that the member may take: of one alone nothing is to be chosen.
+func (v verdict) within(may func(*Client) bool) verdict {
+	if !v.several {
+		return v
+	}
+	v.fit = slices.DeleteFunc(slices.Clone(v.fit), func(c *Client) bool { return !may(c) })
+	if len(v.fit) == 1 {
+		v.card, v.certain, v.several = v.fit[0], true, false
+	}
+	return v
 }
 
 // JudgeImport takes a row that was asked about as the member says. Where the card has gone meanwhile it is a new one. ErrConflict on
