@@ -109,7 +109,7 @@ func (d *Desk) MayEditPeople(ctx context.Context, by Actor) bool {
 func (d *Desk) HandOverAll(ctx context.Context, by Actor, id MemberID, to []MemberID) (Member, error) {
 	return d.changeMember(ctx, by, id, func(team Team, m *Member) error {
 		if len(to) == 0 {
-			return invalid("member.heir")
+			return invalid(FieldHeir)
 		}
 		return d.handTo(ctx, by, team, m, to)
 	})

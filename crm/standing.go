@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// FieldHeir is the field of the error that what is a member's has nobody to go to.
+const FieldHeir = "member.heir"
+
 // SetRole gives a member another role, and has them told. What the role does not go with is handed over to those of to, spread evenly;
 // what it does go with, though they may not change it any more, where there is somebody to take it.
 // ErrDenied on "team.owners" if an owner is meant, or to be made, and by is none; ErrInvalid on "team.last_owner" if nobody
@@ -90,7 +93,7 @@ func (d *Desk) ReturnStanding(ctx context.Context, by Actor, id MemberID, cause 
 		case err != nil:
 			return err
 		case !leaves.None() && !leaves.Keepable:
-			return invalid("member.heir") // given to them meanwhile
+			return invalid(FieldHeir) // given to them meanwhile
 		}
 		if m.Handing.Cause == cause && m.Returnable(team, d.now()) {
 			m.Handing = d.handBack(by, m.Handing)
@@ -141,7 +144,7 @@ func (d *Desk) beginHanding(ctx context.Context, by Actor, team Team, m *Member,
 	case leaves.Keepable:
 		return nil
 	}
-	return invalid("member.heir")
+	return invalid(FieldHeir)
 }
 
 // left counts what a member has and may not have any more, or has and may not change, what is in the bin too.

@@ -42,7 +42,7 @@ var builtKeys = map[string][]string{
 	"role_now.":       names(crm.Roles),
 	"start.welcome_":  nil,
 	"help.text_":      nil,
-	"audit_action.":   nil,
+	"audit_action.":   audited(),
 	"news.":           names(crm.Newses),
 	"guard.":          nil,
 	"quality_part.":   nil,
@@ -295,6 +295,15 @@ func numbers(from, to int) []string {
 		list = append(list, strconv.Itoa(n))
 	}
 	return list
+}
+
+// audited are the actions that an audit can be asked for.
+func audited() []string {
+	var all []string
+	for _, g := range crm.AuditGroups {
+		all = append(all, names(g.Actions())...)
+	}
+	return all
 }
 
 func names[T ~string](values []T) []string {

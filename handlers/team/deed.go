@@ -83,7 +83,7 @@ func member(ctx context.Context, t *talk.Turn, d talk.Data) error {
 func returnOrAsk(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error {
 	err := doDeed(ctx, t, c, do)
 	var refused *crm.Error
-	if errors.As(err, &refused) && refused.Field == "member.heir" && !c.Before.Out {
+	if errors.As(err, &refused) && refused.Field == crm.FieldHeir && !c.Before.Out {
 		return askDeed(ctx, t, c, deed{what: doRole, role: c.Before.Role})
 	}
 	return err
