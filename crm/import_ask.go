@@ -29,9 +29,9 @@ func (d *Desk) AskedImport(ctx context.Context, by Actor, id ImportID, row Impor
 		return AskedLine{}, err
 	}
 	a := AskedLine{ImportLine: lineOf(l), Certain: (v.certain || v.several) && !v.byName}
-	sees := d.reach(w.team, by.Member, ActionReadClient)
+	may := w.offers(by)
 	for _, card := range v.cards() {
-		if sees.allows(*card) && w.edits.allows(*card) {
+		if may(card) {
 			a.Cards = append(a.Cards, *card)
 		}
 	}
@@ -92,8 +92,13 @@ func (d *Desk) asked(ctx context.Context, by Actor, id ImportID, row ImportRow) 
 		return fail(err)
 	}
 	v, err := w.settle(ctx, l, found.judge(l))
-	sees := d.reach(team, by.Member, ActionReadClient)
-	return w, l, v.within(func(c *Client) bool { return sees.allows(*c) && w.edits.allows(*c) }), err
+	return w, l, v.within(w.offers(by)), err
+}
+
+// offers tells which cards by may be asked about: those that by may read, and the import change.
+func (w *importWorker) offers(by Actor) func(*Client) bool {
+	sees := w.desk.reach(w.team, by.Member, ActionReadClient)
+	return func(c *Client) bool { return sees.allows(*c) && w.edits.allows(*c) }
 }
 
 // within leaves of several cards that fit those that the member may take: of one alone nothing is to be chosen.
