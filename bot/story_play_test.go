@@ -203,7 +203,7 @@ func (s *stage) step(st step) {
 		last := p.Last()
 		s.expect(p.name, []string{screenText(last)}, []sandbox.Message{last}, tokens(said))
 	case strings.HasPrefix(rest, "keeps "):
-		s.keep(p, strings.TrimPrefix(rest, "keeps "))
+		s.keep(p, strings.TrimPrefix(rest, "keeps "), tokens(said))
 	case strings.HasPrefix(rest, "marks "):
 		p.marks[strings.TrimPrefix(rest, "marks ")] = s.screenOf(p)
 	case strings.HasPrefix(rest, "inline "):

@@ -13,10 +13,11 @@ import (
 // What the bot hands over as files:
 //
 //	anna keeps base.csv                keeps the last file that Anna was sent, to look into it or to send it back
+//	anna keeps base.csv: "Иванов"      … and what it is called
 //	content base.csv: "Иванов" !"Ким"  what a file holds; of a book all its sheets
 
 // keep keeps the last file that somebody was sent under a name with the same ending.
-func (s *stage) keep(p *actor, name string) {
+func (s *stage) keep(p *actor, name string, called []string) {
 	s.Helper()
 	list := p.Messages()
 	for i := len(list) - 1; i >= 0; i-- {
@@ -26,6 +27,11 @@ func (s *stage) keep(p *actor, name string) {
 		}
 		if ending := name[strings.LastIndexByte(name, '.'):]; !strings.HasSuffix(f.FileName, ending) {
 			s.fail("the last file is %q", f.FileName)
+		}
+		for _, w := range called {
+			if wrong := s.judge(f.FileName, sandbox.Message{}, w); wrong != "" {
+				s.fail("%s in the name %q", wrong, f.FileName)
+			}
 		}
 		data, _, err := s.srv.FileData(f.FileID)
 		if err != nil {

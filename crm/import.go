@@ -134,6 +134,40 @@ var ImportLikely = []ImportPolicy{ImportAdd, ImportSame, ImportAsk}
 // written into a stranger's card nobody takes apart.
 func (i Import) LikelyAs() ImportPolicy { return cmp.Or(i.Likely, ImportAdd) }
 
+// Several is how many rows fit more than one card: they are taken only where one is asked about each.
+func (i Import) Several() int {
+	for _, r := range i.Reasons() {
+		if r.What == "several" {
+			return r.Rows
+		}
+	}
+	return 0
+}
+
+// Choices are the policies between which a check leaves a choice, in the order in which they are offered; none: there is nothing to ask
+// for. A client who is in the file twice and not in the base is no match: the later row completes what the first one has made. Rows that
+// are only like a card are matches where they are to be the same client; about each of these ImportLikely can ask.
+func (i Import) Choices() []ImportPolicy {
+	same := i.Counts.Maybe > 0 && i.LikelyAs() == ImportSame
+	switch several := i.Several() > 0; {
+	case i.Counts.Changed > 0, same && several:
+		return ImportPolicies
+	case same:
+		return []ImportPolicy{ImportFill, ImportOverwrite, ImportPass}
+	case several:
+		return []ImportPolicy{ImportAsk}
+	}
+	return nil
+}
+
+// Makes is how many cards come of the rows that match none, after a check.
+func (i Import) Makes() int {
+	if i.LikelyAs() == ImportAdd {
+		return i.Counts.New + i.Counts.Maybe
+	}
+	return i.Counts.New
+}
+
 // ImportCounts is what became of the rows, or would.
 type ImportCounts struct {
 	New      int `json:"new" bson:"new"`

@@ -414,3 +414,27 @@ func TestTidyName(t *testing.T) {
 		}
 	}
 }
+
+// TestImportChoices: only what makes a difference is asked for.
+func TestImportChoices(t *testing.T) {
+	several := map[string]crm.Run{"several": crm.Run("").Add(2)}
+	all, none := crm.ImportPolicies, []crm.ImportPolicy(nil)
+	for name, c := range map[string]struct {
+		i     crm.Import
+		want  []crm.ImportPolicy
+		makes int
+	}{
+		"new":              {crm.Import{Counts: crm.ImportCounts{New: 2}}, none, 2},
+		"twice in a file":  {crm.Import{Counts: crm.ImportCounts{New: 1, Double: 1}}, none, 1},
+		"known":            {crm.Import{Counts: crm.ImportCounts{Changed: 1}}, all, 0},
+		"like a card":      {crm.Import{Counts: crm.ImportCounts{New: 1, Maybe: 1}}, none, 2},
+		"asked apart":      {crm.Import{Counts: crm.ImportCounts{New: 1, Maybe: 1}, Likely: crm.ImportAsk}, none, 1},
+		"the same":         {crm.Import{Counts: crm.ImportCounts{Maybe: 1}, Likely: crm.ImportSame}, all[:3], 0},
+		"several":          {crm.Import{Counts: crm.ImportCounts{New: 1, Refused: 1}, Refused: several}, []crm.ImportPolicy{crm.ImportAsk}, 1},
+		"same and several": {crm.Import{Counts: crm.ImportCounts{Maybe: 1, Refused: 1}, Likely: crm.ImportSame, Refused: several}, all, 0},
+	} {
+		if got := c.i.Choices(); !slices.Equal(got, c.want) || c.i.Makes() != c.makes {
+			t.Errorf("%s: got %v and %d new, want %v and %d", name, got, c.i.Makes(), c.want, c.makes)
+		}
+	}
+}

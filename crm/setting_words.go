@@ -184,18 +184,15 @@ func (r *momentReader) clockAt(i int) (minutes, end int) {
 	return 0, 0
 }
 
-var percentWords = regexp.MustCompile(`^(?i)(?:цель|до|на|goal|to)?[ \t:—-]*(\d{1,4})(?:[.,](\d{1,3}))?[ \t]*(?:%|процент[а-я]*|per ?cent)?[ \t.]*$`)
+var percentWords = regexp.MustCompile(`^(?i)(?:цель|до|на|goal|to)?[ \t:—-]*(\d{1,4})(?:[.,]0{1,3})?[ \t]*(?:%|процент[а-я]*|per ?cent)?[ \t.]*$`)
 
-// ReadPercent reads «95», «95 %», «92,5 %», «цель 95 процентов», "goal 95 percent", as a whole percent; ok is false if it is anything
-// else. Whether it can be so many is for whoever asked to say.
+// ReadPercent reads «95», «95 %», «95,0 %», «цель 95 процентов», "goal 95 percent"; ok is false if it is anything else, such as a part of a
+// percent. Whether it can be so many is for whoever asked to say.
 func ReadPercent(text string) (percent int, ok bool) {
 	m := percentWords.FindStringSubmatch(text)
 	if m == nil {
 		return 0, false
 	}
 	n, err := strconv.Atoi(m[1])
-	if m[2] >= "5" { // the first digit behind the point decides
-		n++
-	}
 	return n, err == nil
 }

@@ -94,6 +94,7 @@ var builtKeys = map[string][]string{
 
 	"import_likely.":      names(crm.ImportLikely),
 	"import_likely_does.": names(crm.ImportLikely),
+	"import_double_does.": {"fill", "alike"},
 
 	"import_judge.":   nil,
 	"import_program.": nil,

@@ -91,22 +91,23 @@ func goalChoices(t *talk.Turn, team crm.Team, arg string) []chat.Button {
 	return choices
 }
 
-// typedGoal takes «95 %». What is no number may be anything else, such as a search.
+// typedGoal takes «95 %». A phone, or the words of a client who is there, are what they would be without the question; anything else was
+// meant for the goal, and it is asked for again.
 func typedGoal(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
 	settings := d.Answers["at"] == inSettings
-	n, ok := crm.ReadPercent(t.In.Text)
-	if !ok {
-		if !talk.Misread(t.In.Text) {
-			return false, nil
+	wrong := error(&crm.Error{Kind: crm.ErrInvalid, Field: "goal"})
+	if n, ok := crm.ReadPercent(t.In.Text); ok {
+		if wrong = setGoal(ctx, t, settings, n); !errors.Is(wrong, crm.ErrInvalid) {
+			return true, wrong
 		}
-		return true, askGoal(ctx, t, settings, &crm.Error{Kind: crm.ErrInvalid, Field: "goal"})
+	} else if !talk.Misread(t.In.Text) {
+		found, err := t.Desk.FindPage(ctx, t.By, t.In.Text, 0, 1)
+		if err != nil || len(found.Hits)+len(crm.FindPhones(t.In.Text, "")) > 0 {
+			return false, err
+		}
 	}
-	err := setGoal(ctx, t, settings, n)
-	if errors.Is(err, crm.ErrInvalid) {
-		return true, askGoal(ctx, t, settings, err)
-	}
-	return true, err
+	return true, askGoal(ctx, t, settings, wrong)
 }

@@ -140,10 +140,22 @@ func report(ctx context.Context, out chat.Messenger, v view) error {
 	if book {
 		ext = ".xlsx"
 	}
-	name := strings.TrimSuffix(v.i.File.Name, path.Ext(v.i.File.Name))
-	_, err = out.Upload(ctx, v.i.Chat, v.t.Label("import.refused_name", "name", name)+ext, bytes.NewReader(b.Bytes()),
-		v.t.HTML("import.refused_caption", "number", v.number(v.i.Counts.Refused)))
+	name, caption := "import.refused_name", "import.refused_caption"
+	if v.i.Begun.IsZero() {
+		name, caption = "import.wrong_name", "import.wrong_caption"
+	}
+	_, err = out.Upload(ctx, v.i.Chat, v.t.Label(name, "name", v.original())+ext, bytes.NewReader(b.Bytes()),
+		v.t.HTML(caption, "number", v.number(v.i.Counts.Refused)))
 	return err
+}
+
+// original is the file's name without its ending, and without what we have put before it: it may be one of ours, corrected.
+func (v view) original() string {
+	name := strings.TrimSuffix(v.i.File.Name, path.Ext(v.i.File.Name))
+	for _, key := range []string{"import.refused_name", "import.wrong_name"} {
+		name = strings.TrimPrefix(name, v.t.Label(key, "name", ""))
+	}
+	return name
 }
 
 func (v view) writer(b *bytes.Buffer, book bool) (sheet.Writer, error) {

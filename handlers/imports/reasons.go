@@ -30,23 +30,18 @@ func (v view) refused(named int) [][]chat.Button {
 
 // why are all the reasons.
 func (v view) why() chat.Screen {
-	list := v.i.Reasons()
-	lines := append([]string{v.title(), v.t.HTML("import.wrong_all", "number", v.number(v.i.Counts.Refused))}, v.reasons(mostReasons)...)
-	if more := len(list) - mostReasons; more > 0 {
-		lines = append(lines, v.t.HTML("import.more", "more", v.number(more)))
-	}
+	lines := append([]string{v.title(), v.t.HTML("import.wrong_all", "number", v.number(v.i.Counts.Refused))}, v.someReasons(mostReasons)...)
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{
 		{v.button("button.back", argShow), v.button("import.refused_file", argRefused)}}}
 }
 
-// several is how many rows fit more than one card: about these one can be asked.
-func (v view) several() int {
-	for _, r := range v.i.Reasons() {
-		if r.What == "several" {
-			return r.Rows
-		}
+// someReasons are the most frequent, and how many more there are.
+func (v view) someReasons(most int) []string {
+	lines := v.reasons(most)
+	if more := len(v.i.Reasons()) - most; more > 0 {
+		lines = append(lines, v.t.HTML("import.more_reasons", "more", v.number(more)))
 	}
-	return 0
+	return lines
 }
 
 // reasons are why rows are not taken, the most frequent first.

@@ -213,32 +213,56 @@ func (v view) checked() chat.Screen {
 		lines = append(lines, v.t.HTML("import_likely_does."+string(v.i.LikelyAs())))
 	}
 	add("import.double", c.Double)
+	if c.Double > 0 {
+		lines = append(lines, v.t.HTML("import_double_does."+v.repeats()))
+	}
 	add("import.wrong", c.Refused)
-	lines = append(append(lines, v.reasons(someReasons)...), v.sheets()...)
+	lines = append(append(lines, v.someReasons(someReasons)...), v.sheets()...)
 	last := []chat.Button{v.button("button.back", argColumns+"=0"), v.button("button.cancel", argStop)}
 	if len(v.i.Columns) == 0 {
 		last = last[1:]
 	}
-	var rows [][]chat.Button
-	switch {
-	case c.New+c.Changed+c.Maybe+c.Double+v.several() == 0:
-		lines = append(lines, "", v.t.HTML("import.nothing"))
-	case c.Changed+c.Double+v.several() == 0 && (c.Maybe == 0 || v.i.LikelyAs() != crm.ImportSame):
-		run := v.button("import.run", argRun+"="+string(crm.ImportFill), "number", v.number(c.New+c.Maybe))
-		run.Style = chat.StyleSuccess
-		rows = append(v.likely(), []chat.Button{run})
-	default:
-		if v.several() > 0 {
-			lines = append(lines, v.t.HTML("import.several"))
-		}
-		lines = append(lines, "", v.t.HTML("import.policy"))
-		var policies []chat.Button
-		for _, p := range crm.ImportPolicies {
-			policies = append(policies, v.button("import_policy."+string(p), argRun+"="+string(p)))
-		}
-		rows = append(v.likely(), talk.Rows(2, policies...)...)
-	}
+	asked, rows := v.question()
+	lines = append(lines, asked...)
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(append(rows, v.refused(someReasons)...), last)}
+}
+
+// question asks what to do with those that are there, as far as there is a choice; where there is none the rows are simply taken.
+func (v view) question() (lines []string, rows [][]chat.Button) {
+	c, choices := v.i.Counts, v.i.Choices()
+	if c.New+c.Changed+c.Maybe+c.Double+v.i.Several() == 0 {
+		return []string{"", v.t.HTML("import.nothing")}, nil
+	}
+	if v.i.Several() > 0 {
+		lines = append(lines, v.t.HTML("import.several"))
+	}
+	rows = v.likely()
+	if slices.Contains(choices, crm.ImportFill) {
+		key := "import.policy"
+		if c.Changed == 0 {
+			key = "import.policy_same"
+		}
+		lines = append(lines, "", v.t.HTML(key))
+	} else if n := v.i.Makes(); n > 0 {
+		run := v.button("import.run", argRun+"="+string(crm.ImportFill), "number", v.number(n))
+		run.Style = chat.StyleSuccess
+		rows = append(rows, []chat.Button{run})
+	} else {
+		choices = []crm.ImportPolicy{crm.ImportAsk} // about all that there are
+	}
+	var policies []chat.Button
+	for _, p := range choices {
+		policies = append(policies, v.button("import_policy."+string(p), argRun+"="+string(p)))
+	}
+	return lines, append(rows, talk.Rows(2, policies...)...)
+}
+
+// repeats is what becomes of rows whose client is in an earlier one: the same as of those that match a card, if that is asked.
+func (v view) repeats() string {
+	if slices.Contains(v.i.Choices(), crm.ImportFill) {
+		return "alike"
+	}
+	return "fill"
 }
 
 // likely offers what to do with rows that are only like a card, if there are any.
@@ -272,7 +296,7 @@ func (v view) done() chat.Screen {
 	}
 	lines = append(lines, v.parts([]part{{"import.asked", c.Asked}, {"import.filled", c.Changed - c.Replaced}, {"import.replaced", c.Replaced},
 		{"import.same", c.Same}, {"import.passed", c.Passed}, {"import.refused", c.Refused}})...)
-	return chat.Screen{Text: strings.Join(append(lines, v.reasons(doneReasons)...), "\n"), Buttons: v.ended()}
+	return chat.Screen{Text: strings.Join(append(lines, v.someReasons(doneReasons)...), "\n"), Buttons: v.ended()}
 }
 
 // part is how many rows or cards the same became of.
