@@ -12,11 +12,17 @@ import (
 type Colleague struct {
 	Member
 	Seen    time.Time // when they last did something here, SeenEvery ago at the most; zero: never
-	Clients int       // whom they are responsible for, not in the bin
+	Clients int       // whom they are responsible for, as Quality counts them: neither in the archive nor in the bin
 	Tasks   int       // open ones that are theirs
-	Binned  int       // clients of theirs in the bin, who go along when all are handed over; of Colleague
-	Listed  int       // what there is to do on their own list: the tasks, the contacts with clients that are planned, the offers; of Colleague
+
+	// Of Colleague alone.
+	Archived int // clients of theirs in the archive, who go along when all are handed over
+	Binned   int // … in the bin
+	Listed   int // what there is to do on their own list: the tasks, the contacts with clients that are planned, the offers
 }
+
+// All is how many clients go along when all are handed over.
+func (c Colleague) All() int { return c.Clients + c.Archived + c.Binned }
 
 // SeenEvery is how often it is worth a write to note that a member is there: what is shown of it is said to the minute.
 const SeenEvery = time.Minute
@@ -63,6 +69,9 @@ func (d *Desk) Colleague(ctx context.Context, by Actor, id MemberID) (Colleague,
 	}
 	c, err := d.colleague(ctx, m)
 	if err == nil {
+		c.Archived, err = d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Stages: []Stage{StageArchive}}, mostCounted)
+	}
+	if err == nil {
 		c.Binned, err = d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Bin: BinInside}, mostCounted)
 	}
 	if err != nil || !m.takes(team, ActionReadTask) {
@@ -90,7 +99,7 @@ func (d *Desk) colleague(ctx context.Context, m Member) (Colleague, error) {
 	if c.Seen, err = d.store.Progress(ctx, seenProgress(m.ID)); err != nil {
 		return c, fmt.Errorf("read when a member was seen: %w", err)
 	}
-	if c.Clients, err = d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID}, mostCounted); err != nil {
+	if c.Clients, err = d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Stages: LiveStages}, mostCounted); err != nil {
 		return c, fmt.Errorf("count clients: %w", err)
 	}
 	if c.Tasks, err = d.store.CountTasks(ctx, TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen}, mostCounted); err != nil {

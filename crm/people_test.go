@@ -309,6 +309,10 @@ func TestColleagues(t *testing.T) {
 	if err := h.NoteSeen(t.Context(), ivan); err != nil {
 		t.Fatal(err)
 	}
+	archived := h.add(h.ivan, crm.Profile{Name: "Архивов Архип"})
+	if _, err := h.ArchiveClient(t.Context(), ivan, archived.ID, ""); err != nil {
+		t.Fatal(err)
+	}
 	all, err := h.Colleagues(t.Context(), h.as(h.owner))
 	if err != nil || len(all) != 4 {
 		t.Fatalf("%d colleagues, %v", len(all), err)
@@ -317,6 +321,11 @@ func TestColleagues(t *testing.T) {
 		if c.ID == h.ivan.ID && (c.Clients != 2 || c.Tasks != 2 || !c.Seen.Equal(h.clock.Now())) {
 			t.Errorf("Ivan has %d clients, %d tasks, was seen %v", c.Clients, c.Tasks, c.Seen)
 		}
+	}
+	q, err := h.Quality(t.Context(), h.as(h.owner), h.ivan.ID)
+	c, err2 := h.Colleague(t.Context(), h.as(h.owner), h.ivan.ID)
+	if err != nil || err2 != nil || q.Total != c.Clients || c.Clients != 2 || c.Archived != 1 || c.Binned != 1 || c.All() != 4 {
+		t.Errorf("of %d clients %+v, %v, %v", q.Total, c, err, err2)
 	}
 	if _, err := h.Colleagues(t.Context(), ivan); !errors.Is(err, crm.ErrDenied) {
 		t.Errorf("a manager sees how many clients others have: %v", err)

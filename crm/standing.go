@@ -109,7 +109,7 @@ func (d *Desk) ReturnStanding(ctx context.Context, by Actor, id MemberID, cause 
 // Leaving is what a member would have to leave to others.
 type Leaving struct {
 	Clients, Tasks int
-	Binned         int  // of the clients: in the bin, where the member's screen does not count them
+	Binned         int  // of the clients: in the bin
 	Keepable       bool // they may stay with the member, who cannot change their cards any more
 }
 

@@ -116,7 +116,7 @@ func askDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error 
 		return err
 	}
 	if do.what == doHand {
-		leaves = crm.Leaving{Clients: c.Clients + c.Binned, Binned: c.Binned}
+		leaves = crm.Leaving{Clients: c.All(), Binned: c.Binned}
 	}
 	text, label := do.words(t, c)
 	back := deed{}.button(t.T.Label("button.back"), c.ID)
@@ -138,6 +138,9 @@ func askDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error 
 		whom = "person.whom_or_keep"
 	}
 	text += "\n" + t.T.HTML(whom, "what", talk.Amount(t.T, leaves.Clients, leaves.Tasks))
+	if c.Archived > 0 && leaves.Clients > 0 {
+		text += "\n" + t.T.HTML("person.archived", "total", c.Archived)
+	}
 	if leaves.Binned > 0 {
 		text += "\n" + t.T.HTML("person.binned", "total", leaves.Binned)
 	}

@@ -67,7 +67,7 @@ func showColleagues(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	page, _ := strconv.Atoi(d.Arg) // what is no number is the first
 	page = min(max(page, 0), (len(all)-1)/teamPage)
 	shown := all[page*teamPage : min(len(all), (page+1)*teamPage)]
-	lines := []string{t.T.HTML("team.title", "n", len(all))}
+	lines := []string{t.T.HTML("team.title", "n", len(all)), t.T.HTML("team.counted")}
 	var rows [][]chat.Button
 	for _, c := range shown {
 		lines = append(lines, t.T.HTML("team.colleague", "name", c.Name, "role", t.T.Label("role."+string(c.Role)), "seen", seen(t, c)))
@@ -128,6 +128,9 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 		lines[0] = t.T.HTML("person.gone", "name", c.Name)
 	} else {
 		lines = append(lines, t.T.HTML("person.seen", "seen", seen(t, c)), t.T.HTML("person.has", "what", talk.Amount(t.T, c.Clients, c.Tasks)))
+		if c.Archived > 0 {
+			lines = append(lines, t.T.HTML("person.in_archive", "total", c.Archived))
+		}
 		if c.Listed != c.Tasks {
 			lines = append(lines, t.T.HTML("person.listed", "all", c.Listed, "tasks", c.Tasks))
 		}
@@ -146,7 +149,7 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 		rows = append(rows, []chat.Button{deed{}.button(t.T.Label("button.refresh"), id)})
 	} else if c.Removed.IsZero() && (c.Role != crm.RoleOwner || t.By.Role == crm.RoleOwner) {
 		first := []chat.Button{deed{what: doRole}.button(t.T.Label("button.role"), id)}
-		if c.Clients > 0 {
+		if c.Clients+c.Archived > 0 {
 			first = append(first, deed{what: doHand}.button(t.T.Label("button.hand_clients"), id))
 		}
 		second := []chat.Button{awayButton(t, "button.away", id, "")}
