@@ -50,8 +50,9 @@ type ClientStore interface {
 	SearchClients(ctx context.Context, q TermQuery) ([]Candidate, error)
 	// SaveClient writes a card, its event and its touches as one: all or nothing. See ClientChange.
 	SaveClient(ctx context.Context, c ClientChange) error
-	// SaveClients writes many changes of different cards, for imports and demo data. A change whose event is
-	// stored already is passed over, so that a batch may be repeated; the first other failure ends the batch.
+	// SaveClients writes many changes, for imports and demo data. They are of different cards: of a batch with two
+	// revisions of one card nothing is written, ErrConflict (OneEach). A change whose event is stored already, or
+	// that comes twice, is passed over, so that a batch may be repeated; the first other failure ends the batch.
 	// SQLite writes all of a batch or nothing; MongoDB keeps what was written before the failure. Large
 	// batches (thousands) are the cheaper ones.
 	SaveClients(ctx context.Context, batch []ClientChange) error
@@ -121,6 +122,19 @@ type ClientChange struct {
 	Event   Event
 	Touches []Touch // appended to the card's history; their ids are new
 	Undone  []Touch // entries of it that are replaced: the change takes them back, or words them otherwise
+}
+
+// OneEach fails with ErrConflict on "client" where two changes of a batch are of one card: the second one's revision could follow only
+// what is not written yet. The same change twice is one.
+func OneEach(batch []ClientChange) error {
+	by := make(map[ClientID]EventID, len(batch))
+	for _, c := range batch {
+		if ev, twice := by[c.Client.ID]; twice && ev != c.Event.ID {
+			return &Error{Kind: ErrConflict, Field: "client"}
+		}
+		by[c.Client.ID] = c.Event.ID
+	}
+	return nil
 }
 
 // SchemaVersion is the shape in which records are written.

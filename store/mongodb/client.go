@@ -86,6 +86,9 @@ func (s *Store) clientRecord(c crm.ClientChange) record[clientRecord] {
 // SaveClients creates cards in chunks and changes the others one by one. What was written before a failure
 // stays; what is applied already is passed over.
 func (s *Store) SaveClients(ctx context.Context, batch []crm.ClientChange) error {
+	if err := crm.OneEach(batch); err != nil {
+		return failed("save clients", err)
+	}
 	var created []record[clientRecord]
 	for _, c := range batch {
 		if c.Client.Rev == 1 {

@@ -57,6 +57,9 @@ func (s *Store) SaveClient(ctx context.Context, c crm.ClientChange) error {
 
 // SaveClients writes all of a batch or nothing; what is applied already is passed over.
 func (s *Store) SaveClients(ctx context.Context, changes []crm.ClientChange) error {
+	if err := crm.OneEach(changes); err != nil {
+		return fmt.Errorf("sqlite: save clients: %w", err)
+	}
 	err := s.write(ctx, func(t *tx) error { return t.putClients(changes) })
 	if errors.Is(err, crm.ErrApplied) { // not often: an import that was stopped goes on
 		err = s.write(ctx, func(t *tx) error {

@@ -171,6 +171,18 @@ func testBulk(t *testing.T, h harness) {
 		many[35] = k.change(card("c1")) // there is one
 		k.fails(k.SaveClients(k.ctx, many), crm.ErrConflict)
 	})
+	h.run(t, "two_revisions_of_one_card", func(k *kit) {
+		made, next := card("c1"), card("c1", func(c *crm.Client) { c.Rev = 2 })
+		k.fails(k.SaveClients(k.ctx, []crm.ClientChange{k.change(card("c0")), k.change(made), k.change(next)}), crm.ErrConflict)
+		k.same(must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme}, 9))(k), 0)
+		k.same(len(must(k.Events(k.ctx, crm.EventQuery{Team: acme, Record: "c0", Limit: 9}))(k)), 0)
+		k.save(made)
+		last := card("c1", func(c *crm.Client) { c.Rev = 3 })
+		k.fails(k.SaveClients(k.ctx, []crm.ClientChange{k.change(next), k.change(last)}), crm.ErrConflict)
+		k.same(must(k.Client(k.ctx, acme, "c1"))(k).Rev, int64(1))
+		k.ok(k.SaveClients(k.ctx, []crm.ClientChange{k.change(next)}))
+		k.ok(k.SaveClients(k.ctx, []crm.ClientChange{k.change(last)}))
+	})
 	h.run(t, "empty_batch", func(k *kit) { k.ok(k.SaveClients(k.ctx, nil)) })
 }
 
