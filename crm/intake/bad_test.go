@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kartoteka/crm"
+	"kartoteka/crm/sheet/sheettest"
 )
 
 // badInput is what may come in place of a tidy table. Each ends with a sentence, or with cards; every row is counted; and the same file
@@ -18,21 +19,21 @@ var badInput = map[string]struct {
 	cards   []string         // name|phones|birthday; nil where they are too many to be named
 }{
 	"a zip bomb": {problem: "import.large", file: func(t *testing.T) kept {
-		return smallerThan(t, 200<<10, zipOf(t, "a.csv", "Имя;Телефон\n"+strings.Repeat(";;;;;;;;\n", 15<<19)))
+		return smallerThan(t, 200<<10, sheettest.Zip(t, "a.csv", "Имя;Телефон\n"+strings.Repeat(";;;;;;;;\n", 15<<19)))
 	}},
 	"a bomb in a book": {problem: "import.large", file: func(t *testing.T) kept {
-		return smallerThan(t, 2<<20, bookOf(t, row("A1", "Имя")+row("A2", "Ким")+`<row><c t="inlineStr"><is><t>`+strings.Repeat("а", 4<<20)+`</t></is></c></row>`, ""))
+		return smallerThan(t, 2<<20, bookOf(t, sheettest.Row("A1", "Имя")+sheettest.Row("A2", "Ким")+`<row><c t="inlineStr"><is><t>`+strings.Repeat("а", 4<<20)+`</t></is></c></row>`, ""))
 	}},
 	"a book with a million empty rows": {counts: crm.ImportCounts{New: 2}, cards: []string{"Ким Анна|+79001234567", "Ли Олег"}, file: func(t *testing.T) kept {
-		return bookOf(t, row("A1", "Имя", "B1", "Телефон")+row("A2", "Ким Анна", "B2", "8 900 123-45-67")+strings.Repeat(`<row r="3"/>`, 1<<20)+
-			row("A1048576", "Ли Олег"), "")
+		return bookOf(t, sheettest.Row("A1", "Имя", "B1", "Телефон")+sheettest.Row("A2", "Ким Анна", "B2", "8 900 123-45-67")+strings.Repeat(`<row r="3"/>`, 1<<20)+
+			sheettest.Row("A1048576", "Ли Олег"), "")
 	}},
 	"merged headings": {counts: crm.ImportCounts{New: 2}, cards: []string{"Ким Анна|+79001234567,+79007654321", "Ли Олег|+79001112233"}, file: func(t *testing.T) kept {
-		return bookOf(t, row("A1", "Клиенты на 1 ноября")+row("A2", "Имя", "B2", "Телефоны")+row("A3", "Ким Анна", "B3", "8 900 123-45-67", "C3", "8 900 765-43-21")+
-			row("A4", "Ли Олег", "C4", "8 900 111-22-33"), `<mergeCells count="2"><mergeCell ref="A1:C1"/><mergeCell ref="B2:C2"/></mergeCells>`)
+		return bookOf(t, sheettest.Row("A1", "Клиенты на 1 ноября")+sheettest.Row("A2", "Имя", "B2", "Телефоны")+sheettest.Row("A3", "Ким Анна", "B3", "8 900 123-45-67", "C3", "8 900 765-43-21")+
+			sheettest.Row("A4", "Ли Олег", "C4", "8 900 111-22-33"), `<mergeCells count="2"><mergeCell ref="A1:C1"/><mergeCell ref="B2:C2"/></mergeCells>`)
 	}},
 	"formulas": {counts: crm.ImportCounts{New: 1}, cards: []string{"Ким Анна|+79001234567|1985-05-12"}, file: func(t *testing.T) kept {
-		return bookOf(t, row("A1", "Имя", "B1", "Телефон", "C1", "День рождения")+`<row><c r="A2" t="str"><f>D2&amp;" "&amp;E2</f><v>Ким Анна</v></c>`+
+		return bookOf(t, sheettest.Row("A1", "Имя", "B1", "Телефон", "C1", "День рождения")+`<row><c r="A2" t="str"><f>D2&amp;" "&amp;E2</f><v>Ким Анна</v></c>`+
 			`<c r="B2"><f>VLOOKUP(A2,X:Y,2,0)</f><v>79001234567</v></c><c r="C2" s="1"><f>DATE(1985,5,12)</f><v>31179</v></c></row>`, "")
 	}},
 	"two columns of one name": {counts: crm.ImportCounts{New: 1}, cards: []string{"Ким|+79001234567,+79001234568"}, file: func(*testing.T) kept {
@@ -59,10 +60,10 @@ var badInput = map[string]struct {
 		for n := range 12 { // 20 MB as they come, 62 MB unpacked
 			b.WriteString(withPhoto("Ким "+string(rune('А'+n)), fmt.Sprintf("+790012345%02d", n)))
 		}
-		return smallerThan(t, 20<<20, zipOf(t, "contacts.vcf", b.String()))
+		return smallerThan(t, 20<<20, sheettest.Zip(t, "contacts.vcf", b.String()))
 	}},
 	"more cards with photos than are unpacked": {problem: "import.large", file: func(t *testing.T) kept {
-		return zipOf(t, "contacts.vcf", strings.Repeat(withPhoto("Ким", "+79001234567"), 14))
+		return sheettest.Zip(t, "contacts.vcf", strings.Repeat(withPhoto("Ким", "+79001234567"), 14))
 	}},
 	"200,000 rows": {counts: crm.ImportCounts{New: 2000, Refused: 198_000}, file: func(*testing.T) kept {
 		return manyLines(200_000)
@@ -71,11 +72,11 @@ var badInput = map[string]struct {
 		return manyLines(300_001)
 	}},
 	"a book that breaks off": {problem: "import.broken", file: func(t *testing.T) kept {
-		whole := bookOf(t, row("A1", "Имя")+row("A2", "Ким"), "")
+		whole := bookOf(t, sheettest.Row("A1", "Имя")+sheettest.Row("A2", "Ким"), "")
 		return whole[:len(whole)*2/3]
 	}},
 	"an archive that breaks off": {problem: "import.broken", file: func(t *testing.T) kept {
-		whole := zipOf(t, "a.csv", "Имя;Телефон\nКим;+79001234567\n")
+		whole := sheettest.Zip(t, "a.csv", "Имя;Телефон\nКим;+79001234567\n")
 		return whole[:len(whole)-10]
 	}},
 	"cards that break off behind many": {problem: "import.broken", file: func(*testing.T) kept {
@@ -92,7 +93,7 @@ var badInput = map[string]struct {
 	"headings alone":      {counts: crm.ImportCounts{}, cards: []string{}, file: func(*testing.T) kept { return lines("Имя;Телефон") }},
 	"a picture":           {problem: "import.unknown", file: func(*testing.T) kept { return kept("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR") }},
 	"a book of Excel 97":  {problem: "import.old", file: func(*testing.T) kept { return kept("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1W\x00o\x00r\x00k\x00") }},
-	"an archive of three": {problem: "import.several", file: func(t *testing.T) kept { return zipOf(t, "a.csv", "a", "b.csv", "b", "c.csv", "c") }},
+	"an archive of three": {problem: "import.several", file: func(t *testing.T) kept { return sheettest.Zip(t, "a.csv", "a", "b.csv", "b", "c.csv", "c") }},
 }
 
 func TestBadInput(t *testing.T) {

@@ -1,8 +1,6 @@
 package intake_test
 
 import (
-	"archive/zip"
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -18,6 +16,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/crm/intake"
+	"kartoteka/crm/sheet/sheettest"
 	"kartoteka/locales"
 	"kartoteka/store/sqlite"
 )
@@ -174,45 +173,9 @@ func hashOf(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// zipOf packs files: name, content, name, content, …
-func zipOf(t *testing.T, files ...string) kept {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for i := 0; i < len(files); i += 2 {
-		w, err := z.Create(files[i])
-		if err == nil {
-			_, err = io.WriteString(w, files[i+1])
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 // bookOf is an .xlsx with these rows, and what stands behind them; style 1 is a date.
 func bookOf(t *testing.T, rows, behind string) kept {
-	t.Helper()
-	return zipOf(t,
-		"xl/workbook.xml", `<workbook><sheets><sheet name="Лист1" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-		"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="rId1" Type="http://x/relationships/worksheet" Target="worksheets/sheet1.xml"/>`+
-			`<Relationship Id="rId2" Type="http://x/relationships/styles" Target="styles.xml"/></Relationships>`,
-		"xl/styles.xml", `<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
-		"xl/worksheets/sheet1.xml", `<worksheet><sheetData>`+rows+`</sheetData>`+behind+`</worksheet>`)
-}
-
-// row is one of a book: each cell its reference and its text.
-func row(cells ...string) string {
-	var b strings.Builder
-	b.WriteString("<row>")
-	for i := 0; i < len(cells); i += 2 {
-		b.WriteString(`<c r="` + cells[i] + `" t="inlineStr"><is><t>` + cells[i+1] + `</t></is></c>`)
-	}
-	return b.String() + "</row>"
+	return sheettest.Book(t, sheettest.Parts{Rows: rows, Behind: behind, Styles: `<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>`})
 }
 
 // lines are a text's.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"kartoteka/crm/sheet/sheettest"
 )
 
 func TestBook(t *testing.T) {
@@ -17,13 +19,13 @@ func TestBook(t *testing.T) {
 		`<row r="3"><c r="A3" t="s"><v>1</v></c><c r="B3"><v>7.9001234567E10</v></c><c r="C3" s="1"><v>31179</v></c><c r="D3" s="2"><v>31179.5</v></c><c r="E3" s="3"><v>31179</v></c></row>` +
 		`<row><c t="str"><f>A1&amp;"x"</f><v>итог</v></c><c t="e"><v>#N/A</v></c><c t="b"><v>1</v></c><c t="s"><v>2</v></c><c t="s"><v>3</v></c><c t="s"><v>99</v></c></row>` +
 		`<row r="5" spans="1:3"/><row r="6"><c r="A6"/><c r="B6" s="1"/></row>`
-	reads(t, bookOf(t, parts{sheet, shared, styles, ""}), "Имя||в строке", "Иванов|79001234567|1985-05-12|1985-05-12 12:00:00|31179", "итог||1|a&b я A")
-	reads(t, bookOf(t, parts{`<row><c s="1"><v>29717</v></c><c s="1"><v>0.5</v></c></row>`, "", styles, `<workbookPr date1904="1"/>`}), "1985-05-12|12:00:00")
-	refuses(t, bookOf(t, parts{}), Limits{}, Empty)
+	reads(t, sheettest.Book(t, sheettest.Parts{Rows: sheet, Shared: shared, Styles: styles}), "Имя||в строке", "Иванов|79001234567|1985-05-12|1985-05-12 12:00:00|31179", "итог||1|a&b я A")
+	reads(t, sheettest.Book(t, sheettest.Parts{Rows: `<row><c s="1"><v>29717</v></c><c s="1"><v>0.5</v></c></row>`, Styles: styles, Book: `<workbookPr date1904="1"/>`}), "1985-05-12|12:00:00")
+	refuses(t, sheettest.Book(t, sheettest.Parts{}), Limits{}, Empty)
 }
 
 func TestBook_row_numbers(t *testing.T) {
-	r, err := Open(bookOf(t, parts{sheet: `<row r="2"><c r="A2"><v>1</v></c></row><row r="3"/><row><c><v>2</v></c></row><row r="900"><c><v>3</v></c></row>`}), Limits{})
+	r, err := Open(sheettest.Book(t, sheettest.Parts{Rows: `<row r="2"><c r="A2"><v>1</v></c></row><row r="3"/><row><c><v>2</v></c></row><row r="900"><c><v>3</v></c></row>`}), Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +38,7 @@ func TestBook_row_numbers(t *testing.T) {
 
 // Whoever prints the sheets of a book puts what counts on the first that holds anything.
 func TestBook_first_sheet_with_something(t *testing.T) {
-	book := zipOf(t, "xl/workbook.xml", `<workbook><sheets><sheet state="hidden" r:id="c"/><sheet r:id="a"/><sheet r:id="b"/></sheets></workbook>`,
+	book := sheettest.Zip(t, "xl/workbook.xml", `<workbook><sheets><sheet state="hidden" r:id="c"/><sheet r:id="a"/><sheet r:id="b"/></sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels", `<x><Relationship Id="a" Type="/worksheet" Target="a.xml"/><Relationship Id="b" Type="/worksheet" Target="/xl/b.xml"/><Relationship Id="c" Type="/worksheet" Target="c.xml"/></x>`,
 		"xl/a.xml", `<worksheet><sheetData><row/></sheetData></worksheet>`, "xl/b.xml", `<worksheet><sheetData><row><c><v>5</v></c></row></sheetData></worksheet>`,
 		"xl/c.xml", `<worksheet><sheetData><row><c><v>6</v></c></row></sheetData></worksheet>`)
@@ -55,7 +57,7 @@ func TestBook_others(t *testing.T) {
 		files = append(files, "xl/"+id+".xml", `<worksheet><sheetData>`+sheet.rows+`</sheetData></worksheet>`)
 	}
 	files = append(files, "xl/workbook.xml", `<workbook><sheets>`+tabs+`</sheets></workbook>`, "xl/_rels/workbook.xml.rels", `<x>`+rels+`</x>`)
-	rows, err := Open(zipOf(t, files...), Limits{})
+	rows, err := Open(sheettest.Zip(t, files...), Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,19 +75,19 @@ func TestBook_others(t *testing.T) {
 func TestBook_bad(t *testing.T) {
 	row := `<row><c t="inlineStr"><is><t>x</t></is></c></row>`
 	empty := strings.Repeat(`<row r="1"/>`, 1<<20)
-	reads(t, bookOf(t, parts{sheet: empty + row}), "x")
-	refuses(t, bookOf(t, parts{sheet: empty}), Limits{}, Empty)
-	refuses(t, bookOf(t, parts{sheet: strings.Repeat(row, 200_000)}), Limits{Bytes: 1 << 20}, TooLarge)
-	refuses(t, bookOf(t, parts{sheet: row, shared: strings.Repeat(`<si><t>`+strings.Repeat("a", 1000)+`</t></si>`, 2000)}), Limits{Words: 1 << 20}, TooLarge)
-	refuses(t, bookOf(t, parts{sheet: strings.Repeat(row, 11)}), Limits{Rows: 10}, TooLong)
-	refuses(t, bookOf(t, parts{sheet: `<row><c r="XFD1"><v>1</v></c></row>`}), Limits{}, TooWide)
-	refuses(t, bookOf(t, parts{sheet: `<row><c><v>1</v></c></row><row><c>`}), Limits{}, Broken)
-	refuses(t, bookOf(t, parts{sheet: `<row><c t="inlineStr"><is><t>` + strings.Repeat("a", 3<<20) + `</t></is></c></row>`}), Limits{}, TooLarge)
-	whole := bookOf(t, parts{sheet: row})
+	reads(t, sheettest.Book(t, sheettest.Parts{Rows: empty + row}), "x")
+	refuses(t, sheettest.Book(t, sheettest.Parts{Rows: empty}), Limits{}, Empty)
+	refuses(t, sheettest.Book(t, sheettest.Parts{Rows: strings.Repeat(row, 200_000)}), Limits{Bytes: 1 << 20}, TooLarge)
+	refuses(t, sheettest.Book(t, sheettest.Parts{Rows: row, Shared: strings.Repeat(`<si><t>`+strings.Repeat("a", 1000)+`</t></si>`, 2000)}), Limits{Words: 1 << 20}, TooLarge)
+	refuses(t, sheettest.Book(t, sheettest.Parts{Rows: strings.Repeat(row, 11)}), Limits{Rows: 10}, TooLong)
+	refuses(t, sheettest.Book(t, sheettest.Parts{Rows: `<row><c r="XFD1"><v>1</v></c></row>`}), Limits{}, TooWide)
+	refuses(t, sheettest.Book(t, sheettest.Parts{Rows: `<row><c><v>1</v></c></row><row><c>`}), Limits{}, Broken)
+	refuses(t, sheettest.Book(t, sheettest.Parts{Rows: `<row><c t="inlineStr"><is><t>` + strings.Repeat("a", 3<<20) + `</t></is></c></row>`}), Limits{}, TooLarge)
+	whole := sheettest.Book(t, sheettest.Parts{Rows: row})
 	refuses(t, whole[:len(whole)/2], Limits{}, Broken)
 	refuses(t, append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), utf16le("Workbook")...), Limits{}, Old)
 	refuses(t, append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), utf16le("EncryptedPackage")...), Limits{}, Locked)
-	reads(t, bookOf(t, parts{sheet: `<row a="1>2"><!-- <c> > --><c t='inlineStr' ><is><t><![CDATA[a<b&c]]></t></is></c></row>`}), "a<b&c")
+	reads(t, sheettest.Book(t, sheettest.Parts{Rows: `<row a="1>2"><!-- <c> > --><c t='inlineStr' ><is><t><![CDATA[a<b&c]]></t></is></c></row>`}), "a<b&c")
 }
 
 // What is written is read back as it was.

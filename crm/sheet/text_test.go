@@ -8,6 +8,8 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+
+	"kartoteka/crm/sheet/sheettest"
 )
 
 func TestText(t *testing.T) {
@@ -70,7 +72,7 @@ func TestText_limits(t *testing.T) {
 	refuses(t, []byte("\n"), Limits{}, Unknown)
 	refuses(t, nil, Limits{}, Unknown)
 	refuses(t, []byte("\x00\x01\x02мусор\x00"), Limits{}, Unknown)
-	refuses(t, append([]byte("\xEF\xBB\xBF"), zipOf(t, "a.csv", "a;b")...), Limits{}, Unknown)
+	refuses(t, append([]byte("\xEF\xBB\xBF"), sheettest.Zip(t, "a.csv", "a;b")...), Limits{}, Unknown)
 	r, err := Open([]byte("имя;"+strings.Repeat("ж", 100)+"\n"), Limits{Cell: 51})
 	if err != nil {
 		t.Fatal(err)
@@ -82,14 +84,14 @@ func TestText_limits(t *testing.T) {
 }
 
 func TestZip(t *testing.T) {
-	reads(t, zipOf(t, "__MACOSX/._a.csv", "x", "a.csv", "a;b\n1;2\n", ".DS_Store", "x"), "a|b", "1|2")
-	reads(t, zipOf(t, "book.xlsx", string(bookOf(t, parts{sheet: `<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>`}))), "x")
-	refuses(t, zipOf(t, "a.csv", "a", "b.csv", "b"), Limits{}, Several)
-	refuses(t, zipOf(t), Limits{}, Nothing)
-	refuses(t, zipOf(t, "in.zip", string(zipOf(t, "a.csv", "a"))), Limits{}, Nothing)
-	whole := zipOf(t, "a.csv", "a;b\n")
+	reads(t, sheettest.Zip(t, "__MACOSX/._a.csv", "x", "a.csv", "a;b\n1;2\n", ".DS_Store", "x"), "a|b", "1|2")
+	reads(t, sheettest.Zip(t, "book.xlsx", string(sheettest.Book(t, sheettest.Parts{Rows: `<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>`}))), "x")
+	refuses(t, sheettest.Zip(t, "a.csv", "a", "b.csv", "b"), Limits{}, Several)
+	refuses(t, sheettest.Zip(t), Limits{}, Nothing)
+	refuses(t, sheettest.Zip(t, "in.zip", string(sheettest.Zip(t, "a.csv", "a"))), Limits{}, Nothing)
+	whole := sheettest.Zip(t, "a.csv", "a;b\n")
 	refuses(t, whole[:len(whole)-10], Limits{}, Broken)
-	bomb := zipOf(t, "a.csv", strings.Repeat("a;b\n", 1<<20))
+	bomb := sheettest.Zip(t, "a.csv", strings.Repeat("a;b\n", 1<<20))
 	if len(bomb) > 100_000 {
 		t.Fatalf("the bomb has %d bytes", len(bomb))
 	}
