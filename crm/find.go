@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // listPage bounds one page of a list.
@@ -50,6 +51,13 @@ func (d *Desk) within(ctx context.Context, by Actor, a Action, q ClientQuery) (T
 	q.Team = by.Team
 	switch {
 	case reach.all:
+	case q.Owner == "" && len(q.Among) > 0:
+		among := slices.DeleteFunc(slices.Clone(q.Among), func(id MemberID) bool { return !reach.of(id) })
+		if len(among) == 0 {
+			q.Owner = by.ID // who is not among them: nobody
+			break
+		}
+		q.Among = among
 	case q.Owner == "":
 		q.Owner, q.Among = reach.narrow()
 	case !reach.of(q.Owner):

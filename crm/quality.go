@@ -56,7 +56,8 @@ const (
 	PartStaleData QualityPart = "red"
 	PartSilent    QualityPart = "silent"
 	PartUnmanaged QualityPart = "unmanaged"
-	PartAny       QualityPart = "any" // of all that can be filled in; no figure of its own
+	PartAny       QualityPart = "any"   // of all that can be filled in; no figure of its own
+	PartStale     QualityPart = "stale" // who needs the member's attention, as StaleClients has it; no figure either
 )
 
 // PartOf is the figure of a gap.
@@ -67,12 +68,18 @@ func (p QualityPart) Gap() (g Gap, ok bool) {
 	return Gap(p), Gap(p).Field() != ""
 }
 
-// QualityQuery asks for the clients behind a figure, of a member's alone if one is named, as of now. ErrInvalid on "quality" if
-// there is no such figure.
+// QualityQuery asks for the clients behind a figure, of a member's alone if one is named, or for those of PartStale, as of now.
+// ErrInvalid on "quality" if there is no such figure.
 func (d *Desk) QualityQuery(ctx context.Context, by Actor, p QualityPart, of MemberID) (ClientQuery, error) {
 	team, _, err := d.gate(ctx, by, ActionCountClients)
 	if err != nil {
 		return ClientQuery{}, err
+	}
+	if p == PartStale {
+		charges, err := d.charges(ctx, by.Member)
+		q := staleQuery(team, "", d.now())
+		q.Among = charges
+		return q, err
 	}
 	q, err := d.partQuery(ctx, team, p)
 	q.Owner = of

@@ -84,7 +84,7 @@ var builtKeys = map[string][]string{
 	"edit.hint.":      nil,
 	"letter.":         nil,
 	"note_part.":      names(crm.NoteParts),
-	"sort.":           names(crm.Sorts),
+	"sort.":           append(names(crm.Sorts), "worth"),
 	"rules.":          {"days", "offer"},
 
 	"place_news.": names(crm.GroupNews),

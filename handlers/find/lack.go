@@ -17,6 +17,11 @@ func LackButton(label string, p crm.QualityPart, of crm.MemberID) chat.Button {
 	return filterButton(label, arg)
 }
 
+// StaleButton opens all who need the member's attention, to be marked and changed together.
+func StaleButton(ctx context.Context, t *talk.Turn) (b chat.Button, may bool) {
+	return LackButton(t.T.Label("pick.begin"), crm.PartStale, ""), t.May(ctx, crm.ActionHandOverClient)
+}
+
 // openLack lists the clients behind a figure.
 func openLack(ctx context.Context, t *talk.Turn, p crm.QualityPart, of crm.MemberID) error {
 	q, err := t.Desk.QualityQuery(ctx, t.By, p, of)
@@ -24,6 +29,9 @@ func openLack(ctx context.Context, t *talk.Turn, p crm.QualityPart, of crm.Membe
 		return err
 	}
 	l := &listing{All: true, Sort: crm.SortByName, Lack: p, LackOf: of, Narrow: &q}
+	if p == crm.PartStale {
+		l.Sort, l.Picking = crm.SortByWorth, true
+	}
 	if of != "" {
 		l.Whose = t.MemberNames(ctx)[of]
 	}
@@ -34,6 +42,10 @@ func openLack(ctx context.Context, t *talk.Turn, p crm.QualityPart, of crm.Membe
 // list comes after that, its filters behind one button.
 func (l *listing) lackControls(ctx context.Context, t *talk.Turn, total int) [][]chat.Button {
 	var on []chat.Button
+	if l.Lack == crm.PartStale {
+		return [][]chat.Button{{talk.Button(t.T.Label("button.stale"), talk.VerbStale, "", "p")},
+			append([]chat.Button{filterButton(t.T.Label("filter.more"), byMore)}, l.tools(ctx, t, total)...)}
+	}
 	if total > 0 && t.May(ctx, crm.ActionEditClient) {
 		on = append(on, talk.Button(t.T.Label("clean.begin"), talk.VerbClean, string(l.LackOf), "go."+string(l.Lack)))
 	}

@@ -251,7 +251,7 @@ func (l *listing) what(t *talk.Turn) string {
 	switch {
 	case l.Bin:
 		return t.T.Label("clients.bin")
-	case l.All:
+	case l.All && l.Lack != crm.PartStale:
 		return t.T.Label("clients.all")
 	}
 	return t.T.Label("clients.mine")

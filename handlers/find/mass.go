@@ -14,6 +14,10 @@ import (
 	"kartoteka/locales"
 )
 
+// Every list of clients can be changed together: /clients with its filters, a stage of the funnel, the figures of /quality and /stale
+// open as such a list; the hits of a search become one. Others are none: /birthdays lists days, on which a client may stand twice and
+// is congratulated alone; what is in the bin is not changed; pairs are merged together in /duplicates.
+
 // byMass is what is done with all of a list, or all that are marked: the argument of talk.VerbFilter; with = and one of these, or a
 // kind of change, perhaps with a dot and its value.
 const (

@@ -10,6 +10,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
+	"kartoteka/handlers/find"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
@@ -72,10 +73,10 @@ func showStale(ctx context.Context, t *talk.Turn, where string, dealt crm.Client
 	if p.More {
 		nav = append(nav, talk.Button(t.T.Label("page.next"), talk.VerbStale, "", allList+strconv.Itoa(p.Page+1)))
 	}
-	if len(nav) > 0 {
-		s.Buttons = append(s.Buttons, nav)
+	if mark, may := find.StaleButton(ctx, t); may && p.Total > 0 {
+		nav = append(nav, mark)
 	}
-	s.Buttons = append(s.Buttons, agendaRow(t.T, "button.stale"))
+	s.Buttons = append(append(s.Buttons, talk.Rows(3, nav...)...), agendaRow(t.T, "button.stale"))
 	if err := t.Arrive(ctx, staleAt(where)); err != nil {
 		return err
 	}
