@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -93,11 +94,12 @@ func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) 
 		return s.countFacets(ctx, q.Team, one[0], limit)
 	}
 	f, err := s.rarest(ctx, q)
-	if err != nil || f != nil && f.size == 0 {
+	asked, err2 := s.query(ctx, q)
+	if err = cmp.Or(err, err2); err != nil || f != nil && f.size == 0 {
 		return 0, err
 	}
 	if q.Bin == crm.BinInside || f != nil && f.size <= s.few {
-		from, w := fromFew(q, f)
+		from, w := fromFew(asked, f)
 		return s.countFrom(ctx, from, w, limit)
 	}
 	owners, err := s.owners(ctx, q)
@@ -107,7 +109,7 @@ func (s *Store) countClients(ctx context.Context, q crm.ClientQuery, limit int) 
 	var w where
 	w.and("c.team = ? AND c.deleted IS NULL", q.Team)
 	anyOf(&w, "c.owner", owners)
-	filter(&w, q)
+	filter(&w, asked)
 	return s.countFrom(ctx, `clients c INDEXED BY `+countIndex(q), w, limit)
 }
 

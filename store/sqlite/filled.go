@@ -13,8 +13,7 @@ func (s *Store) countOwnLacks(ctx context.Context, q crm.ClientQuery) (n int, ok
 	if _, own := crm.SplitGaps(q.Lacks); len(own) == 0 || !q.OnlyLacks() {
 		return 0, false, nil
 	}
-	version, err := s.reader.number(ctx, `PRAGMA user_version`)
-	if err != nil || version < fileVersion {
+	if filled, err := s.filled(ctx); err != nil || !filled {
 		return 0, false, err
 	}
 	for _, k := range crm.LacksByKind(q.Lacks) {
@@ -32,6 +31,58 @@ func (s *Store) countOwnLacks(ctx context.Context, q crm.ClientQuery) (n int, ok
 		n += lacking
 	}
 	return n, true, nil
+}
+
+// filled reports whether the side table says who has what of the own fields; a file of an older version does not until Sweep has written
+// its cards anew.
+func (s *Store) filled(ctx context.Context) (bool, error) {
+	version, err := s.reader.number(ctx, `PRAGMA user_version`)
+	return version >= fileVersion, err
+}
+
+// query is what is asked, and where it is to be looked up.
+type query struct {
+	crm.ClientQuery
+	filled bool // who lacks an own field is told by the side table
+}
+
+// query looks that up; of cards in the bin only the document knows it.
+func (s *Store) query(ctx context.Context, q crm.ClientQuery) (query, error) {
+	if _, own := crm.SplitGaps(q.Lacks); len(own) == 0 || q.Bin == crm.BinInside {
+		return query{ClientQuery: q}, nil
+	}
+	filled, err := s.filled(ctx)
+	return query{q, filled}, err
+}
+
+// unfilled is the condition that a card c of a kind lacks one of the own fields. No document is read. Persons are those that are nothing
+// else.
+func unfilled(key crm.GapKey) (w where) {
+	kind, _, _ := key.Own()
+	none := []crm.GapKey{key}
+	for _, k := range crm.Kinds {
+		if k != crm.KindPerson && kind == crm.KindPerson {
+			none = append(none, crm.KindKey(k))
+		}
+	}
+	w.and("c.stage <> ?", crm.StageArchive)
+	w.and("NOT EXISTS (SELECT 1 FROM facets h WHERE h.team = c.team AND h.client = c.n AND h.facet IN ("+marks(len(none))+"))", anys(filledFacets(none))...)
+	if kind != crm.KindPerson {
+		w.and("EXISTS (SELECT 1 FROM facets k WHERE k.team = c.team AND k.client = c.n AND k.facet = ?)", filledFacets([]crm.GapKey{crm.KindKey(kind)})[0])
+	}
+	return w
+}
+
+// unfilledDoc is the same condition on the document: a field's id with quotes and a colon stands there as a key alone, of the values or of
+// the sealed ones, since quotes in texts are escaped. To look for it is several times faster than to parse each document.
+func unfilledDoc(key crm.GapKey) (w where) {
+	kind, id, _ := key.Own()
+	is := "c.doc ->> '$.kind' = ?"
+	if kind == crm.KindPerson {
+		is = "coalesce(c.doc ->> '$.kind', '') IN (?, '')"
+	}
+	w.and("c.stage <> ? AND instr(c.doc, ?) = 0 AND "+is, crm.StageArchive, `"`+string(id)+`":`, kind)
+	return w
 }
 
 // everyCard is no bound.

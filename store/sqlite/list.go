@@ -78,9 +78,13 @@ func (s *Store) listClients(ctx context.Context, q crm.ClientQuery) ([]crm.Clien
 
 // page compiles the query to a statement for n, k (the sort key) and id of the page's cards, in order; "" if
 // there can be none.
-func (s *Store) page(ctx context.Context, q crm.ClientQuery) (string, []any, error) {
-	o := orderOf(q)
-	f, err := s.rarest(ctx, q)
+func (s *Store) page(ctx context.Context, asked crm.ClientQuery) (string, []any, error) {
+	q, err := s.query(ctx, asked)
+	if err != nil {
+		return "", nil, err
+	}
+	o := orderOf(asked)
+	f, err := s.rarest(ctx, asked)
 	switch {
 	case err != nil:
 		return "", nil, err
@@ -99,7 +103,7 @@ func (s *Store) page(ctx context.Context, q crm.ClientQuery) (string, []any, err
 		text, args := dueOf(q, o)
 		return text, args, nil
 	}
-	owners, err := s.owners(ctx, q)
+	owners, err := s.owners(ctx, asked)
 	if err != nil || len(owners) == 0 {
 		return "", nil, err
 	}
@@ -109,7 +113,7 @@ func (s *Store) page(ctx context.Context, q crm.ClientQuery) (string, []any, err
 
 // dueOf lists the whole team's next contacts from a time on, however many owners they have: the planner asks for them every few
 // seconds. Of several lower bounds SQLite seeks to the first that is written: what the partial index asks for comes last.
-func dueOf(q crm.ClientQuery, o order) (string, []any) {
+func dueOf(q query, o order) (string, []any) {
 	var w where
 	w.and("c.team = ? AND c.deleted IS NULL", q.Team)
 	if q.After != nil {
@@ -122,7 +126,7 @@ func dueOf(q crm.ClientQuery, o order) (string, []any) {
 }
 
 // arms merges the lists of the owners: each is read in order from the index, only as far as the page goes.
-func arms(q crm.ClientQuery, o order, owners []crm.MemberID) (string, []any) {
+func arms(q query, o order, owners []crm.MemberID) (string, []any) {
 	if len(owners) > maxArms {
 		left, leftArgs := arms(q, o, owners[:maxArms])
 		right, rightArgs := arms(q, o, owners[maxArms:])
@@ -146,7 +150,7 @@ func arms(q crm.ClientQuery, o order, owners []crm.MemberID) (string, []any) {
 }
 
 // filter adds the conditions that hold for a card c of any source.
-func filter(w *where, q crm.ClientQuery) {
+func filter(w *where, q query) {
 	anyOf(w, "c.stage", q.Stages)
 	anyOf(w, "c.status", q.Statuses)
 	if !q.TouchedBefore.IsZero() {
@@ -183,10 +187,8 @@ func filter(w *where, q crm.ClientQuery) {
 	}
 }
 
-// lacking adds the condition that a card has any of the gaps. Those of own fields are seen from their values: a field's id with quotes and
-// a colon stands in a document as a key alone, of the values or of the sealed ones, since quotes in texts are escaped. To look for it is
-// several times faster than to parse each document.
-func lacking(w *where, q crm.ClientQuery) {
+// lacking adds the condition that a card has any of the gaps.
+func lacking(w *where, q query) {
 	carried, own := crm.SplitGaps(q.Lacks)
 	var any where
 	if len(carried) > 0 {
@@ -198,12 +200,11 @@ func lacking(w *where, q crm.ClientQuery) {
 		}
 	}
 	for _, key := range own {
-		kind, id, _ := key.Own()
-		is := "c.doc ->> '$.kind' = ?"
-		if kind == crm.KindPerson {
-			is = "coalesce(c.doc ->> '$.kind', '') IN (?, '')"
+		one := unfilledDoc(key)
+		if q.filled {
+			one = unfilled(key)
 		}
-		any.and("(c.stage <> ? AND instr(c.doc, ?) = 0 AND "+is+")", crm.StageArchive, `"`+string(id)+`":`, kind)
+		any.and("("+one.String()+")", one.args...)
 	}
 	if len(q.Lacks) > 0 {
 		w.and("("+strings.Join(any.text, " OR ")+")", any.args...)
@@ -229,7 +230,7 @@ func neglected(w *where, ways []crm.Neglect) {
 const notMerged = `c.doc ->> '$.merged_into' IS NULL`
 
 // fromFew is the source with conditions for the bin, or for a facet that leaves few cards.
-func fromFew(q crm.ClientQuery, f *facets) (from string, w where) {
+func fromFew(q query, f *facets) (from string, w where) {
 	if q.Bin == crm.BinInside {
 		from = `clients c INDEXED BY clients_bin`
 		w.and("c.team = ? AND c.deleted IS NOT NULL AND "+notMerged, q.Team)

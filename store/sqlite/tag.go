@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -32,11 +33,12 @@ func (s *Store) CountTags(ctx context.Context, q crm.ClientQuery, limit int) ([]
 // tagCounts is the statement without its grouping; "" if there is no card.
 func (s *Store) tagCounts(ctx context.Context, q crm.ClientQuery) (string, []any, error) {
 	f, err := s.rarest(ctx, q)
-	if err != nil || f != nil && f.size == 0 {
+	asked, err2 := s.query(ctx, q)
+	if err = cmp.Or(err, err2); err != nil || f != nil && f.size == 0 {
 		return "", nil, err
 	}
 	if q.Bin == crm.BinInside {
-		from, w := fromFew(q, nil)
+		from, w := fromFew(asked, nil)
 		w.and("j.value IS NOT NULL") // of a card without tags
 		return `SELECT j.value, count(*) FROM ` + from + `, json_each(c.doc, '$.tag_keys') j WHERE ` + w.String(), w.args, nil
 	}
@@ -49,7 +51,7 @@ func (s *Store) tagCounts(ctx context.Context, q crm.ClientQuery) (string, []any
 	var from string
 	var w where
 	if f != nil && f.size <= s.few {
-		from, w = fromFew(q, f)
+		from, w = fromFew(asked, f)
 	} else {
 		owners, err := s.owners(ctx, q)
 		if err != nil || len(owners) == 0 {
@@ -58,7 +60,7 @@ func (s *Store) tagCounts(ctx context.Context, q crm.ClientQuery) (string, []any
 		from = `clients c INDEXED BY ` + countIndex(q)
 		w.and("c.team = ? AND c.deleted IS NULL", q.Team)
 		anyOf(&w, "c.owner", owners)
-		filter(&w, q)
+		filter(&w, asked)
 	}
 	return text + ` AND t.client IN (SELECT c.n FROM ` + from + ` WHERE ` + w.String() + `)`, append(tags.args, w.args...), nil
 }

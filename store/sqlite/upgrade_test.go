@@ -66,6 +66,14 @@ func TestUpgrade_filledFields(t *testing.T) {
 	firm := crm.Client{ID: "c1", Team: "acme", Rev: 1, Stage: crm.StageLead, Profile: crm.Profile{Kind: crm.KindCorporate,
 		Custom: map[crm.FieldID]string{"size": "L"}}}
 	save(t, s, firm)
+	lacking := func() []crm.Client {
+		t.Helper()
+		list, err := s.Clients(ctx, crm.ClientQuery{Team: "acme", Lacks: []crm.GapKey{"corporate.x.size"}, Limit: 9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
 	err := s.write(ctx, func(x *tx) error {
 		if _, err := x.exec(`DELETE FROM facets WHERE facet LIKE 'has:%'`); err != nil {
 			return err
@@ -76,12 +84,25 @@ func TestUpgrade_filledFields(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if list := lacking(); len(list) > 0 {
+		t.Errorf("by the documents of an older file got %v", list)
+	}
 	if err := s.Sweep(ctx); err != nil {
 		t.Fatal(err)
 	}
 	n, err := s.reader.number(ctx, `SELECT count(*) FROM facets WHERE facet LIKE 'has:%'`)
 	if want := len(firm.FilledKeys()); err != nil || n != want || want != 2 {
 		t.Errorf("got %d facets, %v, want %d", n, err, want)
+	}
+	if list := lacking(); len(list) > 0 {
+		t.Errorf("after it got %v", list)
+	}
+	err = s.write(ctx, func(x *tx) error { // by which it is seen that no document is looked into any more
+		_, err := x.exec(`DELETE FROM facets WHERE facet = 'has:corporate.x.size'`)
+		return err
+	})
+	if list := lacking(); err != nil || len(list) != 1 {
+		t.Errorf("without its row in the side table got %v, %v", list, err)
 	}
 }
 
