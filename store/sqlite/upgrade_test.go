@@ -66,6 +66,7 @@ func TestUpgrade_filledFields(t *testing.T) {
 	firm := crm.Client{ID: "c1", Team: "acme", Rev: 1, Stage: crm.StageLead, Profile: crm.Profile{Kind: crm.KindCorporate,
 		Custom: map[crm.FieldID]string{"size": "L"}}}
 	save(t, s, firm)
+	save(t, s, crm.Client{ID: "c2", Team: "acme", Rev: 1, Stage: crm.StageLead, Profile: crm.Profile{Kind: crm.KindCorporate}}) // has nothing there
 	lacking := func() []crm.Client {
 		t.Helper()
 		list, err := s.Clients(ctx, crm.ClientQuery{Team: "acme", Lacks: []crm.GapKey{"corporate.x.size"}, Limit: 9})
@@ -84,24 +85,24 @@ func TestUpgrade_filledFields(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if list := lacking(); len(list) > 0 {
+	if list := lacking(); len(list) != 1 || list[0].ID != "c2" {
 		t.Errorf("by the documents of an older file got %v", list)
 	}
 	if err := s.Sweep(ctx); err != nil {
 		t.Fatal(err)
 	}
 	n, err := s.reader.number(ctx, `SELECT count(*) FROM facets WHERE facet LIKE 'has:%'`)
-	if want := len(firm.FilledKeys()); err != nil || n != want || want != 2 {
+	if want := len(firm.FilledKeys()) + 1; err != nil || n != want || want != 3 {
 		t.Errorf("got %d facets, %v, want %d", n, err, want)
 	}
-	if list := lacking(); len(list) > 0 {
+	if list := lacking(); len(list) != 1 || list[0].ID != "c2" {
 		t.Errorf("after it got %v", list)
 	}
 	err = s.write(ctx, func(x *tx) error { // by which it is seen that no document is looked into any more
 		_, err := x.exec(`DELETE FROM facets WHERE facet = 'has:corporate.x.size'`)
 		return err
 	})
-	if list := lacking(); err != nil || len(list) != 1 {
+	if list := lacking(); err != nil || len(list) != 2 {
 		t.Errorf("without its row in the side table got %v, %v", list, err)
 	}
 }
