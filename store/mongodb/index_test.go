@@ -43,6 +43,7 @@ func questions() []asked {
 	list("tags", crm.ClientQuery{Tags: []string{"vip"}}, "team,live,tag_keys,by_newest")
 	list("tags of those with a tag", crm.ClientQuery{Owner: "anna", Tags: []string{"vip"}}, "team,live,tag_keys,by_newest")
 	list("lacking", crm.ClientQuery{Lacks: []crm.GapKey{"person.phone", "corporate.phone"}}, "team,live,gaps,by_newest")
+	list("lacking an own field", crm.ClientQuery{Sort: crm.SortByName, Lacks: []crm.GapKey{"person.x.size"}, After: mark}, "team,live,by_name")
 	add := func(name, coll string, filter, sort bson.D, index string) {
 		all = append(all, asked{name, coll, filter, sort, index})
 	}
