@@ -347,7 +347,7 @@ func TestCodesEnd(t *testing.T) {
 // guardedUseCases are all that a team can have asked a code for.
 var guardedUseCases = map[string]bool{"Dossier": true, "TakeAudit": true, "EraseClient": true, "SetRole": true, "RemoveMember": true,
 	"HandOverAll": true, "UndoHanding": true, "ReturnStanding": true, "SetLookLimit": true, "SetProtected": true, "SetFieldRole": true, "BeginMass": true,
-	"BeginExport": true, "EndCodeOf": true}
+	"UndoMass": true, "UndoImport": true, "BeginExport": true, "EndCodeOf": true}
 
 func TestWhatNeedsACode(t *testing.T) {
 	th := newTheatre(t, crm.RoleOwner, false)
@@ -373,6 +373,13 @@ func TestWhatNeedsACode(t *testing.T) {
 	by := th.as(th.actor)
 	if _, err := th.HandOverMany(t.Context(), by, []crm.ClientID{"a", "b"}, th.heir.ID); !errors.Is(err, crm.ErrNeedsCode) {
 		t.Errorf("several clients go without a code: %v", err)
+	}
+	if _, err := th.UndoHandOver(t.Context(), by, []crm.ClientID{"a", "b"}, "none"); !errors.Is(err, crm.ErrNeedsCode) {
+		t.Errorf("several clients come back without a code: %v", err)
+	}
+	s := th.set(t, theirs)
+	if _, err := withImport(func(s *scene, id crm.ImportID) (any, error) { return s.RunImport(s.ctx, s.by, checked(s, id), crm.ImportOverwrite) })(s); !errors.Is(err, crm.ErrNeedsCode) {
+		t.Errorf("what many cards say is overwritten without a code: %v", err)
 	}
 	for role, needs := range map[crm.Role]bool{crm.RoleOwner: true, crm.RoleAdmin: true, crm.RoleManager: false} {
 		_, _, err := th.InviteMember(t.Context(), th.as(th.actor), crm.Invitation{Role: role, Days: 1, Uses: 1})

@@ -59,6 +59,11 @@ func (d *Desk) UndoHandOver(ctx context.Context, by Actor, ids []ClientID, cause
 	if len(ids) == 0 || len(ids) > MostPicked {
 		return 0, invalid("picked")
 	}
+	if len(ids) > 1 {
+		if err := d.confirmed(ctx, by, team); err != nil {
+			return 0, err
+		}
+	}
 	was := map[ClientID]Delta{}
 	for _, id := range ids {
 		ev, err := d.store.Event(ctx, by.Team, Handing{Cause: cause}.givenEvent(string(id)))

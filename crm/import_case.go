@@ -214,7 +214,8 @@ func (d *Desk) TakeLikely(ctx context.Context, by Actor, id ImportID, as ImportP
 }
 
 // RunImport begins to take the rows. Columns that are to be fields of their own become those, as far as there is room and by may
-// make them; the others are notes.
+// make them; the others are notes. Rows that are to count over what the cards say are a change of many cards, before which a team can have
+// a one-time code asked for.
 func (d *Desk) RunImport(ctx context.Context, by Actor, id ImportID, p ImportPolicy) (Import, error) {
 	team, _, err := d.gate(ctx, by, ActionImport)
 	if err != nil {
@@ -224,6 +225,9 @@ func (d *Desk) RunImport(ctx context.Context, by Actor, id ImportID, p ImportPol
 		return Import{}, invalid("import.policy")
 	}
 	i, err := d.ownImport(ctx, by, id)
+	if err == nil && p == ImportOverwrite {
+		err = d.confirmed(ctx, by, team)
+	}
 	if err != nil {
 		return i, err
 	}
@@ -282,7 +286,7 @@ func (i Import) Undoable(now time.Time) bool {
 // UndoImport begins to take back all that an import did. Cards that somebody has touched since stay as they are and are named.
 // ErrExpired on "import" when that is too long ago.
 func (d *Desk) UndoImport(ctx context.Context, by Actor, id ImportID) (Import, error) {
-	if _, _, err := d.gate(ctx, by, ActionUndoImport); err != nil {
+	if _, _, err := d.guarded(ctx, by, ActionUndoImport); err != nil {
 		return Import{}, err
 	}
 	begin := Event{ID: (Import{ID: id}.cause() + "b").EventID(1), Team: by.Team, Schema: schemaVersion, Action: ActionUndoImport, Record: string(id),

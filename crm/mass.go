@@ -89,7 +89,7 @@ func (w Mass) massEvent(record string) EventID { return EventID(string(w.Cause) 
 
 // BeginMass changes many cards: those of the query, or the ones named, as far as by may change each of them. What one does not
 // wait for is done by the clock. ErrInvalid on "mass", or on the tag or stage; ErrConflict on "mass" if by has another under way;
-// ErrNotFound on "member". It is the one way to change many cards, and so the place where a one-time code is asked for.
+// ErrNotFound on "member". A team can have a one-time code asked for before it, and before UndoMass.
 func (d *Desk) BeginMass(ctx context.Context, by Actor, in MassInput) (Mass, error) {
 	team, in, err := d.massOf(ctx, by, in)
 	if err != nil {
@@ -230,6 +230,9 @@ func (d *Desk) UndoMass(ctx context.Context, by Actor, begun time.Time) (Mass, e
 	}
 	m, err := d.member(ctx, by.Team, by.ID)
 	if err != nil || m.Mass.Back != "" && m.Mass.Since.Equal(begun) {
+		return m.Mass, err
+	}
+	if err := d.confirmed(ctx, by, team); err != nil {
 		return m.Mass, err
 	}
 	m, err = d.changeMass(ctx, by, func(m *Member) error {
