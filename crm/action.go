@@ -31,6 +31,7 @@ const (
 	ActionMassChange      Action = "client.mass"  // change many cards, or end that; each of them has an event of its own
 	ActionGoOn            Action = "team.go_on"   // a page of a handing over or a mass change is dealt with; its beginning and each card have events of their own
 	ActionHandOverClient  Action = "client.hand_over"
+	ActionHandOverMany    Action = "client.hand_over_many" // many of one member's go to others, or several of a list; each of them has an event of its own
 	ActionUndoClient      Action = "client.undo"
 	ActionAddTask         Action = "task.add"
 	ActionReadTask        Action = "task.read"

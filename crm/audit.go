@@ -2,7 +2,9 @@ package crm
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -26,12 +28,12 @@ func (g AuditGroup) Actions() []Action {
 	switch g {
 	case AuditCards:
 		return []Action{ActionAddClient, ActionEditClient, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionPurgeClient,
-			ActionHandOverClient, ActionUndoClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionGiveConsent, ActionWithdrawConsent, ActionMergeClients,
+			ActionHandOverClient, ActionHandOverMany, ActionUndoClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionGiveConsent, ActionWithdrawConsent, ActionMergeClients,
 			ActionImport, ActionUndoImport, ActionMassChange}
 	case AuditTouches:
 		return []Action{ActionLogTouch, ActionDecide}
 	case AuditTasks:
-		return []Action{ActionAddTask, ActionEditTask, ActionPurgeTask}
+		return []Action{ActionAddTask, ActionEditTask, ActionPurgeTask, ActionHandOverMany}
 	case AuditTeam:
 		return []Action{ActionInvite, ActionRevoke, ActionJoin, ActionEditPeople, ActionSetAbsence, ActionEditTeam, ActionSetStale, ActionLinkPlace, ActionEditMember,
 			ActionGuardTeam, ActionUseCode, ActionMissCode}
@@ -98,15 +100,90 @@ func (d *Desk) AuditFigures(ctx context.Context, by Actor, f AuditFilter) ([]Aud
 	return days, nil
 }
 
-// Audit lists who did what, the newest first, one page after the mark.
+// wholes are the actions of events that others are parts of.
+var wholes = []Action{ActionHandOverMany, ActionMassChange, ActionImport, ActionUndoImport}
+
+// Audit lists who did what, the newest first, one page after the mark. What was done with many records at once is one of them, with the
+// number of its parts, see AuditParts. A mark without a time is that of the event that it names; ErrNotFound on "event".
 func (d *Desk) Audit(ctx context.Context, by Actor, f AuditFilter, after *EventMark, limit int) ([]Audited, error) {
 	team, _, err := d.gate(ctx, by, ActionSeeAudit)
 	if err != nil {
 		return nil, err
 	}
+	if after != nil && after.At.IsZero() {
+		last, err := d.auditedEvent(ctx, team, after.ID)
+		if err != nil {
+			return nil, err
+		}
+		after = &EventMark{last.At, last.ID}
+	}
 	q := f.query(by, d.now())
-	q.After, q.Limit = after, min(max(limit, 1), auditPage)
-	return d.audited(ctx, team, q)
+	q.After, q.Limit, q.Whole = after, min(max(limit, 1), auditPage), true
+	list, err := d.audited(ctx, team, q)
+	if err != nil {
+		return nil, err
+	}
+	return list, d.countParts(ctx, by.Team, list)
+}
+
+// countParts puts the number of parts on what has them.
+func (d *Desk) countParts(ctx context.Context, team TeamID, list []Audited) error {
+	var of []EventID
+	for _, a := range list {
+		if slices.Contains(wholes, a.Action) {
+			of = append(of, a.ID)
+		}
+	}
+	counts, err := d.store.CountParts(ctx, team, of)
+	if err != nil {
+		return fmt.Errorf("count parts: %w", err)
+	}
+	for i := range list {
+		list[i].Parts = counts[list[i].ID]
+	}
+	return nil
+}
+
+// AuditParts lists the parts of one event, the newest first, behind one of them or, where after is "", from the newest; and that event
+// itself. of is not asked for where after is not "". ErrNotFound on "event".
+func (d *Desk) AuditParts(ctx context.Context, by Actor, of, after EventID, limit int) (whole Audited, parts []Audited, err error) {
+	team, _, err := d.gate(ctx, by, ActionSeeAudit)
+	if err != nil {
+		return whole, nil, err
+	}
+	q := AuditQuery{Team: by.Team, PartOf: of, Limit: min(max(limit, 1), auditPage)}
+	if after != "" {
+		last, err := d.auditedEvent(ctx, team, after)
+		if err != nil {
+			return whole, nil, err
+		}
+		q.PartOf, q.After = last.PartOf, &EventMark{last.At, last.ID}
+	}
+	if whole, err = d.auditedEvent(ctx, team, q.PartOf); err != nil {
+		return whole, nil, err
+	}
+	list := []Audited{whole}
+	if err := d.countParts(ctx, by.Team, list); err != nil {
+		return whole, nil, err
+	}
+	parts, err = d.audited(ctx, team, q)
+	return list[0], parts, err
+}
+
+// auditedEvent is one event with what it is about.
+func (d *Desk) auditedEvent(ctx context.Context, team Team, id EventID) (Audited, error) {
+	e, err := d.store.Event(ctx, team.ID, id)
+	if errors.Is(err, ErrNotFound) {
+		return Audited{}, &Error{Kind: ErrNotFound, Field: "event"}
+	}
+	if err != nil {
+		return Audited{}, fmt.Errorf("read event: %w", err)
+	}
+	about, err := d.subjects(ctx, team, []Event{e})
+	if err != nil {
+		return Audited{}, fmt.Errorf("read what the audit is about: %w", err)
+	}
+	return about.of(e)
 }
 
 func (d *Desk) audited(ctx context.Context, team Team, q AuditQuery) ([]Audited, error) {

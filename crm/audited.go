@@ -21,6 +21,9 @@ type Audited struct {
 	Away            Absence  // that was set or ended; zero Member: none
 	AwayEnded       bool     // of Away
 	Settings        []string // names of the stored fields that were set, of the team or of oneself
+	Parts           int      // of what was done with many records at once: how many events are parts of it
+	Mass            Mass     // what was done with many cards: Kind and Value alone
+	Taker           MemberID // of many that were handed over; "": several
 	Named           string   // what there is no record of to open: a group, a file, a restricted field
 }
 
@@ -122,6 +125,11 @@ func (s subjects) of(e Event) (a Audited, err error) {
 		before, after := read[[]Absence](e, "absences")
 		a.Away, a.AwayEnded = absenceSet(before, after, e)
 		a.Person = s.members[a.Away.Member]
+	case ActionMassChange:
+		_, a.Mass.Kind = read[MassKind](e, "mass")
+		_, a.Mass.Value = read[string](e, "value")
+	case ActionHandOverMany:
+		_, a.Taker = read[MemberID](e, "owner")
 	case ActionLinkPlace:
 		before, after := read[[]Place](e, "places")
 		a.Named = placeSet(before, after)

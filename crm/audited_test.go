@@ -120,6 +120,115 @@ func TestPagesAreNotAudited(t *testing.T) {
 	}
 }
 
+// What is done with many records at once is one row, however it is done, and each of its parts is in the file.
+func TestWhatIsDoneWithManyIsOneRow(t *testing.T) {
+	o := newOffice(t)
+	ivan, petr := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Пётр", crm.RoleManager)
+	var cards []crm.ClientID
+	for _, name := range []string{"Иванов Павел", "Ким Анна", "Ли Олег"} {
+		cards = append(cards, o.add(ivan, crm.Profile{Name: name}).ID)
+	}
+	ctx := t.Context()
+	before := map[crm.EventID]bool{}
+	for _, e := range o.entries() {
+		before[e.ID] = true
+	}
+	// row is the one that something new has, with so many parts; others is how many rows it has beside.
+	row := func(action crm.Action, parts, others int, err error) crm.Audited {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.clock.Advance(time.Minute)
+		var got crm.Audited
+		beside := 0
+		for _, e := range o.entries() {
+			switch {
+			case before[e.ID]:
+			case e.Action == action:
+				got = e
+			default:
+				beside++
+			}
+			before[e.ID] = true
+		}
+		if got.Parts != parts || beside != others {
+			t.Errorf("%s has %d parts and %d other rows, want %d and %d", action, got.Parts, beside, parts, others)
+		}
+		if parts == 0 {
+			return got
+		}
+		var list []crm.Audited
+		for after := crm.EventID(""); ; {
+			of := got.ID
+			if after != "" {
+				of = ""
+			}
+			whole, page, err := o.AuditParts(ctx, o.as(o.owner), of, after, 2)
+			if err != nil || whole.ID != got.ID || whole.Parts != parts {
+				t.Fatalf("%s: the parts are of %s, which has %d: %v", action, whole.ID, whole.Parts, err)
+			}
+			if list = append(list, page...); len(page) < 2 {
+				break
+			}
+			after = page[1].ID
+		}
+		if len(list) != parts {
+			t.Errorf("%s: %d parts can be paged through, want %d", action, len(list), parts)
+		}
+		return got
+	}
+
+	w, err := o.BeginMass(ctx, o.as(o.owner), crm.MassInput{Kind: crm.MassTag, Value: "опт", Of: cards})
+	if e := row(crm.ActionMassChange, 3, 0, err); e.Mass.Kind != crm.MassTag || e.Mass.Value != "опт" {
+		t.Errorf("what was done: %+v", e.Mass)
+	}
+	tagged := w.Begun
+	_, err = o.UndoMass(ctx, o.as(o.owner), tagged)
+	if e := row(crm.ActionMassChange, 3, 0, err); e.Undoes == "" || e.Mass.Kind != crm.MassTag {
+		t.Errorf("what was taken back: %+v", e.Event)
+	}
+	by := o.as(o.owner)
+	_, err = o.HandOverMany(ctx, by, cards[:2], petr.ID)
+	if e := row(crm.ActionHandOverMany, 2, 0, err); e.Taker != petr.ID {
+		t.Errorf("who was given them: %q", e.Taker)
+	}
+	_, err = o.UndoHandOver(ctx, o.as(o.owner), cards[:2], by.Cause)
+	if e := row(crm.ActionHandOverMany, 2, 0, err); e.Undoes == "" {
+		t.Errorf("it is not told that it was taken back: %+v", e.Event)
+	}
+	_, err = o.HandOverAll(ctx, o.as(o.owner), ivan.ID, []crm.MemberID{petr.ID})
+	if e := row(crm.ActionHandOverMany, 3, 0, err); e.Person.ID != ivan.ID || e.Taker != petr.ID {
+		t.Errorf("whose went to whom: %q, %q", e.Person.Name, e.Taker)
+	}
+	_, err = o.UndoHanding(ctx, o.as(o.owner), ivan.ID)
+	row(crm.ActionHandOverMany, 3, 0, err)
+	_, err = o.RemoveMember(ctx, o.as(o.owner), ivan.ID, []crm.MemberID{petr.ID})
+	row(crm.ActionHandOverMany, 3, 1, err) // and that they are out
+	_, err = o.HandOverMany(ctx, o.as(o.owner), cards[:1], o.owner.ID)
+	row("", 0, 1, err) // one alone is told as itself
+
+	i := o.begin(o.as(o.owner), sheetOf("Имя", "Первый Новый", "Второй Новый"))
+	i, err = o.RunImport(ctx, o.as(o.owner), i.ID, crm.ImportFill)
+	mustAll(t, err, o.WorkImports(ctx, sheetOf("Имя", "Первый Новый", "Второй Новый")))
+	if e := row(crm.ActionImport, 2, 0, nil); e.Record != string(i.ID) {
+		t.Errorf("what was imported: %+v", e.Event)
+	}
+	_, err = o.UndoImport(ctx, o.as(o.owner), i.ID)
+	mustAll(t, err, o.WorkImports(ctx, sheetOf("Имя", "Первый Новый", "Второй Новый")))
+	row(crm.ActionUndoImport, 2, 0, nil)
+
+	rows := 0
+	if _, err := o.TakeAudit(ctx, o.as(o.owner), crm.AuditFilter{Days: 31}, func(e crm.Audited) error {
+		if e.PartOf != "" {
+			rows++
+		}
+		return nil
+	}); err != nil || rows != 3+3+2+2+3+3+3+2+2 {
+		t.Errorf("the file has %d parts, %v", rows, err)
+	}
+}
+
 // untold are changes that keep no values: they are secrets, or nobody's words, or each record that they touch has an event of its own.
 var untold = map[crm.Action]bool{crm.ActionUseCode: true, crm.ActionMissCode: true, crm.ActionGuardTeam: true, crm.ActionAdmit: true, crm.ActionReseal: true,
 	crm.ActionGoOn: true, crm.ActionMassChange: true, crm.ActionPurgeClient: true, crm.ActionPurgeTask: true, crm.ActionTakeClient: true}

@@ -378,7 +378,9 @@ func TestWhatNeedsACode(t *testing.T) {
 		t.Errorf("several clients come back without a code: %v", err)
 	}
 	s := th.set(t, theirs)
-	if _, err := withImport(func(s *scene, id crm.ImportID) (any, error) { return s.RunImport(s.ctx, s.by, checked(s, id), crm.ImportOverwrite) })(s); !errors.Is(err, crm.ErrNeedsCode) {
+	if _, err := withImport(func(s *scene, id crm.ImportID) (any, error) {
+		return s.RunImport(s.ctx, s.by, checked(s, id), crm.ImportOverwrite)
+	})(s); !errors.Is(err, crm.ErrNeedsCode) {
 		t.Errorf("what many cards say is overwritten without a code: %v", err)
 	}
 	for role, needs := range map[crm.Role]bool{crm.RoleOwner: true, crm.RoleAdmin: true, crm.RoleManager: false} {

@@ -18,7 +18,8 @@ type Event struct {
 	At     time.Time        `json:"at" bson:"at"`
 	Fields map[string]Delta `json:"fields,omitempty" bson:"fields,omitempty"` // field → before and after
 	Undoes EventID          `json:"undoes,omitempty" bson:"undoes,omitempty"`
-	Likely bool             `json:"likely,omitempty" bson:"likely,omitempty"` // of an import's row: it was only like a card
+	Likely bool             `json:"likely,omitempty" bson:"likely,omitempty"`   // of an import's row: it was only like a card
+	PartOf EventID          `json:"part_of,omitempty" bson:"part_of,omitempty"` // of what was done with many records at once: the event that tells of all of it
 }
 
 // touchText is the field of a rewording: what the touch said, and what it says since. No card has a field of this name, so that it is not

@@ -248,6 +248,11 @@ func least(to []MemberID, got map[MemberID]int) MemberID {
 // give writes the page that is on the record and returns how many of it each was given, be it by an earlier try.
 func (d *Desk) give(ctx context.Context, team Team, m Member) (clients, tasks map[MemberID]int, err error) {
 	clients, tasks = map[MemberID]int{}, map[MemberID]int{}
+	if len(m.Handing.Page) > 0 {
+		if err := d.noteHanding(ctx, m.Team, m.Handing, m.ID); err != nil {
+			return nil, nil, err
+		}
+	}
 	for range maxRaces {
 		if err = d.giveClients(ctx, team, m); !errors.Is(err, ErrConflict) {
 			break
@@ -296,7 +301,7 @@ func (d *Desk) giveClients(ctx context.Context, team Team, m Member) error {
 	var batch []ClientChange
 	for _, c := range cards {
 		if g := to[c.ID]; c.Owner == cmp.Or(g.From, m.ID) {
-			batch = append(batch, d.given(team, c, g.To, Event{ID: m.Handing.givenEvent(string(c.ID)), By: m.Handing.By}))
+			batch = append(batch, d.given(team, c, g.To, Event{ID: m.Handing.givenEvent(string(c.ID)), By: m.Handing.By, PartOf: m.Handing.whole()}))
 		}
 	}
 	if len(batch) == 0 {
@@ -331,7 +336,7 @@ func (d *Desk) giveTask(ctx context.Context, m Member, g Given) error {
 		old := t
 		t.Assignee, t.Rev = g.To, t.Rev+1
 		err = d.saveTask(ctx, t, Event{ID: m.Handing.givenEvent(string(t.ID)), Team: m.Team, Schema: schemaVersion, Action: ActionEditTask,
-			Record: string(t.ID), Rev: t.Rev, By: m.Handing.By, At: d.now(), Fields: diff(old, t)})
+			Record: string(t.ID), Rev: t.Rev, By: m.Handing.By, At: d.now(), Fields: diff(old, t), PartOf: m.Handing.whole()})
 		if !errors.Is(err, ErrConflict) {
 			return err
 		}

@@ -33,7 +33,7 @@ func (d *Desk) HandOverMany(ctx context.Context, by Actor, ids []ClientID, to Me
 	if err != nil {
 		return 0, err
 	}
-	n, err := d.giveMany(ctx, team, by, ids, func(c Client) MemberID {
+	n, err := d.giveMany(ctx, team, Handing{Cause: by.Cause, By: by.ID, To: []MemberID{to}}, ids, func(c Client) MemberID {
 		if !reach.allows(c) || !c.Deleted.IsZero() || c.Owner == to {
 			return ""
 		}
@@ -74,7 +74,7 @@ func (d *Desk) UndoHandOver(ctx context.Context, by Actor, ids []ClientID, cause
 			was[id] = ev.Fields["owner"]
 		}
 	}
-	return d.giveMany(ctx, team, by, ids, func(c Client) MemberID {
+	return d.giveMany(ctx, team, Handing{Cause: by.Cause, By: by.ID, Back: cause}, ids, func(c Client) MemberID {
 		if before, after := was[c.ID].owners(); after == c.Owner {
 			return before
 		}
@@ -90,12 +90,15 @@ func (f Delta) owners() (before, after MemberID) {
 }
 
 // giveMany gives each card to whom f says, "" to nobody, and returns how many went, be it by an earlier try.
-func (d *Desk) giveMany(ctx context.Context, team Team, by Actor, ids []ClientID, f func(Client) MemberID) (int, error) {
-	h := Handing{Cause: by.Cause}
+func (d *Desk) giveMany(ctx context.Context, team Team, h Handing, ids []ClientID, f func(Client) MemberID) (int, error) {
 	write := func() error {
-		cards, err := d.store.ClientsByID(ctx, by.Team, ids)
+		cards, err := d.store.ClientsByID(ctx, team.ID, ids)
 		if err != nil {
 			return fmt.Errorf("read clients: %w", err)
+		}
+		ev := Event{By: h.By}
+		if len(ids) > 1 {
+			ev.PartOf = h.whole()
 		}
 		var batch []ClientChange
 		for _, c := range cards {
@@ -108,11 +111,17 @@ func (d *Desk) giveMany(ctx context.Context, team Team, by Actor, ids []ClientID
 				return err
 			}
 			if err == nil { // nobody gets a client back who has left meanwhile
-				batch = append(batch, d.given(team, c, to, Event{ID: h.givenEvent(string(c.ID)), By: by.ID}))
+				ev.ID = h.givenEvent(string(c.ID))
+				batch = append(batch, d.given(team, c, to, ev))
 			}
 		}
 		if len(batch) == 0 {
 			return nil
+		}
+		if ev.PartOf != "" {
+			if err := d.noteHanding(ctx, team.ID, h, h.By); err != nil {
+				return err
+			}
 		}
 		return d.store.SaveClients(ctx, batch)
 	}
@@ -125,7 +134,7 @@ func (d *Desk) giveMany(ctx context.Context, team Team, by Actor, ids []ClientID
 	}
 	n := 0
 	for _, id := range ids {
-		_, err := d.store.Event(ctx, by.Team, h.givenEvent(string(id)))
+		_, err := d.store.Event(ctx, team.ID, h.givenEvent(string(id)))
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return n, fmt.Errorf("read what was handed over: %w", err)
 		}
@@ -134,6 +143,24 @@ func (d *Desk) giveMany(ctx context.Context, team Team, by Actor, ids []ClientID
 		}
 	}
 	return n, nil
+}
+
+// whole is the id of the event that tells of all that is handed over.
+func (h Handing) whole() EventID { return EventID(string(h.Cause) + ".h") }
+
+// noteHanding notes that clients are handed over together, once for a cause. from is whose they are, or who hands over what one
+// sees.
+func (d *Desk) noteHanding(ctx context.Context, team TeamID, h Handing, from MemberID) error {
+	ev := Event{ID: h.whole(), Team: team, Schema: schemaVersion, Action: ActionHandOverMany, Record: string(from), By: h.By, At: d.now()}
+	if h.Back != "" {
+		ev.Undoes = Handing{Cause: h.Back}.whole()
+	} else if len(h.To) == 1 {
+		ev.Fields = map[string]Delta{"owner": {After: quoted(string(h.To[0]))}}
+	}
+	if err := d.store.AddEvent(ctx, ev); err != nil && !errors.Is(err, ErrApplied) {
+		return fmt.Errorf("note what is handed over: %w", err)
+	}
+	return nil
 }
 
 // undoHandingFor is how long the handing over of all of a member's clients can be taken back.

@@ -247,5 +247,9 @@ func (i Import) cause() Cause { return Cause("i" + string(i.ID)) }
 // rowEvent is the id of the event by which a row is taken.
 func (i Import) rowEvent(n int) EventID { return i.cause().EventID(n) }
 
+// begunEvent and undoneEvent are the ids of the events that tell of all that the rows did, and of its being taken back.
+func (i Import) begunEvent() EventID  { return (i.cause() + "b").EventID(0) }
+func (i Import) undoneEvent() EventID { return (i.cause() + "b").EventID(1) }
+
 // rowClient is the id of the card that a row makes.
 func (i Import) rowClient(n int) ClientID { return NewClientID(i.Team, i.cause(), n) }

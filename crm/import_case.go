@@ -239,7 +239,7 @@ func (d *Desk) RunImport(ctx context.Context, by Actor, id ImportID, p ImportPol
 			}
 		}
 	}
-	begin := Event{ID: (i.cause() + "b").EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionImport, Record: string(id), By: by.ID, At: d.now()}
+	begin := Event{ID: i.begunEvent(), Team: by.Team, Schema: schemaVersion, Action: ActionImport, Record: string(id), By: by.ID, At: d.now()}
 	return d.editImport(ctx, by, id, []ImportState{ImportChecked}, func(i *Import) error {
 		i.State, i.Policy, i.Columns, i.Own, i.Begun, i.Lease = ImportRunning, p, columns, own, begin.At, time.Time{}
 		i.Cursor, i.Reach, i.Counts, i.Refused, i.Asked = 0, 0, ImportCounts{}, nil, ""
@@ -289,7 +289,7 @@ func (d *Desk) UndoImport(ctx context.Context, by Actor, id ImportID) (Import, e
 	if _, _, err := d.guarded(ctx, by, ActionUndoImport); err != nil {
 		return Import{}, err
 	}
-	begin := Event{ID: (Import{ID: id}.cause() + "b").EventID(1), Team: by.Team, Schema: schemaVersion, Action: ActionUndoImport, Record: string(id),
+	begin := Event{ID: Import{ID: id}.undoneEvent(), Team: by.Team, Schema: schemaVersion, Action: ActionUndoImport, Record: string(id),
 		By: by.ID, At: d.now()}
 	return d.editImport(ctx, by, id, []ImportState{ImportDone, ImportCancelled, ImportFailed}, func(i *Import) error {
 		if !i.Undoable(d.now()) {

@@ -339,7 +339,7 @@ func (w *importWorker) takeTask(ctx context.Context, client ClientID, name strin
 		t.Day = TaskDay{Kind: on.Kind, Date: firstRunes(cleanLine(on.Date), maxTag), Label: firstRunes(cleanLine(on.Label), maxOfDate), Day: on.Day}
 	}
 	ev := Event{ID: EventID("it" + name), Team: t.Team, Schema: schemaVersion, Action: ActionAddTask, Record: string(t.ID), Rev: 1, By: w.by.ID,
-		At: t.Created}
+		At: t.Created, PartOf: w.i.begunEvent()}
 	if err := w.desk.store.SaveTask(ctx, t, ev); err != nil && !errors.Is(err, ErrApplied) && !errors.Is(err, ErrConflict) {
 		return fmt.Errorf("save task %s: %w", t.ID, err)
 	}

@@ -154,7 +154,7 @@ func (w *importWorker) takeBack(ctx context.Context, c Client, e Event) (*Client
 	}
 	next := c.clone()
 	ev := Event{ID: w.undoID(e), Team: c.Team, Schema: schemaVersion, Record: e.Record, Rev: c.Rev + 1, By: w.by.ID,
-		At: w.desk.now(), Undoes: e.ID}
+		At: w.desk.now(), Undoes: e.ID, PartOf: w.i.undoneEvent()}
 	var undone []Touch
 	if e.Action == ActionAddClient {
 		ev.Action, next.Deleted = ActionDeleteClient, ev.At

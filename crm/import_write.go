@@ -102,6 +102,7 @@ func (w *importWorker) newCard(l *importLine, id ClientID) (ClientChange, error)
 		}
 		l.restore(c, w.desk.now())
 	}})
+	ch.Event.PartOf = w.i.begunEvent()
 	for i := range ch.Touches {
 		ch.Touches[i].ID = importNoteID(w.team.ID, id, ch.Touches[i].Text)
 	}
@@ -136,7 +137,7 @@ func (w *importWorker) changeCard(ctx context.Context, l *importLine, old Client
 	}
 	next.index(w.team.Fields)
 	ev := Event{ID: w.i.rowEvent(l.n), Team: w.team.ID, Schema: schemaVersion, Action: ActionEditClient, Record: string(old.ID),
-		Rev: next.Rev, By: w.by.ID, At: next.Updated, Fields: diff(old, next)}
+		Rev: next.Rev, By: w.by.ID, At: next.Updated, Fields: diff(old, next), PartOf: w.i.begunEvent()}
 	if len(ev.Fields) == 0 && len(touches) == 0 {
 		return nil, nil
 	}

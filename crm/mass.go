@@ -84,6 +84,18 @@ func (k MassKind) action() Action {
 	return ActionEditClient
 }
 
+// whole is the id of the event that tells of all of it.
+func (w Mass) whole() EventID { return w.Cause.EventID(0) }
+
+// said is what its event says of it. Reasons are left out, people write anything there.
+func (w Mass) said() map[string]Delta {
+	said := map[string]Delta{"mass": {After: quoted(string(w.Kind))}}
+	if w.Kind != MassArchive && w.Kind != MassMerge {
+		said["value"] = Delta{After: quoted(w.Value)}
+	}
+	return said
+}
+
 // massEvent is the id of the event by which a card was changed.
 func (w Mass) massEvent(record string) EventID { return EventID(string(w.Cause) + ".g." + record) }
 
@@ -98,12 +110,13 @@ func (d *Desk) BeginMass(ctx context.Context, by Actor, in MassInput) (Mass, err
 	if err := d.confirmed(ctx, by, team); err != nil {
 		return Mass{}, err
 	}
-	m, err := d.changeMass(ctx, by, func(m *Member) error {
+	m, err := d.changeMass(ctx, by, func(m *Member, ev *Event) error {
 		if m.Mass.UnderWay() {
 			return &Error{Kind: ErrConflict, Field: "mass"}
 		}
 		total, err := d.massTotal(ctx, in)
 		m.Mass = Mass{Cause: by.Cause, Kind: in.Kind, Value: in.Value, Query: in.Query, Of: in.Of, Begun: d.now(), Total: total}
+		ev.Fields = m.Mass.said()
 		return err
 	})
 	if err != nil {
@@ -171,7 +184,7 @@ func (d *Desk) massTotal(ctx context.Context, in MassInput) (n int, err error) {
 }
 
 // changeMass changes by's own record, once for a cause.
-func (d *Desk) changeMass(ctx context.Context, by Actor, f func(*Member) error) (Member, error) {
+func (d *Desk) changeMass(ctx context.Context, by Actor, f func(*Member, *Event) error) (Member, error) {
 	for range maxRaces {
 		m, err := d.member(ctx, by.Team, by.ID)
 		if err != nil {
@@ -180,12 +193,12 @@ func (d *Desk) changeMass(ctx context.Context, by Actor, f func(*Member) error) 
 		if ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); err == nil && ev.Record == string(m.ID) {
 			return m, nil // this very cause has begun it already
 		}
-		if err := f(&m); err != nil {
-			return m, err
-		}
 		m.Rev++
 		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionMassChange, Record: string(m.ID), Rev: m.Rev,
 			By: by.ID, At: d.now()}
+		if err := f(&m, &ev); err != nil {
+			return m, err
+		}
 		err = d.store.SaveMember(ctx, m, ev)
 		if err == nil {
 			return m, nil
@@ -211,7 +224,7 @@ func (d *Desk) StopMass(ctx context.Context, by Actor) (Mass, error) {
 	if _, _, err := d.gate(ctx, by, ActionEditMember); err != nil {
 		return Mass{}, err
 	}
-	m, err := d.changeMass(ctx, by, func(m *Member) error {
+	m, err := d.changeMass(ctx, by, func(m *Member, _ *Event) error {
 		if m.Mass.UnderWay() {
 			m.Mass.Done = d.now()
 		}
@@ -235,13 +248,14 @@ func (d *Desk) UndoMass(ctx context.Context, by Actor, begun time.Time) (Mass, e
 	if err := d.confirmed(ctx, by, team); err != nil {
 		return m.Mass, err
 	}
-	m, err = d.changeMass(ctx, by, func(m *Member) error {
+	m, err = d.changeMass(ctx, by, func(m *Member, ev *Event) error {
 		old := m.Mass
 		if !old.Begun.Equal(begun) || !old.Returnable(d.now()) {
 			return &Error{Kind: ErrNotFound, Field: "mass"}
 		}
 		m.Mass = Mass{Cause: by.Cause, Kind: old.Kind, Value: old.Value, Query: ClientQuery{Team: by.Team}, Begun: d.now(), Total: old.Changed, Back: old.Cause, Since: old.Begun,
 			Till: d.now().Add(time.Millisecond)} // not Done: a page was being written when it was stopped
+		ev.Fields, ev.Undoes = old.said(), old.whole()
 		return nil
 	})
 	if err != nil {

@@ -127,6 +127,14 @@ func (d *Desk) unmergeOne(ctx context.Context, _ Team, by Actor, p Pair) (MassLe
 	return "", err
 }
 
+// wholeOf is the event of the change if it is what a pair is merged, or taken apart, by; "" else.
+func (w Mass) wholeOf(cause Cause, p PairID) EventID {
+	if w.Cause == "" || cause != Cause(w.massEvent(string(p))) {
+		return ""
+	}
+	return w.whole()
+}
+
 // merged reports whether a pair is still as the change that is being taken back has made it.
 func (w Mass) merged(p Pair) bool {
 	return p.State == PairMerged && p.Merge.Cause == Cause(Mass{Cause: w.Back}.massEvent(string(p.ID)))

@@ -226,6 +226,26 @@ func TestMergingAllIsTakenBackTogether(t *testing.T) {
 	if got := w.begin(w.owner, crm.MassInput{Kind: crm.MassMerge}); got.Changed != 53 || !got.Returnable(w.clock.Now()) || w.count(crm.ClientQuery{}) != 49 {
 		t.Fatalf("merged %+v", got)
 	}
+	oneRow := func(n, byHand int) {
+		t.Helper()
+		list, err := w.Audit(t.Context(), w.as(w.owner), crm.AuditFilter{Days: 1, Group: crm.AuditCards}, nil, 500)
+		mustAll(t, err)
+		rows := 0
+		for _, e := range list {
+			switch e.Action {
+			case crm.ActionMergeClients:
+				byHand--
+			case crm.ActionMassChange:
+				if rows++; e.Parts < 50 {
+					t.Errorf("%s has %d parts", e.ID, e.Parts)
+				}
+			}
+		}
+		if rows != n || byHand != 0 {
+			t.Errorf("%d rows, want %d; %d too few stand alone", rows, n, byHand)
+		}
+	}
+	oneRow(1, 0)
 	w.clock.Advance(time.Minute)
 	by := func() crm.Actor { return w.as(w.fresh(w.owner)) }
 	kept := func(p [2]crm.ClientID) crm.ClientID {
@@ -253,6 +273,7 @@ func TestMergingAllIsTakenBackTogether(t *testing.T) {
 		}
 		mustAll(t, w.MassOn(t.Context()))
 	}
+	oneRow(2, 2)
 	got := w.fresh(w.owner).Mass
 	if got.Changed != 51 || got.Left[crm.LeftSince] != 1 || len(got.Left) != 1 || !slices.Equal(got.Kept, []crm.ClientID{changed}) || got.Returnable(w.clock.Now()) {
 		t.Errorf("came back %+v", got)

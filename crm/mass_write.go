@@ -151,7 +151,7 @@ func (d *Desk) massCard(ctx context.Context, team Team, m Member, c Client) (ch 
 	}
 	next := c.clone()
 	ev := Event{ID: w.massEvent(string(c.ID)), Team: c.Team, Schema: schemaVersion, Action: w.Kind.action(), Record: string(c.ID), Rev: c.Rev + 1,
-		By: m.ID, At: d.now()}
+		By: m.ID, At: d.now(), PartOf: w.whole()}
 	may := func(c Client) bool { return d.reach(team, m, ev.Action).allows(c) }
 	if w.Back != "" {
 		made, err := d.store.Event(ctx, c.Team, Mass{Cause: w.Back}.massEvent(string(c.ID)))

@@ -73,7 +73,7 @@ func (d *Desk) decideMerge(ctx context.Context, team Team, by Actor, p Pair, in 
 		p.Rev++
 	}
 	p.State = PairMerging
-	p.Merge = Merge{Cause: by.Cause, By: by.ID, At: d.now(), Kept: in.Kept, Gone: in.Gone, Take: in.Take}
+	p.Merge = Merge{Cause: by.Cause, By: by.ID, At: d.now(), Kept: in.Kept, Gone: in.Gone, Take: in.Take, PartOf: by.Mass.wholeOf(by.Cause, p.ID)}
 	return p, d.savePair(ctx, p)
 }
 
@@ -183,6 +183,14 @@ func (m Merge) event(record string) EventID {
 	return EventID(string(m.Cause) + ".m." + record)
 }
 
+// partOf is what that event is a part of.
+func (m Merge) partOf() EventID {
+	if m.Back != "" {
+		return m.BackPart
+	}
+	return m.PartOf
+}
+
 // happened reports whether the decision has changed a card.
 func (d *Desk) happened(ctx context.Context, p Pair, id ClientID) (bool, error) {
 	_, err := d.store.Event(ctx, p.Team, p.Merge.event(string(id)))
@@ -218,7 +226,7 @@ func (d *Desk) mergeCard(ctx context.Context, team Team, p Pair, id ClientID, f 
 		next.index(team.Fields)
 		ch.Client = next
 		ch.Event = Event{ID: p.Merge.event(string(id)), Team: p.Team, Schema: schemaVersion, Action: ActionMergeClients, Record: string(id),
-			Rev: next.Rev, By: by, At: d.now(), Fields: diff(old, next), Undoes: ch.Event.Undoes}
+			Rev: next.Rev, By: by, At: d.now(), Fields: diff(old, next), Undoes: ch.Event.Undoes, PartOf: p.Merge.partOf()}
 		err = d.store.SaveClient(ctx, *ch)
 		if err == nil {
 			return next, nil
@@ -328,6 +336,7 @@ func (d *Desk) UndoMerge(ctx context.Context, by Actor, id PairID) (Parting, err
 			return Parting{}, &Error{Kind: ErrConflict, Field: "pair"}
 		}
 		p.State, p.Rev, p.Merge.Back, p.Merge.BackBy = PairUndoing, p.Rev+1, by.Cause, by.ID
+		p.Merge.BackPart = by.Mass.wholeOf(by.Cause, p.ID)
 		if err := d.savePair(ctx, p); err != nil {
 			return Parting{}, err
 		}

@@ -87,7 +87,7 @@ func (d *Desk) TakeBackClient(ctx context.Context, by Actor, id ClientID, rev in
 		return Client{}, conflict
 	}
 	before, after := events[0].Fields["owner"].owners()
-	n, err := d.giveMany(ctx, team, by, []ClientID{id}, func(c Client) MemberID {
+	n, err := d.giveMany(ctx, team, Handing{Cause: by.Cause, By: by.ID}, []ClientID{id}, func(c Client) MemberID {
 		if c.Owner == after && c.Deleted.IsZero() {
 			return before
 		}

@@ -70,6 +70,9 @@ type Merge struct {
 	Take   []Field   `json:"take,omitempty" bson:"take,omitempty"` // of these the gone card's value stays
 	Back   Cause     `json:"back,omitempty" bson:"back,omitempty"` // of taking it back
 	BackBy MemberID  `json:"back_by,omitempty" bson:"back_by,omitempty"`
+
+	PartOf   EventID `json:"part_of,omitempty" bson:"part_of,omitempty"`     // of the merging of all that are certain
+	BackPart EventID `json:"back_part,omitempty" bson:"back_part,omitempty"` // of taking that back
 }
 
 // Has reports whether the pair has a card.

@@ -170,6 +170,9 @@ func (d *Desk) changeMember(ctx context.Context, by Actor, id MemberID, f func(T
 		m.Rev++
 		ev := Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: ActionEditPeople, Record: string(id), Rev: m.Rev,
 			By: by.ID, At: d.now(), Fields: diff(old, m)}
+		if m.Role == old.Role && m.Removed.Equal(old.Removed) && m.Handing.UnderWay() {
+			ev.Action = ActionGoOn // what is handed over has an event of its own
+		}
 		err = d.store.SaveMember(ctx, m, ev)
 		if errors.Is(err, ErrConflict) {
 			continue

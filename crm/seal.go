@@ -164,7 +164,11 @@ func (s Seal) hash(events map[EventID]Event) string {
 
 // headDigest covers all of the event but its fields. What is in it and how is fixed: seals of years ago must still be verified.
 func (e Event) headDigest() string {
-	head, _ := json.Marshal([]any{e.ID, e.Team, e.Action, e.Record, e.Rev, e.By, e.At.UnixMilli(), e.Undoes}) // texts and numbers
+	covered := []any{e.ID, e.Team, e.Action, e.Record, e.Rev, e.By, e.At.UnixMilli(), e.Undoes}
+	if e.PartOf != "" { // earlier versions wrote none
+		covered = append(covered, e.PartOf)
+	}
+	head, _ := json.Marshal(covered) // texts and numbers
 	sum := sha256.Sum256(head)
 	return hex.EncodeToString(sum[:])
 }

@@ -180,6 +180,8 @@ type HistoryStore interface {
 	Audit(ctx context.Context, q AuditQuery) ([]Event, error)
 	// CountAudit counts what the query without paging would list, by who did what.
 	CountAudit(ctx context.Context, q AuditQuery) ([]Tally, error)
+	// CountParts counts the events that are parts of these; one that has none is left out.
+	CountParts(ctx context.Context, team TeamID, of []EventID) (map[EventID]int, error)
 	// Event returns one event; ErrNotFound.
 	Event(ctx context.Context, team TeamID, id EventID) (Event, error)
 }
@@ -227,6 +229,8 @@ type AuditQuery struct {
 	By      MemberID   // "": anybody
 	Actions []Action   // none: any
 	Without []Action   // none of these
+	PartOf  EventID    // parts of this event alone; "": any
+	Whole   bool       // no event that is a part of another
 	After   *EventMark // page on after this one; nil: from the newest
 	Limit   int
 }

@@ -381,7 +381,11 @@ var useCases = map[string]useCase{
 	"EvenTakers": {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.EvenTakers(s.ctx, s.by, "") }},
 	"Week":       {crm.ActionSeeWeek, onNothing, func(s *scene) (any, error) { return s.Week(s.ctx, s.by, crm.DateOf(s.now)) }},
 
-	"Audit":        {crm.ActionSeeAudit, onNothing, func(s *scene) (any, error) { return s.Audit(s.ctx, s.by, s.audit(), nil, 1) }},
+	"Audit": {crm.ActionSeeAudit, onNothing, func(s *scene) (any, error) { return s.Audit(s.ctx, s.by, s.audit(), nil, 1) }},
+	"AuditParts": {crm.ActionSeeAudit, onNothing, func(s *scene) (any, error) {
+		_, list, err := s.AuditParts(s.ctx, s.by, "none", "", 1)
+		return list, letIn(err)
+	}},
 	"AuditFigures": {crm.ActionSeeAudit, onNothing, func(s *scene) (any, error) { return s.AuditFigures(s.ctx, s.by, s.audit()) }},
 	"TakeAudit": {crm.ActionTakeAudit, onNothing, func(s *scene) (any, error) {
 		return s.TakeAudit(s.ctx, s.by, s.audit(), func(crm.Audited) error { return nil })

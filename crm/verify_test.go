@@ -2,6 +2,9 @@ package crm_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -82,10 +85,11 @@ func TestVerifyEvents(t *testing.T) {
 		st   forged
 		want []crm.BreachKind
 	}{
-		"a field altered": {forged{events: mine(func(e *crm.Event) { e.Fields["name"] = crm.Delta{After: `"Другой"`} })}, []crm.BreachKind{crm.BreachEvent}},
-		"fields emptied":  {forged{events: mine(func(e *crm.Event) { e.Fields = nil })}, []crm.BreachKind{crm.BreachBlank}},
-		"another member":  {forged{events: mine(func(e *crm.Event) { e.By = "m9" })}, []crm.BreachKind{crm.BreachSeal}},
-		"another time":    {forged{events: mine(func(e *crm.Event) { e.At = e.At.Add(time.Second) })}, []crm.BreachKind{crm.BreachSeal}},
+		"a field altered":        {forged{events: mine(func(e *crm.Event) { e.Fields["name"] = crm.Delta{After: `"Другой"`} })}, []crm.BreachKind{crm.BreachEvent}},
+		"fields emptied":         {forged{events: mine(func(e *crm.Event) { e.Fields = nil })}, []crm.BreachKind{crm.BreachBlank}},
+		"another member":         {forged{events: mine(func(e *crm.Event) { e.By = "m9" })}, []crm.BreachKind{crm.BreachSeal}},
+		"another time":           {forged{events: mine(func(e *crm.Event) { e.At = e.At.Add(time.Second) })}, []crm.BreachKind{crm.BreachSeal}},
+		"made a part of another": {forged{events: mine(func(e *crm.Event) { e.PartOf = "u1.0" })}, []crm.BreachKind{crm.BreachSeal}},
 		"an event gone": {forged{events: func(list []crm.Event) []crm.Event {
 			return slices.DeleteFunc(list, func(e crm.Event) bool { return e.Record == string(c.ID) })
 		}}, []crm.BreachKind{crm.BreachNoEvent}},
@@ -124,6 +128,22 @@ func TestVerifyEvents(t *testing.T) {
 		if len(got) != 1 || got[0].Kind != crm.BreachSeal || got[0].Seal != 3 || (got[0].Event == "") != old {
 			t.Errorf("old %v: got %+v, want the event named, unless it is old", old, got)
 		}
+	}
+}
+
+// Seals of years ago are verified by what was hashed then: nothing that events were given since is in the digest of those without it.
+func TestWhatIsSealedOfAnEventStays(t *testing.T) {
+	o, c := sealed(t)
+	ev, err := o.store.Events(t.Context(), crm.EventQuery{Team: c.Team, Record: string(c.ID), Limit: 1})
+	seal, err2 := o.store.LastSeal(t.Context(), c.Team)
+	mustAll(t, err, err2)
+	e := ev[0]
+	head, err := json.Marshal([]any{e.ID, e.Team, e.Action, e.Record, e.Rev, e.By, e.At.UnixMilli(), e.Undoes})
+	mustAll(t, err)
+	sum := sha256.Sum256(head)
+	at := slices.IndexFunc(seal.Entries, func(s crm.SealEntry) bool { return s.Event == e.ID })
+	if want := hex.EncodeToString(sum[:])[:10]; at < 0 || seal.Entries[at].Head != want {
+		t.Errorf("got %+v of %s, want %s", seal.Entries, e.ID, want)
 	}
 }
 

@@ -62,6 +62,7 @@ var builtKeys = map[string][]string{
 	"consent_way.":    names(crm.ConsentWays),
 	"audit_set.":      nil,
 	"audit_group.":    names(crm.AuditGroups),
+	"audit_mass.":     append(names(crm.MassKinds), string(crm.MassMerge)),
 	"field_kind.":     names(crm.FieldKinds),
 	"field.":          names(crm.Fields),
 	"lang.":           crm.Langs,

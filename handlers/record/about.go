@@ -8,14 +8,13 @@ import (
 	"kartoteka/handlers/talk"
 )
 
-// entry is one line of the audit: when, who, what, and about whom, with a way to each.
+// entry is one line of the audit: when, what, and about whom, with a way to each.
 func entry(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Audited) string {
 	what := deed(t, team, names, e)
 	if len(e.Set) > 0 && e.Action == crm.ActionEditClient {
 		what += " (" + fit.Line(labels(t, team, e.Set), valueText) + ")"
 	}
-	line := []string{t.T.HTML("audit.entry", "when", t.T.When(e.At.In(t.Now.Location()), t.Now), "who", fit.Line(name(t, names, e.By), nameText),
-		"what", what)}
+	line := []string{t.T.HTML("audit.entry", "clock", e.At.In(t.Now.Location()).Format("15:04"), "what", what)}
 	link := func(name, to string) {
 		line = append(line, t.T.HTML("audit.link", "name", fit.Line(name, nameText), "link", to))
 	}
@@ -31,6 +30,9 @@ func entry(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Aud
 	}
 	if e.Client.ID != "" {
 		link(e.Client.Name, talk.CardLink(t.Bot, e.Client.ID))
+	}
+	if e.Parts > 0 {
+		line = append(line, t.T.HTML("audit.parts", "n", e.Parts, "link", talk.PartsLink(t.Bot, e.ID)))
 	}
 	return strings.Join(line, " · ")
 }
@@ -63,6 +65,15 @@ func deed(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Audi
 		return of(roleName(t, e.IsRole))
 	case crm.ActionRevoke:
 		return of(roleName(t, e.WasRole))
+	case crm.ActionMassChange:
+		return massDeed(t, names, e)
+	case crm.ActionHandOverMany:
+		if e.Undoes != "" {
+			return t.T.Label("audit.taken_back", "what", did(t, e.Event))
+		}
+		if e.Taker != "" {
+			return of(name(t, names, e.Taker))
+		}
 	case crm.ActionHandOverClient:
 		if e.Is.Owner != e.Was.Owner {
 			return of(name(t, names, e.Is.Owner))
@@ -79,6 +90,24 @@ func deed(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Audi
 		return of(settingNames(t, e.Settings))
 	}
 	return of(e.Named)
+}
+
+// massDeed is what was done with many cards, or that it was taken back.
+func massDeed(t *talk.Turn, names map[crm.MemberID]string, e crm.Audited) string {
+	value := e.Mass.Value
+	switch e.Mass.Kind {
+	case "": // it was ended
+		return did(t, e.Event)
+	case crm.MassStage:
+		value = t.T.Label("stage." + value)
+	case crm.MassGive:
+		value = name(t, names, crm.MemberID(value))
+	}
+	what := t.T.Label("audit_mass."+string(e.Mass.Kind), "value", fit.Line(value, valueText))
+	if e.Undoes != "" {
+		return t.T.Label("audit.taken_back", "what", what)
+	}
+	return what
 }
 
 func roleName(t *talk.Turn, r crm.Role) string {

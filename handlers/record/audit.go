@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -18,10 +17,14 @@ import (
 const (
 	// entriesPage is how many events a page of the audit lists.
 	entriesPage = 10
+	// usualDays is what an audit is of unless somebody chooses.
+	usualDays = 7
 	// mostPeople is how many members get a button of their own.
 	mostPeople = 30
 	// nameText is how much of a name a line shows.
 	nameText = 40
+	// titleText is how much is said of what is listed.
+	titleText = 120
 )
 
 // spans are for how many days one can ask.
@@ -31,7 +34,7 @@ var spans = []int{1, 7, 30}
 // "7", "7cards", and the member as the id.
 type view struct {
 	crm.AuditFilter
-	page string // "": figures; "who", "what": choices; "list": entries; "list.<mark>"; "file"
+	page string // "": figures; "who", "what": choices; "list": entries; "l.<event>": those behind it; "of.<event>": its parts; "on.<part>"; "file"
 }
 
 func parseView(d talk.Data) view {
@@ -39,17 +42,22 @@ func parseView(d talk.Data) view {
 	group := strings.TrimLeft(head, "0123456789")
 	days, err := strconv.Atoi(strings.TrimSuffix(head, group))
 	if err != nil {
-		days = 7
+		days = usualDays
 	}
 	return view{crm.AuditFilter{Days: days, By: crm.MemberID(d.ID), Group: crm.AuditGroup(group)}, page}
 }
 
-func (v view) button(label string, page string) chat.Button {
+func (v view) data(page string) talk.Data {
 	arg := strconv.Itoa(v.Days) + string(v.Group)
 	if page != "" {
 		arg += "." + page
 	}
-	return talk.Button(label, talk.VerbAudit, string(v.By), arg)
+	return talk.Data{Verb: talk.VerbAudit, ID: string(v.By), Arg: arg}
+}
+
+func (v view) button(label string, page string) chat.Button {
+	d := v.data(page)
+	return talk.Button(label, d.Verb, d.ID, d.Arg)
 }
 
 func auditCommand(ctx context.Context, t *talk.Turn) error { return audit(ctx, t, talk.Data{}) }
@@ -63,7 +71,17 @@ func audit(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	what, mark, _ := strings.Cut(v.page, ".")
 	switch what {
 	case "list":
-		return entries(ctx, t, v, mark)
+		after, ok := parseMark(mark)
+		if !ok {
+			return t.Stale(ctx)
+		}
+		return entries(ctx, t, v, after)
+	case "l":
+		return entries(ctx, t, v, &crm.EventMark{ID: crm.EventID(mark)})
+	case "of":
+		return parts(ctx, t, v, crm.EventID(mark), "")
+	case "on":
+		return parts(ctx, t, v, "", crm.EventID(mark))
 	case "file":
 		return file(ctx, t, v)
 	case "who":
@@ -203,48 +221,4 @@ func chooseGroup(ctx context.Context, t *talk.Turn, v view) error {
 	rows := append(talk.Rows(2, groups...), []chat.Button{v.button(t.T.Label("button.back"), "")})
 	_, err := t.Show(ctx, chat.Screen{Text: t.T.HTML("audit.which"), Buttons: rows})
 	return err
-}
-
-// entries lists what was done, the newest first. mark: the event after which it goes on.
-func entries(ctx context.Context, t *talk.Turn, v view, mark string) error {
-	after, ok := parseMark(mark)
-	if !ok {
-		return t.Stale(ctx)
-	}
-	list, err := t.Desk.Audit(ctx, t.By, v.AuditFilter, after, entriesPage+1)
-	if err != nil {
-		return err
-	}
-	team, err := t.Desk.Team(ctx, t.By)
-	if err != nil {
-		return err
-	}
-	nav := []chat.Button{v.button(t.T.Label("button.back"), "")}
-	if after != nil {
-		nav = append(nav, v.button(t.T.Label("button.newest"), "list"))
-	}
-	if len(list) > entriesPage {
-		list = list[:entriesPage]
-		last := list[entriesPage-1]
-		nav = append(nav, v.button(t.T.Label("button.earlier"), "list."+strconv.FormatInt(last.At.UnixMilli(), 36)+"."+string(last.ID)))
-	}
-	names := t.MemberNames(ctx)
-	text := []string{v.title(t, names)}
-	for _, e := range list {
-		text = append(text, entry(t, team, names, e))
-	}
-	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(text, "\n"), Buttons: [][]chat.Button{nav}})
-	return err
-}
-
-func parseMark(s string) (*crm.EventMark, bool) {
-	if s == "" {
-		return nil, true
-	}
-	ms, id, ok := strings.Cut(s, ".")
-	at, err := strconv.ParseInt(ms, 36, 64)
-	if !ok || err != nil {
-		return nil, false
-	}
-	return &crm.EventMark{At: time.UnixMilli(at).UTC(), ID: crm.EventID(id)}, true
 }

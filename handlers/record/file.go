@@ -54,5 +54,5 @@ func row(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Audit
 		is = append(is, label+": "+card.Value(t, team, e.Is, f))
 	}
 	return []string{e.At.In(t.Now.Location()).Format("2006-01-02 15:04:05"), name(t, names, e.By), deed(t, team, names, e), subject(e),
-		strings.Join(was, "\n"), strings.Join(is, "\n"), e.Record, string(e.ID)}
+		strings.Join(was, "\n"), strings.Join(is, "\n"), e.Record, string(e.ID), string(e.PartOf)}
 }

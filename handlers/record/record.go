@@ -3,6 +3,7 @@
 package record
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -18,6 +19,9 @@ func Register(r *talk.Router) {
 	r.Press(talk.VerbReverse, reverse)
 	r.Command("audit", auditCommand)
 	r.Press(talk.VerbAudit, audit)
+	r.StartLink(talk.PartsPrefix, func(ctx context.Context, t *talk.Turn) error {
+		return parts(ctx, t, view{AuditFilter: crm.AuditFilter{Days: usualDays}}, talk.PartsOf(t.In.Args), "")
+	})
 }
 
 const (

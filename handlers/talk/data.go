@@ -32,6 +32,9 @@ func (d Data) Pack() string {
 	return s
 }
 
+// Fits reports whether a button can carry it.
+func (d Data) Fits() bool { return len(d.Verb)+len(d.ID)+len(d.Arg)+len(d.From)+3 <= maxData }
+
 // errForged: no button of ours carries that.
 var errForged = errors.New("not data of ours")
 

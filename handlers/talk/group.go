@@ -2,6 +2,7 @@ package talk
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"slices"
 	"strings"
@@ -36,10 +37,12 @@ func CardLink(bot string, id crm.ClientID) string {
 	return botLink(bot) + "?start=" + CardPrefix + string(id)
 }
 
-// TaskPrefix and MemberPrefix begin the start parameters that open a task and a member of the team.
+// TaskPrefix, MemberPrefix and PartsPrefix begin the start parameters that open a task, a member of the team, and the parts of what was
+// done with many records at once.
 const (
 	TaskPrefix   = "t_"
 	MemberPrefix = "m_"
+	PartsPrefix  = "p_"
 )
 
 // TaskLink is an address that opens the task in the private chat, for those who may see it.
@@ -50,6 +53,20 @@ func TaskLink(bot string, id crm.TaskID) string {
 // MemberLink is an address that opens the member in the private chat, for those who run the team.
 func MemberLink(bot string, id crm.MemberID) string {
 	return botLink(bot) + "?start=" + MemberPrefix + string(id)
+}
+
+// PartsLink is an address that opens the parts of an event in the private chat, for those who may see them.
+func PartsLink(bot string, id crm.EventID) string {
+	return botLink(bot) + "?start=" + PartsPrefix + base64.RawURLEncoding.EncodeToString([]byte(id))
+}
+
+// PartsOf is the event of a start parameter that PartsLink made; "" if it is none.
+func PartsOf(param string) crm.EventID {
+	id, err := base64.RawURLEncoding.DecodeString(param[len(PartsPrefix):])
+	if err != nil {
+		return ""
+	}
+	return crm.EventID(id)
 }
 
 func botLink(bot string) string { return "https://t.me/" + bot }

@@ -61,6 +61,12 @@ func auditFilter(q crm.AuditQuery) bson.D {
 		span = append(span, is("$lt", q.Before))
 	}
 	filter := bson.D{is("team", q.Team), is("at", span)}
+	if q.PartOf != "" {
+		filter = append(filter, is("part_of", q.PartOf))
+	}
+	if q.Whole {
+		filter = append(filter, is("part_of", op("$exists", false)))
+	}
 	if q.By != "" {
 		filter = append(filter, is("by", q.By))
 	}
@@ -75,6 +81,36 @@ func auditFilter(q crm.AuditQuery) bson.D {
 		filter = append(filter, is("action", action))
 	}
 	return filter
+}
+
+// CountParts counts the events that are parts of these; one that has none is left out.
+func (s *Store) CountParts(ctx context.Context, team crm.TeamID, of []crm.EventID) (map[crm.EventID]int, error) {
+	counts := map[crm.EventID]int{}
+	if len(of) == 0 {
+		return counts, nil
+	}
+	cursor, err := s.events().Aggregate(ctx, mongo.Pipeline{
+		bson.D{is("$match", partsFilter(team, of))},
+		bson.D{is("$group", bson.D{is("_id", "$part_of"), is("n", op("$sum", 1))})},
+	})
+	if err != nil {
+		return nil, failed("count parts", err)
+	}
+	var groups []struct {
+		ID crm.EventID `bson:"_id"`
+		N  int         `bson:"n"`
+	}
+	if err := cursor.All(ctx, &groups); err != nil {
+		return nil, failed("count parts", err)
+	}
+	for _, g := range groups {
+		counts[g.ID] = g.N
+	}
+	return counts, nil
+}
+
+func partsFilter(team crm.TeamID, of []crm.EventID) bson.D {
+	return bson.D{is("team", team), is("part_of", op("$in", of))}
 }
 
 // CountAudit counts what the query without paging would list, by who did what.

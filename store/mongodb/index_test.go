@@ -71,6 +71,10 @@ func questions() []asked {
 	add("events", "events", eventFilter(crm.EventQuery{Team: "acme", Record: "c"}), bson.D{down("rev"), down("_id")}, "team,record,rev,_id")
 	audit := crm.AuditQuery{Team: "acme", From: noon, Before: noon.Add(1), By: "anna", After: &crm.EventMark{At: noon, ID: "u1.0"}}
 	add("audit", "events", auditFilter(audit), bson.D{down("at"), down("_id")}, "team,at,_id")
+	add("audit without parts", "events", auditFilter(crm.AuditQuery{Team: "acme", From: noon, Whole: true}), bson.D{down("at"), down("_id")},
+		"team,part_of,at,_id")
+	add("parts", "events", auditFilter(crm.AuditQuery{Team: "acme", PartOf: "u1.0"}), bson.D{down("at"), down("_id")}, "team,part_of,at,_id")
+	add("parts counted", "events", partsFilter("acme", []crm.EventID{"u1.0"}), nil, "team,part_of,at,_id")
 	add("ended consents", "consents", endedConsents(noon), nil, "withdrawn")
 	add("open invites", "invites", openInvites("acme", noon), nil, "team,expires")
 	add("consents", "consents", consentFilter("acme", "c"), bson.D{up("given"), up("_id")}, "team,client,given,_id")

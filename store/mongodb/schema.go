@@ -41,6 +41,7 @@ var indexes = map[string][]bson.D{
 		{{Key: "team", Value: 1}, {Key: "record", Value: 1}, {Key: "rev", Value: -1}, {Key: "_id", Value: -1}},
 		keys("open", "team", "at", "_id"),
 		{{Key: "team", Value: 1}, {Key: "at", Value: -1}, {Key: "_id", Value: -1}},
+		{{Key: "team", Value: 1}, {Key: "part_of", Value: 1}, {Key: "at", Value: -1}, {Key: "_id", Value: -1}},
 	},
 	"seals":    {keys("team", "seq")},
 	"words":    {keys("team", "variants")},

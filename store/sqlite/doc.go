@@ -14,7 +14,7 @@
 //	          {"_id":"Zx3…","team":"…","rev":3,"schema":1,"name":"Иванов Пётр","phones":[{"e164":"+79001234567"}],
 //	           "stage":"client","status":"vip","owner":"…","created":"2024-05-01T09:30:00Z","sort_name":"иванов петр","tag_keys":["vip"],…}
 //	touches   team | client | newest | id | kind | doc
-//	events    n | id | team | record | rev | at | by | action | doc
+//	events    n | id | team | record | rev | at | by | action | part | doc
 //	seals     team | seq | last | doc            last is the greatest n of an event that is in the seal or one before
 //	salts     team | record | key
 //	pairs     id | team | rev | one | other | one_owner | other_owner | state | rank | seen | doc

@@ -59,9 +59,11 @@ var tables = []string{
 		at INTEGER NOT NULL,
 		by TEXT NOT NULL,
 		action TEXT NOT NULL,
+		part TEXT NOT NULL DEFAULT '',
 		doc TEXT NOT NULL)`,
 	`CREATE INDEX IF NOT EXISTS events_record ON events (team, record, rev DESC, id DESC)`,
-	`CREATE INDEX IF NOT EXISTS events_at ON events (team, at, id, by, action)`,
+	`CREATE INDEX IF NOT EXISTS events_listed ON events (team, at, id, by, action, part)`,
+	`CREATE INDEX IF NOT EXISTS events_parts ON events (team, part, at, id) WHERE ` + isPart,
 	`CREATE TABLE IF NOT EXISTS seals (team TEXT NOT NULL, seq INTEGER NOT NULL, last INTEGER NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (team, seq))`,
 	`CREATE TABLE IF NOT EXISTS salts (team TEXT NOT NULL, record TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (team, record)) WITHOUT ROWID`,
 

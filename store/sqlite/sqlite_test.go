@@ -146,7 +146,7 @@ func save(t testing.TB, s *Store, c crm.Client) {
 
 // What stands beside an event's document, by which lists of events are read, is under the chain's seal as well.
 func TestVerifySeesTheColumns(t *testing.T) {
-	for column, value := range map[string]any{"at": 1, "record": "zzz", "by": "другой", "action": "client.read", "rev": 9} {
+	for column, value := range map[string]any{"at": 1, "record": "zzz", "by": "другой", "action": "client.read", "rev": 9, "part": "u1.0"} {
 		t.Run(column, func(t *testing.T) {
 			s, ctx := openTemp(t), t.Context()
 			clock := clockwork.NewFakeClockAt(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC))

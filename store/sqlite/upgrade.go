@@ -57,6 +57,13 @@ func upgradeTables(ctx context.Context, begun *sql.Tx) error {
 	if !numbered {
 		ddls, fill = append(ddls, asideEvents...), append(fill, fromEvents...)
 	}
+	parted, err := hasColumn(ctx, begun, "events", "part")
+	if err != nil {
+		return err
+	}
+	if numbered && !parted {
+		ddls = append(ddls, `ALTER TABLE events ADD COLUMN part TEXT NOT NULL DEFAULT ''`, `DROP INDEX IF EXISTS events_at`)
+	}
 	for _, c := range laterColumns {
 		there, err := hasColumn(ctx, begun, c.table, c.column)
 		if err != nil {

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"reflect"
@@ -104,6 +105,50 @@ func TestUpgrade_filledFields(t *testing.T) {
 	})
 	if list := lacking(); err != nil || len(list) != 2 {
 		t.Errorf("without its row in the side table got %v, %v", list, err)
+	}
+}
+
+// The events of a file from before there were parts are listed, and new parts are found.
+func TestUpgrade_parts(t *testing.T) {
+	ctx, path := t.Context(), filepath.Join(t.TempDir(), "old.db")
+	open := func() *Store {
+		t.Helper()
+		s, err := Open(ctx, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		return s
+	}
+	s := open()
+	save(t, s, crm.Client{ID: "c1", Team: "acme", Rev: 1})
+	err := s.write(ctx, func(x *tx) error {
+		for _, ddl := range []string{`DROP INDEX events_listed`, `DROP INDEX events_parts`, `ALTER TABLE events DROP COLUMN part`,
+			`CREATE INDEX events_at ON events (team, at, id, by, action)`} {
+			if _, err := x.exec(ddl); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time it is of this version
+		s = open()
+		e := crm.Event{ID: crm.EventID("part of " + t.Name()), Team: "acme", At: time.Unix(5, 0), PartOf: "whole"}
+		if err := s.AddEvent(ctx, e); err != nil && !errors.Is(err, crm.ErrApplied) {
+			t.Fatal(err)
+		}
+		whole, err := s.Audit(ctx, crm.AuditQuery{Team: "acme", Whole: true, Limit: 5})
+		parts, err2 := s.Audit(ctx, crm.AuditQuery{Team: "acme", PartOf: "whole", Limit: 5})
+		if err := errors.Join(err, err2, s.Close()); err != nil || len(whole) != 1 || len(parts) != 1 || parts[0].ID != e.ID {
+			t.Errorf("got %v, %v, %v", whole, parts, err)
+		}
+	}
+	left, err := open().reader.number(ctx, `SELECT count(*) FROM sqlite_schema WHERE name = 'events_at'`)
+	if err != nil || left != 0 {
+		t.Errorf("the old index is there: %d, %v", left, err)
 	}
 }
 

@@ -145,12 +145,12 @@ func (t *tx) addEvent(e crm.Event) error {
 	if err != nil {
 		return err
 	}
-	return t.change(crm.ErrApplied, insertEvent+` VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, row...)
+	return t.change(crm.ErrApplied, insertEvent+` VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, row...)
 }
 
-const insertEvent = `INSERT OR IGNORE INTO events (id, team, record, rev, at, by, action, doc)`
+const insertEvent = `INSERT OR IGNORE INTO events (id, team, record, rev, at, by, action, part, doc)`
 
 func eventRow(e crm.Event) ([]any, error) {
 	doc, err := json.Marshal(e)
-	return []any{string(e.ID), string(e.Team), e.Record, e.Rev, e.At.UnixMilli(), string(e.By), string(e.Action), string(doc)}, err
+	return []any{string(e.ID), string(e.Team), e.Record, e.Rev, e.At.UnixMilli(), string(e.By), string(e.Action), string(e.PartOf), string(doc)}, err
 }

@@ -134,6 +134,22 @@ func testAudit(t *testing.T, h harness) {
 		k.same(audited(k, crm.AuditQuery{Actions: []crm.Action{crm.ActionEditClient, crm.ActionLogTouch}, Without: without, From: day(1, 2), Limit: 5}),
 			[]crm.EventID{"u8.0", "u5.0"})
 	})
+	h.run(t, "parts", func(k *kit) {
+		fill(k)
+		for i, of := range []crm.EventID{"many", "many", "more", "many"} { // u11.0 to u14.0
+			e := k.event(acme, "c1", int64(20+i))
+			e.At, e.By, e.PartOf = day(2, 1+i/2), boris, of
+			k.ok(k.AddEvent(k.ctx, e))
+		}
+		k.same(audited(k, crm.AuditQuery{PartOf: "many", Limit: 2}), []crm.EventID{"u14.0", "u12.0", "u11.0"})
+		k.same(audited(k, crm.AuditQuery{PartOf: "many", Before: day(2, 2), Limit: 2}), []crm.EventID{"u12.0", "u11.0"})
+		k.same(audited(k, crm.AuditQuery{Whole: true, By: boris, Limit: 2}), []crm.EventID{"u8.0", "u5.0", "u2.0"})
+		k.same(len(audited(k, crm.AuditQuery{By: boris, Limit: 2})), 7)
+		k.same(must(k.CountParts(k.ctx, acme, []crm.EventID{"many", "more", "u1.0"}))(k), map[crm.EventID]int{"many": 3, "more": 1})
+		k.same(len(must(k.CountParts(k.ctx, other, []crm.EventID{"many"}))(k)), 0)
+		k.same(len(must(k.CountParts(k.ctx, acme, nil))(k)), 0)
+		k.same(must(k.CountAudit(k.ctx, crm.AuditQuery{Team: acme, PartOf: "more"}))(k), []crm.Tally{{By: boris, Action: crm.ActionEditClient, N: 1}})
+	})
 	h.run(t, "counted", func(k *kit) {
 		fill(k)
 		got := must(k.CountAudit(k.ctx, crm.AuditQuery{Team: acme, Before: day(1, 3)}))(k)
