@@ -37,8 +37,8 @@ type leaving struct {
 }
 
 // TestCrashInRemoval kills the program at random moments after a member was taken out of the team, with clients and tasks to be
-// handed over, and after a client was erased: when it runs again it is all done, each client is there once, and nothing is
-// left of who was erased.
+// handed over, after that was taken back, and after a client was erased: when it runs again it is all done, each client is there once, the
+// member has again what was theirs, and nothing is left of who was erased.
 func TestCrashInRemoval(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills the program many times")
@@ -56,15 +56,18 @@ func TestCrashInRemoval(t *testing.T) {
 	cut := 0
 	for i := range leavers {
 		cut += l.killed("member|" + string(l.members[i].ID) + "|out=" + string(l.heir.ID) + "!")
-		l.gone(l.members[i], i)
+		l.gone(l.members[i])
+		cut += l.killed("member|" + string(l.members[i].ID) + "|undo=" + string(l.cause(l.members[i])) + "!")
+		l.back(l.members[i])
 		cut += l.killed("law|" + string(l.known[i].ID) + "|erase!")
 		l.erased(l.known[i])
 	}
+	l.done(l.anna.Say("/team")) // it is there to be ended
 	l.end()
 	if cut == 0 {
 		t.Error("nothing was cut short")
 	}
-	t.Logf("%d of %d were cut short", cut, 2*leavers)
+	t.Logf("%d of %d were cut short", cut, 3*leavers)
 	if code, out, errs := called(t, map[string]string{"DATA_DIR": dir}, "verify"); code != exitFine {
 		t.Errorf("the record of changes: %s%s", out, errs)
 	}
@@ -161,33 +164,70 @@ func (l *leaving) killed(data string) int {
 	return short
 }
 
-// gone looks whether a member is out and all that was theirs is the heir's: the clock's work is waited for.
-func (l *leaving) gone(m crm.Member, before int) {
+// settled waits until a member is out, or back, and nothing of theirs is on its way any more: the clock's work is waited for.
+func (l *leaving) settled(ctx context.Context, st crm.Store, m crm.Member, out bool) error {
+	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) { // the base is all there is to see it by
+		now, err := st.Member(ctx, m.Team, m.ID)
+		if err != nil {
+			return err
+		}
+		if now.Removed.IsZero() != out && !now.Handing.UnderWay() {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("%s is out: %v, wanted: %v, or something is on its way: %+v", m.ID, !now.Removed.IsZero(), out, now.Handing)
+		}
+	}
+}
+
+// has looks how many clients and tasks members have.
+func (l *leaving) has(ctx context.Context, st crm.Store, clients, tasks map[crm.MemberID]int) {
 	l.Helper()
-	l.within(func(ctx context.Context, st crm.Store, desk *crm.Desk) error {
-		for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) { // the base is all there is to see it by
-			now, err := st.Member(ctx, m.Team, m.ID)
-			if err != nil {
-				return err
-			}
-			if !now.Removed.IsZero() && !now.Handing.UnderWay() {
-				break
-			}
-			if time.Now().After(deadline) {
-				return fmt.Errorf("%s is still there, or has something still: %+v", m.ID, now.Handing)
-			}
+	for who, want := range clients {
+		if got, err := st.CountClients(ctx, crm.ClientQuery{Team: l.team, Owner: who}, theirs+1); err != nil || got != want {
+			l.Errorf("%s has %d clients, %v, want %d", who, got, err, want)
 		}
-		want := (before + 1) * theirs
-		for who, n := range map[crm.MemberID]int{m.ID: 0, l.heir.ID: want} {
-			if got, err := st.CountClients(ctx, crm.ClientQuery{Team: m.Team, Owner: who}, want+1); err != nil || got != n {
-				l.Errorf("%s has %d clients, %v, want %d", who, got, err, n)
-			}
+	}
+	for who, want := range tasks {
+		if got, err := st.CountTasks(ctx, crm.TaskQuery{Team: l.team, Assignee: who, State: crm.TaskOpen}, 100); err != nil || got != want {
+			l.Errorf("%s has %d tasks, %v, want %d", who, got, err, want)
 		}
-		if got, err := st.CountTasks(ctx, crm.TaskQuery{Team: m.Team, Assignee: l.heir.ID, State: crm.TaskOpen}, 100); err != nil || got != before+1 {
-			l.Errorf("the heir has %d tasks, %v, want %d", got, err, before+1)
-		}
-		return nil
+	}
+}
+
+// gone looks whether a member is out and all that was theirs is the heir's.
+func (l *leaving) gone(m crm.Member) {
+	l.Helper()
+	l.within(func(ctx context.Context, st crm.Store, _ *crm.Desk) error {
+		err := l.settled(ctx, st, m, true)
+		l.has(ctx, st, map[crm.MemberID]int{m.ID: 0, l.heir.ID: theirs}, map[crm.MemberID]int{m.ID: 0, l.heir.ID: 1})
+		return err
 	})
+}
+
+// back looks whether a member is in the team again, with the role and all that was theirs.
+func (l *leaving) back(m crm.Member) {
+	l.Helper()
+	l.within(func(ctx context.Context, st crm.Store, _ *crm.Desk) error {
+		err := l.settled(ctx, st, m, false)
+		l.has(ctx, st, map[crm.MemberID]int{m.ID: theirs, l.heir.ID: 0}, map[crm.MemberID]int{m.ID: 1, l.heir.ID: 0})
+		now, err2 := st.Member(ctx, m.Team, m.ID)
+		if now.Role != m.Role {
+			l.Errorf("%s is %s, want %s", m.ID, now.Role, m.Role)
+		}
+		return errors.Join(err, err2)
+	})
+}
+
+// cause is of the removal that can be taken back.
+func (l *leaving) cause(m crm.Member) (cause crm.Cause) {
+	l.Helper()
+	l.within(func(ctx context.Context, st crm.Store, _ *crm.Desk) error {
+		now, err := st.Member(ctx, m.Team, m.ID)
+		cause = now.Before.Cause
+		return err
+	})
+	return cause
 }
 
 // erased looks whether anything is left of a client.
