@@ -2,6 +2,8 @@ package crm
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -111,7 +113,8 @@ type Away struct {
 }
 
 // SetAbsence has a deputy stand in for a member from one day to another, at the member's place; what was set before for the same
-// member is forgotten. The deputy is told, and the member unless they set it themselves. ErrInvalid on "absence" if the days are
+// member is forgotten. The deputy is told, and once more when it is over; the member, unless they set it themselves; and who was to stand
+// in before, if that is somebody else. ErrInvalid on "absence" if the days are
 // over or too many, or deputy and member stand in for each other at the same time; ErrNotFound on "member"; ErrDenied if by sets
 // it for somebody else and may not.
 func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (Team, error) {
@@ -136,6 +139,13 @@ func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (
 		t.Absences = append(t.Absences, a)
 		return nil
 	})
+	if err == nil {
+		err = d.tellDeputyOver(ctx, by, t, id)
+	}
+	if err == nil {
+		err = d.plan(ctx, dep.of(t), Reminder{ID: reminderID(RemindDeputy, string(id)+".over", instant(a.From)+"-"+instant(a.Until), deputy),
+			Kind: RemindDeputy, Back: true, Day: in.To, Who: id, For: a.Until})
+	}
 	if err == nil && by.ID != id {
 		err = d.plan(ctx, m.of(t), Reminder{ID: reminderID(RemindAway, string(by.Cause), instant(a.From)+"-"+instant(a.Until), id), Kind: RemindAway,
 			From: by.ID, Who: id, Day: in.From, For: d.now()})
@@ -147,7 +157,32 @@ func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (
 		From: by.ID, Who: id, For: d.now()})
 }
 
-// EndAbsence forgets a member's absence: who was away is back, and is told unless they did it themselves.
+// tellDeputyOver tells who stood in for a member, or was to, that by has ended it, unless they did that themselves. Whom that was is read
+// from the event: what comes a second time finds it, too.
+func (d *Desk) tellDeputyOver(ctx context.Context, by Actor, t Team, id MemberID) error {
+	e, err := d.store.Event(ctx, t.ID, by.Cause.EventID(0))
+	if errors.Is(err, ErrNotFound) { // there was nothing to end
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read what was ended: %w", err)
+	}
+	before, after := read[[]Absence](e, "absences")
+	i := slices.IndexFunc(before, func(a Absence) bool { return a.Member == id && e.At.Before(a.Until) })
+	if i < 0 || before[i].Deputy == by.ID || slices.ContainsFunc(after, func(a Absence) bool {
+		return a.Member == id && a.Deputy == before[i].Deputy && e.At.Before(a.Until)
+	}) {
+		return nil
+	}
+	dep, err := d.member(ctx, t.ID, before[i].Deputy)
+	if err != nil || !dep.Removed.IsZero() {
+		return err
+	}
+	return d.plan(ctx, dep.of(t), Reminder{ID: reminderID(RemindDeputy, string(id)+".over", string(by.Cause), dep.ID), Kind: RemindDeputy, Back: true,
+		From: by.ID, Who: id, For: e.At})
+}
+
+// EndAbsence forgets a member's absence: who was away is back, and is told unless they did it themselves, as who stood in is.
 func (d *Desk) EndAbsence(ctx context.Context, by Actor, id MemberID) (Team, error) {
 	m, _, err := d.absentee(ctx, by, id, "")
 	if err != nil {
@@ -157,15 +192,24 @@ func (d *Desk) EndAbsence(ctx context.Context, by Actor, id MemberID) (Team, err
 		t.endAbsence(id, d.now())
 		return nil
 	})
+	if err == nil {
+		err = d.tellDeputyOver(ctx, by, t, id)
+	}
 	if err != nil || by.ID == id {
 		return t, err
 	}
 	return t, d.plan(ctx, m.of(t), Reminder{ID: reminderID(RemindAway, string(by.Cause), "", id), Kind: RemindAway, From: by.ID, Who: id, For: d.now()})
 }
 
-// endAbsence forgets a member's absence, and what is over.
+// overFor is for how long it is kept that somebody was away: who stood in is told of the end some hours later, when their quiet hours are
+// over.
+const overFor = 3 * 24 * time.Hour
+
+// endAbsence forgets the absence that a member has now or soon, and what has been over for long.
 func (t *Team) endAbsence(id MemberID, now time.Time) {
-	t.Absences = slices.DeleteFunc(slices.Clone(t.Absences), func(a Absence) bool { return a.Member == id || !now.Before(a.Until) })
+	t.Absences = slices.DeleteFunc(slices.Clone(t.Absences), func(a Absence) bool {
+		return a.Member == id && now.Before(a.Until) || !now.Before(a.Until.Add(overFor))
+	})
 }
 
 // absentee reads the member and their deputy, if by may set this.
@@ -204,8 +248,17 @@ func (d *Desk) awayNotice(s staff, r Reminder, n Notice) (Notice, bool, error) {
 	return n, n.To.ID == r.Member && (set && first == r.Day || !set && r.Day.IsZero()), nil
 }
 
+// deputyNotice tells who stands in of that, or that it is over: ended before its time, or, with a day, on it. Who stands in again by then
+// is told of that alone.
 func (d *Desk) deputyNotice(s staff, r Reminder, n Notice) (Notice, bool, error) {
 	n.Late = 0
+	if r.Back {
+		again, set := s.team.Absence(r.Who, d.now())
+		kept := r.Day.IsZero() || slices.ContainsFunc(s.team.Absences, func(a Absence) bool {
+			return a.Member == r.Who && a.Deputy == r.Member && a.Until.Equal(r.For)
+		})
+		return n, kept && !(set && again.Deputy == r.Member) && n.To.ID == r.Member && n.Who.Removed.IsZero(), nil
+	}
 	a, ok := s.team.Absence(r.Who, d.now())
 	n.Absence = a
 	return n, ok && a.Deputy == r.Member && n.To.ID == r.Member && n.Who.Removed.IsZero(), nil

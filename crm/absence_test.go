@@ -137,6 +137,73 @@ func TestAbsenceEndsAtOnceIfEnded(t *testing.T) {
 	a.sees(t, false)
 }
 
+// The deputy hears once that it is over: in the morning after the last day, or when somebody else has ended it or has set it otherwise.
+func TestTheDeputyHearsThatItIsOver(t *testing.T) {
+	morning := func(a *away, days int) time.Time {
+		d := a.tomorrow().Plus(days)
+		return a.petr.OutOfQuiet(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, a.petr.Location()))
+	}
+	otherwise := func(days int, deputy func(*away) crm.MemberID) func(*away) error {
+		return func(a *away) error {
+			_, err := a.SetAbsence(a.t.Context(), a.as(a.owner), a.ivan.ID, crm.Away{From: a.tomorrow(), To: a.tomorrow().Plus(days), Deputy: deputy(a)})
+			return err
+		}
+	}
+	ends := func(who func(*away) crm.Member) func(*away) error {
+		return func(a *away) error {
+			for range 2 { // the same update comes again
+				by := a.as(who(a))
+				by.Cause = "ends"
+				if _, err := a.EndAbsence(a.t.Context(), by, a.ivan.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	petr := func(a *away) crm.MemberID { return a.petr.ID }
+	for name, one := range map[string]struct {
+		change func(*away) error
+		want   func(*away, time.Time) time.Time // when Petr hears it; zero: never
+	}{
+		"by itself":              {func(*away) error { return nil }, func(a *away, _ time.Time) time.Time { return morning(a, 2) }},
+		"set away again at once": {nil, func(a *away, _ time.Time) time.Time { return morning(a, 2) }},
+		"by the owner":           {ends(func(a *away) crm.Member { return a.owner }), func(_ *away, now time.Time) time.Time { return now }},
+		"by who was away":        {ends(func(a *away) crm.Member { return a.ivan }), func(_ *away, now time.Time) time.Time { return now }},
+		"another deputy":         {otherwise(1, func(a *away) crm.MemberID { return a.owner.ID }), func(_ *away, now time.Time) time.Time { return now }},
+		"a longer time":          {otherwise(2, petr), func(a *away, _ time.Time) time.Time { return morning(a, 3) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, b := newAway(t), &inbox{}
+			first, over, later := a.clock.Now(), morning(a, 2), a.tomorrow().Plus(9)
+			a.leaves(t)
+			a.tick(b)
+			now := a.clock.Now()
+			if one.change != nil {
+				mustAll(t, one.change(a))
+			}
+			want := one.want(a, now)
+			var told []time.Time
+			again := one.change == nil
+			for a.clock.Now().Sub(first) < 6*24*time.Hour {
+				if again && a.clock.Now().After(over.Add(-4*time.Hour)) { // over, but not told yet
+					again = false
+					_, err := a.SetAbsence(t.Context(), a.as(a.ivan), a.ivan.ID, crm.Away{From: later, To: later, Deputy: a.owner.ID})
+					mustAll(t, err)
+				}
+				for _, n := range withTold(a.wait(b, 20*time.Minute, 20*time.Minute)) {
+					if n.Kind == crm.RemindDeputy && n.To.ID == a.petr.ID && n.Back {
+						told = append(told, a.clock.Now())
+					}
+				}
+			}
+			if len(told) != 1 || told[0].Sub(want) > 40*time.Minute || told[0].Before(want) {
+				t.Errorf("told at %v, want %v", told, want)
+			}
+		})
+	}
+}
+
 // The reminders of the time come to the deputy, those of the time after to the member, whenever they were planned.
 func TestDeputyIsReminded(t *testing.T) {
 	a, b := newAway(t), &inbox{}

@@ -142,6 +142,7 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 	case RemindMerged:
 		return n, c.ID != "", nil // if they may see what it is now
 	case RemindJoined, RemindDeputy, RemindAway:
+		n.Back = r.Back
 		return n, n.Who.ID != "", nil
 	case RemindRole:
 		n.Back = r.Back

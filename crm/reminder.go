@@ -134,7 +134,7 @@ type Reminder struct {
 	Did       Action        `json:"did,omitempty" bson:"did,omitempty"`               // of NewsExport: what was taken
 	As        ExportFormat  `json:"as,omitempty" bson:"as,omitempty"`                 // of NewsExport: as what, of clients in Count
 	Role      Role          `json:"role,omitempty" bson:"role,omitempty"`             // of RemindRole: what the member was made
-	Back      bool          `json:"back,omitempty" bson:"back,omitempty"`             // of RemindRole: they were out of the team before
+	Back      bool          `json:"back,omitempty" bson:"back,omitempty"`             // of RemindRole: they were out of the team before; of RemindDeputy: it is over
 	Who       MemberID      `json:"who,omitempty" bson:"who,omitempty"`               // the member it is about, of RemindBlocked; whose it was, of RemindHanded
 	Count     int           `json:"count,omitempty" bson:"count,omitempty"`           // clients handed over together
 	TaskCount int           `json:"task_count,omitempty" bson:"task_count,omitempty"` // tasks handed over together

@@ -81,6 +81,9 @@ func (v view) missedWhat(n crm.Notice) string {
 	case crm.RemindBlocked:
 		return v.t.Label("remind.blocked_line", "name", n.Who.Name)
 	case crm.RemindDeputy:
+		if n.Back {
+			return v.t.Label("remind.deputy_over_line", "name", n.Who.Name)
+		}
 		return v.t.Label("remind.deputy_line", "name", n.Who.Name)
 	case crm.RemindAway:
 		return v.t.Label("remind.away_line")

@@ -209,8 +209,15 @@ func (v view) joined(n crm.Notice) chat.Screen {
 	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{{talk.Button(v.t.Label("button.person"), talk.VerbMember, string(n.Who.ID), "")}}}
 }
 
-// deputy tells whoever stands in for somebody, and for how long.
+// deputy tells whoever stands in for somebody, and for how long, or that it is over.
 func (v view) deputy(n crm.Notice) chat.Screen {
+	if n.Back {
+		lines := []string{v.head(n, v.t.HTML("remind.deputy_over", "name", n.Who.Name))}
+		if n.From.ID != "" && n.From.ID != n.Who.ID {
+			lines = append(lines, v.t.HTML("remind.away_by", "who", n.From.Name))
+		}
+		return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{agendaRow(v.t, "")}}
+	}
 	from, till := n.Absence.Days(v.now.Location())
 	today := crm.DateOf(v.now)
 	text := v.t.HTML("remind.deputy", "name", n.Who.Name, "from", v.t.Day(from, today), "till", v.t.Day(till, today))
