@@ -36,7 +36,8 @@ type Notice struct {
 	Task           Task
 	From           Member        // who handed it over
 	Who            Member        // the member that it is about, of RemindBlocked and RemindJoined; whose it was, of what is handed over together
-	Back           bool          // of RemindRole: they are in the team again
+	Back           bool          // of RemindRole: they are in the team again; of RemindDeputy: it is over
+	Shared         bool          // of RemindRole: managers see the clients of the whole team
 	News           NewsKind      // of RemindNews; Clients is how many times, where that counts
 	Did            Action        // of NewsExport
 	As             ExportFormat  // of NewsExport: of so many Clients; "": of what is no list of clients

@@ -49,7 +49,7 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	case RemindMerged:
 		return d.mergedNotice(ctx, s, r, n)
 	case RemindBlocked, RemindDeputy, RemindAway, RemindJoined, RemindRole:
-		n.Who, n.Back = s.byID[r.Who], r.Back
+		n.Who, n.Back, n.Shared = s.byID[r.Who], r.Back, s.team.Shared
 		return d.memberNotice(s, r, n)
 	case RemindOffer:
 		n, ok, err = d.offerNotice(ctx, s, r, n)

@@ -61,8 +61,12 @@ func (d *Desk) RemoveMember(ctx context.Context, by Actor, id MemberID, to []Mem
 // undoStandingFor is how long another role, or a removal, can be taken back.
 const undoStandingFor = undoHandingFor
 
-// CanReturn reports whether what a member was before can come back.
-func (m Member) CanReturn(now time.Time) bool {
+// CanReturn reports whether by, who runs the team, can have come back what a member was before.
+func (m Member) CanReturn(by Member, now time.Time) bool {
+	return (by.Role == RoleOwner || m.Role != RoleOwner && m.Before.Role != RoleOwner) && m.returnable(now)
+}
+
+func (m Member) returnable(now time.Time) bool {
 	return m.Before.Cause != "" && now.Sub(m.Before.At) < undoStandingFor && !m.Handing.UnderWay()
 }
 
@@ -79,7 +83,7 @@ func (d *Desk) ReturnStanding(ctx context.Context, by Actor, id MemberID, cause 
 			return &Error{Kind: ErrNotFound, Field: "standing"}
 		case m.Handing.UnderWay():
 			return &Error{Kind: ErrConflict, Field: "handing"}
-		case !m.CanReturn(d.now()):
+		case !m.returnable(d.now()):
 			return &Error{Kind: ErrNotFound, Field: "standing"}
 		case was.Role == RoleOwner && by.Role != RoleOwner:
 			return &Error{Kind: ErrDenied, Field: "team.owners"}

@@ -244,7 +244,11 @@ func (v view) role(n crm.Notice) chat.Screen {
 	if n.Back {
 		what, by = "remind.back", "remind.back_by"
 	}
-	lines := []string{v.head(n, v.t.HTML(what, "role", v.t.Label("role."+role))), v.t.HTML("role_now." + role)}
+	may := v.t.HTML("role_now." + role)
+	if n.Shared && n.To.Role == crm.RoleManager {
+		may = v.t.HTML("role_now.manager_shared")
+	}
+	lines := []string{v.head(n, v.t.HTML(what, "role", v.t.Label("role."+role))), may}
 	if n.From.ID != "" {
 		lines = append(lines, v.t.HTML(by, "who", n.From.Name))
 	}

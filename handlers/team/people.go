@@ -170,7 +170,7 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 
 // returning is the button that takes back another role or a removal, if that can be.
 func returning(t *talk.Turn, c crm.Colleague) [][]chat.Button {
-	if !c.CanReturn(t.Now) {
+	if !c.CanReturn(t.By.Member, t.Now) {
 		return nil
 	}
 	label := t.T.Label("button.return_role", "role", t.T.Label("role."+string(c.Before.Role)))
