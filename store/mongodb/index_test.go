@@ -169,7 +169,7 @@ func serves(index bson.D, q asked) string {
 			return fmt.Sprintf("the order is not %v", q.sort)
 		}
 	}
-	few := []string{"members", "a member's reminders left", "lacking by owner"} // what is left after the equal fields is little, or all counted, and read
+	few := []string{"members", "a member's reminders left", "lacking by owner", "parts counted"} // what is left after the equal fields is little, or all counted, and read
 	if len(q.sort) == 0 && len(rest) > 0 && conditions[rest[0].Key] == "" && !slices.Contains(few, q.name) {
 		return "no condition on " + rest[0].Key
 	}
@@ -189,7 +189,9 @@ func flatten(filter bson.D) map[string]string {
 			continue
 		}
 		out[e.Key] = "equal"
-		if d, ok := e.Value.(bson.D); ok && !slices.Contains([]string{"$in", "$all"}, d[0].Key) {
+		d, ok := e.Value.(bson.D)
+		missing := ok && d[0].Key == "$exists" && d[0].Value == false // one value to an index: null
+		if ok && !missing && !slices.Contains([]string{"$in", "$all"}, d[0].Key) {
 			out[e.Key] = "range"
 		}
 	}
