@@ -120,6 +120,60 @@ func TestPagesAreNotAudited(t *testing.T) {
 	}
 }
 
+// rows reads what the audit has had anew since it was last asked.
+type rows struct {
+	*office
+	before map[crm.EventID]bool
+}
+
+func (o *office) rows() *rows {
+	r := &rows{o, map[crm.EventID]bool{}}
+	for _, e := range o.entries() {
+		r.before[e.ID] = true
+	}
+	return r
+}
+
+// one is the new row of an action: it has so many parts, which can be paged through, and there are so many new rows beside.
+func (r *rows) one(action crm.Action, parts, others int) (got crm.Audited) {
+	r.t.Helper()
+	r.clock.Advance(time.Minute)
+	beside := 0
+	for _, e := range r.entries() {
+		switch {
+		case r.before[e.ID]:
+		case e.Action == action:
+			got = e
+		default:
+			beside++
+		}
+		r.before[e.ID] = true
+	}
+	if got.Parts != parts || beside != others {
+		r.t.Errorf("%s has %d parts and %d other rows, want %d and %d", action, got.Parts, beside, parts, others)
+	}
+	if n := r.paged(got); n != parts {
+		r.t.Errorf("%s: %d parts can be paged through, want %d", action, n, parts)
+	}
+	return got
+}
+
+// paged is how many parts a row has, two a page.
+func (r *rows) paged(of crm.Audited) (n int) {
+	r.t.Helper()
+	for after := crm.EventID(""); of.Parts > 0; {
+		whole, page, err := r.AuditParts(r.t.Context(), r.as(r.owner), of.ID, after, 2)
+		if err != nil || whole.ID != of.ID || whole.Parts != of.Parts {
+			r.t.Fatalf("%s: the parts are of %s, which has %d: %v", of.ID, whole.ID, whole.Parts, err)
+		}
+		if n += len(page); len(page) < 2 {
+			break
+		}
+		after = page[1].ID
+	}
+	return n
+}
+
 // What is done with many records at once is one row, however it is done, and each of its parts is in the file.
 func TestWhatIsDoneWithManyIsOneRow(t *testing.T) {
 	o := newOffice(t)
@@ -128,105 +182,66 @@ func TestWhatIsDoneWithManyIsOneRow(t *testing.T) {
 	for _, name := range []string{"Иванов Павел", "Ким Анна", "Ли Олег"} {
 		cards = append(cards, o.add(ivan, crm.Profile{Name: name}).ID)
 	}
-	ctx := t.Context()
-	before := map[crm.EventID]bool{}
-	for _, e := range o.entries() {
-		before[e.ID] = true
-	}
-	// row is the one that something new has, with so many parts; others is how many rows it has beside.
-	row := func(action crm.Action, parts, others int, err error) crm.Audited {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.clock.Advance(time.Minute)
-		var got crm.Audited
-		beside := 0
-		for _, e := range o.entries() {
-			switch {
-			case before[e.ID]:
-			case e.Action == action:
-				got = e
-			default:
-				beside++
-			}
-			before[e.ID] = true
-		}
-		if got.Parts != parts || beside != others {
-			t.Errorf("%s has %d parts and %d other rows, want %d and %d", action, got.Parts, beside, parts, others)
-		}
-		if parts == 0 {
-			return got
-		}
-		var list []crm.Audited
-		for after := crm.EventID(""); ; {
-			of := got.ID
-			if after != "" {
-				of = ""
-			}
-			whole, page, err := o.AuditParts(ctx, o.as(o.owner), of, after, 2)
-			if err != nil || whole.ID != got.ID || whole.Parts != parts {
-				t.Fatalf("%s: the parts are of %s, which has %d: %v", action, whole.ID, whole.Parts, err)
-			}
-			if list = append(list, page...); len(page) < 2 {
-				break
-			}
-			after = page[1].ID
-		}
-		if len(list) != parts {
-			t.Errorf("%s: %d parts can be paged through, want %d", action, len(list), parts)
-		}
-		return got
-	}
-
+	ctx, r := t.Context(), o.rows()
 	w, err := o.BeginMass(ctx, o.as(o.owner), crm.MassInput{Kind: crm.MassTag, Value: "опт", Of: cards})
-	if e := row(crm.ActionMassChange, 3, 0, err); e.Mass.Kind != crm.MassTag || e.Mass.Value != "опт" {
+	mustAll(t, err)
+	if e := r.one(crm.ActionMassChange, 3, 0); e.Mass.Kind != crm.MassTag || e.Mass.Value != "опт" {
 		t.Errorf("what was done: %+v", e.Mass)
 	}
-	tagged := w.Begun
-	_, err = o.UndoMass(ctx, o.as(o.owner), tagged)
-	if e := row(crm.ActionMassChange, 3, 0, err); e.Undoes == "" || e.Mass.Kind != crm.MassTag {
+	_, err = o.UndoMass(ctx, o.as(o.owner), w.Begun)
+	mustAll(t, err)
+	if e := r.one(crm.ActionMassChange, 3, 0); e.Undoes == "" || e.Mass.Kind != crm.MassTag {
 		t.Errorf("what was taken back: %+v", e.Event)
 	}
 	by := o.as(o.owner)
 	_, err = o.HandOverMany(ctx, by, cards[:2], petr.ID)
-	if e := row(crm.ActionHandOverMany, 2, 0, err); e.Taker != petr.ID {
+	mustAll(t, err)
+	if e := r.one(crm.ActionHandOverMany, 2, 0); e.Taker != petr.ID {
 		t.Errorf("who was given them: %q", e.Taker)
 	}
 	_, err = o.UndoHandOver(ctx, o.as(o.owner), cards[:2], by.Cause)
-	if e := row(crm.ActionHandOverMany, 2, 0, err); e.Undoes == "" {
+	mustAll(t, err)
+	if e := r.one(crm.ActionHandOverMany, 2, 0); e.Undoes == "" {
 		t.Errorf("it is not told that it was taken back: %+v", e.Event)
 	}
 	_, err = o.HandOverAll(ctx, o.as(o.owner), ivan.ID, []crm.MemberID{petr.ID})
-	if e := row(crm.ActionHandOverMany, 3, 0, err); e.Person.ID != ivan.ID || e.Taker != petr.ID {
+	mustAll(t, err)
+	if e := r.one(crm.ActionHandOverMany, 3, 0); e.Person.ID != ivan.ID || e.Taker != petr.ID {
 		t.Errorf("whose went to whom: %q, %q", e.Person.Name, e.Taker)
 	}
 	_, err = o.UndoHanding(ctx, o.as(o.owner), ivan.ID)
-	row(crm.ActionHandOverMany, 3, 0, err)
+	mustAll(t, err)
+	r.one(crm.ActionHandOverMany, 3, 0)
 	_, err = o.RemoveMember(ctx, o.as(o.owner), ivan.ID, []crm.MemberID{petr.ID})
-	row(crm.ActionHandOverMany, 3, 1, err) // and that they are out
+	mustAll(t, err)
+	r.one(crm.ActionHandOverMany, 3, 1) // and that they are out
 	_, err = o.HandOverMany(ctx, o.as(o.owner), cards[:1], o.owner.ID)
-	row("", 0, 1, err) // one alone is told as itself
+	mustAll(t, err)
+	r.one("", 0, 1) // one alone is told as itself
 
-	i := o.begin(o.as(o.owner), sheetOf("Имя", "Первый Новый", "Второй Новый"))
-	i, err = o.RunImport(ctx, o.as(o.owner), i.ID, crm.ImportFill)
-	mustAll(t, err, o.WorkImports(ctx, sheetOf("Имя", "Первый Новый", "Второй Новый")))
-	if e := row(crm.ActionImport, 2, 0, nil); e.Record != string(i.ID) {
-		t.Errorf("what was imported: %+v", e.Event)
-	}
-	_, err = o.UndoImport(ctx, o.as(o.owner), i.ID)
-	mustAll(t, err, o.WorkImports(ctx, sheetOf("Имя", "Первый Новый", "Второй Новый")))
-	row(crm.ActionUndoImport, 2, 0, nil)
-
-	rows := 0
+	parts := 0
 	if _, err := o.TakeAudit(ctx, o.as(o.owner), crm.AuditFilter{Days: 31}, func(e crm.Audited) error {
 		if e.PartOf != "" {
-			rows++
+			parts++
 		}
 		return nil
-	}); err != nil || rows != 3+3+2+2+3+3+3+2+2 {
-		t.Errorf("the file has %d parts, %v", rows, err)
+	}); err != nil || parts != 3+3+2+2+3+3+3 {
+		t.Errorf("the file has %d parts, %v", parts, err)
 	}
+}
+
+func TestAnImportIsOneRow(t *testing.T) {
+	o := newOffice(t)
+	sheet, r := sheetOf("Имя", "Первый Новый", "Второй Новый"), o.rows()
+	i := o.begin(o.as(o.owner), sheet)
+	i, err := o.RunImport(t.Context(), o.as(o.owner), i.ID, crm.ImportFill)
+	mustAll(t, err, o.WorkImports(t.Context(), sheet))
+	if e := r.one(crm.ActionImport, 2, 0); e.Record != string(i.ID) {
+		t.Errorf("what was imported: %+v", e.Event)
+	}
+	_, err = o.UndoImport(t.Context(), o.as(o.owner), i.ID)
+	mustAll(t, err, o.WorkImports(t.Context(), sheet))
+	r.one(crm.ActionUndoImport, 2, 0)
 }
 
 // untold are changes that keep no values: they are secrets, or nobody's words, or each record that they touch has an event of its own.

@@ -175,22 +175,6 @@ func (d *Desk) settled(ctx context.Context, p Pair) (Pair, error) {
 	return now, err
 }
 
-// event is the id of the event by which the decision changed a record.
-func (m Merge) event(record string) EventID {
-	if m.Back != "" {
-		return EventID(string(m.Back) + ".b." + record)
-	}
-	return EventID(string(m.Cause) + ".m." + record)
-}
-
-// partOf is what that event is a part of.
-func (m Merge) partOf() EventID {
-	if m.Back != "" {
-		return m.BackPart
-	}
-	return m.PartOf
-}
-
 // happened reports whether the decision has changed a card.
 func (d *Desk) happened(ctx context.Context, p Pair, id ClientID) (bool, error) {
 	_, err := d.store.Event(ctx, p.Team, p.Merge.event(string(id)))

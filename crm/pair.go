@@ -75,6 +75,22 @@ type Merge struct {
 	BackPart EventID `json:"back_part,omitempty" bson:"back_part,omitempty"` // of taking that back
 }
 
+// event is the id of the event by which the decision changed a record.
+func (m Merge) event(record string) EventID {
+	if m.Back != "" {
+		return EventID(string(m.Back) + ".b." + record)
+	}
+	return EventID(string(m.Cause) + ".m." + record)
+}
+
+// partOf is what that event is a part of.
+func (m Merge) partOf() EventID {
+	if m.Back != "" {
+		return m.BackPart
+	}
+	return m.PartOf
+}
+
 // Has reports whether the pair has a card.
 func (p Pair) Has(id ClientID) bool { return p.One == id || p.Other == id }
 
