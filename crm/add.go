@@ -31,7 +31,7 @@ func (d *Desk) Duplicates(ctx context.Context, by Actor, p Profile) ([]Duplicate
 	if err != nil {
 		return nil, err
 	}
-	return d.holders(ctx, team, by, Keys(p))
+	return d.holders(ctx, team, by, Sought(p))
 }
 
 // CheckName brings a client's name into shape; ErrInvalid on "name" or "name.long".

@@ -26,7 +26,7 @@ func (d *Desk) WithVault(v Vault) *Desk { return &Desk{store: d.store, clock: d.
 func (d *Desk) now() time.Time { return stamp(d.clock.Now()) }
 
 // schemaVersion is written into every record; engines migrate older ones.
-const schemaVersion = 5
+const schemaVersion = 6
 
 // maxRaces bounds how often a change is tried again when others change the same card at the same moment.
 const maxRaces = 8

@@ -190,13 +190,13 @@ func initial(a, b string) bool {
 
 // SharedField is the field by which a draft and a card are taken for the same client; "" if by none.
 func SharedField(p Profile, c Client) Field {
-	mine := Keys(p)
-	for _, k := range Keys(c.Profile) {
+	mine := Sought(p)
+	for _, k := range heldKeys(c.Profile) {
 		if !slices.Contains(mine, k) {
 			continue
 		}
 		switch k[:1] {
-		case "p":
+		case "p", markTwin:
 			return FieldPhones
 		case "e":
 			return FieldEmails

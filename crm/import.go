@@ -94,6 +94,7 @@ type ImportColumn struct {
 	To      ImportTarget `json:"to" bson:"to"`
 	Kind    FieldKind    `json:"kind,omitempty" bson:"kind,omitempty"`       // of ImportNew, if the file says it
 	Choices []string     `json:"choices,omitempty" bson:"choices,omitempty"` // likewise
+	Order   DateOrder    `json:"order,omitempty" bson:"order,omitempty"`     // of its dates
 }
 
 // ImportTarget is what a column is taken for.

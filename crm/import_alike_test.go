@@ -96,3 +96,48 @@ func TestImport_asksOfOwnCardsOnly(t *testing.T) {
 		came(t, i, want)
 	}
 }
+
+// Who shares a switchboard is not one client: the extension is a part of the number.
+func TestImport_of_colleagues_behind_one_number(t *testing.T) {
+	o := newOffice(t)
+	o.add(o.owner, crm.Profile{Name: "Иванов Иван", Phones: []crm.Phone{{E164: "+74951112233", Ext: "12"}}})
+	rows := sheetOf("Имя;Телефон;Компания",
+		"Алфёров Игорь;8 495 777-00-00 доб. 101;Завод",
+		"Белкин Павел;8 495 777-00-00 доб. 102;Завод",
+		"Приёмная;8 495 777-00-00;Завод",
+		"Белкин П.;(495) 777-00-00, доб. 102;Завод", // like 3
+		"Тел Антон;8(495)111-22-33 доб. 4567;",
+		"Иванов Иван;8 (495) 111-22-33 доб. 12;")
+	i := o.begin(o.as(o.owner), rows)
+	came(t, i, crm.ImportCounts{New: 4, Changed: 1, Double: 1})
+	i, err := o.RunImport(t.Context(), o.as(o.owner), i.ID, crm.ImportFill)
+	mustAll(t, err)
+	o.work(i, rows)
+	for name, ext := range map[string]string{"Алфёров Игорь": "101", "Белкин Павел": "102", "Приёмная": "", "Тел Антон": "4567"} {
+		if c := o.cards()[name]; len(c.Phones) != 1 || c.Phones[0].Ext != ext {
+			t.Errorf("%s: %v, want the extension %q", name, c.Phones, ext)
+		}
+	}
+}
+
+// Whoever is added by the bare number may be any of those behind it, and whoever is added with an extension the one of the bare number.
+func TestDuplicates_behind_one_number(t *testing.T) {
+	o := newOffice(t)
+	for name, ext := range map[string]string{"Алфёров Игорь": "101", "Белкин Павел": "102", "Приёмная": ""} {
+		p := crm.Profile{Name: name, Phones: []crm.Phone{{E164: "+74957770000", Ext: ext}}}
+		_, err := o.AddClient(t.Context(), o.as(o.owner), crm.Draft{Profile: p}, true)
+		mustAll(t, err)
+	}
+	for ext, want := range map[string]int{"": 3, "101": 2, "103": 1} {
+		p := crm.Profile{Name: "Новый", Phones: []crm.Phone{{E164: "+74957770000", Ext: ext}}}
+		found, err := o.Duplicates(t.Context(), o.as(o.owner), p)
+		if err != nil || len(found) != want {
+			t.Errorf("extension %q: %d cards, %v, want %d", ext, len(found), err, want)
+		}
+		for _, f := range found {
+			if crm.SharedField(p, f.Client) != crm.FieldPhones {
+				t.Errorf("extension %q: %s is found by %q", ext, f.Client.Name, crm.SharedField(p, f.Client))
+			}
+		}
+	}
+}

@@ -62,7 +62,7 @@ func recognise(rows []ImportRow, team Team, today Date) layout {
 		if f, ok := ownField(team, h); ok && to == "" {
 			to = target(CustomKey(f.ID))
 		}
-		l.columns = append(l.columns, ImportColumn{Heading: h, To: to})
+		l.columns = append(l.columns, ImportColumn{Heading: h, To: to, Order: orderOf(cellsOf(body, i))})
 		if to == ImportNew {
 			l.columns[i].Kind = ownKind(cellsOf(body, i))
 		}

@@ -54,7 +54,7 @@ func startOf(rows rowsOf) crm.ImportStart {
 
 // importOf is a file with somebody new each time.
 func importOf(s *scene) crm.ImportStart {
-	return startOf(sheetOf("Имя;Телефон", "Клиент "+string(s.by.Cause)+";"))
+	return startOf(sheetOf("Имя;Телефон;День рождения", "Клиент "+string(s.by.Cause)+";;5/12/1985"))
 }
 
 // withImport calls f with an import that by has begun, if they may.

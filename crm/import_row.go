@@ -146,6 +146,11 @@ func (r rowReader) rareCell(l *importLine, i int, c ImportColumn, text string) {
 	p := &l.draft.Profile
 	switch c.To {
 	case target(FieldBirthday):
+		text, ok := c.Order.dayFirst(text)
+		if !ok {
+			l.refuse("order", i)
+			return
+		}
 		day, ok := r.day(text)
 		if !ok {
 			var err error
@@ -160,6 +165,11 @@ func (r rowReader) rareCell(l *importLine, i int, c ImportColumn, text string) {
 	case target(FieldDates):
 		if r.literal {
 			r.dates(l, i, text)
+			return
+		}
+		text, ok := c.Order.dayFirst(text)
+		if !ok {
+			l.refuse("order", i)
 			return
 		}
 		day, ok := readDay(text, r.today)
@@ -202,6 +212,12 @@ func (r rowReader) otherCell(l *importLine, i int, c ImportColumn, text string) 
 			return
 		}
 		line, err := cleanText(strings.Join(strings.Fields(text), " "), maxValue, "custom")
+		if f.Kind == FieldDate {
+			if line, there = c.Order.dayFirst(line); !there {
+				l.refuse("order", i)
+				return
+			}
+		}
 		day, ok := r.day(line)
 		switch {
 		case err != nil:

@@ -61,7 +61,7 @@ func (c Client) Vocabulary(fields []CustomField) []string {
 }
 
 // Keys lists what must not be held by two cards of a team: phones, e-mail addresses, the Telegram id and
-// Telegram usernames, as in Client.Keys.
+// Telegram usernames, as in Client.Keys. A phone with an extension is another than its switchboard and than all others behind it.
 func Keys(p Profile) []string {
 	var out []string
 	add := func(mark, value string) {
@@ -70,7 +70,11 @@ func Keys(p Profile) []string {
 		}
 	}
 	for _, ph := range p.Phones {
-		add("p", ph.E164)
+		if ph.Ext == "" || ph.E164 == "" {
+			add("p", ph.E164)
+		} else {
+			add("p", ph.E164+"#"+ph.Ext)
+		}
 	}
 	for _, e := range p.Emails {
 		add("e", strings.ToLower(strings.TrimSpace(e)))
@@ -85,6 +89,35 @@ func Keys(p Profile) []string {
 	}
 	return out
 }
+
+// Sought are the keys of the cards that somebody who is being added may have already: Keys, of a bare number also those who are
+// behind it, of an extension also whoever has the bare number.
+func Sought(p Profile) []string {
+	out := Keys(p)
+	for _, ph := range p.Phones {
+		switch {
+		case ph.E164 == "":
+		case ph.Ext == "":
+			out = append(out, switchboardKey(ph))
+		default:
+			out = append(out, "p"+ph.E164)
+		}
+	}
+	return out
+}
+
+// heldKeys are Keys, and the numbers behind which a card's extensions are.
+func heldKeys(p Profile) []string {
+	out := Keys(p)
+	for _, ph := range p.Phones {
+		if key := switchboardKey(ph); ph.Ext != "" && ph.E164 != "" && !slices.Contains(out, key) {
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
+func switchboardKey(ph Phone) string { return markTwin + twinBoard + ph.E164 }
 
 func tagKeys(tags []string) []string {
 	var out []string

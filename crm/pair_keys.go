@@ -20,10 +20,11 @@ const (
 	twinCompany = "c" // the company, and the first letters of the name: Петров Сергей is Сергей П. there
 	twinCity    = "t" // the city, and the consonants of the name
 	twinFirm    = "f" // of a company: its words without the legal form
+	twinBoard   = "x" // the number behind which an extension is
 )
 
 // allKeys are what must not be on two cards, and what makes two cards worth comparing.
-func allKeys(p Profile) []string { return append(Keys(p), twinKeys(p)...) }
+func allKeys(p Profile) []string { return append(heldKeys(p), twinKeys(p)...) }
 
 func twinKeys(p Profile) []string {
 	if isFirm(p) {

@@ -68,6 +68,9 @@ var useCases = map[string]useCase{
 	"ReadImport": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
 		return s.ReadImport(s.ctx, s.by, id, importOf(s).Sample)
 	})},
+	"TurnDates": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
+		return s.TurnDates(s.ctx, s.by, id, 2)
+	})},
 	"MapColumn": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
 		return s.MapColumn(s.ctx, s.by, id, 1, crm.ImportSkip)
 	})},

@@ -63,6 +63,7 @@ func (c columns) one(ctx context.Context, t *talk.Turn, n, page int) (chat.Scree
 			lines = append(lines, c.t.HTML("import.example", "value", fit.Line(r.Cells[n], maxExample)))
 		}
 	}
+	lines[0] += c.order(c.i.Columns[n])
 	targets := crm.ImportTargets(c.team)
 	pages := (len(targets) + targetsPage - 1) / targetsPage
 	page = max(0, min(page, pages-1))
@@ -76,6 +77,9 @@ func (c columns) one(ctx context.Context, t *talk.Turn, n, page int) (chat.Scree
 		last = append(last, c.button("import_to.new", fmt.Sprintf("%s=%d=%s", argSet, n, crm.ImportNew)))
 	}
 	turn := []chat.Button{c.button("button.more", fmt.Sprintf("%s=%d=%d", argColumn, n, (page+1)%pages))}
+	if c.i.Columns[n].HoldsDates(c.team) {
+		turn = append(turn, c.button("import_turn."+string(c.i.Columns[n].Order), fmt.Sprintf("%s=%d", argTurn, n)))
+	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(talk.Rows(3, buttons...), turn, last)}, nil
 }
 

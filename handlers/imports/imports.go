@@ -153,6 +153,7 @@ const (
 	argColumns = "cols"   // =page
 	argColumn  = "col"    // =column=page of targets
 	argSet     = "set"    // =column=target
+	argTurn    = "turn"   // =column: day and month of its dates
 	argSample  = "sample" // three rows
 	argRun     = "run"    // =policy
 	argLikely  = "likely" // =policy
@@ -190,7 +191,7 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return ask(ctx, t, i, crm.ClientID(rest))
 	case argJudge:
 		return judge(ctx, t, i, rest)
-	case argColumns, argColumn, argSet, argSample:
+	case argColumns, argColumn, argSet, argTurn, argSample:
 		return pressColumns(ctx, t, i, verb, rest)
 	case argRefused:
 		return sendRefused(ctx, t, i)

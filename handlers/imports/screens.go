@@ -119,7 +119,7 @@ func (v view) columns() []string {
 		case crm.ImportSkip:
 			skipped = append(skipped, v.heading(n))
 		default:
-			fields = append(fields, v.t.HTML("import.column", "heading", v.heading(n), "to", v.target(c.To)))
+			fields = append(fields, v.t.HTML("import.column", "heading", v.heading(n), "to", v.target(c.To))+v.order(c))
 		}
 	}
 	var lines []string
@@ -134,6 +134,14 @@ func (v view) columns() []string {
 		lines = append(lines, v.t.HTML("import.to_skip", "list", v.some(skipped)))
 	}
 	return lines
+}
+
+// order says which comes first in a column's dates, the day or the month: "" if that is no question.
+func (v view) order(c crm.ImportColumn) string {
+	if !c.HoldsDates(v.team) {
+		return ""
+	}
+	return v.t.HTML("import_order." + string(c.Order))
 }
 
 // sheets are the book's that are not taken, and where what they hold comes back from.
@@ -376,6 +384,11 @@ func pressColumns(ctx context.Context, t *talk.Turn, i crm.Import, verb, rest st
 	case verb == argColumn:
 		page, _ := strconv.Atoi(tail)
 		s, err = c.one(ctx, t, n, page)
+	case verb == argTurn:
+		if c.i, err = t.Desk.TurnDates(ctx, t.By, i.ID, n); err != nil {
+			return err
+		}
+		s, err = c.one(ctx, t, n, 0)
 	default:
 		if c.i, err = t.Desk.MapColumn(ctx, t.By, i.ID, n, crm.ImportTarget(tail)); err != nil {
 			return err
