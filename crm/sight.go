@@ -78,6 +78,9 @@ func (c Client) requisites(team Team) Client {
 	seen := Client{ID: c.ID, Team: c.Team, Rev: c.Rev, Schema: c.Schema, Owner: c.Owner, Created: c.Created, Updated: c.Updated,
 		Deleted: c.Deleted, SortName: c.SortName}
 	seen.Name, seen.Kind, seen.Company, seen.Address, seen.Bought = c.Name, c.Kind, c.Company, c.Address, c.Bought
+	if c.namedByContact() {
+		seen.Name = hiddenName
+	}
 	for _, f := range team.Fields {
 		if value := c.Custom[f.ID]; f.Requisites && !f.Removed && value != "" {
 			if seen.Custom == nil {
@@ -88,6 +91,19 @@ func (c Client) requisites(team Team) Client {
 	}
 	seen.Sealed = c.Sealed // of these, what the role is named for
 	return seen
+}
+
+// hiddenName stands for the name of a card that is called by its phone, where phones are not seen.
+const hiddenName = "•••"
+
+// namedByContact reports a card that has nothing else to be called by: standIn has chosen it.
+func (c Client) namedByContact() bool {
+	for _, m := range c.Messengers {
+		if c.Name == "@"+m.Handle {
+			return true
+		}
+	}
+	return len(FindPhones(c.Name, "")) > 0 || len(FindEmails(c.Name)) > 0
 }
 
 // sighted is a search for a role that does not see all: only what it sees counts as found, or the rest could be found out by

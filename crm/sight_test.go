@@ -119,3 +119,30 @@ func TestAnalystCountsAndSeesNobody(t *testing.T) {
 		}
 	}
 }
+
+// A card without a name is called by its phone, which an accountant does not see.
+func TestAccountantReadsNoPhoneAsName(t *testing.T) {
+	o := newOffice(t)
+	lena := o.hire(10, "Лена", crm.RoleAccountant)
+	for _, p := range []crm.Profile{
+		{Phones: []crm.Phone{{E164: "+79001234567"}}},
+		{Emails: []string{"ivan@mail.ru"}},
+		{Messengers: []crm.Messenger{{Kind: "telegram", Handle: "bvolkov"}}},
+	} {
+		c := o.add(o.owner, p)
+		seen, err := o.Client(t.Context(), o.as(lena), c.ID)
+		if err != nil || seen.Name != "•••" || c.Name == "•••" {
+			t.Errorf("%s is %q to an accountant: %v", c.Name, seen.Name, err)
+		}
+	}
+	c := o.add(o.owner, crm.Profile{Name: "Общество 2000", Phones: []crm.Phone{{E164: "+79001234568"}}})
+	if seen, err := o.Client(t.Context(), o.as(lena), c.ID); err != nil || seen.Name != c.Name {
+		t.Errorf("%s is %q to an accountant: %v", c.Name, seen.Name, err)
+	}
+	for _, f := range crm.ExportFormats {
+		_, err := o.BeginExport(t.Context(), o.as(lena), crm.ExportInput{Format: f})
+		if want := f == crm.ExportXLSX || f == crm.ExportCSV; (err == nil) != want && !errors.Is(err, crm.ErrConflict) {
+			t.Errorf("an accountant's export as %s: %v", f, err)
+		}
+	}
+}

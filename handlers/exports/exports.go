@@ -10,7 +10,6 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
-	"kartoteka/locales"
 )
 
 // Register adds the subject to the conversation.
@@ -23,13 +22,16 @@ const (
 	argAgain = "again" // what could not be finished
 )
 
-// Formats offers the formats, each with the button that is made of it.
-func Formats(t *locales.Texts, button func(label string, f crm.ExportFormat) chat.Button) [][]chat.Button {
+// Formats tells of the formats that a role can have, each with the button that is made of it.
+func Formats(t *talk.Turn, button func(label string, f crm.ExportFormat) chat.Button) (text string, rows [][]chat.Button) {
 	var all []chat.Button
-	for _, f := range crm.ExportFormats {
-		all = append(all, button(t.Label("export_format."+string(f)), f))
+	for _, f := range crm.ExportFormatsFor(t.By.Role) {
+		all = append(all, button(t.T.Label("export_format."+string(f)), f))
 	}
-	return talk.Rows(2, all...)
+	if !crm.SeesAll(t.By.Role) {
+		return t.T.HTML("export.formats_part"), talk.Rows(2, all...)
+	}
+	return t.T.HTML("export.formats"), talk.Rows(2, all...)
 }
 
 // Begin has clients taken along, and shows that where the member looks.

@@ -69,8 +69,8 @@ func (l *listing) take(ctx context.Context, t *talk.Turn, format string) error {
 	if in.About != "" {
 		text += "\n" + string(locales.Escape(in.About))
 	}
-	rows := exports.Formats(t.T, func(label string, f crm.ExportFormat) chat.Button { return filterButton(label, byTake+"="+string(f)) })
-	return l.put(ctx, t, chat.Screen{Text: text + "\n" + t.T.HTML("export.formats"), Buttons: append(rows, []chat.Button{l.toList(t)})})
+	formats, rows := exports.Formats(t, func(label string, f crm.ExportFormat) chat.Button { return filterButton(label, byTake+"="+string(f)) })
+	return l.put(ctx, t, chat.Screen{Text: text + "\n" + formats, Buttons: append(rows, []chat.Button{l.toList(t)})})
 }
 
 func (l *listing) takeNobody(ctx context.Context, t *talk.Turn) error {
