@@ -100,6 +100,8 @@ var builtKeys = map[string][]string{
 	"import_judge.":   nil,
 	"import_program.": nil,
 	"import_problem.": nil,
+	"import_order.":   {"day", "month"},
+	"import_turn.":    {"day", "month"},
 	"import.":         nil,
 
 	"export_format.":  names(crm.ExportFormats),
