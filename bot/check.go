@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"kartoteka/bot/telegram"
+	"kartoteka/handlers/web"
 	"kartoteka/store"
 )
 
@@ -45,6 +48,13 @@ func check(ctx context.Context, cfg *Config, w world) error {
 	} else {
 		say("telegram", ", @"+name)
 	}
+	if cfg.HTTPAddr != "" {
+		if detail, err := checkHTTP(ctx, cfg); err != nil {
+			found = append(found, err)
+		} else {
+			say("http", ", "+detail)
+		}
+	}
 	if len(found) == 0 {
 		return nil
 	}
@@ -58,6 +68,21 @@ func checkStore(ctx context.Context, cfg *Config) error {
 		return cfg.storeError(err)
 	}
 	return nil
+}
+
+// checkHTTP takes HTTP_ADDR and gives it back. One that a running bot has, beside which this is asked, is well.
+func checkHTTP(ctx context.Context, cfg *Config) (detail string, err error) {
+	on, err := listen(ctx, "HTTP_ADDR", cfg.HTTPAddr)
+	if err == nil {
+		return cfg.HTTPAddr, on.Close()
+	}
+	var answer bytes.Buffer
+	_ = healthcheck(ctx, cfg, &answer) // well or not, it is a bot that answers
+	var h web.Health
+	if json.Unmarshal(answer.Bytes(), &h) == nil && len(h.Checks) > 0 {
+		return cfg.HTTPAddr + ", where a bot runs", nil
+	}
+	return "", err
 }
 
 // checkTelegram asks once, and tells a token that is refused from a Telegram that is out of reach.

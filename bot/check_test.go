@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"testing"
 
 	"kartoteka/bot/sandbox"
+	"kartoteka/handlers/web"
 	"kartoteka/store"
 )
 
@@ -42,7 +45,11 @@ func TestCheck(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(rubbish, "kartoteka.db"), []byte(strings.Repeat("no base at all ", 500)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	nobody := "http://" + freeAddr(t)
+	nobody, free := "http://"+freeAddr(t), freeAddr(t)
+	taken := httptest.NewServer(http.NotFoundHandler())
+	defer taken.Close()
+	bot := httptest.NewServer(web.Handler(web.Options{Checks: []web.Check{{Name: "store", Ask: func(context.Context) error { return nil }}}}))
+	defer bot.Close()
 	for name, try := range map[string]struct {
 		env       map[string]string
 		code      int
@@ -61,6 +68,14 @@ func TestCheck(t *testing.T) {
 			exitFailed, []string{"settings  ok", "telegram  ok"}, []string{"open store: mongodb: "}},
 		"no address": {map[string]string{"MONGODB_URI": "mongodb://anna:secret@"},
 			exitConfig, []string{"settings  ok", "telegram  ok"}, []string{"MONGODB_URI: is not an address"}},
+		"address free": {map[string]string{"HTTP_ADDR": free}, exitFine,
+			[]string{"settings  ok", "store     ok", "telegram  ok", "http      ok, " + free}, nil},
+		"address taken": {map[string]string{"HTTP_ADDR": taken.Listener.Addr().String()}, exitConfig,
+			[]string{"settings  ok", "store     ok", "telegram  ok"}, []string{"HTTP_ADDR: cannot be listened on: "}},
+		"address of another machine": {map[string]string{"HTTP_ADDR": "192.0.2.1:8081"}, exitConfig,
+			[]string{"settings  ok", "store     ok", "telegram  ok"}, []string{"HTTP_ADDR: cannot be listened on: "}},
+		"address of a running bot": {map[string]string{"HTTP_ADDR": bot.Listener.Addr().String()}, exitFine,
+			[]string{"settings  ok", "store     ok", "telegram  ok", "http      ok, " + bot.Listener.Addr().String() + ", where a bot runs"}, nil},
 		"two faults": {map[string]string{"TELEGRAM_API_URL": nobody, "DATA_DIR": filepath.Join(file, "data")}, exitConfig,
 			[]string{"settings  ok"}, []string{"DATA_DIR: cannot be used: ", "telegram cannot be reached"}},
 	} {

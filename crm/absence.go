@@ -103,6 +103,21 @@ func (d *Desk) colleagues(ctx context.Context, m Member, whose []MemberID) (staf
 	return d.staff(ctx, m.Team)
 }
 
+// inPlace puts to the entries of a list in whose place m sees to them; place is an entry's client, and where that is put.
+func inPlace[T any](ctx context.Context, d *Desk, m Member, list []T, place func(*T) (Client, *Member)) error {
+	var of []MemberID
+	for i := range list {
+		c, _ := place(&list[i])
+		of = append(of, c.Owner)
+	}
+	s, err := d.colleagues(ctx, m, of)
+	for i := range list {
+		c, instead := place(&list[i])
+		*instead = s.instead(m.ID, Task{}, c)
+	}
+	return err
+}
+
 // longestAbsence bounds how long somebody can be away, in days; longer, and the clients are better handed over.
 const longestAbsence = 366
 

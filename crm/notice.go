@@ -157,6 +157,15 @@ func (d *Desk) taskNotice(ctx context.Context, s staff, r Reminder, n Notice) (N
 		}
 		n.Client = Client{} // who has the task need not have the card
 	}
+	if n.From.ID == "" {
+		from, err := d.giver(ctx, n.Task)
+		if err != nil {
+			return n, false, err
+		}
+		if from != n.To.ID && from != n.Task.Assignee {
+			n.From = s.byID[from]
+		}
+	}
 	return n, true, d.planTurn(ctx, n.To, n.Task)
 }
 

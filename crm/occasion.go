@@ -24,6 +24,8 @@ type Occasion struct {
 	Instead  Member // of a list: in whose place somebody is reminded of it; zero: it is their own client's
 }
 
+func (o *Occasion) place() (Client, *Member) { return o.Client, &o.Instead }
+
 // occasionOrder is what of a day comes first.
 var occasionOrder = []ReminderKind{RemindBirthday, RemindDate, RemindAnniversary}
 
@@ -114,20 +116,7 @@ func (d *Desk) occasions(ctx context.Context, m Member, days int) ([]Occasion, e
 		all = append(all, those...)
 	}
 	all = all[:min(len(all), mostOccasions)]
-	return all, d.inPlace(ctx, m, all)
-}
-
-// inPlace puts to occasions in whose place m is reminded of them.
-func (d *Desk) inPlace(ctx context.Context, m Member, all []Occasion) error {
-	var of []MemberID
-	for _, o := range all {
-		of = append(of, o.Client.Owner)
-	}
-	s, err := d.colleagues(ctx, m, of)
-	for i, o := range all {
-		all[i].Instead = s.instead(m.ID, Task{}, o.Client)
-	}
-	return err
+	return all, inPlace(ctx, d, m, all, (*Occasion).place)
 }
 
 // occasionsOn lists those of one day. Anniversaries are asked for apart: most clients have one, and they may not crowd out

@@ -179,5 +179,5 @@ func (d *Desk) comeAgain(ctx context.Context, m Member, whose reach) ([]Occasion
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Occasion) int { return strings.Compare(a.Day.String(), b.Day.String()) })
-	return all, d.inPlace(ctx, m, all)
+	return all, inPlace(ctx, d, m, all, (*Occasion).place)
 }

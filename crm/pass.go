@@ -123,6 +123,13 @@ func (d *Desk) anyPass(ctx context.Context, t Task, f func(had, by MemberID) boo
 	return false, nil
 }
 
+// giver is who gave a task to whoever has it now: who handed it over last, or made it for them; themselves if it is their own.
+func (d *Desk) giver(ctx context.Context, t Task) (MemberID, error) {
+	by := t.By
+	_, err := d.anyPass(ctx, t, func(_, gave MemberID) bool { by = gave; return true })
+	return by, err
+}
+
 // TaskHolder is who has a task that by had and that is another's now; "" if it is no such task.
 func (d *Desk) TaskHolder(ctx context.Context, by Actor, t Task) (MemberID, error) {
 	var handed *HandedOverError

@@ -330,3 +330,37 @@ func TestACardTellsOfOnesOwnTasksAmongMany(t *testing.T) {
 		t.Errorf("got %d tasks, %v; want the one of Boris's own", len(got), err)
 	}
 }
+
+// The reminder of a task says who gave it, whoever did that last; one's own says nobody.
+func TestADueTaskSaysFromWhom(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	oleg := o.hire(3, "Олег", crm.RoleManager)
+	o.tick(b)
+	due := o.clock.Now().Add(2 * time.Hour)
+	given := o.task(o.owner, crm.TaskInput{Text: "отвезти", Due: due, Assignee: ivan.ID})
+	own := o.task(ivan, crm.TaskInput{Text: "забрать", Due: due})
+	on := o.task(o.owner, crm.TaskInput{Text: "купить", Due: due, Assignee: ivan.ID})
+	back := o.task(o.owner, crm.TaskInput{Text: "вернуть", Due: due, Assignee: ivan.ID})
+	for _, pass := range []struct {
+		task crm.TaskID
+		to   crm.MemberID
+	}{{on.ID, oleg.ID}, {back.ID, o.owner.ID}} {
+		if _, err := o.HandOverTask(ctx, o.as(ivan), pass.task, pass.to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := map[crm.TaskID]string{given.ID: "Анна", own.ID: "", on.ID: "Иван", back.ID: "Иван"}
+	for _, n := range o.wait(b, 2*time.Hour, time.Hour) {
+		if n.Kind != crm.RemindTask {
+			continue
+		}
+		if from, ok := want[n.Task.ID]; !ok || n.From.Name != from {
+			t.Errorf("%s is from %q, want %q", n.Task.Text, n.From.Name, from)
+		}
+		delete(want, n.Task.ID)
+	}
+	if len(want) > 0 {
+		t.Errorf("nothing came of %v", want)
+	}
+}

@@ -53,6 +53,22 @@ func (d *Desk) TaskKept(ctx context.Context, by Actor, t Task) (Kept, error) {
 	return k, nil
 }
 
+// TellKept tells whether the quiet hours of a member keep back what they are told now; nothing is kept from by.
+func (d *Desk) TellKept(ctx context.Context, by Actor, to MemberID) (Kept, error) {
+	team, _, err := d.gate(ctx, by, ActionSeeTeam)
+	if err != nil || to == by.ID {
+		return Kept{}, err
+	}
+	m, err := d.store.Member(ctx, by.Team, to)
+	if err != nil {
+		return Kept{}, fmt.Errorf("read who is told: %w", err)
+	}
+	if now, until := d.now(), m.of(team).OutOfQuiet(d.now()); until.After(now) {
+		return Kept{Until: until}, nil
+	}
+	return Kept{}, nil
+}
+
 // quietSince is when the quiet hours began that t falls into.
 func (m Member) quietSince(t time.Time) time.Time {
 	clock, loc := m.Reminding.Full().QuietFrom, m.Location()

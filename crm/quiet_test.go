@@ -61,3 +61,31 @@ func TestDigestKept(t *testing.T) {
 		}
 	}
 }
+
+// Who hands something over is told when that is read: nothing is kept back by day, nor from oneself.
+func TestTellKept(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	at := func(step time.Duration, to crm.Member) time.Time {
+		t.Helper()
+		o.clock.Advance(step)
+		got, err := o.TellKept(t.Context(), o.as(o.owner), to.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Until
+	}
+	morning := time.Date(2026, 11, 21, 8, 0, 0, 0, msk)
+	if got := at(0, ivan); !got.IsZero() {
+		t.Errorf("by day: %v", got)
+	}
+	if got := at(10*time.Hour, ivan); !got.Equal(morning) {
+		t.Errorf("at 22:00: %v", got)
+	}
+	if got := at(0, o.owner); !got.IsZero() {
+		t.Errorf("oneself: %v", got)
+	}
+	if got := at(10*time.Hour, ivan); !got.IsZero() {
+		t.Errorf("as they end: %v", got)
+	}
+}

@@ -32,6 +32,8 @@ type Stale struct {
 	Instead Member // in whose place one sees to the client; zero: the client is one's own
 }
 
+func (s *Stale) place() (Client, *Member) { return s.Client, &s.Instead }
+
 // stale says why a client needs attention: the same rule as neglects, for one card. Who is archived, blacklisted, deleted,
 // or has a next contact to come, is left in peace.
 func (r StaleRules) stale(c Client, now time.Time) []StaleWhy {
@@ -105,20 +107,7 @@ func (d *Desk) StaleClients(ctx context.Context, by Actor, page int) (StalePage,
 	if p.Total, err = d.countStale(ctx, by.Member); err != nil {
 		return p, err
 	}
-	return p, d.staleInstead(ctx, by.Member, p.Clients)
-}
-
-// staleInstead puts to stale clients in whose place m sees to them.
-func (d *Desk) staleInstead(ctx context.Context, m Member, list []Stale) error {
-	var of []MemberID
-	for _, one := range list {
-		of = append(of, one.Client.Owner)
-	}
-	s, err := d.colleagues(ctx, m, of)
-	for i, one := range list {
-		list[i].Instead = s.instead(m.ID, Task{}, one.Client)
-	}
-	return err
+	return p, inPlace(ctx, d, by.Member, p.Clients, (*Stale).place)
 }
 
 // charges are the members whose clients m looks after: m, those for whom m stands in, and for the owner those who have left.
@@ -224,7 +213,7 @@ func (d *Desk) StaleListed(ctx context.Context, by Actor, period Date) ([]Stale,
 			list = append(list, team.staleAs(by.Role, c, d.now()))
 		}
 	}
-	return list, d.staleInstead(ctx, by.Member, list)
+	return list, inPlace(ctx, d, by.Member, list, (*Stale).place)
 }
 
 func staleID(period Date, to MemberID) string {
@@ -308,7 +297,7 @@ func (d *Desk) staleNotice(ctx context.Context, r Reminder, n Notice) (Notice, b
 	})
 	n.Stale = list[:min(len(list), staleBatch)]
 	n.Period = r.Period
-	return n, len(n.Stale) > 0, d.staleInstead(ctx, n.To, n.Stale)
+	return n, len(n.Stale) > 0, inPlace(ctx, d, n.To, n.Stale, (*Stale).place)
 }
 
 // resting are the clients of the lists that the same member was sent within the last days, by the lists' ids.

@@ -479,7 +479,7 @@ func (s *scene) team() crm.Team {
 }
 
 // answersOnly are the methods that say what may be done, or more of a task that was read with Task, and Dialog, which is tested with the dialogs: it finds only one's own.
-var answersOnly = []string{"May", "MayEditPeople", "MayEditTeam", "MayInvite", "MaySetAbsence", "MayLinkPlaces", "MaySetStale", "MayGuardTeam", "TaskHolder", "TaskKept", "MayWish", "Dialog"}
+var answersOnly = []string{"May", "MayEditPeople", "MayEditTeam", "MayInvite", "MaySetAbsence", "MayLinkPlaces", "MaySetStale", "MayGuardTeam", "TaskHolder", "TaskKept", "TellKept", "MayWish", "Dialog"}
 
 // A use case without a row would be one whose rights nobody checks.
 func TestEveryUseCaseHasItsRow(t *testing.T) {

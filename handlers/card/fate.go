@@ -241,10 +241,20 @@ func handTo(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return err
 	}
 	to := t.MemberNames(ctx)[c.Owner]
-	t.Toast(t.T.Label("card.handed", "to", to))
+	kept, err := t.Desk.TellKept(ctx, t.By, c.Owner)
+	if err != nil {
+		return err
+	}
+	said, text := t.T.Label("card.handed", "to", to), t.T.HTML("card.handed_away", "name", c.Name, "to", to)
+	if !kept.Until.IsZero() {
+		when := t.T.When(kept.Until.In(t.Now.Location()), t.Now)
+		said += ". " + t.T.Label("card.told_later", "when", when)
+		text += "\n" + t.T.HTML("card.told_later", "when", when)
+	}
+	t.Toast(said)
 	if _, err := t.Desk.Client(ctx, t.By, c.ID); err == nil {
 		return ShowChanged(ctx, t, c)
 	}
-	_, err = t.ShowOpened(ctx, chat.Screen{Text: t.T.HTML("card.handed_away", "name", c.Name, "to", to)})
+	_, err = t.ShowOpened(ctx, chat.Screen{Text: text})
 	return err
 }

@@ -130,7 +130,11 @@ func (v *view) todo() []string {
 	var lines []string
 	for _, task := range v.tasks {
 		what := cmp.Or(TaskText(v.t.T, task, v.c.Name), v.t.T.Label("card.task_contact"))
-		line := v.t.T.HTML("card.task", "when", v.t.T.When(task.Due.In(v.t.Now.Location()), v.t.Now), "text", fit.Lines(what, 80))
+		when := v.t.T.When(task.Due.In(v.t.Now.Location()), v.t.Now)
+		if !task.Day.IsZero() && task.Due.Before(v.t.Now) { // when it was handed over is no time that anybody set
+			when = v.t.T.Day(crm.DateOf(task.Due.In(v.t.Now.Location())), v.t.Today())
+		}
+		line := v.t.T.HTML("card.task", "when", when, "text", fit.Lines(what, 80))
 		if name := v.names[task.Assignee]; name != "" && task.Assignee != v.t.By.ID {
 			line += v.t.T.HTML("card.task_of", "who", crm.GivenName(name))
 		}

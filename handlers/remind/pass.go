@@ -104,16 +104,40 @@ func passDay(ctx context.Context, t *talk.Turn, s standing, to crm.MemberID) err
 	if err != nil {
 		return asIsOr(ctx, t, s.matter, err)
 	}
-	return settleOn(ctx, t, s, decision{text: t.T.HTML("pass.done", "to", memberName(ctx, t, to)), rev: c.Rev})
+	text, err := passed(ctx, t, passedMatter, to)
+	if err != nil {
+		return err
+	}
+	return settleOn(ctx, t, s, decision{text: text, rev: c.Rev})
+}
+
+// passing is how it is said that something was handed over: to one who is told at once, and to one whose quiet hours keep that back.
+type passing struct{ now, later string }
+
+var (
+	passedMatter = passing{"pass.done", "pass.done_later"}
+	passedClient = passing{"pass.done_client", "pass.done_client_later"}
+)
+
+// passed says to whom something went, and when they are told.
+func passed(ctx context.Context, t *talk.Turn, p passing, to crm.MemberID) (string, error) {
+	kept, err := t.Desk.TellKept(ctx, t.By, to)
+	if err != nil || kept.Until.IsZero() {
+		return t.T.HTML(p.now, "to", memberName(ctx, t, to)), err
+	}
+	return t.T.HTML(p.later, "to", memberName(ctx, t, to), "when", t.T.When(kept.Until.In(t.Now.Location()), t.Now)), nil
 }
 
 // passTo hands over the task, or else the client.
 func passTo(ctx context.Context, t *talk.Turn, s standing, to crm.MemberID) error {
-	d := decision{text: t.T.HTML("pass.done", "to", memberName(ctx, t, to))}
+	var d decision
 	if s.kind == aboutTask {
 		task, err := t.Desk.HandOverTask(ctx, t.By, s.task.ID, to)
 		if err != nil {
 			return asIsOr(ctx, t, s.matter, err)
+		}
+		if d.text, err = passed(ctx, t, passedMatter, to); err != nil {
+			return err
 		}
 		d.rev = task.Rev
 		if due := t.T.HTML("task.due", "when", t.T.When(task.Due.In(t.Now.Location()), t.Now)); task.Day.IsZero() && !strings.Contains(s.title, due) {
@@ -125,7 +149,10 @@ func passTo(ctx context.Context, t *talk.Turn, s standing, to crm.MemberID) erro
 	if err != nil {
 		return err
 	}
-	d.text, d.rev, d.client = t.T.HTML("pass.done_client", "to", memberName(ctx, t, to)), c.Rev, true
+	if d.text, err = passed(ctx, t, passedClient, to); err != nil {
+		return err
+	}
+	d.rev, d.client = c.Rev, true
 	if _, err := t.Desk.Client(ctx, t.By, c.ID); err != nil {
 		s.c, s.who = crm.Client{}, nil // it is no longer theirs to see
 	}

@@ -47,7 +47,10 @@ func showNoted(ctx context.Context, t *talk.Turn, task crm.Task, m crm.Mention) 
 		return err
 	}
 	if m.Given {
-		said = t.T.HTML("pass.done", "to", crm.GivenName(m.Takers[0].Name)) + "\n" + t.T.HTML("task.due", "when", t.T.When(task.Due.In(t.Now.Location()), t.Now))
+		if said, err = passed(ctx, t, passedMatter, m.Takers[0].ID); err != nil {
+			return err
+		}
+		said += "\n" + t.T.HTML("task.due", "when", t.T.When(task.Due.In(t.Now.Location()), t.Now))
 		s.has = "" // said already
 	}
 	screen := s.screen(ctx, t, said)
