@@ -154,6 +154,42 @@ func TestCommandParksAnOpenForm(t *testing.T) {
 	wantIn(t, anna.Screen().Text, "Размер — число")
 }
 
+// A start gives every member the menu of their role, those who do nothing as well; the next one only those whom it brings another.
+func TestMenusOfAStart(t *testing.T) {
+	k := kit(t)
+	anna, ivan, gone := k.Member("Анна", crm.RoleOwner, "ru"), k.Member("Ivan", crm.RoleManager, "en"), k.Member("Пётр", crm.RoleManager, "ru")
+	if _, err := k.Desk.RemoveMember(t.Context(), anna.By(), gone.By().ID, []crm.MemberID{anna.By().ID}); err != nil {
+		t.Fatal(err)
+	}
+	team.SetMenus(t.Context(), k.Options)
+	if got := k.Out.MenuOf(anna.User); !slices.Contains(got, "invite") {
+		t.Errorf("the owner's menu: %v", got)
+	}
+	if got := k.Out.MenuOf(ivan.User); !slices.Contains(got, "add") || slices.Contains(got, "invite") {
+		t.Errorf("the manager's menu: %v", got)
+	}
+	if got := k.Out.MenuOf(gone.User); len(got) > 0 {
+		t.Errorf("who has left: %v", got)
+	}
+	for _, user := range []int64{anna.User, ivan.User} {
+		if err := k.Out.Menu(t.Context(), user, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := ivan.By().Member
+	m.Role, m.Rev = crm.RoleAnalyst, m.Rev+1
+	if err := k.Store.SaveMember(t.Context(), m, crm.Event{ID: "analyst", Team: m.Team, Rev: m.Rev}); err != nil {
+		t.Fatal(err)
+	}
+	team.SetMenus(t.Context(), k.Options)
+	if got := k.Out.MenuOf(anna.User); len(got) > 0 {
+		t.Errorf("the same menu once more: %v", got)
+	}
+	if got := k.Out.MenuOf(ivan.User); !slices.Contains(got, "funnel") || slices.Contains(got, "add") {
+		t.Errorf("the analyst's menu: %v", got)
+	}
+}
+
 func TestMenuIsOfTheRole(t *testing.T) {
 	k := kit(t)
 	anna, ivan := k.Member("Анна", crm.RoleOwner, "ru"), k.Member("Иван", crm.RoleManager, "ru")

@@ -39,6 +39,8 @@ type Kit struct {
 	Out    *Messenger
 	Team   crm.Team
 
+	Options talk.Options // of the Router
+
 	tb      testing.TB
 	updates int64 // number of the last update
 	people  int64
@@ -63,8 +65,8 @@ func New(tb testing.TB, register ...func(*talk.Router)) *Kit {
 	catalog.Report = func(problem string) { tb.Error(problem) }
 	clock := clockwork.NewFakeClockAt(Start)
 	k := &Kit{Desk: crm.NewDesk(store, clock), Store: store, Clock: clock, Out: newMessenger(), tb: tb}
-	k.Router = talk.New(talk.Options{Desk: k.Desk, Out: k.Out, Catalog: catalog, Clock: clock,
-		Log: slog.New(slog.DiscardHandler), Bot: Bot})
+	k.Options = talk.Options{Desk: k.Desk, Out: k.Out, Catalog: catalog, Clock: clock, Log: slog.New(slog.DiscardHandler), Bot: Bot}
+	k.Router = talk.New(k.Options)
 	for _, f := range register {
 		f(k.Router)
 	}
