@@ -34,6 +34,33 @@ func (d *Desk) Duplicates(ctx context.Context, by Actor, p Profile) ([]Duplicate
 	return d.holders(ctx, team, by, Sought(p))
 }
 
+// Binned lists the cards in the bin that a draft's client may have had, as Duplicates does those outside.
+func (d *Desk) Binned(ctx context.Context, by Actor, p Profile) ([]Duplicate, error) {
+	team, _, err := d.gate(ctx, by, ActionAddClient)
+	if err != nil {
+		return nil, err
+	}
+	found, err := d.store.BinnedByKey(ctx, by.Team, Keys(p))
+	if err != nil {
+		return nil, fmt.Errorf("look into the bin: %w", err)
+	}
+	return d.duplicates(team, by, found), nil
+}
+
+// CountBinned counts the drafts whose client may have a card in the bin.
+func (d *Desk) CountBinned(ctx context.Context, by Actor, drafts []Draft) (n int, err error) {
+	for _, draft := range drafts {
+		found, err := d.Binned(ctx, by, draft.Profile)
+		if err != nil {
+			return n, err
+		}
+		if len(found) > 0 {
+			n++
+		}
+	}
+	return n, nil
+}
+
 // CheckName brings a client's name into shape; ErrInvalid on "name" or "name.long".
 func (d *Desk) CheckName(s string) (string, error) { return CleanName(s) }
 

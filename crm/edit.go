@@ -95,6 +95,11 @@ func (d *Desk) holders(ctx context.Context, team Team, by Actor, keys []string) 
 	if err != nil {
 		return nil, fmt.Errorf("look for duplicates: %w", err)
 	}
+	return d.duplicates(team, by, found), nil
+}
+
+// duplicates are cards as by may know of them.
+func (d *Desk) duplicates(team Team, by Actor, found []Client) []Duplicate {
 	reach := d.reach(team, by.Member, ActionReadClient)
 	out := make([]Duplicate, len(found))
 	for i, c := range found {
@@ -102,7 +107,7 @@ func (d *Desk) holders(ctx context.Context, team Team, by Actor, keys []string) 
 			out[i] = Duplicate{Client: Client{ID: c.ID, Owner: c.Owner}}
 		}
 	}
-	return out, nil
+	return out
 }
 
 // contactHour is when the next contact is due on a day without an hour, at the member's place.

@@ -43,6 +43,9 @@ type ClientStore interface {
 	CountClients(ctx context.Context, q ClientQuery, limit int) (int, error)
 	// ClientsByKey lists the cards, not in the bin, that hold any of the keys; at most 20, oldest first.
 	ClientsByKey(ctx context.Context, team TeamID, keys []string) ([]Client, error)
+	// BinnedByKey lists the cards in the bin, those closed by a merge not among them, of which any of the keys is one of their
+	// profile's (Keys); at most 20, oldest first.
+	BinnedByKey(ctx context.Context, team TeamID, keys []string) ([]Client, error)
 	// ClientsByID reads cards in the order of the ids, deleted ones included; those that are not there are left out.
 	ClientsByID(ctx context.Context, team TeamID, ids []ClientID) ([]Client, error)
 	// SearchClients lists cards whose terms satisfy the query, whole-word matches of the first word first;

@@ -114,6 +114,10 @@ var useCases = map[string]useCase{
 		_, _, err := s.SortDrafts(s.ctx, s.by, []crm.Draft{{Profile: crm.Profile{Name: "Новый"}}})
 		return nil, err
 	}},
+	"Binned": {crm.ActionAddClient, onNothing, func(s *scene) (any, error) { return s.Binned(s.ctx, s.by, crm.Profile{}) }},
+	"CountBinned": {crm.ActionAddClient, onNothing, func(s *scene) (any, error) {
+		return s.CountBinned(s.ctx, s.by, []crm.Draft{{Profile: crm.Profile{Name: "Новый"}}})
+	}},
 	"Duplicates": {crm.ActionAddClient, onNothing, func(s *scene) (any, error) { return s.Duplicates(s.ctx, s.by, crm.Profile{}) }},
 
 	"Client":      {crm.ActionReadClient, onClient, func(s *scene) (any, error) { return s.Client(s.ctx, s.by, s.id()) }},

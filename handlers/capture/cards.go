@@ -43,6 +43,13 @@ func cardsScreen(ctx context.Context, t *talk.Turn, d crm.Dialog) (chat.Screen, 
 	}
 	lines := []string{t.T.HTML("cards.contacts", "n", len(good)+bad), t.T.HTML("cards.sorted", "fresh", len(fresh), "known", len(known))}
 	lines = append(lines, warning(t, d)...)
+	binned, err := t.Desk.CountBinned(ctx, t.By, fresh)
+	if err != nil {
+		return chat.Screen{}, err
+	}
+	if binned > 0 {
+		lines = append(lines, t.T.HTML("cards.binned", "binned", binned))
+	}
 	if bad > 0 {
 		lines = append(lines, t.T.HTML("cards.bad", "bad", bad))
 	}

@@ -22,6 +22,8 @@ const (
 	argNote   = "note"   // ask for a note
 	argOpen   = "open="  // show the card with this id
 	argClear  = "clear=" // empty this field
+
+	argRestore = "restore=" // take the card with this id out of the bin
 )
 
 // change edits a draft before it is saved.
@@ -31,6 +33,9 @@ func change(ctx context.Context, t *talk.Turn, h held, data talk.Data) error {
 	}
 	if h.Form == formCards && data.Arg != argBack {
 		return t.Stale(ctx)
+	}
+	if id, ok := strings.CutPrefix(data.Arg, argRestore); ok {
+		return restoreCard(ctx, t, h, crm.ClientID(id))
 	}
 	team, err := t.Desk.BeginDraft(ctx, t.By)
 	if err != nil {

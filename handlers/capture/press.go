@@ -202,3 +202,23 @@ func openCard(ctx context.Context, t *talk.Turn, h held, id crm.ClientID) error 
 	}
 	return cover(ctx, t, h.Dialog)
 }
+
+// restoreCard takes a card out of the bin that the draft's client may have had: the preview then offers to complete it. One that cannot be
+// restored since another has what it has is shown beside that one.
+func restoreCard(ctx context.Context, t *talk.Turn, h held, id crm.ClientID) error {
+	_, err := t.Desk.RestoreClient(ctx, t.By, id)
+	var twin *crm.DuplicateError
+	if errors.As(err, &twin) {
+		return card.AskTwin(ctx, t, twin, talk.Data{Verb: talk.VerbRestore, ID: string(id), Arg: "all"})
+	}
+	if err != nil {
+		return err
+	}
+	t.Toast(t.T.Label("card.restored"))
+	h.Step, h.Screen = "", t.In.Message
+	d, err := takeUp(ctx, t, h)
+	if err != nil {
+		return err
+	}
+	return show(ctx, t, d)
+}

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -21,13 +22,14 @@ const (
 
 // preview is all that a draft's screen shows.
 type preview struct {
-	t     *talk.Turn
-	d     crm.Dialog
-	draft crm.Draft
-	team  crm.Team
-	found []crm.Duplicate // cards with the same phone, address or account
-	named []crm.Client    // cards with the same name
-	names map[crm.MemberID]string
+	t      *talk.Turn
+	d      crm.Dialog
+	draft  crm.Draft
+	team   crm.Team
+	found  []crm.Duplicate // cards with the same phone, address or account
+	binned []crm.Duplicate // … in the bin
+	named  []crm.Client    // cards with the same name
+	names  map[crm.MemberID]string
 }
 
 // screen is what a draft shows: what is asked for, the list, or the preview.
@@ -53,10 +55,16 @@ func screen(ctx context.Context, t *talk.Turn, d crm.Dialog) (chat.Screen, error
 		p.names = t.MemberNames(ctx)
 		return p.known(), nil
 	}
+	if p.binned, err = t.Desk.Binned(ctx, t.By, p.draft.Profile); err != nil {
+		return chat.Screen{}, err
+	}
+	if len(p.binned) > 0 {
+		p.names = t.MemberNames(ctx)
+	}
 	if p.named, err = t.Desk.Namesakes(ctx, t.By, p.draft); err != nil {
 		return chat.Screen{}, err
 	}
-	return p.fresh(), nil
+	return p.fresh(ctx), nil
 }
 
 func (p preview) button(label string, v talk.Verb, arg string) chat.Button {
@@ -64,7 +72,7 @@ func (p preview) button(label string, v talk.Verb, arg string) chat.Button {
 }
 
 // fresh is the preview of a client whom nobody has.
-func (p preview) fresh() chat.Screen {
+func (p preview) fresh(ctx context.Context) chat.Screen {
 	t := p.t.T
 	lines := []string{t.HTML("draft.title")}
 	switch {
@@ -78,18 +86,42 @@ func (p preview) fresh() chat.Screen {
 	lines = append(lines, p.facts()...)
 	lines = append(lines, p.said()...)
 	lines = append(append(lines, p.unclear()...), warning(p.t, p.d)...)
+	inBin, back := p.inBin(ctx)
+	lines = append(lines, inBin...)
 	first := []chat.Button{p.button(t.Label("button.save"), talk.VerbKeep, ""), p.button(t.Label("button.edit"), talk.VerbChange, "")}
 	first[0].Style = chat.StyleSuccess
 	if p.draft.Title() == "" {
 		first = first[1:]
 	}
-	rows := [][]chat.Button{first}
+	rows := append([][]chat.Button{first}, back...)
 	for _, c := range p.named {
 		label := t.Label("button.is_known", "name", fit.Line(withCompany(c), 40))
 		rows = append(rows, []chat.Button{p.button(label, talk.VerbComplete, string(c.ID))})
 	}
 	rows = append(rows, []chat.Button{p.button(t.Label("button.forget"), talk.VerbForget, "")})
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows}
+}
+
+// inBin are the lines and the buttons of cards in the bin that the client may have had: who may not see one reads whose it is, and who
+// may not restore it is not asked to.
+func (p preview) inBin(ctx context.Context) (lines []string, back [][]chat.Button) {
+	t := p.t.T
+	for _, f := range p.binned[:min(len(p.binned), mostFound)] {
+		owner := cmp.Or(p.names[f.Client.Owner], t.Label("member.gone"))
+		if !f.Visible {
+			lines = append(lines, t.HTML("draft.binned_elsewhere", "owner", owner))
+			continue
+		}
+		lines = append(lines, t.HTML("draft.binned", "name", fit.Line(f.Client.Name, mostValue), "owner", owner))
+		if p.t.Desk.May(ctx, p.t.By, crm.ActionRestoreClient, f.Client) {
+			label := t.Label("button.restore")
+			if len(p.binned) > 1 {
+				label = t.Label("button.restore_name", "name", fit.Line(f.Client.Name, 24))
+			}
+			back = append(back, []chat.Button{p.button(label, talk.VerbChange, argRestore+string(f.Client.ID))})
+		}
+	}
+	return lines, back
 }
 
 func withCompany(c crm.Client) string {
@@ -208,10 +240,7 @@ func (p preview) known() chat.Screen {
 	lines := []string{t.HTML(foundBy[crm.SharedField(p.draft.Profile, p.found[0].Client)])}
 	var rows [][]chat.Button
 	for _, f := range p.found[:min(len(p.found), mostFound)] {
-		owner := p.names[f.Client.Owner]
-		if owner == "" {
-			owner = t.Label("member.gone")
-		}
+		owner := cmp.Or(p.names[f.Client.Owner], t.Label("member.gone"))
 		if !f.Visible {
 			lines = append(lines, t.HTML("draft.elsewhere", "owner", owner))
 			continue

@@ -67,6 +67,15 @@ func (s *Store) ClientsByKey(ctx context.Context, team crm.TeamID, keys []string
 	return list[crm.Client](ctx, s.clients(), keyFilter(team, keys), keysPage, up("created"), up("_id"))
 }
 
+// BinnedByKey lists the cards in the bin whose profile has any of the keys, oldest first.
+func (s *Store) BinnedByKey(ctx context.Context, team crm.TeamID, keys []string) ([]crm.Client, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	filter := bson.D{is("team", team), is("live", false), is("keys", op("$in", keys)), is("merged_into", op("$exists", false))}
+	return list[crm.Client](ctx, s.clients(), filter, keysPage, up("created"), up("_id"))
+}
+
 func keyFilter(team crm.TeamID, keys []string) bson.D {
 	return bson.D{is("team", team), is("live", true), is("keys", op("$in", keys))}
 }

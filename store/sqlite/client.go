@@ -46,6 +46,17 @@ func (s *Store) ClientsByKey(ctx context.Context, team crm.TeamID, keys []string
 		ORDER BY newest DESC, id LIMIT `+fmt.Sprint(keysPage), args...)
 }
 
+// BinnedByKey lists the cards in the bin whose profile has any of the keys, oldest first.
+func (s *Store) BinnedByKey(ctx context.Context, team crm.TeamID, keys []string) ([]crm.Client, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	args := append([]any{team}, anys(binFacets(keys))...)
+	return list[crm.Client](ctx, s.reader, "binned by key",
+		`SELECT doc FROM clients WHERE n IN (SELECT client FROM facets WHERE team = ? AND facet IN (`+marks(len(keys))+`))
+		ORDER BY newest DESC, id LIMIT `+fmt.Sprint(keysPage), args...)
+}
+
 // SaveClient writes a card, its event and its touches as one.
 func (s *Store) SaveClient(ctx context.Context, c crm.ClientChange) error {
 	err := s.write(ctx, func(t *tx) error { return t.putClients([]crm.ClientChange{c}) })

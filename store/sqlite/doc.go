@@ -29,7 +29,7 @@
 //
 //	terms       team | term | client     search terms
 //	keys        team | key | client      what must not be twice
-//	facets      team | facet | client    "stage:lead", "status:vip", "tag:мск", "gap:person.phone", "has:person.x.size"
+//	facets      team | facet | client    "stage:lead", "status:vip", "tag:мск", "gap:person.phone", "has:person.x.size"; of a card in the bin "bin:p+79001234567"
 //	searchable  n | owner | card | keys  what a search ranks of the card in one text, with all its terms, and its keys:
 //	                                     a search reads no document but those of the page it shows, and the
 //	                                     documents are without terms, words and keys

@@ -57,10 +57,13 @@ type trails struct {
 	words map[string]bool // to be in the vocabulary
 }
 
-// trail is what one card is found by. A card in the bin is found by nothing.
+// trail is what one card is found by. A card in the bin is found by its profile's keys alone, and as such.
 func trail(c crm.Client) [sides][]string {
-	if c.ID == "" || !c.Deleted.IsZero() {
+	switch {
+	case c.ID == "" || c.MergedInto != "":
 		return [sides][]string{}
+	case !c.Deleted.IsZero():
+		return [sides][]string{sideFacets: binFacets(crm.Keys(c.Profile))}
 	}
 	facets := make([]string, 0, len(c.TagKeys)+2)
 	facets = append(facets, stageFacet(c.Stage), statusFacet(c.Status))
@@ -84,6 +87,14 @@ func gapFacets(keys []crm.GapKey) []string {
 	out := make([]string, len(keys))
 	for i, k := range keys {
 		out[i] = gapFacet + string(k)
+	}
+	return out
+}
+
+func binFacets(keys []string) []string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = "bin:" + k
 	}
 	return out
 }

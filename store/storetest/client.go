@@ -221,6 +221,35 @@ func testKeys(t *testing.T, h harness) {
 		k.save(c)
 		k.same(len(must(k.ClientsByKey(k.ctx, acme, []string{"p2"}))(k)), 1)
 	})
+	h.run(t, "in_the_bin", func(k *kit) {
+		binned := func(keys ...string) []crm.ClientID { return ids(must(k.BinnedByKey(k.ctx, acme, keys))(k)) }
+		p := crm.Profile{Phones: []crm.Phone{{E164: "+7900"}}, Emails: []string{"ivan@x"}, TelegramID: 7}
+		for i, id := range []string{"c1", "c2", "c3", "c4"} { // c3 is closed by a merge, c4 is not in the bin
+			c := keyed(id, day(1, 4-i), crm.Keys(p)...)
+			c.Profile = p
+			k.save(c)
+			if id == "c4" {
+				continue
+			}
+			if c.Rev, c.Deleted = 2, day(2, 2); id == "c3" {
+				c.MergedInto = "c4"
+			}
+			k.save(c)
+		}
+		k.same(binned("p+7900"), clientIDs("c2", "c1"))
+		k.same(binned("eivan@x", "t7"), clientIDs("c2", "c1"))
+		k.same(len(binned("p+7")), 0)
+		k.same(len(binned()), 0)
+		k.same(len(must(k.BinnedByKey(k.ctx, other, []string{"t7"}))(k)), 0)
+		c := must(k.Client(k.ctx, acme, "c1"))(k)
+		c.Rev, c.Deleted, c.Keys = 3, time.Time{}, crm.Keys(p)
+		k.save(c)
+		k.same(binned("t7"), clientIDs("c2"))
+		if n, err := k.PurgeClients(k.ctx, crm.Purge{Before: day(2, 3), At: day(2, 3), Limit: 10}); err != nil || n != 1 { // what a merge has closed stays
+			k.Fatalf("purged %d, %v", n, err)
+		}
+		k.same(len(binned("t7")), 0)
+	})
 	h.run(t, "at_most_20", func(k *kit) {
 		var batch []crm.ClientChange
 		for i := range 25 {
