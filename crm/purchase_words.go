@@ -37,16 +37,6 @@ var toldSums = append(slices.Clip(sums),
 	sumForm{written: regexp.MustCompile(`(?im)(?:^|[,;(]|[ \t][–—-])[ \t]*(` + sumNumber + `)[ \t.!)]*$`), bare: true, told: true},
 )
 
-// figures are numbers that may be sums where it is told what was bought: the number, what it is multiplied by.
-var figures = regexp.MustCompile(`(?im)(\d{1,3}(?:[ \x{a0}\x{202f}.,]\d{3})+|\d+)(?:[.,]\d{1,2})?` +
-	`([ \x{a0}\x{202f}]*(?:ты[сщ][а-я]*\.?|млн\.?|миллион[а-я]*|thousands?|mln|millions?)|[kкm]|[ \x{a0}\x{202f}][kкm](?:[ \t]*$|[,;.!)+]))?(?:$|[^\pL\d])`)
-
-// noSum is what has digits and is none: a phone, a date, a year that the words beside it say to be one.
-var noSum = regexp.MustCompile(`(?i)(?:(?:\+\d|[78])[ -]?)?\(?\d{3}\)?[ -]?\d{3}-\d{2}-\d{2}|\b[78][ -]?\(?\d{3}\)?[ -]\d{3}[ -]\d{2}[ -]\d{2}\b|` +
-	`(?:^|[^\d])\+\d(?:[ ()-]{0,2}\d){9,14}|\d{10,}|\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}\b|\b(?:19|20)\d{2}-\d{2}-\d{2}\b|` +
-	`(?:^|[^\pL])(?:в|с|in|since|(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр)[а-я]*) (?:19|20)\d{2}\b|` +
-	`\b(?:19|20)\d{2}[ \x{a0}]?(?:г\.|год)`)
-
 // sumDigits of a sum: a longer number is somebody's phone.
 const sumDigits = 9
 
@@ -156,27 +146,6 @@ func withoutSums(text string) string {
 		}
 	}
 	return text
-}
-
-// withoutFigures is withoutSums of a text that tells what was bought: each number is hidden that may be a sum.
-func withoutFigures(text string) string {
-	text = withoutSums(text)
-	kept := noSum.FindAllStringIndex(text, -1)
-	var out strings.Builder
-	end := 0
-	for _, at := range figures.FindAllStringSubmatchIndex(text, -1) {
-		begin, behind, times := at[2], at[3], at[4] >= 0
-		if times {
-			behind = at[5]
-		}
-		none := slices.ContainsFunc(kept, func(k []int) bool { return k[0] <= begin && behind <= k[1] })
-		if none || !times && hundredths(text[at[2]:at[3]], "", "") < leastSum {
-			continue
-		}
-		out.WriteString(text[end:begin] + hiddenSum)
-		end = behind
-	}
-	return out.String() + text[end:]
 }
 
 const (
