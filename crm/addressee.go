@@ -12,6 +12,7 @@ type addresseeSign int
 
 const (
 	saysPerhaps addresseeSign = iota // «для Ивана позвонить»
+	saysWish                         // «надо, чтобы Иван позвонил»: as saysColon, where the verb can be read
 	saysVerb                         // «Иван позвонить», "Ivan call Smith": only before a verb
 	saysColon                        // «Ивану: позвонить», "@ivan call": unless the client at hand is called so
 	saysGiven                        // «поручить Ивану: позвонить»
@@ -64,6 +65,13 @@ func addresseeAmong(takers []Member, text string) addressee {
 				a.sign = saysPerhaps // something else stands before the colon
 			}
 		}
+		if a.sign == saysWish {
+			var ok bool
+			if a.text, ok = wished(a.text); !ok {
+				continue
+			}
+			a.sign = saysColon
+		}
 		words := replyWords(a.text)
 		if len(a.members) > 0 && (a.sign != saysVerb || len(words) > 0 && words[0].acts()) {
 			return a
@@ -73,6 +81,16 @@ func addresseeAmong(takers []Member, text string) addressee {
 		return addressee{members: calledSo(takers, g[2]+g[3]), name: g[2] + g[3], text: g[1]}
 	}
 	return addressee{}
+}
+
+// toldTo is what of a task without a client is left to do for a member to whom it goes, once its words do not have to say so any more:
+// without their username, and without their name before a verb or a colon.
+func toldTo(m Member, text string) string {
+	a := addresseeAmong([]Member{m}, text)
+	if len(a.members) == 0 || a.sign < saysVerb && !strings.HasPrefix(a.name, "@") {
+		return text
+	}
+	return a.text
 }
 
 // calledSo are those of the members whom a username or a name, whole or a part of it, means.

@@ -36,6 +36,11 @@ func TestATextGivesItsTask(t *testing.T) {
 		{"for Ivan: call the bank", "!Иван Ли", "call the bank"},
 		{"поручить Марии: позвонить в банк", "!Мария Смирнова", "позвонить в банк"},
 		{"Марии: позвонить в банк", "!Мария Смирнова", "позвонить в банк"}, // there is a client of that name
+		{"надо чтобы Иван позвонил в банк", "!Иван Ли", "позвонить в банк"},
+		{"Нужно, чтобы Мария Смирнова отправила договор", "!Мария Смирнова", "отправить договор"},
+		{"надо, чтобы Иван принёс договор", "", ""}, // «принести» is not to be read from it
+		{"надо чтобы Пётр позвонил в банк", "Пётр Ким, Пётр Сомов", ""},
+		{"надо чтобы всё работало", "", ""},
 		// a client may be meant, or several members
 		{"Петру: позвонить в банк", "Пётр Ким, Пётр Сомов", ""},
 		{"Петру Киму: позвонить в банк", "!Пётр Ким", "позвонить в банк"},
@@ -95,6 +100,39 @@ func TestWhoIsNotOfTheTeamIsGivenNothing(t *testing.T) {
 		task, m, err := o.NoteTask(t.Context(), o.as(o.owner), crm.TaskInput{Text: name + ": позвонить", Due: o.clock.Now().Add(time.Hour)})
 		if err != nil || m.Given || task.Assignee != o.owner.ID {
 			t.Errorf("%s was given a task: %v", name, err)
+		}
+	}
+}
+
+// A task that is handed to whom its words name no longer says so, where the name is not a part of what there is to do.
+func TestWhatIsHandedOverDoesNotNameItsHolder(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(2, "Иван Ли", crm.RoleManager)
+	ivan.Username, ivan.Rev = "demo_ivan", ivan.Rev+1
+	if err := o.store.SaveMember(t.Context(), ivan, crm.Event{ID: "named", Team: ivan.Team, Rev: ivan.Rev}); err != nil {
+		t.Fatal(err)
+	}
+	c := o.add(o.owner, crm.Profile{Name: "Иван Громов"})
+	for _, try := range []struct {
+		text, want string
+		client     crm.ClientID
+	}{
+		{"Ivan call the bank", "call the bank", ""},
+		{"Иван позвонить в банк", "позвонить в банк", ""},
+		{"позвонить в банк @demo_ivan", "позвонить в банк", ""},
+		{"купить бумагу для Ивана", "купить бумагу для Ивана", ""},
+		{"для Ивана позвонить в банк", "для Ивана позвонить в банк", ""},
+		{"позвонить Ивану", "позвонить Ивану", ""},
+		{"Иван позвонить", "Иван позвонить", c.ID},
+	} {
+		task := o.task(o.owner, crm.TaskInput{Text: try.text, Client: try.client, Due: o.clock.Now().Add(time.Hour)})
+		got, err := o.HandOverTask(t.Context(), o.as(o.owner), task.ID, ivan.ID)
+		if err != nil || got.Text != try.want {
+			t.Errorf("%q, handed over, says %q, %v; want %q", try.text, got.Text, err, try.want)
+		}
+		back, err := o.UndoTask(t.Context(), o.as(o.owner), task.ID, got.Rev)
+		if err != nil || back.Text != try.text {
+			t.Errorf("%q, taken back, says %q, %v", try.text, back.Text, err)
 		}
 	}
 }
