@@ -107,7 +107,7 @@ func (a *app) tellTelegram(ctx context.Context) (end func()) {
 	go func() {
 		defer close(done)
 		a.bot.SetUp(ctx, profiles(a.texts))
-		team.SetMenus(ctx, a.talking())
+		team.SetMenus(ctx, a.talking(), a.bot.Rest)
 	}()
 	return func() {
 		hurry := time.AfterFunc(setupHurry, cancel)

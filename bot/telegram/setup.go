@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"errors"
+	"time"
 
 	tele "gopkg.in/telebot.v3"
 )
@@ -52,6 +53,12 @@ func (b *Bot) setCommands(ctx context.Context, list []Command, scope tele.Comman
 	}
 	b.try(ctx, "setMyCommands", map[string]any{"commands": all, "scope": tele.CommandScope{Type: scope}, "language_code": lang})
 }
+
+// rest is between two settings for which nobody waits.
+const rest = 100 * time.Millisecond
+
+// Rest waits for as long as has to be between two settings of many; an error if ctx ends.
+func (b *Bot) Rest(ctx context.Context) error { return pause(ctx, rest) }
 
 // try makes one call, again after a flood or a transient failure.
 func (b *Bot) try(ctx context.Context, method string, params map[string]any) {

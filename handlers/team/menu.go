@@ -3,7 +3,6 @@ package team
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -50,12 +49,9 @@ func showMenu(ctx context.Context, t *talk.Turn) {
 	}
 }
 
-// menuPause is between two menus of a start: they are in nobody's way, and Telegram takes ten a second from one bot.
-const menuPause = 100 * time.Millisecond
-
 // SetMenus gives each member whom a new version brings another menu that menu, at the program's start, until ctx ends. Whom it
-// does not reach gets it with the first that they do (showMenu).
-func SetMenus(ctx context.Context, o talk.Options) {
+// does not reach gets it with the first that they do (showMenu). Between two it rests, so that it is in nobody's way.
+func SetMenus(ctx context.Context, o talk.Options, rest func(context.Context) error) {
 	err := o.Desk.EachMember(ctx, func(team crm.Team, m crm.Member) error {
 		commands := menuOf(team, m.Role, o.Catalog.For(m.Lang))
 		first, err := o.Desk.FirstMenu(ctx, m, fmt.Sprint(commands))
@@ -65,12 +61,7 @@ func SetMenus(ctx context.Context, o talk.Options) {
 		if err := o.Out.Menu(ctx, m.User, commands); err != nil {
 			o.Log.Warn("menu not shown", "chat", m.User, "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(menuPause):
-			return nil
-		}
+		return rest(ctx)
 	})
 	if err != nil && ctx.Err() == nil {
 		o.Log.Warn("menus not shown", "error", err)

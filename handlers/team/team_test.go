@@ -1,6 +1,7 @@
 package team_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -161,7 +162,7 @@ func TestMenusOfAStart(t *testing.T) {
 	if _, err := k.Desk.RemoveMember(t.Context(), anna.By(), gone.By().ID, []crm.MemberID{anna.By().ID}); err != nil {
 		t.Fatal(err)
 	}
-	team.SetMenus(t.Context(), k.Options)
+	team.SetMenus(t.Context(), k.Options, func(context.Context) error { return nil })
 	if got := k.Out.MenuOf(anna.User); !slices.Contains(got, "invite") {
 		t.Errorf("the owner's menu: %v", got)
 	}
@@ -181,7 +182,7 @@ func TestMenusOfAStart(t *testing.T) {
 	if err := k.Store.SaveMember(t.Context(), m, crm.Event{ID: "analyst", Team: m.Team, Rev: m.Rev}); err != nil {
 		t.Fatal(err)
 	}
-	team.SetMenus(t.Context(), k.Options)
+	team.SetMenus(t.Context(), k.Options, func(context.Context) error { return nil })
 	if got := k.Out.MenuOf(anna.User); len(got) > 0 {
 		t.Errorf("the same menu once more: %v", got)
 	}
