@@ -39,6 +39,9 @@ func (a *app) noteErased(ctx context.Context, now time.Time) error {
 		if err == nil {
 			err = a.desk.EndConsents(ctx, list)
 		}
+		if err == nil && len(list) > 0 {
+			err = owe(ctx, a.store, now)
+		}
 		if err == nil {
 			err = a.erased.Add(list)
 		}
@@ -67,7 +70,7 @@ func (a *app) eraseAgain(ctx context.Context) error {
 	return err
 }
 
-// What remembers, in the base, that its files may hold copies of those who were erased again, and since when they do not.
+// What remembers, in the base, that its files may hold copies of those who were erased, and since when they do not.
 const (
 	compactOwed = "compact-owed"
 	compactDone = "compact-done"
@@ -77,10 +80,18 @@ const (
 // were there keep copies of what is gone.
 func eraseIn(ctx context.Context, desk *crm.Desk, st crm.Store, list []crm.Erased, now time.Time) (int, error) {
 	n, err := desk.EraseAgain(ctx, list)
-	if _, ok := st.(store.Compacter); ok && n > 0 {
-		err = errors.Join(err, st.SetProgress(ctx, compactOwed, now))
+	if n > 0 {
+		err = errors.Join(err, owe(ctx, st, now))
 	}
 	return n, err
+}
+
+// owe notes that the files of the base hold copies of somebody who is erased.
+func owe(ctx context.Context, st crm.Store, now time.Time) error {
+	if _, ok := st.(store.Compacter); !ok {
+		return nil
+	}
+	return st.SetProgress(ctx, compactOwed, now)
 }
 
 // compact writes the files of a base anew if that is owed. It is tried until it succeeds.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strings"
 
 	"kartoteka/crm"
@@ -21,6 +22,36 @@ func (c *Config) checkMigrate() error {
 	return nil
 }
 
+// lockBases keeps bots out of the folders of both bases until unlock: what is written to the one that is copied would not be in the
+// other. Of bases in MongoDB nobody can say who works with them.
+func (c *Config) lockBases() (unlock func(), err error) {
+	var locked []func()
+	unlock = func() {
+		for _, free := range locked {
+			free()
+		}
+	}
+	dirs := map[string]bool{}
+	for _, base := range []struct{ flag, address string }{{"--from", c.Migrate.From}, {"--to", c.Migrate.To}} {
+		file, err := store.FileOf(base.address)
+		if dir := filepath.Dir(file); err == nil && file != "" && !dirs[dir] {
+			dirs[dir] = true
+			var free func()
+			if free, err = lockFolder(dir, base.flag); err == nil {
+				locked = append(locked, free)
+			}
+		}
+		if used := (inUseError{}); errors.As(err, &used) {
+			err = settingError{base.flag, "is in use by a bot; stop it first, or what it writes meanwhile is not copied"}
+		}
+		if err != nil {
+			unlock()
+			return nil, err
+		}
+	}
+	return unlock, nil
+}
+
 // migrate is the command: it copies a base into an empty one, all of it or nothing.
 func migrate(ctx context.Context, cfg *Config, w world) (err error) {
 	from, err := store.OpenSource(ctx, cfg.Migrate.From)
@@ -35,6 +66,11 @@ func migrate(ctx context.Context, cfg *Config, w world) (err error) {
 		return fmt.Errorf("open the base: %w", err)
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
+	unlock, err := cfg.lockBases()
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	counts, err := from.Counts(ctx)
 	if err != nil {
 		return fmt.Errorf("count the base: %w", err)

@@ -30,6 +30,16 @@ func TestMigrate(t *testing.T) {
 		again.stopped()
 	}
 
+	t.Run("a bot works on it", func(t *testing.T) {
+		busy := start(t, map[string]string{"DATA_DIR": r.dir})
+		code, _, errs := called(t, nil, "migrate", "--from", from, "--to", "sqlite:"+filepath.Join(t.TempDir(), "new.db"))
+		if code != exitConfig || !strings.Contains(errs, "--from: is in use by a bot") {
+			t.Errorf("exit code %d, said %q", code, errs)
+		}
+		busy.end()
+		busy.stopped()
+	})
+
 	none := "sqlite:" + filepath.Join(t.TempDir(), "none.db")
 	for name, try := range map[string]struct {
 		args []string

@@ -50,7 +50,8 @@ var unaudited = []Action{ActionAdmit, ActionReseal, ActionGoOn}
 
 // AuditFilter is what an audit is of.
 type AuditFilter struct {
-	Days  int        // the last ones, today included; 1 to maxAuditDays
+	Days  int        // so many, today the last one; 1 to maxAuditDays
+	Back  int        // as many days earlier, so many times over; 0: today is the last one
 	By    MemberID   // "": anybody
 	Group AuditGroup // "": all
 }
@@ -64,6 +65,8 @@ type AuditDay struct {
 const (
 	// maxAuditDays bounds an audit.
 	maxAuditDays = 31
+	// maxAuditBack is how many spans one can go back.
+	maxAuditBack = 999
 	// auditPage bounds one page of it.
 	auditPage = 500
 	// MaxAuditRows bounds the file: what a phone still opens.
@@ -71,9 +74,16 @@ const (
 )
 
 func (f AuditFilter) query(by Actor, now time.Time) AuditQuery {
-	today := DateOf(now.In(by.Location()))
-	first := today.Plus(1 - min(max(f.Days, 1), maxAuditDays))
-	return AuditQuery{Team: by.Team, By: f.By, Actions: f.Group.Actions(), Without: unaudited, From: first.at(by.Location())}
+	first, last := f.Span(DateOf(now.In(by.Location())))
+	return AuditQuery{Team: by.Team, By: f.By, Actions: f.Group.Actions(), Without: unaudited, From: first.at(by.Location()),
+		Before: last.Plus(1).at(by.Location())}
+}
+
+// Span are the first and the last day of the audit.
+func (f AuditFilter) Span(today Date) (first, last Date) {
+	days := min(max(f.Days, 1), maxAuditDays)
+	last = today.Plus(-days * min(max(f.Back, 0), maxAuditBack))
+	return last.Plus(1 - days), last
 }
 
 // at is when the day begins at a place.
@@ -87,9 +97,9 @@ func (d *Desk) AuditFigures(ctx context.Context, by Actor, f AuditFilter) ([]Aud
 		return nil, err
 	}
 	q := f.query(by, d.now())
-	first, today := DateOf(q.From.In(by.Location())), DateOf(d.now().In(by.Location()))
+	first, last := f.Span(DateOf(d.now().In(by.Location())))
 	var days []AuditDay
-	for day := today; day.String() >= first.String(); day = day.Plus(-1) {
+	for day := last; day.String() >= first.String(); day = day.Plus(-1) {
 		q.From, q.Before = day.at(by.Location()), day.Plus(1).at(by.Location())
 		tallies, err := d.store.CountAudit(ctx, q)
 		if err != nil {

@@ -42,7 +42,7 @@ var ErrLogin = mongodb.ErrLogin
 //
 // Errors are one line without the password.
 func Open(ctx context.Context, address string) (crm.Store, error) {
-	file, err := fileOf(address)
+	file, err := FileOf(address)
 	switch {
 	case err != nil:
 		return nil, err
@@ -55,7 +55,7 @@ func Open(ctx context.Context, address string) (crm.Store, error) {
 
 // OpenSource opens the base at an address to read all of it; fs.ErrNotExist if there is no such file.
 func OpenSource(ctx context.Context, address string) (crm.Source, error) {
-	file, err := fileOf(address)
+	file, err := FileOf(address)
 	switch {
 	case err != nil:
 		return nil, err
@@ -70,7 +70,7 @@ func OpenSource(ctx context.Context, address string) (crm.Source, error) {
 // no base, and Open refuses it with crm.ErrUnfinished until it is filled again. crm.ErrNotEmpty if there are records
 // already.
 func Fill(ctx context.Context, address string, load func(crm.Sink) error) error {
-	file, err := fileOf(address)
+	file, err := FileOf(address)
 	switch {
 	case err != nil:
 		return err
@@ -83,7 +83,7 @@ func Fill(ctx context.Context, address string, load func(crm.Sink) error) error 
 
 // Probe reports whether Open would succeed, as far as one can tell without writing anything.
 func Probe(ctx context.Context, address string) error {
-	file, err := fileOf(address)
+	file, err := FileOf(address)
 	switch {
 	case err != nil:
 		return err
@@ -94,8 +94,8 @@ func Probe(ctx context.Context, address string) error {
 	}
 }
 
-// fileOf is the file that an address names, "" where it is one of MongoDB.
-func fileOf(address string) (string, error) {
+// FileOf is the file that an address names, "" where it is one of MongoDB.
+func FileOf(address string) (string, error) {
 	scheme, rest, _ := strings.Cut(address, ":")
 	switch scheme {
 	case "sqlite":

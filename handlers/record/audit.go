@@ -31,7 +31,7 @@ const (
 var spans = []int{1, 7, 30}
 
 // view is what of the audit is looked at: for how many days, what kind of doing, whose. It travels in the buttons as
-// "7", "7cards", and the member as the id.
+// "7", "7cards", "7-2cards" of two weeks before, and the member as the id.
 type view struct {
 	crm.AuditFilter
 	page string // "": figures; "who", "what": choices; "list": entries; "l.<event>": those behind it; "of.<event>": its parts; "on.<part>"; "file"
@@ -39,16 +39,22 @@ type view struct {
 
 func parseView(d talk.Data) view {
 	head, page, _ := strings.Cut(d.Arg, ".")
-	group := strings.TrimLeft(head, "0123456789")
-	days, err := strconv.Atoi(strings.TrimSuffix(head, group))
+	group := strings.TrimLeft(head, "0123456789-")
+	span, earlier, _ := strings.Cut(strings.TrimSuffix(head, group), "-")
+	days, err := strconv.Atoi(span)
 	if err != nil {
 		days = usualDays
 	}
-	return view{crm.AuditFilter{Days: days, By: crm.MemberID(d.ID), Group: crm.AuditGroup(group)}, page}
+	back, _ := strconv.Atoi(earlier)
+	return view{crm.AuditFilter{Days: days, Back: back, By: crm.MemberID(d.ID), Group: crm.AuditGroup(group)}, page}
 }
 
 func (v view) data(page string) talk.Data {
-	arg := strconv.Itoa(v.Days) + string(v.Group)
+	arg := strconv.Itoa(v.Days)
+	if v.Back > 0 {
+		arg += "-" + strconv.Itoa(v.Back)
+	}
+	arg += string(v.Group)
 	if page != "" {
 		arg += "." + page
 	}
@@ -162,7 +168,7 @@ func (v view) title(t *talk.Turn, names map[crm.MemberID]string) string {
 	if v.By != "" {
 		what += " · " + fit.Line(name(t, names, v.By), nameText)
 	}
-	return t.T.HTML("audit.title", "span", span(t, v.Days), "what", what)
+	return t.T.HTML("audit.title", "span", v.span(t), "what", what)
 }
 
 // choices are the ways on from the figures.
@@ -171,19 +177,42 @@ func (v view) choices(t *talk.Turn, total int) [][]chat.Button {
 	for _, n := range spans {
 		if n != v.Days {
 			other := v
-			other.Days = n
+			other.Days, other.Back = n, 0
 			days = append(days, other.button(span(t, n), ""))
 		}
 	}
 	more = append(more, v.button(t.T.Label("audit.who"), "who"), v.button(t.T.Label("audit.what"), "what"))
 	if v.Group != "" || v.By != "" {
-		more = append(more, view{AuditFilter: crm.AuditFilter{Days: v.Days}}.button(t.T.Label("audit.everything"), ""))
+		more = append(more, view{AuditFilter: crm.AuditFilter{Days: v.Days, Back: v.Back}}.button(t.T.Label("audit.everything"), ""))
 	}
-	rows := [][]chat.Button{days, more}
+	rows := [][]chat.Button{days, v.turns(t), more}
 	if total > 0 {
 		rows = append(rows, []chat.Button{v.button(t.T.Label("audit.entries"), "list"), v.button(t.T.Label("audit.file"), "file")})
 	}
 	return rows
+}
+
+// turns go to the days before, and back to those after.
+func (v view) turns(t *talk.Turn) []chat.Button {
+	earlier, later := v, v
+	earlier.Back++
+	row := []chat.Button{earlier.button(t.T.Label("audit.earlier"), "")}
+	if later.Back--; v.Back > 0 {
+		row = append(row, later.button(t.T.Label("audit.later"), ""))
+	}
+	return row
+}
+
+// span says which days are looked at.
+func (v view) span(t *talk.Turn) string {
+	if v.Back == 0 {
+		return span(t, v.Days)
+	}
+	first, last := v.Span(t.Today())
+	if first == last {
+		return t.T.Day(last, t.Today())
+	}
+	return t.T.Label("audit.between", "from", t.T.Day(first, t.Today()), "till", t.T.Day(last, t.Today()))
 }
 
 func span(t *talk.Turn, days int) string {

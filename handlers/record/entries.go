@@ -62,7 +62,7 @@ func parts(ctx context.Context, t *talk.Turn, v view, of, after crm.EventID) err
 	if err != nil {
 		return err
 	}
-	v = view{AuditFilter: crm.AuditFilter{Days: v.Days}} // what the list was narrowed down to is no matter here
+	v = view{AuditFilter: crm.AuditFilter{Days: v.Days, Back: v.Back}} // what the list was narrowed down to is no matter here
 	nav := []chat.Button{v.button(t.T.Label("button.back"), "list")}
 	if after != "" {
 		nav = append(nav, v.button(t.T.Label("button.newest"), "of."+string(whole.ID)))

@@ -57,13 +57,19 @@ func (s *Store) purgeClient(ctx context.Context, n int64, p crm.Purge) (gone boo
 
 // purgeRow removes the card that the condition finds, with all that is only about it; there is false if it finds none.
 func (t *tx) purgeRow(where string, args []any, at time.Time) (c crm.Client, there bool, err error) {
+	var n int64
 	var doc string
-	err = t.row(`DELETE FROM clients WHERE `+where+` RETURNING doc`, args, &doc)
+	err = t.row(`DELETE FROM clients WHERE `+where+` RETURNING n, doc`, args, &n, &doc)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, false, nil
 	}
 	if err == nil {
 		err = decodeRaw([]byte(doc), &c)
+	}
+	if err == nil {
+		side := bulk{}
+		side.add(n, c, crm.Client{Team: c.Team}) // by what it was found in the bin
+		err = t.flush(side)
 	}
 	if err == nil {
 		_, err = t.exec(`DELETE FROM touches WHERE team = ? AND client = ?`, c.Team, c.ID)
