@@ -94,8 +94,11 @@ func owe(ctx context.Context, st crm.Store, now time.Time) error {
 	return st.SetProgress(ctx, compactOwed, now)
 }
 
-// compact writes the files of a base anew if that is owed. It is tried until it succeeds.
-func compact(ctx context.Context, st crm.Store) error {
+// compactEvery keeps writers from waiting each hour while the bin of a large base is emptied card by card.
+const compactEvery = 20 * time.Hour
+
+// compact writes the files of a base anew if that is owed, once a day at the most. It is tried until it succeeds.
+func compact(ctx context.Context, st crm.Store, now time.Time) error {
 	c, ok := st.(store.Compacter)
 	if !ok {
 		return nil
@@ -105,13 +108,13 @@ func compact(ctx context.Context, st crm.Store) error {
 		return fmt.Errorf("read what is owed: %w", err)
 	}
 	done, err := st.Progress(ctx, compactDone)
-	if err != nil || !owed.After(done) {
+	if err != nil || !owed.After(done) || now.Before(done.Add(compactEvery)) {
 		return err
 	}
 	if err := c.Compact(ctx); err != nil {
 		return err
 	}
-	return st.SetProgress(ctx, compactDone, owed)
+	return st.SetProgress(ctx, compactDone, now)
 }
 
 // erasures gathers the lists for a restore: that beside the backup, that of the folder as it is set, and one that is named.
@@ -152,5 +155,5 @@ func eraseRestored(ctx context.Context, cfg *Config, w world, list []crm.Erased)
 	if err != nil {
 		return n, err
 	}
-	return n, compact(ctx, st)
+	return n, compact(ctx, st, w.clock.Now())
 }

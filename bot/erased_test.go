@@ -129,25 +129,7 @@ func TestErasedLeaveNoTrace(t *testing.T) {
 	}
 	desk := crm.NewDesk(st, now)
 	by := (&benchBase{}).hire(t, desk)
-	erased := map[int]crm.ClientID{}
-	for i := range 600 {
-		by.Cause = crm.Cause(fmt.Sprintf("add.%d", i))
-		name := fmt.Sprintf("Тестов %d", i)
-		if i%20 == 0 {
-			name = fmt.Sprintf("Горлодранов %d", i)
-		}
-		mail := fmt.Sprintf("%08x@mail.example", uint32(i)*2654435761)
-		if i%20 == 0 {
-			mail = "gorlodranov" + mail
-		}
-		c, err := desk.AddClient(t.Context(), by, crm.Draft{Profile: crm.Profile{Name: name, Emails: []string{mail}}}, true)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if i%20 == 0 {
-			erased[i] = c.ID
-		}
-	}
+	erased := peopled(t, desk, by)
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +147,37 @@ func TestErasedLeaveNoTrace(t *testing.T) {
 	if code, out, errs := called(t, map[string]string{"DATA_DIR": anew}, "restore", made); code != exitFine || !strings.Contains(out, "30 clients, erased") {
 		t.Fatalf("exit code %d, said %q and %q", code, out, errs)
 	}
-	files, err := filepath.Glob(filepath.Join(anew, "kartoteka.db*"))
+	noTrace(t, anew)
+}
+
+// peopled adds clients, some of whom are to be erased.
+func peopled(t *testing.T, desk *crm.Desk, by crm.Actor) (erased []crm.ClientID) {
+	t.Helper()
+	for i := range 600 {
+		by.Cause = crm.Cause(fmt.Sprintf("add.%d", i))
+		name := fmt.Sprintf("Тестов %d", i)
+		if i%20 == 0 {
+			name = fmt.Sprintf("Горлодранов %d", i)
+		}
+		mail := fmt.Sprintf("%08x@mail.example", uint32(i)*2654435761)
+		if i%20 == 0 {
+			mail = "gorlodranov" + mail
+		}
+		c, err := desk.AddClient(t.Context(), by, crm.Draft{Profile: crm.Profile{Name: name, Emails: []string{mail}}}, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i%20 == 0 {
+			erased = append(erased, c.ID)
+		}
+	}
+	return erased
+}
+
+// noTrace looks whether the files of a base name any of those who were erased.
+func noTrace(t *testing.T, dir string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "kartoteka.db*"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("there is %v, %v", files, err)
 	}
@@ -178,6 +190,35 @@ func TestErasedLeaveNoTrace(t *testing.T) {
 			t.Errorf("%s names them %d times", filepath.Base(file), n)
 		}
 	}
+}
+
+// A base in which somebody was erased while the bot worked keeps no trace of them either.
+func TestErasedLeaveNoTraceWhereTheyWere(t *testing.T) {
+	dir, clock := t.TempDir(), clockwork.NewFakeClockAt(storyBegins)
+	st, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "kartoteka.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := crm.NewDesk(st, clock)
+	by := (&benchBase{}).hire(t, desk)
+	a := &app{desk: desk, store: st, erased: &backup.Erased{Path: filepath.Join(dir, backup.ErasedName)}}
+	for n, id := range peopled(t, desk, by) {
+		by.Cause = crm.Cause(fmt.Sprintf("erase.%d", n))
+		if err := desk.EraseClient(t.Context(), by, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := a.noteErased(t.Context(), clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := compact(t.Context(), st, clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	noTrace(t, dir) // while the base is open
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	noTrace(t, dir)
 }
 
 func copied(t *testing.T, from, to string) {
