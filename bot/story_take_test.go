@@ -22,11 +22,8 @@ func (s *stage) keep(p *actor, name string, called []string) {
 	list := p.Messages()
 	for i := len(list) - 1; i >= 0; i-- {
 		f := list[i].File()
-		if f == nil || !list[i].FromBot() {
+		if f == nil || !list[i].FromBot() || !strings.HasSuffix(f.FileName, name[strings.LastIndexByte(name, '.'):]) {
 			continue
-		}
-		if ending := name[strings.LastIndexByte(name, '.'):]; !strings.HasSuffix(f.FileName, ending) {
-			s.fail("the last file is %q", f.FileName)
 		}
 		for _, w := range called {
 			if wrong := s.judge(f.FileName, sandbox.Message{}, w); wrong != "" {
@@ -40,7 +37,7 @@ func (s *stage) keep(p *actor, name string, called []string) {
 		s.files[name] = data
 		return
 	}
-	s.fail("%s was sent no file", p.name)
+	s.fail("%s was sent no file like %s", p.name, name)
 }
 
 var xmlTag = regexp.MustCompile(`<[^>]*>`)

@@ -177,7 +177,7 @@ func (d *Desk) UndoDespite(ctx context.Context, by Actor, id ClientID, rev int64
 }
 
 func (d *Desk) undo(ctx context.Context, by Actor, id ClientID, rev int64, despite bool) (Client, error) {
-	return d.edit(ctx, by, id, ActionUndoClient, func(ch *change) error {
+	c, err := d.edit(ctx, by, id, ActionUndoClient, func(ch *change) error {
 		last, err := d.lastEvent(ctx, by.Team, string(ch.client.ID))
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return err
@@ -187,12 +187,16 @@ func (d *Desk) undo(ctx context.Context, by Actor, id ClientID, rev int64, despi
 		}
 		return d.takeBack(ctx, ch, by, last, despite)
 	})
+	if err != nil {
+		return c, err
+	}
+	return c, d.turnCountdown(ctx, by)
 }
 
 // Undoable reports whether the change can be taken back.
 func (e Event) Undoable() bool {
 	switch e.Action {
-	case ActionEditClient, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionHandOverClient:
+	case ActionEditClient, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionHandOverClient, ActionAskErasure:
 		return e.Undoes == "" && len(e.own()) > 0
 	}
 	return false

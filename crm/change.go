@@ -130,7 +130,7 @@ func (e Event) side(into *Client, of func(Delta) string) error {
 // ErrConflict on a field if it has been changed again since, so that nobody's later work is lost; a DuplicateError if another
 // card has got by now what would come back, unless that is to be so despite.
 func (d *Desk) UndoChange(ctx context.Context, by Actor, id ClientID, event EventID, despite bool) (Client, error) {
-	return d.edit(ctx, by, id, ActionUndoClient, func(ch *change) error {
+	c, err := d.edit(ctx, by, id, ActionUndoClient, func(ch *change) error {
 		e, err := d.store.Event(ctx, by.Team, event)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return fmt.Errorf("read change: %w", err)
@@ -140,6 +140,10 @@ func (d *Desk) UndoChange(ctx context.Context, by Actor, id ClientID, event Even
 		}
 		return d.takeBack(ctx, ch, by, e, despite)
 	})
+	if err != nil {
+		return c, err
+	}
+	return c, d.turnCountdown(ctx, by)
 }
 
 // takeBack sets what an event has changed back to what it was. What undoes a change needs the right to make it.

@@ -21,6 +21,27 @@ type Dossier struct {
 	Withheld   []string           `json:"withheld,omitempty"`    // names of restricted fields that are not for whoever took it: it is not all
 }
 
+// Attachment is a file that is kept with an entry of the history.
+type Attachment struct {
+	Entry Touch
+	File  File
+}
+
+// Attachments are the files of all entries, the newest first, each once.
+func (d Dossier) Attachments() []Attachment {
+	var all []Attachment
+	seen := map[string]bool{}
+	for _, t := range d.Touches {
+		for _, f := range t.Files {
+			if !seen[f.Unique] {
+				all = append(all, Attachment{t, f})
+			}
+			seen[f.Unique] = f.Unique != ""
+		}
+	}
+	return all
+}
+
 // maxDossier bounds each list of a dossier; nobody has had so many.
 const maxDossier = 10000
 

@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -33,22 +34,98 @@ func (d *Desk) AskErasure(ctx context.Context, by Actor, id ClientID, text strin
 	return c, err
 }
 
+// unlessErasing fails for the task that counts down to the day until which its client is to be erased: it ends with the erasure, or when
+// the client no longer asks for it, and not by a press that says neither. ErrDenied on "task.erasure".
+func (d *Desk) unlessErasing(ctx context.Context, t Task) error {
+	last, err := d.eraseBy(ctx, t)
+	if err != nil || last.IsZero() {
+		return err
+	}
+	return &Error{Kind: ErrDenied, Field: "task.erasure"}
+}
+
+// eraseBy is the day until which the client must be erased whose countdown the task is; zero if it is none.
+func (d *Desk) eraseBy(ctx context.Context, t Task) (Date, error) {
+	if t.Client == "" {
+		return Date{}, nil
+	}
+	c, err := d.current(ctx, t.Team, t.Client)
+	if errors.Is(err, ErrNotFound) || err == nil && c.EraseTask != t.ID {
+		return Date{}, nil
+	}
+	return c.EraseBy, err
+}
+
+// inTime fails if the countdown of an erasure would be silent from now past its last day, or for another day if that is over.
+// ErrInvalid on "erasure".
+func (d *Desk) inTime(ctx context.Context, t Task, until time.Time) error {
+	last, err := d.eraseBy(ctx, t)
+	if err != nil || last.IsZero() || !until.After(d.now().AddDate(0, 0, 1)) {
+		return err
+	}
+	if day := DateOf(until.In(t.location())); last.DaysUntil(day) > 0 {
+		return invalid("erasure")
+	}
+	return nil
+}
+
 // KeepClient notes that the client need not be erased any more; the task goes.
 func (d *Desk) KeepClient(ctx context.Context, by Actor, id ClientID) (Client, error) {
-	var task TaskID
 	c, err := d.edit(ctx, by, id, ActionAskErasure, func(ch *change) error {
-		task = ch.client.EraseTask
 		ch.client.EraseBy, ch.client.EraseTask = Date{}, ""
 		return nil
 	})
-	if err != nil || task == "" {
+	if err != nil {
 		return c, err
 	}
-	_, err = d.closeTask(ctx, by.then(), task, TaskDropped, time.Time{})
-	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrConflict) {
-		err = nil // it is done with already
+	return c, d.turnCountdown(ctx, by)
+}
+
+// turnCountdown ends the task of an erasure that by's change of a card no longer has the card ask for, and opens the one that it has it
+// ask for again.
+func (d *Desk) turnCountdown(ctx context.Context, by Actor) error {
+	ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
+	if errors.Is(err, ErrNotFound) {
+		return nil // nothing was changed
 	}
-	return c, err
+	if err != nil {
+		return fmt.Errorf("read a change of an erasure: %w", err)
+	}
+	ended, begun := ev.Fields["erase_task"].tasks()
+	if ended != "" {
+		err = d.countDown(ctx, by, ended, func(t *Task) error {
+			t.close(TaskDropped, by.ID, d.now())
+			return nil
+		})
+	}
+	if err != nil || begun == "" {
+		return err
+	}
+	return d.countDown(ctx, by, begun, func(t *Task) error {
+		t.State, t.Closed, t.ClosedBy = TaskOpen, time.Time{}, ""
+		if t.Due.After(d.now()) {
+			return nil
+		}
+		return t.next(d.now())
+	})
+}
+
+// countDown changes the task of an erasure, whosever it is; one that is gone needs no change.
+func (d *Desk) countDown(ctx context.Context, by Actor, id TaskID, f func(*Task) error) error {
+	_, err := d.changeTaskAs(ctx, by.then(), id, func(ctx context.Context, by Actor, id TaskID) (Task, error) {
+		return d.store.Task(ctx, by.Team, id)
+	}, func(t *Task, _ *Event) error { return f(t) })
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// tasks are the tasks that a field named before and after.
+func (f Delta) tasks() (before, after TaskID) {
+	_ = json.Unmarshal([]byte(f.Before), &before) // what is no id is none
+	_ = json.Unmarshal([]byte(f.After), &after)
+	return before, after
 }
 
 // EraseClient removes a client for good, with touches, tasks, and what the record of changes says of them; that it was done

@@ -136,6 +136,69 @@ func TestAskErasure(t *testing.T) {
 	}
 }
 
+// The countdown of an erasure ends with the erasure, or when the client no longer asks for it, and by nothing else; who has noted either
+// by mistake takes it back with the countdown.
+func TestAskErasure_endsBySayingSo(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	c := o.add(o.owner, crm.Profile{Name: "Горлова Анна"})
+	asked, err := o.AskErasure(ctx, o.as(o.owner), c.ID, "стереть")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := asked.EraseTask
+	now, week := o.clock.Now(), 7*24*time.Hour
+	_, dropped := o.CloseTask(ctx, o.as(o.owner), id, crm.TaskDropped, time.Time{})
+	_, moved := o.RescheduleTask(ctx, o.as(o.owner), id, time.Time{}, crm.Moment{At: now.Add(week)})
+	_, once := o.RepeatTask(ctx, o.as(o.owner), id, time.Time{}, crm.RepeatNever)
+	_, unlinked := o.LinkTask(ctx, o.as(o.owner), id, "")
+	for what, err := range map[string]error{"dropped": dropped, "moved": moved, "made to come once": once, "taken from the client": unlinked} {
+		if !errors.Is(err, crm.ErrDenied) {
+			t.Errorf("%s: got %v, want that it is denied", what, err)
+		}
+	}
+	if _, err := o.SnoozeTask(ctx, o.as(o.owner), id, time.Time{}, now.Add(5*week)); !errors.Is(err, crm.ErrInvalid) {
+		t.Errorf("put off past the last day: got %v", err)
+	}
+	if _, err := o.SnoozeTask(ctx, o.as(o.owner), id, time.Time{}, now.Add(4*week)); err != nil {
+		t.Errorf("put off within the time: got %v", err)
+	}
+	o.clock.Advance(5 * week)
+	if _, err := o.SnoozeTask(ctx, o.as(o.owner), id, time.Time{}, o.clock.Now().Add(time.Hour)); err != nil {
+		t.Errorf("put off for an hour when the time is over: got %v", err)
+	}
+	state := func() crm.TaskState {
+		t.Helper()
+		task, err := o.store.Task(ctx, o.owner.Team, id)
+		if err != nil || task.State == crm.TaskOpen && !task.Due.After(o.clock.Now()) {
+			t.Errorf("got %+v, %v", task, err)
+		}
+		return task.State
+	}
+	kept, err := o.KeepClient(ctx, o.as(o.owner), c.ID)
+	if err != nil || state() != crm.TaskDropped {
+		t.Fatalf("kept: %v, the task is %s", err, state())
+	}
+	o.clock.Advance(2 * 24 * time.Hour)
+	by := o.as(o.owner)
+	for range 2 { // the second time is the same press delivered again
+		back, err := o.UndoClient(ctx, by, c.ID, kept.Rev)
+		if err != nil || back.EraseBy != asked.EraseBy || state() != crm.TaskOpen {
+			t.Errorf("that they are kept is taken back: %v, %v, the task is %s", back.EraseBy, err, state())
+		}
+	}
+	events, err := o.store.Events(ctx, crm.EventQuery{Team: o.owner.Team, Record: string(c.ID), Limit: 9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		if e.Rev == asked.Rev {
+			if back, err := o.UndoChange(ctx, o.as(o.owner), c.ID, e.ID, false); err != nil || !back.EraseBy.IsZero() || state() != crm.TaskDropped {
+				t.Errorf("that they asked is taken back: %v, %v, the task is %s", back.EraseBy, err, state())
+			}
+		}
+	}
+}
+
 // All that is known is in the dossier, and that it was taken is on record.
 func TestDossier(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()

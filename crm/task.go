@@ -230,7 +230,7 @@ func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, seen, until 
 			return invalid("due")
 		}
 		t.Due = stamp(until)
-		return nil
+		return d.inTime(ctx, *t, until)
 	})
 	if err != nil {
 		return t, err
@@ -255,7 +255,7 @@ func (d *Desk) RescheduleTask(ctx context.Context, by Actor, id TaskID, seen tim
 		}
 		t.Due, t.Occurs, t.Repeat = stamp(to.At), stamp(to.At), to.Repeat
 		t.Wall, t.Zone = to.At.Format(wallLayout), to.At.Location().String()
-		return nil
+		return d.unlessErasing(ctx, *t)
 	})
 	if err != nil {
 		return t, err
@@ -285,7 +285,10 @@ func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState,
 	if as != TaskDropped {
 		return d.closeTask(ctx, by, id, as, seen)
 	}
-	t, err := d.editDecided(ctx, by, id, Decision{What: DecidedDrop}, d.closing(ctx, by, as, seen))
+	closing := d.closing(ctx, by, as, seen)
+	t, err := d.editDecided(ctx, by, id, Decision{What: DecidedDrop}, func(t *Task) error {
+		return cmp.Or(d.unlessErasing(ctx, *t), closing(t))
+	})
 	if err != nil {
 		return t, err
 	}
@@ -386,7 +389,8 @@ func (d *Desk) LinkTask(ctx context.Context, by Actor, id TaskID, client ClientI
 		case client == "" && t.Text == "":
 			return invalid("task")
 		}
+		err := d.unlessErasing(ctx, *t)
 		t.Client = client
-		return nil
+		return err
 	})
 }

@@ -57,7 +57,7 @@ func (d *Desk) RepeatTask(ctx context.Context, by Actor, id TaskID, seen time.Ti
 			t.Wall = t.Occurrence().In(t.location()).Format(wallLayout)
 		}
 		t.Repeat = r
-		return nil
+		return d.unlessErasing(ctx, *t)
 	})
 	if err != nil || t.Due.After(d.now()) {
 		return t, err

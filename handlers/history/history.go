@@ -159,6 +159,9 @@ func Plain(t *talk.Turn, h crm.Touch, names map[crm.MemberID]string) string {
 	if text != "" {
 		line += "\r\n    " + strings.ReplaceAll(text, "\n", "\r\n    ")
 	}
+	for _, f := range h.Files {
+		line += "\r\n    " + t.T.Label("history.plain_file", "name", FileName(t, f))
+	}
 	return line
 }
 
@@ -183,12 +186,24 @@ func sendFile(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return t.Stale(ctx)
 	}
 	h := touches[0]
-	f := h.Files[n]
 	protected, err := t.Protected(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = t.Out.SendFile(ctx, t.In.Chat.ID, chat.File{ID: f.ID, Kind: f.Kind, Name: f.Name, MIME: f.MIME, Size: f.Size, Protected: protected},
-		Entry(t, crm.Touch{Kind: h.Kind, At: h.At, By: h.By, Via: h.Via, Direction: h.Direction}, t.MemberNames(ctx)))
+	return Send(ctx, t, h, h.Files[n], protected)
+}
+
+// Send sends a file of an entry again, with what the entry was.
+func Send(ctx context.Context, t *talk.Turn, h crm.Touch, f crm.File, protected bool) error {
+	_, err := t.Out.SendFile(ctx, t.In.Chat.ID, chat.File{ID: f.ID, Kind: f.Kind, Name: f.Name, MIME: f.MIME, Size: f.Size, Protected: protected},
+		Entry(t, crm.Touch{Kind: h.Kind, Was: h.Was, At: h.At, By: h.By, Via: h.Via, Direction: h.Direction}, t.MemberNames(ctx)))
 	return err
+}
+
+// FileName is what a file is called; a voice message or a photo has no name of its own.
+func FileName(t *talk.Turn, f crm.File) string {
+	if f.Name != "" {
+		return f.Name
+	}
+	return t.T.Label("file." + f.Kind)
 }

@@ -3,17 +3,12 @@
 package law
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
 	"strings"
-	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
-	"kartoteka/handlers/history"
 	"kartoteka/handlers/talk"
 )
 
@@ -27,11 +22,13 @@ func Register(r *talk.Router) {
 
 // What a button of ours asks for.
 const (
-	take     = "take"  // all that is known, as files
-	ask      = "ask"   // note that the client wants to be erased
-	keep     = "keep"  // not any more
-	erase    = "erase" // ask whether one is sure
-	eraseYes = "erase!"
+	take = "take" // all that is known, as files
+	// takeFiles, with a dot and a number behind it: what is attached, from that file on.
+	takeFiles = "files"
+	ask       = "ask"   // note that the client wants to be erased
+	keep      = "keep"  // not any more
+	erase     = "erase" // ask whether one is sure
+	eraseYes  = "erase!"
 )
 
 func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
@@ -39,11 +36,14 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	switch d.Arg {
+	what, from, _ := strings.Cut(d.Arg, ".")
+	switch what {
 	case "":
 		return menu(ctx, t, c)
 	case take:
 		return dossier(ctx, t, c)
+	case takeFiles:
+		return moreFiles(ctx, t, c, from)
 	case ask:
 		due := crm.DateOf(t.Now).Plus(crm.ErasureDays)
 		c, err = t.Desk.AskErasure(ctx, t.By, c.ID, t.T.Label("law.task", "day", t.T.Date(due)))
@@ -117,89 +117,4 @@ func sure(ctx context.Context, t *talk.Turn, c crm.Client) error {
 		danger(talk.Button(t.T.Label("law.erase_yes"), talk.VerbLaw, string(c.ID), eraseYes)),
 	}}})
 	return err
-}
-
-// dossier sends all that is known of a client: a text to read, and JSON to take elsewhere.
-func dossier(ctx context.Context, t *talk.Turn, c crm.Client) error {
-	all, err := t.Desk.Dossier(ctx, t.By, c.ID)
-	if err != nil {
-		return err
-	}
-	team, err := t.Desk.Team(ctx, t.By)
-	if err != nil {
-		return err
-	}
-	raw, err := json.MarshalIndent(all, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write a dossier: %w", err)
-	}
-	name := t.T.Label("law.file", "day", t.Today().String())
-	text := "\uFEFF" + readable(ctx, t, team, all)
-	caption := t.T.HTML("law.readable", "name", c.Name)
-	if len(all.Withheld) > 0 {
-		caption += "\n" + t.T.HTML("law.withheld", "fields", strings.Join(all.Withheld, ", "))
-	}
-	if _, err := t.Out.Upload(ctx, t.In.Chat.ID, name+".txt", strings.NewReader(text), caption); err != nil {
-		return err
-	}
-	_, err = t.Out.Upload(ctx, t.In.Chat.ID, name+".json", bytes.NewReader(raw), t.T.HTML("law.portable", "name", c.Name))
-	return err
-}
-
-// readable is a dossier as a text.
-func readable(ctx context.Context, t *talk.Turn, team crm.Team, all crm.Dossier) string {
-	names := t.MemberNames(ctx)
-	lines := []string{t.T.Label("law.head", "name", all.Client.Name, "day", t.T.Date(t.Today())), ""}
-	add := func(label, value string) {
-		if value != "" {
-			lines = append(lines, label+": "+value)
-		}
-	}
-	fields := crm.Fields
-	for _, f := range team.Fields {
-		fields = append(fields[:len(fields):len(fields)], crm.CustomKey(f.ID))
-	}
-	for _, f := range fields {
-		add(card.Label(t.T, team, f), card.Value(t, team, all.Client, f))
-	}
-	if len(all.Withheld) > 0 {
-		lines = append(lines, t.T.Label("law.withheld", "fields", strings.Join(all.Withheld, ", ")))
-	}
-	if p := all.Client.Bought; !p.IsZero() {
-		add(t.T.Label("law.bought"), strings.Trim(p.At.In(t.Now.Location()).Format("02.01.2006")+", "+card.PurchaseOf(t.T, p), ", "))
-	}
-	section := func(key string, n int) {
-		lines = append(lines, "", t.T.Label(key), "")
-		if n == 0 {
-			lines = append(lines, t.T.Label("law.nothing"))
-		}
-	}
-	section("law.touches", len(all.Touches))
-	for _, h := range all.Touches {
-		lines = append(lines, history.Plain(t, h, names))
-	}
-	section("law.tasks", len(all.Tasks))
-	for _, task := range all.Tasks {
-		lines = append(lines, t.T.Label("law.task_line", "when", task.Due.In(t.Now.Location()).Format("02.01.2006 15:04"), "text", task.Text))
-	}
-	section("law.consents_head", len(all.Consents))
-	for _, c := range all.Consents {
-		day := func(at time.Time) string { return at.In(t.Now.Location()).Format("02.01.2006") }
-		line := t.T.Label("law.consent_line", "what", t.T.Label("purpose."+string(c.Purpose)), "day", day(c.Given), "way", t.T.Label("consent_way."+string(c.Way)), "text", c.Evidence)
-		if c.Text > 0 {
-			line += " " + t.T.Label("law.consent_text", "no", c.Text)
-		}
-		if !c.Withdrawn.IsZero() {
-			line = t.T.Label("law.consent_off", "line", line, "day", day(c.Withdrawn))
-		}
-		lines = append(lines, line)
-	}
-	for _, text := range all.ConsentTexts {
-		lines = append(lines, "", t.T.Label("law.text_head", "no", text.No, "day", text.Since.In(t.Now.Location()).Format("02.01.2006")), text.Text)
-	}
-	section("law.changes", len(all.Changes))
-	for _, e := range all.Changes {
-		lines = append(lines, t.T.Label("law.change_line", "when", e.At.In(t.Now.Location()).Format("02.01.2006 15:04"), "who", names[e.By]))
-	}
-	return strings.Join(lines, "\r\n") + "\r\n"
 }

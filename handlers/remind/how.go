@@ -86,7 +86,7 @@ func how(ctx context.Context, t *talk.Turn, m matter, more string) error {
 // settable reports whether one may say of a matter how often it comes again, and more of it: a task is, unless it is an occasion or what
 // the law asks for.
 func (s standing) settable() bool {
-	return s.kind == aboutTask && s.day.Kind == "" && (s.c.EraseTask == "" || s.c.EraseTask != s.task.ID)
+	return s.kind == aboutTask && s.day.Kind == "" && !counts(s.c, s.matter)
 }
 
 // howButtons lead to what can be said of a task.

@@ -233,7 +233,7 @@ func (v view) buttons(m matter, c crm.Client, about crm.ClientID) [][]chat.Butto
 		return append(append([][]chat.Button{first}, v.later(m)...), []chat.Button{
 			m.button(v.t.Label("button.hand_over"), talk.VerbPass, ""), m.button(v.t.Label("button.more"), talk.VerbDue, moreOf)})
 	}
-	if c.EraseTask != "" && string(c.EraseTask) == m.id { // a deadline by law: what it asks for is done where the client's rights are
+	if counts(c, m) { // a deadline by law: what it asks for is done where the client's rights are
 		first = []chat.Button{talk.Button(v.t.Label("button.law"), talk.VerbLaw, string(c.ID), "")}
 	}
 	rows := append([][]chat.Button{first}, v.later(m)...)
@@ -244,10 +244,15 @@ func (v view) buttons(m matter, c crm.Client, about crm.ClientID) [][]chat.Butto
 // moreOf is what the argument of a button says that opens what is rarely wanted of a reminder.
 const moreOf = "more"
 
+// counts reports whether a matter counts down to the day until which its client is to be erased.
+func counts(c crm.Client, m matter) bool {
+	return m.kind == aboutTask && c.EraseTask != "" && string(c.EraseTask) == m.id
+}
+
 // rare is what is rarely wanted of a reminder.
-func (v view) rare(m matter) []chat.Button {
+func (v view) rare(m matter, c crm.Client) []chat.Button {
 	row := []chat.Button{m.button(v.t.Label("button.hand_over"), talk.VerbPass, "")}
-	if m.kind == aboutTask {
+	if m.kind == aboutTask && !counts(c, m) {
 		row = append(row, talk.Button(v.t.Label("button.task_drop"), talk.VerbTaskDrop, m.id, ""))
 	}
 	return row
@@ -266,7 +271,7 @@ func due(ctx context.Context, t *talk.Turn, m matter, more string) error {
 		return showMatter(ctx, t, m, "")
 	}
 	screen := s.screen(ctx, t, "")
-	screen.Buttons = [][]chat.Button{viewOf(t).rare(s.matter)}
+	screen.Buttons = [][]chat.Button{viewOf(t).rare(s.matter, s.c)}
 	if s.settable() {
 		screen.Buttons = append(screen.Buttons, viewOf(t).howButtons(s.matter))
 	}
