@@ -190,7 +190,25 @@ func (d *Desk) undo(ctx context.Context, by Actor, id ClientID, rev int64, despi
 	if err != nil {
 		return c, err
 	}
-	return c, d.turnCountdown(ctx, by)
+	return c, d.settleChange(ctx, by, c)
+}
+
+// settleChange has what hangs on a card follow a change of it that by has made: tasks whose owner it changed, the countdown of an erasure.
+func (d *Desk) settleChange(ctx context.Context, by Actor, c Client) error {
+	ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
+	if errors.Is(err, ErrNotFound) {
+		return nil // nothing was changed
+	}
+	if err != nil {
+		return fmt.Errorf("read what was taken back: %w", err)
+	}
+	if _, given := ev.Fields["owner"]; given {
+		_, err = d.tasksFollow(ctx, by, []ClientID{c.ID})
+	}
+	if err != nil {
+		return err
+	}
+	return d.turnCountdown(ctx, by, ev)
 }
 
 // Undoable reports whether the change can be taken back.

@@ -143,7 +143,7 @@ func (d *Desk) UndoChange(ctx context.Context, by Actor, id ClientID, event Even
 	if err != nil {
 		return c, err
 	}
-	return c, d.turnCountdown(ctx, by)
+	return c, d.settleChange(ctx, by, c)
 }
 
 // takeBack sets what an event has changed back to what it was. What undoes a change needs the right to make it.

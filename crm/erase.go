@@ -78,19 +78,12 @@ func (d *Desk) KeepClient(ctx context.Context, by Actor, id ClientID) (Client, e
 	if err != nil {
 		return c, err
 	}
-	return c, d.turnCountdown(ctx, by)
+	return c, d.settleChange(ctx, by, c)
 }
 
-// turnCountdown ends the task of an erasure that by's change of a card no longer has the card ask for, and opens the one that it has it
-// ask for again.
-func (d *Desk) turnCountdown(ctx context.Context, by Actor) error {
-	ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
-	if errors.Is(err, ErrNotFound) {
-		return nil // nothing was changed
-	}
-	if err != nil {
-		return fmt.Errorf("read a change of an erasure: %w", err)
-	}
+// turnCountdown ends the task of an erasure that a change of a card no longer has the card ask for, and opens the one that it has it ask
+// for again.
+func (d *Desk) turnCountdown(ctx context.Context, by Actor, ev Event) (err error) {
 	ended, begun := ev.Fields["erase_task"].tasks()
 	if ended != "" {
 		err = d.countDown(ctx, by, ended, func(t *Task) error {

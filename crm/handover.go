@@ -33,12 +33,17 @@ func (d *Desk) HandOverMany(ctx context.Context, by Actor, ids []ClientID, to Me
 	if err != nil {
 		return 0, err
 	}
-	n, err := d.giveMany(ctx, team, Handing{Cause: by.Cause, By: by.ID, To: []MemberID{to}}, ids, func(c Client) MemberID {
+	given, err := d.giveMany(ctx, team, Handing{Cause: by.Cause, By: by.ID, To: []MemberID{to}}, ids, func(c Client) MemberID {
 		if !reach.allows(c) || !c.Deleted.IsZero() || c.Owner == to {
 			return ""
 		}
 		return to
 	})
+	if err != nil {
+		return 0, err
+	}
+	n := len(given)
+	went, err := d.tasksFollow(ctx, by, given)
 	if err == nil && n > 0 {
 		err = d.tellPlaces(ctx, by, Reminder{News: NewsHanded, From: by.ID, Who: to, Count: n, For: d.now()}, string(by.Cause))
 	}
@@ -46,7 +51,7 @@ func (d *Desk) HandOverMany(ctx context.Context, by Actor, ids []ClientID, to Me
 		return n, err
 	}
 	return n, d.plan(ctx, m, Reminder{ID: reminderID(RemindHanded, "", string(by.Cause), to), Kind: RemindHanded, From: by.ID, Who: by.ID, Count: n,
-		For: d.now()})
+		TaskCount: len(went), For: d.now()})
 }
 
 // UndoHandOver takes back what by handed over with a cause, of these cards, where they are still whose they were made: also
@@ -74,12 +79,16 @@ func (d *Desk) UndoHandOver(ctx context.Context, by Actor, ids []ClientID, cause
 			was[id] = ev.Fields["owner"]
 		}
 	}
-	return d.giveMany(ctx, team, Handing{Cause: by.Cause, By: by.ID, Back: cause}, ids, func(c Client) MemberID {
+	back, err := d.giveMany(ctx, team, Handing{Cause: by.Cause, By: by.ID, Back: cause}, ids, func(c Client) MemberID {
 		if before, after := was[c.ID].owners(); after == c.Owner {
 			return before
 		}
 		return ""
 	})
+	if err == nil {
+		_, err = d.tasksFollow(ctx, by, back)
+	}
+	return len(back), err
 }
 
 // owners are whose a card was and became.
@@ -89,8 +98,8 @@ func (f Delta) owners() (before, after MemberID) {
 	return before, after
 }
 
-// giveMany gives each card to whom f says, "" to nobody, and returns how many went, be it by an earlier try.
-func (d *Desk) giveMany(ctx context.Context, team Team, h Handing, ids []ClientID, f func(Client) MemberID) (int, error) {
+// giveMany gives each card to whom f says, "" to nobody, and returns which went, be it by an earlier try.
+func (d *Desk) giveMany(ctx context.Context, team Team, h Handing, ids []ClientID, f func(Client) MemberID) ([]ClientID, error) {
 	write := func() error {
 		cards, err := d.store.ClientsByID(ctx, team.ID, ids)
 		if err != nil {
@@ -130,19 +139,19 @@ func (d *Desk) giveMany(ctx context.Context, team Team, h Handing, ids []ClientI
 		err = write()
 	}
 	if err != nil {
-		return 0, fmt.Errorf("hand clients over: %w", err)
+		return nil, fmt.Errorf("hand clients over: %w", err)
 	}
-	n := 0
+	var given []ClientID
 	for _, id := range ids {
 		_, err := d.store.Event(ctx, team.ID, h.givenEvent(string(id)))
 		if err != nil && !errors.Is(err, ErrNotFound) {
-			return n, fmt.Errorf("read what was handed over: %w", err)
+			return given, fmt.Errorf("read what was handed over: %w", err)
 		}
 		if err == nil {
-			n++
+			given = append(given, id)
 		}
 	}
-	return n, nil
+	return given, nil
 }
 
 // whole is the id of the event that tells of all that is handed over.

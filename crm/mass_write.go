@@ -101,6 +101,15 @@ func (d *Desk) massWrite(ctx context.Context, team Team, m Member) (massTally, e
 	if err != nil {
 		return massTally{}, fmt.Errorf("read what was changed: %w", err)
 	}
+	if w.Kind == MassGive {
+		given := make([]ClientID, len(made))
+		for i, e := range made {
+			given[i] = ClientID(e.Record)
+		}
+		if _, err := d.tasksFollow(ctx, Actor{Member: m, Cause: w.Cause}, given); err != nil {
+			return massTally{}, err
+		}
+	}
 	t := massTally{changed: len(made), left: map[MassLeft]int{}}
 	for _, record := range w.Page {
 		if !slices.ContainsFunc(made, func(e Event) bool { return e.Record == record }) {

@@ -169,25 +169,6 @@ func (d *Desk) taskNotice(ctx context.Context, s staff, r Reminder, n Notice) (N
 	return n, true, d.planTurn(ctx, n.To, n.Task)
 }
 
-// followClient gives a task that is due to whoever the client has gone to, as if they had set it themselves; whoever stands in for
-// them is reminded.
-func (d *Desk) followClient(ctx context.Context, s staff, t Task, c Client) error {
-	to := s.tending(c.Owner)
-	next := t
-	next.Assignee = to.ID
-	if m := s.member(c.Owner); m.ID == c.Owner && m.takes(s.team, ActionTendClients) {
-		next.Assignee = c.Owner
-	}
-	next.By = next.Assignee
-	next.Rev++
-	ev := Event{ID: Cause("follow." + string(t.ID) + "." + instant(t.Due)).EventID(0), Team: t.Team, Schema: schemaVersion, Action: ActionEditTask,
-		Record: string(t.ID), Rev: next.Rev, At: d.now(), Fields: diff(t, next)}
-	if err := d.saveTask(ctx, next, ev); err != nil && !errors.Is(err, ErrConflict) { // then it was changed at this very moment, and is as it is
-		return fmt.Errorf("task goes along with its client: %w", err)
-	}
-	return d.planTask(ctx, to, next)
-}
-
 func (d *Desk) contactNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
 	if n.Client.Stage == StageArchive || !n.Client.NextContact.Equal(r.For) {
 		return n, false, nil

@@ -87,7 +87,7 @@ func (d *Desk) TakeBackClient(ctx context.Context, by Actor, id ClientID, rev in
 		return Client{}, conflict
 	}
 	before, after := events[0].Fields["owner"].owners()
-	n, err := d.giveMany(ctx, team, Handing{Cause: by.Cause, By: by.ID}, []ClientID{id}, func(c Client) MemberID {
+	back, err := d.giveMany(ctx, team, Handing{Cause: by.Cause, By: by.ID}, []ClientID{id}, func(c Client) MemberID {
 		if c.Owner == after && c.Deleted.IsZero() {
 			return before
 		}
@@ -96,8 +96,11 @@ func (d *Desk) TakeBackClient(ctx context.Context, by Actor, id ClientID, rev in
 	if err != nil {
 		return Client{}, err
 	}
-	if n == 0 {
+	if len(back) == 0 {
 		return Client{}, conflict
+	}
+	if _, err := d.tasksFollow(ctx, by, back); err != nil {
+		return Client{}, err
 	}
 	return d.Client(ctx, by, id)
 }

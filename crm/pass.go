@@ -155,6 +155,9 @@ func (d *Desk) HandOverClient(ctx context.Context, by Actor, id ClientID, to Mem
 		ch.client.Owner = to
 		return nil
 	})
+	if errors.Is(err, ErrNotFound) {
+		c, err = d.handedAway(ctx, by, id, err)
+	}
 	if err != nil {
 		return c, err
 	}
@@ -163,10 +166,26 @@ func (d *Desk) HandOverClient(ctx context.Context, by Actor, id ClientID, to Mem
 	} else if err != nil {
 		return c, fmt.Errorf("read what was changed: %w", err)
 	}
+	went, err := d.tasksFollow(ctx, by, []ClientID{c.ID})
+	if err != nil {
+		return c, err
+	}
 	if err := d.tellHanded(ctx, by, Reminder{From: by.ID, Who: to, Client: c.ID}); err != nil {
 		return c, err
 	}
-	return c, d.tell(ctx, by, m, Reminder{Client: c.ID})
+	if err := d.tell(ctx, by, m, Reminder{Client: c.ID}); err != nil {
+		return c, err
+	}
+	return c, d.remindOfOverdue(ctx, by, went)
+}
+
+// handedAway is the card that by sees no more since this very cause handed it over; else it fails as reading it did.
+func (d *Desk) handedAway(ctx context.Context, by Actor, id ClientID, unseen error) (Client, error) {
+	ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
+	if err != nil || ev.Record != string(id) {
+		return Client{}, unseen
+	}
+	return d.current(ctx, by.Team, id)
 }
 
 // tellHanded has the groups told that a client has gone to another member, if by's cause has brought that about.

@@ -184,16 +184,23 @@ func remove(ctx context.Context, t *talk.Turn, d talk.Data) error {
 // despiteMark ends the argument of an undo that is to be made though another card has by now what comes back.
 const despiteMark = ".all"
 
+// clientMark ends the argument of an undo that takes back a card which by handed over, be it that by sees it no more.
+const clientMark = ".c"
+
 // undo takes back the last change, if the card has not changed since the button was made.
 func undo(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	number, despite := strings.CutSuffix(d.Arg, despiteMark)
+	number, handed := strings.CutSuffix(number, clientMark)
 	rev, err := strconv.ParseInt(number, 36, 64)
 	if err != nil {
 		return t.Stale(ctx)
 	}
 	id, take := crm.ClientID(d.ID), t.Desk.UndoClient
-	if despite {
+	switch {
+	case despite:
 		take = t.Desk.UndoDespite
+	case handed:
+		take = t.Desk.TakeBackClient
 	}
 	c, err := take(ctx, t.By, id, rev)
 	var twin *crm.DuplicateError
@@ -201,8 +208,11 @@ func undo(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return AskTwin(ctx, t, twin, talk.Data{Verb: talk.VerbUndo, ID: d.ID, Arg: number + despiteMark})
 	}
 	var e *crm.Error
-	if errors.As(err, &e) && e.Field == "undo" {
+	if errors.As(err, &e) && (e.Field == "undo" || handed && errors.Is(err, crm.ErrConflict)) {
 		t.Toast(t.T.Label("error.not_found.undo"))
+		if handed {
+			return nil // the card may be another's
+		}
 		return Open(ctx, t, id)
 	}
 	if err != nil {
@@ -255,6 +265,7 @@ func handTo(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if _, err := t.Desk.Client(ctx, t.By, c.ID); err == nil {
 		return ShowChanged(ctx, t, c)
 	}
-	_, err = t.ShowOpened(ctx, chat.Screen{Text: text})
+	back := talk.Button(t.T.Label("button.take_back"), talk.VerbUndo, d.ID, rev36(c.Rev)+clientMark)
+	_, err = t.ShowOpened(ctx, chat.Screen{Text: text, Buttons: [][]chat.Button{{back}}})
 	return err
 }
