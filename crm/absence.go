@@ -213,7 +213,19 @@ func (d *Desk) EndAbsence(ctx context.Context, by Actor, id MemberID) (Team, err
 	if err != nil || by.ID == id {
 		return t, err
 	}
-	return t, d.plan(ctx, m.of(t), Reminder{ID: reminderID(RemindAway, string(by.Cause), "", id), Kind: RemindAway, From: by.ID, Who: id, For: d.now()})
+	return t, d.tellBack(ctx, by, m.of(t))
+}
+
+// tellBack tells a member that by has ended their absence, if it was by who did: not by a press that found it ended.
+func (d *Desk) tellBack(ctx context.Context, by Actor, m Member) error {
+	_, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read what was ended: %w", err)
+	}
+	return d.plan(ctx, m, Reminder{ID: reminderID(RemindAway, string(by.Cause), "", m.ID), Kind: RemindAway, From: by.ID, Who: m.ID, For: d.now()})
 }
 
 // overFor is for how long it is kept that somebody was away: who stood in is told of the end some hours later, when their quiet hours are

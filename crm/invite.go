@@ -70,7 +70,7 @@ type Invitation struct {
 }
 
 // InviteMember makes a code that lets people in. ErrDenied on "team.owners" if by may not give that role, ErrInvalid on
-// "invite".
+// "invite", ErrConflict on "invite" if this very cause has made one already.
 func (d *Desk) InviteMember(ctx context.Context, by Actor, in Invitation) (code string, inv Invite, err error) {
 	team, _, err := d.gate(ctx, by, ActionInvite)
 	if err != nil {
@@ -88,13 +88,20 @@ func (d *Desk) InviteMember(ctx context.Context, by Actor, in Invitation) (code 
 			return "", Invite{}, err
 		}
 	}
+	if _, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); err == nil { // its code is nowhere kept
+		return "", Invite{}, &Error{Kind: ErrConflict, Field: "invite"}
+	} else if !errors.Is(err, ErrNotFound) {
+		return "", Invite{}, fmt.Errorf("read whether the invite was made: %w", err)
+	}
 	code = newCode()
 	now := d.now()
 	inv = Invite{ID: hash(code), Team: team.ID, Rev: 1, Schema: schemaVersion, Role: in.Role, By: by.ID, Uses: in.Uses,
 		Expires: now.AddDate(0, 0, in.Days), Created: now}
-	ev := Event{ID: EventID("i" + inv.ID[:24]), Team: team.ID, Schema: schemaVersion, Action: ActionInvite, Record: inv.ID, Rev: 1,
+	ev := Event{ID: by.Cause.EventID(0), Team: team.ID, Schema: schemaVersion, Action: ActionInvite, Record: inv.ID, Rev: 1,
 		By: by.ID, At: now, Fields: map[string]Delta{"role": {After: quoted(string(inv.Role))}}}
-	if err := d.store.SaveInvite(ctx, inv, ev); err != nil {
+	if err := d.store.SaveInvite(ctx, inv, ev); errors.Is(err, ErrApplied) {
+		return "", Invite{}, &Error{Kind: ErrConflict, Field: "invite"}
+	} else if err != nil {
 		return "", Invite{}, fmt.Errorf("save invite: %w", err)
 	}
 	return code, inv, nil

@@ -110,3 +110,18 @@ func TestAnInvitationGoesWithItsMaker(t *testing.T) {
 		t.Errorf("a manager by the link of one who was removed: %v", err)
 	}
 }
+
+// A button that is pressed twice makes one invitation: the second one's link nobody would have seen.
+func TestAPressMakesOneInvite(t *testing.T) {
+	o := newOffice(t)
+	by, in := o.as(o.owner), crm.Invitation{Role: crm.RoleManager, Days: 1, Uses: 1}
+	if _, _, err := o.InviteMember(t.Context(), by, in); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, err := o.InviteMember(t.Context(), by, in); !errors.Is(err, crm.ErrConflict) || code != "" {
+		t.Errorf("the second time: %q, %v", code, err)
+	}
+	if list, err := o.OpenInvites(t.Context(), o.as(o.owner)); err != nil || len(list) != 1 {
+		t.Errorf("%d invitations are open, %v", len(list), err)
+	}
+}

@@ -17,7 +17,7 @@ var argOf = map[Verb]string{
 	VerbDue: "tzzzzzzz.more", VerbFinish: "tzzzzzzz.not_reached", VerbMiss: "tzzzzzzz", VerbLater: "tzzzzzzz.day:2026-12-31", VerbWrite: "tzzzzzzz.sent",
 	VerbPass: "tzzzzzzz." + strings.Repeat("m", 16), VerbRetract: "tzzzzzzz.zzzzzzzzzzz", VerbOrder: "next",
 	VerbTaskMiss: "zzzzzzz", VerbContactMiss: "zzzzzzz", VerbWeek: "2026-11-16",
-	VerbStale: "w2026-11-16", VerbStaleDo: "c.-sjlyq5c.w2026-11-16", VerbOccasion: "show.0123abcd", VerbAgenda: "birthdays.99", VerbSettings: ForTeam, VerbZone: "Asia/Yekaterinburg", VerbInvite: "accountant=30",
+	VerbStale: "w2026-11-16", VerbStaleDo: "c.-sjlyq5c.w2026-11-16", VerbOccasion: "show.0123abcd", VerbAgenda: "birthdays.99", VerbSettings: ForTeam, VerbZone: "Asia/Yekaterinburg", VerbInvite: "accountant.20=30-1y2p0ij32e8e7",
 }
 
 func TestEveryVerbFitsAtFullLength(t *testing.T) {

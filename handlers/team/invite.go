@@ -17,7 +17,7 @@ func registerInvite(r *talk.Router) {
 }
 
 // invite asks for the role, then for how many people and for how long the link holds, and makes it. Arg: "", role, role.uses,
-// or role.uses=days; "open": those that hold; "off": ID, how an invitation's id begins, holds no more.
+// or role.uses=days-screen, by which the screen is told from others; "open": those that hold; "off": ID, how an invitation's id begins, holds no more.
 func invite(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if !t.Desk.MayInvite(ctx, t.By) {
 		return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionInvite)}
@@ -46,10 +46,15 @@ func invite(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if !chosen {
 		return askDays(ctx, t, in)
 	}
+	days, asked, _ := strings.Cut(days, "-")
 	if in.Days, err = strconv.Atoi(days); err != nil {
 		return t.Stale(ctx)
 	}
-	code, inv, err := t.Desk.InviteMember(ctx, t.By, in)
+	by := t.By
+	if asked != "" { // pressed twice on one screen it is one invitation
+		by.Cause = crm.Cause("invite." + string(by.ID) + "." + asked)
+	}
+	code, inv, err := t.Desk.InviteMember(ctx, by, in)
 	if err != nil {
 		return err
 	}
@@ -82,10 +87,10 @@ func askRole(ctx context.Context, t *talk.Turn) error {
 }
 
 func askDays(ctx context.Context, t *talk.Turn, in crm.Invitation) error {
-	what := string(in.Role) + "." + strconv.Itoa(in.Uses)
+	what, asked := string(in.Role)+"."+strconv.Itoa(in.Uses), "-"+strconv.FormatInt(t.In.Update, 36)
 	var days, uses []chat.Button
 	for _, n := range crm.InviteDays {
-		days = append(days, talk.Button(t.T.Label("invite.days", "n", n), talk.VerbInvite, "", what+"="+strconv.Itoa(n)))
+		days = append(days, talk.Button(t.T.Label("invite.days", "n", n), talk.VerbInvite, "", what+"="+strconv.Itoa(n)+asked))
 	}
 	for _, n := range crm.InviteUses {
 		label := t.T.Label("invite.uses", "n", n)
