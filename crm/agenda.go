@@ -332,7 +332,7 @@ func (d *Desk) whose(ctx context.Context, m Member, team Team, items []Item) err
 		return err
 	}
 	for i, item := range items {
-		items[i].Instead = s.instead(m.ID, item.Task, item.Client)
+		items[i].Instead, items[i].Task = s.instead(m.ID, item.Task, item.Client), item.Task.seenBy(m.Role)
 		if c, ok := byID[item.Task.Client]; ok && d.mayBeTold(m, team, c) {
 			items[i].Client = c.seenBy(m.Role, team)
 		}

@@ -69,7 +69,7 @@ func (t Task) decided(what Decision) Decision {
 
 // untouched is what ending a task leaves in the history of its client if by may log no touch there; zero if by may.
 func (d *Desk) untouched(ctx context.Context, by Actor, id TaskID, e Ending) (Decision, error) {
-	t, err := d.Task(ctx, by, id)
+	t, err := d.task(ctx, by, id)
 	if err != nil || t.Client == "" {
 		return Decision{}, err
 	}

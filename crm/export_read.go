@@ -257,7 +257,7 @@ func (t *Taking) Tasks(ctx context.Context, f func(Client, Task) error) error {
 			if !taken && (task.Client != "" || !t.whole(task.Assignee)) {
 				continue
 			}
-			if err := f(c, task); err != nil {
+			if err := f(c, task.seenBy(t.by.Role)); err != nil {
 				return err
 			}
 		}
@@ -313,7 +313,7 @@ func (t *Taking) TasksOf(ctx context.Context, c Client) ([]Task, error) {
 			return nil, fmt.Errorf("tasks to export: %w", err)
 		}
 		if all = append(all, page...); len(page) < exportPage {
-			return all, nil
+			return seenTasks(t.by.Role, all), nil
 		}
 		last := page[len(page)-1]
 		q.After = &TaskMark{Due: last.Due, ID: last.ID}

@@ -112,6 +112,7 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 		n.Client = Client{}
 	}
 	n.Client, n.Instead = n.Client.seenBy(m.Role, s.team), s.instead(m.ID, n.Task, n.Client)
+	n.Task = n.Task.seenBy(m.Role)
 	for _, p := range s.team.Places {
 		if r.Kind == RemindPlaceLost && p.ID == r.Place {
 			n.Lost = p

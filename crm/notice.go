@@ -66,6 +66,7 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 		return n, false, err // the role has been lost since
 	}
 	n.Client, n.Instead = n.Client.seenBy(to.Role, s.team), s.instead(to.ID, n.Task, n.Client)
+	n.Task = n.Task.seenBy(to.Role)
 	if ok && err == nil && !n.Task.Day.IsZero() {
 		n, err = d.celebrate(ctx, s.team, n)
 	}

@@ -63,7 +63,7 @@ func (d *Desk) UndoTask(ctx context.Context, by Actor, id TaskID, rev int64) (Ta
 
 // lastHad is Task, and one that by has just given away: nobody has touched it since.
 func (d *Desk) lastHad(ctx context.Context, by Actor, id TaskID) (Task, error) {
-	t, err := d.Task(ctx, by, id)
+	t, err := d.task(ctx, by, id)
 	var handed *HandedOverError
 	if !errors.As(err, &handed) {
 		return t, err

@@ -42,6 +42,22 @@ func (t Touch) seenBy(role Role) Touch {
 	return t
 }
 
+// seenBy is the task as a role sees it.
+func (t Task) seenBy(role Role) Task {
+	if noSums[role] {
+		t.Text = withoutSums(t.Text)
+	}
+	return t
+}
+
+// seenTasks are tasks as a role sees them.
+func seenTasks(role Role, tasks []Task) []Task {
+	for i := range tasks {
+		tasks[i] = tasks[i].seenBy(role)
+	}
+	return tasks
+}
+
 // seenBy is the event as a role sees it.
 func (e Event) seenBy(role Role) Event {
 	if !noSums[role] {

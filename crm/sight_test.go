@@ -4,7 +4,9 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -144,5 +146,41 @@ func TestAccountantReadsNoPhoneAsName(t *testing.T) {
 		if want := f == crm.ExportXLSX || f == crm.ExportCSV; (err == nil) != want && !errors.Is(err, crm.ErrConflict) {
 			t.Errorf("an accountant's export as %s: %v", f, err)
 		}
+	}
+}
+
+// A sum in a task is no more for support than one in a note, wherever they read the task; what they change of it leaves the sum in it.
+func TestTasksTellSupportNoSums(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	sasha := o.hire(2, "Саша", crm.RoleSupport)
+	o.tick(b)
+	c := o.add(o.owner, crm.Profile{Name: "Клиент"})
+	task := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "выставить счёт на 99 000 ₽", Due: o.clock.Now().Add(time.Hour).In(msk), Assignee: sasha.ID})
+	hidden := func(where, text string) {
+		t.Helper()
+		if strings.Contains(text, "99 000") || !strings.Contains(text, "счёт") {
+			t.Errorf("%s reads %q", where, text)
+		}
+	}
+	one, oneErr := o.Task(ctx, o.as(sasha), task.ID)
+	all, allErr := o.Tasks(ctx, o.as(sasha), crm.TaskQuery{Limit: 9})
+	card, cardErr := o.ClientTasks(ctx, o.as(sasha), c.ID, 9)
+	day, dayErr := o.Agenda(ctx, o.as(sasha), 0)
+	if err := errors.Join(oneErr, allErr, cardErr, dayErr); err != nil || len(all) != 1 || len(card) != 1 || len(day.Items) != 1 {
+		t.Fatalf("%d, %d, %d, %v", len(all), len(card), len(day.Items), err)
+	}
+	for where, text := range map[string]string{"the task": one.Text, "the list": all[0].Text, "the card": card[0].Text, "the day": day.Items[0].Task.Text} {
+		hidden(where, text)
+	}
+	for _, n := range o.wait(b, 2*time.Hour, time.Minute) {
+		if n.Kind == crm.RemindTask && n.Task.ID == task.ID {
+			hidden("the reminder", n.Task.Text)
+		}
+	}
+	if _, err := o.AnnotateTask(ctx, o.as(sasha), task.ID, "до обеда"); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := o.Task(ctx, o.as(o.owner), task.ID); err != nil || kept.Text != "выставить счёт на 99 000 ₽\nдо обеда" {
+		t.Errorf("what is kept is %q, %v", kept.Text, err)
 	}
 }

@@ -157,6 +157,12 @@ func (d *Desk) saveTask(ctx context.Context, t Task, ev Event) error {
 // Task returns a task that by may see: one's own, one that one gave, or any for those who run the team. One that was handed
 // over from by is a HandedOverError.
 func (d *Desk) Task(ctx context.Context, by Actor, id TaskID) (Task, error) {
+	t, err := d.task(ctx, by, id)
+	return t.seenBy(by.Role), err
+}
+
+// task is Task with all that its text says, to be changed.
+func (d *Desk) task(ctx context.Context, by Actor, id TaskID) (Task, error) {
 	_, reach, err := d.gate(ctx, by, ActionReadTask)
 	if err != nil {
 		return Task{}, err
@@ -177,7 +183,7 @@ func (d *Desk) editTask(ctx context.Context, by Actor, id TaskID, f func(*Task) 
 }
 
 func (d *Desk) changeTask(ctx context.Context, by Actor, id TaskID, f func(*Task, *Event) error) (Task, error) {
-	return d.changeTaskAs(ctx, by, id, d.Task, f)
+	return d.changeTaskAs(ctx, by, id, d.task, f)
 }
 
 // changeTaskAs is changeTask of one that read lets by have.
@@ -283,7 +289,7 @@ func (t Task) Turn(seen time.Time) bool {
 // that a second press does not skip a turn. Zero: not compared. A HandedOverError if it has gone from by to another member.
 func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState, seen time.Time) (Task, error) {
 	if as != TaskDropped {
-		return d.closeTask(ctx, by, id, as, seen)
+		return d.editTask(ctx, by, id, d.closing(ctx, by, as, seen))
 	}
 	closing := d.closing(ctx, by, as, seen)
 	t, err := d.editDecided(ctx, by, id, Decision{What: DecidedDrop}, func(t *Task) error {
@@ -293,11 +299,6 @@ func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState,
 		return t, err
 	}
 	return t, d.sayDecided(ctx, by, t)
-}
-
-// closeTask is CloseTask of one that ends with something else.
-func (d *Desk) closeTask(ctx context.Context, by Actor, id TaskID, as TaskState, seen time.Time) (Task, error) {
-	return d.editTask(ctx, by, id, d.closing(ctx, by, as, seen))
 }
 
 // closing ends a task.
@@ -337,7 +338,7 @@ func (d *Desk) Tasks(ctx context.Context, by Actor, q TaskQuery) ([]Task, error)
 	if err != nil {
 		return nil, fmt.Errorf("list tasks: %w", err)
 	}
-	return list, nil
+	return seenTasks(by.Role, list), nil
 }
 
 // NoteTask is AddTask for one that was typed: it is about the client that its text names, if that is beyond doubt, and for the

@@ -33,7 +33,7 @@ func (d *Desk) ClientTasks(ctx context.Context, by Actor, id ClientID, most int)
 			return nil, err
 		}
 		if gave {
-			known = append(known, t)
+			known = append(known, t.seenBy(by.Role))
 		}
 	}
 	slices.SortStableFunc(known, func(a, b Task) int { return a.Due.Compare(b.Due) })
