@@ -17,6 +17,10 @@ const (
 
 var slashedDate = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b`)
 
+// nobodysDay is what programs write where there is no date: Outlook 0.0.00, databases 0000-00-00 or the first day of the year 1, Excel
+// the day before the first that it counts.
+var nobodysDay = regexp.MustCompile(`^(?:0{1,2}[./-]0{1,2}[./-]0{1,4}|0{4}[./-]0{1,2}[./-]0{1,2}|0?1[./-]0?1[./-]0001|0001-01-01|30[./-]12[./-]1899|12/30/1899|1899-12-30|0?0[./-]0?1[./-]1900)(?:[ T]0{1,2}:00(?::00)?Z?)?$`)
+
 // orderOf judges a column by the dates that can be read in one way only. Where none tells, the day is first.
 func orderOf(cells []string) DateOrder {
 	order := OrderNone

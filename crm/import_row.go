@@ -142,7 +142,16 @@ func (r rowReader) cell(l *importLine, i int, c ImportColumn, text string) {
 	}
 }
 
+// ofDates reports whether a column is taken for dates.
+func (r rowReader) ofDates(c ImportColumn) bool {
+	f, own := r.team.Field(Field(c.To).Custom())
+	return c.To == target(FieldBirthday) || c.To == target(FieldDates) || own && f.Kind == FieldDate
+}
+
 func (r rowReader) rareCell(l *importLine, i int, c ImportColumn, text string) {
+	if nobodysDay.MatchString(text) && r.ofDates(c) {
+		return
+	}
 	p := &l.draft.Profile
 	switch c.To {
 	case target(FieldBirthday):
