@@ -296,9 +296,9 @@ func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState,
 		return cmp.Or(d.unlessErasing(ctx, *t), closing(t))
 	})
 	if err != nil {
-		return t, err
+		return t.seenBy(by.Role), err
 	}
-	return t, d.sayDecided(ctx, by, t)
+	return t.seenBy(by.Role), d.sayDecided(ctx, by, t)
 }
 
 // closing ends a task.
@@ -383,7 +383,7 @@ func (d *Desk) LinkTask(ctx context.Context, by Actor, id TaskID, client ClientI
 		}
 		client = c.ID
 	}
-	return d.editTask(ctx, by, id, func(t *Task) error {
+	t, err := d.editTask(ctx, by, id, func(t *Task) error {
 		switch {
 		case t.State != TaskOpen:
 			return &Error{Kind: ErrConflict, Field: "task"}
@@ -394,4 +394,5 @@ func (d *Desk) LinkTask(ctx context.Context, by Actor, id TaskID, client ClientI
 		t.Client = client
 		return err
 	})
+	return t.seenBy(by.Role), err
 }

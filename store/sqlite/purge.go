@@ -37,7 +37,25 @@ func (s *Store) PurgeClients(ctx context.Context, p crm.Purge) (int, error) {
 	if err != nil {
 		return purged, fmt.Errorf("sqlite: purge clients: %w", err)
 	}
-	return purged, nil
+	if purged == 0 {
+		return 0, nil
+	}
+	return purged, s.emptyLog(ctx)
+}
+
+// emptyLog puts what was written into the base and empties the log beside it: there pages stand as they were before what is on them was
+// erased. While somebody reads an older state, as a backup does, it stays, to be written over by what comes later.
+func (s *Store) emptyLog(ctx context.Context) error {
+	select {
+	case s.writer.turn <- struct{}{}:
+		defer func() { <-s.writer.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if _, err := s.writer.conn.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+		return fmt.Errorf("sqlite: empty the log: %w", err)
+	}
+	return nil
 }
 
 // purgeClient removes the card in row n, unless somebody took it out of the bin meanwhile.
