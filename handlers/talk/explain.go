@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"strconv"
 	"strings"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -49,7 +50,7 @@ func details(t *locales.Texts, err error) []any {
 	}
 	if c := (crm.CodeTrouble{}); errors.As(err, &c) {
 		if c.Wait > 0 {
-			return []any{"wait", t.Span(c.Wait)}
+			return []any{"wait", t.Span((c.Wait + time.Minute - 1).Truncate(time.Minute))} // whoever comes back then is not too early
 		}
 		return []any{"n", c.Left}
 	}
