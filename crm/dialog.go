@@ -21,8 +21,8 @@ type Dialog struct {
 	Expires time.Time         `json:"expires" bson:"expires"`
 }
 
-// Light reports whether nobody loses anything with the last of it: what was counted on the side, not entered. A store need not
-// wait for its disk then.
+// Light reports whether nobody loses anything with the last of it: what was counted on the side, not entered. A store may hold it
+// back for a second, and need not wait for its disk. All revisions of a dialog are light, or none.
 func (d Dialog) Light() bool { return d.Form == looksForm }
 
 // Draft is a client before it is saved: what was gathered from messages, contacts and forms.

@@ -11,6 +11,9 @@ import (
 
 // Dialog returns the open conversation with this id; crm.ErrNotFound.
 func (s *Store) Dialog(ctx context.Context, id string) (crm.Dialog, error) {
+	if d, held, err := s.light.find(id); held {
+		return d, err
+	}
 	return get[crm.Dialog](ctx, s.reader, "dialog", `SELECT doc FROM dialogs WHERE id = ?`, id)
 }
 
@@ -20,21 +23,23 @@ func (s *Store) SaveDialog(ctx context.Context, d crm.Dialog) error {
 	if err != nil {
 		return fmt.Errorf("sqlite: save dialog: %w", err)
 	}
-	write := s.write
 	if d.Light() {
-		write = s.writeLightly
+		err = s.holdBack(ctx, d, doc)
+	} else {
+		err = s.write(ctx, func(t *tx) error { return t.replaceDialog(d, doc) })
 	}
-	err = write(ctx, func(t *tx) error {
-		if d.Rev == 1 {
-			return t.insertDialog(d, doc)
-		}
-		return t.change(crm.ErrConflict, `UPDATE dialogs SET team = ?, rev = ?, expires = ?, doc = ? WHERE id = ? AND rev = ?`,
-			d.Team, d.Rev, d.Expires.UnixMilli(), string(doc), d.ID, d.Rev-1)
-	})
 	if err != nil {
 		return fmt.Errorf("sqlite: save dialog: %w", err)
 	}
 	return nil
+}
+
+func (t *tx) replaceDialog(d crm.Dialog, doc []byte) error {
+	if d.Rev == 1 {
+		return t.insertDialog(d, doc)
+	}
+	return t.change(crm.ErrConflict, `UPDATE dialogs SET team = ?, rev = ?, expires = ?, doc = ? WHERE id = ? AND rev = ?`,
+		d.Team, d.Rev, d.Expires.UnixMilli(), string(doc), d.ID, d.Rev-1)
 }
 
 func (t *tx) insertDialog(d crm.Dialog, doc []byte) error {

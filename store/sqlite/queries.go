@@ -49,19 +49,27 @@ func (q *queries) prepare(ctx context.Context, text string) (st *sql.Stmt, done 
 	return st, func() {}, nil
 }
 
-// rows runs a query and hands each row to scan, until there are no more or scan says stop.
+// rows runs a query and hands each row to scan, until there are no more, scan says stop or ctx ends. It asks for that itself, between
+// rows: given a context that can end, database/sql and the driver start a goroutine each for every statement.
 func (q *queries) rows(ctx context.Context, text string, args []any, scan func(*sql.Rows) (stop bool, err error)) error {
-	st, done, err := q.prepare(ctx, text)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	whole := context.WithoutCancel(ctx)
+	st, done, err := q.prepare(whole, text)
 	if err != nil {
 		return err
 	}
 	defer done()
-	rows, err := st.QueryContext(ctx, args...)
+	rows, err := st.QueryContext(whole, args...)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		stop, err := scan(rows)
 		if stop || err != nil {
 			return err

@@ -26,6 +26,7 @@ const (
 type Store struct {
 	reader *queries
 	writer *writer
+	light  *light
 	moves  moves
 	few    int // fewCards; tests lower it, to have both ways of listing tried on small bases
 }
@@ -60,7 +61,7 @@ func open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	return &Store{reader: newQueries(reading), writer: w, few: fewCards}, nil
+	return &Store{reader: newQueries(reading), writer: w, light: newLight(), few: fewCards}, nil
 }
 
 // prepareFile makes the file before SQLite does, since SQLite would let everybody on the machine read it.
@@ -109,5 +110,5 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close closes the file; the last connection leaves no log behind.
 func (s *Store) Close() error {
-	return errors.Join(s.reader.close(), s.writer.close())
+	return errors.Join(s.stopHolding(), s.reader.close(), s.writer.close())
 }

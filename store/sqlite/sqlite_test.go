@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,36 +13,6 @@ import (
 	"kartoteka/crm"
 	"kartoteka/store/storetest"
 )
-
-// What is written lightly is there at once, and the next write waits for the disk again.
-func TestWriteLightly(t *testing.T) {
-	s := openTemp(t)
-	ctx := t.Context()
-	looks := crm.Dialog{ID: "looks:m1", Form: "looks", Rev: 1}
-	if !looks.Light() {
-		t.Fatal("what was opened is no light dialog")
-	}
-	for range 2 {
-		if err := s.SaveDialog(ctx, looks); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := s.Dialog(ctx, looks.ID); err != nil || got.Rev != looks.Rev {
-			t.Errorf("revision %d, %v; want %d", got.Rev, err, looks.Rev)
-		}
-		looks.Rev++
-	}
-	if err := s.SaveDialog(ctx, looks); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.SaveDialog(ctx, looks); !errors.Is(err, crm.ErrConflict) {
-		t.Errorf("the same revision twice: %v", err)
-	}
-	const full = 2
-	var level int
-	if err := s.writer.conn.QueryRowContext(ctx, `PRAGMA synchronous`).Scan(&level); err != nil || level != full {
-		t.Errorf("synchronous is %d, %v; want %d", level, err, full)
-	}
-}
 
 func TestContract(t *testing.T) {
 	storetest.Run(t, func(t testing.TB) crm.Store { return openTemp(t) }, storetest.Capabilities{Concurrent: true})

@@ -50,8 +50,8 @@ func (s *Store) write(ctx context.Context, change func(*tx) error) error {
 	return s.inTurn(ctx, func() error { return s.transact(ctx, change) })
 }
 
-// writeLightly is write that does not wait for the disk: what it has written outlives a crash of the program, but not a loss
-// of power within the next moments.
+// writeLightly is write that does not wait for the disk: what it has written outlives an end of the program, but not a loss of power
+// within the next moments.
 func (s *Store) writeLightly(ctx context.Context, change func(*tx) error) error {
 	return s.inTurn(ctx, func() error {
 		// Not as a prepared statement: it takes effect when it is compiled.
