@@ -1,6 +1,7 @@
 package find
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -29,6 +30,18 @@ const (
 	byLack   = "lack"  // a figure of the base's quality, perhaps with a dot and whose cards it is of; never asked for
 )
 
+// ofFound is what a button does with the hits of a search, and what was typed if the button carries it; nil if it does something else.
+func ofFound(arg string) (act func(context.Context, *talk.Turn, string) error, text string) {
+	by, text, _ := cutText(arg) // what nobody typed finds nothing
+	switch by {
+	case byFound:
+		return massFound, text
+	case byTakeFound:
+		return takeFound, text
+	}
+	return nil, ""
+}
+
 // filter asks for a filter's value or applies it to the list on the pressed message.
 func filter(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	by, value, set := strings.Cut(d.Arg, "=")
@@ -36,11 +49,8 @@ func filter(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	if by == byFound {
-		if value == "" {
-			value = v.Answers[answerText]
-		}
-		return massFound(ctx, t, value)
+	if act, of := ofFound(d.Arg); act != nil {
+		return act(ctx, t, cmp.Or(of, v.Answers[answerText]))
 	}
 	if by == byLack {
 		part, of, _ := strings.Cut(value, ".")
@@ -48,12 +58,6 @@ func filter(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	}
 	if by == byFunnel {
 		return openStage(ctx, t, crm.Stage(value))
-	}
-	if by == byTakeFound {
-		if value == "" {
-			value = v.Answers[answerText]
-		}
-		return takeFound(ctx, t, value)
 	}
 	if !ok || v.Form != kindClients {
 		return anew(ctx, t, kindClients)

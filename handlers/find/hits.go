@@ -64,15 +64,15 @@ func putHits(ctx context.Context, t *talk.Turn, text string, n int, res crm.Sear
 		last = append(last, add)
 	}
 	if len(res.Hits) > 1 && t.May(ctx, crm.ActionEditClient) {
-		last = append(last, filterButton(t.T.Label("mass.hits"), byFound+"="+here.text))
+		last = append(last, filterButton(t.T.Label("mass.hits"), withText(byFound, here.text)))
 	}
 	if len(res.Hits) > 1 && t.May(ctx, crm.ActionExport) {
-		last = append(last, filterButton(t.T.Label("export.button"), byTakeFound+"="+here.text))
+		last = append(last, filterButton(t.T.Label("export.button"), withText(byTakeFound, here.text)))
 	}
 	if len(last) > 0 {
 		s.Buttons = append(s.Buttons, talk.Rows(1, last...)...)
 	}
-	return putFound(ctx, t, s, text, here.text == "" && (len(res.Hits) > 0 || may && !inButton(add)))
+	return putFound(ctx, t, s, text, here.text == "" && len(res.Hits) > 0 || may && !inButton(add))
 }
 
 // putFound shows a screen of a search and keeps its text where a button needs it.

@@ -34,7 +34,7 @@ func (p place) data() talk.Data {
 		d.ID = string(p.client)
 	}
 	if p.text != "" {
-		d.Arg += "=" + p.text
+		d.Arg = withText(d.Arg, p.text)
 	}
 	return d
 }
@@ -45,11 +45,11 @@ func (p place) button(label string) chat.Button {
 }
 
 func parsePlace(d talk.Data) (place, bool) {
-	do, text, _ := strings.Cut(d.Arg, "=")
+	do, text, whole := cutText(d.Arg)
 	what, number, _ := strings.Cut(do, ".")
 	n, err := strconv.Atoi(number)
 	p := place{kind: d.ID, what: what, page: n, text: text}
-	if err != nil || n < 0 || d.ID == "" {
+	if err != nil || n < 0 || d.ID == "" || !whole {
 		return p, false
 	}
 	switch what {
@@ -68,15 +68,6 @@ func (p place) view(ctx context.Context, t *talk.Turn) (v crm.Dialog, ok bool, e
 		return crm.Dialog{Form: kindFound, Answers: map[string]string{answerText: p.text}}, true, nil
 	}
 	return t.View(ctx, t.In.Message)
-}
-
-// carried is the text if every button of a search's screen can carry it, else "".
-func carried(text string) string {
-	longest := place{client: "0123456789abcdef", what: whatOpen, page: crm.MostFound / pageSize, text: text}.data()
-	if !fits(longest) {
-		return ""
-	}
-	return text
 }
 
 // fits reports whether a button can carry the data.

@@ -13,6 +13,7 @@ func TestPlaceComesBack(t *testing.T) {
 	for _, p := range []place{
 		{kind: kindFound, what: whatNext, page: 3, text: "ромаш"}, {kind: kindClients, what: whatPrev}, {kind: kindBin, what: whatHere, page: 500},
 		{client: "0123456789abcdef", what: whatOpen, page: 25, text: "a=b=.1"}, {client: "x", what: whatOpen},
+		{client: "0123456789abcdef", what: whatOpen, page: 6, text: "Александрова-Ёлкина Екатерина №1"}, {kind: kindFound, what: whatNext, text: "a~b"},
 	} {
 		d, err := talk.Parse(p.data().Pack())
 		if err != nil {
@@ -26,13 +27,32 @@ func TestPlaceComesBack(t *testing.T) {
 
 func TestCarried(t *testing.T) {
 	for text, want := range map[string]bool{
-		"": true, "ромаш": true, strings.Repeat("ы", 17): true, strings.Repeat("ы", 18): false, strings.Repeat("x", 34): true,
+		"": true, "ромаш": true, strings.Repeat("ы", 35): true, strings.Repeat("ы", 36): false, strings.Repeat("x", 35): true, strings.Repeat("x", 36): false,
+		strings.Repeat("ы", 20) + "x": false, "ООО «Ромашка-Электро», Тверь (№ 5)": true,
 		"a|b": false, "a\nb": false, "\xff": false,
 	} {
 		if got := carried(text) == text; got != want {
 			t.Errorf("%q is carried: %v, want %v", text, got, want)
 		}
 	}
+}
+
+// Whatever is typed comes out of a button as it was, and a forged button carries nothing.
+func FuzzCarried(f *testing.F) {
+	for _, text := range []string{"Иванов Пётр", "ООО «Ромашка-Электро», (№ 5)", strings.Repeat("Ё", 40), "a~b=c", "\x7f"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		arg := withText("next.2", text)
+		if rest, got, ok := cutText(arg); rest != "next.2" || got != text || !ok {
+			t.Errorf("%q comes out of %q as %q behind %q, %v", text, arg, got, rest, ok)
+		}
+		if full, ok := unsqueeze(text); ok {
+			if again, ok := squeeze(full); again != text || !ok {
+				t.Errorf("%q is %q, which is %q, %v", text, full, again, ok)
+			}
+		}
+	})
 }
 
 func TestLabel(t *testing.T) {
