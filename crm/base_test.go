@@ -114,10 +114,15 @@ func someone(rng *rand.Rand, i int) crm.Client {
 	return c
 }
 
-// counted is a store that counts what search asks of it, and how often a team is read.
+// counted is a store that counts what search asks of it, and how often a team and the cards that were found are read.
 type counted struct {
 	crm.Store
-	calls, teams int
+	calls, teams, reads int
+}
+
+func (c *counted) ClientsByID(ctx context.Context, team crm.TeamID, ids []crm.ClientID) ([]crm.Client, error) {
+	c.reads++
+	return c.Store.ClientsByID(ctx, team, ids)
 }
 
 func (c *counted) Team(ctx context.Context, id crm.TeamID) (crm.Team, error) {

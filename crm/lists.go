@@ -15,12 +15,21 @@ func (d *Desk) SeesOthers(ctx context.Context, by Actor) (bool, error) {
 // FindPage searches the cards that by may see for what was typed: see search.go for what is understood. It returns at most
 // limit hits from the one numbered offset on, best first; SearchResult.Next is the offset to go on with.
 func (d *Desk) FindPage(ctx context.Context, by Actor, text string, offset, limit int) (SearchResult, error) {
+	return d.find(ctx, by, SearchQuery{Text: text, Offset: offset, Limit: limit})
+}
+
+// FindList is FindPage for a list: it need not read the cards, and has no more of them than that shows (SearchQuery.List).
+func (d *Desk) FindList(ctx context.Context, by Actor, text string, offset, limit int) (SearchResult, error) {
+	return d.find(ctx, by, SearchQuery{Text: text, Offset: offset, Limit: limit, List: true})
+}
+
+func (d *Desk) find(ctx context.Context, by Actor, q SearchQuery) (SearchResult, error) {
 	team, reach, err := d.gate(ctx, by, ActionFindClients)
 	if err != nil {
 		return SearchResult{}, err
 	}
-	res, err := search(ctx, d.store, SearchQuery{Team: by.Team, Among: reach.owners, Me: by.ID, Text: text,
-		Offset: offset, Limit: limit, seen: sighted(by.Role, team)})
+	q.Team, q.Among, q.Me, q.seen = by.Team, reach.owners, by.ID, sighted(by.Role, team)
+	res, err := search(ctx, d.store, q)
 	if err != nil {
 		return SearchResult{}, fmt.Errorf("search: %w", err)
 	}

@@ -142,7 +142,7 @@ func (s Sort) Less(a, b Client) bool {
 	return a.ID < b.ID
 }
 
-// Candidate is what of a card a search ranks; the cards themselves are read only for the page that is shown.
+// Candidate is what of a card a search ranks, and shows in a list; the cards themselves are read where more of them is asked for.
 type Candidate struct {
 	ID        ClientID  `bson:"_id"`
 	Owner     MemberID  `bson:"owner"`
@@ -150,6 +150,20 @@ type Candidate struct {
 	LastTouch time.Time `bson:"last_touch"`
 	SortName  string    `bson:"sort_name"`
 	Terms     []string  `bson:"terms"`
+	Face      `bson:",inline"`
+}
+
+// Face is what a list shows of a card. An engine may not have that of a card which an older version wrote: it is empty then.
+type Face struct {
+	Name     string `bson:"name"`
+	Company  string `bson:"company"`
+	Position string `bson:"position"`
+	City     string `bson:"city"`
+}
+
+// Face is what a list shows of the card.
+func (c Client) Face() Face {
+	return Face{Name: c.Name, Company: c.Company, Position: c.Position, City: c.City}
 }
 
 // TermQuery asks for the cards that have, for every group, a term satisfying any of the group's

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // closeness is how near a term is to what was typed; less is nearer.
@@ -129,6 +130,33 @@ func (j judged) why(c Client) Why {
 		return !slices.ContainsFunc(Words(Fold(w)), func(t string) bool { return slices.Contains(j.terms, t) })
 	})
 	return Why{Field: WhyName, Value: cmp.Or(strings.Join(words, " "), c.Name)}
+}
+
+// listed is the hit as a list shows it, with what is known of the card without reading it: false where that does not tell why it
+// matched.
+func (j judged) listed() (Hit, bool) {
+	f := j.card.Face
+	if f.Name == "" {
+		return Hit{}, false
+	}
+	c := Client{ID: j.card.ID, Owner: j.card.Owner, Stage: j.card.Stage}
+	c.Name, c.Company, c.Position, c.City = f.Name, f.Company, f.Position, f.City
+	reach := c
+	for _, t := range j.card.Terms {
+		switch mark, rest := t[:1], t[1:]; {
+		case mark == markTail:
+			reach.Phones = append(reach.Phones, Phone{E164: "+" + reverse(rest)})
+		case mark != markHandle && strings.Contains(rest, "@") && utf8.RuneCountInString(t) < maxTermRunes:
+			reach.Emails = append(reach.Emails, t)
+		}
+	}
+	why, name := j.why(reach), Words(j.card.SortName)
+	beyond := slices.IndexFunc(j.terms, func(t string) bool { return !slices.Contains(name, t) })
+	told := beyond < 0
+	if !told && j.terms[beyond][:1] != markHandle && why.Value != "" {
+		told = slices.Contains([]WhyField{WhyCompany, WhyCity, WhyPosition, WhyPhone, WhyEmail}, why.Field)
+	}
+	return Hit{Client: c, Why: why}, told
 }
 
 // whyTerm finds the value of the card that a term was made of.

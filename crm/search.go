@@ -54,6 +54,7 @@ type SearchQuery struct {
 	Text   string     // as typed; 256 runes and 8 words of it count
 	Offset int
 	Limit  int                                     // a page; MostFound are ranked
+	List   bool                                    // of a hit that shows why it is one, Hit.Client has no more than ID, Owner, Stage and Face
 	seen   func(Client) (c Client, terms []string) // the card as it is seen, and by what it is found so; nil: all of it
 }
 
@@ -85,7 +86,7 @@ const (
 //
 // Each word keeps all it was looked up as before, so one may be mistyped and another not. A query that is
 // found as typed takes one call of the store, two if few cards have it; one that is not found at all takes
-// maxCalls at most. These bring candidates; a last call reads the cards of the page.
+// maxCalls at most. These bring candidates; a last call reads the cards of the page, which a list can mostly do without.
 func search(ctx context.Context, st searchStore, q SearchQuery) (SearchResult, error) {
 	r := &searchRun{st: st, q: q, seen: make(map[ClientID]bool)}
 	if err := r.all(ctx); err != nil {
@@ -255,29 +256,48 @@ func (r *searchRun) result(ctx context.Context) (SearchResult, error) {
 	return res, err
 }
 
-// hits reads the cards of a page. One that was changed since it was found so that it is no hit any more is left out.
+// hits shows the cards of a page. One that was changed since it was found so that it is no hit any more is left out.
 func (r *searchRun) hits(ctx context.Context, page []judged) ([]Hit, error) {
-	if len(page) == 0 {
-		return nil, nil
+	hits := make([]Hit, 0, len(page))
+	var unread []judged
+	for _, j := range page {
+		if h, ok := j.listed(); ok && r.q.List && r.q.seen == nil {
+			hits = append(hits, h)
+		} else {
+			unread = append(unread, j)
+		}
 	}
-	ids := make([]ClientID, len(page))
-	for i, j := range page {
-		ids[i] = j.card.ID
-	}
-	cards, err := r.st.ClientsByID(ctx, r.q.Team, ids)
+	cards, err := r.read(ctx, unread)
 	if err != nil {
 		return nil, fmt.Errorf("read the hits: %w", err)
 	}
-	hits := make([]Hit, 0, len(cards))
 	for _, c := range cards {
 		if c.Deleted.IsZero() && (len(r.q.Among) == 0 || slices.Contains(r.q.Among, c.Owner)) {
 			if r.q.seen != nil {
 				c, _ = r.q.seen(c)
 			}
-			hits = append(hits, Hit{Client: c, Why: page[slices.Index(ids, c.ID)].why(c)})
+			hits = append(hits, Hit{Client: c, Why: page[place(page, c.ID)].why(c)})
 		}
 	}
+	slices.SortFunc(hits, func(a, b Hit) int { return place(page, a.Client.ID) - place(page, b.Client.ID) })
 	return hits, nil
+}
+
+// place is where in a page a card stands.
+func place(page []judged, id ClientID) int {
+	return slices.IndexFunc(page, func(j judged) bool { return j.card.ID == id })
+}
+
+// read reads the cards that were found.
+func (r *searchRun) read(ctx context.Context, found []judged) ([]Client, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
+	ids := make([]ClientID, len(found))
+	for i, j := range found {
+		ids[i] = j.card.ID
+	}
+	return r.st.ClientsByID(ctx, r.q.Team, ids)
 }
 
 // visible leaves of the candidates those that are found by what is seen of them; all of them where all is seen.
@@ -285,11 +305,7 @@ func (r *searchRun) visible(ctx context.Context, all []judged) ([]judged, error)
 	if r.q.seen == nil || len(all) == 0 {
 		return all, nil
 	}
-	ids := make([]ClientID, len(all))
-	for i, j := range all {
-		ids[i] = j.card.ID
-	}
-	cards, err := r.st.ClientsByID(ctx, r.q.Team, ids)
+	cards, err := r.read(ctx, all)
 	if err != nil {
 		return nil, fmt.Errorf("read the candidates: %w", err)
 	}

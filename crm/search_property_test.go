@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +35,60 @@ func TestSearch_finds_everyone(t *testing.T) {
 			t.Errorf("%q (%s) does not find %s %q; found %d, reading %q", query, kind, c.ID, c.Terms, res.Total, res.Reading)
 		}
 	})
+}
+
+// A list shows of what is found what the page of whole cards does, whether it had to read them or not.
+func TestSearch_list(t *testing.T) {
+	cards := slices.Collect(crowd(500))
+	st := openStore(t, slices.Values(cards))
+	rapid.Check(t, func(t *rapid.T) {
+		c := rapid.SampledFrom(cards).Draw(t, "card")
+		kinds := []string{"word", "beginning", "name", "phone", "typo", "layout", "latin"}
+		wantListed(t, st, remembered(t, c, rapid.SampledFrom(kinds).Draw(t, "kind")))
+	})
+}
+
+func TestSearch_listOfPeople(t *testing.T) {
+	st := &counted{Store: openStore(t, slices.Values(people()))}
+	for _, q := range queries {
+		wantListed(t, st, q.typed)
+	}
+	for typed, reads := range map[string]int{"иванов": 0, "ромашка плюс": 0, "4567": 0, "p.ivanov@romashka.ru": 0, "#vip": 1, "@jsmith": 1} {
+		st.reads = 0
+		res, err := crm.SearchPage(t.Context(), st, crm.SearchQuery{Team: "t1", Me: "m1", Text: typed, Limit: 10, List: true})
+		if err != nil || len(res.Hits) == 0 || st.reads != reads {
+			t.Errorf("%q: %d hits, cards read %d times, %v; want %d", typed, len(res.Hits), st.reads, err, reads)
+		}
+	}
+}
+
+// tester is a *testing.T or a *rapid.T.
+type tester interface {
+	Context() context.Context
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+}
+
+func wantListed(t tester, st crm.Store, typed string) {
+	q := crm.SearchQuery{Team: "t1", Me: "m1", Text: typed, Limit: crm.MostFound}
+	want, err := crm.SearchPage(t.Context(), st, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.List = true
+	got, err := crm.SearchPage(t.Context(), st, q)
+	if err != nil || len(got.Hits) != len(want.Hits) || got.Total != want.Total || got.Next != want.Next {
+		t.Fatal(typed, len(got.Hits), len(want.Hits), err)
+	}
+	for i, w := range want.Hits {
+		g := got.Hits[i]
+		if a, b := g.Why.Value, w.Why.Value; w.Why.Field == crm.WhyPhone && len(a) > 4 { // of which a list shows the end
+			g.Why.Value, w.Why.Value = a[len(a)-4:], b[max(0, len(b)-4):]
+		}
+		if g.Client.ID != w.Client.ID || g.Client.Stage != w.Client.Stage || g.Client.Face() != w.Client.Face() || g.Why != w.Why {
+			t.Errorf("%q: the list has %+v by %+v, want %+v by %+v", typed, g.Client, g.Why, w.Client, w.Why)
+		}
+	}
 }
 
 func remembered(t *rapid.T, c crm.Client, kind string) string {

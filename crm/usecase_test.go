@@ -271,6 +271,7 @@ var useCases = map[string]useCase{
 		return s.List(s.ctx, s.by, crm.ClientQuery{Sort: crm.SortByName, Limit: 50})
 	}},
 	"FindPage": {crm.ActionFindClients, onList, func(s *scene) (any, error) { return s.FindPage(s.ctx, s.by, s.client.Name, 0, 50) }},
+	"FindList": {crm.ActionFindClients, onList, func(s *scene) (any, error) { return s.FindList(s.ctx, s.by, s.client.Name, 0, 50) }},
 	"Namesakes": {crm.ActionFindClients, onList, func(s *scene) (any, error) {
 		return s.Namesakes(s.ctx, s.by, crm.Draft{Profile: crm.Profile{Name: s.client.Name}})
 	}},

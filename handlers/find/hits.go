@@ -21,7 +21,7 @@ const (
 // Search answers what was typed: one hit opens its card at once if it is spelled so, others are listed, none offers to
 // add.
 func Search(ctx context.Context, t *talk.Turn, text string) error {
-	res, err := t.Desk.FindPage(ctx, t.By, text, 0, pageSize)
+	res, err := t.Desk.FindList(ctx, t.By, text, 0, pageSize)
 	if err != nil {
 		return err
 	}
@@ -37,10 +37,10 @@ func Search(ctx context.Context, t *talk.Turn, text string) error {
 // showHits shows a page of a search as it is now; a page after the last is the last.
 func showHits(ctx context.Context, t *talk.Turn, text string, n int) error {
 	n = min(n, 1000) // forged numbers
-	res, err := t.Desk.FindPage(ctx, t.By, text, n*pageSize, pageSize)
+	res, err := t.Desk.FindList(ctx, t.By, text, n*pageSize, pageSize)
 	if err == nil && len(res.Hits) == 0 && res.Total > 0 {
 		n = (res.Total - 1) / pageSize
-		res, err = t.Desk.FindPage(ctx, t.By, text, n*pageSize, pageSize)
+		res, err = t.Desk.FindList(ctx, t.By, text, n*pageSize, pageSize)
 	}
 	if err != nil {
 		return err

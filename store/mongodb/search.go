@@ -47,6 +47,7 @@ func (s *Store) SearchClients(ctx context.Context, q crm.TermQuery) ([]crm.Candi
 func (s *Store) candidates(ctx context.Context, q crm.TermQuery) ([]crm.Candidate, error) {
 	opts := options.Find().SetLimit(int64(q.Limit)).SetProjection(bson.D{
 		is("owner", 1), is("stage", 1), is("last_touch", 1), is("sort_name", 1), is("terms", 1),
+		is("name", 1), is("company", 1), is("position", 1), is("city", 1),
 	})
 	return find[crm.Candidate](ctx, s.clients(), termFilter(q), opts)
 }

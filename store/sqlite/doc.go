@@ -30,9 +30,9 @@
 //	terms       team | term | client     search terms
 //	keys        team | key | client      what must not be twice
 //	facets      team | facet | client    "stage:lead", "status:vip", "tag:мск", "gap:person.phone", "has:person.x.size"; of a card in the bin "bin:p+79001234567"
-//	searchable  n | owner | card | keys  what a search ranks of the card in one text, with all its terms, and its keys:
-//	                                     a search reads no document but those of the page it shows, and the
-//	                                     documents are without terms, words and keys
+//	searchable  n | owner | card | keys  what a search ranks of the card in one text, with all its terms, and what a list
+//	                                     shows of it; its keys: a search reads hardly a document, and the documents
+//	                                     are without terms, words and keys
 //	words       team | variant | word    the vocabulary; a word is a variant of itself
 //
 // A list without an owner merges the lists of all owners, each read in order from the same index: one index

@@ -134,21 +134,36 @@ func rankedRow(n int64, c crm.Client) []any {
 // between stands between the parts of what a search ranks; it is in no id and in no folded text.
 const between = "\x1f"
 
-// joinRanked is what a search ranks of a card, as one text: the driver takes longer to read a column than SQLite to find
-// the row.
+// joinRanked is what a search ranks of a card, and a list shows of it, as one text: the driver takes longer to read a column than
+// SQLite to find the row.
 func joinRanked(c crm.Client) string {
-	return strings.Join([]string{string(c.ID), string(c.Owner), string(c.Stage), strconv.FormatInt(descending(c.LastTouch), 10),
-		c.SortName, joinLines(c.Terms)}, between)
+	f := c.Face()
+	parts := []string{string(c.ID), string(c.Owner), string(c.Stage), strconv.FormatInt(descending(c.LastTouch), 10),
+		c.SortName, joinLines(c.Terms), f.Name, f.Company, f.Position, f.City}
+	for i, shown := range parts[rankedParts:] { // as people typed it
+		parts[rankedParts+i] = strings.ReplaceAll(shown, between, " ")
+	}
+	return strings.Join(parts, between)
 }
 
+// rankedParts are there in the rows of a file before its eighth version, too; those of the face follow them.
+const (
+	rankedParts = 6
+	faceParts   = 4
+)
+
 func splitRanked(text string) (crm.Candidate, error) {
-	parts := strings.SplitN(text, between, 6)
-	if len(parts) < 6 {
+	parts := strings.SplitN(text, between, rankedParts+faceParts)
+	if len(parts) < rankedParts {
 		return crm.Candidate{}, fmt.Errorf("what is ranked has %d parts", len(parts))
 	}
 	idle, err := strconv.ParseInt(parts[3], 10, 64)
-	return crm.Candidate{ID: crm.ClientID(parts[0]), Owner: crm.MemberID(parts[1]), Stage: crm.Stage(parts[2]),
-		LastTouch: time.UnixMilli(-idle).UTC(), SortName: parts[4], Terms: splitLines(parts[5])}, err
+	c := crm.Candidate{ID: crm.ClientID(parts[0]), Owner: crm.MemberID(parts[1]), Stage: crm.Stage(parts[2]),
+		LastTouch: time.UnixMilli(-idle).UTC(), SortName: parts[4], Terms: splitLines(parts[5])}
+	if f := parts[rankedParts:]; len(f) == faceParts {
+		c.Face = crm.Face{Name: f[0], Company: f[1], Position: f[2], City: f[3]}
+	}
+	return c, err
 }
 
 // joinLines writes terms so that each has a line end on both sides: "\nиван\n" is in it if the whole term is,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -152,6 +153,32 @@ func TestUpgrade_parts(t *testing.T) {
 	}
 }
 
+// A file that does not say what lists show of the cards is searched all the same, and says it after Sweep.
+func TestUpgrade_faces(t *testing.T) {
+	ctx := t.Context()
+	s := openTemp(t)
+	c := crm.Client{ID: "c1", Team: "acme", Rev: 1, Terms: []string{"иванов"}, Profile: crm.Profile{Name: "Иванов", Company: "Ромашка", City: "Тверь"}}
+	save(t, s, c)
+	err := s.write(ctx, func(x *tx) error {
+		if _, err := x.exec(`UPDATE searchable SET card = substr(card, 1, instr(card, 'Иванов') - 2)`); err != nil {
+			return err
+		}
+		_, err := x.exec(`PRAGMA user_version = 7`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []crm.Face{{}, c.Face()} {
+		if got := searched(t, s, "иванов"); len(got) != 1 || got[0].Face != want || !slices.Equal(got[0].Terms, c.Terms) {
+			t.Errorf("got %+v, want the face %+v", got, want)
+		}
+		if err := s.Sweep(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // firstTables are those of the first version that this one has otherwise.
 var firstTables = []string{
 	`CREATE TABLE clients (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, team TEXT NOT NULL, rev INTEGER NOT NULL, owner TEXT NOT NULL,
@@ -206,7 +233,7 @@ func TestUpgrade_firstFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := crm.Candidate{ID: "c1", Owner: "anna", Stage: "lead", LastTouch: time.Unix(5, 0).UTC(), SortName: "иванов петр",
-			Terms: []string{"иванов", "петр"}}
+			Terms: []string{"иванов", "петр"}, Face: crm.Face{Name: "Иванов Пётр"}}
 		if got := searched(t, s, "иванов"); !reflect.DeepEqual(got, []crm.Candidate{want}) {
 			t.Errorf("got %+v, want %+v", got, want)
 		}

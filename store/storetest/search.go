@@ -91,9 +91,11 @@ func testRanked(t *testing.T, h harness) {
 	h.run(t, "what_is_ranked", func(k *kit) {
 		c := card("c1", func(c *crm.Client) {
 			c.Owner, c.Stage, c.SortName, c.LastTouch, c.Terms = boris, crm.StageClient, "иванов петр", day(4, 5), []string{"петр", "=а б", "иванов"}
+			c.Name, c.Company, c.Position, c.City = "Иванов Пётр", "ООО «Ромашка»", "закупщик", "Тверь"
 		})
 		want := func() []crm.Candidate {
-			return []crm.Candidate{{ID: c.ID, Owner: c.Owner, Stage: c.Stage, LastTouch: c.LastTouch, SortName: c.SortName, Terms: c.Terms}}
+			return []crm.Candidate{{ID: c.ID, Owner: c.Owner, Stage: c.Stage, LastTouch: c.LastTouch, SortName: c.SortName, Terms: c.Terms,
+				Face: c.Face()}}
 		}
 		q := crm.TermQuery{Team: acme, Groups: []crm.TermGroup{{Exact: []string{"петр"}}}, Limit: 5}
 		k.save(c)
@@ -101,6 +103,7 @@ func testRanked(t *testing.T, h harness) {
 		for _, edit := range []func(){
 			func() { c.Owner = anna }, func() { c.Stage = crm.StageArchive }, func() { c.SortName = "а" },
 			func() { c.LastTouch = day(5, 6) }, func() { c.LastTouch = time.Time{} }, func() { c.Terms = []string{"петр"} },
+			func() { c.Name = "" }, func() { c.Company = "" }, func() { c.Position = "" }, func() { c.City = "Псков" },
 		} {
 			c.Rev++
 			edit()
