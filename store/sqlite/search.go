@@ -68,8 +68,8 @@ func (s *Store) sources(ctx context.Context, q crm.TermQuery) ([]source, error) 
 		return all, nil
 	}
 	for _, most := range []int{min(fewEntries, q.Scan), q.Scan} {
-		for i := range all {
-			if err := s.count(ctx, &all[i], most); err != nil {
+		for i := range slices.Backward(all) { // that an owner has no cards is known soonest
+			if err := s.count(ctx, &all[i], most); err != nil || all[i].size == 0 {
 				return nil, err
 			}
 		}
@@ -78,9 +78,6 @@ func (s *Store) sources(ctx context.Context, q crm.TermQuery) ([]source, error) 
 		}
 	}
 	slices.SortStableFunc(all, func(a, b source) int { return a.size - b.size })
-	if all[0].size == 0 {
-		return nil, nil
-	}
 	return all, nil
 }
 
