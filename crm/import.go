@@ -226,6 +226,8 @@ type ImportStore interface {
 // ImportQuery asks for imports. Zero fields do not narrow.
 type ImportQuery struct {
 	Team   TeamID
+	By     MemberID
+	Begun  bool // those alone that have begun to take rows
 	Shape  string
 	States []ImportState
 	Limit  int

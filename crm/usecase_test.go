@@ -84,6 +84,10 @@ var useCases = map[string]useCase{
 		return s.TakeLikely(s.ctx, s.by, checked(s, id), crm.ImportSame)
 	})},
 	"KeptClients": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) { return s.KeptClients(s.ctx, s.by, id) })},
+	"OwnImports":  {crm.ActionImport, onNothing, func(s *scene) (any, error) { return s.OwnImports(s.ctx, s.by) }},
+	"ImportedClients": {crm.ActionImport, onNothing, withImport(func(s *scene, id crm.ImportID) (any, error) {
+		return s.ImportedClients(s.ctx, s.by, id, crm.ImportedQuery{Limit: 1})
+	})},
 	"AskedImport": {crm.ActionImport, onNothing, func(s *scene) (any, error) {
 		return whenAsked(s, func(id crm.ImportID, row crm.ImportRow) (any, error) { return s.AskedImport(s.ctx, s.by, id, row) })
 	}},

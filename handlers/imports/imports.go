@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 
 	"kartoteka/crm"
@@ -25,6 +26,7 @@ import (
 func Register(r *talk.Router) {
 	r.Message(message)
 	r.Press(talk.VerbLoad, press)
+	r.Command("import", func(ctx context.Context, t *talk.Turn) error { return past(ctx, t, 0) })
 }
 
 const (
@@ -134,7 +136,7 @@ func show(ctx context.Context, t *talk.Turn, i crm.Import) error {
 	if err := v.findKept(ctx, t.Desk, t.By); err != nil {
 		return err
 	}
-	at, err := t.Show(ctx, v.screen())
+	at, err := t.ShowOpened(ctx, v.screen())
 	if err != nil || i.Screen == at {
 		return err
 	}
@@ -162,11 +164,17 @@ const (
 	argReasons = "why"     // all reasons for that
 	argAsk     = "ask"     // about the next row whose client seems to be there; =card that was chosen of several
 	argJudge   = "judge"   // =row=policy, and of several cards =card
+	argNew     = "new"     // the cards that it has made; =row from which on, =-row before which
+	argPast    = "past"    // .page, of no import: all that one has made
 	argUndo    = "undo"    // ask
 	argUndoYes = "undo!"
 )
 
 func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	if what, page, _ := strings.Cut(d.Arg, "."); d.ID == "" && what == argPast {
+		n, _ := strconv.Atoi(page)
+		return past(ctx, t, n)
+	}
 	i, err := t.Desk.Import(ctx, t.By, crm.ImportID(d.ID))
 	if err != nil {
 		return err
@@ -185,6 +193,8 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		i, err = t.Desk.StopImport(ctx, t.By, i.ID)
 	case argUndoYes:
 		i, err = t.Desk.UndoImport(ctx, t.By, i.ID)
+	case argNew:
+		return fresh(ctx, t, i, rest)
 	case argUndo:
 		return sure(ctx, t, i)
 	case argAsk:

@@ -334,7 +334,7 @@ func (v view) ended() [][]chat.Button {
 		rows = append(rows, []chat.Button{judge})
 	}
 	if v.i.Counts.New > 0 {
-		first = append(first, talk.Button(v.t.Label("import.list"), talk.VerbList, "", "clients"))
+		first = append(first, v.button("import.list", argNew+"=1"))
 	}
 	if refused := v.refused(doneReasons); len(refused) > 0 {
 		first = append(first, refused[0]...)

@@ -22,7 +22,7 @@ var menu = []struct {
 	{"help", crm.ActionEditMember}, {"cancel", crm.ActionEditMember}, {"team", crm.ActionSeeTeam}, {"invite", crm.ActionInvite},
 	{"audit", crm.ActionSeeAudit},
 	{"duplicates", crm.ActionMergeClients}, {"quality", crm.ActionCountClients}, {"funnel", crm.ActionCountClients},
-	{"export", crm.ActionExport},
+	{"import", crm.ActionImport}, {"export", crm.ActionExport},
 	{"fields", crm.ActionEditTeam}, {"bin", crm.ActionRestoreClient},
 }
 

@@ -23,6 +23,12 @@ func importFilter(q crm.ImportQuery) bson.D {
 	if len(q.States) > 0 {
 		filter = append(filter, is("state", op("$in", q.States)))
 	}
+	if q.By != "" {
+		filter = append(filter, is("by", q.By))
+	}
+	if q.Begun {
+		filter = append(filter, is("begun", op("$exists", true)))
+	}
 	if q.Shape != "" {
 		filter = append(filter, is("shape", q.Shape))
 	}

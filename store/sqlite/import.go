@@ -20,6 +20,12 @@ func (s *Store) Imports(ctx context.Context, q crm.ImportQuery) ([]crm.Import, e
 	if q.Shape != "" {
 		w.and("json_extract(doc, '$.shape') = ?", q.Shape)
 	}
+	if q.By != "" {
+		w.and("json_extract(doc, '$.by') = ?", q.By)
+	}
+	if q.Begun {
+		w.and("json_extract(doc, '$.begun') IS NOT NULL")
+	}
 	anyOf(&w, "json_extract(doc, '$.state')", q.States)
 	index := "imports_newest"
 	if len(q.States) > 0 && q.Shape == "" {

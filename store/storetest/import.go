@@ -39,6 +39,12 @@ func testImport(t *testing.T, h harness) {
 			{ID: "m3", State: crm.ImportDone, Shape: "b"}, {ID: "m4", State: crm.ImportDone, Shape: "a"}, {ID: "m5", State: crm.ImportDone, Shape: "a"},
 		} {
 			i.Team, i.Rev, i.Created = acme, 1, day(1, 1+min(n, 3))
+			if i.By = anna; n == 2 || n == 3 {
+				i.By = boris
+			}
+			if n > 0 {
+				i.Begun = day(2, 1)
+			}
 			k.ok(k.SaveImport(k.ctx, i))
 		}
 		k.ok(k.SaveImport(k.ctx, crm.Import{ID: "n1", Team: other, Rev: 1, State: crm.ImportDone, Shape: "a"}))
@@ -51,6 +57,9 @@ func testImport(t *testing.T, h harness) {
 			{crm.ImportQuery{Limit: 2}, []crm.ImportID{"m5", "m4"}},
 			{crm.ImportQuery{Shape: "a", States: done, Limit: 9}, []crm.ImportID{"m5", "m4", "m1"}},
 			{crm.ImportQuery{States: []crm.ImportState{crm.ImportRunning, crm.ImportUndoing}, Limit: 9}, []crm.ImportID{"m2"}},
+			{crm.ImportQuery{By: boris, Limit: 9}, []crm.ImportID{"m4", "m3"}},
+			{crm.ImportQuery{By: anna, Begun: true, Limit: 9}, []crm.ImportID{"m5", "m2"}},
+			{crm.ImportQuery{By: anna, Begun: true, States: done, Limit: 9}, []crm.ImportID{"m5"}},
 			{crm.ImportQuery{Shape: "c", Limit: 9}, nil},
 		} {
 			c.q.Team = acme
