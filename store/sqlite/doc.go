@@ -41,5 +41,5 @@
 // A backup is brought in beside the file, under its name with ".restore", which takes the file's place when it is whole.
 //
 // One connection writes; transactions take turns. The others read and never wait (WAL). A confirmed write
-// survives a loss of power (synchronous=FULL), but for what is only counted on the side, which is held back for a second (light).
+// survives a loss of power (synchronous=FULL), but for what is only counted on the side, which is held back for a minute at the most (light).
 package sqlite

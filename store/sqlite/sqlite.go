@@ -110,5 +110,5 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close closes the file; the last connection leaves no log behind.
 func (s *Store) Close() error {
-	return errors.Join(s.stopHolding(), s.reader.close(), s.writer.close())
+	return errors.Join(s.reader.close(), s.writer.close())
 }

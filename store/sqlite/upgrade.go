@@ -93,6 +93,9 @@ func firstLines(field string) string {
 
 // Sweep writes the cards of an older file anew. The file remembers (user_version) that this is done.
 func (s *Store) Sweep(ctx context.Context) error {
+	if err := s.writeHeld(ctx); err != nil {
+		return wrapUpgrade(err)
+	}
 	version, err := s.reader.number(ctx, `PRAGMA user_version`)
 	if err != nil || version >= fileVersion {
 		return wrapUpgrade(err)

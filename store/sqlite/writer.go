@@ -47,20 +47,18 @@ type tx struct {
 // write runs change as one transaction: all of it is kept or nothing. A caller who gave up before the
 // commit has written nothing.
 func (s *Store) write(ctx context.Context, change func(*tx) error) error {
-	return s.inTurn(ctx, func() error { return s.transact(ctx, change) })
-}
-
-// writeLightly is write that does not wait for the disk: what it has written outlives an end of the program, but not a loss of power
-// within the next moments.
-func (s *Store) writeLightly(ctx context.Context, change func(*tx) error) error {
 	return s.inTurn(ctx, func() error {
-		// Not as a prepared statement: it takes effect when it is compiled.
-		if _, err := s.writer.conn.ExecContext(ctx, `PRAGMA synchronous = NORMAL`); err != nil {
-			return err
+		held := s.light.all()
+		err := s.transact(ctx, func(t *tx) error {
+			if err := t.putHeld(held); err != nil {
+				return err
+			}
+			return change(t)
+		})
+		if err == nil {
+			s.light.written(held)
 		}
-		err := s.transact(ctx, change)
-		_, back := s.writer.conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA synchronous = FULL`)
-		return errors.Join(err, back)
+		return err
 	})
 }
 
