@@ -78,7 +78,10 @@ func (d *Desk) workImport(ctx context.Context, office ImportOffice, team Team, i
 			return err
 		}
 		office.Tell(ctx, w.i) // the member has stopped it: what came of it until then is known only now
-		return w.tellGroups(ctx)
+		if err = nil; !w.i.Begun.IsZero() && w.i.Counts.Refused > 0 {
+			err = office.Report(ctx, w.i)
+		}
+		return errors.Join(err, w.tellGroups(ctx))
 	case ctx.Err() == nil && errors.As(err, &e) && (e.Kind == ErrInvalid || e.Kind == ErrTooLarge || e.Kind == ErrDenied || e.Kind == ErrNotFound):
 		return w.fail(ctx, e.Field) // the file, or the member who may no longer do this
 	case err != nil: // the engine, the network: the next tick goes on

@@ -238,9 +238,20 @@ func (b *stoppingBase) SaveClients(ctx context.Context, batch []crm.ClientChange
 	return err
 }
 
+// reported is the world outside of an import, and notes of which import the rows that were not taken were sent.
+type reported struct {
+	rowsOf
+	of *[]crm.Import
+}
+
+func (r reported) Report(_ context.Context, i crm.Import) error {
+	*r.of = append(*r.of, i)
+	return nil
+}
+
 func TestImport_cancelled(t *testing.T) {
 	o := newOffice(t)
-	lines := []string{"Имя"}
+	lines := []string{"Имя;Телефон", "Без Телефона;123-45"}
 	for n := range 2000 {
 		lines = append(lines, fmt.Sprintf("Клиент Номер%d", n))
 	}
@@ -251,7 +262,11 @@ func TestImport_cancelled(t *testing.T) {
 		t.Fatal(err)
 	}
 	desk := crm.NewDesk(&stoppingBase{o.store, func() { o.StopImport(t.Context(), by, i.ID) }}, o.clock)
-	mustAll(t, desk.WorkImports(t.Context(), rows))
+	var sent []crm.Import
+	mustAll(t, desk.WorkImports(t.Context(), reported{rows, &sent}))
+	if len(sent) != 1 || sent[0].Counts.Refused != 1 {
+		t.Errorf("what was not taken was sent of %+v", sent)
+	}
 	if i, err = o.Import(t.Context(), by, i.ID); err != nil {
 		t.Fatal(err)
 	}

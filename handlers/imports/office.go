@@ -32,8 +32,9 @@ type Books interface {
 	Member(ctx context.Context, team crm.TeamID, id crm.MemberID) (crm.Member, error)
 }
 
-// Keeper tells which cards an undoing has left.
+// Keeper tells which cards an undoing has left, and notes which message shows an import.
 type Keeper interface {
+	MoveImport(ctx context.Context, by crm.Actor, id crm.ImportID, screen int64) (crm.Import, error)
 	KeptClients(ctx context.Context, by crm.Actor, id crm.ImportID) ([]crm.Client, error)
 }
 
@@ -75,21 +76,36 @@ func (o Office) view(ctx context.Context, i crm.Import) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	v := view{t: o.Catalog.For(m.Lang), team: team, i: i, now: o.Clock.Now().In(m.Location())}
+	v := view{t: o.Catalog.For(m.Lang), team: team, by: m, i: i, now: o.Clock.Now().In(m.Location())}
 	return v, v.findKept(ctx, o.Desk, crm.Actor{Member: m})
 }
 
-// Tell edits the message that shows the import. Where that is gone nothing is lost: the file is on record.
+// Tell edits the message that shows the import. Where that is gone, or cannot be edited any more, what has come of the import is sent anew.
 func (o Office) Tell(ctx context.Context, i crm.Import) {
 	ctx, cancel := talk.Sending(ctx)
 	defer cancel()
 	v, err := o.view(ctx, i)
 	if err == nil && i.Screen != 0 {
 		err = o.Out.Edit(ctx, i.Chat, i.Screen, v.screen())
+		if (errors.Is(err, chat.ErrGone) || errors.Is(err, chat.ErrRefused)) && !i.UnderWay() {
+			err = o.tellAnew(ctx, v)
+		}
 	}
 	if err != nil && o.Failed != nil {
 		o.Failed(err)
 	}
+}
+
+// tellAnew shows the import in a message of its own.
+func (o Office) tellAnew(ctx context.Context, v view) error {
+	s := v.screen()
+	s.Protected = v.team.Protected
+	at, err := o.Out.Send(ctx, v.i.Chat, s)
+	if err != nil {
+		return err
+	}
+	_, err = o.Desk.MoveImport(ctx, crm.Actor{Member: v.by}, v.i.ID, at)
+	return err
 }
 
 // Report sends the rows that were not taken.

@@ -19,6 +19,7 @@ import (
 type view struct {
 	t    *locales.Texts
 	team crm.Team
+	by   crm.Member // of the office: whose it is
 	i    crm.Import
 	now  time.Time // at the member's place
 	left []string  // names of cards that the undoing has left
@@ -302,8 +303,12 @@ func (v view) done() chat.Screen {
 	if c.Maybe > 0 && v.i.LikelyAs() == crm.ImportAdd {
 		lines = append(lines, v.t.HTML("import.likely", "number", v.number(c.Maybe)))
 	}
+	refused := "import.refused"
+	if v.i.State == crm.ImportCancelled {
+		refused = "import.refused_some" // perhaps nobody was at work who could send the file
+	}
 	lines = append(lines, v.parts([]part{{"import.asked", c.Asked}, {"import.filled", c.Changed - c.Replaced}, {"import.replaced", c.Replaced},
-		{"import.same", c.Same}, {"import.passed", c.Passed}, {"import.refused", c.Refused}})...)
+		{"import.same", c.Same}, {"import.passed", c.Passed}, {refused, c.Refused}})...)
 	return chat.Screen{Text: strings.Join(append(lines, v.someReasons(doneReasons)...), "\n"), Buttons: v.ended()}
 }
 
