@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"errors"
 	"testing"
 
 	"kartoteka/crm"
@@ -138,6 +139,29 @@ func TestDuplicates_behind_one_number(t *testing.T) {
 			if crm.SharedField(p, f.Client) != crm.FieldPhones {
 				t.Errorf("extension %q: %s is found by %q", ext, f.Client.Name, crm.SharedField(p, f.Client))
 			}
+		}
+	}
+}
+
+// Of a row whose card has gone to the bin no new card is made but where that is asked for.
+func TestImport_asksOfNobody(t *testing.T) {
+	for policy, want := range map[crm.ImportPolicy]struct {
+		err   error
+		cards int
+	}{crm.ImportFill: {crm.ErrConflict, 0}, crm.ImportOverwrite: {crm.ErrConflict, 0}, crm.ImportPass: {nil, 0}, crm.ImportAdd: {nil, 1}} {
+		o := newOffice(t)
+		c := o.add(o.owner, crm.Profile{Name: "Ким", Emails: []string{"kim@x.ru"}})
+		rows := sheetOf("Имя;Почта", "Ким Анна;kim@x.ru")
+		by := o.as(o.owner)
+		i := o.begin(by, rows)
+		_, err := o.RunImport(t.Context(), by, i.ID, crm.ImportAsk)
+		mustAll(t, err)
+		i = o.work(i, rows)
+		_, err = o.DeleteClient(t.Context(), o.as(o.owner), c.ID)
+		mustAll(t, err)
+		_, err = o.JudgeImport(t.Context(), by, i.ID, crm.Judgement{Row: rows[1], Policy: policy})
+		if !errors.Is(err, want.err) || len(o.cards()) != want.cards {
+			t.Errorf("%s: %v, %d cards", policy, err, len(o.cards()))
 		}
 	}
 }

@@ -64,6 +64,9 @@ func (v verdict) chosen(j Judgement) (verdict, error) {
 	case v.several:
 		v.card, v.several = v.fit[0], false
 	}
+	if v.card == nil && j.Policy != ImportPass {
+		return v, &Error{Kind: ErrConflict, Field: "import"}
+	}
 	v.certain = true
 	return v, nil
 }
@@ -113,8 +116,16 @@ func (v verdict) within(may func(*Client) bool) verdict {
 	return v
 }
 
-// JudgeImport takes a row that was asked about as the member says. Where the card has gone meanwhile it is a new one. ErrConflict on
-// "import" if the card that was named fits no more.
+// judged makes the change that the member has asked for.
+func (w *importWorker) judged(ctx context.Context, l *importLine, v verdict) (*ClientChange, outcome, error) {
+	if v.card == nil && w.i.Policy == ImportPass {
+		return nil, outcomePassed, nil
+	}
+	return w.decide(ctx, l, v)
+}
+
+// JudgeImport takes a row that was asked about as the member says. Where the card has gone meanwhile, into
+// the bin perhaps, there is none to be changed: ErrConflict on "import", as if the card that was named fits no more.
 func (d *Desk) JudgeImport(ctx context.Context, by Actor, id ImportID, j Judgement) (Import, error) {
 	if !slices.Contains([]ImportPolicy{ImportFill, ImportOverwrite, ImportPass, ImportAdd}, j.Policy) {
 		return Import{}, invalid("import.policy")
@@ -128,7 +139,7 @@ func (d *Desk) JudgeImport(ctx context.Context, by Actor, id ImportID, j Judgeme
 			return Import{}, err
 		}
 		w.i.Policy = j.Policy
-		ch, o, err := w.decide(ctx, &l, v)
+		ch, o, err := w.judged(ctx, &l, v)
 		if err != nil {
 			return w.i, err
 		}

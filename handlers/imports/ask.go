@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -38,25 +39,53 @@ func ask(ctx context.Context, t *talk.Turn, i crm.Import, of crm.ClientID) error
 	if len(a.Cards) > 1 && at < 0 {
 		return askWhich(ctx, t, v, n, a)
 	}
+	if len(a.Cards) == 0 {
+		return askGone(ctx, t, v, n, a)
+	}
 	lines := v.asked(n, a)
 	card := crm.ClientID("")
-	if len(a.Cards) > 0 {
-		one := a.Cards[max(at, 0)]
-		if lines = append(lines, "", v.askedWhy(a)); at >= 0 {
-			card = of
-		}
-		lines = append(lines, columns{view: v}.draft(crm.ImportLine{Draft: crm.Draft{Profile: one.Profile}})...)
+	one := a.Cards[max(at, 0)]
+	if lines = append(lines, "", v.askedWhy(a)); at >= 0 {
+		card = of
 	}
+	lines = append(lines, columns{view: v}.draft(crm.ImportLine{Draft: crm.Draft{Profile: one.Profile}})...)
 	b := func(p crm.ImportPolicy) chat.Button { return v.judge(n, p, card) }
-	rows := [][]chat.Button{{b(crm.ImportFill), b(crm.ImportOverwrite)}, {b(crm.ImportAdd), b(crm.ImportPass)}}
-	for _, one := range a.Cards[max(at, 0):min(max(at, 0)+1, len(a.Cards))] {
-		rows = append(rows, []chat.Button{talk.Button(fit.Line(one.Name, 30), talk.VerbCard, string(one.ID), "")})
-	}
+	rows := [][]chat.Button{{b(crm.ImportFill), b(crm.ImportOverwrite)}, {b(crm.ImportAdd), b(crm.ImportPass)}, {v.open(one)}}
 	back := v.button("button.back", argShow)
 	if card != "" {
 		back = v.button("import.others", argAsk)
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, []chat.Button{back})})
+	return err
+}
+
+// open opens a card that a row may be about, from the row.
+func (v view) open(c crm.Client) chat.Button {
+	return talk.Under(talk.Data{Verb: talk.VerbLoad, ID: string(v.i.ID), Arg: argAsk}, talk.Button(fit.Line(c.Name, 30), talk.VerbCard, string(c.ID), ""))
+}
+
+// askGone shows a row whose card is there no more: in the bin, where it can be taken out again, or nowhere that the member sees.
+func askGone(ctx context.Context, t *talk.Turn, v view, n int, a crm.AskedLine) error {
+	lines := append(v.asked(n, a), "", t.T.HTML("import.ask_gone"))
+	rows := [][]chat.Button{{v.judge(n, crm.ImportAdd, ""), v.judge(n, crm.ImportPass, "")}}
+	binned, err := t.Desk.Binned(ctx, t.By, a.Draft.Profile)
+	if err != nil {
+		return err
+	}
+	names := t.MemberNames(ctx)
+	for _, b := range binned[:min(len(binned), mostFit)] {
+		owner, name := cmp.Or(names[b.Client.Owner], t.T.Label("member.gone")), fit.Line(b.Client.Name, maxName)
+		switch {
+		case !b.Visible:
+			lines = append(lines, t.T.HTML("draft.binned_elsewhere", "owner", owner))
+		case !t.Desk.May(ctx, t.By, crm.ActionRestoreClient, b.Client):
+			lines = append(lines, t.T.HTML("draft.binned", "name", name, "owner", owner))
+		default:
+			lines = append(lines, t.T.HTML("import.ask_binned", "name", name))
+			rows = append(rows, []chat.Button{v.open(b.Client)})
+		}
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, []chat.Button{v.button("button.back", argShow)})})
 	return err
 }
 
