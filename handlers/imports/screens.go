@@ -329,30 +329,6 @@ func (v view) parts(all []part) []string {
 	return lines
 }
 
-// ended are the buttons of an import that is over.
-func (v view) ended() [][]chat.Button {
-	var rows [][]chat.Button
-	var first []chat.Button
-	if v.i.Counts.Asked > 0 {
-		judge := v.button("import.judge", argAsk, "number", v.number(v.i.Counts.Asked))
-		judge.Style = chat.StylePrimary
-		rows = append(rows, []chat.Button{judge})
-	}
-	if v.i.Counts.New > 0 {
-		first = append(first, v.button("import.list", argNew+"=1"))
-	}
-	if refused := v.refused(doneReasons); len(refused) > 0 {
-		first = append(first, refused[0]...)
-	}
-	if len(first) > 0 {
-		rows = append(rows, talk.Rows(2, first...)...)
-	}
-	if v.i.Undoable(v.now) {
-		rows = append(rows, []chat.Button{v.button("import.undo", argUndo)})
-	}
-	return rows
-}
-
 // failed says why it could not go on, and what was taken before.
 func (v view) failed() chat.Screen {
 	why := "error.invalid." + v.i.Problem

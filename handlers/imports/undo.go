@@ -10,6 +10,30 @@ import (
 	"kartoteka/handlers/talk"
 )
 
+// ended are the buttons of an import that is over.
+func (v view) ended() [][]chat.Button {
+	var rows [][]chat.Button
+	var first []chat.Button
+	if v.i.Counts.Asked > 0 {
+		judge := v.button("import.judge", argAsk, "number", v.number(v.i.Counts.Asked))
+		judge.Style = chat.StylePrimary
+		rows = append(rows, []chat.Button{judge})
+	}
+	if v.i.Counts.New > 0 {
+		first = append(first, v.button("import.list", argNew+"=1"))
+	}
+	if refused := v.refused(doneReasons); len(refused) > 0 {
+		first = append(first, refused[0]...)
+	}
+	if len(first) > 0 {
+		rows = append(rows, talk.Rows(2, first...)...)
+	}
+	if v.i.Undoable(v.now) {
+		rows = append(rows, []chat.Button{v.button("import.undo", argUndo)})
+	}
+	return rows
+}
+
 // undone is what became of the cards: it adds up to what was asked about before.
 func (v view) undone() chat.Screen {
 	c := v.i.Counts
