@@ -199,8 +199,8 @@ func (d *Desk) complete(ctx context.Context, by Actor, id ClientID, draft Draft,
 		before := *ch.client
 		left := ch.client.complete(draft.Profile, draft.Named)
 		inputs := draft.inputs()
-		if left != "" {
-			inputs = append(inputs, TouchInput{Kind: TouchNote, Text: left})
+		if len(left) > 0 {
+			inputs = append(inputs, TouchInput{Kind: TouchNote, Text: left.line()})
 		}
 		if !despite {
 			if err := d.unheld(ctx, ch, by, before); err != nil {

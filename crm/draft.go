@@ -2,6 +2,7 @@ package crm
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -19,7 +20,7 @@ func (d *Draft) Merge(other Draft) {
 	if lesser >= NamedByContact && theirs != "" && !holdsWords(d.Profile.Name, theirs) {
 		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: theirs, Key: "name:" + Fold(theirs)})
 	}
-	left := d.Profile.absorb(other.Profile)
+	left := d.Profile.absorb(other.Profile).line()
 	d.Notes = append(d.Notes, other.Notes...)
 	if left != "" {
 		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: left, Key: "left:" + Fold(left)})
@@ -51,25 +52,25 @@ func (d Draft) Empty() bool {
 }
 
 // absorb adds what other has and p lacks. Lists are united; a single value is taken where p has none, and what
-// differs is returned as one text, "" if nothing.
-func (p *Profile) absorb(other Profile) string {
-	var left []string
-	take := func(mine *string, theirs string) {
+// differs is returned.
+func (p *Profile) absorb(other Profile) leftovers {
+	var left leftovers
+	take := func(f Field, mine *string, theirs string) {
 		switch {
 		case *mine == "":
 			*mine = theirs
 		case theirs != "" && Fold(theirs) != Fold(*mine):
-			left = append(left, theirs)
+			left = append(left, leftover{f, theirs})
 		}
 	}
-	take(&p.Company, other.Company)
-	take(&p.Position, other.Position)
-	take(&p.City, other.City)
-	take(&p.Address, other.Address)
+	take(FieldCompany, &p.Company, other.Company)
+	take(FieldPosition, &p.Position, other.Position)
+	take(FieldCity, &p.City, other.City)
+	take(FieldAddress, &p.Address, other.Address)
 	if p.Source = cmp.Or(p.Source, other.Source); p.Birthday.IsZero() {
 		p.Birthday = other.Birthday
 	} else if !other.Birthday.IsZero() && other.Birthday != p.Birthday {
-		left = append(left, other.Birthday.String())
+		left = append(left, leftover{FieldBirthday, other.Birthday.String()})
 	}
 	p.Kind = cmp.Or(p.Kind, other.Kind)
 	p.Channel = cmp.Or(p.Channel, other.Channel)
@@ -88,20 +89,48 @@ func (p *Profile) absorb(other Profile) string {
 	for _, o := range other.Dates {
 		var room bool
 		if p.Dates, room = addDate(p.Dates, o); !room {
-			left = append(left, o.Label+" "+o.Day.String())
+			left = append(left, leftover{FieldDates, o.Label + " " + o.Day.String()})
 		}
 	}
 	p.Tags = unite(p.Tags, other.Tags)
 	p.Interests = unite(p.Interests, other.Interests)
-	for id, v := range other.Custom {
+	for _, id := range slices.Sorted(maps.Keys(other.Custom)) {
 		if p.Custom == nil {
 			p.Custom = map[FieldID]string{}
 		}
-		if p.Custom[id] == "" {
-			p.Custom[id] = v
+		have := p.Custom[id]
+		take(CustomKey(id), &have, other.Custom[id])
+		p.Custom[id] = have
+	}
+	return left
+}
+
+// leftover is a value that a card did not take, since it has another one.
+type leftover struct {
+	field Field
+	text  string
+}
+
+type leftovers []leftover
+
+// line is all of them in a line, "" if there are none.
+func (l leftovers) line() string {
+	texts := make([]string, len(l))
+	for i, v := range l {
+		texts[i] = v.text
+	}
+	return strings.Join(texts, ", ")
+}
+
+// named are all of them, a line each, with what they are where label knows it.
+func (l leftovers) named(label func(Field) string) string {
+	lines := make([]string, len(l))
+	for i, v := range l {
+		if lines[i] = v.text; label(v.field) != "" {
+			lines[i] = label(v.field) + ": " + v.text
 		}
 	}
-	return strings.Join(left, ", ")
+	return strings.Join(lines, "\n")
 }
 
 // unite adds the texts of b that a does not have, however they are written.
@@ -125,7 +154,7 @@ type News struct {
 func (d Draft) News(c Client) News {
 	with := c.clone()
 	left := with.complete(d.Profile, d.Named)
-	n := News{Fresh: with.Profile, Notes: left != "" || len(d.Notes) > 0}
+	n := News{Fresh: with.Profile, Notes: len(left) > 0 || len(d.Notes) > 0}
 	for _, f := range Fields {
 		if with.Value(f) != c.Value(f) {
 			n.Fields = append(n.Fields, f)
@@ -146,18 +175,31 @@ func without[T comparable](list, other []T) []T {
 }
 
 // complete adds a profile to a card: like absorb, and the name too where the new one holds every word of the
-// old one and more. What differs and was not taken is returned as one text; how a client's account calls itself is
-// nothing that a card wants to know.
-func (c *Client) complete(p Profile, named NameSource) string {
+// old one and more. What differs and was not taken is returned; how a client's account calls itself is nothing that a card
+// wants to know.
+func (c *Client) complete(p Profile, named NameSource) leftovers {
 	left := c.Profile.absorb(p)
 	switch {
 	case p.Name == "" || Fold(p.Name) == Fold(c.Name):
 	case c.Name == "" || named > NamedByAccount && holdsWords(p.Name, c.Name) && !holdsWords(c.Name, p.Name):
-		c.Name = p.Name
+		c.Name = spelledAs(p.Name, c.Name)
 	case named > NamedByAccount && !holdsWords(c.Name, p.Name):
-		left = strings.Trim(p.Name+", "+left, ", ")
+		left = append(leftovers{{FieldName, p.Name}}, left...)
 	}
 	return left
+}
+
+// spelledAs is a name with the ё that a card has in it: many leave it out, nobody puts in one that is not there.
+func spelledAs(name, card string) string {
+	words := strings.Fields(name)
+	for i, w := range words {
+		for _, have := range strings.Fields(card) {
+			if strings.ContainsAny(have, "ёЁ") && Fold(have) == Fold(w) {
+				words[i] = have
+			}
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // holdsWords reports whether every word of part is among the words of whole.

@@ -165,3 +165,19 @@ func TestImport_asksOfNobody(t *testing.T) {
 		}
 	}
 }
+
+// Who is filled in keeps the ё of the card; what the card has otherwise is noted with what it is, own fields too.
+func TestImport_fills_without_loss(t *testing.T) {
+	o := newOffice(t)
+	team := must(o.AddField(t.Context(), o.as(o.owner), crm.CustomField{Name: "Размер", Kind: crm.FieldText}))
+	old, err := o.AddClient(t.Context(), o.as(o.owner), crm.Draft{Profile: crm.Profile{Name: "Абрамов Пётр", City: "Тверь", Birthday: crm.Date{Year: 1985, Month: 5, Day: 12},
+		Phones: []crm.Phone{{E164: "+79001234567"}}, Custom: map[crm.FieldID]string{team.Fields[0].ID: "42"}}}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.take(sheetOf("Имя;Телефон;Город;ДР;Размер", "абрамов петр сергеевич;+7 900 123-45-67;Москва;13.05.1985;43"), crm.ImportFill)
+	c := o.cards()["Абрамов Пётр Сергеевич"]
+	if got := o.notes(old.ID); c.ID != old.ID || c.City != "Тверь" || got != "Город: Москва\nДР: 1985-05-13\nРазмер: 43" {
+		t.Errorf("got %v, notes %q", o.cards(), got)
+	}
+}

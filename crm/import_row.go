@@ -65,6 +65,24 @@ func (r rowReader) read(row ImportRow) importLine {
 	return l
 }
 
+// heading is that of the column that a field was read of, "" if that has none, or there are several; of an own field its name.
+func (r rowReader) heading(f Field) string {
+	if own, ok := r.team.Field(f.Custom()); ok {
+		return own.Name
+	}
+	var found string
+	for _, c := range r.columns {
+		if c.To != target(f) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = c.Heading
+	}
+	return found
+}
+
 // parts are the pieces of a name in their own columns.
 type nameParts struct{ whole, first, middle, last string }
 

@@ -119,8 +119,8 @@ func (w *importWorker) changeCard(ctx context.Context, l *importLine, old Client
 		if l.owner != "" && w.gives {
 			next.Owner = l.owner
 		}
-	} else if left := next.complete(l.draft.Profile, l.draft.Named); left != "" {
-		notes = append(notes, DraftNote{Kind: TouchNote, Text: left, At: w.reader.at})
+	} else if left := next.complete(l.draft.Profile, l.draft.Named); len(left) > 0 {
+		notes = append(notes, DraftNote{Kind: TouchNote, Text: left.named(w.reader.heading), At: w.reader.at})
 	}
 	touches, err := w.freshNotes(ctx, &next, notes)
 	if err != nil {

@@ -37,12 +37,6 @@ func merged(kept, gone Client, take []Field) (Client, string) {
 	if Fold(c.Name) != Fold(other.Name) && !holdsWords(c.Name, other.Name) {
 		left = append(left, other.Name)
 	}
-	for id, v := range other.Custom {
-		if have := c.Custom[id]; have != "" && Fold(have) != Fold(v) {
-			left = append(left, v)
-		}
-	}
-	slices.Sort(left)
 	if c.Source != "" && other.Source != "" && Fold(c.Source) != Fold(other.Source) {
 		left = append(left, other.Source)
 	}
@@ -56,7 +50,7 @@ func merged(kept, gone Client, take []Field) (Client, string) {
 		}
 		left = append(left, DateOf(later).String()) // the earlier one is planned
 	}
-	left = append(left, c.absorb(other.Profile))
+	left = append(left, c.absorb(other.Profile).line())
 	c.takeSealed(other)
 	c.standAs(other, take)
 	c.rememberAs(other)
