@@ -192,6 +192,7 @@ type ImportRow struct {
 	Draft  *Draft
 	Record *ExportRecord
 	Long   bool // something in it was too long to be read
+	Cut    bool // the file breaks off within it
 }
 
 // ImportRows are the rows of a file; Next is io.EOF behind the last. What it fails with otherwise is an *Error of class

@@ -42,6 +42,9 @@ func (d *Desk) BeginImport(ctx context.Context, by Actor, in ImportStart) (Impor
 	}
 	now := d.now()
 	l := recognise(in.Sample, team, DateOf(now.In(by.Location())))
+	if !slices.ContainsFunc(in.Sample, func(r ImportRow) bool { return r.N > l.heading }) {
+		return Import{}, invalid("import.empty")
+	}
 	for _, row := range in.Sample {
 		if row.N <= l.heading {
 			in.Rows-- // it is no client

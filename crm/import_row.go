@@ -61,6 +61,9 @@ func (r rowReader) read(row ImportRow) importLine {
 	if row.Long {
 		l.refuse("long", -1)
 	}
+	if row.Cut {
+		l.refuse("cut", -1)
+	}
 	r.finish(&l)
 	return l
 }

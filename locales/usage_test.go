@@ -114,7 +114,7 @@ var builtKeys = map[string][]string{
 }
 
 // notKeys are texts in handlers that look like keys and are none.
-var notKeys = map[string]bool{"field.choices": true, "dates.label": true, "code.none": true, "code.paused": true, "field.key": true, "import.gone": true} // fields of errors
+var notKeys = map[string]bool{"field.choices": true, "dates.label": true, "code.none": true, "code.paused": true, "field.key": true, "import.gone": true, "import.empty": true} // fields of errors
 
 // keyShape is section.event: lower case, digits after the first letter.
 var keyShape = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$`)

@@ -52,6 +52,9 @@ var badInput = map[string]struct {
 		cards: []string{"Ан||1985-05-12", "Бо||1985-05-12", "Ве||1985-05-12", "Го||1985-05-12"}, file: func(*testing.T) kept {
 			return lines("Имя;Дата рождения", "Ан;12.05.1985", "Бо;1985-05-12", "Ве;12 мая 1985 г.", "Го;31179", "До;31.02.1985")
 		}},
+	"a table that breaks off in a letter": {counts: crm.ImportCounts{New: 1, Refused: 1}, cards: []string{"Ким Анна|+79001234567"}, file: func(*testing.T) kept {
+		return lines("Имя;Телефон", "Ким Анна;8 900 123-45-67", "Оборв\xD0")[:len("Имя;Телефон\nКим Анна;8 900 123-45-67\nОборв\xD0")]
+	}},
 	"a card with a photo of 5 MB": {counts: crm.ImportCounts{New: 1}, cards: []string{"Ким Анна|+79001234567"}, file: func(*testing.T) kept {
 		return kept(withPhoto("Ким Анна", "+79001234567"))
 	}},
@@ -86,11 +89,11 @@ var badInput = map[string]struct {
 		}
 		return kept(b.String() + "BEGIN:VCARD\r\nFN:Обры")
 	}},
-	"a text that breaks off between quotes": {counts: crm.ImportCounts{New: 2}, cards: []string{"Ким|+79001234567", "Ли|+79001112233"}, file: func(*testing.T) kept {
+	"a text that breaks off between quotes": {counts: crm.ImportCounts{New: 1, Refused: 1}, cards: []string{"Ким|+79001234567"}, file: func(*testing.T) kept {
 		return kept("Имя;Телефон;Заметка\r\nКим;+79001234567;\"любит\r\nчай\"\r\nЛи;+79001112233;\"любит ко")
 	}},
 	"nothing":             {problem: "import.unknown", file: func(*testing.T) kept { return kept("\r\n \r\n") }},
-	"headings alone":      {counts: crm.ImportCounts{}, cards: []string{}, file: func(*testing.T) kept { return lines("Имя;Телефон") }},
+	"headings alone":      {problem: "import.empty", file: func(*testing.T) kept { return lines("Имя;Телефон") }},
 	"a picture":           {problem: "import.unknown", file: func(*testing.T) kept { return kept("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR") }},
 	"a book of Excel 97":  {problem: "import.old", file: func(*testing.T) kept { return kept("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1W\x00o\x00r\x00k\x00") }},
 	"an archive of three": {problem: "import.several", file: func(t *testing.T) kept { return sheettest.Zip(t, "a.csv", "a", "b.csv", "b", "c.csv", "c") }},

@@ -68,7 +68,7 @@ type table struct{ rows sheet.Rows }
 
 func (t table) Next() (crm.ImportRow, error) {
 	row, err := t.rows.Next()
-	return crm.ImportRow{N: row.N, Cells: row.Cells, Long: row.Long}, explained(err)
+	return crm.ImportRow{N: row.N, Cells: row.Cells, Long: row.Long, Cut: row.Cut}, explained(err)
 }
 
 // Close has nothing to let go: the file is in memory.

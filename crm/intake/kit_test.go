@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"path/filepath"
 	"slices"
@@ -81,6 +82,9 @@ func (o *office) begin(file kept) (crm.Import, string) {
 	o.files++
 	o.by.Cause = crm.Cause("file" + string(rune('a'+o.files)))
 	i, err := o.desk.BeginImport(o.Context(), o.by, start)
+	if errors.Is(err, crm.ErrInvalid) {
+		return i, o.said(err)
+	}
 	if err == nil {
 		_, err = o.desk.CheckImport(o.Context(), o.by, i.ID, 1)
 	}

@@ -20,6 +20,7 @@ type Row struct {
 	N     int      // as the program that made the file numbers it, from 1
 	Cells []string // without white space around; good until the next call of Next
 	Long  bool     // a cell was cut at Limits.Cell
+	Cut   bool     // the file breaks off within it: in the middle of a letter, or between quotes
 }
 
 // Rows are the rows of a table. Next is io.EOF behind the last one.

@@ -19,11 +19,11 @@ const (
 )
 
 // decode makes UTF-8 of a text: by its mark, UTF-16 also without one, UTF-8 if it is that, else the Russian code page whose
-// letters make more sense. A text that cannot be one is KindNone's.
+// letters make more sense. A text that cannot be one is KindNone's. Of a letter of UTF-8 at the end that has not come whole there is nothing.
 func decode(data []byte) ([]byte, error) {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")):
-		return bytes.ToValidUTF8(data[3:], []byte("\uFFFD")), nil
+		return bytes.ToValidUTF8(whole(data[3:]), []byte("\uFFFD")), nil
 	case bytes.HasPrefix(data, []byte("\xFF\xFE")), bytes.HasPrefix(data, []byte("\xFE\xFF")):
 		return unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(data)
 	}
@@ -34,12 +34,23 @@ func decode(data []byte) ([]byte, error) {
 		return nil, problem(Unknown, nil)
 	}
 	if utf8.Valid(whole(data)) {
-		return data, nil
+		return whole(data), nil
 	}
 	return codePage(data).NewDecoder().Bytes(data)
 }
 
-// whole leaves out a character that the end of a sample has cut.
+// breaksOff reports a text, and what was read as it, whose last letter has not come whole.
+func breaksOff(data, text []byte) bool {
+	switch {
+	case bytes.HasPrefix(data, []byte("\xFF\xFE")), bytes.HasPrefix(data, []byte("\xFE\xFF")):
+		return len(data)%2 == 1
+	case bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")):
+		return len(whole(data)) < len(data)
+	}
+	return len(text) < len(data) && bytes.HasPrefix(data, text)
+}
+
+// whole leaves out a character that the end of a sample, or of a file that breaks off, has cut.
 func whole(data []byte) []byte {
 	for i := 1; i < utf8.UTFMax && i <= len(data); i++ {
 		if tail := data[len(data)-i:]; utf8.RuneStart(tail[0]) {
@@ -100,6 +111,8 @@ type textRows struct {
 	cell  int // Limits.Cell
 	cells []string
 	long  bool
+	ends  bool // the text ends within a letter
+	open  bool // the row's last cell has a quote that nothing closes
 }
 
 func openText(data []byte, l Limits) (Rows, error) {
@@ -110,7 +123,7 @@ func openText(data []byte, l Limits) (Rows, error) {
 	if int64(len(text)) > l.Bytes {
 		return nil, problem(TooLarge, nil)
 	}
-	r := &textRows{rest: text, line: 1, cell: l.Cell}
+	r := &textRows{rest: text, line: 1, cell: l.Cell, ends: breaksOff(data, text)}
 	if head, rest, ok := bytes.Cut(text, []byte("\n")); ok {
 		// Excel's own way to say what separates: "sep=;" alone in the first line.
 		if sep := strings.ToLower(string(bytes.TrimSpace(head))); len(sep) == 5 && strings.HasPrefix(sep, "sep=") {
@@ -156,11 +169,11 @@ func (r *textRows) Next() (Row, error) {
 		return Row{}, io.EOF
 	}
 	row := Row{N: r.line}
-	r.cells, r.long = r.cells[:0], false
+	r.cells, r.long, r.open = r.cells[:0], false, false
 	for more := true; more; {
 		more = r.next()
 	}
-	row.Cells, row.Long = r.cells, r.long
+	row.Cells, row.Long, row.Cut = r.cells, r.long, len(r.rest) == 0 && (r.open || r.ends)
 	return row, nil
 }
 
@@ -174,6 +187,11 @@ func (r *textRows) next() bool {
 		if text, n, ok := r.quoted(r.rest[i+1:]); ok {
 			r.add(text)
 			return r.end(i + 1 + n)
+		}
+		if r.unclosed(r.rest[i+1:]) {
+			r.open = true
+			r.add(r.rest[i+1:])
+			return r.end(len(r.rest))
 		}
 	}
 	n := bytes.IndexAny(r.rest, string([]byte{r.comma, '\n', '\r'}))
@@ -211,6 +229,16 @@ func (r *textRows) quoted(b []byte) (text []byte, n int, ok bool) {
 		return text, n, true
 	}
 	return nil, 0, false
+}
+
+// unclosed reports that what stands behind a quote is the beginning of a cell that the file's end has cut: whole lines of it hold nothing
+// that separates, and a file that ends as it should ends with its last line.
+func (r *textRows) unclosed(b []byte) bool {
+	if len(b) > mostQuoted || bytes.IndexByte(b, '"') >= 0 || bytes.HasSuffix(b, []byte("\n")) || bytes.HasSuffix(b, []byte("\r")) {
+		return false
+	}
+	_, lines, _ := bytes.Cut(b, []byte("\n"))
+	return bytes.IndexByte(lines, r.comma) < 0
 }
 
 func (r *textRows) add(cell []byte) {

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -34,6 +35,37 @@ func TestText(t *testing.T) {
 		"decimal commas":       {"Имя;Сумма\nИван;1,5\nПётр;2,5\nАнна;3,5\n", []string{"Имя|Сумма", "Иван|1,5", "Пётр|2,5", "Анна|3,5"}},
 	} {
 		t.Run(name, func(t *testing.T) { reads(t, []byte(c.in), c.want...) })
+	}
+}
+
+// A file that breaks off says so in its last row: in the middle of a letter, or of a cell between quotes.
+func TestText_breaks_off(t *testing.T) {
+	for name, c := range map[string]struct {
+		in, last string
+		cut      bool
+	}{
+		"whole":                      {"Имя;Тел\nИван;1\n", "Иван|1", false},
+		"no line end":                {"Имя;Тел\nИван;1", "Иван|1", false},
+		"in a letter":                {"Имя;Тел\nПётр;1\nИва\xD0", "Ива", true},
+		"in a letter, with a mark":   {"\uFEFFИмя;Тел\nПётр;1\nИва\xD0", "Ива", true},
+		"in a letter of UTF-16":      {encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "Имя;Тел\nИван;1") + "\x31", "Иван|1\uFFFD", true},
+		"between quotes":             {"Имя;Тел\nИван;\"начало; зам", "Иван|начало; зам", true},
+		"between quotes, lines on":   {"Имя;Тел\nИван;\"начало\nи дальше", "Иван|начало\nи дальше", true},
+		"a quote, and a whole line":  {"Имя;Тел\nИван;\"1\n", "Иван|\"1", false},
+		"a quote, and whole rows":    {"Имя;Тел\n\"Ромашка;1\nИван;2", "Иван|2", false},
+		"windows-1251 as any letter": {encoded(t, charmap.Windows1251, "Имя;Тел\nИван;1\nПётр"), "Пётр", false},
+	} {
+		r, err := Open([]byte(c.in), Limits{})
+		var row Row
+		for err == nil {
+			var next Row
+			if next, err = r.Next(); err == nil {
+				row = next
+			}
+		}
+		if got := strings.Join(row.Cells, "|"); err != io.EOF || got != c.last || row.Cut != c.cut {
+			t.Errorf("%s: got %q, cut %v, %v", name, got, row.Cut, err)
+		}
 	}
 }
 

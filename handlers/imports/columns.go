@@ -3,6 +3,7 @@ package imports
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -165,4 +166,45 @@ func (c columns) draft(l crm.ImportLine) []string {
 		lines = append(lines[:12], c.t.HTML("import.more", "more", strconv.Itoa(len(lines)-12)))
 	}
 	return lines
+}
+
+// pressColumns answers the buttons by which the columns are looked at and changed.
+func pressColumns(ctx context.Context, t *talk.Turn, i crm.Import, verb, rest string) error {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	head, tail, _ := strings.Cut(rest, "=")
+	n, _ := strconv.Atoi(head)
+	if !slices.Contains([]crm.ImportState{crm.ImportMapping, crm.ImportChecked}, i.State) {
+		return show(ctx, t, i)
+	}
+	c := columns{view: viewOf(t, team, i), mayMake: t.Desk.MayEditTeam(ctx, t.By)}
+	var s chat.Screen
+	switch {
+	case verb == argColumns:
+		s = c.list(n)
+	case verb == argSample:
+		s, err = c.sample(ctx, t)
+	case n < 0 || n >= len(i.Columns):
+		return t.Stale(ctx)
+	case verb == argColumn:
+		page, _ := strconv.Atoi(tail)
+		s, err = c.one(ctx, t, n, page)
+	case verb == argTurn:
+		if c.i, err = t.Desk.TurnDates(ctx, t.By, i.ID, n); err != nil {
+			return err
+		}
+		s, err = c.one(ctx, t, n, 0)
+	default:
+		if c.i, err = t.Desk.MapColumn(ctx, t.By, i.ID, n, crm.ImportTarget(tail)); err != nil {
+			return err
+		}
+		s = c.list(n / columnsPage)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = t.Show(ctx, s)
+	return err
 }

@@ -1,9 +1,7 @@
 package imports
 
 import (
-	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -293,19 +291,15 @@ func (v view) likely() [][]chat.Button {
 // done is what came of it.
 func (v view) done() chat.Screen {
 	c := v.i.Counts
-	key := "import.done"
-	if v.i.State == crm.ImportCancelled {
-		if key = "import.cancelled"; v.i.Begun.IsZero() {
+	key, refused := "import.done", "import.refused"
+	if v.i.State == crm.ImportCancelled { // perhaps nobody was at work who could send the file
+		if key, refused = "import.cancelled", "import.refused_some"; v.i.Begun.IsZero() {
 			return chat.Screen{Text: v.t.HTML("import.dropped")}
 		}
 	}
 	lines := []string{v.t.HTML(key, "fresh", v.number(c.New))}
 	if c.Maybe > 0 && v.i.LikelyAs() == crm.ImportAdd {
 		lines = append(lines, v.t.HTML("import.likely", "number", v.number(c.Maybe)))
-	}
-	refused := "import.refused"
-	if v.i.State == crm.ImportCancelled {
-		refused = "import.refused_some" // perhaps nobody was at work who could send the file
 	}
 	lines = append(lines, v.parts([]part{{"import.asked", c.Asked}, {"import.filled", c.Changed - c.Replaced}, {"import.replaced", c.Replaced},
 		{"import.same", c.Same}, {"import.passed", c.Passed}, {refused, c.Refused}})...)
@@ -340,45 +334,4 @@ func (v view) failed() chat.Screen {
 		lines = append(lines, v.t.HTML("import.failed_taken", "number", v.number(n)))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.ended()}
-}
-
-// pressColumns answers the buttons by which the columns are looked at and changed.
-func pressColumns(ctx context.Context, t *talk.Turn, i crm.Import, verb, rest string) error {
-	team, err := t.Desk.Team(ctx, t.By)
-	if err != nil {
-		return err
-	}
-	head, tail, _ := strings.Cut(rest, "=")
-	n, _ := strconv.Atoi(head)
-	if !slices.Contains([]crm.ImportState{crm.ImportMapping, crm.ImportChecked}, i.State) {
-		return show(ctx, t, i)
-	}
-	c := columns{view: viewOf(t, team, i), mayMake: t.Desk.MayEditTeam(ctx, t.By)}
-	var s chat.Screen
-	switch {
-	case verb == argColumns:
-		s = c.list(n)
-	case verb == argSample:
-		s, err = c.sample(ctx, t)
-	case n < 0 || n >= len(i.Columns):
-		return t.Stale(ctx)
-	case verb == argColumn:
-		page, _ := strconv.Atoi(tail)
-		s, err = c.one(ctx, t, n, page)
-	case verb == argTurn:
-		if c.i, err = t.Desk.TurnDates(ctx, t.By, i.ID, n); err != nil {
-			return err
-		}
-		s, err = c.one(ctx, t, n, 0)
-	default:
-		if c.i, err = t.Desk.MapColumn(ctx, t.By, i.ID, n, crm.ImportTarget(tail)); err != nil {
-			return err
-		}
-		s = c.list(n / columnsPage)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = t.Show(ctx, s)
-	return err
 }
