@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +12,28 @@ import (
 
 	"kartoteka/crm"
 )
+
+// scene is a member about to do something with a client, a task or a colleague.
+type scene struct {
+	*crm.Desk
+	ctx    context.Context
+	by     crm.Actor
+	client crm.Client
+	twin   crm.ClientID // another card of the same holder
+	task   crm.Task
+	person crm.MemberID
+	heir   crm.MemberID // somebody else who may be given clients
+	now    time.Time
+	last   crm.EventID // of the client
+}
+
+func (s *scene) id() crm.ClientID { return s.client.ID }
+
+// later is a time to put something off to.
+func (s *scene) later() time.Time { return s.now.Add(48 * time.Hour) }
+
+// wedding is the other date of the scene's client.
+var wedding = crm.OtherDate{Label: "Свадьба", Day: crm.Date{Year: 2010, Month: 11, Day: 24}, Lead: 3}
 
 // whose is whose record a use case is tried on.
 type whose string

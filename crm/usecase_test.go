@@ -1,7 +1,6 @@
 package crm_test
 
 import (
-	"context"
 	"errors"
 	"reflect"
 	"slices"
@@ -30,28 +29,6 @@ type useCase struct {
 	on    subject
 	do    func(s *scene) (any, error)
 }
-
-// scene is a member about to do something with a client, a task or a colleague.
-type scene struct {
-	*crm.Desk
-	ctx    context.Context
-	by     crm.Actor
-	client crm.Client
-	twin   crm.ClientID // another card of the same holder
-	task   crm.Task
-	person crm.MemberID
-	heir   crm.MemberID // somebody else who may be given clients
-	now    time.Time
-	last   crm.EventID // of the client
-}
-
-func (s *scene) id() crm.ClientID { return s.client.ID }
-
-// later is a time to put something off to.
-func (s *scene) later() time.Time { return s.now.Add(48 * time.Hour) }
-
-// wedding is the other date of the scene's client.
-var wedding = crm.OtherDate{Label: "Свадьба", Day: crm.Date{Year: 2010, Month: 11, Day: 24}, Lead: 3}
 
 // useCases are all of them by the name of the desk's method.
 var useCases = map[string]useCase{
