@@ -161,6 +161,7 @@ func (g *guard) furnish() {
 func (g *guard) foreigner() crm.Member {
 	g.Helper()
 	now := g.clock.Now().UTC()
+	g.srv.AddPerson(sandbox.PersonSpec{ID: 900, First: "Метачужак"}) // who has written to the bot: a start gives everybody their menu
 	team := crm.Team{ID: "far", Rev: 1, Schema: crm.SchemaVersion, Region: "RU", Zone: "Europe/Moscow", Lang: "ru", Created: now, Fields: g.team.Fields}
 	m := crm.Member{ID: "farmember", Team: "far", Rev: 1, Schema: crm.SchemaVersion, User: 900, Name: "Метачужак", Role: crm.RoleOwner,
 		Zone: "Europe/Moscow", Lang: "ru", Created: now}

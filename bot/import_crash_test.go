@@ -97,7 +97,7 @@ func importWhole(t *testing.T, file []byte, disturb func(v *victim, far func() i
 	}
 	team := teams[0].ID
 	c.until(st, team, crm.ImportChecked)
-	c.presses("Дополнить пустое")
+	c.presses("Загрузить 5\u00a0767")
 	if disturb != nil {
 		disturb(c.victim, func() int {
 			n, err := st.CountClients(t.Context(), crm.ClientQuery{Team: team}, 1_000_000)
