@@ -29,8 +29,10 @@ type Import struct {
 	Heading int            `json:"heading" bson:"heading"`                     // number of the row with the headings; 0: there is none
 	Columns []ImportColumn `json:"columns,omitempty" bson:"columns,omitempty"`
 	Own     []ImportColumn `json:"own,omitempty" bson:"own,omitempty"` // of a file of records: the own fields that it names
-	Policy  ImportPolicy   `json:"policy,omitempty" bson:"policy,omitempty"`
-	Likely  ImportPolicy   `json:"likely,omitempty" bson:"likely,omitempty"` // what to do with rows that are only like a card, see LikelyAs
+	// Labels are what fields are called where the file has no headings, in the importer's words.
+	Labels map[ImportTarget]string `json:"labels,omitempty" bson:"labels,omitempty"`
+	Policy ImportPolicy            `json:"policy,omitempty" bson:"policy,omitempty"`
+	Likely ImportPolicy            `json:"likely,omitempty" bson:"likely,omitempty"` // what to do with rows that are only like a card, see LikelyAs
 
 	Cursor  int            `json:"cursor" bson:"cursor"`                       // rows up to this number are dealt with
 	Reach   int            `json:"reach" bson:"reach"`                         // rows up to this number may be written already
@@ -43,7 +45,9 @@ type Import struct {
 	Refused map[string]Run `json:"refused,omitempty" bson:"refused,omitempty"` // why → which rows were not taken
 	Asked   Run            `json:"asked,omitempty" bson:"asked,omitempty"`     // rows about which the member is to be asked
 	Kept    []ClientID     `json:"kept,omitempty" bson:"kept,omitempty"`       // of an undone one: cards touched since, the first of them
-	Problem string         `json:"problem,omitempty" bson:"problem,omitempty"` // why it failed
+	// Strangers are those responsible by the file whom the team does not know, the first of them: their clients are the importer's.
+	Strangers []string `json:"strangers,omitempty" bson:"strangers,omitempty"`
+	Problem   string   `json:"problem,omitempty" bson:"problem,omitempty"` // why it failed
 
 	Chat    int64     `json:"chat" bson:"chat"`
 	Screen  int64     `json:"screen,omitempty" bson:"screen,omitempty"` // the message that shows how far it is

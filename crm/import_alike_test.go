@@ -2,6 +2,7 @@ package crm_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"kartoteka/crm"
@@ -163,6 +164,28 @@ func TestImport_asksOfNobody(t *testing.T) {
 		if !errors.Is(err, want.err) || len(o.cards()) != want.cards {
 			t.Errorf("%s: %v, %d cards", policy, err, len(o.cards()))
 		}
+	}
+}
+
+// A row names who is responsible as the team calls them, by the first name where only one has it; whom nobody is called so is told.
+func TestImport_managers(t *testing.T) {
+	o := newOffice(t)
+	petrova, lee := o.hire(51, "Вера Петрова", crm.RoleManager), o.hire(52, "Ivan Lee", crm.RoleManager)
+	o.hire(53, "Олег Ким", crm.RoleManager)
+	o.hire(54, "Олег Пак", crm.RoleManager)
+	rows := sheetOf("Имя;Телефон;Менеджер", "Ан;+79001234561;Вера", "Бо;+79001234562;ivan", "Во;+79001234563;Борис", "Го;+79001234564;олег", "До;+79001234565;Борис",
+		"Ежов;+79001234566;Пак")
+	i := o.begin(o.as(o.owner), rows)
+	if want := []string{"Борис", "олег"}; !slices.Equal(i.Strangers, want) {
+		t.Errorf("checked: got %q, want %q", i.Strangers, want)
+	}
+	i, err := o.RunImport(t.Context(), o.as(o.owner), i.ID, crm.ImportFill)
+	mustAll(t, err)
+	i = o.work(i, rows)
+	cards := o.cards()
+	if cards["Ан"].Owner != petrova.ID || cards["Бо"].Owner != lee.ID || cards["Во"].Owner != o.owner.ID || cards["Го"].Owner != o.owner.ID ||
+		cards["Ежов"].Owner == o.owner.ID || len(i.Strangers) != 2 || o.notes(cards["Го"].ID) != "Менеджер: олег" {
+		t.Errorf("got %+v, strangers %q", cards, i.Strangers)
 	}
 }
 

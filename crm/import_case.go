@@ -16,7 +16,8 @@ type ImportStart struct {
 	Rows   int         // how many were counted
 	More   bool        // there are more than that
 	Chat   int64
-	Sheets []string // that hold something and are not read
+	Sheets []string                // that hold something and are not read
+	Labels map[ImportTarget]string // see Import.Labels
 
 	Program string // whose export it says it is, "" if it says nothing
 }
@@ -52,7 +53,7 @@ func (d *Desk) BeginImport(ctx context.Context, by Actor, in ImportStart) (Impor
 	}
 	i := Import{ID: id, Team: by.Team, Rev: 1, Schema: schemaVersion, By: by.ID, State: ImportMapping, File: in.File, Chat: in.Chat,
 		Rows: in.Rows, More: in.More, Shape: l.shape(), Program: cmp.Or(l.program, in.Program), Heading: l.heading, Columns: l.columns, Own: l.own,
-		Sheets: in.Sheets[:min(len(in.Sheets), mostSheets)], Created: now, Touched: now}
+		Labels: in.Labels, Sheets: in.Sheets[:min(len(in.Sheets), mostSheets)], Created: now, Touched: now}
 	if len(l.columns) == 0 {
 		i.Shape = "cards"
 	}

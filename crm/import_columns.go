@@ -56,8 +56,11 @@ func recognise(rows []ImportRow, team Team, today Date) layout {
 	for i, h := range headings {
 		h = clip(cleanLine(h), maxHeading)
 		to := headingTarget(h)
-		if l.program == OwnProgram {
+		switch {
+		case l.program == OwnProgram:
 			to = ownTarget(h, team)
+		case Fold(h) == "title" && slices.ContainsFunc(headings, func(h string) bool { return Fold(h) == "job title" }):
+			to = ImportNote // Mr.
 		}
 		if f, ok := ownField(team, h); ok && to == "" {
 			to = target(CustomKey(f.ID))

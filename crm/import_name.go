@@ -84,3 +84,27 @@ func capitalParts(low string) string {
 		return r
 	}, low)
 }
+
+// nameParts are the pieces of a name in their own columns.
+type nameParts struct{ whole, first, middle, last string }
+
+// setName makes one name of the parts, or takes the whole one; what the one says and the other does not is noted.
+func (l *importLine) setName(n nameParts) {
+	parts := cleanLine(n.last + " " + n.first + " " + n.middle)
+	if n.last != "" && !hasCyrillic(Fold(parts)) { // John Smith
+		parts = cleanLine(n.first + " " + n.middle + " " + n.last)
+	}
+	name := tidyName(parts)
+	if parts == "" || holdsWords(n.whole, parts) && !holdsWords(parts, n.whole) {
+		name = tidyName(n.whole)
+	} else if n.whole != "" && !holdsWords(parts, n.whole) {
+		l.notes = append(l.notes, n.whole)
+	}
+	short, rest := draftName(name)
+	if l.draft.Profile.Name = short; rest != "" {
+		l.notes = append(l.notes, rest)
+	}
+	if short != "" {
+		l.draft.Named = NamedByContact
+	}
+}

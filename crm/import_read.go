@@ -37,7 +37,7 @@ func (d *Desk) ReadImport(ctx context.Context, by Actor, id ImportID, rows []Imp
 		return nil, fmt.Errorf("read rows: %w", err)
 	}
 	now := d.now()
-	r := rowReader{columns: i.Columns, own: i.Own, literal: i.Program == OwnProgram, team: team, today: DateOf(now.In(by.Location())), at: now, staff: staff}
+	r := rowReader{columns: i.Columns, labels: i.Labels, own: i.Own, literal: i.Program == OwnProgram, team: team, today: DateOf(now.In(by.Location())), at: now, staff: staff}
 	var out []ImportLine
 	for _, row := range rows {
 		if row.N <= i.Heading {

@@ -54,7 +54,8 @@ func (r rowReader) record(l *importLine, rec *ExportRecord) {
 	r.recordCustom(l, rec)
 	l.stage, l.status, l.owner = known(rec.Stage, Stages), known(rec.Status, Statuses), r.staff[Fold(rec.Owner)]
 	if l.owner == "" && rec.Owner != "" && len(r.staff) > 0 {
-		l.notes = append(l.notes, firstRunes(cleanLine(rec.Owner), maxValue))
+		l.stranger = firstRunes(cleanLine(rec.Owner), maxValue)
+		l.leave(ImportColumn{Heading: r.heading(Field(ImportOwner))}, l.stranger)
 	}
 	l.reason = firstRunes(cleanLine(rec.StatusReason), maxReason)
 	l.notes = append(l.notes, rec.unknown...)
@@ -226,10 +227,19 @@ func (w *importWorker) history(l *importLine, id ClientID) []Touch {
 			continue
 		}
 		t.ID, t.Next, t.Purchase = restoredID(w.team.ID, id, in.ID), stamp(in.Next), in.Purchase.checked(now)
-		t.By = w.known(in.By)
+		t.By, t.Text = w.author(in.By, t.Text)
 		list = append(list, t)
 	}
 	return list
+}
+
+// author is who an entry is by, and what it says. What somebody did whom the team does not know is the importer's, and says whose it was.
+func (w *importWorker) author(name, text string) (MemberID, string) {
+	by := w.known(name)
+	if name = cleanLine(name); name == "" || by != w.by.ID || w.reader.staff[Fold(name)] != "" || Fold(name) == Fold(w.by.Name) {
+		return by, text
+	}
+	return by, firstRunes(strings.TrimSuffix(clip(name, maxHeading)+": "+text, ": "), maxNote)
 }
 
 // known is the member whom a record names, else the importer.
@@ -250,7 +260,9 @@ func (w *importWorker) decided(id ClientID, in ExportTouch) (t Touch, ok bool) {
 		note = ""
 	}
 	d.Note = note
-	t = Touch{ID: restoredID(w.team.ID, id, in.ID), Team: w.team.ID, Schema: schemaVersion, Client: id, Kind: TouchDecision, Decision: d, By: w.known(in.By),
+	by, note := w.author(in.By, d.Note)
+	d.Note = note
+	t = Touch{ID: restoredID(w.team.ID, id, in.ID), Team: w.team.ID, Schema: schemaVersion, Client: id, Kind: TouchDecision, Decision: d, By: by,
 		At: stamp(in.At), Created: now}
 	if t.At.IsZero() || t.At.After(now) {
 		t.At = now

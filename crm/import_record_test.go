@@ -230,3 +230,41 @@ func TestGuard(t *testing.T) {
 		}
 	}
 }
+
+// What a colleague did whom this team does not know stands as the importer's, with a word on whose it was; so does whose client it was.
+func TestRecordsOfStrangers(t *testing.T) {
+	o := newOffice(t)
+	vera := o.hire(61, "Вера Ким", crm.RoleManager)
+	rows := recordsOf(`{"name":"Иванов","owner":"Ivan Lee","history":[
+		{"id":"h1","kind":"call","text":"просил счёт","at":"2020-01-02T03:04:05Z","by":"Ivan Lee"},
+		{"id":"h2","kind":"call","at":"2020-01-03T03:04:05Z","by":"Ivan Lee"},
+		{"id":"h3","kind":"call","text":"сам","at":"2020-01-04T03:04:05Z","by":"` + o.owner.Name + `"},
+		{"id":"h4","kind":"call","text":"её","at":"2020-01-05T03:04:05Z","by":"Вера Ким"}]}`)
+	start := startOf(rows)
+	start.Labels = map[crm.ImportTarget]string{crm.ImportOwner: "Ответственный"}
+	by := o.as(o.owner)
+	i, err := o.BeginImport(t.Context(), by, start)
+	mustAll(t, err)
+	_, err = o.CheckImport(t.Context(), by, i.ID, 1)
+	mustAll(t, err)
+	if i = o.work(i, rows); !slices.Equal(i.Strangers, []string{"Ivan Lee"}) {
+		t.Errorf("strangers %q", i.Strangers)
+	}
+	_, err = o.RunImport(t.Context(), by, i.ID, crm.ImportFill)
+	mustAll(t, err)
+	o.work(i, rows)
+	c := o.cards()["Иванов"]
+	var got []string
+	for _, touch := range o.touches(c.ID) {
+		if touch.Kind == crm.TouchCall {
+			got = append(got, touch.Text)
+			if (touch.By == vera.ID) != (touch.Text == "её") {
+				t.Errorf("%q is by %s", touch.Text, touch.By)
+			}
+		}
+	}
+	slices.Sort(got)
+	if want := []string{"Ivan Lee", "Ivan Lee: просил счёт", "её", "сам"}; !slices.Equal(got, want) || o.notes(c.ID) != "Ответственный: Ivan Lee" {
+		t.Errorf("got %q, want %q; notes %q", got, want, o.notes(c.ID))
+	}
+}

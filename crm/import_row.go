@@ -16,6 +16,7 @@ type importLine struct {
 	status   Status // likewise
 	reason   string // of a status that needs one
 	owner    MemberID
+	stranger string        // who it is by the file, where the team knows none of that name
 	record   *ExportRecord // what it was read of, in a file of ours
 	notes    []string      // what has no field
 	problems []string      // why it is not taken: what and the column, "phone-2"
@@ -35,6 +36,7 @@ func (l *importLine) refuse(what string, column int) {
 // rowReader makes lines of rows. Many may read at once.
 type rowReader struct {
 	columns []ImportColumn
+	labels  map[ImportTarget]string // see Import.Labels
 	own     []ImportColumn
 	literal bool // a file of ours: what a cell says is what it means
 	team    Team
@@ -68,26 +70,23 @@ func (r rowReader) read(row ImportRow) importLine {
 	return l
 }
 
-// heading is that of the column that a field was read of, "" if that has none, or there are several; of an own field its name.
+// heading is that of the column that a field was read of; where it has none, or there are several, what the importer calls it. Of an own
+// field it is the name.
 func (r rowReader) heading(f Field) string {
 	if own, ok := r.team.Field(f.Custom()); ok {
 		return own.Name
 	}
-	var found string
+	var found []string
 	for _, c := range r.columns {
-		if c.To != target(f) {
-			continue
+		if c.To == target(f) {
+			found = append(found, c.Heading)
 		}
-		if found != "" {
-			return ""
-		}
-		found = c.Heading
 	}
-	return found
+	if len(found) == 1 && found[0] != "" {
+		return found[0]
+	}
+	return r.labels[target(f)]
 }
-
-// parts are the pieces of a name in their own columns.
-type nameParts struct{ whole, first, middle, last string }
 
 func (r rowReader) cells(l *importLine, cells []string) {
 	var name nameParts
@@ -220,6 +219,9 @@ func (r rowReader) rareCell(l *importLine, i int, c ImportColumn, text string) {
 	case ImportOwner:
 		if l.owner = r.staff[Fold(text)]; l.owner == "" {
 			l.leave(c, text)
+			if len(r.staff) > 0 { // else whoever imports hands over to nobody
+				l.stranger = cleanLine(text)
+			}
 		}
 	case target(FieldStage), target(FieldStatus), target(FieldClientKind), target(FieldChannel):
 		l.choose(c, text)
@@ -335,27 +337,6 @@ func (l *importLine) leave(c ImportColumn, text string) {
 	}
 	if !slices.Contains(l.notes, text) {
 		l.notes = append(l.notes, text)
-	}
-}
-
-// setName makes one name of the parts, or takes the whole one; what the one says and the other does not is noted.
-func (l *importLine) setName(n nameParts) {
-	parts := cleanLine(n.last + " " + n.first + " " + n.middle)
-	if n.last != "" && !hasCyrillic(Fold(parts)) { // John Smith
-		parts = cleanLine(n.first + " " + n.middle + " " + n.last)
-	}
-	name := tidyName(parts)
-	if parts == "" || holdsWords(n.whole, parts) && !holdsWords(parts, n.whole) {
-		name = tidyName(n.whole)
-	} else if n.whole != "" && !holdsWords(parts, n.whole) {
-		l.notes = append(l.notes, n.whole)
-	}
-	short, rest := draftName(name)
-	if l.draft.Profile.Name = short; rest != "" {
-		l.notes = append(l.notes, rest)
-	}
-	if short != "" {
-		l.draft.Named = NamedByContact
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 )
 
@@ -96,7 +95,7 @@ func (w *importWorker) claim(ctx context.Context) error {
 	w.i.Lease = w.desk.now().Add(importLease)
 	w.i.Fence++
 	if w.i.State == ImportChecking {
-		w.i.Cursor, w.i.Counts, w.i.Refused, w.checked = 0, ImportCounts{}, nil, 0 // a check begins anew
+		w.i.Cursor, w.i.Counts, w.i.Refused, w.i.Strangers, w.checked = 0, ImportCounts{}, nil, nil, 0 // a check begins anew
 	}
 	return w.save(ctx)
 }
@@ -211,36 +210,11 @@ func (w *importWorker) admit(ctx context.Context) error {
 	if at.IsZero() {
 		at = w.desk.now()
 	}
-	w.reader = rowReader{columns: w.i.Columns, own: w.i.Own, literal: w.i.Program == OwnProgram, team: w.team, today: DateOf(at.In(m.Location())), at: at, staff: staff}
+	w.reader = rowReader{columns: w.i.Columns, labels: w.i.Labels, own: w.i.Own, literal: w.i.Program == OwnProgram, team: w.team, today: DateOf(at.In(m.Location())), at: at, staff: staff}
 	for _, id := range w.i.Before {
 		w.reader.before = append(w.reader.before, Import{ID: id, Team: w.i.Team})
 	}
 	return err
-}
-
-// importStaff are those whom a row may name as responsible, by their folded names in either order and their usernames.
-func (d *Desk) importStaff(ctx context.Context, team Team, gives bool) (map[string]MemberID, error) {
-	staff := map[string]MemberID{}
-	if !gives {
-		return staff, nil
-	}
-	members, err := d.store.Members(ctx, team.ID)
-	if err != nil {
-		return nil, fmt.Errorf("list members: %w", err)
-	}
-	for _, m := range members {
-		if !m.takes(team, ActionTendClients) {
-			continue
-		}
-		for _, order := range nameOrders(Words(Fold(m.Name)), false) {
-			staff[strings.Join(order, " ")] = m.ID
-		}
-		staff[Fold(m.Name)] = m.ID
-		if m.Username != "" {
-			staff[Fold(m.Username)] = m.ID
-		}
-	}
-	return staff, nil
 }
 
 // eachBatch reads the rows behind the cursor, batch by batch, in a goroutine of its own: while one batch is written the next
@@ -304,6 +278,7 @@ func (r rowReader) batch(rows ImportRows, from int) ([]importLine, error) {
 // batch checks or takes the lines, and notes how far it is.
 func (w *importWorker) batch(ctx context.Context, lines []importLine) error {
 	last := lines[len(lines)-1].n
+	w.meet(lines)
 	if w.i.State == ImportChecking {
 		if err := w.check(ctx, lines); err != nil {
 			return err

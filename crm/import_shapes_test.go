@@ -29,8 +29,8 @@ var shapes = map[string]struct {
 			"Birthday": "birthday", "Labels": "tags", "E-mail 1 - Value": "emails", "Phone 1 - Value": "phones"},
 		"John Smith|+16502530000|john@acme.com|Acme|CEO|0000-05-12|"},
 	"Outlook .csv": {"outlook", []string{
-		"First Name;Middle Name;Last Name;Company;Job Title;E-mail Address;E-mail 2 Address;Business Phone;Home Phone;Mobile Phone;Birthday;Web Page",
-		"Иван;Петрович;Иванов;ООО «Ромашка»;закупщик;ivan@x.ru;i2@x.ru;8 (495) 123-45-67;;8 900 123-45-67;12.05.1985;https://romashka.ru"},
+		"Title;First Name;Middle Name;Last Name;Company;Job Title;E-mail Address;E-mail 2 Address;Business Phone;Home Phone;Mobile Phone;Birthday;Web Page",
+		"Mr.;Иван;Петрович;Иванов;ООО «Ромашка»;закупщик;ivan@x.ru;i2@x.ru;8 (495) 123-45-67;;8 900 123-45-67;12.05.1985;https://romashka.ru"},
 		map[string]string{"First Name": "first", "Middle Name": "middle", "Last Name": "last", "Company": "company", "Job Title": "position", "E-mail Address": "emails",
 			"E-mail 2 Address": "emails", "Business Phone": "phones", "Home Phone": "phones", "Mobile Phone": "phones", "Birthday": "birthday", "Web Page": "at.site"},
 		"Иванов Иван Петрович|+74951234567,+79001234567|ivan@x.ru,i2@x.ru|ООО «Ромашка»|закупщик|1985-05-12|"},

@@ -119,7 +119,7 @@ var fieldWords = map[Field]map[string]string{
 }
 
 // noneWords stand in cells that have nothing to say.
-var noneWords = wordLines(`нет, не указан, не указано, не указана, нету, отсутствует, неизвестно, пусто, none, n a, na, null, nil, no, unknown, not set, undefined`)
+var noneWords = wordLines(`нет, не указан, не указано, не указана, нету, отсутствует, неизвестно, пусто, none, n a, na, null, nil, no, unknown, not set, undefined, unspecified`)
 
 func target(f Field) ImportTarget { return ImportTarget(f) }
 

@@ -77,7 +77,7 @@ func begin(ctx context.Context, t *talk.Turn) (bool, error) {
 		return true, err
 	}
 	start := crm.ImportStart{Chat: t.In.Chat.ID, Program: intake.Program(data),
-		File: crm.ImportFile{ID: f.ID, Name: f.Name, Size: int64(len(data)), Hash: hashOf(data)}}
+		Labels: labels(t.T), File: crm.ImportFile{ID: f.ID, Name: f.Name, Size: int64(len(data)), Hash: hashOf(data)}}
 	if err := look(&start, data, options(t.T, team, t.Today()), counted); err != nil {
 		return true, err
 	}
@@ -89,6 +89,15 @@ func begin(ctx context.Context, t *talk.Turn) (bool, error) {
 		return true, err
 	}
 	return true, show(ctx, t, i)
+}
+
+// labels are what is called what where a file has no headings.
+func labels(t *locales.Texts) map[crm.ImportTarget]string {
+	all := map[crm.ImportTarget]string{crm.ImportOwner: t.Label("import.owner")}
+	for _, f := range []crm.Field{crm.FieldName, crm.FieldCompany, crm.FieldPosition, crm.FieldCity, crm.FieldAddress, crm.FieldBirthday, crm.FieldDates} {
+		all[crm.ImportTarget(f)] = t.Label("field." + string(f))
+	}
+	return all
 }
 
 func hashOf(data []byte) string {

@@ -219,6 +219,7 @@ func (v view) checked() chat.Screen {
 	if c.Maybe > 0 {
 		lines = append(lines, v.t.HTML("import_likely_does."+string(v.i.LikelyAs())))
 	}
+	lines = append(lines, v.strangers("import.strangers")...)
 	add("import.double", c.Double)
 	if c.Double > 0 {
 		lines = append(lines, v.t.HTML("import_double_does."+v.repeats()))
@@ -303,7 +304,20 @@ func (v view) done() chat.Screen {
 	}
 	lines = append(lines, v.parts([]part{{"import.asked", c.Asked}, {"import.filled", c.Changed - c.Replaced}, {"import.replaced", c.Replaced},
 		{"import.same", c.Same}, {"import.passed", c.Passed}, {refused, c.Refused}})...)
-	return chat.Screen{Text: strings.Join(append(lines, v.someReasons(doneReasons)...), "\n"), Buttons: v.ended()}
+	lines = append(lines, v.someReasons(doneReasons)...)
+	return chat.Screen{Text: strings.Join(append(lines, v.strangers("import.strangers_yours")...), "\n"), Buttons: v.ended()}
+}
+
+// strangers names those responsible by the file whom the team does not know.
+func (v view) strangers(key string) []string {
+	if len(v.i.Strangers) == 0 {
+		return nil
+	}
+	names := make([]string, len(v.i.Strangers))
+	for n, name := range v.i.Strangers {
+		names[n] = fit.Line(name, maxHeading)
+	}
+	return []string{v.t.HTML(key, "list", v.some(names))}
 }
 
 // part is how many rows or cards the same became of.
