@@ -14,6 +14,7 @@ import (
 
 	"kartoteka/bot/sandbox/demo"
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/store"
 	"kartoteka/store/backup"
 )
@@ -104,7 +105,7 @@ func fillForBackup(b testing.TB, dir string, n int) {
 	err := store.Fill(ctx, address, func(to crm.Sink) error {
 		batch := []crm.Record{crm.Team{ID: "main", Rev: 1, Schema: crm.SchemaVersion, Region: "RU", Zone: "Europe/Moscow"}}
 		number := 0
-		for card := range demo.All(crm.DateOf(now), n) {
+		for card := range demo.All(civil.DateOf(now), n) {
 			number++
 			if batch = append(batch, lived(card, number, now)...); len(batch) > 10000 {
 				if err := to.Load(ctx, batch); err != nil {

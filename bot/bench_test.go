@@ -24,6 +24,7 @@ import (
 	"kartoteka/bot/sandbox"
 	"kartoteka/bot/sandbox/demo"
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/store"
 )
 
@@ -91,7 +92,7 @@ func newBenchBase(b *testing.B, n int) *benchBase {
 	desk := crm.NewDesk(bulk, clockwork.NewRealClock())
 	owner := base.hire(b, desk)
 	dice := rand.New(rand.NewPCG(1, 2))
-	for card := range demo.All(crm.DateOf(time.Now()), n) {
+	for card := range demo.All(civil.DateOf(time.Now()), n) {
 		owner.Cause = crm.Cause(fmt.Sprintf("bench.%d", len(base.queries)))
 		if _, err := desk.AddClient(ctx, owner, crm.Draft{Profile: card.Profile}, true); err != nil {
 			b.Fatal(err)

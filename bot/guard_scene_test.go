@@ -13,6 +13,7 @@ import (
 
 	"kartoteka/bot/sandbox"
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // baits are the clients that are planted: whose they are, and the surname by which they are asked for.
@@ -56,13 +57,13 @@ func (b *bait) profile(custom crm.FieldID) crm.Profile {
 		Emails:     []string{"ask-" + b.kind + "@example.com", b.marks["email"]},
 		Messengers: []crm.Messenger{{Kind: "telegram", Handle: "ask_" + b.kind}, {Kind: "vk", Handle: b.marks["messenger"]}},
 		City:       "Омск", Address: b.mark("address"), Tags: []string{"Спрос" + b.kind, b.mark("tag")}, Interests: []string{b.mark("interest")},
-		Birthday: crm.Date{Year: 1980, Month: 11, Day: 21}, Dates: []crm.OtherDate{b.date()},
+		Birthday: civil.Date{Year: 1980, Month: 11, Day: 21}, Dates: []crm.OtherDate{b.date()},
 		Custom: map[crm.FieldID]string{custom: b.mark("custom")},
 	}
 }
 
 func (b *bait) date() crm.OtherDate {
-	return crm.OtherDate{Label: b.mark("date"), Day: crm.Date{Year: 2010, Month: 11, Day: 22}, Lead: 3}
+	return crm.OtherDate{Label: b.mark("date"), Day: civil.Date{Year: 2010, Month: 11, Day: 22}, Lead: 3}
 }
 
 // guard is a team with planted clients, and the one who tries to get at them.

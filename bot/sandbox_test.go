@@ -20,7 +20,7 @@ import (
 
 	"kartoteka/bot/sandbox"
 	"kartoteka/bot/sandbox/demo"
-	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // visit is somebody who tries the sandbox.
@@ -180,7 +180,7 @@ func (v *visit) tellsNothingPersonal() {
 	for _, who := range sandboxPeople {
 		secrets = append(secrets, who.who.First, who.who.Last)
 	}
-	for card := range demo.All(crm.DateOf(time.Now()), demoClients) {
+	for card := range demo.All(civil.DateOf(time.Now()), demoClients) {
 		secrets = append(secrets, card.Profile.Name, card.Profile.Phones[0].E164)
 		for _, touch := range card.Touches {
 			secrets = append(secrets, touch.Text)

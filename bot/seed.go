@@ -11,6 +11,7 @@ import (
 	"kartoteka/bot/sandbox"
 	"kartoteka/bot/sandbox/demo"
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // seeders is how many cards are made at a time.
@@ -40,7 +41,7 @@ func (a *app) seed(ctx context.Context, n int) error {
 		return fmt.Errorf("make demo team: %w", err)
 	}
 	_, _ = fmt.Fprintf(a.out, "Making up %d clients, this takes a few seconds.\n", n)
-	today := crm.DateOf(a.clock.Now().In(a.cfg.location))
+	today := civil.DateOf(a.clock.Now().In(a.cfg.location))
 	work, working := errgroup.WithContext(ctx)
 	work.SetLimit(seeders)
 	for i, card := range demo.People(today, n) {

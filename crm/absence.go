@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // Absence is a time in which somebody stands in for a member: sees the clients of theirs, and is reminded in their place. It
@@ -16,19 +18,19 @@ type Absence struct {
 	From   time.Time `json:"from" bson:"from"`   // the beginning of the first day, at the member's place
 	Until  time.Time `json:"until" bson:"until"` // the end of the last
 
-	First Date `json:"first,omitzero" bson:"first,omitempty"` // the days as they were named: elsewhere the same times are of other days
-	Last  Date `json:"last,omitzero" bson:"last,omitempty"`
+	First civil.Date `json:"first,omitzero" bson:"first,omitempty"` // the days as they were named: elsewhere the same times are of other days
+	Last  civil.Date `json:"last,omitzero" bson:"last,omitempty"`
 }
 
 // on reports whether the member is away at a time.
 func (a Absence) on(now time.Time) bool { return !now.Before(a.From) && now.Before(a.Until) }
 
 // Days are the first and the last day of the absence; of one that was written before they were kept, as they are at a place.
-func (a Absence) Days(loc *time.Location) (from, to Date) {
+func (a Absence) Days(loc *time.Location) (from, to civil.Date) {
 	if !a.First.IsZero() {
 		return a.First, a.Last
 	}
-	return DateOf(a.From.In(loc)), DateOf(a.Until.Add(-time.Millisecond).In(loc))
+	return civil.DateOf(a.From.In(loc)), civil.DateOf(a.Until.Add(-time.Millisecond).In(loc))
 }
 
 // Absence is the one that a member has now or soon; ok is false if there is none.
@@ -123,7 +125,7 @@ const longestAbsence = 366
 
 // Away is from when to when somebody is away, both days included, and who stands in.
 type Away struct {
-	From, To Date
+	From, To civil.Date
 	Deputy   MemberID
 }
 
@@ -139,7 +141,7 @@ func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (
 		return Team{}, err
 	}
 	loc := m.Location()
-	a := Absence{Member: id, Deputy: deputy, From: stamp(at(in.From, "00:00", loc)), Until: stamp(at(in.To.Plus(1), "00:00", loc)),
+	a := Absence{Member: id, Deputy: deputy, From: stamp(civil.At(in.From, "00:00", loc)), Until: stamp(civil.At(in.To.Plus(1), "00:00", loc)),
 		First: in.From, Last: in.To}
 	if in.From.DaysUntil(in.To) < 0 || in.From.DaysUntil(in.To) > longestAbsence || !a.Until.After(d.now()) {
 		return Team{}, invalid("absence")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // away is a team in which Ivan goes on holiday tomorrow, for two days, and Petr stands in for him.
@@ -30,7 +31,9 @@ func newAway(t *testing.T) *away {
 }
 
 // tomorrow is the first day of the holiday.
-func (a *away) tomorrow() crm.Date { return crm.DateOf(a.clock.Now().In(a.ivan.Location())).Plus(1) }
+func (a *away) tomorrow() civil.Date {
+	return civil.DateOf(a.clock.Now().In(a.ivan.Location())).Plus(1)
+}
 
 func (a *away) leaves(t *testing.T) {
 	t.Helper()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"kartoteka/crm/spell"
 )
 
 // addresseeSign says how plainly the words of a task say whom it is for.
@@ -106,8 +108,8 @@ func calledSo(members []Member, name string) []Member {
 
 // called reports whether each word of a name, in any case and either alphabet, is one of the member's.
 func (m Member) called(name string) bool {
-	own := Words(Fold(m.Name))
-	for word := range strings.FieldsSeq(Fold(name)) {
+	own := spell.Words(spell.Fold(m.Name))
+	for word := range strings.FieldsSeq(spell.Fold(name)) {
 		i := slices.IndexFunc(own, func(o string) bool {
 			return slices.ContainsFunc(nominatives(word), func(w string) bool { return w == o || soundsLike(w, o) })
 		})
@@ -121,6 +123,6 @@ func (m Member) called(name string) bool {
 
 // soundsLike reports whether two folded words may be one name in two alphabets.
 func soundsLike(a, b string) bool {
-	keys := soundKeys(b)
-	return hasCyrillic(a) != hasCyrillic(b) && slices.ContainsFunc(soundKeys(a), func(k string) bool { return slices.Contains(keys, k) })
+	keys := spell.Sounds(b)
+	return spell.HasCyrillic(a) != spell.HasCyrillic(b) && slices.ContainsFunc(spell.Sounds(a), func(k string) bool { return slices.Contains(keys, k) })
 }

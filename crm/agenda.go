@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // Item is one thing that is due: a task, a client's next contact, or an offer that waits for its answer.
@@ -30,7 +32,7 @@ func (i Item) id() string {
 // Late reports whether an item's time is over, at the place of now; that of an occasion is a day.
 func (i Item) Late(now time.Time) bool {
 	if !i.Task.Day.IsZero() {
-		return DateOf(i.Due.In(now.Location())).String() < DateOf(now).String()
+		return civil.DateOf(i.Due.In(now.Location())).String() < civil.DateOf(now).String()
 	}
 	return i.Due.Before(now.Truncate(time.Minute)) // what is due at 9:00 is not late until 9:01
 }
@@ -58,7 +60,7 @@ func (p ItemPage) Before() int { return p.Page * ItemsPage }
 // to be remembered near by.
 type Agenda struct {
 	ItemPage
-	Day       Date
+	Day       civil.Date
 	Occasions []Occasion // today and in the week that follows, the nearest first; not what is dealt with
 	Stale     int        // clients that need attention, counted up to StaleMost; no reason for a digest by itself
 }
@@ -94,7 +96,7 @@ func (d *Desk) Agenda(ctx context.Context, by Actor, page int) (Agenda, error) {
 }
 
 func (d *Desk) agenda(ctx context.Context, m Member, page int) (Agenda, error) {
-	a := Agenda{Day: DateOf(d.clock.Now().In(m.Location()))}
+	a := Agenda{Day: civil.DateOf(d.clock.Now().In(m.Location()))}
 	team, err := d.store.Team(ctx, m.Team)
 	if err != nil {
 		return a, fmt.Errorf("read team: %w", err)
@@ -114,12 +116,12 @@ func (d *Desk) agenda(ctx context.Context, m Member, page int) (Agenda, error) {
 
 func (d *Desk) startOfDay(m Member) time.Time {
 	loc := m.Location()
-	return stamp(at(DateOf(d.clock.Now().In(loc)), "00:00", loc))
+	return stamp(civil.At(civil.DateOf(d.clock.Now().In(loc)), "00:00", loc))
 }
 
 func (d *Desk) endOfDay(m Member) time.Time {
 	loc := m.Location()
-	return stamp(at(DateOf(d.clock.Now().In(loc)).Plus(1), "00:00", loc))
+	return stamp(civil.At(civil.DateOf(d.clock.Now().In(loc)).Plus(1), "00:00", loc))
 }
 
 // OpenItems lists all that by has to do, whenever it is due, one page of it.
@@ -165,7 +167,7 @@ func (d *Desk) near(ctx context.Context, m Member, days int) ([]Occasion, error)
 	if err != nil {
 		return nil, err
 	}
-	today, tomorrow := DateOf(d.clock.Now().In(m.Location())), d.endOfDay(m)
+	today, tomorrow := civil.DateOf(d.clock.Now().In(m.Location())), d.endOfDay(m)
 	return slices.DeleteFunc(append(again, all...), func(o Occasion) bool {
 		return o.Dealt || !m.Reminding.Wants(o.Kind) || o.Day == today && !o.Until.Before(tomorrow)
 	}), nil

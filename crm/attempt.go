@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // When to try again after the first, the second, any further time that a client was not reached.
@@ -18,21 +20,21 @@ const (
 func (m Member) NextTry(n int, now time.Time) time.Time {
 	now = now.In(m.Location())
 	soon := now.Add(firstTry).Truncate(time.Minute)
-	if n <= 1 && DateOf(soon) == DateOf(now) && m.OutOfQuiet(soon).Equal(soon) {
+	if n <= 1 && civil.DateOf(soon) == civil.DateOf(now) && m.OutOfQuiet(soon).Equal(soon) {
 		return soon
 	}
 	days := 1
 	if n > 2 {
 		days = laterTry
 	}
-	return m.morning(DateOf(now).Plus(days))
+	return m.morning(civil.DateOf(now).Plus(days))
 }
 
 // morning is when contacts are due on a day, or on the first working day after it.
-func (m Member) morning(day Date) time.Time {
+func (m Member) morning(day civil.Date) time.Time {
 	r := m.Reminding.Full()
 	for range 7 {
-		if !slices.Contains(r.DaysOff, day.utc().Weekday()) {
+		if !slices.Contains(r.DaysOff, day.UTC().Weekday()) {
 			break
 		}
 		day = day.Plus(1)

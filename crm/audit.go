@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // AuditGroup is what audits are asked for by kind of doing.
@@ -58,7 +60,7 @@ type AuditFilter struct {
 
 // AuditDay are the figures of one day at the member's place.
 type AuditDay struct {
-	Day     Date
+	Day     civil.Date
 	Tallies []Tally
 }
 
@@ -74,21 +76,16 @@ const (
 )
 
 func (f AuditFilter) query(by Actor, now time.Time) AuditQuery {
-	first, last := f.Span(DateOf(now.In(by.Location())))
-	return AuditQuery{Team: by.Team, By: f.By, Actions: f.Group.Actions(), Without: unaudited, From: first.at(by.Location()),
-		Before: last.Plus(1).at(by.Location())}
+	first, last := f.Span(civil.DateOf(now.In(by.Location())))
+	return AuditQuery{Team: by.Team, By: f.By, Actions: f.Group.Actions(), Without: unaudited, From: first.Begins(by.Location()),
+		Before: last.Plus(1).Begins(by.Location())}
 }
 
 // Span are the first and the last day of the audit.
-func (f AuditFilter) Span(today Date) (first, last Date) {
+func (f AuditFilter) Span(today civil.Date) (first, last civil.Date) {
 	days := min(max(f.Days, 1), maxAuditDays)
 	last = today.Plus(-days * min(max(f.Back, 0), maxAuditBack))
 	return last.Plus(1 - days), last
-}
-
-// at is when the day begins at a place.
-func (d Date) at(loc *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
 }
 
 // AuditFigures counts who did what on each day, the newest first.
@@ -97,10 +94,10 @@ func (d *Desk) AuditFigures(ctx context.Context, by Actor, f AuditFilter) ([]Aud
 		return nil, err
 	}
 	q := f.query(by, d.now())
-	first, last := f.Span(DateOf(d.now().In(by.Location())))
+	first, last := f.Span(civil.DateOf(d.now().In(by.Location())))
 	var days []AuditDay
 	for day := last; day.String() >= first.String(); day = day.Plus(-1) {
-		q.From, q.Before = day.at(by.Location()), day.Plus(1).at(by.Location())
+		q.From, q.Before = day.Begins(by.Location()), day.Plus(1).Begins(by.Location())
 		tallies, err := d.store.CountAudit(ctx, q)
 		if err != nil {
 			return nil, fmt.Errorf("count audit: %w", err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // entries are what the audit lists, the newest first.
@@ -75,7 +76,7 @@ func TestTheAuditSaysToWhomAndWhat(t *testing.T) {
 		t.Errorf("whose consent was withdrawn: %q", e.Client.Name)
 	}
 
-	today := crm.DateOf(o.clock.Now())
+	today := civil.DateOf(o.clock.Now())
 	_, err = o.SetAbsence(ctx, o.as(o.owner), ivan.ID, crm.Away{From: today, To: today.Plus(3), Deputy: petr.ID})
 	did(err)
 	if e := last(); e.Person.ID != ivan.ID || e.Away.Deputy != petr.ID || e.AwayEnded {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // maxAge is the age in years that nobody is believed to exceed (the record is 122).
@@ -16,8 +18,8 @@ const (
 	birthdayYear = `(?:\s*(?:года?\s+рождения|г\.?\s?р\.?|года?|г\.?|y\.?))?`
 	dateDigits   = `(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}\s?[-./]\s?\d{1,2}(?:\s?[-./]\s?\d{2,4})?|\d{1,2}\s\d{1,2}\s\d{4})`
 	dateDay      = `\d{1,2}(?:-?(?:го|е|ое)|st|nd|rd|th)?`
-	dateNamed    = `(?:` + dateDay + `(?:\s+of)?[\s.,/-]*` + monthWord + `\.?(?:[\s.,/-]*'?(?:\d{4}|\d{2})(?:\D|$))?|` +
-		monthWord + `\.?\s*` + dateDay + `(?:[\s,]+(?:\d{4}|'?\d{2})(?:\D|$))?)`
+	dateNamed    = `(?:` + dateDay + `(?:\s+of)?[\s.,/-]*` + civil.MonthPattern + `\.?(?:[\s.,/-]*'?(?:\d{4}|\d{2})(?:\D|$))?|` +
+		civil.MonthPattern + `\.?\s*` + dateDay + `(?:[\s,]+(?:\d{4}|'?\d{2})(?:\D|$))?)`
 )
 
 var (
@@ -30,7 +32,7 @@ var (
 
 	// birthdayInText is a label with a date behind it; bareDate is a date with its year.
 	birthdayInText = regexp.MustCompile(`(?i)` + birthdayLabel + `[\s:.=–—-]*(` + dateNamed + `|` + dateDigits + `)` + birthdayYear)
-	birthdayStart  = regexp.MustCompile(`(?i)` + birthdayLabel + `[\s:.=–—-]*(?:\d|` + monthWord + `)`)
+	birthdayStart  = regexp.MustCompile(`(?i)` + birthdayLabel + `[\s:.=–—-]*(?:\d|` + civil.MonthPattern + `)`)
 	bareDate       = regexp.MustCompile(`^(?:` + dateDigits + `|(?i:` + dateNamed + `))` + birthdayYear + `$`)
 )
 
@@ -40,22 +42,22 @@ var (
 //
 // It fails with ErrInvalid on "birthday" if it is no date or none that exists (31.02), on "birthday.future" and
 // on "birthday.old" (over 120 years).
-func ParseBirthday(s string, today Date) (Date, error) {
+func ParseBirthday(s string, today civil.Date) (civil.Date, error) {
 	s = strings.TrimSpace(strings.Join(strings.Fields(plainPhones(s).n), " "))
 	s = birthdayHead.ReplaceAllString(s, "")
 	s = strings.TrimRight(birthdayTail.ReplaceAllString(strings.TrimRight(s, " ,;!"), ""), " ,.;!")
 	d, ok := parseDay(s, today)
 	if !ok {
-		return Date{}, invalid("birthday")
+		return civil.Date{}, invalid("birthday")
 	}
 	if err := CheckBirthday(d, today); err != nil {
-		return Date{}, err
+		return civil.Date{}, err
 	}
 	return d, nil
 }
 
 // CheckBirthday judges a date as a birthday, with the errors of ParseBirthday.
-func CheckBirthday(d, today Date) error {
+func CheckBirthday(d, today civil.Date) error {
 	switch {
 	case d.Month == 0 || !d.Valid():
 		return invalid("birthday")
@@ -69,7 +71,7 @@ func CheckBirthday(d, today Date) error {
 	return nil
 }
 
-func parseDay(s string, today Date) (Date, bool) {
+func parseDay(s string, today civil.Date) (civil.Date, bool) {
 	if m := dateYMD.FindStringSubmatch(s); m != nil {
 		year := strings.TrimPrefix(m[1], "0000") // as Date.String writes an unknown year
 		return dayOf(m[3], time.Month(number(m[2])), year, today)
@@ -77,7 +79,7 @@ func parseDay(s string, today Date) (Date, bool) {
 	if m := dateDMY.FindStringSubmatch(s); m != nil {
 		day, month := m[1], m[3]
 		if m[2] == " " && m[4] == "" {
-			return Date{}, false
+			return civil.Date{}, false
 		}
 		if m[2] == "/" && number(month) > 12 && number(day) <= 12 { // 05/23/1985, as in America
 			day, month = month, day
@@ -85,17 +87,17 @@ func parseDay(s string, today Date) (Date, bool) {
 		return dayOf(day, time.Month(number(month)), m[4], today)
 	}
 	if m := dateDayFirst.FindStringSubmatch(s); m != nil {
-		return dayOf(m[1], monthByName[strings.ToLower(m[2])], m[3], today)
+		return dayOf(m[1], civil.MonthNamed(strings.ToLower(m[2])), m[3], today)
 	}
 	if m := dateMonthHead.FindStringSubmatch(s); m != nil {
-		return dayOf(m[2], monthByName[strings.ToLower(m[1])], m[3], today)
+		return dayOf(m[2], civil.MonthNamed(strings.ToLower(m[1])), m[3], today)
 	}
-	return Date{}, false
+	return civil.Date{}, false
 }
 
 // dayOf puts a date together; year is "", two digits or four.
-func dayOf(day string, month time.Month, year string, today Date) (Date, bool) {
-	d := Date{number(year), month, number(day)}
+func dayOf(day string, month time.Month, year string, today civil.Date) (civil.Date, bool) {
+	d := civil.Date{Year: number(year), Month: month, Day: number(day)}
 	switch len(year) {
 	case 0:
 		return d, month != 0

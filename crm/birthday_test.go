@@ -6,9 +6,11 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"kartoteka/crm/civil"
 )
 
-var birthdayToday = Date{2026, time.November, 21}
+var birthdayToday = civil.Date{Year: 2026, Month: time.November, Day: 21}
 
 func TestParseBirthday(t *testing.T) {
 	tests := []struct{ in, want string }{
@@ -95,7 +97,7 @@ func TestParseBirthday_refuses(t *testing.T) {
 func TestParseBirthday_reads_what_is_stored(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		day := time.Date(1907, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 43000).Draw(t, "day"))
-		want := DateOf(day)
+		want := civil.DateOf(day)
 		for _, layout := range []string{"02.01.2006", "2.1.2006", "2006-01-02", "2 January 2006", "January 2, 2006"} {
 			if got, err := ParseBirthday(day.Format(layout), birthdayToday); err != nil || got != want {
 				t.Fatalf("ParseBirthday(%q) = %s, %v; want %s", day.Format(layout), got, err, want)

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 // What comes in from a messenger becomes a Draft here: a contact, a forwarded message, a typed line. The
@@ -70,7 +73,7 @@ func DraftFromContact(c SharedContact, card *Draft, region string) Draft {
 		}
 	}
 	if note != "" {
-		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: note, Key: "contact:" + Fold(note)})
+		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: note, Key: "contact:" + spell.Fold(note)})
 	}
 	return d
 }
@@ -134,7 +137,7 @@ func (d *Desk) ours(ctx context.Context, m Forwarded) (bool, error) {
 	case m.From.Channel:
 		return false, nil
 	case m.From.User == 0:
-		return Fold(m.From.Name) == Fold(m.By.Name), nil
+		return spell.Fold(m.From.Name) == spell.Fold(m.By.Name), nil
 	case m.From.User == m.By.User:
 		return true, nil
 	}
@@ -155,7 +158,7 @@ const maxTypedName = 60
 // short line, the line is the name. The errors are of what was meant for a field and stayed in the note.
 // At is when it was sent, at the member's place.
 func DraftFromLine(text string, team Team, at time.Time, key Cause) (Draft, []error) {
-	d, errs := ParseLine(text, team.Region, DateOf(at))
+	d, errs := ParseLine(text, team.Region, civil.DateOf(at))
 	if d.Empty() && len(errs) == 0 && len(d.Notes) == 1 && !strings.Contains(strings.TrimSpace(text), "\n") {
 		name, err := CleanName(d.Notes[0].Text)
 		if err == nil && utf8.RuneCountInString(name) <= maxTypedName {
@@ -221,7 +224,7 @@ func (p *Profile) setLoosePhones(value, region string, otherwise error) error {
 func (d *Draft) SetWork(team Team, text string, now time.Time) error {
 	company, position := cutWork(text)
 	if position == "" {
-		l, _ := ParseLine(text, team.Region, DateOf(now))
+		l, _ := ParseLine(text, team.Region, civil.DateOf(now))
 		if l.Empty() && l.Profile.Position != "" && len(l.Notes) == 0 {
 			company, position = "", l.Profile.Position
 		}

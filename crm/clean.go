@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"kartoteka/crm/spell"
 )
 
 // CleanAtOnce is how many cards one round goes through: a quarter of an hour of work.
@@ -153,7 +155,7 @@ func (d *Desk) known(ctx context.Context, by Actor, f Field, least int) ([]strin
 	count, written := map[string]int{}, map[string]string{}
 	for _, c := range cards {
 		v := c.Value(f)
-		if key := Fold(v); key != "" && len([]rune(v)) <= knownRunes {
+		if key := spell.Fold(v); key != "" && len([]rune(v)) <= knownRunes {
 			count[key]++
 			written[key] = cmp.Or(written[key], v)
 		}
@@ -164,7 +166,7 @@ func (d *Desk) known(ctx context.Context, by Actor, f Field, least int) ([]strin
 			out = append(out, written[key])
 		}
 	}
-	slices.SortFunc(out, func(a, b string) int { return cmp.Or(count[Fold(b)]-count[Fold(a)], strings.Compare(a, b)) })
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(count[spell.Fold(b)]-count[spell.Fold(a)], strings.Compare(a, b)) })
 	return out[:min(len(out), knownOffer)], nil
 }
 

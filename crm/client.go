@@ -1,6 +1,10 @@
 package crm
 
-import "time"
+import (
+	"time"
+
+	"kartoteka/crm/civil"
+)
 
 // Kind says what a client is.
 type Kind string
@@ -85,7 +89,7 @@ type Profile struct {
 	Channel    Channel            `json:"channel,omitempty" bson:"channel,omitempty"`
 	City       string             `json:"city,omitempty" bson:"city,omitempty"`
 	Address    string             `json:"address,omitempty" bson:"address,omitempty"`
-	Birthday   Date               `json:"birthday,omitzero" bson:"birthday,omitempty"`
+	Birthday   civil.Date         `json:"birthday,omitzero" bson:"birthday,omitempty"`
 	Dates      []OtherDate        `json:"dates,omitempty" bson:"dates,omitempty"` // no two with one Key
 	Source     string             `json:"source,omitempty" bson:"source,omitempty"`
 	Tags       []string           `json:"tags,omitempty" bson:"tags,omitempty"` // without #, as first written; compared by Fold
@@ -119,7 +123,7 @@ type Client struct {
 	Greeted      int        `json:"greeted,omitempty" bson:"greeted,omitempty"`         // year of the birthday that is dealt with
 	Celebrated   int        `json:"celebrated,omitempty" bson:"celebrated,omitempty"`   // year of the anniversary that is dealt with
 	Snoozed      []Snoozed  `json:"snoozed,omitempty" bson:"snoozed,omitempty"`         // occasions that were put off
-	EraseBy      Date       `json:"erase_by,omitzero" bson:"erase_by,omitempty"`        // the client wants to be erased: the last day for it
+	EraseBy      civil.Date `json:"erase_by,omitzero" bson:"erase_by,omitempty"`        // the client wants to be erased: the last day for it
 	EraseTask    TaskID     `json:"erase_task,omitempty" bson:"erase_task,omitempty"`   // reminds of that
 	MergedInto   ClientID   `json:"merged_into,omitempty" bson:"merged_into,omitempty"` // this card is closed, and Deleted: it is that one now
 	Merged       []ClientID `json:"merged,omitempty" bson:"merged,omitempty"`           // the closed cards that are this one now
@@ -144,7 +148,7 @@ type Client struct {
 }
 
 // Age is how old the client is on a day; ok is false if the year of birth is not known.
-func (p Profile) Age(today Date) (years int, ok bool) {
+func (p Profile) Age(today civil.Date) (years int, ok bool) {
 	if p.Birthday.IsZero() || p.Birthday.Year == 0 {
 		return 0, false
 	}

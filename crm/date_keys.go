@@ -3,6 +3,8 @@ package crm
 import (
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // dateKeys are what a card is found by when its days come:
@@ -26,13 +28,13 @@ func dateKeys(c Client) []string {
 		add(yearKey("b", c.Birthday))
 	}
 	if c.together() {
-		add(yearKey("a", DateOf(c.FirstContact.UTC())))
+		add(yearKey("a", civil.DateOf(c.FirstContact.UTC())))
 	}
 	if !c.Offered.IsZero() {
-		add(offerKey(DateOf(c.Offered.UTC())))
+		add(offerKey(civil.DateOf(c.Offered.UTC())))
 	}
 	for _, s := range c.Snoozed {
-		add(snoozedKey(DateOf(s.Until.UTC())))
+		add(snoozedKey(civil.DateOf(s.Until.UTC())))
 	}
 	for _, o := range c.Dates {
 		if o.Once {
@@ -49,36 +51,36 @@ func dateKeys(c Client) []string {
 }
 
 // yearKey is "b02-29".
-func yearKey(mark string, d Date) string {
-	return mark + Date{0, d.Month, d.Day}.String()[len("0000-"):]
+func yearKey(mark string, d civil.Date) string {
+	return mark + civil.Date{Year: 0, Month: d.Month, Day: d.Day}.String()[len("0000-"):]
 }
 
 // yearKeys are the keys of what falls on a day each year. 29 February is kept on the 28th in common years.
-func yearKeys(mark string, day Date) []string {
+func yearKeys(mark string, day civil.Date) []string {
 	keys := []string{yearKey(mark, day)}
-	if day.Month == time.February && day.Day == 28 && daysIn(day.Year, time.February) == 28 {
-		keys = append(keys, yearKey(mark, Date{0, time.February, 29}))
+	if day.Month == time.February && day.Day == 28 && civil.DaysIn(day.Year, time.February) == 28 {
+		keys = append(keys, yearKey(mark, civil.Date{Year: 0, Month: time.February, Day: 29}))
 	}
 	return keys
 }
 
-func birthdayKeys(day Date) []string { return yearKeys("b", day) }
+func birthdayKeys(day civil.Date) []string { return yearKeys("b", day) }
 
 // otherKeys are the keys of the other dates that fall on a day.
-func otherKeys(day Date) []string { return append(yearKeys("d", day), "d"+day.String()) }
+func otherKeys(day civil.Date) []string { return append(yearKeys("d", day), "d"+day.String()) }
 
 // anniversaryKeys are the keys of the first contacts that may have been on a day at a place.
-func anniversaryKeys(day Date, loc *time.Location) []string {
+func anniversaryKeys(day civil.Date, loc *time.Location) []string {
 	keys := yearKeys("a", day)
 	neighbour := day.Plus(-1) // east of Greenwich the day begins earlier
-	if _, offset := day.utc().In(loc).Zone(); offset < 0 {
+	if _, offset := day.UTC().In(loc).Zone(); offset < 0 {
 		neighbour = day.Plus(1)
 	}
 	return append(keys, yearKeys("a", neighbour)...)
 }
 
 // dueKeys are the keys of the cards with something of which a member may have to be reminded on a day.
-func dueKeys(r Reminding, on Date, loc *time.Location) []string {
+func dueKeys(r Reminding, on civil.Date, loc *time.Location) []string {
 	keys := []string{yearKey("r", on), "r" + on.String()}
 	for _, lead := range r.Birthdays {
 		keys = append(keys, birthdayKeys(on.Plus(lead))...)

@@ -8,6 +8,10 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
+	"kartoteka/crm/spell"
 )
 
 // How often a date comes, as joinDates writes it; people write it in many ways.
@@ -42,17 +46,17 @@ var (
 // It fails with ErrInvalid on "dates" if it finds no date (the label is in o then), on "dates.day" if there is no such day,
 // on "dates.label" if it finds nothing but a date, on "dates.long" and the rest that OtherDate.clean refuses.
 func ReadOtherDate(text string, now time.Time) (o OtherDate, doubt bool, err error) {
-	today := DateOf(now)
+	today := civil.DateOf(now)
 	lead, text, led := CutLead(cleanLine(text))
 	bare, yearly := cutWords(text, yearlySaid)
 	bare, once := cutWords(bare, onceSaid)
 	day, label, err := findDate(bare, today)
 	if errors.Is(err, errNoDate) {
 		m, err := ReadMoment(bare, now)
-		if err != nil || m.Repeat != RepeatNever {
+		if err != nil || m.Repeat != moment.RepeatNever {
 			return OtherDate{Label: cleanLine(bare)}, false, invalid("dates")
 		}
-		day, label, once = DateOf(m.At.In(now.Location())), m.Rest, true
+		day, label, once = civil.DateOf(m.At.In(now.Location())), m.Rest, true
 	} else if err != nil {
 		return OtherDate{}, false, err
 	}
@@ -95,8 +99,8 @@ var errNoDate = errors.New("no date")
 
 // findDate finds the date of a text, one with its year before one without, and what else is written. ErrInvalid on
 // "dates.day" if there is no such day.
-func findDate(text string, today Date) (day Date, label string, err error) {
-	century := Date{today.Year/100*100 + 99, 12, 31}
+func findDate(text string, today civil.Date) (day civil.Date, label string, err error) {
+	century := civil.Date{Year: today.Year/100*100 + 99, Month: 12, Day: 31}
 	err = errNoDate
 	for at := 0; at < len(text); {
 		m := dateInText.FindStringIndex(text[at:])
@@ -128,7 +132,7 @@ func joinLabel(before, after string) string {
 
 // hasStem reports whether a word of a text begins with one of the stems; short stems are whole words.
 func hasStem(text string, stems []string) bool {
-	return slices.ContainsFunc(Words(Fold(text)), func(w string) bool {
+	return slices.ContainsFunc(spell.Words(spell.Fold(text)), func(w string) bool {
 		return slices.ContainsFunc(stems, func(stem string) bool {
 			return w == stem || utf8.RuneCountInString(stem) > 4 && strings.HasPrefix(w, stem)
 		})
@@ -156,7 +160,7 @@ func (p *line) dates() {
 		if !contractLine.MatchString(part) {
 			continue
 		}
-		o, doubt, err := ReadOtherDate(part, p.today.utc())
+		o, doubt, err := ReadOtherDate(part, p.today.UTC())
 		if err != nil || doubt || !o.Once || o.Day.String() < p.today.String() {
 			continue
 		}

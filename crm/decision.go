@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // Decided is what became of a matter that was reminded of and that no touch ended.
@@ -28,7 +30,7 @@ type Decision struct {
 	What  Decided      `json:"what" bson:"what"`
 	About ReminderKind `json:"about" bson:"about"`                    // RemindTask, RemindContact, RemindOffer, RemindStale or an occasion's
 	Text  string       `json:"text,omitempty" bson:"text,omitempty"`  // the task's, the label of RemindDate
-	Day   Date         `json:"day,omitzero" bson:"day,omitempty"`     // of an occasion: which of its days
+	Day   civil.Date   `json:"day,omitzero" bson:"day,omitempty"`     // of an occasion: which of its days
 	Until time.Time    `json:"until,omitzero" bson:"until,omitempty"` // of DecidedLater
 	To    MemberID     `json:"to,omitempty" bson:"to,omitempty"`      // of DecidedPass
 

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 )
 
 // decided lists what a card's history tells of decisions, newest first: «later task позвонить 21.11 10:00», «~» before what was
@@ -68,7 +70,7 @@ func TestWhatIsDecidedAboutATaskIsInTheHistoryOfItsClient(t *testing.T) {
 		mustAll(t, err)
 	}
 	o.clock.Advance(time.Minute)
-	_, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, time.Time{}, crm.Moment{At: at(23, 10), Repeat: crm.RepeatWeekly})
+	_, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, time.Time{}, moment.Moment{At: at(23, 10), Repeat: moment.RepeatWeekly})
 	mustAll(t, err)
 	o.clock.Advance(time.Minute)
 	_, err = o.HandOverTask(ctx, o.as(o.owner), task.ID, ivan.ID)
@@ -91,7 +93,7 @@ func TestWhatIsDecidedAboutATaskIsInTheHistoryOfItsClient(t *testing.T) {
 func TestADecisionThatIsTakenBackIsMarkedSo(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	ivan := o.hire(2, "Иван", crm.RoleManager)
-	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Year: 1990, Month: 11, Day: 21}})
 	task := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "позвонить", Due: at(20, 19), Assignee: ivan.ID})
 	later, err := o.SnoozeTask(ctx, o.as(ivan), task.ID, time.Time{}, at(21, 10))
 	mustAll(t, err)
@@ -151,8 +153,8 @@ func TestADecisionAboutATaskLeavesTheCardsLastChange(t *testing.T) {
 func TestWhatIsDecidedAboutACardIsInItsHistory(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	ivan := o.hire(2, "Иван", crm.RoleManager)
-	once := date("конец договора", crm.Date{Year: 2026, Month: 11, Day: 21}, true, 0)
-	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}, Dates: []crm.OtherDate{once}})
+	once := date("конец договора", civil.Date{Year: 2026, Month: 11, Day: 21}, true, 0)
+	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Year: 1990, Month: 11, Day: 21}, Dates: []crm.OtherDate{once}})
 	for name, try := range map[string]struct {
 		decide func() (crm.Client, error)
 		want   string
@@ -196,7 +198,7 @@ func TestWhatIsDecidedAboutACardIsInItsHistory(t *testing.T) {
 
 // A task that is an occasion and is dropped skips this year, unless there is no other.
 func TestAnOccasionThatWasHandedOverIsDropped(t *testing.T) {
-	day := crm.Date{Year: 2026, Month: 11, Day: 21}
+	day := civil.Date{Year: 2026, Month: 11, Day: 21}
 	once, yearly := date("конец договора", day, true, 0), date("свадьба", day, false, 0)
 	for _, try := range []struct {
 		of   crm.Finish
@@ -208,7 +210,7 @@ func TestAnOccasionThatWasHandedOverIsDropped(t *testing.T) {
 	} {
 		o, ctx := newOffice(t), t.Context()
 		ivan := o.hire(2, "Иван", crm.RoleManager)
-		c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}, Dates: []crm.OtherDate{once, yearly}})
+		c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Year: 1990, Month: 11, Day: 21}, Dates: []crm.OtherDate{once, yearly}})
 		_, err := o.HandOverOccasion(ctx, o.as(o.owner), c.ID, try.of, ivan.ID)
 		mustAll(t, err)
 		tasks, err := o.store.Tasks(ctx, crm.TaskQuery{Team: c.Team, Client: c.ID, Limit: 9})
@@ -229,7 +231,7 @@ func TestAnOccasionThatWasHandedOverIsDropped(t *testing.T) {
 func TestWhatIsEndedWithoutTheCardIsInItsHistory(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	ivan, vera := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Вера", crm.RoleSupport)
-	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Year: 1990, Month: 11, Day: 21}})
 	by := o.as(o.owner)
 	_, err := o.HandOverOccasion(ctx, by, c.ID, birthday, ivan.ID)
 	mustAll(t, err)
@@ -337,7 +339,7 @@ func TestAnArchivedClientIsTakenBack(t *testing.T) {
 func TestNoDecisionIsWrittenDownThatNobodyMade(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	ivan := o.hire(2, "Иван", crm.RoleManager)
-	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Year: 1990, Month: 11, Day: 21}})
 	noted, who, err := o.NoteTask(ctx, o.as(o.owner), crm.TaskInput{Client: c.ID, Text: "Ивану: позвонить", Due: at(20, 19)})
 	if err != nil || !who.Given || noted.Assignee != ivan.ID {
 		t.Fatalf("noted %+v, %+v, %v", noted, who, err)

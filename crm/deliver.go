@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // What a Notifier may answer, beside success; test with errors.Is. Anything else was not sent and is tried again.
@@ -47,13 +49,13 @@ type Notice struct {
 	At             PlaceID       // where news go that are for a group; "": they are for an owner
 	Protected      bool          // the team keeps what is shown from being passed on
 	Clients, Tasks int           // how many were handed over together
-	Day            Date          // of the occasion, of the digest
+	Day            civil.Date    // of the occasion, of the digest
 	Late           time.Duration // how long after its time; below LateAfter it is on time
 	Again          bool          // it may have come before
 	Over           bool          // of one on a list that is looked at again: it is settled
 	Agenda         Agenda        // of a digest
 	Stale          []Stale       // of a list of stale clients
-	Period         Date          // what that list is known by
+	Period         civil.Date    // what that list is known by
 	Week           Week          // of a summary
 	Nudge          Nudge         // of RemindNudge
 	Quarter        Quarter       // of RemindQuarter

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // Notify is what the walk's members are told. It is looked at as it comes: whether it may come now, to this member.
@@ -114,7 +115,7 @@ func leadsOf(m crm.Member, o crm.Occasion) []int {
 	return m.Reminding.Birthdays
 }
 
-func occasionKey(c crm.Client, k crm.ReminderKind, day crm.Date) string {
+func occasionKey(c crm.Client, k crm.ReminderKind, day civil.Date) string {
 	return fmt.Sprintf("%s %s %s", k, c.ID, day)
 }
 
@@ -133,7 +134,7 @@ func (w *walk) mayCome(to crm.Member, n crm.Notice) {
 	if to.OutOfQuiet(now).After(now) {
 		w.accuse("%s came in quiet hours, at %s", n.Kind, now.In(to.Location()).Format("15:04"))
 	}
-	today := crm.DateOf(now.In(to.Location()))
+	today := civil.DateOf(now.In(to.Location()))
 	switch n.Kind {
 	case crm.RemindTask:
 		task, err := w.store.Task(ctx, w.team, n.Task.ID)
@@ -181,14 +182,14 @@ func (w *walk) mayCome(to crm.Member, n crm.Notice) {
 }
 
 // mayBeAsked holds what is asked of a member by the week or the quarter against who they are, and the day.
-func (w *walk) mayBeAsked(to crm.Member, n crm.Notice, today crm.Date) {
+func (w *walk) mayBeAsked(to crm.Member, n crm.Notice, today civil.Date) {
 	day := time.Date(today.Year, today.Month, today.Day, 0, 0, 0, 0, time.UTC)
 	switch n.Kind {
 	case crm.RemindNudge:
 		if !tends(to) || to.Role == crm.RoleSupport {
 			w.accuse("%s, %s, was asked to put cards in order", to.ID, to.Role)
 		}
-		if monday := day.AddDate(0, 0, -(int(day.Weekday())+6)%7); n.Period != crm.DateOf(monday) {
+		if monday := day.AddDate(0, 0, -(int(day.Weekday())+6)%7); n.Period != civil.DateOf(monday) {
 			w.accuse("the nudge of %s came on %s", n.Period, today)
 		}
 	case crm.RemindQuarter:
@@ -263,8 +264,8 @@ func (w *walk) tender(whose crm.MemberID) crm.Member {
 // judgeOccasions looks at the days that went by undisturbed at the end of the walk: all that was to come on them must have come.
 func (w *walk) judgeOccasions(c crm.Client) {
 	m := w.tender(c.Owner)
-	today := crm.DateOf(w.clock.Now().In(m.Location()))
-	first := crm.DateOf(c.FirstContact.In(m.Location()))
+	today := civil.DateOf(w.clock.Now().In(m.Location()))
+	first := civil.DateOf(c.FirstContact.In(m.Location()))
 	for back := 1; back < settleDays-1; back++ {
 		for lead := range 31 {
 			day := today.Plus(lead - back)

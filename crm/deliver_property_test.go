@@ -17,6 +17,8 @@ import (
 	"pgregory.net/rapid"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 	"kartoteka/store/sqlite"
 )
 
@@ -198,9 +200,9 @@ func (w *walk) settings(id crm.MemberID) {
 
 func (w *walk) addClient() {
 	by := w.as(w.anybody())
-	birthday := crm.DateOf(w.clock.Now()).Plus(rapid.IntRange(-1, 12).Draw(w.T, "birthday"))
+	birthday := civil.DateOf(w.clock.Now()).Plus(rapid.IntRange(-1, 12).Draw(w.T, "birthday"))
 	if rapid.IntRange(0, 3).Draw(w.T, "leap") == 0 {
-		birthday = crm.Date{Year: 2000, Month: time.February, Day: 29}
+		birthday = civil.Date{Year: 2000, Month: time.February, Day: 29}
 	}
 	birthday.Year = 1990
 	if birthday.Month == time.February && birthday.Day == 29 {
@@ -208,7 +210,7 @@ func (w *walk) addClient() {
 	}
 	profile := crm.Profile{Name: fmt.Sprint("Клиент ", w.causes), Birthday: birthday}
 	if rapid.Bool().Draw(w.T, "has a date") {
-		day := crm.DateOf(w.clock.Now()).Plus(rapid.IntRange(-1, 12).Draw(w.T, "date"))
+		day := civil.DateOf(w.clock.Now()).Plus(rapid.IntRange(-1, 12).Draw(w.T, "date"))
 		profile.Dates = []crm.OtherDate{{Label: "День", Day: day, Once: rapid.Bool().Draw(w.T, "once"), Lead: rapid.IntRange(0, 5).Draw(w.T, "lead")}}
 	}
 	c, err := w.AddClient(context.Background(), by, crm.Draft{Profile: profile}, true)
@@ -232,7 +234,7 @@ func (w *walk) step() {
 	switch rapid.IntRange(0, 12).Draw(w.T, "what") {
 	case 0, 1:
 		by := w.as(w.anybody())
-		in := crm.TaskInput{Text: "дело", Due: soon().In(by.Location()), Repeat: rapid.SampledFrom([]crm.Repeat{"", "", "", crm.RepeatDaily}).Draw(w.T, "repeat")}
+		in := crm.TaskInput{Text: "дело", Due: soon().In(by.Location()), Repeat: rapid.SampledFrom([]moment.Repeat{"", "", "", moment.RepeatDaily}).Draw(w.T, "repeat")}
 		if rapid.Bool().Draw(w.T, "about a client") { // of whomever: who gets the task need not have the card
 			by = w.as(w.people[0])
 			in.Client, in.Assignee = client, w.anybody()

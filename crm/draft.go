@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"kartoteka/crm/spell"
 )
 
 // Merge joins what another message adds to the draft. The order in which messages come does not matter: the
@@ -18,12 +20,12 @@ func (d *Draft) Merge(other Draft) {
 		mine, theirs = theirs, mine
 	}
 	if lesser >= NamedByContact && theirs != "" && !holdsWords(d.Profile.Name, theirs) {
-		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: theirs, Key: "name:" + Fold(theirs)})
+		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: theirs, Key: "name:" + spell.Fold(theirs)})
 	}
 	left := d.Profile.absorb(other.Profile).line()
 	d.Notes = append(d.Notes, other.Notes...)
 	if left != "" {
-		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: left, Key: "left:" + Fold(left)})
+		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: left, Key: "left:" + spell.Fold(left)})
 	}
 	d.Known = cmp.Or(d.Known, other.Known)
 	d.tidyNotes()
@@ -59,7 +61,7 @@ func (p *Profile) absorb(other Profile) leftovers {
 		switch {
 		case *mine == "":
 			*mine = theirs
-		case theirs != "" && Fold(theirs) != Fold(*mine):
+		case theirs != "" && spell.Fold(theirs) != spell.Fold(*mine):
 			left = append(left, leftover{f, theirs})
 		}
 	}
@@ -136,7 +138,7 @@ func (l leftovers) named(label func(Field) string) string {
 // unite adds the texts of b that a does not have, however they are written.
 func unite(a, b []string) []string {
 	for _, s := range b {
-		if !slices.ContainsFunc(a, func(have string) bool { return Fold(have) == Fold(s) }) {
+		if !slices.ContainsFunc(a, func(have string) bool { return spell.Fold(have) == spell.Fold(s) }) {
 			a = append(a, s)
 		}
 	}
@@ -180,7 +182,7 @@ func without[T comparable](list, other []T) []T {
 func (c *Client) complete(p Profile, named NameSource) leftovers {
 	left := c.Profile.absorb(p)
 	switch {
-	case p.Name == "" || Fold(p.Name) == Fold(c.Name):
+	case p.Name == "" || spell.Fold(p.Name) == spell.Fold(c.Name):
 	case c.Name == "" || named > NamedByAccount && holdsWords(p.Name, c.Name) && !holdsWords(c.Name, p.Name):
 		c.Name = spelledAs(p.Name, c.Name)
 	case named > NamedByAccount && !holdsWords(c.Name, p.Name):
@@ -194,7 +196,7 @@ func spelledAs(name, card string) string {
 	words := strings.Fields(name)
 	for i, w := range words {
 		for _, have := range strings.Fields(card) {
-			if strings.ContainsAny(have, "ёЁ") && Fold(have) == Fold(w) {
+			if strings.ContainsAny(have, yo) && spell.Fold(have) == spell.Fold(w) {
 				words[i] = have
 			}
 		}
@@ -204,8 +206,8 @@ func spelledAs(name, card string) string {
 
 // holdsWords reports whether every word of part is among the words of whole.
 func holdsWords(whole, part string) bool {
-	words := strings.Fields(Fold(whole))
-	for _, w := range strings.Fields(Fold(part)) {
+	words := strings.Fields(spell.Fold(whole))
+	for _, w := range strings.Fields(spell.Fold(part)) {
 		if !slices.Contains(words, w) {
 			return false
 		}

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"kartoteka/crm/civil"
 )
 
 // recordTypes are the shapes of the kinds.
@@ -43,7 +45,7 @@ func appendFields(all []string, path string, t reflect.Type, within []reflect.Ty
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || t.PkgPath() != recordTypes[RecordTeam].PkgPath() || t == reflect.TypeFor[Date]() ||
+	if t.Kind() != reflect.Struct || t.PkgPath() != recordTypes[RecordTeam].PkgPath() || t == reflect.TypeFor[civil.Date]() ||
 		slices.Contains(within, t) {
 		return all
 	}

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 )
 
 // Edit is a new value for one field of a card.
@@ -138,18 +141,18 @@ func (e entry) nextAt(line string) (time.Time, error) {
 		return e.contactAt(day), nil
 	}
 	m, alone, err := ReadMove(line, e.now)
-	if !alone || err != nil || m.Repeat != RepeatNever {
+	if !alone || err != nil || m.Repeat != moment.RepeatNever {
 		return time.Time{}, invalid("next")
 	}
 	return m.At, nil
 }
 
 // ContactAt is when a contact on a day is due at the place of now.
-func ContactAt(day Date, now time.Time) time.Time { return entry{now: now}.contactAt(day) }
+func ContactAt(day civil.Date, now time.Time) time.Time { return entry{now: now}.contactAt(day) }
 
 // contactAt is when a contact on a day is due: at contactHour, or at the next full hour of today if that has passed. Late
 // in the evening today has none left; what comes back has passed then.
-func (e entry) contactAt(day Date) time.Time {
+func (e entry) contactAt(day civil.Date) time.Time {
 	at := e.at(day, contactHour)
 	if day == e.today() && !at.After(e.now) && e.now.Hour() < 23 {
 		at = e.at(day, e.now.Hour()+1)

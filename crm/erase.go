@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 )
 
 // ErasureDays is how long there is to erase a client who asks for it: a month by GDPR, article 12 (3), 30 days by 152-ФЗ,
@@ -21,7 +24,7 @@ func (d *Desk) AskErasure(ctx context.Context, by Actor, id ClientID, text strin
 	task := NewTaskID(by.Team, by.then().Cause, 0)
 	c, err := d.edit(ctx, by, id, ActionAskErasure, func(ch *change) error {
 		if ch.client.EraseBy.IsZero() {
-			ch.client.EraseBy, ch.client.EraseTask = DateOf(d.clock.Now().In(by.Location())).Plus(ErasureDays), task
+			ch.client.EraseBy, ch.client.EraseTask = civil.DateOf(d.clock.Now().In(by.Location())).Plus(ErasureDays), task
 		}
 		return nil
 	})
@@ -30,7 +33,7 @@ func (d *Desk) AskErasure(ctx context.Context, by Actor, id ClientID, text strin
 	}
 	day := c.EraseBy.Plus(-erasureWarning)
 	due := time.Date(day.Year, day.Month, day.Day, contactHour, 0, 0, 0, by.Location())
-	_, err = d.AddTask(ctx, by.then(), TaskInput{Client: id, Text: text, Due: due, Repeat: RepeatDaily})
+	_, err = d.AddTask(ctx, by.then(), TaskInput{Client: id, Text: text, Due: due, Repeat: moment.RepeatDaily})
 	return c, err
 }
 
@@ -45,13 +48,13 @@ func (d *Desk) unlessErasing(ctx context.Context, t Task) error {
 }
 
 // eraseBy is the day until which the client must be erased whose countdown the task is; zero if it is none.
-func (d *Desk) eraseBy(ctx context.Context, t Task) (Date, error) {
+func (d *Desk) eraseBy(ctx context.Context, t Task) (civil.Date, error) {
 	if t.Client == "" {
-		return Date{}, nil
+		return civil.Date{}, nil
 	}
 	c, err := d.current(ctx, t.Team, t.Client)
 	if errors.Is(err, ErrNotFound) || err == nil && c.EraseTask != t.ID {
-		return Date{}, nil
+		return civil.Date{}, nil
 	}
 	return c.EraseBy, err
 }
@@ -63,7 +66,7 @@ func (d *Desk) inTime(ctx context.Context, t Task, until time.Time) error {
 	if err != nil || last.IsZero() || !until.After(d.now().AddDate(0, 0, 1)) {
 		return err
 	}
-	if day := DateOf(until.In(t.location())); last.DaysUntil(day) > 0 {
+	if day := civil.DateOf(until.In(t.location())); last.DaysUntil(day) > 0 {
 		return invalid("erasure")
 	}
 	return nil
@@ -72,7 +75,7 @@ func (d *Desk) inTime(ctx context.Context, t Task, until time.Time) error {
 // KeepClient notes that the client need not be erased any more; the task goes.
 func (d *Desk) KeepClient(ctx context.Context, by Actor, id ClientID) (Client, error) {
 	c, err := d.edit(ctx, by, id, ActionAskErasure, func(ch *change) error {
-		ch.client.EraseBy, ch.client.EraseTask = Date{}, ""
+		ch.client.EraseBy, ch.client.EraseTask = civil.Date{}, ""
 		return nil
 	})
 	if err != nil {

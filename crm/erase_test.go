@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 	"kartoteka/store/sqlite"
 )
 
@@ -111,7 +113,7 @@ func TestAskErasure(t *testing.T) {
 	by := o.as(o.owner)
 	for range 2 {
 		got, err := o.AskErasure(ctx, by, c.ID, "стереть")
-		if want := (crm.Date{Year: 2026, Month: 12, Day: 20}); err != nil || got.EraseBy != want {
+		if want := (civil.Date{Year: 2026, Month: 12, Day: 20}); err != nil || got.EraseBy != want {
 			t.Fatalf("got %v, %v, want %v", got.EraseBy, err, want)
 		}
 	}
@@ -148,8 +150,8 @@ func TestAskErasure_endsBySayingSo(t *testing.T) {
 	id := asked.EraseTask
 	now, week := o.clock.Now(), 7*24*time.Hour
 	_, dropped := o.CloseTask(ctx, o.as(o.owner), id, crm.TaskDropped, time.Time{})
-	_, moved := o.RescheduleTask(ctx, o.as(o.owner), id, time.Time{}, crm.Moment{At: now.Add(week)})
-	_, once := o.RepeatTask(ctx, o.as(o.owner), id, time.Time{}, crm.RepeatNever)
+	_, moved := o.RescheduleTask(ctx, o.as(o.owner), id, time.Time{}, moment.Moment{At: now.Add(week)})
+	_, once := o.RepeatTask(ctx, o.as(o.owner), id, time.Time{}, moment.RepeatNever)
 	_, unlinked := o.LinkTask(ctx, o.as(o.owner), id, "")
 	for what, err := range map[string]error{"dropped": dropped, "moved": moved, "made to come once": once, "taken from the client": unlinked} {
 		if !errors.Is(err, crm.ErrDenied) {

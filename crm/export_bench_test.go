@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/export"
 	"kartoteka/store/sqlite"
 )
@@ -71,7 +72,7 @@ func benchFill(b *testing.B, st *sqlite.Store, by crm.Actor, rows int) {
 		c := crm.Client{ID: crm.NewClientID(by.Team, "bench", n), Team: by.Team, Rev: 1, Schema: crm.SchemaVersion, Owner: by.ID, Stage: crm.StageLead,
 			Status: crm.StatusActive, Confirmed: at, Created: at, Updated: at, Profile: crm.Profile{Name: row[0], Kind: crm.KindPerson,
 				Phones: []crm.Phone{{E164: "+7" + strconv.Itoa(9_000_000_000+n)}}, Emails: []string{row[2]}, Company: row[3], City: row[4],
-				Birthday: crm.Date{Year: 1985, Month: 5, Day: 12}, Tags: []string{row[6]}}}
+				Birthday: civil.Date{Year: 1985, Month: 5, Day: 12}, Tags: []string{row[6]}}}
 		c.Index(nil)
 		page = append(page, crm.ClientChange{Client: c, Event: crm.Event{ID: crm.EventID("b" + strconv.Itoa(n)), Team: by.Team, Action: crm.ActionAddClient,
 			Record: string(c.ID), Rev: 1, At: at}})

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"kartoteka/crm/moment"
 )
 
 // The file of an export that comes back without loss: a head, then a record a client.
@@ -91,19 +93,19 @@ type ExportTouch struct {
 
 // ExportTask is a task about a client.
 type ExportTask struct {
-	ID       TaskID    `json:"id"`
-	Text     string    `json:"text"`
-	Assignee string    `json:"assignee,omitempty"`
-	State    TaskState `json:"state"`
-	Due      time.Time `json:"due"`
-	Wall     string    `json:"wall"`
-	Zone     string    `json:"zone"`
-	Repeat   Repeat    `json:"repeat,omitempty"`
-	Occurs   time.Time `json:"occurs,omitzero"`
-	Created  time.Time `json:"created,omitzero"`
-	Closed   time.Time `json:"closed,omitzero"`
-	Outcome  Outcome   `json:"outcome,omitempty"`
-	Day      TaskDay   `json:"day,omitzero"`
+	ID       TaskID        `json:"id"`
+	Text     string        `json:"text"`
+	Assignee string        `json:"assignee,omitempty"`
+	State    TaskState     `json:"state"`
+	Due      time.Time     `json:"due"`
+	Wall     string        `json:"wall"`
+	Zone     string        `json:"zone"`
+	Repeat   moment.Repeat `json:"repeat,omitempty"`
+	Occurs   time.Time     `json:"occurs,omitzero"`
+	Created  time.Time     `json:"created,omitzero"`
+	Closed   time.Time     `json:"closed,omitzero"`
+	Outcome  Outcome       `json:"outcome,omitempty"`
+	Day      TaskDay       `json:"day,omitzero"`
 }
 
 // Head is the head of the export's files.

@@ -26,9 +26,6 @@ func (c *Client) Index(fields []CustomField) { c.index(fields) }
 // Unguarded is a cell of a table of ours as it was before Guard.
 func Unguarded(cell string) string { return unguarded(cell) }
 
-// Occurrence is the n-th after the first.
-func (r Repeat) Occurrence(first time.Time, n int) time.Time { return r.occurrence(first, n) }
-
 // Moving is what becomes of each field that names a client when its card is merged.
 func Moving() map[string]string { return moving }
 

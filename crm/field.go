@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 // Field names an editable field of a card; a custom field is "x." and its id.
@@ -196,10 +199,10 @@ type entry struct {
 	vault Vault     // for restricted fields
 }
 
-func (e entry) today() Date { return DateOf(e.now) }
+func (e entry) today() civil.Date { return civil.DateOf(e.now) }
 
 // at is an hour of a day at the member's place.
-func (e entry) at(d Date, hour int) time.Time {
+func (e entry) at(d civil.Date, hour int) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, hour, 0, 0, 0, e.now.Location())
 }
 
@@ -249,7 +252,7 @@ func (p *Profile) set(e entry, f Field, value, line string) (err error) {
 	case FieldAddress:
 		p.Address = line
 	case FieldBirthday:
-		if p.Birthday = (Date{}); line != "" {
+		if p.Birthday = (civil.Date{}); line != "" {
 			p.Birthday, err = ParseBirthday(line, e.today())
 		}
 	case FieldDates:
@@ -322,7 +325,7 @@ func (p *Profile) setCustom(e entry, id FieldID, line string) error {
 }
 
 // parse brings what was typed to the canonical form of the field's kind.
-func (f CustomField) parse(line string, today Date) (string, error) {
+func (f CustomField) parse(line string, today civil.Date) (string, error) {
 	if line == "" {
 		return "", nil
 	}
@@ -347,7 +350,7 @@ func (f CustomField) parse(line string, today Date) (string, error) {
 		return d.String(), err
 	case FieldChoice:
 		for _, c := range f.Choices {
-			if Fold(c) == Fold(line) {
+			if spell.Fold(c) == spell.Fold(line) {
 				return c, nil
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"kartoteka/crm/spell"
 )
 
 // figure is what begins with a digit in a text: a number, a phone, a date. It ends where all that belongs to it ends: its thousands, its
@@ -157,7 +159,7 @@ func yearEnd(r []rune, at int) int {
 }
 
 var (
-	yearPrepositions = setOf("в с in since")
+	yearPrepositions = spell.Set("в с in since")
 	monthWords       = []string{"январ", "феврал", "март", "апрел", "май", "мая", "мае", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр"}
 	// costWords begin the words that something came to a sum.
 	costWords = []string{"обош", "обход", "влете", "встал", "стал", "вышл", "выше", "выход", "оцен", "улож", "стои", "cost", "came", "valued", "priced"}

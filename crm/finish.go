@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"kartoteka/crm/moment"
 )
 
 // Ending is how something that was due ended.
@@ -40,7 +42,7 @@ func (d *Desk) FinishTask(ctx context.Context, by Actor, id TaskID, e Ending) (T
 		if t.State != TaskOpen || !t.Turn(e.Seen) {
 			return &Error{Kind: ErrConflict, Field: "task"}
 		}
-		if t.Repeat != RepeatNever {
+		if t.Repeat != moment.RepeatNever {
 			return t.next(d.now())
 		}
 		t.close(TaskDone, by.ID, d.now())

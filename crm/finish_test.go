@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 )
 
 // history lists a card's entries as «kind outcome text», newest first.
@@ -106,7 +107,7 @@ func TestTakingBackReopensAndTellsSo(t *testing.T) {
 
 func TestTakingBackOfARepeatingTaskIsTheTurnBefore(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
-	task := o.task(o.owner, crm.TaskInput{Text: "отчёт", Due: o.clock.Now().Add(time.Hour).In(msk), Repeat: crm.RepeatWeekly})
+	task := o.task(o.owner, crm.TaskInput{Text: "отчёт", Due: o.clock.Now().Add(time.Hour).In(msk), Repeat: moment.RepeatWeekly})
 	next, err := o.FinishTask(ctx, o.as(o.owner), task.ID, crm.Ending{Seen: task.Due})
 	if err != nil || !next.Due.Equal(task.Due.AddDate(0, 0, 7)) {
 		t.Fatalf("got %v, %v", next.Due, err)

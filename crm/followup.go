@@ -7,6 +7,9 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"kartoteka/crm/moment"
+	"kartoteka/crm/spell"
 )
 
 // ReplyKind says what a reply to a client's card is.
@@ -67,7 +70,7 @@ func ReadReply(text string, now time.Time) Reply {
 	switch {
 	case utf8.RuneCountInString(text) > maxTask:
 		r.Kind = ReplyLog
-	case begins == saysNothing && !told && at >= timeClear && beginsWithHabit(text): // «ежемесячный платёж 5-го» may be news
+	case begins == saysNothing && !told && at >= timeClear && moment.BeginsWithHabit(text): // «ежемесячный платёж 5-го» may be news
 		r.Kind = ReplyAsk
 	case begins == saysNothing && !told && at >= timeClear && beginsWithTime(text, m):
 		r.Kind = replyKinds[saysTouch][at]
@@ -86,8 +89,8 @@ func ReadReply(text string, now time.Time) Reply {
 }
 
 // beginsWithTime reports whether the first word of a text is of the time in it.
-func beginsWithTime(text string, m Moment) bool {
-	words, time := Words(Fold(text)), Words(Fold(m.Words))
+func beginsWithTime(text string, m moment.Moment) bool {
+	words, time := spell.Words(spell.Fold(text)), spell.Words(spell.Fold(m.Words))
 	return len(words) > 0 && len(time) > 0 && words[0] == time[0]
 }
 
@@ -110,15 +113,15 @@ func goesOn(text string) bool {
 
 // toldOutcome reports whether a text tells how a touch ended.
 func toldOutcome(text string) bool {
-	folded := Fold(text)
+	folded := spell.Fold(text)
 	return slices.ContainsFunc(outcomeWords, func(w outcomeWord) bool { return w.in(folded) })
 }
 
 // plannedBefore reports whether a word such as «договорились» stands before the words of a time: then the time is ahead.
 func plannedBefore(text, time string) bool {
-	first, _, _ := strings.Cut(Fold(time), " ")
+	first, _, _ := strings.Cut(spell.Fold(time), " ")
 	planned := false
-	for word := range strings.FieldsSeq(Fold(text)) {
+	for word := range strings.FieldsSeq(spell.Fold(text)) {
 		if planned && word == first {
 			return true
 		}
@@ -142,14 +145,10 @@ func timeSaid(err error) int {
 
 // ReadMove reads a reply to a reminder that is nothing but another time for it: «завтра в 10», «перенеси на пятницу», "every
 // Monday at 9"; ok is false for anything else. The time and the error are those of ReadMoment.
-func ReadMove(text string, now time.Time) (m Moment, ok bool, err error) {
+func ReadMove(text string, now time.Time) (m moment.Moment, ok bool, err error) {
 	m, err = ReadMoment(text, now)
 	if timeSaid(err) == timeNone {
 		return m, false, nil
 	}
 	return m, !slices.ContainsFunc(replyWords(m.Rest), func(w replyWord) bool { return !moveWords[w.s] }), err
 }
-
-// Unread reports whether the rest of an answer to "when?" holds a number, as in «завтра в 99»: probably a time that was
-// not understood, and surely not what is to be done.
-func (m Moment) Unread() bool { return strings.ContainsAny(m.Rest, "0123456789") }

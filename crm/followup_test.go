@@ -1,6 +1,9 @@
 package crm
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // A reply to a card, said on a Friday at noon.
 var replies = map[ReplyKind][]string{
@@ -33,11 +36,14 @@ var replies = map[ReplyKind][]string{
 	},
 }
 
+// replyNoon is a Friday.
+var replyNoon = time.Date(2026, time.November, 20, 12, 0, 0, 0, time.FixedZone("", 3*60*60))
+
 func TestReadReply(t *testing.T) {
 	names := map[ReplyKind]string{ReplyLog: "written down", ReplyTask: "a task", ReplyAsk: "asked"}
 	for want, texts := range replies {
 		for _, text := range texts {
-			if got := ReadReply(text, momentNow).Kind; got != want {
+			if got := ReadReply(text, replyNoon).Kind; got != want {
 				t.Errorf("%q is %s, want %s", text, names[got], names[want])
 			}
 		}
@@ -57,7 +63,7 @@ func TestReadTouch_future(t *testing.T) {
 func TestReadReply_text(t *testing.T) {
 	for text, want := range map[string]string{"напомни завтра": "завтра", "Напомните мне позвонить завтра": "позвонить завтра", "remind me to call tomorrow": "call tomorrow",
 		"remind: tomorrow": "tomorrow", "завтра напомни": "завтра напомни", "напомни": ""} {
-		if got := ReadReply(text, momentNow).Text; got != want {
+		if got := ReadReply(text, replyNoon).Text; got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
@@ -68,7 +74,7 @@ func TestReadReply_then(t *testing.T) {
 	for text, want := range map[string]bool{"позвонил, перезвонить в понедельник": true, "любит чай, завтра уезжает": true, "договорились на понедельник": true,
 		"звонок: думает до понедельника": true, "called, call back on Monday": true, "не звонить до понедельника": true, "просил прайс завтра": true,
 		"в понедельник встречались": false, "met on Monday": false, "called on Friday at 5": false, "вчера звонил, думает": false, "просил прайс": false} {
-		if r := ReadReply(text, momentNow); r.Then.IsZero() == want {
+		if r := ReadReply(text, replyNoon); r.Then.IsZero() == want {
 			t.Errorf("%q: then %v, want one: %v", text, r.Then, want)
 		}
 	}
@@ -78,7 +84,7 @@ func TestReadMove(t *testing.T) {
 	for text, want := range map[string]bool{"завтра в 10": true, "перенеси на понедельник": true, "Перенести, пожалуйста, на завтра": true, "каждый понедельник в 9": true,
 		"в пятницу": true, "вчера": true, "move it to Monday": true, "in 2 hours": true, "remind me again tomorrow": true,
 		"перезвонить в понедельник": false, "позвонил": false, "перенеси": false, "договорились на понедельник": false, "": false} {
-		if _, ok, _ := ReadMove(text, momentNow); ok != want {
+		if _, ok, _ := ReadMove(text, replyNoon); ok != want {
 			t.Errorf("%q is another time: %v, want %v", text, ok, want)
 		}
 	}

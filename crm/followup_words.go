@@ -5,6 +5,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"kartoteka/crm/moment"
+	"kartoteka/crm/spell"
 )
 
 // saying is what the first words of a reply to a card say of it.
@@ -30,10 +33,10 @@ type replyWord struct {
 
 func replyWords(text string) []replyWord {
 	var out []replyWord
-	for _, raw := range strings.FieldsFunc(text, func(c rune) bool { return !isWordRune(c) && !isApostrophe(c) }) {
-		w := replyWord{s: Fold(raw)}
-		if i := strings.LastIndexFunc(raw, isApostrophe); i > 0 {
-			w.short = strings.ToLower(strings.TrimLeftFunc(raw[i:], isApostrophe))
+	for _, raw := range strings.FieldsFunc(text, func(c rune) bool { return !isWordRune(c) && !spell.IsApostrophe(c) }) {
+		w := replyWord{s: spell.Fold(raw)}
+		if i := strings.LastIndexFunc(raw, spell.IsApostrophe); i > 0 {
+			w.short = strings.ToLower(strings.TrimLeftFunc(raw[i:], spell.IsApostrophe))
 		}
 		first, size := utf8.DecodeRuneInString(raw)
 		w.name = len(out) > 0 && unicode.IsUpper(first) && strings.IndexFunc(raw[size:], unicode.IsLower) >= 0
@@ -44,10 +47,10 @@ func replyWords(text string) []replyWord {
 
 // Words before the one that tells.
 var (
-	replyFillers = wordSet(`и а но ну так да еще потом затем также пожалуйста плиз бы мне нам я мы ему ей им он она они ok ок
+	replyFillers = spell.Set(`и а но ну так да еще потом затем также пожалуйста плиз бы мне нам я мы ему ей им он она они ok ок
 		please pls plz and also then so still to i we he she they it e todo just`)
-	replyMust   = wordSet(`надо нужно необходимо следует пора обязательно важно need must should gotta remember let lets`)
-	replyRemind = wordSet(`напомни напомните напомнить напоминание remind reminder`)
+	replyMust   = spell.Set(`надо нужно необходимо следует пора обязательно важно need must should gotta remember let lets`)
+	replyRemind = spell.Set(`напомни напомните напомнить напоминание remind reminder`)
 )
 
 // Verbs.
@@ -58,23 +61,23 @@ var (
 		поздрав оплат выстав подпис назнач предлож напомн обсуд выясн забра достав посчита рассчита закры созва приглас состав оформ верну ответ поговор
 		подня сверит дожа продолж организ заброниров запис перенес`)
 	// the same in the imperative and in the first person, which have no ending of their own
-	doingForms = wordSet(`позвони позвоните перезвони перезвоните набери наберите напиши напишите отправь отправьте скинь скиньте свяжись свяжитесь уточни узнай
+	doingForms = spell.Set(`позвони позвоните перезвони перезвоните набери наберите напиши напишите отправь отправьте скинь скиньте свяжись свяжитесь уточни узнай
 		проверь подготовь сделай закажи выстави договорись спроси обсуди поздравь передай перешли
 		позвоню перезвоню наберу напишу отправлю вышлю пришлю скину свяжусь заеду приеду зайду подъеду уточню узнаю проверю подготовлю сделаю спрошу передам покажу
 		обсужу выставлю договорюсь поздравлю закажу привезу позвоним перезвоним напишем отправим вышлем пришлем созвонимся созваниваемся встретимся встречаемся
 		увидимся обсудим свяжемся`)
-	othersWill = wordSet(`позвонит позвонят перезвонит перезвонят наберет наберут напишет напишут ответит ответят пришлет пришлют приедет приедут заедет заедут
+	othersWill = spell.Set(`позвонит позвонят перезвонит перезвонят наберет наберут напишет напишут ответит ответят пришлет пришлют приедет приедут заедет заедут
 		придет придут зайдет зайдут встретится созвонится вернется отпишется will`)
-	infinitivesOdd = wordSet(`учесть прочесть сесть помочь сберечь привлечь`)
-	noInfinitives  = wordSet(`кровать печать память опять девять десять пять сеть мать зять путь суть чуть нить плеть рукоять шести чести лести мести жести`)
-	doingEnglish   = wordSet(`ring write send resend remind meet check ask prepare arrange confirm follow find discuss tell thank congratulate clarify ping schedule bring deliver talk reach`)
-	touchesEnglish = wordSet(`call email mail message text phone visit`)
-	maybeEnglish   = wordSet(`order book invoice quote pay plan show answer reply contact get give make offer update submit draft demo lunch`)
-	touchNouns     = wordSet(`звонок звонка звонку звонки созвон созвона созвоны встреча встречи встречу встреч визит визита визиты письмо письма сообщение сообщения переписка переписку meeting meetup`)
-	pastEnglish    = wordSet(`was were had did sent met spoke told said wrote got gave went came saw made took paid bought left thought heard found rang signed`)
-	noPastEnglish  = wordSet(`speed indeed exceed proceed succeed breed hundred sacred unlimited`)
-	pastOdd        = wordSet(`был дал взял ждал жил пил ел шел шла шли пришли пришла ушли ушла смог смогла смогли помог принес привез отвез перенес нашла нашли`)
-	noPastRussian  = wordSet(`зал зала дела дело дел отдел отдела раздел раздела предел предела тело тела файл канал канала материал материала персонал персонала филиал филиала
+	infinitivesOdd = spell.Set(`учесть прочесть сесть помочь сберечь привлечь`)
+	noInfinitives  = spell.Set(`кровать печать память опять девять десять пять сеть мать зять путь суть чуть нить плеть рукоять шести чести лести мести жести`)
+	doingEnglish   = spell.Set(`ring write send resend remind meet check ask prepare arrange confirm follow find discuss tell thank congratulate clarify ping schedule bring deliver talk reach`)
+	touchesEnglish = spell.Set(`call email mail message text phone visit`)
+	maybeEnglish   = spell.Set(`order book invoice quote pay plan show answer reply contact get give make offer update submit draft demo lunch`)
+	touchNouns     = spell.Set(`звонок звонка звонку звонки созвон созвона созвоны встреча встречи встречу встреч визит визита визиты письмо письма сообщение сообщения переписка переписку meeting meetup`)
+	pastEnglish    = spell.Set(`was were had did sent met spoke told said wrote got gave went came saw made took paid bought left thought heard found rang signed`)
+	noPastEnglish  = spell.Set(`speed indeed exceed proceed succeed breed hundred sacred unlimited`)
+	pastOdd        = spell.Set(`был дал взял ждал жил пил ел шел шла шли пришли пришла ушли ушла смог смогла смогли помог принес привез отвез перенес нашла нашли`)
+	noPastRussian  = spell.Set(`зал зала дела дело дел отдел отдела раздел раздела предел предела тело тела файл канал канала материал материала персонал персонала филиал филиала
 		журнал журнала вокзал вокзала капитал капитала сигнал сигнала терминал терминала подвал подвала интервал интервала идеал оригинал потенциал квартал квартала
 		начало зеркало зеркала одеяло правило правила около мало немало сало кило мыло мыла село шкала скала школа школы стол стола протокол протокола футбол укола
 		пол пола недели цели модели отели мебели панели детали медали педали роли соли боли пароли автомобили стили профили кабели угол идеала сила силы
@@ -83,7 +86,7 @@ var (
 
 // isInfinitive reports whether a folded Russian word ends as infinitives do.
 func isInfinitive(w string) bool {
-	if utf8.RuneCountInString(w) < 4 || noInfinitives[w] || !hasCyrillic(w) {
+	if utf8.RuneCountInString(w) < 4 || noInfinitives[w] || !spell.HasCyrillic(w) {
 		return infinitivesOdd[w]
 	}
 	w = strings.TrimSuffix(strings.TrimSuffix(w, "ся"), "сь")
@@ -137,7 +140,7 @@ func says(words []replyWord) saying {
 			return saysToDo
 		case will, othersWill[w.s]:
 			return saysWill
-		case replyFillers[w.s] || momentKnown[w.s] || momentPrepositions[w.s] || w.s == "not" || w.s == "не" && next.past():
+		case replyFillers[w.s] || moment.MayTell(w.s) || w.s == "not" || w.s == "не" && next.past():
 			continue
 		case replyRemind[w.s], w.s == "не" && (strings.HasPrefix(next.s, "забы") || strings.HasPrefix(next.s, "забуд")), w.s == "dont" && next.s == "forget":
 			return saysToDo
@@ -174,11 +177,11 @@ func (w replyWord) says() saying {
 func withoutRemind(text string) string {
 	text = strings.TrimSpace(text)
 	word, rest, _ := strings.Cut(text, " ")
-	if !replyRemind[Fold(word)] {
+	if !replyRemind[spell.Fold(word)] {
 		return text
 	}
 	for _, spare := range []string{"мне", "нам", "me", "us", "to"} {
-		if word, more, _ := strings.Cut(strings.TrimSpace(rest), " "); Fold(word) == spare {
+		if word, more, _ := strings.Cut(strings.TrimSpace(rest), " "); spell.Fold(word) == spare {
 			rest = more
 		}
 	}
@@ -189,7 +192,7 @@ func withoutRemind(text string) string {
 var plannedStems = strings.Fields(`договорил условил назначил перенес просил попросил обещал agreed asked scheduled moved promised`)
 
 // moveWords ask for another time.
-var moveWords = wordSet(`перенеси перенести перенесите перенос сдвинь сдвинуть отложи отложить отложите давай лучше на мне напомни напомните напомнить снова
+var moveWords = spell.Set(`перенеси перенести перенесите перенос сдвинь сдвинуть отложи отложить отложите давай лучше на мне напомни напомните напомнить снова
 	повторяй повторять пожалуйста move it to postpone snooze till until reschedule remind me again instead please repeat`)
 
 // declined reports whether a text says what is not to be done.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"kartoteka/crm/spell"
 )
 
 // BurstPause is the longest pause between the messages of one burst: forwarded messages, a contact and a voice
@@ -94,7 +96,7 @@ func (d Draft) senders() []string {
 	var out []string
 	for _, n := range d.Notes {
 		if n.From != "" {
-			out = append(out, Fold(n.From))
+			out = append(out, spell.Fold(n.From))
 		}
 	}
 	return out
@@ -112,7 +114,7 @@ func (d Draft) bare() bool {
 
 // sameName reports whether two names have the same words, two at least: many people are called Anna.
 func sameName(a, b string) bool {
-	return len(strings.Fields(Fold(a))) > 1 && holdsWords(a, b) && holdsWords(b, a)
+	return len(strings.Fields(spell.Fold(a))) > 1 && holdsWords(a, b) && holdsWords(b, a)
 }
 
 // maxNamesakes is how many cards are offered as "this is the same person".
@@ -154,7 +156,7 @@ func longWords(name string) []string {
 // likeName reports whether two names may be one person's: each word of the shorter is a word of the longer or its
 // initial, and not all are initials. A single word must be the whole name.
 func likeName(a, b string) bool {
-	short, long := Words(Fold(a)), Words(Fold(b))
+	short, long := spell.Words(spell.Fold(a)), spell.Words(spell.Fold(b))
 	if len(short) > len(long) {
 		short, long = long, short
 	}

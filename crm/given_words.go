@@ -3,6 +3,8 @@ package crm
 import (
 	"slices"
 	"strings"
+
+	"kartoteka/crm/spell"
 )
 
 // GivenName is how a person is addressed: the given name out of «Фамилия Имя Отчество», «Имя Отчество», «Имя Фамилия»
@@ -12,9 +14,9 @@ func GivenName(name string) string {
 	switch {
 	case len(words) == 0:
 		return ""
-	case len(words) >= 3 && isPatronymic(Fold(words[2])):
+	case len(words) >= 3 && isPatronymic(spell.Fold(words[2])):
 		return words[1]
-	case len(words) == 2 && !isPatronymic(Fold(words[1])) && secondIsGiven(Fold(words[0]), Fold(words[1])):
+	case len(words) == 2 && !isPatronymic(spell.Fold(words[1])) && secondIsGiven(spell.Fold(words[0]), spell.Fold(words[1])):
 		return words[1]
 	}
 	return words[0]
@@ -29,7 +31,7 @@ func secondIsGiven(first, second string) bool {
 }
 
 // givenNames are frequent ones, folded: they tell the given name from the surname where endings do not.
-var givenNames = setOf(`александр алексей анастасия андрей анна антон артем валентина валерий вера виктор виктория владимир галина
+var givenNames = spell.Set(`александр алексей анастасия андрей анна антон артем валентина валерий вера виктор виктория владимир галина
 	дарья денис дмитрий евгений евгения екатерина елена иван игорь ирина кирилл ксения людмила максим марина мария михаил надежда
 	наталия наталья никита николай оксана олег ольга павел петр роман светлана сергей станислав татьяна юлия юрий яна
 	alexander alexey andrey anna dmitry elena ivan john maria michael natalia olga sergey`)
@@ -57,7 +59,7 @@ func PartsOfName(name string) (family, given, middle string) {
 	words := strings.Fields(name)
 	folded := make([]string, len(words))
 	for i, w := range words {
-		folded[i] = Fold(w)
+		folded[i] = spell.Fold(w)
 	}
 	last := len(words) - 1
 	join := func(w []string) string { return strings.Join(w, " ") }
@@ -70,7 +72,7 @@ func PartsOfName(name string) (family, given, middle string) {
 		return words[2], words[0], words[1]
 	case last == 1 && firstIsGiven(folded[0], folded[1]):
 		return words[1], words[0], ""
-	case hasCyrillic(name), last == 1 && secondIsGiven(folded[0], folded[1]), last == 2 && isMiddle(folded[2]):
+	case spell.HasCyrillic(name), last == 1 && secondIsGiven(folded[0], folded[1]), last == 2 && isMiddle(folded[2]):
 		return words[0], words[1], join(words[2:])
 	}
 	from := last // Ludwig van Beethoven
@@ -93,3 +95,6 @@ func hasEnding(w string, endings ...string) bool {
 	}
 	return false
 }
+
+// yo is the letter that many leave out, and folding makes е.
+const yo = "ёЁ"

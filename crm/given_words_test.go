@@ -1,6 +1,10 @@
 package crm
 
-import "testing"
+import (
+	"testing"
+
+	"kartoteka/crm/spell"
+)
 
 func TestGivenName(t *testing.T) {
 	for name, want := range map[string]string{
@@ -18,7 +22,7 @@ func TestBelowSurname(t *testing.T) {
 		"Иванов Иван Петрович": {"иван", "петрович"}, "Иван Петрович Иванов": {"иван", "петрович"}, "Ким Алексей": {"алексей", ""},
 		"John Smith": {"john", ""}, "Мария де ла Крус": {"мария", ""}, "Торговый дом Восток": {}, "Иван Петрович": {}, "Вера": {}, "": {},
 	} {
-		if given, patronymic := belowSurname(Words(Fold(name))); given != want[0] || patronymic != want[1] {
+		if given, patronymic := belowSurname(spell.Words(spell.Fold(name))); given != want[0] || patronymic != want[1] {
 			t.Errorf("belowSurname(%q) = %q, %q, want %q", name, given, patronymic, want)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // all is how many clients there are, whatever their names.
@@ -193,7 +194,7 @@ func TestImport_managers(t *testing.T) {
 func TestImport_fills_without_loss(t *testing.T) {
 	o := newOffice(t)
 	team := must(o.AddField(t.Context(), o.as(o.owner), crm.CustomField{Name: "Размер", Kind: crm.FieldText}))
-	old, err := o.AddClient(t.Context(), o.as(o.owner), crm.Draft{Profile: crm.Profile{Name: "Абрамов Пётр", City: "Тверь", Birthday: crm.Date{Year: 1985, Month: 5, Day: 12},
+	old, err := o.AddClient(t.Context(), o.as(o.owner), crm.Draft{Profile: crm.Profile{Name: "Абрамов Пётр", City: "Тверь", Birthday: civil.Date{Year: 1985, Month: 5, Day: 12},
 		Phones: []crm.Phone{{E164: "+79001234567"}}, Custom: map[crm.FieldID]string{team.Fields[0].ID: "42"}}}, false)
 	if err != nil {
 		t.Fatal(err)

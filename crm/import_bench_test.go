@@ -17,6 +17,7 @@ import (
 	"github.com/jonboulle/clockwork"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/intake"
 	"kartoteka/crm/sheet"
 	"kartoteka/store/sqlite"
@@ -26,7 +27,7 @@ import (
 type benchFile []byte
 
 func (f benchFile) Open(context.Context, crm.Import) (crm.ImportRows, error) {
-	return intake.Open(f, intake.Options{Region: "RU", Today: crm.Date{Year: 2026, Month: 11, Day: 20}})
+	return intake.Open(f, intake.Options{Region: "RU", Today: civil.Date{Year: 2026, Month: 11, Day: 20}})
 }
 func (f benchFile) Tell(context.Context, crm.Import)         {}
 func (f benchFile) Report(context.Context, crm.Import) error { return nil }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // ImportStart is a file that has come.
@@ -42,7 +44,7 @@ func (d *Desk) BeginImport(ctx context.Context, by Actor, in ImportStart) (Impor
 		return i, nil
 	}
 	now := d.now()
-	l := recognise(in.Sample, team, DateOf(now.In(by.Location())))
+	l := recognise(in.Sample, team, civil.DateOf(now.In(by.Location())))
 	if !slices.ContainsFunc(in.Sample, func(r ImportRow) bool { return r.N > l.heading }) {
 		return Import{}, invalid("import.empty")
 	}

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 // betweenValues separates the values of one cell in the exports of Google.
@@ -27,7 +30,7 @@ func cleanCell(s string) string {
 	if strings.IndexFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || isPicture(r) }) < 0 {
 		return "" // a dash
 	}
-	if len(s) < 32 && noneWords[Fold(s)] {
+	if len(s) < 32 && noneWords[spell.Fold(s)] {
 		return ""
 	}
 	return s
@@ -123,7 +126,7 @@ func readTags(cell string, f Field) (tags []string, problem string) {
 }
 
 // readDay reads a date: as people write it, with a time behind it, as vCards leave the year out, as a spreadsheet counts days.
-func readDay(cell string, today Date) (Date, bool) {
+func readDay(cell string, today civil.Date) (civil.Date, bool) {
 	if day, ok := serialDay(cell); ok {
 		return day, true
 	}
@@ -142,16 +145,16 @@ func readDay(cell string, today Date) (Date, bool) {
 }
 
 // serialDay is the date of a number by which spreadsheets count days, from 1 January 1901 to 2099: fewer digits are a year.
-func serialDay(cell string) (Date, bool) {
+func serialDay(cell string) (civil.Date, bool) {
 	if len(cell) < 3 || strings.Trim(cell, "0123456789.,") != "" {
-		return Date{}, false
+		return civil.Date{}, false
 	}
 	n, err := strconv.ParseFloat(strings.Replace(cell, ",", ".", 1), 64)
 	if err != nil || strings.Count(cell, ".")+strings.Count(cell, ",") > 1 || n < 2200 || n > 73050 {
-		return Date{}, false
+		return civil.Date{}, false
 	}
 	if whole, _, _ := strings.Cut(strings.Replace(cell, ",", ".", 1), "."); len(whole) < 4 || len(whole) == 4 && n < 3000 {
-		return Date{}, false
+		return civil.Date{}, false
 	}
-	return Date{1899, time.December, 30}.Plus(int(math.Floor(n))), true
+	return civil.Date{Year: 1899, Month: time.December, Day: 30}.Plus(int(math.Floor(n))), true
 }

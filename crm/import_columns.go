@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 const (
@@ -27,13 +30,13 @@ type layout struct {
 func (l layout) shape() string {
 	sum := sha256.New()
 	for _, c := range l.columns {
-		_, _ = sum.Write([]byte(Fold(c.Heading) + "\n")) // a hash never fails
+		_, _ = sum.Write([]byte(spell.Fold(c.Heading) + "\n")) // a hash never fails
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
 // recognise judges columns by their headings, and those whose headings say nothing by what is in them.
-func recognise(rows []ImportRow, team Team, today Date) layout {
+func recognise(rows []ImportRow, team Team, today civil.Date) layout {
 	if len(rows) == 0 || rows[0].Draft != nil {
 		return layout{}
 	}
@@ -59,7 +62,7 @@ func recognise(rows []ImportRow, team Team, today Date) layout {
 		switch {
 		case l.program == OwnProgram:
 			to = ownTarget(h, team)
-		case Fold(h) == "title" && slices.ContainsFunc(headings, func(h string) bool { return Fold(h) == "job title" }):
+		case spell.Fold(h) == "title" && slices.ContainsFunc(headings, func(h string) bool { return spell.Fold(h) == "job title" }):
 			to = ImportNote // Mr.
 		}
 		if f, ok := ownField(team, h); ok && to == "" {
@@ -79,7 +82,7 @@ func recognise(rows []ImportRow, team Team, today Date) layout {
 
 // HoldsClients reports whether the first rows of a file have a column by which a client could be known: what has none is some
 // other table.
-func HoldsClients(rows []ImportRow, team Team, today Date) bool {
+func HoldsClients(rows []ImportRow, team Team, today civil.Date) bool {
 	known := []ImportTarget{target(FieldName), ImportFirst, ImportLast, target(FieldPhones), target(FieldEmails), target(FieldCompany)}
 	return len(rows) > 0 && (rows[0].Draft != nil || rows[0].Record != nil || slices.ContainsFunc(recognise(rows, team, today).columns, func(c ImportColumn) bool {
 		return slices.Contains(known, c.To)
@@ -88,7 +91,7 @@ func HoldsClients(rows []ImportRow, team Team, today Date) bool {
 
 func ownField(team Team, heading string) (CustomField, bool) {
 	for _, f := range team.Fields {
-		if !f.Removed && heading != "" && Fold(f.Name) == Fold(heading) {
+		if !f.Removed && heading != "" && spell.Fold(f.Name) == spell.Fold(heading) {
 			return f, true
 		}
 	}
@@ -127,7 +130,7 @@ func cellsOf(rows []ImportRow, column int) []string {
 }
 
 // byContent judges a column by its cells: what most of them are. A name is last, since nearly everything could be one.
-func byContent(cells []string, team Team, today Date) ImportTarget {
+func byContent(cells []string, team Team, today civil.Date) ImportTarget {
 	if len(cells) == 0 {
 		return ImportNote
 	}
@@ -161,7 +164,7 @@ func byContent(cells []string, team Team, today Date) ImportTarget {
 }
 
 // pastAge keeps the dates of orders from being taken for birthdays: a client has come of age, or nearly.
-func pastAge(d, today Date) bool { return d.Year != 0 && d.Year <= today.Year-14 }
+func pastAge(d, today civil.Date) bool { return d.Year != 0 && d.Year <= today.Year-14 }
 
 // looksNamed reports two or three words that begin with capitals and are nothing else, or begin with a given name.
 func looksNamed(cell string) bool {
@@ -171,10 +174,10 @@ func looksNamed(cell string) bool {
 	}
 	given := false
 	for _, w := range words {
-		if !isNameForm(w) && strings.ToLower(w) == w && !givenNames[Fold(w)] {
+		if !isNameForm(w) && strings.ToLower(w) == w && !givenNames[spell.Fold(w)] {
 			return false
 		}
-		given = given || givenNames[Fold(w)] || isPatronymic(Fold(w)) || isSurname(w)
+		given = given || givenNames[spell.Fold(w)] || isPatronymic(spell.Fold(w)) || isSurname(w)
 	}
 	return given
 }

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"kartoteka/crm/spell"
 )
 
 // holdingMost is how many cards one question for those that a batch may be about brings at the most.
@@ -35,7 +37,7 @@ func nameToken(p Profile) string { return "n" + nameKey(p) + "|" + companyKey(p)
 
 // nameKey is the same for the orders in which a name is written, with and without the patronymic.
 func nameKey(p Profile) string {
-	words := nameWords(Fold(p.Name), p.Kind == KindCorporate)
+	words := nameWords(spell.Fold(p.Name), p.Kind == KindCorporate)
 	if len(words) > 2 {
 		words = slices.DeleteFunc(slices.Clone(words), isMiddle)
 	}
@@ -49,7 +51,7 @@ func companyKey(p Profile) string {
 	if company == "" && p.Kind == KindCorporate {
 		company = p.Name
 	}
-	return strings.Join(nameWords(Fold(company), true), " ")
+	return strings.Join(nameWords(spell.Fold(company), true), " ")
 }
 
 // nameTerms are the search terms that cards of the line's name have.
@@ -58,7 +60,7 @@ func (l importLine) nameTerms() []string {
 	if p.Name == "" {
 		p.Name = l.draft.standIn()
 	}
-	words := nameWords(Fold(p.Name), p.Kind == KindCorporate)
+	words := nameWords(spell.Fold(p.Name), p.Kind == KindCorporate)
 	if len(words) == 1 {
 		return words
 	}
@@ -216,13 +218,13 @@ func (l importLine) says(c *Client) bool {
 // words are all that a line says of a client whom only the name tells, in any order of the name.
 func (l importLine) words() string {
 	p := l.draft.Profile
-	name := nameWords(Fold(cmp.Or(p.Name, l.draft.standIn())), p.Kind == KindCorporate)
+	name := nameWords(spell.Fold(cmp.Or(p.Name, l.draft.standIn())), p.Kind == KindCorporate)
 	parts := []string{strings.Join(slices.Sorted(slices.Values(name)), " "), companyKey(p)}
 	for _, f := range []Field{FieldPosition, FieldMessengers, FieldCity, FieldAddress, FieldBirthday, FieldDates, FieldSource, FieldTags, FieldInterests} {
-		parts = append(parts, Fold(Client{Profile: p}.Value(f)))
+		parts = append(parts, spell.Fold(Client{Profile: p}.Value(f)))
 	}
 	for _, id := range slices.Sorted(maps.Keys(p.Custom)) {
-		parts = append(parts, string(id), Fold(p.Custom[id]))
+		parts = append(parts, string(id), spell.Fold(p.Custom[id]))
 	}
 	return strings.Join(parts, "\n")
 }

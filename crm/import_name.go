@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"kartoteka/crm/spell"
 )
 
 // tidyName puts a person's name in order: Фамилия Имя Отчество, each with a capital. A company's name, and what nobody could
@@ -26,14 +28,14 @@ func tidyName(s string) string {
 func inOrder(words []string) []string {
 	folded := make([]string, len(words))
 	for i, w := range words {
-		folded[i] = Fold(w)
+		folded[i] = spell.Fold(w)
 	}
 	switch {
 	case len(words) == 3 && isMiddle(folded[1]) && !isMiddle(folded[2]): // Имя Отчество Фамилия
 		return []string{words[2], words[0], words[1]}
 	case len(words) == 3 && isMiddle(folded[2]) && !isMiddle(folded[1]) && givenNames[folded[0]] && !givenNames[folded[1]]:
 		return []string{words[1], words[0], words[2]} // Имя Фамилия Отчество
-	case len(words) == 2 && hasCyrillic(folded[0]) && hasCyrillic(folded[1]) && !isMiddle(folded[1]) && firstIsGiven(folded[0], folded[1]):
+	case len(words) == 2 && spell.HasCyrillic(folded[0]) && spell.HasCyrillic(folded[1]) && !isMiddle(folded[1]) && firstIsGiven(folded[0], folded[1]):
 		return []string{words[1], words[0]}
 	}
 	return words
@@ -49,7 +51,7 @@ func firstIsGiven(first, second string) bool {
 
 // isMiddle tells a patronymic, also in Latin letters.
 func isMiddle(word string) bool {
-	return isPatronymic(word) || !hasCyrillic(word) && hasEnding(word, "ovich", "evich", "ovna", "evna", "ichna", "ovitch", "evitch")
+	return isPatronymic(word) || !spell.HasCyrillic(word) && hasEnding(word, "ovich", "evich", "ovna", "evna", "ichna", "ovitch", "evitch")
 }
 
 // withCapitals gives words that are written all in capitals or all in small letters a capital each.
@@ -80,7 +82,7 @@ func capitalParts(low string) string {
 			begins = false
 			return unicode.ToUpper(r)
 		}
-		begins = begins || r == '-' || isApostrophe(r)
+		begins = begins || r == '-' || spell.IsApostrophe(r)
 		return r
 	}, low)
 }
@@ -91,7 +93,7 @@ type nameParts struct{ whole, first, middle, last string }
 // setName makes one name of the parts, or takes the whole one; what the one says and the other does not is noted.
 func (l *importLine) setName(n nameParts) {
 	parts := cleanLine(n.last + " " + n.first + " " + n.middle)
-	if n.last != "" && !hasCyrillic(Fold(parts)) { // John Smith
+	if n.last != "" && !spell.HasCyrillic(spell.Fold(parts)) { // John Smith
 		parts = cleanLine(n.first + " " + n.middle + " " + n.last)
 	}
 	name := tidyName(parts)

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 // A table that an export of ours has made is read as it was written: its cells say what they mean, so nothing is guessed, put in
@@ -70,9 +73,9 @@ func (r rowReader) phones(text string) (list []Phone, problem string) {
 	return list, ""
 }
 
-func (r rowReader) day(text string) (Date, bool) {
+func (r rowReader) day(text string) (civil.Date, bool) {
 	if r.literal {
-		if day, err := ParseDate(text); err == nil {
+		if day, err := civil.ParseDate(text); err == nil {
 			return day, !day.IsZero()
 		}
 	}
@@ -95,7 +98,7 @@ func WriteDates(list []OtherDate, once string) string {
 
 func (r rowReader) dates(l *importLine, column int, text string) {
 	for _, m := range ownDates.FindAllStringSubmatch(text, -1) {
-		day, err := ParseDate(m[2])
+		day, err := civil.ParseDate(m[2])
 		o := OtherDate{Label: m[1], Day: day}.Yearly()
 		if m[3] != "" {
 			o = OtherDate{Label: m[1], Day: day}.Only(r.today)
@@ -116,7 +119,7 @@ func (r rowReader) dates(l *importLine, column int, text string) {
 // ownTarget is what a column of our own export is. What it does not know is a field of the team's own, which is made where there is none
 // of that name.
 func ownTarget(heading string, team Team) ImportTarget {
-	folded := Fold(heading)
+	folded := spell.Fold(heading)
 	if to, ok := ownHeadings[folded]; ok {
 		return to
 	}
@@ -146,12 +149,12 @@ func ownKind(cells []string) FieldKind {
 
 // OwnHeading reports whether the tables that an export makes have a column of that name: an own field cannot have one likewise.
 func OwnHeading(name string) bool {
-	_, ok := ownHeadings[Fold(name)]
-	return ok || slices.Contains(ownCard, Fold(name))
+	_, ok := ownHeadings[spell.Fold(name)]
+	return ok || slices.Contains(ownCard, spell.Fold(name))
 }
 
 // ChoiceOf is the value that a word in a table stands for, of a field that has choices.
 func ChoiceOf(f Field, word string) (string, bool) {
-	value, ok := fieldWords[f][Fold(word)]
+	value, ok := fieldWords[f][spell.Fold(word)]
 	return value, ok
 }

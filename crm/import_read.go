@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"kartoteka/crm/civil"
 )
 
 // ImportLine is a row as it would be taken.
@@ -37,7 +39,7 @@ func (d *Desk) ReadImport(ctx context.Context, by Actor, id ImportID, rows []Imp
 		return nil, fmt.Errorf("read rows: %w", err)
 	}
 	now := d.now()
-	r := rowReader{columns: i.Columns, labels: i.Labels, own: i.Own, literal: i.Program == OwnProgram, team: team, today: DateOf(now.In(by.Location())), at: now, staff: staff}
+	r := rowReader{columns: i.Columns, labels: i.Labels, own: i.Own, literal: i.Program == OwnProgram, team: team, today: civil.DateOf(now.In(by.Location())), at: now, staff: staff}
 	var out []ImportLine
 	for _, row := range rows {
 		if row.N <= i.Heading {

@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 // ownFields are the team's own fields that a file of ours names, and what becomes of each here: the field of that name, else one that
@@ -52,7 +55,7 @@ func (r rowReader) record(l *importLine, rec *ExportRecord) {
 	r.recordDates(l, rec)
 	r.recordLists(l, rec)
 	r.recordCustom(l, rec)
-	l.stage, l.status, l.owner = known(rec.Stage, Stages), known(rec.Status, Statuses), r.staff[Fold(rec.Owner)]
+	l.stage, l.status, l.owner = known(rec.Stage, Stages), known(rec.Status, Statuses), r.staff[spell.Fold(rec.Owner)]
 	if l.owner == "" && rec.Owner != "" && len(r.staff) > 0 {
 		l.stranger = firstRunes(cleanLine(rec.Owner), maxValue)
 		l.leave(ImportColumn{Heading: r.heading(Field(ImportOwner))}, l.stranger)
@@ -113,7 +116,7 @@ func knownMessenger(kind string) bool {
 func (r rowReader) recordDates(l *importLine, rec *ExportRecord) {
 	p := &l.draft.Profile
 	if p.Birthday = rec.Birthday; !p.Birthday.IsZero() && CheckBirthday(p.Birthday, r.today) != nil {
-		p.Birthday = Date{}
+		p.Birthday = civil.Date{}
 		l.refuse("birthday", -1)
 	}
 	for _, o := range rec.Dates {
@@ -236,7 +239,7 @@ func (w *importWorker) history(l *importLine, id ClientID) []Touch {
 // author is who an entry is by, and what it says. What somebody did whom the team does not know is the importer's, and says whose it was.
 func (w *importWorker) author(name, text string) (MemberID, string) {
 	by := w.known(name)
-	if name = cleanLine(name); name == "" || by != w.by.ID || w.reader.staff[Fold(name)] != "" || Fold(name) == Fold(w.by.Name) {
+	if name = cleanLine(name); name == "" || by != w.by.ID || w.reader.staff[spell.Fold(name)] != "" || spell.Fold(name) == spell.Fold(w.by.Name) {
 		return by, text
 	}
 	return by, firstRunes(strings.TrimSuffix(clip(name, maxHeading)+": "+text, ": "), maxNote)
@@ -244,7 +247,7 @@ func (w *importWorker) author(name, text string) (MemberID, string) {
 
 // known is the member whom a record names, else the importer.
 func (w *importWorker) known(name string) MemberID {
-	return cmp.Or(w.reader.staff[Fold(name)], w.by.ID)
+	return cmp.Or(w.reader.staff[spell.Fold(name)], w.by.ID)
 }
 
 // decided is a decision that comes back; ok is false if nobody can decide such a thing.
@@ -253,7 +256,7 @@ func (w *importWorker) decided(id ClientID, in ExportTouch) (t Touch, ok bool) {
 	if known(d.What, Decideds) == "" || known(d.About, decidedAbouts) == "" {
 		return t, false
 	}
-	d.Text, d.Until, d.To = firstRunes(cleanLine(d.Text), maxTask), stamp(d.Until), w.reader.staff[Fold(in.To)]
+	d.Text, d.Until, d.To = firstRunes(cleanLine(d.Text), maxTask), stamp(d.Until), w.reader.staff[spell.Fold(in.To)]
 	d.Outcome = known(d.Outcome, Outcomes)
 	note, err := cleanText(d.Note, maxNote, "note")
 	if err != nil {

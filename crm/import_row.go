@@ -6,6 +6,9 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 // importLine is a row as it was understood.
@@ -40,7 +43,7 @@ type rowReader struct {
 	own     []ImportColumn
 	literal bool // a file of ours: what a cell says is what it means
 	team    Team
-	today   Date
+	today   civil.Date
 	at      time.Time           // of the notes
 	staff   map[string]MemberID // folded names of those who may be responsible
 	before  []Import            // of the same file
@@ -217,7 +220,7 @@ func (r rowReader) rareCell(l *importLine, i int, c ImportColumn, text string) {
 		}
 		p.TelegramID = max(id, 0)
 	case ImportOwner:
-		if l.owner = r.staff[Fold(text)]; l.owner == "" {
+		if l.owner = r.staff[spell.Fold(text)]; l.owner == "" {
 			l.leave(c, text)
 			if len(r.staff) > 0 { // else whoever imports hands over to nobody
 				l.stranger = cleanLine(text)
@@ -297,7 +300,7 @@ func (l *importLine) account(kind string, c ImportColumn, text string) {
 // choose takes one of a field's choices; a word that means none of them is kept as a note.
 func (l *importLine) choose(c ImportColumn, text string) {
 	value, known := ChoiceOf(Field(c.To), text)
-	if head, reason, ok := strings.Cut(text, ": "); ok && Field(c.To) == FieldStatus && blockedWords[Fold(head)] {
+	if head, reason, ok := strings.Cut(text, ": "); ok && Field(c.To) == FieldStatus && blockedWords[spell.Fold(head)] {
 		value, known, l.reason = string(StatusBlocked), true, firstRunes(cleanLine(reason), maxReason)
 	}
 	if !known {
@@ -320,7 +323,7 @@ func (l *importLine) choose(c ImportColumn, text string) {
 func (l *importLine) put(field *string, c ImportColumn, text string) {
 	text = cleanLine(strings.ReplaceAll(text, betweenValues, ", "))
 	switch {
-	case *field != "" && Fold(text) == Fold(*field):
+	case *field != "" && spell.Fold(text) == spell.Fold(*field):
 	case *field != "":
 		l.leave(c, text)
 	default:
@@ -332,7 +335,7 @@ func (l *importLine) put(field *string, c ImportColumn, text string) {
 
 // leave puts a cell into the note, with its heading unless that says only that it is one.
 func (l *importLine) leave(c ImportColumn, text string) {
-	if text = strings.TrimSpace(text); c.Heading != "" && !commentHeadings[Fold(c.Heading)] {
+	if text = strings.TrimSpace(text); c.Heading != "" && !commentHeadings[spell.Fold(c.Heading)] {
 		text = c.Heading + ": " + text
 	}
 	if !slices.Contains(l.notes, text) {

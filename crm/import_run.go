@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 const (
@@ -210,7 +212,7 @@ func (w *importWorker) admit(ctx context.Context) error {
 	if at.IsZero() {
 		at = w.desk.now()
 	}
-	w.reader = rowReader{columns: w.i.Columns, labels: w.i.Labels, own: w.i.Own, literal: w.i.Program == OwnProgram, team: w.team, today: DateOf(at.In(m.Location())), at: at, staff: staff}
+	w.reader = rowReader{columns: w.i.Columns, labels: w.i.Labels, own: w.i.Own, literal: w.i.Program == OwnProgram, team: w.team, today: civil.DateOf(at.In(m.Location())), at: at, staff: staff}
 	for _, id := range w.i.Before {
 		w.reader.before = append(w.reader.before, Import{ID: id, Team: w.i.Team})
 	}

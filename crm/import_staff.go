@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"kartoteka/crm/spell"
 )
 
 // importStaff are those whom a row may name as responsible, by their folded names in either order and their usernames, and by a word of the
@@ -24,13 +26,13 @@ func (d *Desk) importStaff(ctx context.Context, team Team, gives bool) (map[stri
 		if !m.takes(team, ActionTendClients) {
 			continue
 		}
-		words := Words(Fold(m.Name))
+		words := spell.Words(spell.Fold(m.Name))
 		for _, order := range nameOrders(words, false) {
 			staff[strings.Join(order, " ")] = m.ID
 		}
-		staff[Fold(m.Name)] = m.ID
+		staff[spell.Fold(m.Name)] = m.ID
 		if m.Username != "" {
-			staff[Fold(m.Username)] = m.ID
+			staff[spell.Fold(m.Username)] = m.ID
 		}
 		for _, w := range words {
 			if utf8.RuneCountInString(w) > 1 && !slices.Contains(byWord[w], m.ID) {
@@ -55,7 +57,7 @@ func (w *importWorker) meet(lines []importLine) {
 		if l.stranger == "" || len(w.i.Strangers) >= mostStrangers {
 			continue
 		}
-		same := func(s string) bool { return Fold(s) == Fold(l.stranger) }
+		same := func(s string) bool { return spell.Fold(s) == spell.Fold(l.stranger) }
 		if !slices.ContainsFunc(w.i.Strangers, same) {
 			w.i.Strangers = append(slices.Clip(w.i.Strangers), clip(l.stranger, maxHeading))
 		}

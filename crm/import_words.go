@@ -3,6 +3,8 @@ package crm
 import (
 	"slices"
 	"strings"
+
+	"kartoteka/crm/spell"
 )
 
 // The headings by which columns are recognised, for reading, not for showing: folded (Fold), several of a target separated by
@@ -137,7 +139,7 @@ func wordLines(list string) map[string]bool {
 func wordValues(lists map[string]string) map[string]string {
 	values := map[string]string{}
 	for value, list := range lists {
-		values[Fold(value)] = value
+		values[spell.Fold(value)] = value
 		for word := range wordLines(list) {
 			values[word] = value
 		}
@@ -157,7 +159,7 @@ func headingSet(lists map[ImportTarget]string) map[string]ImportTarget {
 
 // headingTarget is what a heading says that its column is, "" if it is not known.
 func headingTarget(heading string) ImportTarget {
-	h := Fold(heading)
+	h := spell.Fold(heading)
 	if to, ok := importHeadings[h]; ok {
 		return to
 	}
@@ -174,7 +176,7 @@ func headingTarget(heading string) ImportTarget {
 func programOf(headings []string) string {
 	folded := make([]string, len(headings))
 	for i, h := range headings {
-		folded[i] = Fold(h)
+		folded[i] = spell.Fold(h)
 	}
 	for _, l := range programLayouts {
 		if !slices.ContainsFunc(l.has, func(h string) bool { return !slices.Contains(folded, h) }) {

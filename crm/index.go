@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"kartoteka/crm/spell"
 )
 
 // A card has at most so many terms, of so many runes: every term is an entry of the engine's index. A usual
@@ -26,7 +28,7 @@ const (
 
 // index makes what the engines find the card by. It must run at each write.
 func (c *Client) index(fields []CustomField) {
-	c.SortName = Fold(c.Name)
+	c.SortName = spell.Fold(c.Name)
 	c.Keys = allKeys(c.Profile)
 	c.TagKeys = tagKeys(c.Tags)
 	c.DateKeys = dateKeys(*c)
@@ -43,13 +45,13 @@ func (c *Client) index(fields []CustomField) {
 	for _, m := range c.Messengers {
 		x.messenger(m)
 	}
-	x.words(nameWords(Fold(c.Company), true), maxTerms)
+	x.words(nameWords(spell.Fold(c.Company), true), maxTerms)
 	x.tags(c.TagKeys)
-	x.words(Words(Fold(c.City)), 3)
-	x.words(Words(Fold(c.Position)), 3)
+	x.words(spell.Words(spell.Fold(c.City)), 3)
+	x.words(spell.Words(spell.Fold(c.Position)), 3)
 	x.custom(c.Custom, fields)
 	for _, o := range c.Dates {
-		x.words(Words(Fold(o.Label)), 4)
+		x.words(spell.Words(spell.Fold(o.Label)), 4)
 	}
 	c.Terms, c.Words = x.terms, x.vocabulary
 }
@@ -122,7 +124,7 @@ func switchboardKey(ph Phone) string { return markTwin + twinBoard + ph.E164 }
 func tagKeys(tags []string) []string {
 	var out []string
 	for _, t := range tags {
-		if k := Fold(t); k != "" && !slices.Contains(out, k) {
+		if k := spell.Fold(t); k != "" && !slices.Contains(out, k) {
 			out = append(out, k)
 		}
 	}
@@ -151,7 +153,7 @@ func (x *indexer) add(mark, text string) {
 // word adds a term that is also worth a search for typos.
 func (x *indexer) word(mark, w string) {
 	x.add(mark, w)
-	if n := utf8.RuneCountInString(w); n < minSound || n > maxVariant || slices.Contains(x.vocabulary, w) || len(x.terms) == maxTerms {
+	if n := utf8.RuneCountInString(w); n < spell.MinSound || n > spell.MaxVariant || slices.Contains(x.vocabulary, w) || len(x.terms) == maxTerms {
 		return
 	}
 	if strings.IndexFunc(w, func(r rune) bool { return !unicode.IsLetter(r) }) < 0 {
@@ -169,7 +171,7 @@ func (x *indexer) words(ws []string, most int) {
 // words is one look-up: Фамилия Имя Отчество, Имя Отчество Фамилия, Имя Фамилия; for a company as it is.
 func (x *indexer) name(p Profile) {
 	person := p.Kind != KindBusiness && p.Kind != KindCorporate
-	ws := nameWords(Fold(p.Name), !person)
+	ws := nameWords(spell.Fold(p.Name), !person)
 	x.words(ws, maxTerms)
 	for _, order := range nameOrders(ws, person) {
 		x.add(markPhrase, strings.Join(order, " "))
@@ -210,7 +212,7 @@ func (x *indexer) email(e string) {
 	if !ok {
 		return
 	}
-	if ws := Words(Fold(local)); len(ws) > 1 {
+	if ws := spell.Words(spell.Fold(local)); len(ws) > 1 {
 		for _, w := range ws[1:min(len(ws), 3)] {
 			x.add("", w)
 		}
@@ -235,7 +237,7 @@ func (x *indexer) messenger(m Messenger) {
 func (x *indexer) tags(keys []string) {
 	for _, k := range keys {
 		x.add(markTag, k)
-		for i, w := range Words(k) {
+		for i, w := range spell.Words(k) {
 			if i == 0 {
 				x.word(markTag, k[:len(w)])
 				continue
@@ -253,7 +255,7 @@ func (x *indexer) custom(values map[FieldID]string, fields []CustomField) {
 		case f.Kind == FieldDate:
 			x.add("", v)
 		default:
-			x.words(Words(Fold(v)), 4)
+			x.words(spell.Words(spell.Fold(v)), 4)
 		}
 	}
 }
@@ -269,7 +271,7 @@ var legalForms = map[string]bool{
 // nameWords are the words of a folded name. The legal form is left out if there is anything else and, in a
 // person's name, if it is written in Cyrillic: Ag and Sa are names.
 func nameWords(folded string, company bool) []string {
-	ws := Words(folded)
+	ws := spell.Words(folded)
 	out := slices.DeleteFunc(slices.Clone(ws), func(w string) bool {
 		return legalForms[w] && (company || w[0] >= utf8.RuneSelf)
 	})

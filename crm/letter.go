@@ -3,6 +3,9 @@ package crm
 import (
 	"strings"
 	"time"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 // Tone is what a letter to a client goes by. Texts are letter.<tone>.<1 to Letters>.
@@ -37,13 +40,13 @@ const (
 
 // ToneFor is how to write to a client of whom last was the last touch; now is at the member's place.
 func ToneFor(c Client, last Touch, now time.Time) Tone {
-	today := DateOf(now)
+	today := civil.DateOf(now)
 	if b := c.Birthday; !b.IsZero() {
 		if day := b.Next(today.Plus(-wishDays)); day.String() <= today.String() && c.Greeted != day.Year {
 			return ToneBirthday
 		}
 	}
-	switch days := DateOf(last.At.In(now.Location())).DaysUntil(today); {
+	switch days := civil.DateOf(last.At.In(now.Location())).DaysUntil(today); {
 	case last.ID == "":
 		return TonePlain
 	case days >= longSilence:
@@ -72,7 +75,7 @@ func (c Client) Addressed() string {
 		}
 		words = append(words, word)
 	}
-	if c.Company != "" && Fold(c.Name) == Fold(c.Company) {
+	if c.Company != "" && spell.Fold(c.Name) == spell.Fold(c.Company) {
 		return ""
 	}
 	return GivenName(strings.Join(words, " "))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 func TestToneFor(t *testing.T) {
@@ -13,7 +14,7 @@ func TestToneFor(t *testing.T) {
 		return crm.Touch{ID: "t", Kind: k, Outcome: o, At: now.AddDate(0, 0, -days)}
 	}
 	born := func(month time.Month, day, greeted int) crm.Client {
-		return crm.Client{Profile: crm.Profile{Birthday: crm.Date{Month: month, Day: day}}, Greeted: greeted}
+		return crm.Client{Profile: crm.Profile{Birthday: civil.Date{Month: month, Day: day}}, Greeted: greeted}
 	}
 	for _, c := range []struct {
 		c    crm.Client

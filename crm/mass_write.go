@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"kartoteka/crm/spell"
 )
 
 // MassLeft is why a card, or a pair, stays as it is.
@@ -200,14 +202,14 @@ func (d *Desk) massCard(ctx context.Context, team Team, m Member, c Client) (ch 
 
 // massSet makes of a card what a mass change makes of each.
 func (c *Client) massSet(w Mass) error {
-	key := Fold(w.Value)
+	key := spell.Fold(w.Value)
 	switch w.Kind {
 	case MassTag:
 		if c.Tags = unite(c.Tags, []string{w.Value}); len(c.Tags) > maxTags {
 			return invalid("tags.count")
 		}
 	case MassUntag:
-		c.Tags = slices.DeleteFunc(c.Tags, func(t string) bool { return Fold(t) == key })
+		c.Tags = slices.DeleteFunc(c.Tags, func(t string) bool { return spell.Fold(t) == key })
 	case MassStage:
 		return c.setStage(Stage(w.Value))
 	case MassGive:

@@ -3,6 +3,8 @@ package crm
 import (
 	"sync"
 	"time"
+
+	"kartoteka/crm/city"
 )
 
 // Role decides what a member may do; see rights.go.
@@ -65,7 +67,7 @@ func (m Member) Location() *time.Location {
 var zones sync.Map
 
 // Town is where the member is.
-func (m Member) Town() City { return CityOf(m.Zone, m.City) }
+func (m Member) Town() city.City { return city.Of(m.Zone, m.City) }
 
 // Actor is the member on whose behalf a use case runs, and what made it run.
 type Actor struct {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"kartoteka/crm/spell"
 )
 
 // Mention is whom a text may name.
@@ -114,7 +116,7 @@ func mentionWords(text string) []mentionWord {
 		}
 		between += text[:start]
 		text = text[start:]
-		end := strings.IndexFunc(text, func(r rune) bool { return !isWordRune(r) && !isApostrophe(r) })
+		end := strings.IndexFunc(text, func(r rune) bool { return !isWordRune(r) && !spell.IsApostrophe(r) })
 		if end < 0 {
 			end = len(text)
 		}
@@ -131,10 +133,10 @@ func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) 
 
 // newMentionWord judges a word by what stands before it; small says that the text has small letters at all.
 func newMentionWord(raw, between string, small bool) mentionWord {
-	if i := strings.LastIndexFunc(raw, isApostrophe); i > 0 && strings.EqualFold(strings.TrimLeftFunc(raw[i:], isApostrophe), "s") {
+	if i := strings.LastIndexFunc(raw, spell.IsApostrophe); i > 0 && strings.EqualFold(strings.TrimLeftFunc(raw[i:], spell.IsApostrophe), "s") {
 		raw = raw[:i] // Smith's
 	}
-	folded := strings.ReplaceAll(Fold(raw), " ", "")
+	folded := strings.ReplaceAll(spell.Fold(raw), " ", "")
 	w := mentionWord{forms: nominatives(folded), joined: between == " "}
 	first, size := utf8.DecodeRuneInString(raw)
 	w.capital = small && (unicode.IsUpper(first) || unicode.IsDigit(first) && strings.IndexFunc(raw, unicode.IsUpper) >= 0)
@@ -206,7 +208,7 @@ func chooseMention(cards []Client, words []mentionWord, me MemberID) Mention {
 func judgeMention(c Client, words []mentionWord) mentioned {
 	m := mentioned{client: c}
 	business := c.Kind == KindBusiness || c.Kind == KindCorporate
-	name, company := nameWords(c.SortName, business), nameWords(Fold(c.Company), true)
+	name, company := nameWords(c.SortName, business), nameWords(spell.Fold(c.Company), true)
 	given, patronymic := belowSurname(name)
 	var terms []string // of the name that are said
 	hit := make([]bool, len(words))

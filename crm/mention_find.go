@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+
+	"kartoteka/crm/spell"
 )
 
 const (
@@ -96,7 +98,7 @@ func (s *mentionSearch) likeliest() []ClientID {
 	var all []ranked
 	for _, c := range s.found {
 		r := ranked{Candidate: c}
-		name := Words(c.SortName)
+		name := spell.Words(c.SortName)
 		for _, w := range s.words {
 			if _, ok := w.has(name); ok {
 				r.named++

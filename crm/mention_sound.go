@@ -3,6 +3,8 @@ package crm
 import (
 	"context"
 	"slices"
+
+	"kartoteka/crm/spell"
 )
 
 // mostSounds is how many sound keys of a text are looked up.
@@ -15,7 +17,7 @@ func (s *mentionSearch) hear(ctx context.Context) error {
 	for _, w := range s.words {
 		if w.mayBeForeign() {
 			for _, f := range w.forms {
-				keys = append(keys, soundKeys(f)...)
+				keys = append(keys, spell.Sounds(f)...)
 			}
 		}
 	}
@@ -45,5 +47,5 @@ func (w mentionWord) mayBeForeign() bool {
 	if w.skipped {
 		return false
 	}
-	return w.named || slices.ContainsFunc(w.forms, func(f string) bool { return isSurname(f) || slices.ContainsFunc(readings(f), isSurname) })
+	return w.named || slices.ContainsFunc(w.forms, func(f string) bool { return isSurname(f) || slices.ContainsFunc(spell.Readings(f), isSurname) })
 }

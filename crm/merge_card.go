@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 // Mergeable are the fields of which a card has but one value: of two that differ one has to be chosen.
@@ -14,12 +17,12 @@ var Mergeable = []Field{FieldName, FieldCompany, FieldPosition, FieldStage, Fiel
 func Differing(team Team, a, b Client) []Field {
 	var out []Field
 	for _, f := range Mergeable {
-		if x, y := a.Value(f), b.Value(f); x != "" && y != "" && Fold(x) != Fold(y) {
+		if x, y := a.Value(f), b.Value(f); x != "" && y != "" && spell.Fold(x) != spell.Fold(y) {
 			out = append(out, f)
 		}
 	}
 	for _, f := range team.Fields {
-		if x, y := a.Custom[f.ID], b.Custom[f.ID]; !f.Removed && x != "" && y != "" && Fold(x) != Fold(y) {
+		if x, y := a.Custom[f.ID], b.Custom[f.ID]; !f.Removed && x != "" && y != "" && spell.Fold(x) != spell.Fold(y) {
 			out = append(out, CustomKey(f.ID))
 		}
 	}
@@ -34,10 +37,10 @@ func merged(kept, gone Client, take []Field) (Client, string) {
 		exchange(&c, &other, f)
 	}
 	var left []string
-	if Fold(c.Name) != Fold(other.Name) && !holdsWords(c.Name, other.Name) {
+	if spell.Fold(c.Name) != spell.Fold(other.Name) && !holdsWords(c.Name, other.Name) {
 		left = append(left, other.Name)
 	}
-	if c.Source != "" && other.Source != "" && Fold(c.Source) != Fold(other.Source) {
+	if c.Source != "" && other.Source != "" && spell.Fold(c.Source) != spell.Fold(other.Source) {
 		left = append(left, other.Source)
 	}
 	if c.TelegramID != 0 && other.TelegramID != 0 && c.TelegramID != other.TelegramID {
@@ -48,7 +51,7 @@ func merged(kept, gone Client, take []Field) (Client, string) {
 		if other.NextContact.After(later) {
 			later = other.NextContact
 		}
-		left = append(left, DateOf(later).String()) // the earlier one is planned
+		left = append(left, civil.DateOf(later).String()) // the earlier one is planned
 	}
 	left = append(left, c.absorb(other.Profile).line())
 	c.takeSealed(other)

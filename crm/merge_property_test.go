@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // failing is a store whose writes fail from some moment on, as those of a process that dies.
@@ -76,7 +77,7 @@ func newHeap(t *testing.T, n int) *heap {
 	ctx := t.Context()
 	for i := range n {
 		c := h.add(h.owner, crm.Profile{Name: fmt.Sprintf("Клиент%c", 'А'+i), Tags: []string{fmt.Sprint("т", i)}, Phones: []crm.Phone{{E164: fmt.Sprintf("+7900000000%d", i)}},
-			Dates: []crm.OtherDate{{Label: fmt.Sprint("Дата", i), Day: crm.Date{Month: 3, Day: 1 + i}}}})
+			Dates: []crm.OtherDate{{Label: fmt.Sprint("Дата", i), Day: civil.Date{Month: 3, Day: 1 + i}}}})
 		h.cards = append(h.cards, c.ID)
 		for range 2 {
 			_, err := h.LogTouch(ctx, h.as(h.owner), c.ID, crm.TouchInput{Kind: crm.TouchCall, Text: fmt.Sprint("звонок ", i)})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // twins are two cards of one person, with all that can hang on a card.
@@ -26,7 +27,7 @@ func newTwins(t *testing.T) *twins {
 	o.clock.Advance(time.Minute)
 	var err error
 	tw.gone, err = o.AddClient(t.Context(), o.as(o.owner), crm.Draft{Profile: crm.Profile{Name: "Сергей П.", City: "Тула", Company: "Акме", Phones: []crm.Phone{phone},
-		Emails: []string{"s.petrov@mail.ru"}, Tags: []string{"Опт", "новый"}, Birthday: crm.Date{Year: 1980, Month: 5, Day: 12}, Dates: []crm.OtherDate{wedding}}}, true)
+		Emails: []string{"s.petrov@mail.ru"}, Tags: []string{"Опт", "новый"}, Birthday: civil.Date{Year: 1980, Month: 5, Day: 12}, Dates: []crm.OtherDate{wedding}}}, true)
 	mustAll(t, err)
 	for _, id := range []crm.ClientID{tw.kept.ID, tw.gone.ID} {
 		_, err = o.LogTouch(t.Context(), o.as(o.owner), id, crm.TouchInput{Kind: crm.TouchCall, Outcome: crm.OutcomeAgreed, Text: string(id)})
@@ -293,7 +294,7 @@ func TestPairs(t *testing.T) {
 func TestRemindersFollowAMerge(t *testing.T) {
 	for _, both := range []bool{false, true} {
 		o, b := newOffice(t), &inbox{}
-		born := crm.Date{Year: 1990, Month: 11, Day: 21}
+		born := civil.Date{Year: 1990, Month: 11, Day: 21}
 		kept := o.add(o.owner, crm.Profile{Name: "Мария"})
 		if both {
 			kept = o.add(o.owner, crm.Profile{Name: "Мария Ким", Birthday: born})

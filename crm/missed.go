@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // MissedPage is a page of the list of what was missed: today's birthdays first, then as it was due.
@@ -39,7 +41,7 @@ func (n Notice) FirstMissed() MissedPage {
 // asMissed puts late reminders into the order of their list.
 func asMissed(late []delivery, now time.Time) {
 	today := func(one delivery) bool {
-		return one.r.Kind == RemindBirthday && one.r.Day == DateOf(now.In(one.n.To.Location()))
+		return one.r.Kind == RemindBirthday && one.r.Day == civil.DateOf(now.In(one.n.To.Location()))
 	}
 	slices.SortStableFunc(late, func(a, b delivery) int {
 		return cmp.Or(last(today(b), today(a)), a.r.Due.Compare(b.r.Due))

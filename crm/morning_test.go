@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // laden gives a member, for 9:00 on Monday, one thing of each kind that can be due then.
 func (o *office) laden(m crm.Member) {
 	o.t.Helper()
 	ctx, nine := o.t.Context(), time.Date(2026, 11, 23, 9, 0, 0, 0, msk)
-	o.add(m, crm.Profile{Name: "Сегодня", Birthday: crm.Date{Year: 1990, Month: 11, Day: 23}})
-	o.add(m, crm.Profile{Name: "Скоро", Birthday: crm.Date{Month: 11, Day: 28}, Dates: []crm.OtherDate{date("договор", crm.Date{Month: 11, Day: 26}, false, 3)}})
+	o.add(m, crm.Profile{Name: "Сегодня", Birthday: civil.Date{Year: 1990, Month: 11, Day: 23}})
+	o.add(m, crm.Profile{Name: "Скоро", Birthday: civil.Date{Month: 11, Day: 28}, Dates: []crm.OtherDate{date("договор", civil.Date{Month: 11, Day: 26}, false, 3)}})
 	years := o.add(m, crm.Profile{Name: "Давно"})
 	o.touch(m, years.ID, crm.TouchInput{Kind: crm.TouchCall, At: time.Date(2024, 11, 30, 12, 0, 0, 0, msk)})
 	call := o.add(m, crm.Profile{Name: "Звонок"})

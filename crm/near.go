@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"kartoteka/crm/spell"
 )
 
 const (
@@ -20,7 +22,7 @@ func (p *plan) addReadings() {
 		if part.word == "" || len(part.bases) > 1 {
 			continue
 		}
-		list := readings(part.word)
+		list := spell.Readings(part.word)
 		if part.other != "" {
 			list = slices.Insert(list, 0, part.other)
 		}
@@ -28,7 +30,7 @@ func (p *plan) addReadings() {
 			part.bases = append(part.bases, r)
 			part.add(r, true, closeRead)
 			part.add(markTag+r, true, closeRead)
-			if hasLatin(r) {
+			if spell.HasLatin(r) {
 				part.add(markHandle+r, true, closeRead)
 			}
 		}
@@ -38,19 +40,19 @@ func (p *plan) addReadings() {
 // nearStrings are what the vocabulary is asked for to find the words one edit away from the words of the plan
 // and their readings, and those of the same sound.
 func (p *plan) nearStrings() []string {
-	return p.around(func(base string) []string { return append([]string{base}, Variants(base)...) })
+	return p.around(func(base string) []string { return append([]string{base}, spell.Variants(base)...) })
 }
 
 // farStrings are the same for two edits. The vocabulary knows of one; the other is made here, so it must be a
 // likely one (slips).
 func (p *plan) farStrings() []string {
 	return p.around(func(base string) []string {
-		if utf8.RuneCountInString(base) < minFar {
+		if utf8.RuneCountInString(base) < spell.MinFar {
 			return nil
 		}
 		var out []string
-		for _, w := range slips(base) {
-			out = append(append(out, w), shortened(w)...)
+		for _, w := range spell.Slips(base) {
+			out = append(append(out, w), spell.Shortened(w)...)
 		}
 		return out
 	})
@@ -81,7 +83,7 @@ func (p *plan) around(expand func(base string) []string) []string {
 
 // spelled reports whether a word is all letters and not too long, as vocabulary words are.
 func spelled(w string) bool {
-	return utf8.RuneCountInString(w) <= maxVariant && strings.IndexFunc(w, func(r rune) bool { return !unicode.IsLetter(r) }) < 0
+	return utf8.RuneCountInString(w) <= spell.MaxVariant && strings.IndexFunc(w, func(r rune) bool { return !unicode.IsLetter(r) }) < 0
 }
 
 // addNear adds to each word of the plan those vocabulary words that are as close as c to it, nearest first.
@@ -115,24 +117,24 @@ type nearWord struct {
 
 // near judges a vocabulary word; false if it is too far from the part's word and its readings.
 func (p *part) near(w string) (nearWord, bool) {
-	n := nearWord{word: w, edits: maxVariant, close: closeFar}
+	n := nearWord{word: w, edits: spell.MaxVariant, close: closeFar}
 	var nearest string
 	for _, base := range p.bases[:min(len(p.bases), maxBases)] {
-		if d := distance(base, w); d < n.edits {
+		if d := spell.Distance(base, w); d < n.edits {
 			n.edits, nearest = d, base
 		}
 	}
 	length := utf8.RuneCountInString(nearest)
 	switch {
-	case hasCyrillic(w) != hasCyrillic(p.word) && p.sounds(w):
+	case spell.HasCyrillic(w) != spell.HasCyrillic(p.word) && p.sounds(w):
 		n.close = closeRead
 	case n.edits == 0 && w != p.word:
 		n.close = closeRead
 	case n.edits == 0:
 		return n, false // looked up as typed
-	case p.sounds(w), n.edits == 1 && length >= minVariant:
+	case p.sounds(w), n.edits == 1 && length >= spell.MinVariant:
 		n.close = closeTypo
-	case n.edits == 2 && length >= minFar:
+	case n.edits == 2 && length >= spell.MinFar:
 		n.close = closeFar
 	default:
 		return n, false
@@ -142,8 +144,8 @@ func (p *part) near(w string) (nearWord, bool) {
 
 // sounds reports whether the word and a reading of the part share a sound key.
 func (p *part) sounds(w string) bool {
-	keys := soundKeys(w)
+	keys := spell.Sounds(w)
 	return slices.ContainsFunc(p.bases[:min(len(p.bases), 2)], func(base string) bool {
-		return slices.ContainsFunc(soundKeys(base), func(k string) bool { return slices.Contains(keys, k) })
+		return slices.ContainsFunc(spell.Sounds(base), func(k string) bool { return slices.Contains(keys, k) })
 	})
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // NewsKind is something of which others are told as it happens.
@@ -150,7 +152,7 @@ func (d *Desk) staleVIPs(ctx context.Context, s staff) ([]Stale, error) {
 }
 
 // planVIPs plans to tell the groups of them, with the list of the owner who stands in for all.
-func (d *Desk) planVIPs(ctx context.Context, m Member, day Date) error {
+func (d *Desk) planVIPs(ctx context.Context, m Member, day civil.Date) error {
 	if m.Role != RoleOwner {
 		return nil
 	}
@@ -158,7 +160,7 @@ func (d *Desk) planVIPs(ctx context.Context, m Member, day Date) error {
 	if err != nil || s.owner().ID != m.ID {
 		return err
 	}
-	when := at(day, m.Reminding.Full().Digest, m.Location())
+	when := civil.At(day, m.Reminding.Full().Digest, m.Location())
 	period := s.team.Stale.period(day)
 	return d.tellPlacesOf(ctx, s.team, Reminder{News: NewsStale, Day: day, Period: period, For: when, Due: stamp(when)}, period.String())
 }

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"kartoteka/crm/moment"
+	"kartoteka/crm/spell"
 )
 
 // NoteParts are the parts of a note on a touch unless the team has named its own: what was discussed, what the client
@@ -41,10 +44,10 @@ func cleanParts(names []string) ([]string, error) {
 		if name == "" {
 			continue
 		}
-		if slices.Contains(seen, Fold(name)) || utf8.RuneCountInString(name) > maxLabel {
+		if slices.Contains(seen, spell.Fold(name)) || utf8.RuneCountInString(name) > maxLabel {
 			return nil, invalid("note_parts")
 		}
-		clean, seen = append(clean, name), append(seen, Fold(name))
+		clean, seen = append(clean, name), append(seen, spell.Fold(name))
 	}
 	if len(clean) > maxNoteParts {
 		return nil, invalid("note_parts")
@@ -61,7 +64,7 @@ func SplitNote(names []string, text string) []string {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		head, rest, named := strings.Cut(line, ":")
-		i := slices.IndexFunc(names, func(n string) bool { return Fold(n) == Fold(head) })
+		i := slices.IndexFunc(names, func(n string) bool { return spell.Fold(n) == spell.Fold(head) })
 		switch {
 		case line == "":
 		case named && i >= 0:
@@ -111,7 +114,7 @@ func NoteNext(said []string, now time.Time) time.Time {
 		return time.Time{}
 	}
 	m, err := ReadMoment(said[len(said)-1], now)
-	if err != nil || m.Repeat != RepeatNever || !m.At.After(now) {
+	if err != nil || m.Repeat != moment.RepeatNever || !m.At.After(now) {
 		return time.Time{}
 	}
 	return m.At

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"kartoteka/crm/civil"
 )
 
 // mayBeTold reports whether a reminder of something else may tell m of a card: m may read it and it is not in the bin.
@@ -210,7 +212,7 @@ func (d *Desk) occasionNotice(ctx context.Context, s staff, r Reminder, n Notice
 	i := slices.IndexFunc(all, func(o Occasion) bool {
 		return o.Kind == r.Kind && (r.Kind != RemindDate || o.Date.Key() == r.Date && o.Date.Lead == r.Lead)
 	})
-	left := DateOf(d.clock.Now().In(to.Location())).DaysUntil(r.Day)
+	left := civil.DateOf(d.clock.Now().In(to.Location())).DaysUntil(r.Day)
 	if i < 0 || all[i].Dealt || !all[i].wanted(to.Reminding, r.Lead) || all[i].outdone(to.Reminding, r.Lead, left) {
 		return n, false, nil
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // Nudge asks a member once a week for a quarter of an hour: their cards are less complete than they should be.
@@ -23,9 +25,9 @@ func (n Nudge) needed() bool {
 var nudgeDays = []int{2, 3, 4, 5, 6, 1, 0}
 
 // nudgeDay is the day of a week, known by its Monday, from which on a member is asked: a working day.
-func nudgeDay(from Date, off []time.Weekday) Date {
+func nudgeDay(from civil.Date, off []time.Weekday) civil.Date {
 	for _, after := range nudgeDays {
-		if day := from.Plus(after); !slices.Contains(off, day.utc().Weekday()) {
+		if day := from.Plus(after); !slices.Contains(off, day.UTC().Weekday()) {
 			return day
 		}
 	}
@@ -39,9 +41,9 @@ func (m Member) mends(team Team) bool {
 
 // planNudge plans it with the morning of a working day, once a week, for those who were there before the week began: who has just
 // come is still writing their clients down.
-func (d *Desk) planNudge(ctx context.Context, m Member, day Date) error {
+func (d *Desk) planNudge(ctx context.Context, m Member, day civil.Date) error {
 	from, r := monday(day), m.Reminding.Full()
-	if nudgeDay(from, r.DaysOff).DaysUntil(day) < 0 || !m.Created.Before(at(from, "00:00", m.Location())) {
+	if nudgeDay(from, r.DaysOff).DaysUntil(day) < 0 || !m.Created.Before(civil.At(from, "00:00", m.Location())) {
 		return nil
 	}
 	team, err := d.store.Team(ctx, m.Team)
@@ -52,12 +54,12 @@ func (d *Desk) planNudge(ctx context.Context, m Member, day Date) error {
 		return nil
 	}
 	return d.plan(ctx, m, Reminder{ID: reminderID(RemindNudge, "", from.String(), m.ID), Kind: RemindNudge, Day: day, Period: from,
-		For: at(day, r.Digest, m.Location())})
+		For: civil.At(day, r.Digest, m.Location())})
 }
 
 // nudgeNotice counts what there is to mend at the moment when it is sent.
 func (d *Desk) nudgeNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
-	today := DateOf(d.clock.Now().In(n.To.Location()))
+	today := civil.DateOf(d.clock.Now().In(n.To.Location()))
 	if n.To.ID != r.Member || !n.To.mends(s.team) || monday(today) != r.Period {
 		return n, false, nil
 	}

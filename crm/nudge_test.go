@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // ofKind are the notices of a kind.
@@ -102,11 +103,11 @@ func TestQuarterComesOnItsFirstWorkingDay(t *testing.T) {
 		t.Errorf("within a quarter came %+v", got)
 	}
 	got := to(2026, time.December, 30) // the first of January is a Friday
-	if len(got) != 1 || got[0].To.ID != o.owner.ID || got[0].Quarter.From != (crm.Date{Year: 2027, Month: 1, Day: 1}) || got[0].Quarter.Complete != 20 ||
+	if len(got) != 1 || got[0].To.ID != o.owner.ID || got[0].Quarter.From != (civil.Date{Year: 2027, Month: 1, Day: 1}) || got[0].Quarter.Complete != 20 ||
 		!got[0].Quarter.Before.Quarter.IsZero() || len(got[0].Quarter.Members) != 1 {
 		t.Fatalf("got %+v", got)
 	}
-	o.add(ivan, crm.Profile{Name: "Второй", City: "Тула", Source: "сайт", Birthday: crm.Date{Month: 5, Day: 12}})
+	o.add(ivan, crm.Profile{Name: "Второй", City: "Тула", Source: "сайт", Birthday: civil.Date{Month: 5, Day: 12}})
 	got = to(2027, time.March, 31)
 	if len(got) != 1 || got[0].Quarter.Complete != 40 || got[0].Quarter.Before.Complete != 20 || got[0].Quarter.Before.Total != 1 || got[0].Quarter.Total != 2 {
 		t.Errorf("got %+v", got)

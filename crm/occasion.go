@@ -7,17 +7,19 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // Occasion is a day on which a client is to be remembered: a birthday, an anniversary of the first contact, another date.
 type Occasion struct {
 	Kind   ReminderKind // RemindBirthday, RemindAnniversary or RemindDate
 	Client Client
-	Day    Date      // this time
-	Years  int       // how many years it is then; 0: not known, or not counted
-	Date   OtherDate // of RemindDate
-	Dealt  bool      // it has been dealt with
-	Until  time.Time // until when it was put off; zero: it was not
+	Day    civil.Date // this time
+	Years  int        // how many years it is then; 0: not known, or not counted
+	Date   OtherDate  // of RemindDate
+	Dealt  bool       // it has been dealt with
+	Until  time.Time  // until when it was put off; zero: it was not
 	// Unwished: the client has not consented to be congratulated, and the team asks for that. Only what is told of an occasion
 	// says so, no list.
 	Unwished bool
@@ -36,7 +38,7 @@ func (c Client) together() bool {
 
 // occasions lists for what a client is to be remembered on a day, at a place: the first contact was on the day that it was
 // there.
-func (c Client) occasions(day Date, loc *time.Location) []Occasion {
+func (c Client) occasions(day civil.Date, loc *time.Location) []Occasion {
 	var all []Occasion
 	if b := c.Birthday; !b.IsZero() && b.In(day.Year) == day {
 		o := Occasion{Kind: RemindBirthday, Client: c, Day: day, Dealt: c.Greeted == day.Year}
@@ -50,7 +52,7 @@ func (c Client) occasions(day Date, loc *time.Location) []Occasion {
 			all = append(all, Occasion{Kind: RemindDate, Client: c, Day: day, Years: date.Years(day), Date: date, Dealt: date.Dealt == day.Year})
 		}
 	}
-	if first := DateOf(c.FirstContact.In(loc)); c.together() && first.Year < day.Year && first.In(day.Year) == day {
+	if first := civil.DateOf(c.FirstContact.In(loc)); c.together() && first.Year < day.Year && first.In(day.Year) == day {
 		all = append(all, Occasion{Kind: RemindAnniversary, Client: c, Day: day, Years: day.Year - first.Year, Dealt: c.Celebrated == day.Year})
 	}
 	for i, o := range all {
@@ -106,7 +108,7 @@ func (d *Desk) occasions(ctx context.Context, m Member, days int) ([]Occasion, e
 	if err != nil {
 		return nil, fmt.Errorf("read team: %w", err)
 	}
-	today, whose := DateOf(d.clock.Now().In(m.Location())), team.inCharge(m.ID, d.now())
+	today, whose := civil.DateOf(d.clock.Now().In(m.Location())), team.inCharge(m.ID, d.now())
 	var all []Occasion
 	for ahead := 0; ahead <= days && len(all) < mostOccasions; ahead++ {
 		those, err := d.occasionsOn(ctx, m, whose, today.Plus(ahead))
@@ -121,7 +123,7 @@ func (d *Desk) occasions(ctx context.Context, m Member, days int) ([]Occasion, e
 
 // occasionsOn lists those of one day. Anniversaries are asked for apart: most clients have one, and they may not crowd out
 // what is rarer.
-func (d *Desk) occasionsOn(ctx context.Context, m Member, whose reach, day Date) ([]Occasion, error) {
+func (d *Desk) occasionsOn(ctx context.Context, m Member, whose reach, day civil.Date) ([]Occasion, error) {
 	var all []Occasion
 	seen := map[ClientID]bool{}
 	one, among := whose.narrow()
@@ -145,13 +147,13 @@ func (d *Desk) occasionsOn(ctx context.Context, m Member, whose reach, day Date)
 
 // Occasion is the one of a kind, and of RemindDate the one with the key, that is nearest to today at a place: one that is dealt
 // with some days late is the one that was, not the next. ok is false if the card has none.
-func (c Client) Occasion(k ReminderKind, key string, today Date, loc *time.Location) (o Occasion, ok bool) {
-	var day Date
+func (c Client) Occasion(k ReminderKind, key string, today civil.Date, loc *time.Location) (o Occasion, ok bool) {
+	var day civil.Date
 	switch date, there := c.Date(key); {
 	case k == RemindBirthday && !c.Birthday.IsZero():
 		day = c.Birthday.Nearest(today)
 	case k == RemindAnniversary && !c.FirstContact.IsZero():
-		day = DateOf(c.FirstContact.In(loc)).Nearest(today)
+		day = civil.DateOf(c.FirstContact.In(loc)).Nearest(today)
 	case k == RemindDate && there:
 		if day = date.Day; !date.Once && day.String() < today.String() {
 			day = day.Nearest(today)
@@ -210,7 +212,7 @@ func (d *Desk) FinishOccasion(ctx context.Context, by Actor, id ClientID, f Fini
 
 // occasionOf is the occasion that f is about, the nearest one where by is. ErrNotFound on "date" if the card no longer has it.
 func (d *Desk) occasionOf(by Actor, c *Client, f Finish) (Occasion, error) {
-	o, ok := c.Occasion(f.Kind, f.Date, DateOf(d.clock.Now().In(by.Location())), by.Location())
+	o, ok := c.Occasion(f.Kind, f.Date, civil.DateOf(d.clock.Now().In(by.Location())), by.Location())
 	if !ok {
 		return o, &Error{Kind: ErrNotFound, Field: "date"}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"kartoteka/crm/civil"
 )
 
 // HandOverOccasion has another member deal with the nearest occasion of a kind this time: they get a task that is the
@@ -43,7 +45,7 @@ func (d *Desk) giveOccasion(ctx context.Context, by Actor, to Member, o Occasion
 	if errors.Is(err, ErrNotFound) {
 		now := d.clock.Now().In(to.Location())
 		due := entry{now: now}.at(o.Day, contactHour)
-		if o.Day.String() <= DateOf(now).String() { // told now, and not once more later in the day
+		if o.Day.String() <= civil.DateOf(now).String() { // told now, and not once more later in the day
 			due = now
 		}
 		t = Task{ID: NewTaskID(by.Team, by.Cause, 0), Team: by.Team, Rev: 1, Schema: schemaVersion, Client: o.Client.ID, Text: o.Client.Name, Day: o.taskDay(), Assignee: to.ID,

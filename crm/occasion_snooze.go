@@ -6,13 +6,15 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // Snoozed is an occasion of a client that was put off: it is reminded of again then, as what it is.
 type Snoozed struct {
 	Kind  ReminderKind `json:"kind" bson:"kind"`
 	Date  string       `json:"date,omitempty" bson:"date,omitempty"` // of RemindDate: its Key
-	Day   Date         `json:"day" bson:"day"`                       // which of its days
+	Day   civil.Date   `json:"day" bson:"day"`                       // which of its days
 	Until time.Time    `json:"until" bson:"until"`
 }
 
@@ -97,7 +99,7 @@ func (d *Desk) planSnoozes(ctx context.Context, team TeamID, s staff, since time
 		from = first
 	}
 	var keys []string
-	for day := DateOf(from); day.String() <= DateOf(until).String(); day = day.Plus(1) {
+	for day := civil.DateOf(from); day.String() <= civil.DateOf(until).String(); day = day.Plus(1) {
 		keys = append(keys, snoozedKey(day))
 	}
 	return d.store.EachOn(ctx, team, keys, func(c Client) error {
@@ -149,12 +151,12 @@ func (d *Desk) snoozedNotice(ctx context.Context, s staff, r Reminder, n Notice)
 const snoozedBack = 7
 
 // snoozedKey is "l2026-11-20": the day, in UTC, until which an occasion is put off.
-func snoozedKey(d Date) string { return "l" + d.String() }
+func snoozedKey(d civil.Date) string { return "l" + d.String() }
 
 // comeAgain are the occasions of days that are over which were put off to today or to a day shortly before.
 func (d *Desk) comeAgain(ctx context.Context, m Member, whose reach) ([]Occasion, error) {
 	loc := m.Location()
-	today := DateOf(d.clock.Now().In(loc))
+	today := civil.DateOf(d.clock.Now().In(loc))
 	var keys []string
 	for back := -1; back <= snoozedBack+1; back++ {
 		keys = append(keys, snoozedKey(today.Plus(-back)))
@@ -167,7 +169,7 @@ func (d *Desk) comeAgain(ctx context.Context, m Member, whose reach) ([]Occasion
 	var all []Occasion
 	for _, c := range found {
 		for _, s := range c.Snoozed {
-			back := DateOf(s.Until.In(loc)).DaysUntil(today)
+			back := civil.DateOf(s.Until.In(loc)).DaysUntil(today)
 			if back < 0 || back > snoozedBack || s.Day.String() >= today.String() {
 				continue
 			}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 var birthday = crm.Finish{Kind: crm.RemindBirthday}
@@ -25,8 +26,8 @@ func at(day, hour int) time.Time { return time.Date(2026, 11, day, hour, 0, 0, 0
 func TestAnOccasionThatWasPutOffComesAgainAsItIs(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	o.tick(b)
-	kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
-	once := date("конец договора", crm.Date{Year: 2026, Month: 11, Day: 21}, true, 0)
+	kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Year: 1990, Month: 11, Day: 21}})
+	once := date("конец договора", civil.Date{Year: 2026, Month: 11, Day: 21}, true, 0)
 	volkov := o.add(o.owner, crm.Profile{Name: "Волков", Dates: []crm.OtherDate{once}})
 	o.want(o.occasionsOf(b, 21), "Анна: Ким birthday  21.11 09:00", "Анна: Волков date конец договора 21.11 09:00")
 	o.snoozeDay(o.owner, kim.ID, birthday, at(22, 10))
@@ -41,7 +42,7 @@ func TestAnOccasionThatWasPutOffComesAgainAsItIs(t *testing.T) {
 			last = n
 		}
 	}
-	if last.Day != (crm.Date{Year: 2026, Month: 11, Day: 21}) || last.Occasion.Years != 36 || last.Late != 0 {
+	if last.Day != (civil.Date{Year: 2026, Month: 11, Day: 21}) || last.Occasion.Years != 36 || last.Late != 0 {
 		t.Errorf("got %s, %d years, %v late; want the day that was", last.Day, last.Occasion.Years, last.Late)
 	}
 	day, err := o.Agenda(t.Context(), o.as(o.owner), 0)
@@ -99,7 +100,7 @@ func TestAnOccasionThatWasPutOffFollowsOrFallsSilent(t *testing.T) {
 			o, b := newOffice(t), &inbox{}
 			ivan := o.hire(2, "Иван", crm.RoleManager)
 			o.tick(b)
-			kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Month: 11, Day: 21}})
+			kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Month: 11, Day: 21}})
 			o.want(o.occasionsOf(b, 21), "Анна: Ким birthday  21.11 09:00")
 			try.then(o, o.snoozeDay(o.owner, kim.ID, birthday, at(22, 10)), ivan)
 			o.want(o.occasionsOf(b, 48), try.want...)
@@ -111,7 +112,7 @@ func TestAnOccasionIsHandedOverAlone(t *testing.T) {
 	o, b, ctx := newOffice(t), &inbox{}, t.Context()
 	ivan := o.hire(2, "Иван", crm.RoleManager)
 	o.tick(b)
-	kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Month: 11, Day: 25}})
+	kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Month: 11, Day: 25}})
 	give := crm.Finish{Kind: crm.RemindBirthday}
 	c, err := o.HandOverOccasion(ctx, o.as(o.owner), kim.ID, give, ivan.ID)
 	if err != nil || c.Owner != o.owner.ID || c.Greeted != 2026 {
@@ -119,7 +120,7 @@ func TestAnOccasionIsHandedOverAlone(t *testing.T) {
 	}
 	got := o.tick(b)
 	if len(got) != 1 || got[0].Kind != crm.RemindHanded || got[0].To.ID != ivan.ID || got[0].From.ID != o.owner.ID || got[0].Task.Text != "Ким" || got[0].Occasion.Kind != crm.RemindBirthday ||
-		got[0].Occasion.Day != (crm.Date{Year: 2026, Month: 11, Day: 25}) || !got[0].Task.Due.Equal(at(25, 10)) || got[0].Client.ID != "" {
+		got[0].Occasion.Day != (civil.Date{Year: 2026, Month: 11, Day: 25}) || !got[0].Task.Due.Equal(at(25, 10)) || got[0].Client.ID != "" {
 		t.Fatalf("got %+v, want Ivan told of the task alone", got)
 	}
 	if _, err := o.HandOverOccasion(ctx, o.as(o.owner), kim.ID, give, ivan.ID); !errors.Is(err, crm.ErrConflict) {
@@ -188,7 +189,7 @@ func TestAClientThatWasHandedOverComesBack(t *testing.T) {
 func TestWhatWasPutOffComesThoughItsKindIsOff(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	o.tick(b)
-	kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Year: 1990, Month: 11, Day: 21}})
 	o.want(o.occasionsOf(b, 21), "Анна: Ким birthday  21.11 09:00")
 	o.snoozeDay(o.owner, kim.ID, birthday, at(22, 10))
 	if _, err := o.SetReminding(t.Context(), o.as(o.owner), func(r *crm.Reminding) { r.Off = append(r.Off, crm.RemindBirthday) }); err != nil {

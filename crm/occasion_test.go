@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/city"
+	"kartoteka/crm/civil"
 )
 
 // occasionsOf moves the clock hour by hour and tells what came of birthdays, anniversaries and other dates, and when.
@@ -35,7 +37,7 @@ func (o *office) want(got []string, want ...string) {
 	}
 }
 
-func date(label string, d crm.Date, once bool, lead int) crm.OtherDate {
+func date(label string, d civil.Date, once bool, lead int) crm.OtherDate {
 	return crm.OtherDate{Label: label, Day: d, Once: once, Lead: lead}
 }
 
@@ -53,7 +55,7 @@ func TestAnniversaryComesAWeekBefore(t *testing.T) {
 	o.want(o.occasionsOf(b, 48)) // nothing in the year it began
 	o.until(2027, 11, 10, 12)
 	o.want(o.occasionsOf(b, 14*24), "Анна: Ким anniversary  13.11 09:00")
-	if last := b.got[slices.IndexFunc(b.got, func(n crm.Notice) bool { return n.Kind == crm.RemindAnniversary })]; last.Occasion.Years != 1 || last.Day != (crm.Date{Year: 2027, Month: 11, Day: 20}) {
+	if last := b.got[slices.IndexFunc(b.got, func(n crm.Notice) bool { return n.Kind == crm.RemindAnniversary })]; last.Occasion.Years != 1 || last.Day != (civil.Date{Year: 2027, Month: 11, Day: 20}) {
 		t.Errorf("got %d years on %s", last.Occasion.Years, last.Day)
 	}
 }
@@ -73,7 +75,7 @@ func TestAnniversaryIsOfTheDayAtTheMembersPlace(t *testing.T) {
 		"Europe/Moscow":    time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC),
 	} {
 		o, b := newOffice(t), &inbox{}
-		if _, err := o.SetCity(t.Context(), o.as(o.owner), crm.City{Zone: zone}); err != nil {
+		if _, err := o.SetCity(t.Context(), o.as(o.owner), city.City{Zone: zone}); err != nil {
 			t.Fatal(err)
 		}
 		c := o.add(o.owner, crm.Profile{Name: "Ким"})
@@ -99,7 +101,7 @@ func TestAnniversaryIsOfTheDayAtTheMembersPlace(t *testing.T) {
 
 func TestOtherDates(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
-	day := func(y int, m time.Month, d int) crm.Date { return crm.Date{Year: y, Month: m, Day: d} }
+	day := func(y int, m time.Month, d int) civil.Date { return civil.Date{Year: y, Month: m, Day: d} }
 	o.add(o.owner, crm.Profile{Name: "Ким", Dates: []crm.OtherDate{
 		date("праздник", day(0, 11, 28), false, 3), date("конец", day(2026, 11, 28), true, 7), date("в день", day(0, 11, 29), false, 0),
 		date("прошло", day(2025, 11, 28), true, 3), date("не скоро", day(2030, 11, 28), false, 3)}})
@@ -116,7 +118,7 @@ func TestLeadAcrossTheLeapDay(t *testing.T) {
 	} {
 		o, b := newOffice(t), &inbox{}
 		o.add(o.owner, crm.Profile{Name: "Ким", Dates: []crm.OtherDate{
-			date("март", crm.Date{Month: 3, Day: 1}, false, 3), date("лев", crm.Date{Year: 2020, Month: 2, Day: 29}, false, 3)}})
+			date("март", civil.Date{Month: 3, Day: 1}, false, 3), date("лев", civil.Date{Year: 2020, Month: 2, Day: 29}, false, 3)}})
 		o.until(year, 2, 20, 12)
 		o.want(o.occasionsOf(b, 12*24), want...)
 	}
@@ -126,14 +128,14 @@ func TestOtherDateFollowsTheCard(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	ivan := o.hire(2, "Иван", crm.RoleManager)
 	add := func(name string) crm.ClientID {
-		return o.add(o.owner, crm.Profile{Name: name, Dates: []crm.OtherDate{date("день", crm.Date{Month: 11, Day: 24}, false, 3)}}).ID
+		return o.add(o.owner, crm.Profile{Name: name, Dates: []crm.OtherDate{date("день", civil.Date{Month: 11, Day: 24}, false, 3)}}).ID
 	}
 	given, archived, deleted, changed, sooner, removed, dealt := add("Отдан"), add("Архив"), add("Удалён"), add("Изменён"), add("Позже"), add("Убрано"), add("Сделано")
 	o.until(2026, 11, 21, 8)
 	if err := o.PlanReminders(t.Context()); err != nil { // planned as they were, delivered as they are
 		t.Fatal(err)
 	}
-	ctx, was := t.Context(), date("день", crm.Date{Month: 11, Day: 24}, false, 3)
+	ctx, was := t.Context(), date("день", civil.Date{Month: 11, Day: 24}, false, 3)
 	moved, later := was, was
 	moved.Day.Day, later.Lead = 30, 1
 	for i, err := range []error{
@@ -159,7 +161,7 @@ func second[T any](_ T, err error) error { return err }
 func TestOccasionsOfWhoLeftGoToTheOwner(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	ivan := o.hire(2, "Иван", crm.RoleManager)
-	o.add(ivan, crm.Profile{Name: "Ким", Birthday: crm.Date{Month: 11, Day: 25}})
+	o.add(ivan, crm.Profile{Name: "Ким", Birthday: civil.Date{Month: 11, Day: 25}})
 	ivan = must(o.store.Member(t.Context(), ivan.Team, ivan.ID))
 	ivan.Removed, ivan.Rev = o.clock.Now(), ivan.Rev+1
 	if err := o.store.SaveMember(t.Context(), ivan, crm.Event{ID: "gone", Team: ivan.Team, Rev: ivan.Rev}); err != nil {
@@ -170,7 +172,7 @@ func TestOccasionsOfWhoLeftGoToTheOwner(t *testing.T) {
 
 func TestOccasionsInQuietHoursAndSwitchedOff(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
-	o.add(o.owner, crm.Profile{Name: "Ким", Dates: []crm.OtherDate{date("день", crm.Date{Month: 11, Day: 25}, false, 3), date("завтра", crm.Date{Month: 11, Day: 26}, false, 3)}})
+	o.add(o.owner, crm.Profile{Name: "Ким", Dates: []crm.OtherDate{date("день", civil.Date{Month: 11, Day: 25}, false, 3), date("завтра", civil.Date{Month: 11, Day: 26}, false, 3)}})
 	set := func(f func(*crm.Reminding)) {
 		o.owner = must(o.SetReminding(t.Context(), o.as(o.owner), f))
 	}
@@ -193,7 +195,7 @@ func TestOccasionsInQuietHoursAndSwitchedOff(t *testing.T) {
 // What is dealt with some days late is this year's, not the next.
 func TestDealtWithLate(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
-	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Month: 11, Day: 25}, Dates: []crm.OtherDate{date("день", crm.Date{Month: 11, Day: 25}, false, 3)}})
+	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Month: 11, Day: 25}, Dates: []crm.OtherDate{date("день", civil.Date{Month: 11, Day: 25}, false, 3)}})
 	if _, err := o.LogTouch(t.Context(), o.as(o.owner), c.ID, crm.TouchInput{Kind: crm.TouchCall, At: time.Date(2020, 11, 25, 9, 0, 0, 0, time.UTC)}); err != nil {
 		t.Fatal(err)
 	}

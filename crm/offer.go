@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 const (
@@ -103,7 +105,7 @@ func (d *Desk) offersDue(ctx context.Context, m Member, r reach, before time.Tim
 func offerKeys(before time.Time, wait int) []string {
 	var keys []string
 	for back := range offersBack + 2 {
-		keys = append(keys, offerKey(DateOf(before.UTC()).Plus(1-wait-back)))
+		keys = append(keys, offerKey(civil.DateOf(before.UTC()).Plus(1-wait-back)))
 	}
 	return keys
 }
@@ -126,7 +128,7 @@ func offerID(c Client, wait int, to MemberID) string {
 }
 
 // offerKey is "o2026-11-20": the day of an open offer, in UTC.
-func offerKey(d Date) string { return "o" + d.String() }
+func offerKey(d civil.Date) string { return "o" + d.String() }
 
 func (d *Desk) offerNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
 	team, err := d.store.Team(ctx, r.Team)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"kartoteka/crm/civil"
 )
 
 // ParseLine takes apart what a member typed about a client in one message:
@@ -15,7 +17,7 @@ import (
 // note, so that nothing typed is lost; its At and Key are the caller's. A company alone is the client's name,
 // Kind corporate; "ИП Иванов И. И." is a company and a name, Kind business. Things that were meant but not
 // understood (a birthday on 31.02, a phone with letters) stay in the note, and each has its *Error.
-func ParseLine(text, region string, today Date) (Draft, []error) {
+func ParseLine(text, region string, today civil.Date) (Draft, []error) {
 	p := newLine(text, region, today)
 	p.quoted()
 	p.emails()
@@ -39,13 +41,13 @@ func ParseLine(text, region string, today Date) (Draft, []error) {
 type line struct {
 	rest   []byte
 	region string
-	today  Date
+	today  civil.Date
 	d      Draft
 	errs   []error
 	trader string // the name behind ИП
 }
 
-func newLine(text, region string, today Date) *line {
+func newLine(text, region string, today civil.Date) *line {
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\u2028' || r == '\u2029':

@@ -10,9 +10,12 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
-var lineToday = Date{2026, time.November, 21}
+var lineToday = civil.Date{Year: 2026, Month: time.November, Day: 21}
 
 // shown is a draft as one line: fields that are set, then the note and the errors.
 func shown(d Draft, errs []error) string {
@@ -141,7 +144,7 @@ func TestParseLine(t *testing.T) {
 
 // dropped are the words that may go when the field they announce was filled.
 var dropped = func() map[string]bool {
-	words := wordSet(`тел телефон номер контактный т phone tel telephone ph моб мобильный сот сотовый раб рабочий дом домашний гор городской
+	words := spell.Set(`тел телефон номер контактный т phone tel telephone ph моб мобильный сот сотовый раб рабочий дом домашний гор городской
 		email e mail почта эл электронная мыло имейл емейл telegram телеграм телеграмм тг tg сайт site web vk вк вконтакте skype скайп max макс
 		д р др день рождения дата г год года bday b day birthday birth date dob born on of го е ое st nd rd th y
 		доб добав добавочный вн внутр внутренний ext extension доп x w p город city имя фио ф и о клиент name компания организация фирма
@@ -157,13 +160,13 @@ func checkNothingLost(t interface{ Fatalf(string, ...any) }, text string) {
 	fold := func(s string) string { return strings.ToLower(norm.NFC.String(s)) }
 	hay := fold(valuesOf(d))
 	hay += "\n" + fold(plainPhones(hay).n)
-	folded := Fold(hay) // tags that differ in accents alone are one
+	folded := spell.Fold(hay) // tags that differ in accents alone are one
 	clean := newLine(text, "RU", lineToday).text()
 	missing := ""
 	for _, s := range []string{fold(clean), fold(plainPhones(clean).n)} {
 		missing = ""
 		for _, run := range runs(s) {
-			if !strings.Contains(hay, run) && !strings.Contains(folded, Fold(run)) && !excused(d.Profile, run) {
+			if !strings.Contains(hay, run) && !strings.Contains(folded, spell.Fold(run)) && !excused(d.Profile, run) {
 				missing = run
 				break
 			}
@@ -214,7 +217,7 @@ func runs(s string) []string {
 
 // excused tells runs that show up in another shape: as part of a phone or a date, as a word of a label.
 func excused(p Profile, run string) bool {
-	if _, month := monthByName[run]; month && !p.Birthday.IsZero() || dropped[run] {
+	if civil.MonthNamed(run) != 0 && !p.Birthday.IsZero() || dropped[run] {
 		return true
 	}
 	if b := p.Birthday; !b.IsZero() && slices.Contains([]int{b.Day, int(b.Month), b.Year, b.Year % 100}, number(run)) {

@@ -2,16 +2,17 @@ package crm
 
 import (
 	"regexp"
-	"strings"
+
+	"kartoteka/crm/spell"
 )
 
 // Words by which a line is taken apart, for reading, not for showing.
 
 // companyForms are the forms of companies: those of anyCase are known in small letters too.
 var (
-	companyForms = wordSet("ООО ОАО ЗАО ПАО АО НКО АНО ТОО ОДО ЧУП ФГУП ФГБУ МУП ГУП ГБУ МБУ КФХ СПК ТСЖ ТСН СНТ НПО НПП ФОП ЧП ГК ТД")
-	latinForms   = wordSet("LLC Ltd LTD Limited Inc INC Incorporated GmbH Corp Corporation LLP PLC AG BV SRL Oy OOO")
-	anyCaseForms = wordSet("ооо оао зао пао ип тоо llc ltd inc gmbh")
+	companyForms = spell.Set("ООО ОАО ЗАО ПАО АО НКО АНО ТОО ОДО ЧУП ФГУП ФГБУ МУП ГУП ГБУ МБУ КФХ СПК ТСЖ ТСН СНТ НПО НПП ФОП ЧП ГК ТД")
+	latinForms   = spell.Set("LLC Ltd LTD Limited Inc INC Incorporated GmbH Corp Corporation LLP PLC AG BV SRL Oy OOO")
+	anyCaseForms = spell.Set("ооо оао зао пао ип тоо llc ltd inc gmbh")
 )
 
 // soleTrader is the form that has a person's name behind it.
@@ -69,7 +70,7 @@ func addressOf(p *Profile) *string  { return &p.Address }
 // positionHeads are positions of one word, positionModifiers stand before them,
 // positionRelated behind them; positionPlaces have a name of their own behind them.
 var (
-	positionHeads = wordSet(`директор гендиректор президент вице-президент руководитель начальник заведующий заведующая управляющий управляющая
+	positionHeads = spell.Set(`директор гендиректор президент вице-президент руководитель начальник заведующий заведующая управляющий управляющая
 		менеджер бухгалтер главбух экономист финансист аудитор юрист адвокат нотариус секретарь помощник помощница ассистент ассистентка заместитель зам
 		закупщик закупщица снабженец логист кладовщик кладовщица товаровед мерчендайзер продавец продавщица кассир администратор
 		инженер технолог архитектор дизайнер программист разработчик тестировщик аналитик маркетолог пиарщик копирайтер редактор журналист
@@ -81,31 +82,23 @@ var (
 		ceo cto cfo coo cmo cio founder co-founder cofounder owner director manager accountant buyer engineer developer designer analyst
 		consultant lawyer secretary assistant president partner marketer salesman doctor teacher nurse driver administrator programmer architect
 		head supervisor specialist coordinator editor chef vp hr pm`)
-	positionModifiers = wordSet(`главный главная старший старшая ведущий ведущая младший младшая генеральный генеральная коммерческий исполнительный
+	positionModifiers = spell.Set(`главный главная старший старшая ведущий ведущая младший младшая генеральный генеральная коммерческий исполнительный
 		финансовый технический региональный территориальный операционный креативный арт художественный управляющий личный личная офис-
 		торговый страховой медицинский sales general senior junior lead chief purchasing regional marketing project product account office executive
 		managing commercial technical financial deputy vice head software hr art`)
-	positionRelated = wordSet(`отдела отделом службы службой департамента управления филиала склада складом магазина магазином производства
+	positionRelated = spell.Set(`отдела отделом службы службой департамента управления филиала склада складом магазина магазином производства
 		производством цеха участка группы проекта проектов офиса закупок продаж снабжения маркетинга кадров безопасности логистики школы
 		директора руководителя начальника президента генерального главного коммерческого финансового врача бухгалтера инженера`)
-	positionPlaces = wordSet("отдела отделом службы службой департамента филиала группы цеха участка директора начальника")
+	positionPlaces = spell.Set("отдела отделом службы службой департамента филиала группы цеха участка директора начальника")
 )
 
 // nameParticles stand in small letters inside names.
-var nameParticles = wordSet("оглы оглу кызы угли улы заде де да ди ла ле фон ван дер ден дель ибн бен бин эль аль аль- бей хан " +
+var nameParticles = spell.Set("оглы оглу кызы угли улы заде де да ди ла ле фон ван дер ден дель ибн бен бин эль аль аль- бей хан " +
 	"da de di do la le von van der den del dos ibn ben bin el al bey y")
 
 // bigCities are known without г., as a whole segment. Владимир is not among them: it is a name.
-var bigCities = wordSet(`москва санкт-петербург петербург питер спб мск новосибирск екатеринбург казань челябинск омск самара уфа красноярск
+var bigCities = spell.Set(`москва санкт-петербург петербург питер спб мск новосибирск екатеринбург казань челябинск омск самара уфа красноярск
 	воронеж пермь волгоград краснодар саратов тюмень тольятти ижевск барнаул иркутск ульяновск хабаровск ярославль владивосток махачкала томск
 	оренбург кемерово новокузнецк рязань астрахань пенза липецк киров чебоксары тула калининград курск ставрополь сочи тверь брянск иваново белгород
 	сургут чита калуга смоленск мурманск архангельск вологда кострома псков тамбов якутск минск гомель брест гродно витебск могилёв могилев
 	алматы астана шымкент караганда ташкент самарканд бишкек ереван тбилиси баку кишинёв кишинев киев харьков одесса львов душанбе`)
-
-func wordSet(list string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		set[w] = true
-	}
-	return set
-}

@@ -8,15 +8,18 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 // OtherDate is a date of a client beside the birthday: a professional holiday, a wedding, the end of a contract.
 type OtherDate struct {
-	Label string `json:"label" bson:"label"`
-	Day   Date   `json:"day" bson:"day"`                         // year 0: not known
-	Once  bool   `json:"once,omitempty" bson:"once,omitempty"`   // only in Day's year; else each year from it on
-	Lead  int    `json:"lead" bson:"lead"`                       // days before it that one is reminded, 0–30
-	Dealt int    `json:"dealt,omitempty" bson:"dealt,omitempty"` // the year of it that is dealt with
+	Label string     `json:"label" bson:"label"`
+	Day   civil.Date `json:"day" bson:"day"`                         // year 0: not known
+	Once  bool       `json:"once,omitempty" bson:"once,omitempty"`   // only in Day's year; else each year from it on
+	Lead  int        `json:"lead" bson:"lead"`                       // days before it that one is reminded, 0–30
+	Dealt int        `json:"dealt,omitempty" bson:"dealt,omitempty"` // the year of it that is dealt with
 }
 
 const (
@@ -28,12 +31,12 @@ const (
 
 // Key tells the dates of one card apart: it is made of the label and the day, so that a date that was changed is another.
 func (o OtherDate) Key() string {
-	sum := sha256.Sum256([]byte(Fold(o.Label) + "\n" + o.Day.String()))
+	sum := sha256.Sum256([]byte(spell.Fold(o.Label) + "\n" + o.Day.String()))
 	return hex.EncodeToString(sum[:4])
 }
 
 // falls reports whether a day is one of the date's; 29 February falls on the 28th in common years.
-func (o OtherDate) falls(day Date) bool {
+func (o OtherDate) falls(day civil.Date) bool {
 	if o.Once {
 		return o.Day == day
 	}
@@ -41,7 +44,7 @@ func (o OtherDate) falls(day Date) bool {
 }
 
 // Next is the date's first day on or after today; ok is false if that was once and is past.
-func (o OtherDate) Next(today Date) (day Date, ok bool) {
+func (o OtherDate) Next(today civil.Date) (day civil.Date, ok bool) {
 	switch {
 	case o.Day.String() >= today.String():
 		return o.Day, true
@@ -52,7 +55,7 @@ func (o OtherDate) Next(today Date) (day Date, ok bool) {
 }
 
 // Years is how many years it is on a day; 0 if that is not known or not counted.
-func (o OtherDate) Years(day Date) int {
+func (o OtherDate) Years(day civil.Date) int {
 	if o.Once || o.Day.Year == 0 {
 		return 0
 	}
@@ -60,7 +63,7 @@ func (o OtherDate) Years(day Date) int {
 }
 
 // Only is the date as one that comes once: in its year, or without one the next time.
-func (o OtherDate) Only(today Date) OtherDate {
+func (o OtherDate) Only(today civil.Date) OtherDate {
 	if o.Once = true; o.Day.Year == 0 {
 		o.Day = o.Day.Next(today)
 	}
@@ -74,12 +77,12 @@ func (o OtherDate) Yearly() OtherDate {
 }
 
 // leading sets how early to remind of a date that comes once: as usual, but not at a time that is past.
-func (o OtherDate) leading(today Date) OtherDate {
+func (o OtherDate) leading(today civil.Date) OtherDate {
 	return o.Ahead(UsualLead, today)
 }
 
 // Ahead is the date with so many days before it that one is reminded; of one that comes once not at a time that is past.
-func (o OtherDate) Ahead(lead int, today Date) OtherDate {
+func (o OtherDate) Ahead(lead int, today civil.Date) OtherDate {
 	if o.Lead = lead; o.Once {
 		o.Lead = max(0, min(lead, today.DaysUntil(o.Day)-1))
 	}

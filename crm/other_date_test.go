@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 func TestReadOtherDate(t *testing.T) {
@@ -61,8 +62,8 @@ func TestReadOtherDate(t *testing.T) {
 // What a field's value says can be typed again and means the same.
 func TestDatesComeBackAsTheyAreWritten(t *testing.T) {
 	o := newOffice(t)
-	all := []crm.OtherDate{date("Конец договора", crm.Date{Year: 2026, Month: 12, Day: 31}, true, 7), date("День строителя", crm.Date{Month: 8, Day: 10}, false, 0),
-		date("Свадьба", crm.Date{Year: 2015, Month: 6, Day: 12}, false, 3), date("Прошло", crm.Date{Year: 2020, Month: 6, Day: 12}, true, 3)}
+	all := []crm.OtherDate{date("Конец договора", civil.Date{Year: 2026, Month: 12, Day: 31}, true, 7), date("День строителя", civil.Date{Month: 8, Day: 10}, false, 0),
+		date("Свадьба", civil.Date{Year: 2015, Month: 6, Day: 12}, false, 3), date("Прошло", civil.Date{Year: 2020, Month: 6, Day: 12}, true, 3)}
 	c := o.add(o.owner, crm.Profile{Name: "Ким", Dates: all})
 	o.edit(c.ID, crm.FieldDates, c.Value(crm.FieldDates))
 	got := must(o.Client(t.Context(), o.as(o.owner), c.ID))
@@ -82,11 +83,11 @@ func TestDatesComeBackAsTheyAreWritten(t *testing.T) {
 
 func TestDatesAreUnitedWhenCardsJoin(t *testing.T) {
 	o := newOffice(t)
-	end := date("Конец договора", crm.Date{Year: 2026, Month: 12, Day: 31}, true, 7)
+	end := date("Конец договора", civil.Date{Year: 2026, Month: 12, Day: 31}, true, 7)
 	c := o.add(o.owner, crm.Profile{Name: "Ким", Dates: []crm.OtherDate{end}})
 	again := end
 	again.Label, again.Lead = "конец  договора", 3
-	later := date("Конец договора", crm.Date{Year: 2027, Month: 12, Day: 31}, true, 3)
+	later := date("Конец договора", civil.Date{Year: 2027, Month: 12, Day: 31}, true, 3)
 	draft := crm.Draft{Profile: crm.Profile{Dates: []crm.OtherDate{again, later}}}
 	if n := draft.News(c); len(n.Fields) != 1 || n.Fields[0] != crm.FieldDates || len(n.Fresh.Dates) != 1 || n.Fresh.Dates[0] != later {
 		t.Errorf("news: got %v, %+v", n.Fields, n.Fresh.Dates)
@@ -96,7 +97,7 @@ func TestDatesAreUnitedWhenCardsJoin(t *testing.T) {
 		t.Errorf("got %+v, want the one that was and the new one", got.Dates)
 	}
 	for i := range 20 {
-		draft.Profile.Dates = append(draft.Profile.Dates, date("Ещё", crm.Date{Month: 1, Day: i + 1}, false, 3))
+		draft.Profile.Dates = append(draft.Profile.Dates, date("Ещё", civil.Date{Month: 1, Day: i + 1}, false, 3))
 	}
 	got = must(o.CompleteClient(t.Context(), o.as(o.owner), c.ID, draft))
 	if len(got.Dates) != 20 || got.LastNote != "Ещё 0000-01-19, Ещё 0000-01-20" {
@@ -108,14 +109,14 @@ func TestDatesOfACard(t *testing.T) {
 	o := newOffice(t)
 	c := o.add(o.owner, crm.Profile{Name: "Ким"})
 	by := func() crm.Actor { return o.as(o.owner) }
-	feast := date("День строителя", crm.Date{Month: 8, Day: 10}, false, 3)
+	feast := date("День строителя", civil.Date{Month: 8, Day: 10}, false, 3)
 	c = must(o.AddDate(t.Context(), by(), c.ID, feast))
 	c = must(o.AddDate(t.Context(), by(), c.ID, feast))
 	if len(c.Dates) != 1 {
 		t.Errorf("added twice: got %+v", c.Dates)
 	}
 	wrong := map[string]crm.OtherDate{
-		"dates.label": date(" ", feast.Day, false, 3), "dates": date("Нет дня", crm.Date{Month: 2, Day: 30}, false, 3), "dates.lead": date("Рано", feast.Day, false, 31)}
+		"dates.label": date(" ", feast.Day, false, 3), "dates": date("Нет дня", civil.Date{Month: 2, Day: 30}, false, 3), "dates.lead": date("Рано", feast.Day, false, 31)}
 	for field, d := range wrong {
 		var e *crm.Error
 		if _, err := o.AddDate(t.Context(), by(), c.ID, d); !errors.As(err, &e) || e.Field != field {
@@ -136,7 +137,7 @@ func TestDatesOfACard(t *testing.T) {
 }
 
 func TestContractInOneLine(t *testing.T) {
-	today := crm.Date{Year: 2026, Month: 11, Day: 20}
+	today := civil.Date{Year: 2026, Month: 11, Day: 20}
 	for text, want := range map[string]string{
 		"Иванов Иван, +7 900 123-45-67, договор до 31.12.2026":    "Договор 2026-12-31 once",
 		"Иванов Иван, contract expires 2027-03-01":                "Contract expires 2027-03-01 once",

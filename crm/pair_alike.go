@@ -3,6 +3,9 @@ package crm
 import (
 	"slices"
 	"unicode/utf8"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 // What speaks for two cards being one client's, in hundredths. What does not reach leastScore is nothing to ask anybody about: two
@@ -26,7 +29,7 @@ func alike(a, b Client) (score int, why []Likeness) {
 	of, like := likeNames(a.Profile, b.Profile)
 	why = append(why, like...)
 	add := func(l Likeness, x, y string, n int) {
-		if x = Fold(x); x != "" && x == Fold(y) || sameSound(x, Fold(y)) {
+		if x = spell.Fold(x); x != "" && x == spell.Fold(y) || sameSound(x, spell.Fold(y)) {
 			why, of = append(why, l), of+n
 		}
 	}
@@ -69,7 +72,7 @@ func sharing(a, b Profile) []Likeness {
 }
 
 // bornApart reports whether two birthdays are not one person's.
-func bornApart(a, b Date) bool {
+func bornApart(a, b civil.Date) bool {
 	if a.IsZero() || b.IsZero() {
 		return false
 	}
@@ -82,7 +85,7 @@ func likeNames(a, b Profile) (score int, why []Likeness) {
 		return 0, nil
 	}
 	if isFirm(a) {
-		if bareCompany(a.Name) == bareCompany(b.Name) || slices.Equal(sounding(Words(bareCompany(a.Name))), sounding(Words(bareCompany(b.Name)))) {
+		if bareCompany(a.Name) == bareCompany(b.Name) || slices.Equal(sounding(spell.Words(bareCompany(a.Name))), sounding(spell.Words(bareCompany(b.Name)))) {
 			return scoreFirm, []Likeness{LikeName}
 		}
 		return 0, nil
@@ -97,7 +100,7 @@ func likeNames(a, b Profile) (score int, why []Likeness) {
 		return scoreSame, []Likeness{LikeName}
 	case slices.Equal(sortedX, sortedY):
 		return scoreTurned, []Likeness{LikeSwapped}
-	case hasCyrillic(a.Name) != hasCyrillic(b.Name) && nearNames(x, y) == len(x) && len(x) == len(y):
+	case spell.HasCyrillic(a.Name) != spell.HasCyrillic(b.Name) && nearNames(x, y) == len(x) && len(x) == len(y):
 		return scoreTurned, []Likeness{LikeAlphabet}
 	case nearNames(x, y) > 0:
 		return scoreNear, []Likeness{LikeName}
@@ -106,7 +109,7 @@ func likeNames(a, b Profile) (score int, why []Likeness) {
 }
 
 func patronymics(p Profile) []string {
-	return slices.DeleteFunc(slices.Clone(nameWords(Fold(p.Name), false)), func(w string) bool { return !isPatronymic(w) })
+	return slices.DeleteFunc(slices.Clone(nameWords(spell.Fold(p.Name), false)), func(w string) bool { return !isPatronymic(w) })
 }
 
 // nearNames is how many words of the shorter name are, but for a typo, an alphabet or an ending, in the longer one; 0 if one of
@@ -129,18 +132,18 @@ func nearNames(x, y []string) int {
 }
 
 func nearWords(a, b string) bool {
-	return a == b || sameSound(a, b) || min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) >= minVariant && distance(a, b) == 1
+	return a == b || sameSound(a, b) || min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) >= spell.MinVariant && spell.Distance(a, b) == 1
 }
 
 // sameSound reports whether two folded words or names sound alike, in whatever alphabet.
 func sameSound(a, b string) bool {
-	x, y := Words(a), Words(b)
+	x, y := spell.Words(a), spell.Words(b)
 	if len(x) != len(y) || len(x) == 0 {
 		return false
 	}
 	for i := range x {
-		keys := soundKeys(y[i])
-		if !slices.ContainsFunc(soundKeys(x[i]), func(k string) bool { return slices.Contains(keys, k) }) {
+		keys := spell.Sounds(y[i])
+		if !slices.ContainsFunc(spell.Sounds(x[i]), func(k string) bool { return slices.Contains(keys, k) }) {
 			return false
 		}
 	}
@@ -149,7 +152,7 @@ func sameSound(a, b string) bool {
 
 // bareCompany is a company's name as it is compared: folded, without the legal form.
 func bareCompany(name string) string {
-	folded := Fold(name)
+	folded := spell.Fold(name)
 	if folded == "" {
 		return ""
 	}

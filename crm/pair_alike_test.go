@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // What is likely and what is not, each with its reason; both cards must also meet by a key, or no search would compare them.
@@ -21,7 +22,7 @@ var likely = []struct {
 	{crm.Profile{Name: "Семёнов Пётр", City: "Москва"}, crm.Profile{Name: "Семенов Петр", City: "Moskva"}, "name city"},
 	{crm.Profile{Name: "Кузнецова Анна", Company: "Ромашка"}, crm.Profile{Name: "Кузницова Анна", Company: "ромашка, ООО"}, "name company"},
 	{crm.Profile{Name: "ООО «Ромашка»", Kind: crm.KindCorporate}, crm.Profile{Name: "Ромашка, ООО", Kind: crm.KindCorporate, City: "Тверь"}, "name"},
-	{crm.Profile{Name: "Иванов Иван", City: "Тула", Birthday: crm.Date{Month: 5, Day: 12}}, crm.Profile{Name: "Иванов Иван", City: "Тула", Birthday: crm.Date{Year: 1980, Month: 5, Day: 13}}, ""},
+	{crm.Profile{Name: "Иванов Иван", City: "Тула", Birthday: civil.Date{Month: 5, Day: 12}}, crm.Profile{Name: "Иванов Иван", City: "Тула", Birthday: civil.Date{Year: 1980, Month: 5, Day: 13}}, ""},
 	{crm.Profile{Name: "Иванов Иван"}, crm.Profile{Name: "Иванов Иван"}, ""},
 	{crm.Profile{Name: "Иванов Иван Петрович", City: "Тула"}, crm.Profile{Name: "Иванов Иван Ильич", City: "Тула"}, ""},
 	{crm.Profile{Name: "Рудаков Клим Ильич", Company: "ООО «Сигма»"}, crm.Profile{Name: "Рудаков Клим", Company: "Сигма"}, "name company"},

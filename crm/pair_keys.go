@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"kartoteka/crm/spell"
 )
 
 // What may be one client's without sharing a phone or an e-mail is found by keys too, three a card at the most. Cards that share
@@ -28,19 +30,19 @@ func allKeys(p Profile) []string { return append(heldKeys(p), twinKeys(p)...) }
 
 func twinKeys(p Profile) []string {
 	if isFirm(p) {
-		return twinKey(nil, twinFirm, sounding(nameWords(Fold(p.Name), true)))
+		return twinKey(nil, twinFirm, sounding(nameWords(spell.Fold(p.Name), true)))
 	}
 	words := calledBy(p)
-	whole := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return utf8.RuneCountInString(w) < minSound })
+	whole := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return utf8.RuneCountInString(w) < spell.MinSound })
 	sounds := sounding(whole)
 	var keys []string
 	if len(sounds) > 1 {
 		keys = twinKey(keys, twinName, sounds)
 	}
-	if company := sounding(nameWords(Fold(p.Company), true)); len(company) > 0 && len(words) > 1 {
+	if company := sounding(nameWords(spell.Fold(p.Company), true)); len(company) > 0 && len(words) > 1 {
 		keys = twinKey(keys, twinCompany, append(company, firstLetters(words)...))
 	}
-	if city := sounding(Words(Fold(p.City))); len(city) > 0 && len(sounds) > 1 {
+	if city := sounding(spell.Words(spell.Fold(p.City))); len(city) > 0 && len(sounds) > 1 {
 		keys = twinKey(keys, twinCity, append(city, consonants(sounds)...))
 	}
 	return keys
@@ -48,42 +50,28 @@ func twinKeys(p Profile) []string {
 
 // isFirm reports whether a card is a company's and not a person's.
 func isFirm(p Profile) bool {
-	return p.Kind == KindCorporate || p.Company != "" && Fold(p.Company) == Fold(p.Name)
+	return p.Kind == KindCorporate || p.Company != "" && spell.Fold(p.Company) == spell.Fold(p.Name)
 }
 
 // calledBy are the folded words of a person's name without the patronymic, which is often left out.
 func calledBy(p Profile) []string {
-	return slices.DeleteFunc(slices.Clone(nameWords(Fold(p.Name), false)), isPatronymic)
+	return slices.DeleteFunc(slices.Clone(nameWords(spell.Fold(p.Name), false)), isPatronymic)
 }
 
 // sounding is how words sound, in the order of the alphabet.
 func sounding(words []string) []string {
 	out := make([]string, 0, len(words))
 	for _, w := range words {
-		out = append(out, soundOf(w))
+		out = append(out, spell.Sound(w))
 	}
 	slices.Sort(out)
 	return out
 }
 
-// soundOf is the likeliest way in which a word sounds; a word that is too short or too long stands for itself.
-func soundOf(word string) string {
-	if keys := soundKeys(word); len(keys) > 0 {
-		return keys[0]
-	}
-	return word
-}
-
 func firstLetters(words []string) []string {
 	out := make([]string, 0, len(words))
 	for _, w := range words {
-		sound := settle(strings.TrimPrefix(soundOf(w), soundMark))
-		if _, n := utf8.DecodeRuneInString(w); n == len(w) { // an initial
-			_, s := nextSound(w)
-			sound = s[0]
-		}
-		_, n := utf8.DecodeRuneInString(sound)
-		out = append(out, sound[:n])
+		out = append(out, spell.FirstSound(w))
 	}
 	slices.Sort(out)
 	return out
@@ -95,13 +83,7 @@ const maxConsonants = 4
 func consonants(sounds []string) []string {
 	out := make([]string, 0, len(sounds))
 	for _, s := range sounds {
-		s = strings.Map(func(r rune) rune {
-			if r < utf8.RuneSelf && isVowel(byte(r)) || r == 'i' {
-				return -1
-			}
-			return r
-		}, strings.TrimPrefix(s, soundMark))
-		out = append(out, clip(s, maxConsonants))
+		out = append(out, clip(spell.HardSounds(s), maxConsonants))
 	}
 	slices.Sort(out)
 	return out

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"kartoteka/crm/spell"
 )
 
 // parsePlan takes a query apart. Strictly, what looks like a phone, an address, a username or a tag is one,
@@ -32,7 +34,7 @@ func parsePlan(text string, strict bool) *plan {
 }
 
 func (p *plan) words(token string, strict bool) {
-	for _, w := range Words(Fold(token)) {
+	for _, w := range spell.Words(spell.Fold(token)) {
 		if strict && len(w) >= wholeNumber && onlyDigits(w) == w { // тел.89001234567
 			p.number(w)
 			continue
@@ -52,7 +54,7 @@ func (p *plan) dropNoise() {
 	}
 }
 
-var announces = setOf("тел телефон моб сот tel phone mob email почта")
+var announces = spell.Set("тел телефон моб сот tel phone mob email почта")
 
 // special adds what is known by its look: user@host, @username, t.me/username, #tag, name.with_dots.
 func (p *plan) special(token string) bool {
@@ -68,7 +70,7 @@ func (p *plan) special(token string) bool {
 	case len(t) < 2:
 		return false
 	case t[0] == '#':
-		key := Fold(t)
+		key := spell.Fold(t)
 		if key == "" {
 			return false
 		}
@@ -103,7 +105,7 @@ func isAddress(t string) bool {
 			return false
 		}
 	}
-	return hasLatin(t)
+	return spell.HasLatin(t)
 }
 
 // From so many digits on, an end of a phone is looked for, and is taken for the whole of it.

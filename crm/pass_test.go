@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 func TestWhoGetsATaskIsTold(t *testing.T) {
@@ -190,7 +191,7 @@ func TestWhoHadATaskDoesNothingWithItAnyMore(t *testing.T) {
 func TestWhoHandsOnATaskTakesItBack(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	ivan, olga := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Ольга", crm.RoleManager)
-	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	c := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Year: 1990, Month: 11, Day: 21}})
 	by := o.as(o.owner)
 	_, err := o.HandOverOccasion(ctx, by, c.ID, birthday, ivan.ID)
 	mustAll(t, err)

@@ -1,6 +1,10 @@
 package crm
 
-import "regexp"
+import (
+	"regexp"
+
+	"kartoteka/crm/civil"
+)
 
 // Words and shapes around numbers, for reading, not for showing.
 
@@ -37,7 +41,7 @@ var (
 			`inn|kpp|ogrn|order|invoice|account|id)[\s.:]*(?:№|n|no|#)?[\s.:]*\d[\d-]*(?:[ /]\d{3,9}(?:\b))*)`),
 		regexp.MustCompile(`\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}:`),
 		regexp.MustCompile(`\b\d{1,2}:\d{2}(?::\d{2})?\b`),
-		regexp.MustCompile(`(?i)\b\d{1,2}\s?(?:` + monthWord + `)(?:\s\d{4}\b)?`),
+		regexp.MustCompile(`(?i)\b\d{1,2}\s?(?:` + civil.MonthPattern + `)(?:\s\d{4}\b)?`),
 		regexp.MustCompile(`(?i)\b\d{1,3}\s(?:лет|года|год)`),
 	}, digitsAlone...)
 	// digitsAlone are those of them that have no letter, dot, colon or other mark.

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 // Bounds of what a query can make the store do.
@@ -73,7 +76,7 @@ func newPlans(text string) searchPlans {
 			break
 		}
 	}
-	swapped := parsePlan(OtherLayout(text), true)
+	swapped := parsePlan(spell.OtherLayout(text), true)
 	if len(ps.other) == 1 && ps.other[0].pair(swapped) || len(swapped.parts) == 0 {
 		return ps
 	}
@@ -84,7 +87,7 @@ func newPlans(text string) searchPlans {
 
 // dayPlan is the plan for a query that is a whole date, however it is written: the team's own fields hold such; nil for any other.
 func dayPlan(text string) *plan {
-	day, ok := parseDay(cleanLine(text), Date{2099, 12, 31})
+	day, ok := parseDay(cleanLine(text), civil.Date{Year: 2099, Month: 12, Day: 31})
 	if !ok || !day.Valid() || day.Year == 0 {
 		return nil
 	}
@@ -252,13 +255,5 @@ func (p *part) commonness() int {
 	return 100 - min(utf8.RuneCountInString(p.word), 50)
 }
 
-var commonWords = setOf(`москва петербург санкт новосибирск екатеринбург казань самара ростов краснодар директор менеджер vip вип новый клиент
+var commonWords = spell.Set(`москва петербург санкт новосибирск екатеринбург казань самара ростов краснодар директор менеджер vip вип новый клиент
 	moscow director manager`)
-
-func setOf(words string) map[string]bool {
-	m := make(map[string]bool)
-	for _, w := range strings.Fields(words) {
-		m[w] = true
-	}
-	return m
-}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"kartoteka/crm/spell"
 )
 
 // counting is a store that knows every word it is asked for and no card; it remembers the widest requests.
@@ -101,7 +103,7 @@ func TestDistance(t *testing.T) {
 		{"", "", 0}, {"иван", "иван", 0}, {"иван", "ива", 1}, {"иван", "ивна", 1}, {"иван", "иваан", 1}, {"иван", "ивон", 1},
 		{"шивчюк", "шевчук", 2}, {"", "иван", 4}, {strings.Repeat("я", 40), "я", 25},
 	} {
-		if got := distance(c.a, c.b); got != c.want {
+		if got := spell.Distance(c.a, c.b); got != c.want {
 			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
 		}
 	}

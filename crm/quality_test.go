@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 func TestQuality(t *testing.T) {
 	o := newOffice(t)
 	ivan := o.hire(20, "Иван", crm.RoleManager)
 	full := crm.Profile{Name: "Полный Клиент", Phones: []crm.Phone{{E164: "+79001234567"}}, Emails: []string{"a@b.ru"}, Source: "сайт", City: "Тула",
-		Birthday: crm.Date{Month: 5, Day: 12}}
+		Birthday: civil.Date{Month: 5, Day: 12}}
 	o.add(o.owner, full)
 	o.clock.Advance(200 * 24 * time.Hour)
 	bare := o.add(ivan, crm.Profile{Name: "Пустой Клиент"})

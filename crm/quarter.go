@@ -5,19 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"kartoteka/crm/civil"
 )
 
 // QualityAt is how complete a base was at the beginning of a quarter, so that the next one can be held against it.
 type QualityAt struct {
-	Quarter  Date `json:"quarter" bson:"quarter"` // its first day
-	Total    int  `json:"total" bson:"total"`
-	Complete int  `json:"complete" bson:"complete"` // percent
+	Quarter  civil.Date `json:"quarter" bson:"quarter"` // its first day
+	Total    int        `json:"total" bson:"total"`
+	Complete int        `json:"complete" bson:"complete"` // percent
 }
 
 // Quarter is the summary of the base for its owner.
 type Quarter struct {
 	Quality
-	From    Date            // the quarter's first day
+	From    civil.Date      // the quarter's first day
 	Before  QualityAt       // a quarter ago; zero: not known
 	Pairs   int             // cards that may be there twice
 	Members []MemberQuality // the least complete first
@@ -29,25 +31,25 @@ const (
 )
 
 // quarterOf is the first day of a day's quarter.
-func quarterOf(day Date) Date {
-	return Date{Year: day.Year, Month: day.Month - (day.Month-1)%3, Day: 1}
+func quarterOf(day civil.Date) civil.Date {
+	return civil.Date{Year: day.Year, Month: day.Month - (day.Month-1)%3, Day: 1}
 }
 
 // planQuarter plans the owner's summary on the first working day of a quarter, and notes how complete the base is then.
-func (d *Desk) planQuarter(ctx context.Context, m Member, day Date) error {
+func (d *Desk) planQuarter(ctx context.Context, m Member, day civil.Date) error {
 	from := quarterOf(day)
-	if m.Role != RoleOwner || from.DaysUntil(day) > quarterLate || !m.Created.Before(at(from, "00:00", m.Location())) {
+	if m.Role != RoleOwner || from.DaysUntil(day) > quarterLate || !m.Created.Before(civil.At(from, "00:00", m.Location())) {
 		return nil
 	}
 	if err := d.noteQuarter(ctx, m.Team, from); err != nil {
 		return err
 	}
 	return d.plan(ctx, m, Reminder{ID: reminderID(RemindQuarter, "", from.String(), m.ID), Kind: RemindQuarter, Day: day, Period: from,
-		For: at(day, m.Reminding.Full().Digest, m.Location())})
+		For: civil.At(day, m.Reminding.Full().Digest, m.Location())})
 }
 
 // noteQuarter remembers, once a quarter, how complete the base is.
-func (d *Desk) noteQuarter(ctx context.Context, id TeamID, from Date) error {
+func (d *Desk) noteQuarter(ctx context.Context, id TeamID, from civil.Date) error {
 	t, err := d.store.Team(ctx, id)
 	if err != nil {
 		return fmt.Errorf("read team: %w", err)
@@ -71,7 +73,7 @@ func (d *Desk) noteQuarter(ctx context.Context, id TeamID, from Date) error {
 }
 
 func (d *Desk) quarterNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
-	if n.To.ID != r.Member || n.To.Role != RoleOwner || quarterOf(DateOf(d.clock.Now().In(n.To.Location()))) != r.Period {
+	if n.To.ID != r.Member || n.To.Role != RoleOwner || quarterOf(civil.DateOf(d.clock.Now().In(n.To.Location()))) != r.Period {
 		return n, false, nil
 	}
 	all, err := d.quality(ctx, s.team, "", nil)
@@ -90,7 +92,7 @@ func (d *Desk) quarterNotice(ctx context.Context, s staff, r Reminder, n Notice)
 }
 
 // quarterBefore is what is remembered of the quarter before one; zero if nothing is.
-func (t Team) quarterBefore(from Date) QualityAt {
+func (t Team) quarterBefore(from civil.Date) QualityAt {
 	before := quarterOf(from.Plus(-1))
 	i := slices.IndexFunc(t.Quarters, func(q QualityAt) bool { return q.Quarter == before })
 	if i < 0 {

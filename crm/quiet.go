@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 )
 
 // Kept says that a reminder is kept back by the quiet hours of who is reminded. The zero value: it comes on time.
@@ -15,7 +18,7 @@ type Kept struct {
 // DigestKept is the clock at which the digest comes if its time is within the quiet hours: their end; "" if it comes on time.
 func (r Reminding) DigestKept() string {
 	r = r.Full()
-	due := at(Date{2000, 1, 1}, r.Digest, time.UTC)
+	due := civil.At(civil.Date{Year: 2000, Month: 1, Day: 1}, r.Digest, time.UTC)
 	if (Member{Zone: time.UTC.String(), Reminding: r}).OutOfQuiet(due).Equal(due) || !r.Wants(RemindDigest) {
 		return ""
 	}
@@ -47,7 +50,7 @@ func (d *Desk) TaskKept(ctx context.Context, by Actor, t Task) (Kept, error) {
 		return Kept{}, nil
 	}
 	k := Kept{Until: until, Before: m.quietSince(t.Due).Add(-aheadOfQuiet)}
-	if !k.Before.After(now) || t.Repeat != RepeatNever { // one turn of many is no reason to move it
+	if !k.Before.After(now) || t.Repeat != moment.RepeatNever { // one turn of many is no reason to move it
 		k.Before = time.Time{}
 	}
 	return k, nil
@@ -72,10 +75,10 @@ func (d *Desk) TellKept(ctx context.Context, by Actor, to MemberID) (Kept, error
 // quietSince is when the quiet hours began that t falls into.
 func (m Member) quietSince(t time.Time) time.Time {
 	clock, loc := m.Reminding.Full().QuietFrom, m.Location()
-	day := DateOf(t.In(loc))
-	since := at(day, clock, loc)
+	day := civil.DateOf(t.In(loc))
+	since := civil.At(day, clock, loc)
 	if since.After(t) {
-		since = at(day.Plus(-1), clock, loc)
+		since = civil.At(day.Plus(-1), clock, loc)
 	}
 	return since
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 )
 
 func TestTaskKept(t *testing.T) {
@@ -20,7 +21,7 @@ func TestTaskKept(t *testing.T) {
 		"before midnight":    {crm.TaskInput{Due: day(20, 23, 0)}, crm.Kept{Until: day(21, 8, 0), Before: day(20, 20, 30)}},
 		"after midnight":     {crm.TaskInput{Due: day(21, 5, 0)}, crm.Kept{Until: day(21, 8, 0), Before: day(20, 20, 30)}},
 		"as they end":        {crm.TaskInput{Due: day(21, 8, 0)}, crm.Kept{}},
-		"each day":           {crm.TaskInput{Due: day(20, 23, 0), Repeat: crm.RepeatDaily}, crm.Kept{Until: day(21, 8, 0)}},
+		"each day":           {crm.TaskInput{Due: day(20, 23, 0), Repeat: moment.RepeatDaily}, crm.Kept{Until: day(21, 8, 0)}},
 		"by their own hours": {crm.TaskInput{Due: day(20, 14, 0), Assignee: boris.ID}, crm.Kept{Until: day(20, 15, 0), Before: day(20, 12, 30)}},
 	} {
 		c.in.Text = name

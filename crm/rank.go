@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"kartoteka/crm/spell"
 )
 
 // closeness is how near a term is to what was typed; less is nearer.
@@ -34,7 +36,7 @@ type judged struct {
 // judge finds for each part of the plan the card's nearest term; false if a part has none.
 func judge(p *plan, c Candidate) (judged, bool) {
 	j := judged{card: c, plan: p, looks: make([]look, 0, len(p.parts)), terms: make([]string, 0, len(p.parts))}
-	name := Words(c.SortName)
+	name := spell.Words(c.SortName)
 	given, patronymic := belowSurname(name)
 	for _, part := range p.parts {
 		l, term, ok := part.nearest(c.Terms)
@@ -120,14 +122,14 @@ func (l look) shown() string {
 
 // why explains the card by the first part that the name does not answer; by the words of the name if it answers all.
 func (j judged) why(c Client) Why {
-	name := Words(j.card.SortName)
+	name := spell.Words(j.card.SortName)
 	for i, t := range j.terms {
 		if !slices.Contains(name, t) {
 			return whyTerm(c, t, j.looks[i])
 		}
 	}
 	words := slices.DeleteFunc(strings.Fields(c.Name), func(w string) bool {
-		return !slices.ContainsFunc(Words(Fold(w)), func(t string) bool { return slices.Contains(j.terms, t) })
+		return !slices.ContainsFunc(spell.Words(spell.Fold(w)), func(t string) bool { return slices.Contains(j.terms, t) })
 	})
 	return Why{Field: WhyName, Value: cmp.Or(strings.Join(words, " "), c.Name)}
 }
@@ -150,7 +152,7 @@ func (j judged) listed() (Hit, bool) {
 			reach.Emails = append(reach.Emails, t)
 		}
 	}
-	why, name := j.why(reach), Words(j.card.SortName)
+	why, name := j.why(reach), spell.Words(j.card.SortName)
 	beyond := slices.IndexFunc(j.terms, func(t string) bool { return !slices.Contains(name, t) })
 	told := beyond < 0
 	if !told && j.terms[beyond][:1] != markHandle && why.Value != "" {
@@ -174,7 +176,7 @@ func whyTerm(c Client, term string, l look) Why {
 		}
 		return Why{Field: WhyEmail, Value: first(c.Emails, func(e string) bool { return strings.HasSuffix(strings.ToLower(e), term) })}
 	}
-	has := func(s string) bool { return slices.Contains(Words(Fold(s)), term) }
+	has := func(s string) bool { return slices.Contains(spell.Words(spell.Fold(s)), term) }
 	switch {
 	case has(c.Company):
 		return Why{Field: WhyCompany, Value: c.Company}
@@ -226,10 +228,10 @@ func phoneOf(c Client, term string) string {
 }
 
 func tagOf(c Client, key string) string {
-	if t := first(c.Tags, func(t string) bool { return clip(Fold(t), maxTermRunes-1) == key }); t != "" {
+	if t := first(c.Tags, func(t string) bool { return clip(spell.Fold(t), maxTermRunes-1) == key }); t != "" {
 		return t
 	}
-	return first(c.Tags, func(t string) bool { return slices.Contains(Words(Fold(t)), key) })
+	return first(c.Tags, func(t string) bool { return slices.Contains(spell.Words(spell.Fold(t)), key) })
 }
 
 func first(list []string, ok func(string) bool) string {

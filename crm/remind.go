@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // Reminding is how a member wants to be reminded, or how a team has it for those who have not said. The zero value leaves
@@ -43,13 +45,13 @@ var (
 
 // Full is the settings with the defaults put in.
 func (r Reminding) Full() Reminding {
-	if _, ok := minutes(r.Digest); !ok {
+	if _, ok := civil.Minutes(r.Digest); !ok {
 		r.Digest = defaultDigest
 	}
-	if _, ok := minutes(r.QuietFrom); !ok {
+	if _, ok := civil.Minutes(r.QuietFrom); !ok {
 		r.QuietFrom = defaultQuietFrom
 	}
-	if _, ok := minutes(r.QuietTo); !ok {
+	if _, ok := civil.Minutes(r.QuietTo); !ok {
 		r.QuietTo = defaultQuietTo
 	}
 	if len(r.DaysOff) == 0 && !r.says(PartDays) {
@@ -71,43 +73,21 @@ func (r Reminding) Wants(k ReminderKind) bool { return !slices.Contains(r.Off, k
 // asked for.
 func (r Reminder) wantedBy(m Member) bool { return r.Snoozed || m.Reminding.Wants(r.Kind) }
 
-// minutes after midnight of a time of day, 15:04.
-func minutes(clock string) (int, bool) {
-	at, err := time.Parse("15:04", clock)
-	return at.Hour()*60 + at.Minute(), err == nil
-}
-
-// at is a time of day of a date in a zone. A time that a clock change leaves out comes as soon as the clock is past it.
-func at(d Date, clock string, loc *time.Location) time.Time {
-	m, _ := minutes(clock)
-	t := time.Date(d.Year, d.Month, d.Day, m/60, m%60, 0, 0, loc)
-	asked := time.Date(d.Year, d.Month, d.Day, m/60, m%60, 0, 0, time.UTC)
-	shown := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, time.UTC)
-	begin, end := t.ZoneBounds()
-	switch { // time.Date resolves what is left out to either side of it
-	case shown.Before(asked):
-		return end
-	case shown.After(asked):
-		return begin
-	}
-	return t
-}
-
 // OutOfQuiet is the first moment, from t on, at which the member may be disturbed.
 func (m Member) OutOfQuiet(t time.Time) time.Time {
 	r, loc := m.Reminding.Full(), m.Location()
-	from, _ := minutes(r.QuietFrom)
-	to, _ := minutes(r.QuietTo)
+	from, _ := civil.Minutes(r.QuietFrom)
+	to, _ := civil.Minutes(r.QuietTo)
 	local := t.In(loc)
 	now := local.Hour()*60 + local.Minute()
-	day := DateOf(local)
+	day := civil.DateOf(local)
 	switch {
 	case from == to:
 		return t
 	case from < to && now >= from && now < to, from > to && now < to:
-		return at(day, r.QuietTo, loc)
+		return civil.At(day, r.QuietTo, loc)
 	case from > to && now >= from:
-		return at(day.Plus(1), r.QuietTo, loc)
+		return civil.At(day.Plus(1), r.QuietTo, loc)
 	}
 	return t
 }
@@ -155,8 +135,8 @@ func (d *Desk) planContact(ctx context.Context, m Member, c Client) error {
 
 // planOccasion plans the reminder that comes on a day, some days before the occasion or on it.
 // One that was entered or changed later in the day is due then, not late.
-func (d *Desk) planOccasion(ctx context.Context, m Member, o Occasion, on Date) error {
-	r := Reminder{Kind: o.Kind, Client: o.Client.ID, Day: o.Day, Lead: on.DaysUntil(o.Day), For: at(on, m.Reminding.Full().Digest, m.Location())}
+func (d *Desk) planOccasion(ctx context.Context, m Member, o Occasion, on civil.Date) error {
+	r := Reminder{Kind: o.Kind, Client: o.Client.ID, Day: o.Day, Lead: on.DaysUntil(o.Day), For: civil.At(on, m.Reminding.Full().Digest, m.Location())}
 	if o.Client.Updated.After(r.For) {
 		r.For = o.Client.Updated
 	}
@@ -169,9 +149,9 @@ func (d *Desk) planOccasion(ctx context.Context, m Member, o Occasion, on Date) 
 	return d.plan(ctx, m, r)
 }
 
-func (d *Desk) planDigest(ctx context.Context, m Member, day Date) error {
+func (d *Desk) planDigest(ctx context.Context, m Member, day civil.Date) error {
 	return d.plan(ctx, m, Reminder{ID: reminderID(RemindDigest, "", day.String(), m.ID), Kind: RemindDigest, Day: day,
-		For: at(day, m.Reminding.Full().Digest, m.Location())})
+		For: civil.At(day, m.Reminding.Full().Digest, m.Location())})
 }
 
 // replan moves what is planned for a member to the times that hold now: they were somewhere else before, or wanted to be
@@ -211,11 +191,11 @@ func (d *Desk) eachReminder(ctx context.Context, m Member, state ReminderState, 
 
 // moved is when a reminder is for now: one of a day was for the digest's hour before and is for the present one.
 func (r Reminder) moved(before, m Member) time.Time {
-	on := DateOf(r.For.In(before.Location()))
-	if r.Day.IsZero() || r.Snoozed || !r.For.Equal(stamp(at(on, before.Reminding.Full().Digest, before.Location()))) {
+	on := civil.DateOf(r.For.In(before.Location()))
+	if r.Day.IsZero() || r.Snoozed || !r.For.Equal(stamp(civil.At(on, before.Reminding.Full().Digest, before.Location()))) {
 		return r.For
 	}
-	return stamp(at(on, m.Reminding.Full().Digest, m.Location()))
+	return stamp(civil.At(on, m.Reminding.Full().Digest, m.Location()))
 }
 
 // maxLead is how many days before a birthday or another date one can be reminded.
@@ -223,7 +203,7 @@ const maxLead = 30
 
 func (r Reminding) check() error {
 	for _, clock := range []string{r.Digest, r.QuietFrom, r.QuietTo} {
-		if _, ok := minutes(clock); !ok {
+		if _, ok := civil.Minutes(clock); !ok {
 			return invalid("reminding")
 		}
 	}

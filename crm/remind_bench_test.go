@@ -13,6 +13,7 @@ import (
 	"github.com/jonboulle/clockwork"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // BenchmarkPlan measures planning one day, against its bounds of 10 s and 200 MB for a million clients, and a tick with
@@ -95,8 +96,8 @@ func birthdays(n, members int) func(yield func(crm.Client) bool) {
 		for c := range crowd(n) {
 			i++
 			c.Owner = crm.MemberID(fmt.Sprint("m", i%members))
-			day := crm.Date{Year: 1980, Month: 1, Day: 1}.Plus(i * 7919 % 365)
-			c.Birthday = crm.Date{Year: 1980, Month: day.Month, Day: day.Day}
+			day := civil.Date{Year: 1980, Month: 1, Day: 1}.Plus(i * 7919 % 365)
+			c.Birthday = civil.Date{Year: 1980, Month: day.Month, Day: day.Day}
 			c.NextContact = time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC).Add(time.Duration(i%60)*24*time.Hour + time.Duration(i%600)*time.Minute)
 			c.Index(nil)
 			if !yield(c) {

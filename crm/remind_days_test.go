@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // TestABirthdayThatWasChanged is kept on its new day, whatever was planned for the old one.
 func TestABirthdayThatWasChanged(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
-	c := o.add(o.owner, crm.Profile{Name: "Мария", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	c := o.add(o.owner, crm.Profile{Name: "Мария", Birthday: civil.Date{Year: 1990, Month: 11, Day: 21}})
 	o.clock.Advance(15*time.Hour + 30*time.Minute) // Saturday, 03:30: the day is planned
 	o.tick(b)
 	if _, err := o.EditClient(t.Context(), o.as(o.owner), c.ID, crm.Edit{Field: crm.FieldBirthday, Value: "22.11.1990", Force: true}); err != nil {
@@ -70,9 +71,9 @@ func TestDigestWhereTheClockChanges(t *testing.T) {
 func TestABirthdayEnteredInTheNight(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	o.wait(b, 11*time.Hour+30*time.Minute, 30*time.Minute) // Friday, 23:30
-	o.add(o.owner, crm.Profile{Name: "Мария", Birthday: crm.Date{Year: 1990, Month: 11, Day: 25}})
+	o.add(o.owner, crm.Profile{Name: "Мария", Birthday: civil.Date{Year: 1990, Month: 11, Day: 25}})
 	o.wait(b, 4*time.Hour, 30*time.Minute)
-	o.add(o.owner, crm.Profile{Name: "Пётр", Birthday: crm.Date{Year: 1990, Month: 11, Day: 21}})
+	o.add(o.owner, crm.Profile{Name: "Пётр", Birthday: civil.Date{Year: 1990, Month: 11, Day: 21}})
 	var got []string
 	for range 17 {
 		o.clock.Advance(30 * time.Minute)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 const (
@@ -248,7 +250,7 @@ func (d *Desk) eachClient(ctx context.Context, q ClientQuery, f func(Client) err
 // planDays plans the days that have begun for the members since their last: digests, and what of each client's is to be
 // remembered. The present day is planned anew each hour that is not quiet, so that a birthday entered today is not missed.
 func (d *Desk) planDays(ctx context.Context, team TeamID, s staff, now time.Time) error {
-	begun := map[Date][]Member{} // day → for whom it has begun
+	begun := map[civil.Date][]Member{} // day → for whom it has begun
 	for _, m := range s.byID {
 		if !m.Removed.IsZero() {
 			continue
@@ -289,16 +291,16 @@ func daysPlanned(m MemberID) string { return "days:" + string(m) }
 
 // daysBegun lists the days that are to be planned for a member, the present one last; none if that was planned within the
 // hour, or in quiet hours: nothing of what is new would come before their end.
-func (d *Desk) daysBegun(ctx context.Context, m Member, now time.Time) ([]Date, error) {
+func (d *Desk) daysBegun(ctx context.Context, m Member, now time.Time) ([]civil.Date, error) {
 	last, err := d.store.Progress(ctx, daysPlanned(m.ID))
 	if err != nil {
 		return nil, fmt.Errorf("read progress: %w", err)
 	}
 	loc := m.Location()
-	today := DateOf(now.In(loc))
+	today := civil.DateOf(now.In(loc))
 	day := today
 	if !last.IsZero() {
-		day = DateOf(last.In(loc))
+		day = civil.DateOf(last.In(loc))
 		if quiet := m.OutOfQuiet(now).After(now); day == today && (quiet || now.Sub(last) < time.Hour) {
 			return nil, nil
 		}
@@ -306,7 +308,7 @@ func (d *Desk) daysBegun(ctx context.Context, m Member, now time.Time) ([]Date, 
 	if day.DaysUntil(today) > maxMissedDays {
 		day = today.Plus(-maxMissedDays)
 	}
-	var days []Date
+	var days []civil.Date
 	for ; day.String() <= today.String(); day = day.Plus(1) {
 		days = append(days, day)
 	}
@@ -315,18 +317,18 @@ func (d *Desk) daysBegun(ctx context.Context, m Member, now time.Time) ([]Date, 
 
 // planDay plans what a day brings by itself: the digest, and that only if the day is the present one, since yesterday's is
 // of no use.
-func (d *Desk) planDay(ctx context.Context, m Member, day Date, present bool) error {
+func (d *Desk) planDay(ctx context.Context, m Member, day civil.Date, present bool) error {
 	r := m.Reminding.Full()
-	joined := m.Created.Before(at(day, r.Digest, m.Location())) // who comes in later in the day has seen it all
-	if !present || !joined || slices.Contains(r.DaysOff, day.utc().Weekday()) {
+	joined := m.Created.Before(civil.At(day, r.Digest, m.Location())) // who comes in later in the day has seen it all
+	if !present || !joined || slices.Contains(r.DaysOff, day.UTC().Weekday()) {
 		return nil
 	}
 	return d.planLists(ctx, m, day)
 }
 
 // planLists plans what comes with the digest of a working day.
-func (d *Desk) planLists(ctx context.Context, m Member, day Date) error {
-	for _, plan := range []func(context.Context, Member, Date) error{d.planDigest, d.planStale, d.planWeek, d.planVIPs, d.planNudge, d.planQuarter} {
+func (d *Desk) planLists(ctx context.Context, m Member, day civil.Date) error {
+	for _, plan := range []func(context.Context, Member, civil.Date) error{d.planDigest, d.planStale, d.planWeek, d.planVIPs, d.planNudge, d.planQuarter} {
 		if err := plan(ctx, m, day); err != nil {
 			return err
 		}
@@ -336,7 +338,7 @@ func (d *Desk) planLists(ctx context.Context, m Member, day Date) error {
 
 // planOccasions plans what the members have to be reminded of on a day, from one look at the team's cards: a look for each
 // member would read the whole team's birthdays as often as there are members.
-func (d *Desk) planOccasions(ctx context.Context, team TeamID, s staff, on Date, members []Member) error {
+func (d *Desk) planOccasions(ctx context.Context, team TeamID, s staff, on civil.Date, members []Member) error {
 	var keys []string
 	wanted := map[MemberID]bool{}
 	for _, m := range members {
@@ -350,7 +352,7 @@ func (d *Desk) planOccasions(ctx context.Context, team TeamID, s staff, on Date,
 			return nil
 		}
 		for _, o := range c.due(m.Reminding.Full(), on, m.Location()) {
-			if o.Day.DaysUntil(DateOf(c.Created.In(m.Location()))) > 0 {
+			if o.Day.DaysUntil(civil.DateOf(c.Created.In(m.Location()))) > 0 {
 				continue // it was over before the card was there
 			}
 			if err := d.planOccasion(ctx, m, o, on); err != nil {
@@ -362,7 +364,7 @@ func (d *Desk) planOccasions(ctx context.Context, team TeamID, s staff, on Date,
 }
 
 // due lists of what of a client one is to be reminded on a day, at a place: each as many days ahead as it asks for.
-func (c Client) due(r Reminding, on Date, loc *time.Location) []Occasion {
+func (c Client) due(r Reminding, on civil.Date, loc *time.Location) []Occasion {
 	leads := slices.Concat(r.Birthdays, r.Anniversaries)
 	for _, date := range c.Dates {
 		leads = append(leads, date.Lead)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // purge cleans up and returns how many reminders are kept.
@@ -27,7 +28,7 @@ func TestNothingComesTwiceAfterTheCleanUp(t *testing.T) {
 	o.tick(b)
 	soon := o.clock.Now().Add(time.Minute)
 	o.task(o.owner, crm.TaskInput{Text: "дело", Due: soon.In(msk)})
-	c := o.add(o.owner, crm.Profile{Name: "Мария", Birthday: crm.Date{Year: 1990, Month: 11, Day: 20}})
+	c := o.add(o.owner, crm.Profile{Name: "Мария", Birthday: civil.Date{Year: 1990, Month: 11, Day: 20}})
 	c.NextContact, c.Rev = soon, c.Rev+1
 	if err := o.store.SaveClient(t.Context(), crm.ClientChange{Client: c, Event: crm.Event{ID: "next", Team: c.Team, Rev: c.Rev}}); err != nil {
 		t.Fatal(err)

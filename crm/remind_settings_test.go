@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/city"
 )
 
 // Whoever moves is reminded by the clock of the new place, of what is planned too: the digest at its hour, a task at its
@@ -20,7 +21,7 @@ func TestWhatIsPlannedFollowsAMemberWhoMoves(t *testing.T) {
 	o.task(o.owner, crm.TaskInput{Text: "второе", Due: time.Date(2026, 11, 23, 10, 0, 0, 0, msk)})
 	o.clock.Advance(time.Hour)
 	o.tick(b) // the first waits for 08:00, the digest for 09:00
-	if _, err := o.SetCity(t.Context(), o.as(o.owner), crm.CityOf("Asia/Vladivostok", "")); err != nil {
+	if _, err := o.SetCity(t.Context(), o.as(o.owner), city.Of("Asia/Vladivostok", "")); err != nil {
 		t.Fatal(err)
 	}
 	vlad := must(time.LoadLocation("Asia/Vladivostok"))
@@ -57,7 +58,7 @@ func TestWhatIsPlannedFollowsTheHours(t *testing.T) {
 
 func TestNoSuchCity(t *testing.T) {
 	o := newOffice(t)
-	if _, err := o.SetCity(t.Context(), o.as(o.owner), crm.City{Zone: "Europe/Nowhere"}); !errors.Is(err, crm.ErrInvalid) {
+	if _, err := o.SetCity(t.Context(), o.as(o.owner), city.City{Zone: "Europe/Nowhere"}); !errors.Is(err, crm.ErrInvalid) {
 		t.Errorf("got %v, want ErrInvalid on zone", err)
 	}
 }

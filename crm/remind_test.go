@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 )
 
 // inbox is a notifier that keeps what came, and fails as it is told.
@@ -170,8 +172,8 @@ func TestNextContactFollowsTheCard(t *testing.T) {
 
 func TestBirthdays(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
-	o.add(o.owner, crm.Profile{Name: "Мария", Birthday: crm.Date{Year: 1990, Month: 11, Day: 28}})
-	o.add(o.owner, crm.Profile{Name: "Пётр", Birthday: crm.Date{Month: 12, Day: 30}})
+	o.add(o.owner, crm.Profile{Name: "Мария", Birthday: civil.Date{Year: 1990, Month: 11, Day: 28}})
+	o.add(o.owner, crm.Profile{Name: "Пётр", Birthday: civil.Date{Month: 12, Day: 30}})
 	var days []string
 	for range 20 * 24 {
 		o.clock.Advance(time.Hour)
@@ -188,7 +190,7 @@ func TestBirthdays(t *testing.T) {
 
 func TestLeapDayIsKeptOnThe28th(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
-	o.add(o.owner, crm.Profile{Name: "Лев", Birthday: crm.Date{Year: 2000, Month: 2, Day: 29}})
+	o.add(o.owner, crm.Profile{Name: "Лев", Birthday: civil.Date{Year: 2000, Month: 2, Day: 29}})
 	o.clock.Advance(time.Date(2027, 2, 27, 12, 0, 0, 0, time.UTC).Sub(o.clock.Now()))
 	o.tick(b)
 	var on []string
@@ -270,15 +272,15 @@ func TestOutcomesOfSending(t *testing.T) {
 func TestRepeats(t *testing.T) {
 	first := time.Date(2026, 3, 27, 10, 0, 0, 0, must(time.LoadLocation("Europe/Berlin"))) // the clocks change on the 29th
 	for _, c := range []struct {
-		repeat crm.Repeat
+		repeat moment.Repeat
 		first  time.Time
 		want   []string
 	}{
-		{crm.RepeatDaily, first, []string{"28.03 10:00", "29.03 10:00", "30.03 10:00"}},
-		{crm.RepeatWorkdays, first, []string{"30.03 10:00", "31.03 10:00"}},
-		{crm.RepeatWeekly, first, []string{"03.04 10:00", "10.04 10:00"}},
-		{crm.RepeatMonthly, time.Date(2026, 1, 31, 10, 0, 0, 0, first.Location()), []string{"28.02 10:00", "31.03 10:00", "30.04 10:00"}},
-		{crm.RepeatYearly, time.Date(2028, 2, 29, 10, 0, 0, 0, first.Location()), []string{"28.02 10:00", "28.02 10:00", "28.02 10:00", "29.02 10:00"}},
+		{moment.RepeatDaily, first, []string{"28.03 10:00", "29.03 10:00", "30.03 10:00"}},
+		{moment.RepeatWorkdays, first, []string{"30.03 10:00", "31.03 10:00"}},
+		{moment.RepeatWeekly, first, []string{"03.04 10:00", "10.04 10:00"}},
+		{moment.RepeatMonthly, time.Date(2026, 1, 31, 10, 0, 0, 0, first.Location()), []string{"28.02 10:00", "31.03 10:00", "30.04 10:00"}},
+		{moment.RepeatYearly, time.Date(2028, 2, 29, 10, 0, 0, 0, first.Location()), []string{"28.02 10:00", "28.02 10:00", "28.02 10:00", "29.02 10:00"}},
 	} {
 		o := newOffice(t)
 		o.clock.Advance(c.first.Add(-time.Hour).Sub(o.clock.Now()))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // ReminderKind says what a reminder is about.
@@ -139,8 +141,8 @@ type Reminder struct {
 	Count     int           `json:"count,omitempty" bson:"count,omitempty"`           // clients handed over together
 	TaskCount int           `json:"task_count,omitempty" bson:"task_count,omitempty"` // tasks handed over together
 	For       time.Time     `json:"for" bson:"for"`                                   // the instant or day it is about
-	Day       Date          `json:"day,omitzero" bson:"day,omitempty"`                // the birthday, the digest's day
-	Period    Date          `json:"period,omitzero" bson:"period,omitempty"`          // the first day of what a list is for: its day, its week
+	Day       civil.Date    `json:"day,omitzero" bson:"day,omitempty"`                // the birthday, the digest's day
+	Period    civil.Date    `json:"period,omitzero" bson:"period,omitempty"`          // the first day of what a list is for: its day, its week
 	Date      string        `json:"date,omitempty" bson:"date,omitempty"`             // which of the client's other dates: its Key
 	Lead      int           `json:"lead,omitempty" bson:"lead,omitempty"`             // days before Day on which it was planned to come
 	Snoozed   bool          `json:"snoozed,omitempty" bson:"snoozed,omitempty"`       // of an occasion that was put off: For is until when

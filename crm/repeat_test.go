@@ -8,10 +8,11 @@ import (
 	"pgregory.net/rapid"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 )
 
 func TestRepeatIsWrittenOneWay(t *testing.T) {
-	for r, want := range map[crm.Repeat]bool{
+	for r, want := range map[moment.Repeat]bool{
 		"": true, "daily": true, "workdays": true, "weekly": true, "monthly": true, "yearly": true,
 		"weekly/2": true, "daily/3": true, "monthly/3": true, "yearly/2": true, "weekly/1/2,4": true, "weekly/2/1,7": true,
 		"hourly": false, "weekly/": false, "weekly/1": false, "weekly/0": false, "weekly/-1": false, "weekly/53": false, "workdays/2": false,
@@ -22,10 +23,10 @@ func TestRepeatIsWrittenOneWay(t *testing.T) {
 			t.Errorf("%q is valid: %v", r, !want)
 		}
 	}
-	if got := crm.RepeatWeekly.Every(2).On([]time.Weekday{time.Sunday, time.Monday, time.Sunday}); got != "weekly/2/1,7" {
+	if got := moment.RepeatWeekly.Every(2).On([]time.Weekday{time.Sunday, time.Monday, time.Sunday}); got != "weekly/2/1,7" {
 		t.Errorf("got %q", got)
 	}
-	if got := crm.RepeatWeekly.On([]time.Weekday{time.Sunday}); got != crm.RepeatWeekly {
+	if got := moment.RepeatWeekly.On([]time.Weekday{time.Sunday}); got != moment.RepeatWeekly {
 		t.Errorf("got %q", got)
 	}
 }
@@ -34,7 +35,7 @@ func TestRepeatIsWrittenOneWay(t *testing.T) {
 func TestRepeatsComeInTurn(t *testing.T) {
 	at := func(s string) time.Time { return must(time.ParseInLocation("2006-01-02 15:04", s, berlin)) }
 	for _, c := range []struct {
-		repeat crm.Repeat
+		repeat moment.Repeat
 		first  string
 		want   []string
 	}{
@@ -72,7 +73,7 @@ func TestRepeatOnDaysLeavesNoneOut(t *testing.T) {
 		for _, d := range days {
 			on = append(on, time.Weekday(d))
 		}
-		r := crm.RepeatWeekly.Every(every).On(on)
+		r := moment.RepeatWeekly.Every(every).On(on)
 		monday := first.AddDate(0, 0, -(int(first.Weekday())+6)%7)
 		var want, got []time.Time
 		for day := first.AddDate(0, 0, 1); len(want) < 20; day = day.AddDate(0, 0, 1) {

@@ -8,6 +8,8 @@ import (
 	"pgregory.net/rapid"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 )
 
 // TestWhatIsTakenBackNeverWas does the same to two cards, but for one more thing to the first that is taken back: then they
@@ -49,14 +51,14 @@ type pair struct {
 	tasks map[string]crm.TaskID
 }
 
-var repeats = []crm.Repeat{crm.RepeatNever, crm.RepeatDaily, crm.RepeatWorkdays, crm.RepeatWeekly, crm.RepeatMonthly, crm.RepeatYearly,
+var repeats = []moment.Repeat{moment.RepeatNever, moment.RepeatDaily, moment.RepeatWorkdays, moment.RepeatWeekly, moment.RepeatMonthly, moment.RepeatYearly,
 	"weekly/2", "weekly/1/2,4", "monthly/3"}
 
 func (p *pair) make() {
 	due, repeat := p.soon("due"), rapid.SampledFrom(repeats).Draw(p.T, "repeat")
 	for _, name := range []string{"first", "second"} {
-		c := p.add(p.owner, crm.Profile{Name: "Иванов", Birthday: crm.Date{Year: 1990, Month: time.November, Day: 22},
-			Dates: []crm.OtherDate{{Label: "Договор", Day: crm.Date{Year: 2020, Month: time.November, Day: 25}}}})
+		c := p.add(p.owner, crm.Profile{Name: "Иванов", Birthday: civil.Date{Year: 1990, Month: time.November, Day: 22},
+			Dates: []crm.OtherDate{{Label: "Договор", Day: civil.Date{Year: 2020, Month: time.November, Day: 25}}}})
 		p.ids[name] = c.ID
 		p.tasks[name] = p.task(p.owner, crm.TaskInput{Client: c.ID, Text: "отправить", Due: due.In(msk), Repeat: repeat}).ID
 	}

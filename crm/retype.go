@@ -4,13 +4,15 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"kartoteka/crm/spell"
 )
 
 // Retyped is what somebody plainly meant who typed in the wrong layout: "вавилов" for "dfdbkjd". That is so if there is a
 // word that nobody could say as it is typed and everything can be said in the other layout; any other text is returned as
 // it is.
 func Retyped(s string) string {
-	other := OtherLayout(s)
+	other := spell.OtherLayout(s)
 	if other == "" {
 		return s
 	}
@@ -38,12 +40,12 @@ const minRetyped = 4
 // side by side that never stand so. It is generous: it is asked about keys that were hit in another alphabet, which
 // break such rules soon.
 func sayable(word string) bool {
-	for _, w := range strings.FieldsFunc(Fold(word), func(r rune) bool { return r == '-' || r == ' ' }) {
+	for _, w := range strings.FieldsFunc(spell.Fold(word), func(r rune) bool { return r == '-' || r == ' ' }) {
 		if strings.IndexFunc(w, func(r rune) bool { return !unicode.IsLetter(r) }) >= 0 {
 			return false
 		}
 		rules := latinSpeech
-		if hasCyrillic(w) {
+		if spell.HasCyrillic(w) {
 			rules = cyrillicSpeech
 		}
 		if !rules.allow([]rune(w)) {

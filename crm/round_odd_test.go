@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // flawed is a store that cannot read one task, or finds no cards by day.
@@ -76,7 +77,7 @@ func TestWhoReadsNoCardsAnyMoreIsToldOfNone(t *testing.T) {
 	o, b, ctx := newOffice(t), &inbox{}, t.Context()
 	ivan := o.hire(2, "Иван", crm.RoleManager)
 	o.tick(b)
-	c := o.add(ivan, crm.Profile{Name: "Секретов Пётр", Birthday: crm.Date{Year: 1990, Month: 11, Day: 23}})
+	c := o.add(ivan, crm.Profile{Name: "Секретов Пётр", Birthday: civil.Date{Year: 1990, Month: 11, Day: 23}})
 	must(o.SnoozeContact(ctx, o.as(ivan), c.ID, crm.PutOff{Until: o.clock.Now().Add(time.Hour)}))
 	o.member(ivan.ID, func(m *crm.Member) { m.Role = crm.RoleAnalyst })
 	for _, n := range append(o.wait(b, 2*time.Hour, 10*time.Minute), o.wait(b, 72*time.Hour, time.Hour)...) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kartoteka/crm"
+	"kartoteka/crm/spell"
 )
 
 // BenchmarkSearch measures a mix of queries on bases of growing size and reports for each kind its cost
@@ -75,7 +76,7 @@ var benchKinds = []benchKind{
 	{"prefix", func(c crm.Client) string { return string([]rune(surname(c))[:5]) }},
 	{"two words", func(c crm.Client) string { return strings.Join(strings.Fields(c.Name)[:2], " ") }},
 	{"swapped", func(c crm.Client) string { f := strings.Fields(c.Name); return f[1] + " " + f[0] }},
-	{"layout", func(c crm.Client) string { return crm.OtherLayout(strings.ToLower(surname(c))) }},
+	{"layout", func(c crm.Client) string { return spell.OtherLayout(strings.ToLower(surname(c))) }},
 	{"latin", func(c crm.Client) string { return latin(surname(c)) }},
 	{"typo", func(c crm.Client) string { return oneTypo(surname(c)) }},
 	{"typo in two words", func(c crm.Client) string { return oneTypo(surname(c)) + " " + strings.Fields(c.Name)[1] }},

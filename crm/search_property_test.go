@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"kartoteka/crm"
+	"kartoteka/crm/spell"
 )
 
 // TestSearch_finds_everyone draws a card of a base and something that people may remember of it: the card
@@ -108,7 +109,7 @@ func remembered(t *rapid.T, c crm.Client, kind string) string {
 	case "typo":
 		return mistyped(t, word)
 	case "layout":
-		return crm.OtherLayout(strings.ToLower(word))
+		return spell.OtherLayout(strings.ToLower(word))
 	default:
 		return latin(word)
 	}

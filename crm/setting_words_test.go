@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kartoteka/crm/moment"
 )
 
 func TestReadDays(t *testing.T) {
@@ -16,7 +18,7 @@ func TestReadDays(t *testing.T) {
 		"a day before": "[1]", "in a week": "[7]", "нет": "[]", "7 и 2 раза": "[]", "в 8:30": "[]", "Иванов": "[]", "": "[]", "за 2-3 дня": "[]", "полдня": "[]", "+7 900 123-45-67": "[]",
 		"день": "[]", "-5": "[]", "3.5": "[]",
 	} {
-		days, ok := ReadDays(text)
+		days, ok := moment.ReadDays(text)
 		if got := fmt.Sprint(days); got != want || ok != (want != "[]") {
 			t.Errorf("%q: %s, %v, want %s", text, got, ok, want)
 		}
@@ -32,13 +34,13 @@ func TestReadClocks(t *testing.T) {
 		"25": "", "8:75": "", "за 3 дня и в тот же день": "", "Иванов": "", "": "", "8 раз": "", "в 9 дней": "", "за 22 дня до 7": "", "+7 900 123-45-67": "", "13pm13": "",
 	} {
 		n := 1 + strings.Count(want, "-")
-		clocks, ok := ReadClocks(text, n)
+		clocks, ok := moment.ReadClocks(text, n)
 		if got := strings.Join(clocks, "-"); ok != (want != "") || ok && got != want {
 			t.Errorf("%q: %q, %v, want %q", text, got, ok, want)
 		}
 	}
 	for _, text := range []string{"22-7", "8 9", "с 22 до 7"} {
-		if got, ok := ReadClocks(text, 1); ok {
+		if got, ok := moment.ReadClocks(text, 1); ok {
 			t.Errorf("%q is one hour: %v", text, got)
 		}
 	}
@@ -83,7 +85,7 @@ func TestReadRepeat(t *testing.T) {
 		"через неделю":               "",
 	} {
 		got := ""
-		if m, ok := ReadRepeat(text, due, now); ok {
+		if m, ok := moment.ReadRepeat(text, due, now); ok {
 			if got = string(m.Repeat) + " -"; !m.At.IsZero() {
 				got = string(m.Repeat) + m.At.Format(" 02.01 15:04")
 			}
@@ -99,7 +101,7 @@ func TestReadWeekdays(t *testing.T) {
 		"пн-пт": "12345", "вт, чт и сб": "246", "будни": "12345", "каждый день": "1234560", "Mon-Sat": "123456", "ср": "3", "вт": "2",
 		"пн-пт в 10": "", "Ким": "", "5": "", "раз в неделю": "", "каждые 2 недели по вторникам": "",
 	} {
-		days, _ := ReadWeekdays(text)
+		days, _ := moment.ReadWeekdays(text)
 		got := ""
 		for _, wd := range days {
 			got += strconv.Itoa(int(wd))

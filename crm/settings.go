@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"kartoteka/crm/city"
+	"kartoteka/crm/spell"
 )
 
 // Team returns by's team.
@@ -73,11 +76,11 @@ func (d *Desk) SetLang(ctx context.Context, by Actor, lang string) (Member, erro
 
 // SetCity changes where by is, and so their time zone; ErrInvalid on "zone" if that is none. What is planned for them
 // follows.
-func (d *Desk) SetCity(ctx context.Context, by Actor, c City) (Member, error) {
+func (d *Desk) SetCity(ctx context.Context, by Actor, c city.City) (Member, error) {
 	var before Member
 	m, err := d.editMember(ctx, by, func(m *Member) error {
 		before = *m
-		if !IsZone(c.Zone) {
+		if !city.IsZone(c.Zone) {
 			return invalid("zone")
 		}
 		m.Zone, m.City = c.Zone, c.Name
@@ -174,7 +177,7 @@ func (t Team) roomFor(f CustomField) error {
 			continue
 		}
 		live++
-		if Fold(have.Name) == Fold(f.Name) {
+		if spell.Fold(have.Name) == spell.Fold(f.Name) {
 			return invalid("field.taken")
 		}
 	}
@@ -198,7 +201,7 @@ func (f CustomField) clean() (CustomField, error) {
 	}
 	for _, c := range f.Choices {
 		c = strings.Join(strings.Fields(c), " ")
-		if c != "" && !slices.ContainsFunc(out.Choices, func(h string) bool { return Fold(h) == Fold(c) }) {
+		if c != "" && !slices.ContainsFunc(out.Choices, func(h string) bool { return spell.Fold(h) == spell.Fold(c) }) {
 			out.Choices = append(out.Choices, c)
 		}
 		if len([]rune(c)) > maxLabel {

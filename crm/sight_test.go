@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // full is a card with a value in whatever an accountant might see and should not.
 func full() crm.Profile {
 	return crm.Profile{Name: "Иванов Пётр", Kind: crm.KindPerson, Company: "ООО «Ромашка»", Position: "закупщик", City: "Тверь",
 		Phones: []crm.Phone{{E164: "+79001234567"}}, Emails: []string{"ivanov@romashka.ru"}, Address: "Тверь, Советская, 1",
-		Messengers: []crm.Messenger{{Kind: "telegram", Handle: "ivanov_p"}}, Birthday: crm.Date{Year: 1985, Month: 5, Day: 12},
+		Messengers: []crm.Messenger{{Kind: "telegram", Handle: "ivanov_p"}}, Birthday: civil.Date{Year: 1985, Month: 5, Day: 12},
 		Tags: []string{"опт"}, Interests: []string{"кофе"}, Source: "выставка", Channel: crm.ChannelPhone}
 }
 

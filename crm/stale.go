@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // StaleKind says in what way a client is stale.
@@ -191,7 +193,7 @@ func (d *Desk) StaleClient(ctx context.Context, by Actor, id ClientID) (Stale, e
 
 // StaleListed is the list that by was sent for a period (Reminder.Period) as its clients now are; those that by no longer
 // sees are left out. ErrNotFound if there was none.
-func (d *Desk) StaleListed(ctx context.Context, by Actor, period Date) ([]Stale, error) {
+func (d *Desk) StaleListed(ctx context.Context, by Actor, period civil.Date) ([]Stale, error) {
 	team, _, err := d.gate(ctx, by, ActionTendClients)
 	if err != nil {
 		return nil, err
@@ -216,13 +218,13 @@ func (d *Desk) StaleListed(ctx context.Context, by Actor, period Date) ([]Stale,
 	return list, inPlace(ctx, d, by.Member, list, (*Stale).place)
 }
 
-func staleID(period Date, to MemberID) string {
+func staleID(period civil.Date, to MemberID) string {
 	return reminderID(RemindStale, "", period.String(), to)
 }
 
 // planStale plans the member's list with the digest of a day. Its id is the period's first day, the week's Monday unless
 // lists come daily: the first working day on which anybody plans it has it, whatever happened on Monday.
-func (d *Desk) planStale(ctx context.Context, m Member, day Date) error {
+func (d *Desk) planStale(ctx context.Context, m Member, day civil.Date) error {
 	team, err := d.store.Team(ctx, m.Team)
 	if err != nil {
 		return fmt.Errorf("read team: %w", err)
@@ -237,12 +239,12 @@ func (d *Desk) planStale(ctx context.Context, m Member, day Date) error {
 		}
 	}
 	return d.plan(ctx, m, Reminder{ID: staleID(period, m.ID), Kind: RemindStale, Day: day, Period: period,
-		For: at(day, m.Reminding.Full().Digest, m.Location())})
+		For: civil.At(day, m.Reminding.Full().Digest, m.Location())})
 }
 
 // listedSince reports whether m had a list on a day or after it: whoever works on a Sunday gets the next one not on Monday, but
 // on the first working day a week later.
-func (d *Desk) listedSince(ctx context.Context, m Member, day Date) (bool, error) {
+func (d *Desk) listedSince(ctx context.Context, m Member, day civil.Date) (bool, error) {
 	q := ReminderQuery{Team: m.Team, Limit: 2 * staleEvery}
 	for ahead := range 2*staleEvery - 1 { // a weekly list bears the name of its Monday
 		q.IDs = append(q.IDs, staleID(day.Plus(ahead-staleEvery+1), m.ID))
@@ -257,7 +259,7 @@ func (d *Desk) listedSince(ctx context.Context, m Member, day Date) (bool, error
 }
 
 // period is the first day of what a list on a day is for.
-func (r StaleRules) period(day Date) Date {
+func (r StaleRules) period(day civil.Date) civil.Date {
 	if r.Daily {
 		return day
 	}
@@ -265,7 +267,7 @@ func (r StaleRules) period(day Date) Date {
 }
 
 // monday is the first day of a day's week.
-func monday(day Date) Date { return day.Plus(-(int(day.utc().Weekday()) + 6) % 7) }
+func monday(day civil.Date) civil.Date { return day.Plus(-(int(day.UTC().Weekday()) + 6) % 7) }
 
 // staleNotice picks who is on the list at the moment when it is sent: never those of the lists of the last days.
 func (d *Desk) staleNotice(ctx context.Context, r Reminder, n Notice) (Notice, bool, error) {
@@ -276,7 +278,7 @@ func (d *Desk) staleNotice(ctx context.Context, r Reminder, n Notice) (Notice, b
 	if err != nil {
 		return n, false, fmt.Errorf("read team: %w", err)
 	}
-	today := DateOf(d.clock.Now().In(n.To.Location()))
+	today := civil.DateOf(d.clock.Now().In(n.To.Location()))
 	if team.Stale.period(today) != team.Stale.period(r.Day) {
 		return n, false, nil // the next one is due by now
 	}

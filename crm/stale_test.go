@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 const aDay = 24 * time.Hour
@@ -95,12 +96,12 @@ func TestAWeekIsBetweenTwoLists(t *testing.T) {
 			if _, err := o.SetReminding(t.Context(), o.as(o.owner), func(r *crm.Reminding) { r.DaysOff = []time.Weekday{time.Friday, time.Saturday} }); err != nil {
 				t.Fatal(err)
 			}
-			var days []crm.Date
+			var days []civil.Date
 			wait := func(n int) {
 				for range n * 24 {
 					o.clock.Advance(time.Hour)
 					if len(staleOf(o.tick(b))) > 0 {
-						days = append(days, crm.DateOf(o.clock.Now().In(msk)))
+						days = append(days, civil.DateOf(o.clock.Now().In(msk)))
 					}
 				}
 			}
@@ -192,7 +193,7 @@ func TestATouchTakesOffTheList(t *testing.T) {
 	if n := len(staleOf(got)); n != 2 {
 		t.Errorf("got %d lists: %v", n, staleOf(got))
 	}
-	list, err := o.StaleListed(ctx, o.as(ivan), crm.Date{Year: 2027, Month: 1, Day: 25})
+	list, err := o.StaleListed(ctx, o.as(ivan), civil.Date{Year: 2027, Month: 1, Day: 25})
 	if err != nil || len(list) != 1 || list[0].Client.ID != kept.ID || len(list[0].Why) == 0 {
 		t.Errorf("got %+v, %v", list, err)
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"kartoteka/crm/spell"
 )
 
 // What is offered when tags are chosen.
@@ -17,8 +19,8 @@ const (
 // SetTag puts a tag on a card or takes it off, however it is written.
 func (d *Desk) SetTag(ctx context.Context, by Actor, id ClientID, tag string, on bool) (Client, error) {
 	return d.edit(ctx, by, id, ActionEditClient, func(ch *change) error {
-		key := Fold(tag)
-		rest := slices.DeleteFunc(ch.client.Tags, func(t string) bool { return Fold(t) == key })
+		key := spell.Fold(tag)
+		rest := slices.DeleteFunc(ch.client.Tags, func(t string) bool { return spell.Fold(t) == key })
 		if on {
 			rest = append(rest, tag)
 		}
@@ -81,7 +83,7 @@ func (d *Desk) MassTags(ctx context.Context, by Actor, in MassInput) ([]TagCount
 			return nil, fmt.Errorf("a card with a tag: %w", err)
 		}
 		for _, c := range cards {
-			if n := slices.IndexFunc(c.Tags, func(tag string) bool { return Fold(tag) == one.Tag }); n >= 0 {
+			if n := slices.IndexFunc(c.Tags, func(tag string) bool { return spell.Fold(tag) == one.Tag }); n >= 0 {
 				keys[i].Tag = c.Tags[n]
 			}
 		}
@@ -104,7 +106,7 @@ func (d *Desk) tagsOn(ctx context.Context, by Actor, of []ClientID) ([]TagCount,
 	for _, tag := range tags[:min(len(tags), tagsOffer)] {
 		n := 0
 		for _, c := range cards {
-			if slices.ContainsFunc(c.Tags, func(has string) bool { return Fold(has) == Fold(tag) }) {
+			if slices.ContainsFunc(c.Tags, func(has string) bool { return spell.Fold(has) == spell.Fold(tag) }) {
 				n++
 			}
 		}
@@ -118,7 +120,7 @@ func mostUsed(cards []Client) []string {
 	count, written := map[string]int{}, map[string]string{}
 	for _, c := range cards {
 		for _, tag := range c.Tags {
-			key := Fold(tag)
+			key := spell.Fold(tag)
 			if count[key]++; written[key] == "" {
 				written[key] = tag
 			}

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"kartoteka/crm/moment"
 )
 
 // TaskID identifies a task.
@@ -28,27 +30,27 @@ const (
 // Task is something to do at a time, about a client or not. Wall and Zone are the time as it was meant; Due is the
 // instant that follows from them, computed anew for each occurrence of a repeating task.
 type Task struct {
-	ID       TaskID     `json:"_id" bson:"_id"`
-	Team     TeamID     `json:"team" bson:"team"`
-	Rev      int64      `json:"rev" bson:"rev"`
-	Schema   int        `json:"schema" bson:"schema"`
-	Client   ClientID   `json:"client,omitempty" bson:"client,omitempty"`
-	Moved    []ClientID `json:"moved,omitempty" bson:"moved,omitempty"` // as Touch.Moved
-	Text     string     `json:"text" bson:"text"`
-	Assignee MemberID   `json:"assignee" bson:"assignee"`
-	By       MemberID   `json:"by" bson:"by"`
-	State    TaskState  `json:"state" bson:"state"`
-	Due      time.Time  `json:"due" bson:"due"`
-	Wall     string     `json:"wall" bson:"wall"` // 2006-01-02T15:04 of the first occurrence
-	Zone     string     `json:"zone" bson:"zone"` // IANA
-	Repeat   Repeat     `json:"repeat,omitempty" bson:"repeat,omitempty"`
-	Occurs   time.Time  `json:"occurs,omitzero" bson:"occurs,omitempty"`      // the present occurrence, before any snoozing
-	Attempts int        `json:"attempts,omitempty" bson:"attempts,omitempty"` // times the client was not reached
-	Created  time.Time  `json:"created" bson:"created"`
-	Closed   time.Time  `json:"closed,omitzero" bson:"closed,omitempty"`
-	ClosedBy MemberID   `json:"closed_by,omitempty" bson:"closed_by,omitempty"`
-	Outcome  Outcome    `json:"outcome,omitempty" bson:"outcome,omitempty"` // how it ended with the client
-	Day      TaskDay    `json:"day,omitzero" bson:"day,omitempty"`          // the occasion that was handed over as the task
+	ID       TaskID        `json:"_id" bson:"_id"`
+	Team     TeamID        `json:"team" bson:"team"`
+	Rev      int64         `json:"rev" bson:"rev"`
+	Schema   int           `json:"schema" bson:"schema"`
+	Client   ClientID      `json:"client,omitempty" bson:"client,omitempty"`
+	Moved    []ClientID    `json:"moved,omitempty" bson:"moved,omitempty"` // as Touch.Moved
+	Text     string        `json:"text" bson:"text"`
+	Assignee MemberID      `json:"assignee" bson:"assignee"`
+	By       MemberID      `json:"by" bson:"by"`
+	State    TaskState     `json:"state" bson:"state"`
+	Due      time.Time     `json:"due" bson:"due"`
+	Wall     string        `json:"wall" bson:"wall"` // 2006-01-02T15:04 of the first occurrence
+	Zone     string        `json:"zone" bson:"zone"` // IANA
+	Repeat   moment.Repeat `json:"repeat,omitempty" bson:"repeat,omitempty"`
+	Occurs   time.Time     `json:"occurs,omitzero" bson:"occurs,omitempty"`      // the present occurrence, before any snoozing
+	Attempts int           `json:"attempts,omitempty" bson:"attempts,omitempty"` // times the client was not reached
+	Created  time.Time     `json:"created" bson:"created"`
+	Closed   time.Time     `json:"closed,omitzero" bson:"closed,omitempty"`
+	ClosedBy MemberID      `json:"closed_by,omitempty" bson:"closed_by,omitempty"`
+	Outcome  Outcome       `json:"outcome,omitempty" bson:"outcome,omitempty"` // how it ended with the client
+	Day      TaskDay       `json:"day,omitzero" bson:"day,omitempty"`          // the occasion that was handed over as the task
 }
 
 // wallLayout is how Task.Wall is written.
@@ -92,7 +94,7 @@ type TaskInput struct {
 	Client   ClientID
 	Text     string
 	Due      time.Time // at the member's place: its zone is kept for repeating
-	Repeat   Repeat
+	Repeat   moment.Repeat
 	Assignee MemberID // "": oneself
 }
 
@@ -246,7 +248,7 @@ func (d *Desk) SnoozeTask(ctx context.Context, by Actor, id TaskID, seen, until 
 
 // RescheduleTask gives an open task another time, from which on it comes again as that says. Errors are those of SnoozeTask,
 // and ErrInvalid on "repeat".
-func (d *Desk) RescheduleTask(ctx context.Context, by Actor, id TaskID, seen time.Time, to Moment) (Task, error) {
+func (d *Desk) RescheduleTask(ctx context.Context, by Actor, id TaskID, seen time.Time, to moment.Moment) (Task, error) {
 	t, err := d.editDecided(ctx, by, id, Decision{What: DecidedLater, Until: stamp(to.At)}, func(t *Task) error {
 		if err := d.unlessHanded(ctx, by, *t); err != nil {
 			return err
@@ -281,7 +283,7 @@ func (t Task) Occurrence() time.Time {
 // Turn reports whether a time that was seen, as due or as the occurrence, is that of the task's present turn. One that does not
 // repeat has but one.
 func (t Task) Turn(seen time.Time) bool {
-	return t.Repeat == RepeatNever || stillAt(seen, t.Due) || stillAt(seen, t.Occurrence())
+	return t.Repeat == moment.RepeatNever || stillAt(seen, t.Due) || stillAt(seen, t.Occurrence())
 }
 
 // CloseTask ends a task as done or dropped. One that repeats goes on with its next occurrence instead, unless it is
@@ -312,9 +314,9 @@ func (d *Desk) closing(ctx context.Context, by Actor, as TaskState, seen time.Ti
 			return invalid("task")
 		case t.State != TaskOpen:
 			return nil
-		case as == TaskDone && t.Repeat != RepeatNever && !stillAt(seen, t.Occurrence()):
+		case as == TaskDone && t.Repeat != moment.RepeatNever && !stillAt(seen, t.Occurrence()):
 			return &Error{Kind: ErrConflict, Field: "task"}
-		case as == TaskDone && t.Repeat != RepeatNever:
+		case as == TaskDone && t.Repeat != moment.RepeatNever:
 			return t.next(d.now())
 		}
 		t.close(as, by.ID, d.now())

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // TaskDay says which occasion of its client a task is, if one was handed over as the task. Its Text is then the client's name: what there is to
@@ -12,7 +14,7 @@ type TaskDay struct {
 	Kind  ReminderKind `json:"kind" bson:"kind"`
 	Date  string       `json:"date,omitempty" bson:"date,omitempty"`   // of RemindDate: its Key
 	Label string       `json:"label,omitempty" bson:"label,omitempty"` // of RemindDate: who has the task need not have the card
-	Day   Date         `json:"day" bson:"day"`                         // which of its days
+	Day   civil.Date   `json:"day" bson:"day"`                         // which of its days
 }
 
 // IsZero reports whether the task is no occasion.

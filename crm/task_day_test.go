@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // An occasion that was handed over goes with the card: into the one that it is merged into, and to another day. Whoever has it without the
@@ -20,7 +21,7 @@ func TestATaskIsTheOccasionThatWasHandedOver(t *testing.T) {
 		mustAll(t, err)
 		return crm.NewTaskID(by.Team, by.Cause+"f", 0)
 	}
-	want := func(id crm.TaskID, seen bool, name, label string, years int, day crm.Date) {
+	want := func(id crm.TaskID, seen bool, name, label string, years int, day civil.Date) {
 		t.Helper()
 		task, err := tw.Task(ctx, tw.as(ivan), id)
 		mustAll(t, err)
@@ -33,10 +34,10 @@ func TestATaskIsTheOccasionThatWasHandedOver(t *testing.T) {
 			t.Errorf("got %v %s «%s» %s, %d years, on %s", ok, o.Kind, o.Client.Name, o.Date.Label, o.Years, o.Day)
 		}
 	}
-	may := crm.Date{Year: 2027, Month: 5, Day: 12}
+	may := civil.Date{Year: 2027, Month: 5, Day: 12}
 	birthday := handed(tw.gone.ID, crm.Finish{Kind: crm.RemindBirthday})
 	date := handed(tw.gone.ID, crm.Finish{Kind: crm.RemindDate, Date: wedding.Key()})
-	other, _ := tw.look(tw.gone.ID).Occasion(crm.RemindDate, wedding.Key(), crm.DateOf(tw.clock.Now()), ivan.Location())
+	other, _ := tw.look(tw.gone.ID).Occasion(crm.RemindDate, wedding.Key(), civil.DateOf(tw.clock.Now()), ivan.Location())
 	want(birthday, true, "Сергей П.", "", 47, may)
 	tw.merge()
 	want(birthday, true, "Петров Сергей", "", 47, may)
@@ -44,7 +45,7 @@ func TestATaskIsTheOccasionThatWasHandedOver(t *testing.T) {
 	want(birthday, false, "Сергей П.", "", 0, may)
 	want(date, false, "Сергей П.", wedding.Label, 0, other.Day)
 	tw.edit(tw.kept.ID, crm.FieldBirthday, "14.05.1981")
-	want(birthday, true, "Петров Сергей", "", 46, crm.Date{Year: 2027, Month: 5, Day: 14})
+	want(birthday, true, "Петров Сергей", "", 46, civil.Date{Year: 2027, Month: 5, Day: 14})
 	tw.edit(tw.kept.ID, crm.FieldBirthday, "")
 	want(birthday, true, "Петров Сергей", "", 0, may)
 	if _, ok := tw.task.Occasion(tw.look(tw.kept.ID), ivan.Location()); ok {
@@ -65,7 +66,7 @@ func TestAnOccasionHandedOverOnItsDayComesOnce(t *testing.T) {
 			o, b, ctx := newOffice(t), &inbox{}, t.Context()
 			ivan := o.hire(2, "Иван", crm.RoleManager)
 			o.tick(b)
-			kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: try.day}})
+			kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Year: 1990, Month: 11, Day: try.day}})
 			o.wait(b, 21*time.Hour+time.Minute, time.Hour)
 			_, err := o.HandOverOccasion(ctx, o.as(o.owner), kim.ID, birthday, ivan.ID)
 			mustAll(t, err)
@@ -90,7 +91,7 @@ func TestWhoeverIsGivenAnOccasionIsToldOfTheConsent(t *testing.T) {
 	o, b, ctx := newOffice(t), &inbox{}, t.Context()
 	ivan := o.hire(2, "Иван", crm.RoleAdmin)
 	o.tick(b)
-	kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 25}})
+	kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Year: 1990, Month: 11, Day: 25}})
 	for _, needed := range []bool{false, true} {
 		_, err := o.NeedConsent(ctx, o.as(o.owner), crm.PurposeGreeting, needed)
 		mustAll(t, err)
@@ -116,7 +117,7 @@ func TestAnOccasionHandedOverComesToAGroup(t *testing.T) {
 			p := o.linked(0)
 			_, err := o.SetReminding(ctx, o.as(ivan), func(r *crm.Reminding) { r.Place = p.ID })
 			mustAll(t, err)
-			kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: crm.Date{Year: 1990, Month: 11, Day: 20}})
+			kim := o.add(o.owner, crm.Profile{Name: "Ким", Birthday: civil.Date{Year: 1990, Month: 11, Day: 20}})
 			_, err = o.HandOverOccasion(ctx, o.as(o.owner), kim.ID, crm.Finish{Kind: crm.RemindBirthday}, ivan.ID)
 			mustAll(t, err)
 			got := o.tick(b)

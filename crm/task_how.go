@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"time"
+
+	"kartoteka/crm/moment"
 )
 
 // Title is what there is to do, in one line: the first of the text.
@@ -37,10 +39,10 @@ func (d *Desk) AnnotateTask(ctx context.Context, by Actor, id TaskID, note strin
 	})
 }
 
-// RepeatTask has an open task come again as r says, from the time for which it is; RepeatNever: no more. ErrConflict on "task", with the
+// RepeatTask has an open task come again as r says, from the time for which it is; moment.RepeatNever: no more. ErrConflict on "task", with the
 // task as it is, if it is over or no longer due when it was seen to be (zero: not compared); ErrInvalid on "repeat"; a HandedOverError if
 // it has gone from by to another member.
-func (d *Desk) RepeatTask(ctx context.Context, by Actor, id TaskID, seen time.Time, r Repeat) (Task, error) {
+func (d *Desk) RepeatTask(ctx context.Context, by Actor, id TaskID, seen time.Time, r moment.Repeat) (Task, error) {
 	t, err := d.editTask(ctx, by, id, func(t *Task) error {
 		if err := d.unlessHanded(ctx, by, *t); err != nil {
 			return err
@@ -50,10 +52,10 @@ func (d *Desk) RepeatTask(ctx context.Context, by Actor, id TaskID, seen time.Ti
 			return &Error{Kind: ErrConflict, Field: "task"}
 		case !r.Valid() || !t.Day.IsZero():
 			return invalid("repeat")
-		case t.Repeat == RepeatNever: // what it was put off to is what is meant
+		case t.Repeat == moment.RepeatNever: // what it was put off to is what is meant
 			t.Occurs = t.Due
 		}
-		if t.Repeat != r && r != RepeatNever {
+		if t.Repeat != r && r != moment.RepeatNever {
 			t.Wall = t.Occurrence().In(t.location()).Format(wallLayout)
 		}
 		t.Repeat = r

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 )
 
 // What is set to repeat comes again from the time for which it is, though it was put off before, or has come already.
@@ -21,7 +22,7 @@ func TestATaskIsSetToRepeat(t *testing.T) {
 	}
 	o.wait(b, 3*time.Hour, time.Hour)
 	for _, id := range []crm.TaskID{came.ID, put.ID} {
-		if _, err := o.RepeatTask(ctx, o.as(o.owner), id, time.Time{}, crm.RepeatDaily); err != nil {
+		if _, err := o.RepeatTask(ctx, o.as(o.owner), id, time.Time{}, moment.RepeatDaily); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -34,14 +35,14 @@ func TestATaskIsSetToRepeat(t *testing.T) {
 		}
 	}
 	o.want(got, "пришло 21 14", "отложено 21 16", "пришло 22 14", "отложено 22 16")
-	if _, err := o.RepeatTask(ctx, o.as(o.owner), put.ID, day(1, 1), crm.RepeatNever); !errors.Is(err, crm.ErrConflict) {
+	if _, err := o.RepeatTask(ctx, o.as(o.owner), put.ID, day(1, 1), moment.RepeatNever); !errors.Is(err, crm.ErrConflict) {
 		t.Errorf("due at another time than was seen: %v", err)
 	}
 	if _, err := o.RepeatTask(ctx, o.as(o.owner), put.ID, time.Time{}, "hourly"); fieldOf(err) != "repeat" {
 		t.Errorf("there is no such repeat: %v", err)
 	}
-	task, err := o.RepeatTask(ctx, o.as(o.owner), put.ID, time.Time{}, crm.RepeatNever)
-	if err != nil || task.Repeat != crm.RepeatNever {
+	task, err := o.RepeatTask(ctx, o.as(o.owner), put.ID, time.Time{}, moment.RepeatNever)
+	if err != nil || task.Repeat != moment.RepeatNever {
 		t.Errorf("%q, %v; want it to come no more", task.Repeat, err)
 	}
 }

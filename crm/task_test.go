@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 )
 
 // fieldOf is the field that an error is about.
@@ -45,7 +47,7 @@ func TestASecondPressCountsNothing(t *testing.T) {
 	if got, err = o.MissTask(ctx, o.as(o.owner), task.ID, time.Time{}, later); err != nil || got.Attempts != 2 {
 		t.Errorf("not compared: %d attempts, %v", got.Attempts, err)
 	}
-	today := crm.Date{Year: 1990, Month: 11, Day: 20}
+	today := civil.Date{Year: 1990, Month: 11, Day: 20}
 	c := o.add(o.owner, crm.Profile{Name: "Клиент", Birthday: today})
 	if c, err = o.SnoozeContact(ctx, o.as(o.owner), c.ID, crm.PutOff{Until: due}); err != nil {
 		t.Fatal(err)
@@ -70,7 +72,7 @@ func TestASecondPressCountsNothing(t *testing.T) {
 
 func TestARepeatingTaskDoneEarlyGoesOn(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
-	task := o.task(o.owner, crm.TaskInput{Text: "отчёт", Due: o.clock.Now().Add(time.Hour).In(msk), Repeat: crm.RepeatWeekly})
+	task := o.task(o.owner, crm.TaskInput{Text: "отчёт", Due: o.clock.Now().Add(time.Hour).In(msk), Repeat: moment.RepeatWeekly})
 	first := task.Due
 	for i := range 3 { // each before its time, none skipped
 		var err error
@@ -94,17 +96,17 @@ func TestRescheduleTask(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	day := time.Date(2026, 11, 24, 9, 0, 0, 0, msk)
 	task := o.task(o.owner, crm.TaskInput{Text: "отчёт", Due: o.clock.Now().Add(time.Hour).In(msk)})
-	weekly, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, task.Due, crm.Moment{At: day, Repeat: crm.RepeatWeekly})
-	if err != nil || !weekly.Due.Equal(day) || !weekly.Occurrence().Equal(day) || weekly.Repeat != crm.RepeatWeekly {
+	weekly, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, task.Due, moment.Moment{At: day, Repeat: moment.RepeatWeekly})
+	if err != nil || !weekly.Due.Equal(day) || !weekly.Occurrence().Equal(day) || weekly.Repeat != moment.RepeatWeekly {
 		t.Fatalf("due %v, %s, %v", weekly.Due, weekly.Repeat, err)
 	}
-	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, task.Due, crm.Moment{At: day, Repeat: crm.RepeatDaily}); !errors.Is(err, crm.ErrConflict) {
+	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, task.Due, moment.Moment{At: day, Repeat: moment.RepeatDaily}); !errors.Is(err, crm.ErrConflict) {
 		t.Errorf("moved from where it no longer was: %v", err)
 	}
-	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, day, crm.Moment{At: o.clock.Now(), Repeat: crm.RepeatDaily}); fieldOf(err) != "due" {
+	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, day, moment.Moment{At: o.clock.Now(), Repeat: moment.RepeatDaily}); fieldOf(err) != "due" {
 		t.Errorf("moved to what has passed: %v", err)
 	}
-	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, day, crm.Moment{At: day.Add(time.Hour), Repeat: "hourly"}); fieldOf(err) != "repeat" {
+	if _, err := o.RescheduleTask(ctx, o.as(o.owner), task.ID, day, moment.Moment{At: day.Add(time.Hour), Repeat: "hourly"}); fieldOf(err) != "repeat" {
 		t.Errorf("repeats hourly: %v", err)
 	}
 	next, err := o.CloseTask(ctx, o.as(o.owner), task.ID, crm.TaskDone, day)
@@ -115,11 +117,11 @@ func TestRescheduleTask(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := o.task(o.owner, crm.TaskInput{Text: "отчёт", Due: day})
-	moved, err := o.RescheduleTask(ctx, o.as(o.owner), again.ID, day, crm.Moment{At: day.Add(time.Hour), Repeat: crm.RepeatDaily})
+	moved, err := o.RescheduleTask(ctx, o.as(o.owner), again.ID, day, moment.Moment{At: day.Add(time.Hour), Repeat: moment.RepeatDaily})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if back, err := o.UndoTask(ctx, o.as(o.owner), again.ID, moved.Rev); err != nil || !back.Due.Equal(day) || back.Repeat != crm.RepeatNever || back.Wall != again.Wall {
+	if back, err := o.UndoTask(ctx, o.as(o.owner), again.ID, moved.Rev); err != nil || !back.Due.Equal(day) || back.Repeat != moment.RepeatNever || back.Wall != again.Wall {
 		t.Errorf("taken back: due %v, %s, wall %s, %v", back.Due, back.Repeat, back.Wall, err)
 	}
 }

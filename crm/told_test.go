@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // to is what a member got.
@@ -65,7 +66,7 @@ func TestWhoIsBackIsNotToldToHaveGone(t *testing.T) {
 func TestWhoIsSetAwayIsTold(t *testing.T) {
 	o := newOffice(t)
 	ivan, petr := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Пётр", crm.RoleManager)
-	today := crm.DateOf(o.clock.Now())
+	today := civil.DateOf(o.clock.Now())
 	away := func(first, last int) crm.Away {
 		return crm.Away{From: today.Plus(first), To: today.Plus(last), Deputy: petr.ID}
 	}
@@ -75,16 +76,16 @@ func TestWhoIsSetAwayIsTold(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	told := func(want ...crm.Date) {
+	told := func(want ...civil.Date) {
 		t.Helper()
 		b := &inbox{}
 		o.deliver(b)
-		var got []crm.Date
+		var got []civil.Date
 		for _, n := range to(b, ivan) {
 			if n.Kind == crm.RemindAway {
 				first, _ := n.Absence.Days(time.UTC)
 				if n.Absence.Member == "" {
-					first = crm.Date{}
+					first = civil.Date{}
 				}
 				got = append(got, first)
 			}
@@ -107,7 +108,7 @@ func TestWhoIsSetAwayIsTold(t *testing.T) {
 		}
 		o.clock.Advance(time.Millisecond)
 	}
-	told(crm.Date{})
+	told(civil.Date{})
 	set(o.as(ivan), away(2, 5))
 	if _, err := o.EndAbsence(t.Context(), o.as(ivan), ivan.ID); err != nil {
 		t.Fatal(err)

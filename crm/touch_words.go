@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"kartoteka/crm/spell"
 )
 
 // touchWords begin a line that tells of a touch rather than being a note: stems of the folded first word.
@@ -49,7 +51,7 @@ var outcomeWords = []outcomeWord{
 func ReadTouch(text string) TouchInput {
 	in := TouchInput{Kind: TouchNote, Text: text}
 	line, _, _ := strings.Cut(text, "\n")
-	folded := Fold(line)
+	folded := spell.Fold(line)
 	if begins := says(replyWords(line)); begins != saysDone && begins != saysTouch && begins != saysCall {
 		return in
 	}
@@ -82,7 +84,7 @@ var daysBack = map[string]int{"вчера": 1, "позавчера": 2, "yesterd
 // tells of none.
 func ToldOf(text string, now time.Time) time.Time {
 	line, _, _ := strings.Cut(text, "\n")
-	folded := Fold(line)
+	folded := spell.Fold(line)
 	if strings.Contains(folded, "the day before yesterday") {
 		return now.AddDate(0, 0, -2)
 	}
@@ -108,7 +110,7 @@ var taskWords = []struct {
 
 // kindInTask is the touch that a task's text asks for; "" if it does not tell.
 func kindInTask(text string) TouchKind {
-	for word := range strings.FieldsSeq(Fold(text)) {
+	for word := range strings.FieldsSeq(spell.Fold(text)) {
 		for _, w := range taskWords {
 			if slices.ContainsFunc(w.stems, func(stem string) bool { return strings.HasPrefix(word, stem) }) {
 				return w.kind

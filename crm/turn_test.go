@@ -6,13 +6,15 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 )
 
 func TestARepeatingTaskThatIsNotDoneComesAgain(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	o.tick(b)
 	first := time.Date(2026, 11, 21, 11, 0, 0, 0, msk)
-	task := o.task(o.owner, crm.TaskInput{Text: "сверка", Due: first, Repeat: crm.RepeatDaily})
+	task := o.task(o.owner, crm.TaskInput{Text: "сверка", Due: first, Repeat: moment.RepeatDaily})
 	var came []time.Time
 	for range 5 * 24 {
 		for _, n := range o.wait(b, time.Hour, 20*time.Minute) {
@@ -43,7 +45,7 @@ func TestTheDayHasItsTurns(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	o.tick(b)
 	first := time.Date(2026, 11, 23, 15, 0, 0, 0, msk) // Monday
-	o.task(o.owner, crm.TaskInput{Text: "касса", Due: first, Repeat: crm.RepeatDaily})
+	o.task(o.owner, crm.TaskInput{Text: "касса", Due: first, Repeat: moment.RepeatDaily})
 	o.wait(b, first.Sub(o.clock.Now())+15*time.Hour, time.Hour)
 	for _, n := range o.wait(b, 4*time.Hour, 10*time.Minute) {
 		if n.Kind != crm.RemindDigest {
@@ -62,7 +64,7 @@ func TestATurnComesOnce(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	o.tick(b)
 	first := time.Date(2026, 11, 21, 11, 0, 0, 0, msk)
-	task := o.task(o.owner, crm.TaskInput{Text: "сверка", Due: first, Repeat: crm.RepeatDaily})
+	task := o.task(o.owner, crm.TaskInput{Text: "сверка", Due: first, Repeat: moment.RepeatDaily})
 	until := func(at time.Time) (n int) {
 		for o.clock.Now().Before(at) {
 			for _, one := range o.wait(b, 30*time.Minute, 10*time.Minute) {
@@ -97,12 +99,12 @@ func TestATurnComesOnce(t *testing.T) {
 func TestAfterAStopTheBirthdaysThatWentByAreToldOf(t *testing.T) {
 	o, b := newOffice(t), &inbox{}
 	o.tick(b)
-	gone := o.add(o.owner, crm.Profile{Name: "Прошедший", Birthday: crm.Date{Year: 1990, Month: 12, Day: 20}})
-	today := o.add(o.owner, crm.Profile{Name: "Сегодняшний", Birthday: crm.Date{Year: 1990, Month: 1, Day: 18}})
-	soon := o.add(o.owner, crm.Profile{Name: "Скорый", Birthday: crm.Date{Year: 1990, Month: 1, Day: 21}})
+	gone := o.add(o.owner, crm.Profile{Name: "Прошедший", Birthday: civil.Date{Year: 1990, Month: 12, Day: 20}})
+	today := o.add(o.owner, crm.Profile{Name: "Сегодняшний", Birthday: civil.Date{Year: 1990, Month: 1, Day: 18}})
+	soon := o.add(o.owner, crm.Profile{Name: "Скорый", Birthday: civil.Date{Year: 1990, Month: 1, Day: 21}})
 	o.tick(b)
 	o.clock.Advance(time.Date(2027, 1, 18, 12, 0, 0, 0, msk).Sub(o.clock.Now()))
-	o.add(o.owner, crm.Profile{Name: "Новый", Birthday: crm.Date{Year: 1990, Month: 12, Day: 25}})
+	o.add(o.owner, crm.Profile{Name: "Новый", Birthday: civil.Date{Year: 1990, Month: 12, Day: 25}})
 	times := map[crm.ClientID]int{}
 	for _, n := range o.wait(b, time.Hour, time.Minute) {
 		for _, one := range slices.Concat([]crm.Notice{n}, n.Missed, n.Told) {

@@ -11,6 +11,7 @@ import (
 	"github.com/jonboulle/clockwork"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // scene is a member about to do something with a client, a task or a colleague.
@@ -33,7 +34,7 @@ func (s *scene) id() crm.ClientID { return s.client.ID }
 func (s *scene) later() time.Time { return s.now.Add(48 * time.Hour) }
 
 // wedding is the other date of the scene's client.
-var wedding = crm.OtherDate{Label: "Свадьба", Day: crm.Date{Year: 2010, Month: 11, Day: 24}, Lead: 3}
+var wedding = crm.OtherDate{Label: "Свадьба", Day: civil.Date{Year: 2010, Month: 11, Day: 24}, Lead: 3}
 
 // whose is whose record a use case is tried on.
 type whose string
@@ -45,7 +46,7 @@ const (
 )
 
 // staleDay is the period of the list that everybody was sent.
-var staleDay = crm.Date{Year: 2026, Month: 11, Day: 16}
+var staleDay = civil.Date{Year: 2026, Month: 11, Day: 16}
 
 // theatre is a team with a member of the role that is tried, a colleague, and another team.
 type theatre struct {
@@ -106,7 +107,7 @@ func (th *theatre) set(t *testing.T, w whose) *scene {
 	old := th.clock.Now().AddDate(-1, 0, 0) // long silent, so that it is stale
 	past := crm.NewDesk(th.store, clockwork.NewFakeClockAt(old))
 	c, err := past.AddClient(ctx, cause("add"), crm.Draft{Profile: crm.Profile{Name: fmt.Sprintf("Тайнов %s", spelled(th.records)), Tags: []string{secret},
-		Phones: []crm.Phone{{E164: fmt.Sprintf("+7900%07d", th.records)}}, Birthday: crm.Date{Year: 1980, Month: 11, Day: 22}, Dates: []crm.OtherDate{wedding}}}, true)
+		Phones: []crm.Phone{{E164: fmt.Sprintf("+7900%07d", th.records)}}, Birthday: civil.Date{Year: 1980, Month: 11, Day: 22}, Dates: []crm.OtherDate{wedding}}}, true)
 	if err == nil {
 		_, err = past.LogTouch(ctx, cause("touch"), c.ID, crm.TouchInput{Kind: crm.TouchNote, Text: secret})
 	}

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/city"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 )
 
 // subject is what a use case is about.
@@ -123,7 +126,7 @@ var useCases = map[string]useCase{
 	"SetTag":  {crm.ActionEditClient, onClient, func(s *scene) (any, error) { return s.SetTag(s.ctx, s.by, s.id(), "новая", true) }},
 	"AddTags": {crm.ActionEditClient, onClient, func(s *scene) (any, error) { return s.AddTags(s.ctx, s.by, s.id(), "новая") }},
 	"AddDate": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
-		return s.AddDate(s.ctx, s.by, s.id(), crm.OtherDate{Label: "Год", Day: crm.Date{Month: 3, Day: 3}})
+		return s.AddDate(s.ctx, s.by, s.id(), crm.OtherDate{Label: "Год", Day: civil.Date{Month: 3, Day: 3}})
 	}},
 	"ChangeDate": {crm.ActionEditClient, onClient, func(s *scene) (any, error) { return s.ChangeDate(s.ctx, s.by, s.id(), wedding.Key(), wedding) }},
 	"RemoveDate": {crm.ActionEditClient, onClient, func(s *scene) (any, error) { return s.RemoveDate(s.ctx, s.by, s.id(), wedding.Key()) }},
@@ -322,12 +325,12 @@ var useCases = map[string]useCase{
 	"Tasks":        {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.Tasks(s.ctx, s.by, crm.TaskQuery{Limit: 1}) }},
 	"AnnotateTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.AnnotateTask(s.ctx, s.by, s.task.ID, "срочно") }},
 	"RepeatTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) {
-		return s.RepeatTask(s.ctx, s.by, s.task.ID, time.Time{}, crm.RepeatDaily)
+		return s.RepeatTask(s.ctx, s.by, s.task.ID, time.Time{}, moment.RepeatDaily)
 	}},
 	"ClientTasks": {crm.ActionReadTask, onNothing, func(s *scene) (any, error) { return s.ClientTasks(s.ctx, s.by, s.id(), 1) }},
 	"SnoozeTask":  {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.SnoozeTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
 	"RescheduleTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) {
-		return s.RescheduleTask(s.ctx, s.by, s.task.ID, time.Time{}, crm.Moment{At: s.later(), Repeat: crm.RepeatDaily})
+		return s.RescheduleTask(s.ctx, s.by, s.task.ID, time.Time{}, moment.Moment{At: s.later(), Repeat: moment.RepeatDaily})
 	}},
 	"MissTask":  {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.MissTask(s.ctx, s.by, s.task.ID, time.Time{}, s.later()) }},
 	"CloseTask": {crm.ActionEditTask, onTask, func(s *scene) (any, error) { return s.CloseTask(s.ctx, s.by, s.task.ID, crm.TaskDone, time.Time{}) }},
@@ -360,7 +363,7 @@ var useCases = map[string]useCase{
 		return inv, err
 	}},
 	"SetAbsence": {crm.ActionSetAbsence, onNothing, func(s *scene) (any, error) {
-		today := crm.DateOf(s.now)
+		today := civil.DateOf(s.now)
 		return s.SetAbsence(s.ctx, s.by, s.by.ID, crm.Away{From: today, To: today.Plus(7), Deputy: s.heir})
 	}},
 	"EndAbsence": {crm.ActionSetAbsence, onNothing, func(s *scene) (any, error) { return s.EndAbsence(s.ctx, s.by, s.by.ID) }},
@@ -368,7 +371,7 @@ var useCases = map[string]useCase{
 	"Names":      {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.Names(s.ctx, s.by, s.heir) }},
 	"Takers":     {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.Takers(s.ctx, s.by, crm.ActionTendClients, "") }},
 	"EvenTakers": {crm.ActionSeeTeam, onNothing, func(s *scene) (any, error) { return s.EvenTakers(s.ctx, s.by, "") }},
-	"Week":       {crm.ActionSeeWeek, onNothing, func(s *scene) (any, error) { return s.Week(s.ctx, s.by, crm.DateOf(s.now)) }},
+	"Week":       {crm.ActionSeeWeek, onNothing, func(s *scene) (any, error) { return s.Week(s.ctx, s.by, civil.DateOf(s.now)) }},
 
 	"Audit": {crm.ActionSeeAudit, onNothing, func(s *scene) (any, error) { return s.Audit(s.ctx, s.by, s.audit(), nil, 1) }},
 	"AuditParts": {crm.ActionSeeAudit, onNothing, func(s *scene) (any, error) {
@@ -406,7 +409,7 @@ var useCases = map[string]useCase{
 	"UnlinkPlace":  {crm.ActionLinkPlace, onNothing, func(s *scene) (any, error) { return s.UnlinkPlace(s.ctx, s.by, "none") }},
 
 	"SetLang":      {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.SetLang(s.ctx, s.by, "ru") }},
-	"SetCity":      {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.SetCity(s.ctx, s.by, crm.City{Zone: "Europe/Moscow"}) }},
+	"SetCity":      {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.SetCity(s.ctx, s.by, city.City{Zone: "Europe/Moscow"}) }},
 	"SetReminding": {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.SetReminding(s.ctx, s.by, func(*crm.Reminding) {}) }},
 	"FollowTeam":   {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.FollowTeam(s.ctx, s.by, crm.PartDays) }},
 

@@ -3,6 +3,8 @@ package crm
 import (
 	"slices"
 	"strings"
+
+	"kartoteka/crm/spell"
 )
 
 // What a card may hold at the most; a phone book rarely has more than five of a kind.
@@ -113,7 +115,7 @@ func cleanList(line string, f Field) ([]string, error) {
 	seen := map[string]bool{}
 	for _, part := range splitList(line) {
 		part = strings.TrimSpace(strings.TrimLeft(part, "#"))
-		key := Fold(part)
+		key := spell.Fold(part)
 		if key == "" || seen[key] {
 			continue
 		}

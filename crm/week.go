@@ -4,15 +4,17 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"kartoteka/crm/civil"
 )
 
 // Week is what happened in a week, from Monday to Sunday at the reader's place. Of the present one and the one before it is also
 // what there is to do now, which says nothing of earlier weeks.
 type Week struct {
-	From      Date // its Monday
-	Over      bool // it has ended
-	Past      bool // so has the one after it: Overdue and Birthdays are not counted
-	New       int  // clients
+	From      civil.Date // its Monday
+	Over      bool       // it has ended
+	Past      bool       // so has the one after it: Overdue and Birthdays are not counted
+	New       int        // clients
 	Touches   int
 	Overdue   int // what there was to do before today and is not done, as each one's own list of the day counts it
 	Birthdays int // clients who celebrate within the coming week, from today
@@ -36,14 +38,14 @@ const mostOutdated = 100
 const mostCounted = 1_000_000
 
 // Week counts what happened in the week of a day.
-func (d *Desk) Week(ctx context.Context, by Actor, day Date) (Week, error) {
+func (d *Desk) Week(ctx context.Context, by Actor, day civil.Date) (Week, error) {
 	if _, _, err := d.gate(ctx, by, ActionSeeWeek); err != nil {
 		return Week{}, err
 	}
 	return d.week(ctx, by.Member, monday(day))
 }
 
-func (d *Desk) week(ctx context.Context, m Member, from Date) (Week, error) {
+func (d *Desk) week(ctx context.Context, m Member, from civil.Date) (Week, error) {
 	members, err := d.store.Members(ctx, m.Team)
 	if err != nil {
 		return Week{}, fmt.Errorf("list members: %w", err)
@@ -52,8 +54,8 @@ func (d *Desk) week(ctx context.Context, m Member, from Date) (Week, error) {
 	if err != nil {
 		return Week{}, fmt.Errorf("read team: %w", err)
 	}
-	start, end := at(from, "00:00", m.Location()), at(from.Plus(7), "00:00", m.Location())
-	w := Week{From: from, Over: !d.now().Before(end), Past: !d.now().Before(at(from.Plus(14), "00:00", m.Location()))}
+	start, end := civil.At(from, "00:00", m.Location()), civil.At(from.Plus(7), "00:00", m.Location())
+	w := Week{From: from, Over: !d.now().Before(end), Past: !d.now().Before(civil.At(from.Plus(14), "00:00", m.Location()))}
 	for _, who := range members {
 		one := WeekMember{Member: who}
 		q := ClientQuery{Team: m.Team, Owner: who.ID, CreatedFrom: start, CreatedBefore: end}
@@ -105,7 +107,7 @@ func (d *Desk) overdue(ctx context.Context, team Team, who Member) (int, error) 
 
 // countBirthdays counts the team's clients who celebrate within days from today.
 func (d *Desk) countBirthdays(ctx context.Context, m Member, days int) (int, error) {
-	today := DateOf(d.clock.Now().In(m.Location()))
+	today := civil.DateOf(d.clock.Now().In(m.Location()))
 	sum := 0
 	for ahead := range days {
 		q := ClientQuery{Team: m.Team, Dates: birthdayKeys(today.Plus(ahead)), Stages: LiveStages}
@@ -119,23 +121,23 @@ func (d *Desk) countBirthdays(ctx context.Context, m Member, days int) (int, err
 }
 
 // planWeek plans the owner's summary of the week before, on the first working day of this one.
-func (d *Desk) planWeek(ctx context.Context, m Member, day Date) error {
+func (d *Desk) planWeek(ctx context.Context, m Member, day civil.Date) error {
 	if m.Role != RoleOwner {
 		return nil
 	}
 	last := monday(day).Plus(-7)
-	if !m.Created.Before(at(monday(day), "00:00", m.Location())) {
+	if !m.Created.Before(civil.At(monday(day), "00:00", m.Location())) {
 		return nil // there was no week before
 	}
 	return d.plan(ctx, m, Reminder{ID: reminderID(RemindWeek, "", last.String(), m.ID), Kind: RemindWeek, Day: day, Period: last,
-		For: at(day, m.Reminding.Full().Digest, m.Location())})
+		For: civil.At(day, m.Reminding.Full().Digest, m.Location())})
 }
 
 func (d *Desk) weekNotice(ctx context.Context, r Reminder, n Notice) (Notice, bool, error) {
 	if n.To.ID != r.Member || n.To.Role != RoleOwner {
 		return n, false, nil
 	}
-	if today := DateOf(d.clock.Now().In(n.To.Location())); monday(today) != r.Period.Plus(7) {
+	if today := civil.DateOf(d.clock.Now().In(n.To.Location())); monday(today) != r.Period.Plus(7) {
 		return n, false, nil // the next one is due by now
 	}
 	var err error

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 func weeks(all []crm.Notice) []crm.Week {
@@ -23,8 +24,8 @@ func TestTheOwnerGetsTheWeekOnMonday(t *testing.T) {
 	ivan := o.hire(2, "Иван", crm.RoleManager)
 	o.tick(b)
 	at := o.clock.Now().Add(time.Hour).In(msk)
-	kim := o.add(ivan, crm.Profile{Name: "Ким", Birthday: crm.Date{Month: 11, Day: 27}})
-	o.add(o.owner, crm.Profile{Name: "Волков", Birthday: crm.Date{Month: 12, Day: 27}})
+	kim := o.add(ivan, crm.Profile{Name: "Ким", Birthday: civil.Date{Month: 11, Day: 27}})
+	o.add(o.owner, crm.Profile{Name: "Волков", Birthday: civil.Date{Month: 12, Day: 27}})
 	o.touch(ivan, kim.ID, crm.TouchInput{})
 	o.touch(ivan, kim.ID, crm.TouchInput{Kind: crm.TouchNote, Text: "x"})
 	o.touch(o.owner, kim.ID, crm.TouchInput{At: o.clock.Now().Add(-6 * aDay)}) // the week before
@@ -37,7 +38,7 @@ func TestTheOwnerGetsTheWeekOnMonday(t *testing.T) {
 		t.Fatalf("got %d summaries", len(list))
 	}
 	w := list[0]
-	if w.From != (crm.Date{Year: 2026, Month: 11, Day: 16}) || !w.Over || w.New != 2 || w.Touches != 1 || w.Overdue != 1 || w.Birthdays != 1 {
+	if w.From != (civil.Date{Year: 2026, Month: 11, Day: 16}) || !w.Over || w.New != 2 || w.Touches != 1 || w.Overdue != 1 || w.Birthdays != 1 {
 		t.Errorf("got %+v", w)
 	}
 	if len(w.Members) != 2 || w.Members[0].Name != "Иван" || w.Members[0].Touches != 1 || w.Members[0].Overdue != 1 || w.Members[1].New != 1 {
@@ -48,7 +49,7 @@ func TestTheOwnerGetsTheWeekOnMonday(t *testing.T) {
 			t.Errorf("%s got a summary", n.To.Name)
 		}
 	}
-	before, err := o.Week(t.Context(), o.as(o.owner), crm.Date{Year: 2026, Month: 11, Day: 15})
+	before, err := o.Week(t.Context(), o.as(o.owner), civil.Date{Year: 2026, Month: 11, Day: 15})
 	if err != nil || before.Touches != 1 || before.New != 0 || before.Overdue != 0 || before.Birthdays != 0 {
 		t.Errorf("got %+v, %v", before, err)
 	}

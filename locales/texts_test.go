@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/locales"
 )
 
@@ -88,19 +89,19 @@ func TestPlurals(t *testing.T) {
 
 func TestDays(t *testing.T) {
 	c := load(t)
-	today := crm.Date{Year: 2025, Month: time.November, Day: 21}
+	today := civil.Date{Year: 2025, Month: time.November, Day: 21}
 	for _, try := range []struct {
-		date         crm.Date
+		date         civil.Date
 		ru, en       string
 		ruFar, enFar string
 	}{
 		{today, "сегодня", "today", "сегодня", "today"},
-		{crm.Date{Year: 2025, Month: 11, Day: 22}, "завтра", "tomorrow", "завтра", "tomorrow"},
-		{crm.Date{Year: 2025, Month: 11, Day: 20}, "вчера", "yesterday", "вчера", "yesterday"},
-		{crm.Date{Year: 2025, Month: 11, Day: 27}, "чт, 27 нояб.", "Thu, 27 Nov", "через 6 дней", "in 6 days"},
-		{crm.Date{Year: 2026, Month: 5, Day: 1}, "пт, 1 мая 2026", "Fri, 1 May 2026", "через 161 день", "in 161 days"},
-		{crm.Date{Year: 2025, Month: 3, Day: 21}, "пт, 21 марта", "Fri, 21 Mar", "8 месяцев назад", "8 months ago"},
-		{crm.Date{Year: 2020, Month: 2, Day: 29}, "сб, 29 февр. 2020", "Sat, 29 Feb 2020", "5 лет назад", "5 years ago"},
+		{civil.Date{Year: 2025, Month: 11, Day: 22}, "завтра", "tomorrow", "завтра", "tomorrow"},
+		{civil.Date{Year: 2025, Month: 11, Day: 20}, "вчера", "yesterday", "вчера", "yesterday"},
+		{civil.Date{Year: 2025, Month: 11, Day: 27}, "чт, 27 нояб.", "Thu, 27 Nov", "через 6 дней", "in 6 days"},
+		{civil.Date{Year: 2026, Month: 5, Day: 1}, "пт, 1 мая 2026", "Fri, 1 May 2026", "через 161 день", "in 161 days"},
+		{civil.Date{Year: 2025, Month: 3, Day: 21}, "пт, 21 марта", "Fri, 21 Mar", "8 месяцев назад", "8 months ago"},
+		{civil.Date{Year: 2020, Month: 2, Day: 29}, "сб, 29 февр. 2020", "Sat, 29 Feb 2020", "5 лет назад", "5 years ago"},
 	} {
 		for lang, want := range map[string][2]string{"ru": {try.ru, try.ruFar}, "en": {try.en, try.enFar}} {
 			tx := c.For(lang)
@@ -116,13 +117,13 @@ func TestDays(t *testing.T) {
 
 func TestDates(t *testing.T) {
 	ru := load(t).For("ru")
-	birthday := crm.Date{Year: 1985, Month: time.May, Day: 12}
+	birthday := civil.Date{Year: 1985, Month: time.May, Day: 12}
 	for got, want := range map[string]string{
 		ru.Date(birthday):                                 "12 мая 1985",
 		ru.DayMonth(birthday):                             "12 мая",
-		ru.Day(crm.Date{Month: 2, Day: 29}, birthday):     "29 февраля",
+		ru.Day(civil.Date{Month: 2, Day: 29}, birthday):   "29 февраля",
 		ru.Month(2025, time.November):                     "нояб. 2025",
-		ru.Date(crm.Date{}):                               "",
+		ru.Date(civil.Date{}):                             "",
 		ru.Weekday(time.Sunday) + ru.Weekday(time.Monday): "вспн",
 	} {
 		if got != want {

@@ -4,12 +4,12 @@ import (
 	"strconv"
 	"time"
 
-	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // Day is a date as people say it: «сегодня», «завтра», «вчера», «пт, 27 нояб.», with the year only if it is not
 // today's. A date without a year is «12 мая».
-func (t *Texts) Day(d, today crm.Date) string {
+func (t *Texts) Day(d, today civil.Date) string {
 	if d.Year == 0 {
 		return t.Date(d)
 	}
@@ -30,7 +30,7 @@ func (t *Texts) Day(d, today crm.Date) string {
 }
 
 // Date is a date in full: «12 мая 1985», or «12 мая» if the year is not known. No date is "".
-func (t *Texts) Date(d crm.Date) string {
+func (t *Texts) Date(d civil.Date) string {
 	if d.IsZero() {
 		return ""
 	}
@@ -42,10 +42,10 @@ func (t *Texts) Date(d crm.Date) string {
 }
 
 // DayMonth is a date without its year: «12 мая».
-func (t *Texts) DayMonth(d crm.Date) string { return t.Date(crm.Date{Month: d.Month, Day: d.Day}) }
+func (t *Texts) DayMonth(d civil.Date) string { return t.Date(civil.Date{Month: d.Month, Day: d.Day}) }
 
 // Until says how far a day is: «сегодня», «завтра», «через 5 дней», «9 дней назад». Both need a year.
-func (t *Texts) Until(d, today crm.Date) string {
+func (t *Texts) Until(d, today civil.Date) string {
 	days := today.DaysUntil(d)
 	switch {
 	case days == 0:
@@ -69,7 +69,7 @@ func (t *Texts) Weekday(d time.Weekday) string { return t.Label("weekday." + str
 
 // When is a moment as people say it: «завтра в 10:00». Both times are in the member's zone.
 func (t *Texts) When(at, now time.Time) string {
-	return t.Label("time.when", "day", t.Day(crm.DateOf(at), crm.DateOf(now)), "clock", at.Format("15:04"))
+	return t.Label("time.when", "day", t.Day(civil.DateOf(at), civil.DateOf(now)), "clock", at.Format("15:04"))
 }
 
 // Ago says how long something is past: «только что», «3 часа назад», «вчера», «9 дней назад». Days are counted by the
@@ -77,7 +77,7 @@ func (t *Texts) When(at, now time.Time) string {
 func (t *Texts) Ago(then, now time.Time) string {
 	past := now.Sub(then)
 	then = then.In(now.Location())
-	days := crm.DateOf(then).DaysUntil(crm.DateOf(now))
+	days := civil.DateOf(then).DaysUntil(civil.DateOf(now))
 	switch {
 	case past < time.Minute:
 		return t.Label("time.just_now")

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/sheet"
 )
 
@@ -125,7 +126,7 @@ func (x *workbook) tasks(ctx context.Context) error {
 func (x *workbook) dates(ctx context.Context) error {
 	x.of("dates", []int{30, 24, 13, 12, 20}, "client", "what", "day", "repeats", "card")
 	return x.t.Clients(ctx, func(c crm.Client) error {
-		row := func(what string, d crm.Date, once bool) error {
+		row := func(what string, d civil.Date, once bool) error {
 			repeats := x.o.Words.Value(string(crm.FieldDates), "yearly")
 			if once {
 				repeats = x.o.Words.Value(string(crm.FieldDates), "once")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // calendar writes birthdays, other dates and open tasks as events: programs on phones pass over VTODO. It is written line by line: the
@@ -66,7 +67,7 @@ func (w *writer) event(uid, summary string, when ...string) []byte {
 }
 
 // dayEvent is a whole day, each year or once. 29 February comes on the last day of the month.
-func (w *writer) dayEvent(uid, summary string, d crm.Date, once bool) []byte {
+func (w *writer) dayEvent(uid, summary string, d civil.Date, once bool) []byte {
 	rule := "RRULE:FREQ=YEARLY"
 	if d.Month == time.February && d.Day == 29 {
 		rule += ";BYMONTH=2;BYMONTHDAY=-1"

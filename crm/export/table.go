@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/sheet"
 )
 
@@ -25,7 +26,7 @@ type column struct {
 
 func text(s string) sheet.Cell { return sheet.Cell{Text: s} }
 
-func day(d crm.Date) sheet.Cell {
+func day(d civil.Date) sheet.Cell {
 	if d.Year == 0 || !sheet.Countable(d.Year, d.Month) {
 		return text(d.String())
 	}
@@ -126,7 +127,7 @@ func own(f crm.CustomField) column {
 				return sheet.Cell{Kind: sheet.CellNumber, Number: n}
 			}
 		case crm.FieldDate:
-			if d, err := crm.ParseDate(value); err == nil {
+			if d, err := civil.ParseDate(value); err == nil {
 				return day(d)
 			}
 		}

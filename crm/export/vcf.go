@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/vcard"
 )
 
@@ -100,7 +101,7 @@ func (l *lines) account(m crm.Messenger) {
 }
 
 // vcardDay is a day as a value; without a year as Apple writes it, which others know.
-func vcardDay(d crm.Date) string {
+func vcardDay(d civil.Date) string {
 	if d.Year == 0 {
 		d.Year = 1604
 		return ";X-APPLE-OMIT-YEAR=1604:" + d.String()

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/sheet"
 	"kartoteka/crm/vcard"
 )
@@ -21,7 +22,7 @@ const mostCards = 300_000
 // Options tell how to read cards.
 type Options struct {
 	Region string
-	Today  crm.Date
+	Today  civil.Date
 	Names  vcard.Names
 }
 

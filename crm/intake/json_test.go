@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/sheet"
 )
 
 func readRecords(data []byte) (rows []crm.ImportRow, err error) {
-	r, err := Open(data, Options{Region: "RU", Today: crm.Date{Year: 2026, Month: 11, Day: 20}})
+	r, err := Open(data, Options{Region: "RU", Today: civil.Date{Year: 2026, Month: 11, Day: 20}})
 	if err != nil {
 		return nil, err
 	}

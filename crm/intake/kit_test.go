@@ -16,6 +16,7 @@ import (
 	"github.com/jonboulle/clockwork"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/intake"
 	"kartoteka/crm/sheet/sheettest"
 	"kartoteka/locales"
@@ -55,7 +56,7 @@ func newOffice(t *testing.T) *office {
 	return o
 }
 
-var usual = intake.Options{Region: "RU", Today: crm.Date{Year: 2026, Month: 11, Day: 20}}
+var usual = intake.Options{Region: "RU", Today: civil.Date{Year: 2026, Month: 11, Day: 20}}
 
 // kept is a file as the messenger keeps it.
 type kept []byte

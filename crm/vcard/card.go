@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"kartoteka/crm"
+	"kartoteka/crm/spell"
 )
 
 // What one field may hold, in characters, and how many of a kind a client may have: the limits of crm. What is
@@ -208,8 +209,8 @@ func sameWords(a, b string) bool { return a != "" && holds(a, b) && holds(b, a) 
 
 // holds reports whether every word of part is in whole.
 func holds(whole, part string) bool {
-	words := crm.Words(crm.Fold(whole))
-	return !slices.ContainsFunc(crm.Words(crm.Fold(part)), func(w string) bool { return !slices.Contains(words, w) })
+	words := spell.Words(spell.Fold(whole))
+	return !slices.ContainsFunc(spell.Words(spell.Fold(part)), func(w string) bool { return !slices.Contains(words, w) })
 }
 
 // note makes notes of NOTE and of what has no field, each as long as a note may be.

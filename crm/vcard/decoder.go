@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // What a file may have if Options do not say.
@@ -32,11 +33,11 @@ const (
 
 // Options tell how to read.
 type Options struct {
-	Region   string   // of phones without a country code, e.g. RU
-	Today    crm.Date // birthdays are not after it
-	Names    Names    // of dates without a label
-	MaxCards int      // 0: 5000
-	MaxBytes int64    // 0: 32 MB
+	Region   string     // of phones without a country code, e.g. RU
+	Today    civil.Date // birthdays are not after it
+	Names    Names      // of dates without a label
+	MaxCards int        // 0: 5000
+	MaxBytes int64      // 0: 32 MB
 }
 
 // Names are what dates are called that have no label of their own. One without a name goes to the note.

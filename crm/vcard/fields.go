@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 )
 
 // readers know what each property means.
@@ -179,7 +181,7 @@ func (b *builder) birthday(p property) {
 
 // day reads 1985-05-12, 19850512, 1985-05-12T00:00:00Z, --0512, --05-12. Apple writes the year 1604 where it is not known,
 // and names the year left out in X-APPLE-OMIT-YEAR.
-func day(p property) (crm.Date, bool) {
+func day(p property) (civil.Date, bool) {
 	value := line(p)
 	d, ok := date(value)
 	if d.Year == 1604 || d.Year != 0 && p.param("X-APPLE-OMIT-YEAR") == value[:min(4, len(value))] {
@@ -188,7 +190,7 @@ func day(p property) (crm.Date, bool) {
 	return d, ok
 }
 
-func date(s string) (crm.Date, bool) {
+func date(s string) (civil.Date, bool) {
 	s, _, _ = strings.Cut(s, "T")
 	yearless := strings.HasPrefix(s, "--")
 	digits := strings.ReplaceAll(s, "-", "")
@@ -196,7 +198,7 @@ func date(s string) (crm.Date, bool) {
 		digits = "0000" + digits
 	}
 	if len(digits) != 8 || strings.Trim(digits, "0123456789") != "" {
-		return crm.Date{}, false
+		return civil.Date{}, false
 	}
 	n := func(s string) (n int) {
 		for _, c := range s {
@@ -204,7 +206,7 @@ func date(s string) (crm.Date, bool) {
 		}
 		return n
 	}
-	return crm.Date{Year: n(digits[:4]), Month: time.Month(n(digits[4:6])), Day: n(digits[6:])}, true
+	return civil.Date{Year: n(digits[:4]), Month: time.Month(n(digits[4:6])), Day: n(digits[6:])}, true
 }
 
 // address takes the parts of ADR: box;extension;street;city;region;code;country.
@@ -315,10 +317,10 @@ func (b *builder) social(p property) {
 func (b *builder) tags(p property) {
 	for _, tag := range split(p.text(), ',') {
 		tag = strings.TrimSpace(strings.TrimLeft(crm.CleanLine(tag), "#* "))
-		key := crm.Fold(tag)
+		key := spell.Fold(tag)
 		tags := &b.d.Profile.Tags
 		switch {
-		case key == "" || key == "mycontacts" || key == "starred" || slices.ContainsFunc(*tags, func(t string) bool { return crm.Fold(t) == key }):
+		case key == "" || key == "mycontacts" || key == "starred" || slices.ContainsFunc(*tags, func(t string) bool { return spell.Fold(t) == key }):
 		case len(*tags) >= maxTags || len([]rune(tag)) > maxTag || strings.Contains(tag, ";"):
 			b.leave(p, tag)
 		default:

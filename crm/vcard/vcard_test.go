@@ -15,9 +15,10 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
-var options = Options{Region: "RU", Today: crm.Date{Year: 2026, Month: time.November, Day: 21}, Names: Names{Anniversary: "Годовщина", Other: "Дата"}}
+var options = Options{Region: "RU", Today: civil.Date{Year: 2026, Month: time.November, Day: 21}, Names: Names{Anniversary: "Годовщина", Other: "Дата"}}
 
 // shown is a draft as one line.
 func shown(d crm.Draft) string {

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
@@ -21,7 +21,7 @@ type Picker struct {
 	ID    string    // of the record, in each button
 	For   string    // what the date is for: the first part of each button's argument
 	Verb  talk.Verb // of each button; "": VerbDay
-	Today crm.Date
+	Today civil.Date
 	Days  Days
 }
 
@@ -35,7 +35,7 @@ const (
 )
 
 // offers reports whether a day between two, both included, can be picked.
-func (k Days) offers(first, last, today crm.Date) bool {
+func (k Days) offers(first, last, today civil.Date) bool {
 	switch k {
 	case Past:
 		return first.String() <= today.String()
@@ -50,7 +50,7 @@ func (k Days) offers(first, last, today crm.Date) bool {
 type View string
 
 // Month is the view of a date's month.
-func Month(d crm.Date) View { return View(fmt.Sprintf("%04d-%02d", d.Year, int(d.Month))) }
+func Month(d civil.Date) View { return View(fmt.Sprintf("%04d-%02d", d.Year, int(d.Month))) }
 
 // Decade is the view of a year's decade.
 func Decade(year int) View { return View(fmt.Sprintf("%03d", year/10)) }
@@ -80,15 +80,15 @@ func (p Picker) button(label, arg string) chat.Button {
 
 // years, months and a day are a button, or nothing if no day of theirs can be picked.
 func (p Picker) years(label string, first, last int, v View) chat.Button {
-	return p.offered(label, crm.Date{Year: first, Month: 1, Day: 1}, crm.Date{Year: last, Month: 12, Day: 31}, string(v))
+	return p.offered(label, civil.Date{Year: first, Month: 1, Day: 1}, civil.Date{Year: last, Month: 12, Day: 31}, string(v))
 }
 
 func (p Picker) monthOf(label string, first time.Time) chat.Button {
-	from, to := crm.DateOf(first), crm.DateOf(first.AddDate(0, 1, -1))
+	from, to := civil.DateOf(first), civil.DateOf(first.AddDate(0, 1, -1))
 	return p.offered(label, from, to, string(Month(from)))
 }
 
-func (p Picker) offered(label string, first, last crm.Date, arg string) chat.Button {
+func (p Picker) offered(label string, first, last civil.Date, arg string) chat.Button {
 	if !p.Days.offers(first, last, p.Today) {
 		return p.nothing()
 	}
@@ -131,7 +131,7 @@ func (p Picker) month(year int, m time.Month) [][]chat.Button {
 		week = append(week, p.nothing())
 	}
 	for day := first; day.Month() == m; day = day.AddDate(0, 0, 1) {
-		week = append(week, p.day(crm.DateOf(day)))
+		week = append(week, p.day(civil.DateOf(day)))
 		if len(week) == 7 {
 			rows, week = append(rows, week), make([]chat.Button, 0, 7)
 		}
@@ -159,7 +159,7 @@ func (p Picker) head(first time.Time) []chat.Button {
 	}
 }
 
-func (p Picker) day(d crm.Date) chat.Button {
+func (p Picker) day(d civil.Date) chat.Button {
 	label := strconv.Itoa(d.Day)
 	if d == p.Today {
 		label = "•" + label
@@ -168,7 +168,7 @@ func (p Picker) day(d crm.Date) chat.Button {
 }
 
 // Picked is the day that a button's argument names; ok is false if it is a view to leaf to.
-func Picked(arg string) (day crm.Date, ok bool) {
-	day, err := crm.ParseDate(arg)
+func Picked(arg string) (day civil.Date, ok bool) {
+	day, err := civil.ParseDate(arg)
 	return day, err == nil && len(arg) == len("2006-01-02")
 }

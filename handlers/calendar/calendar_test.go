@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/calendar"
 	"kartoteka/locales"
 )
@@ -15,7 +15,7 @@ func picker(t *testing.T, days calendar.Days) calendar.Picker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return calendar.Picker{T: catalog.For("ru"), ID: "id", For: "date", Today: crm.Date{Year: 2026, Month: 11, Day: 20}, Days: days}
+	return calendar.Picker{T: catalog.For("ru"), ID: "id", For: "date", Today: civil.Date{Year: 2026, Month: 11, Day: 20}, Days: days}
 }
 
 // labels are what the buttons of a view say, one after the other.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
@@ -16,7 +17,7 @@ import (
 func ivanov() crm.Profile {
 	return crm.Profile{Name: "Иванов <b>Иван</b>", Company: "ООО «Ромашка»", Position: "закупщик",
 		Phones: []crm.Phone{{E164: "+79001234567", Ext: "12"}}, Emails: []string{"ivan@romashka.ru"},
-		Messengers: []crm.Messenger{{Kind: "telegram", Handle: "ivanov"}}, Birthday: crm.Date{Year: 1985, Month: 11, Day: 25}, Tags: []string{"опт"},
+		Messengers: []crm.Messenger{{Kind: "telegram", Handle: "ivanov"}}, Birthday: civil.Date{Year: 1985, Month: 11, Day: 25}, Tags: []string{"опт"},
 		City: "Казань", Source: "выставка"}
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/calendar"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
@@ -151,7 +153,7 @@ func takeDate(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) erro
 	}
 	said := strings.TrimSpace(d.Answers[dateSaid] + " " + text)
 	was, changes := c.Date(key)
-	if days, ok := crm.ReadDays(text); ok && changes && len(days) == 1 && d.Answers[dateSaid] == "" { // how early to remind of it
+	if days, ok := moment.ReadDays(text); ok && changes && len(days) == 1 && d.Answers[dateSaid] == "" { // how early to remind of it
 		was.Lead = days[0]
 		return keepLead(ctx, t, id, key, was)
 	}
@@ -219,7 +221,7 @@ func dateDay(ctx context.Context, t *talk.Turn, id crm.ClientID, arg string) err
 	if !ok || d.Form != formDates || d.Answers["client"] != string(id) || d.Answers[dateSaid] == "" {
 		return t.Stale(ctx)
 	}
-	if _, err := crm.ParseDate(arg); err == nil && len(arg) == len("2006-01-02") {
+	if _, err := civil.ParseDate(arg); err == nil && len(arg) == len("2006-01-02") {
 		return takeDate(ctx, t, d, arg)
 	}
 	c, err := t.Desk.Client(ctx, t.By, id)

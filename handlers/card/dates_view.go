@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
@@ -16,7 +17,7 @@ func DateLine(t *talk.Turn, o crm.OtherDate) string {
 }
 
 // DateWords says what a date is, when, and how long it is until then: «Конец договора, 31 декабря 2026 — через 39 дней».
-func DateWords(t *locales.Texts, o crm.OtherDate, today crm.Date) string {
+func DateWords(t *locales.Texts, o crm.OtherDate, today civil.Date) string {
 	next, _ := o.Next(today)
 	day := t.DayMonth(o.Day)
 	if o.Once && o.Day.Year != today.Year {

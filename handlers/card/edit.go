@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/calendar"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
@@ -301,7 +302,7 @@ func day(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if f == crm.FieldDates {
 		return dateDay(ctx, t, crm.ClientID(d.ID), arg)
 	}
-	picked, err := crm.ParseDate(arg)
+	picked, err := civil.ParseDate(arg)
 	if err != nil || len(arg) != len("2006-01-02") {
 		c, err := t.Desk.Client(ctx, t.By, crm.ClientID(d.ID))
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/spell"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 )
@@ -53,7 +54,7 @@ func tags(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	on := !slices.Contains(c.TagKeys, crm.Fold(offered[n]))
+	on := !slices.Contains(c.TagKeys, spell.Fold(offered[n]))
 	if c, err = t.Desk.SetTag(ctx, t.By, id, offered[n], on); err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func tagScreen(ctx context.Context, t *talk.Turn, d crm.Dialog, c crm.Client, of
 	var choices []chat.Button
 	for i, tag := range offered {
 		label := tag
-		if slices.Contains(c.TagKeys, crm.Fold(tag)) {
+		if slices.Contains(c.TagKeys, spell.Fold(tag)) {
 			label = "✓ " + tag
 		}
 		choices = append(choices, talk.Button(label, talk.VerbTags, string(c.ID), strconv.Itoa(i)))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
@@ -132,7 +133,7 @@ func (v *view) todo() []string {
 		what := cmp.Or(TaskText(v.t.T, task, v.c.Name), v.t.T.Label("card.task_contact"))
 		when := v.t.T.When(task.Due.In(v.t.Now.Location()), v.t.Now)
 		if !task.Day.IsZero() && task.Due.Before(v.t.Now) { // when it was handed over is no time that anybody set
-			when = v.t.T.Day(crm.DateOf(task.Due.In(v.t.Now.Location())), v.t.Today())
+			when = v.t.T.Day(civil.DateOf(task.Due.In(v.t.Now.Location())), v.t.Today())
 		}
 		line := v.t.T.HTML("card.task", "when", when, "text", fit.Lines(what, 80))
 		if name := v.names[task.Assignee]; name != "" && task.Assignee != v.t.By.ID {
@@ -303,7 +304,7 @@ func (v *view) details() []string {
 		if at.IsZero() {
 			return ""
 		}
-		return t.Day(crm.DateOf(at.In(v.t.Now.Location())), v.t.Today())
+		return t.Day(civil.DateOf(at.In(v.t.Now.Location())), v.t.Today())
 	}
 	add("card.first_contact", day(c.FirstContact))
 	add("card.confirmed", day(c.Confirmed))
@@ -319,7 +320,7 @@ func Custom(t *locales.Texts, f crm.CustomField, value string) string {
 	if f.Kind != crm.FieldDate {
 		return value
 	}
-	d, err := crm.ParseDate(value)
+	d, err := civil.ParseDate(value)
 	if err != nil {
 		return value
 	}

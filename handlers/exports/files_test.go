@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/export"
 	"kartoteka/crm/intake"
 	"kartoteka/crm/sheet"
@@ -29,8 +30,8 @@ func full(t *testing.T, lang string, n int) *base {
 	t.Cleanup(func() { _ = b.store.Close() })
 	for i := range n {
 		c, err := b.AddClient(t.Context(), b.as(), crm.Draft{Profile: crm.Profile{Name: fmt.Sprintf("Клиент Номер%d", i), Company: strings.Repeat("Ромашка и компаньоны ", 3),
-			Phones: []crm.Phone{{E164: fmt.Sprintf("+79160%06d", i)}}, Birthday: crm.Date{Year: 1988, Month: 2, Day: 29},
-			Dates: []crm.OtherDate{{Label: "Свадьба", Day: crm.Date{Month: 6, Day: 12}}, {Label: "Договор", Day: crm.Date{Year: 2027, Month: 1, Day: 15}, Once: true}}}}, true)
+			Phones: []crm.Phone{{E164: fmt.Sprintf("+79160%06d", i)}}, Birthday: civil.Date{Year: 1988, Month: 2, Day: 29},
+			Dates: []crm.OtherDate{{Label: "Свадьба", Day: civil.Date{Month: 6, Day: 12}}, {Label: "Договор", Day: civil.Date{Year: 2027, Month: 1, Day: 15}, Once: true}}}}, true)
 		b.must(err)
 		b.clock.Advance(time.Minute)
 		_, err = b.LogTouch(t.Context(), b.as(), c.ID, crm.TouchInput{Kind: crm.TouchCall, Outcome: crm.OutcomeBought, Text: "=СУММ(A1)",
@@ -45,7 +46,7 @@ func full(t *testing.T, lang string, n int) *base {
 
 func rowsOf(t *testing.T, data []byte) (names []string) {
 	t.Helper()
-	rows, err := intake.Open(data, intake.Options{Region: "RU", Today: crm.Date{Year: 2026, Month: 11, Day: 20}})
+	rows, err := intake.Open(data, intake.Options{Region: "RU", Today: civil.Date{Year: 2026, Month: 11, Day: 20}})
 	if err != nil {
 		t.Fatalf("%v\n%.300s", err, data)
 	}
@@ -319,7 +320,7 @@ func TestRecords(t *testing.T) {
 func TestDecisionsInWords(t *testing.T) {
 	b := newBase(t, filepath.Join(t.TempDir(), "decided.db"), "ru")
 	t.Cleanup(func() { _ = b.store.Close() })
-	c, err := b.AddClient(t.Context(), b.as(), crm.Draft{Profile: crm.Profile{Name: "Иванов Пётр", Birthday: crm.Date{Month: 11, Day: 22}}}, true)
+	c, err := b.AddClient(t.Context(), b.as(), crm.Draft{Profile: crm.Profile{Name: "Иванов Пётр", Birthday: civil.Date{Month: 11, Day: 22}}}, true)
 	b.must(err)
 	b.decide(c.ID)
 	b.clock.Advance(time.Minute)

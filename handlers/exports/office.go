@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/export"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
@@ -36,7 +37,7 @@ func (o Office) Write(ctx context.Context, t *crm.Taking) error {
 
 func (o Office) send(ctx context.Context, t *locales.Texts, k *crm.Taking, f export.File) error {
 	e := k.Export()
-	name := t.Label("export.file_name", "day", crm.DateOf(k.Now()).String())
+	name := t.Label("export.file_name", "day", civil.DateOf(k.Now()).String())
 	caption := t.HTML("export.caption", "what", talk.Amount(t, e.Clients, 0))
 	if f.No > 1 || !f.Last {
 		name += fmt.Sprintf(" %d", f.No)

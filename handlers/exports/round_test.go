@@ -16,8 +16,10 @@ import (
 	"pgregory.net/rapid"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/export"
 	"kartoteka/crm/intake"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/chat"
 	"kartoteka/locales"
 	"kartoteka/store/sqlite"
@@ -108,7 +110,7 @@ func (b *base) export(format crm.ExportFormat, most int64) []sent {
 type mail []byte
 
 func (m mail) Open(context.Context, crm.Import) (crm.ImportRows, error) {
-	return intake.Open(m, intake.Options{Region: "RU", Today: crm.Date{Year: 2026, Month: 11, Day: 20}})
+	return intake.Open(m, intake.Options{Region: "RU", Today: civil.Date{Year: 2026, Month: 11, Day: 20}})
 }
 func (m mail) Tell(context.Context, crm.Import)         {}
 func (m mail) Report(context.Context, crm.Import) error { return nil }
@@ -287,8 +289,8 @@ func (b *base) fill(rt *rapid.T) {
 }
 
 func (b *base) profile(rt *rapid.T, i int, fields []crm.FieldID) crm.Profile {
-	day := func(label string) crm.Date {
-		return rapid.SampledFrom([]crm.Date{{}, {Month: 2, Day: 29}, {Year: 1985, Month: 5, Day: 12}, {Year: 1890 + 60, Month: 1, Day: 1}}).Draw(rt, label)
+	day := func(label string) civil.Date {
+		return rapid.SampledFrom([]civil.Date{{}, {Month: 2, Day: 29}, {Year: 1985, Month: 5, Day: 12}, {Year: 1890 + 60, Month: 1, Day: 1}}).Draw(rt, label)
 	}
 	p := crm.Profile{Name: strings.TrimSpace(rapid.SampledFrom(append([]string{"Иван Петров", "иванов", "SMITH John"}, hostile...)).Draw(rt, "name") + fmt.Sprintf(" Кто%c", 'а'+rune(i))),
 		Kind: rapid.SampledFrom(crm.Kinds).Draw(rt, "kind"), Company: line(rt, "company"), Position: line(rt, "position"), City: line(rt, "city"),
@@ -306,7 +308,7 @@ func (b *base) profile(rt *rapid.T, i int, fields []crm.FieldID) crm.Profile {
 			{Kind: "vk", Handle: fmt.Sprintf("id%d", i+7)}, {Kind: "skype", Handle: fmt.Sprintf("live:a%d", i)}, {Kind: "site", Handle: fmt.Sprintf("https://x%d.ru/a?b=1", i)}, {Kind: "max", Handle: fmt.Sprintf("volkov%d", i)}}
 	}
 	if d := day("date"); !d.IsZero() {
-		p.Dates = []crm.OtherDate{{Label: "Свадьба", Day: d, Lead: 5}, {Label: "Договор: новый", Day: crm.Date{Year: 2027, Month: 3, Day: 1}, Once: true, Lead: 3}}
+		p.Dates = []crm.OtherDate{{Label: "Свадьба", Day: d, Lead: 5}, {Label: "Договор: новый", Day: civil.Date{Year: 2027, Month: 3, Day: 1}, Once: true, Lead: 3}}
 	}
 	for _, list := range []*[]string{&p.Tags, &p.Interests} {
 		*list = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"опт", "=vip", "-5", "нет", "b2b|x", "* my", "'кав"}), 0, 3, rapid.ID[string]).Draw(rt, "tags")
@@ -331,7 +333,7 @@ func (b *base) hang(rt *rapid.T, id crm.ClientID) {
 		b.must(err)
 	}
 	if rapid.Bool().Draw(rt, "task") {
-		_, err := b.AddTask(ctx, b.as(), crm.TaskInput{Client: id, Text: "Позвонить", Due: b.clock.Now().In(b.by.Location()).Add(26 * time.Hour), Repeat: crm.RepeatWeekly})
+		_, err := b.AddTask(ctx, b.as(), crm.TaskInput{Client: id, Text: "Позвонить", Due: b.clock.Now().In(b.by.Location()).Add(26 * time.Hour), Repeat: moment.RepeatWeekly})
 		b.must(err)
 	}
 	if rapid.Bool().Draw(rt, "decided") {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/card"
 	"kartoteka/locales"
 )
@@ -35,7 +36,7 @@ func (w words) Value(of, value string) string {
 func (w words) Decision(d crm.Decision, names map[crm.MemberID]string, place *time.Location) (what, about string) {
 	when := func(at time.Time) string {
 		at = at.In(place)
-		return w.t.Date(crm.DateOf(at)) + " " + at.Format("15:04")
+		return w.t.Date(civil.DateOf(at)) + " " + at.Format("15:04")
 	}
 	return card.Decided(w.t, d), card.DecidedAbout(w.t, d, names, when)
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"kartoteka/crm"
+	"kartoteka/crm/spell"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
@@ -222,7 +223,7 @@ func (l *listing) tagChoices(t *talk.Turn) (text string, values []chat.Button) {
 	}
 	values = append(values, choice(t.T.Label("filter.any"), byTag, "", len(l.Tags) == 0))
 	for i, tag := range l.Offer {
-		has := slices.ContainsFunc(l.Tags, func(s string) bool { return crm.Fold(s) == crm.Fold(tag) })
+		has := slices.ContainsFunc(l.Tags, func(s string) bool { return spell.Fold(s) == spell.Fold(tag) })
 		values = append(values, choice(tag, byTag, strconv.Itoa(i), has))
 	}
 	return t.T.HTML("filter.tag_ask"), values

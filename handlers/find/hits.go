@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
@@ -166,7 +167,7 @@ func hint(t *talk.Turn, h crm.Hit) string {
 	case h.Why.Field == crm.WhyUsername:
 		return t.T.Label("find.why.username", "name", v)
 	case h.Why.Field == crm.WhyCustom:
-		if day, err := crm.ParseDate(v); err == nil {
+		if day, err := civil.ParseDate(v); err == nil {
 			return t.T.Date(day)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/spell"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
@@ -72,7 +73,7 @@ func clients(ctx context.Context, t *talk.Turn) error {
 		return err
 	}
 	for _, tag := range strings.FieldsFunc(t.In.Args, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
-		if tag = strings.TrimLeft(tag, "#"); crm.Fold(tag) != "" {
+		if tag = strings.TrimLeft(tag, "#"); spell.Fold(tag) != "" {
 			l.Tags = append(l.Tags, tag)
 		}
 	}
@@ -125,7 +126,7 @@ func (l *listing) query(t *talk.Turn) crm.ClientQuery {
 		q.Statuses = []crm.Status{l.Status}
 	}
 	for _, tag := range l.Tags {
-		q.Tags = append(q.Tags, crm.Fold(tag))
+		q.Tags = append(q.Tags, spell.Fold(tag))
 	}
 	return q
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/find"
@@ -85,7 +86,7 @@ func answerNext(ctx context.Context, t *talk.Turn, d crm.Dialog, in crm.TouchInp
 		return true, askNext(ctx, t, d, nil)
 	}
 	to, isTime, err := crm.ReadMove(in.Text, t.Now)
-	if isTime && len(in.Files) == 0 && to.Repeat == crm.RepeatNever {
+	if isTime && len(in.Files) == 0 && to.Repeat == moment.RepeatNever {
 		if err == nil {
 			err = setNext(ctx, t, d.Answers["client"], to.At)
 		}

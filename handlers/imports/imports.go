@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/intake"
 	"kartoteka/crm/vcard"
 	"kartoteka/handlers/chat"
@@ -105,7 +106,7 @@ func hashOf(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func options(t *locales.Texts, team crm.Team, today crm.Date) intake.Options {
+func options(t *locales.Texts, team crm.Team, today civil.Date) intake.Options {
 	return intake.Options{Region: team.Region, Today: today,
 		Names: vcard.Names{Anniversary: t.Label("cards.anniversary"), Other: t.Label("cards.other_date")}}
 }

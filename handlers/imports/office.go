@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/crm/intake"
 	"kartoteka/crm/sheet"
 	"kartoteka/handlers/chat"
@@ -55,7 +56,7 @@ func open(ctx context.Context, out chat.Messenger, v view) (crm.ImportRows, erro
 	if err != nil {
 		return nil, err
 	}
-	return intake.Open(data, options(v.t, v.team, crm.DateOf(v.now)))
+	return intake.Open(data, options(v.t, v.team, civil.DateOf(v.now)))
 }
 
 // fetch reads a file that was sent. One that the messenger does not hand out any more is ErrInvalid on "import.gone".

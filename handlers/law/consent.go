@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 )
@@ -96,7 +97,7 @@ func standing(t *talk.Turn, p crm.Purpose, c crm.Consent) string {
 		if key == "consent.withdrawn" {
 			at = c.Withdrawn
 		}
-		line := t.T.HTML(key, "what", t.T.Label("purpose."+string(p)), "day", t.T.Date(crm.DateOf(at.In(t.Now.Location()))), "way", t.T.Label("consent_way."+string(c.Way)))
+		line := t.T.HTML(key, "what", t.T.Label("purpose."+string(p)), "day", t.T.Date(civil.DateOf(at.In(t.Now.Location()))), "way", t.T.Label("consent_way."+string(c.Way)))
 		if c.Text > 0 {
 			line += ", " + t.T.HTML("consent.text", "no", c.Text)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
@@ -45,7 +46,7 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	case takeFiles:
 		return moreFiles(ctx, t, c, from)
 	case ask:
-		due := crm.DateOf(t.Now).Plus(crm.ErasureDays)
+		due := civil.DateOf(t.Now).Plus(crm.ErasureDays)
 		c, err = t.Desk.AskErasure(ctx, t.By, c.ID, t.T.Label("law.task", "day", t.T.Date(due)))
 	case keep:
 		c, err = t.Desk.KeepClient(ctx, t.By, c.ID)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -22,7 +23,7 @@ const maxOutdatedName = 18
 const keepOn = "year"
 
 // day is a day at the member's place.
-func day(t *talk.Turn, at time.Time) string { return t.T.Date(crm.DateOf(at.In(t.Now.Location()))) }
+func day(t *talk.Turn, at time.Time) string { return t.T.Date(civil.DateOf(at.In(t.Now.Location()))) }
 
 // outdated lists clients without contact for longer than they are kept. ID and Arg: whom to keep.
 func outdated(ctx context.Context, t *talk.Turn, d talk.Data) error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -89,7 +90,7 @@ func showEntries(ctx context.Context, t *talk.Turn, title string, list []crm.Aud
 	text := []string{title}
 	head := ""
 	for _, e := range list {
-		day := crm.DateOf(e.At.In(t.Now.Location()))
+		day := civil.DateOf(e.At.In(t.Now.Location()))
 		of := t.T.HTML("audit.by", "who", fit.Line(name(t, names, e.By), nameText), "day", t.T.Day(day, t.Today()))
 		if of != head {
 			text, head = append(text, "", of), of

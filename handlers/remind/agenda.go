@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -189,12 +190,12 @@ func matterOf(item crm.Item) matter {
 
 // due is when something is, or was, to be done: the hour, of another day the day too.
 func (v view) due(at time.Time) string {
-	today := crm.DateOf(v.now)
-	switch days := crm.DateOf(at).DaysUntil(today); {
+	today := civil.DateOf(v.now)
+	switch days := civil.DateOf(at).DaysUntil(today); {
 	case days == 0:
 		return at.Format("15:04")
 	case days > 0:
-		return v.t.Until(crm.DateOf(at), today)
+		return v.t.Until(civil.DateOf(at), today)
 	}
 	return v.t.When(at, v.now)
 }
@@ -203,7 +204,7 @@ func (v view) due(at time.Time) string {
 func (v view) itemDue(item crm.Item) string {
 	at := item.Due.In(v.now.Location())
 	if !item.Task.Day.IsZero() {
-		return v.t.Until(crm.DateOf(at), crm.DateOf(v.now))
+		return v.t.Until(civil.DateOf(at), civil.DateOf(v.now))
 	}
 	return v.due(at)
 }

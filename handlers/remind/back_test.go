@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/talk/talktest"
 )
 
@@ -18,7 +19,7 @@ func noted(t *testing.T) (*office, *talktest.Person) {
 	anna := o.Member("Анна", crm.RoleOwner, "ru")
 	o.tick(0)
 	for i := range 13 {
-		c := anna.Add(crm.Profile{Name: fmt.Sprintf("Клиент %02d", i), Birthday: crm.Date{Month: 2, Day: 5 + i},
+		c := anna.Add(crm.Profile{Name: fmt.Sprintf("Клиент %02d", i), Birthday: civil.Date{Month: 2, Day: 5 + i},
 			Phones: []crm.Phone{{E164: fmt.Sprintf("+790012345%02d", i)}}})
 		anna.Add(crm.Profile{Name: fmt.Sprintf("Забытый %02d", i)})
 		if _, err := o.Desk.AddTask(t.Context(), anna.By(), crm.TaskInput{Client: c.ID, Text: fmt.Sprintf("дело %02d", i), Due: o.Clock.Now().Add(time.Duration(i+1) * time.Hour)}); err != nil {

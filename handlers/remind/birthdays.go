@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -43,7 +44,7 @@ func (v view) near(all []crm.Occasion) []string {
 
 // occasion is «Ким (через 4 дня)», «Ким, 3 года (завтра)», «Ким: конец договора (завтра)».
 func (v view) occasion(o crm.Occasion) string {
-	name, until := fit.Line(o.Client.Name, maxName), v.instead(v.t.Until(o.Day, crm.DateOf(v.now)), o.Instead)
+	name, until := fit.Line(o.Client.Name, maxName), v.instead(v.t.Until(o.Day, civil.DateOf(v.now)), o.Instead)
 	switch o.Kind {
 	case crm.RemindAnniversary:
 		return v.t.Label("digest.anniversary", "name", name, "n", o.Years, "until", until)

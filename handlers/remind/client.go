@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -13,17 +14,17 @@ import (
 // client is the small card of whom a reminder is about: who and how old, how to reach them, what was last, and what was
 // noted of them. Every kind of reminder that is about one client shows it.
 func (v view) client(c crm.Client, last crm.Touch) []string {
-	return v.clientOn(crm.DateOf(v.now), c, last)
+	return v.clientOn(civil.DateOf(v.now), c, last)
 }
 
 // clientOn is client with the age that they have on a day.
-func (v view) clientOn(day crm.Date, c crm.Client, last crm.Touch) []string {
+func (v view) clientOn(day civil.Date, c crm.Client, last crm.Touch) []string {
 	lines := []string{v.who(day, c)}
 	if c.Stage == crm.StageArchive {
 		lines = append(lines, v.t.HTML("remind.archived"))
 	}
 	if !c.EraseBy.IsZero() {
-		lines = append(lines, v.t.HTML("law.until", "day", v.t.Date(c.EraseBy), "left", v.t.Until(c.EraseBy, crm.DateOf(v.now))))
+		lines = append(lines, v.t.HTML("law.until", "day", v.t.Date(c.EraseBy), "left", v.t.Until(c.EraseBy, civil.DateOf(v.now))))
 	}
 	if len(c.Phones) > 0 {
 		lines = append(lines, card.Phone(v.t, c.Phones[0]))
@@ -47,7 +48,7 @@ func besides(title string, card []string) []string {
 }
 
 // who is «👤 Соколова Мария, 33 года · ООО «Акме»».
-func (v view) who(day crm.Date, c crm.Client) string {
+func (v view) who(day civil.Date, c crm.Client) string {
 	parts := []string{c.Name}
 	if years, ok := c.Age(day); ok {
 		parts[0] = v.t.Label("remind.aged", "name", c.Name, "n", years)

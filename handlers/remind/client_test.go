@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 func TestAReminderTellsWhatOneNeedsToAct(t *testing.T) {
 	o := newOffice(t)
 	anna := o.Member("Анна", crm.RoleOwner, "ru")
 	o.tick(0)
-	c := anna.Add(crm.Profile{Name: "Иванов Иван", Company: "ООО «Ромашка»", Birthday: crm.Date{Year: 1985, Month: 11, Day: 22},
+	c := anna.Add(crm.Profile{Name: "Иванов Иван", Company: "ООО «Ромашка»", Birthday: civil.Date{Year: 1985, Month: 11, Day: 22},
 		Phones: []crm.Phone{{E164: "+79001234567"}}})
 	for _, in := range []crm.TouchInput{
 		{Kind: crm.TouchMeeting, Text: "просил прайс\nна зиму", At: o.Clock.Now().Add(-9 * 24 * time.Hour)},

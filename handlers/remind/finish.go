@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -49,7 +50,7 @@ func finish(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	s.seen = m.seen
 	outcome := crm.Outcome(more)
 	switch {
-	case !s.open() || s.occasional() || s.has != "", s.task.Repeat != crm.RepeatNever && m.seen.IsZero():
+	case !s.open() || s.occasional() || s.has != "", s.task.Repeat != moment.RepeatNever && m.seen.IsZero():
 		return showAsIs(ctx, t, m)
 	case s.day.Kind != "":
 		return celebrate(ctx, t, m, cmp.Or(more, "done"))

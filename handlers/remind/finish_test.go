@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 func TestDoneOfARepeatingTaskSaysNothingOfOthers(t *testing.T) {
@@ -35,7 +36,7 @@ func TestDonePressedAgainSkipsNoTurn(t *testing.T) {
 	if err != nil || len(list) != 1 {
 		t.Fatalf("got %d tasks, %v", len(list), err)
 	}
-	if day := crm.DateOf(list[0].Due.In(anna.By().Location())); day != (crm.Date{Year: 2026, Month: 11, Day: 22}) {
+	if day := civil.DateOf(list[0].Due.In(anna.By().Location())); day != (civil.Date{Year: 2026, Month: 11, Day: 22}) {
 		t.Errorf("the task went on to %s: more than one turn", day)
 	}
 }
@@ -57,7 +58,7 @@ func TestDoneOfATurnThatWasPutOffToTheNextFinishesOneTurn(t *testing.T) {
 	if err != nil || len(list) != 1 {
 		t.Fatalf("got %d tasks, %v", len(list), err)
 	}
-	if day := crm.DateOf(list[0].Due.In(anna.By().Location())); day != (crm.Date{Year: 2026, Month: 11, Day: 22}) {
+	if day := civil.DateOf(list[0].Due.In(anna.By().Location())); day != (civil.Date{Year: 2026, Month: 11, Day: 22}) {
 		t.Errorf("the task went on to %s: more than one turn", day)
 	}
 }
@@ -66,7 +67,7 @@ func TestTomorrowPressedTwiceIsOneReminder(t *testing.T) {
 	o := newOffice(t)
 	anna := o.Member("Анна", crm.RoleOwner, "ru")
 	o.tick(0)
-	anna.Add(crm.Profile{Name: "Ким", Birthday: crm.Date{Month: 11, Day: 21}})
+	anna.Add(crm.Profile{Name: "Ким", Birthday: civil.Date{Month: 11, Day: 21}})
 	o.tick(21 * time.Hour)
 	at, again := anna.Message(), anna.Button("Завтра").Data
 	for range 3 {

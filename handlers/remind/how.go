@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -19,7 +20,7 @@ const (
 )
 
 // repeats are what is offered; any other can be typed: «каждые 2 недели по вторникам».
-var repeats = []crm.Repeat{crm.RepeatDaily, crm.RepeatWorkdays, crm.RepeatWeekly, crm.RepeatMonthly, crm.RepeatYearly, crm.RepeatNever}
+var repeats = []moment.Repeat{moment.RepeatDaily, moment.RepeatWorkdays, moment.RepeatWeekly, moment.RepeatMonthly, moment.RepeatYearly, moment.RepeatNever}
 
 const (
 	formTaskNote   = "tasknote"
@@ -76,7 +77,7 @@ func how(ctx context.Context, t *talk.Turn, m matter, more string) error {
 		return askTaskNote(ctx, t, d, s, nil)
 	case what == howRepeat && chosen:
 		s.matter.seen = m.seen
-		return repeatAs(ctx, t, s, crm.Repeat(value))
+		return repeatAs(ctx, t, s, moment.Repeat(value))
 	case what == howRepeat:
 		return askRepeat(ctx, t, s)
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf16"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // wantFits proves that Telegram takes the text: markup does not count there, here it does.
@@ -24,7 +25,7 @@ func (o *office) busy(p interface {
 	Add(crm.Profile) crm.Client
 }, tasks int) {
 	for i := range 20 {
-		p.Add(crm.Profile{Name: fmt.Sprintf("Клиент %02d %s", i, strings.Repeat("🎂", 60)), Birthday: crm.Date{Month: 11, Day: 24}})
+		p.Add(crm.Profile{Name: fmt.Sprintf("Клиент %02d %s", i, strings.Repeat("🎂", 60)), Birthday: civil.Date{Month: 11, Day: 24}})
 	}
 	for i := range tasks {
 		p.Say(fmt.Sprintf("/task дело %02d %s в понедельник в 12:%02d", i, strings.Repeat("🚚", 470), i))
@@ -157,7 +158,7 @@ func TestAnOccasionIsLateByNoHours(t *testing.T) {
 	o := newOffice(t)
 	anna := o.Member("Анна", crm.RoleOwner, "ru")
 	c := anna.Add(crm.Profile{Name: "Ким"})
-	day := crm.Date{Year: 2026, Month: 11, Day: 19}
+	day := civil.Date{Year: 2026, Month: 11, Day: 19}
 	n := crm.Notice{To: anna.By().Member, Kind: crm.RemindTask, Client: c, Late: time.Hour, Task: crm.Task{ID: "t", Client: c.ID, Text: c.Name},
 		Occasion: crm.Occasion{Kind: crm.RemindBirthday, Client: c, Day: day}}
 	if _, err := o.n.Notify(t.Context(), n); err != nil {

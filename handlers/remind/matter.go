@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
@@ -40,7 +41,7 @@ type matter struct {
 
 func taskMatter(t crm.Task) matter {
 	m := matter{kind: aboutTask, id: string(t.ID), seen: t.Due}
-	if t.Repeat != crm.RepeatNever {
+	if t.Repeat != moment.RepeatNever {
 		m.turn = t.Occurrence()
 	}
 	return m

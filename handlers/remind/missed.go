@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -52,7 +53,7 @@ func (v view) lateBy(n crm.Notice) string {
 	case n.Kind == crm.RemindContact && !n.Client.NextContact.IsZero():
 		due = n.Client.NextContact
 	}
-	if days := crm.DateOf(due.In(v.now.Location())).DaysUntil(crm.DateOf(v.now)); days > 1 {
+	if days := civil.DateOf(due.In(v.now.Location())).DaysUntil(civil.DateOf(v.now)); days > 1 {
 		return v.t.Span(time.Duration(days) * 24 * time.Hour)
 	}
 	return v.t.Span(n.Late)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/talk"
 )
 
@@ -24,9 +25,9 @@ func TestWhatWasMissedIsDealtWithFromItsList(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	date := crm.OtherDate{Label: "договор", Day: crm.Date{Month: 11, Day: 24}, Lead: 1}
-	anna.Add(crm.Profile{Name: "Волков", Birthday: crm.Date{Month: 11, Day: 28}, Dates: []crm.OtherDate{date}})
-	maria := anna.Add(crm.Profile{Name: "Мария", Birthday: crm.Date{Year: 1990, Month: 11, Day: 23}})
+	date := crm.OtherDate{Label: "договор", Day: civil.Date{Month: 11, Day: 24}, Lead: 1}
+	anna.Add(crm.Profile{Name: "Волков", Birthday: civil.Date{Month: 11, Day: 28}, Dates: []crm.OtherDate{date}})
+	maria := anna.Add(crm.Profile{Name: "Мария", Birthday: civil.Date{Year: 1990, Month: 11, Day: 23}})
 	o.tick(72 * time.Hour)
 	list := anna.Message()
 	wantIn(t, anna.Screen().Text, "прошло 15 напоминаний", "<b>1</b>  🎂 День рождения: Мария (сегодня)", "<b>2</b>  дело 00", "<b>10</b>  дело 08")
@@ -74,7 +75,7 @@ func TestADeputysMissedListKeepsTheColleaguesTasks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	today := crm.DateOf(o.Clock.Now())
+	today := civil.DateOf(o.Clock.Now())
 	if _, err := o.Desk.SetAbsence(t.Context(), anna.By(), ivan.Actor.ID, crm.Away{From: today, To: today.Plus(9), Deputy: anna.Actor.ID}); err != nil {
 		t.Fatal(err)
 	}

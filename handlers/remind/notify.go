@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
@@ -219,7 +221,7 @@ func (v view) deputy(n crm.Notice) chat.Screen {
 		return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{agendaRow(v.t, "")}}
 	}
 	from, till := n.Absence.Days(v.now.Location())
-	today := crm.DateOf(v.now)
+	today := civil.DateOf(v.now)
 	text := v.t.HTML("remind.deputy", "name", n.Who.Name, "from", v.t.Day(from, today), "till", v.t.Day(till, today))
 	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{agendaRow(v.t, "")}}
 }
@@ -229,7 +231,7 @@ func (v view) away(n crm.Notice) chat.Screen {
 	lines := []string{v.t.HTML("remind.away_over"), v.t.HTML("remind.away_by", "who", n.From.Name)}
 	if n.Absence.Member != "" {
 		from, till := n.Absence.Days(v.now.Location())
-		today := crm.DateOf(v.now)
+		today := civil.DateOf(v.now)
 		lines = []string{v.t.HTML("remind.away", "from", v.t.Day(from, today), "till", v.t.Day(till, today)), lines[1],
 			v.t.HTML("remind.away_deputy", "deputy", n.Deputy.Name)}
 	}
@@ -273,7 +275,7 @@ func taskTitle(t *locales.Texts, task crm.Task, client string) string {
 		return icon + " " + card.TaskText(t, task, client)
 	case task.Text == "":
 		return t.Label("task.contact", "name", client)
-	case client == "" || strings.Contains(crm.Fold(task.Text), crm.Fold(strings.Fields(client)[0])):
+	case client == "" || strings.Contains(spell.Fold(task.Text), spell.Fold(strings.Fields(client)[0])):
 		return task.Title()
 	}
 	return t.Label("task.about", "text", task.Title(), "name", client)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
@@ -39,7 +40,7 @@ func (v view) occasionCard(n crm.Notice) []string {
 
 // occasionTitle is what day it is, and when.
 func (v view) occasionTitle(o crm.Occasion) string {
-	keys, today := celebrations[o.Kind], crm.DateOf(v.now)
+	keys, today := celebrations[o.Kind], civil.DateOf(v.now)
 	key := keys.near
 	if o.Day == today {
 		key = keys.today

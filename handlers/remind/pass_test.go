@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/talk/talktest"
 )
 
@@ -60,9 +61,9 @@ func TestWhatWasMissedSaysOnceHowLongAgo(t *testing.T) {
 	anna, john := o.Member("Анна", crm.RoleOwner, "ru"), o.Member("John", crm.RoleManager, "en")
 	o.noWeek(anna)
 	o.tick(0)
-	john.Add(crm.Profile{Name: "Ким", Birthday: crm.Date{Month: 11, Day: 26}})
+	john.Add(crm.Profile{Name: "Ким", Birthday: civil.Date{Month: 11, Day: 26}})
 	for _, name := range []string{"Волков", "Цой", "Белов"} {
-		anna.Add(crm.Profile{Name: name, Birthday: crm.Date{Month: 12, Day: 1}})
+		anna.Add(crm.Profile{Name: name, Birthday: civil.Date{Month: 12, Day: 1}})
 	}
 	o.tick(24 * time.Hour) // a Saturday
 	o.handOver(john, "Hand over", "Only this", "Анна")
@@ -80,7 +81,7 @@ func TestWhoHasNotTheCardHasTheGreeting(t *testing.T) {
 		anna, john := o.Member("Анна", crm.RoleOwner, "ru"), o.Member("John", crm.RoleManager, "en")
 		o.noWeek(anna)
 		o.tick(0)
-		c := anna.Add(crm.Profile{Name: "Ким Олег", Birthday: crm.Date{Year: 1990, Month: 11, Day: 26}, Phones: []crm.Phone{{E164: "+79001234567"}}})
+		c := anna.Add(crm.Profile{Name: "Ким Олег", Birthday: civil.Date{Year: 1990, Month: 11, Day: 26}, Phones: []crm.Phone{{E164: "+79001234567"}}})
 		if _, err := o.Desk.NeedConsent(t.Context(), anna.By(), crm.PurposeGreeting, needed); err != nil {
 			t.Fatal(err)
 		}

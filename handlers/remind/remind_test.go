@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/history"
@@ -127,7 +128,7 @@ func TestNextContactIsReminded(t *testing.T) {
 func TestBirthdayIsFinishedWithTheThumb(t *testing.T) {
 	o := newOffice(t)
 	anna := o.Member("Анна", crm.RoleOwner, "ru")
-	c := anna.Add(crm.Profile{Name: "Соколова Мария Ивановна", Birthday: crm.Date{Year: 1993, Month: 11, Day: 21}, Phones: []crm.Phone{{E164: "+79001234567"}}})
+	c := anna.Add(crm.Profile{Name: "Соколова Мария Ивановна", Birthday: civil.Date{Year: 1993, Month: 11, Day: 21}, Phones: []crm.Phone{{E164: "+79001234567"}}})
 	o.tick(0)
 	o.tick(21 * time.Hour)
 	wantIn(t, anna.Screen().Text, "🎂 <b>Сегодня день рождения</b>", "Соколова Мария Ивановна, 33 года")
@@ -165,7 +166,7 @@ func TestDigestAndLists(t *testing.T) {
 	anna := o.Member("Анна", crm.RoleOwner, "ru")
 	o.noWeek(anna)
 	o.tick(0)
-	anna.Add(crm.Profile{Name: "Ким", Birthday: crm.Date{Month: 11, Day: 27}})
+	anna.Add(crm.Profile{Name: "Ким", Birthday: civil.Date{Month: 11, Day: 27}})
 	anna.Say("/task отправить КП в понедельник в 15:00")
 	for range 3 {
 		o.tick(23 * time.Hour)

@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
 
 // repeatLine says how a task comes again: «Повторяется каждые 2 недели: вт, чт».
-func repeatLine(t *locales.Texts, r crm.Repeat) string {
+func repeatLine(t *locales.Texts, r moment.Repeat) string {
 	often := t.HTML("repeat." + string(r.Cycle()))
 	if n := r.Interval(); n > 1 {
 		often = t.HTML("repeat_every."+string(r.Cycle()), "n", n)
@@ -25,7 +26,7 @@ func repeatLine(t *locales.Texts, r crm.Repeat) string {
 }
 
 // repeatAs has a task come again as is said, and shows that where it was asked for.
-func repeatAs(ctx context.Context, t *talk.Turn, s standing, r crm.Repeat) error {
+func repeatAs(ctx context.Context, t *talk.Turn, s standing, r moment.Repeat) error {
 	task, err := t.Desk.RepeatTask(ctx, t.By, s.task.ID, s.seen, r)
 	if err != nil {
 		return asIsOr(ctx, t, s.matter, err)
@@ -39,7 +40,7 @@ func repeatOptions(t *locales.Texts, s standing) [][]chat.Button {
 	var options []chat.Button
 	for _, r := range repeats {
 		label := t.Label("repeat_offer.never")
-		if r != crm.RepeatNever {
+		if r != moment.RepeatNever {
 			label = t.Label("repeat_offer." + string(r))
 		}
 		if r == s.task.Repeat {
@@ -76,13 +77,13 @@ func answerRepeat(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 		return false, err
 	}
 	if crm.ReadNever(t.In.Text) {
-		return true, repeatAs(ctx, t, s, crm.RepeatNever)
+		return true, repeatAs(ctx, t, s, moment.RepeatNever)
 	}
 	if pressed, ok := talk.TypedButton(repeatOptions(t.T, s), t.In.Text); ok {
 		_, often, _ := strings.Cut(pressed.Arg, "=")
-		return true, repeatAs(ctx, t, s, crm.Repeat(often))
+		return true, repeatAs(ctx, t, s, moment.Repeat(often))
 	}
-	to, ok := crm.ReadRepeat(t.In.Text, s.task.Due, t.Now)
+	to, ok := moment.ReadRepeat(t.In.Text, s.task.Due, t.Now)
 	switch {
 	case !ok:
 		return false, nil
@@ -96,7 +97,7 @@ func answerRepeat(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 }
 
 // reschedule gives a task another time from which on it comes again, and shows that on its reminder.
-func reschedule(ctx context.Context, t *talk.Turn, m matter, to crm.Moment, origin string) error {
+func reschedule(ctx context.Context, t *talk.Turn, m matter, to moment.Moment, origin string) error {
 	task, err := t.Desk.RescheduleTask(ctx, t.By, crm.TaskID(m.id), m.seen, to)
 	if err != nil {
 		return asIsOr(ctx, t, m, err)
@@ -110,16 +111,16 @@ func reschedule(ctx context.Context, t *talk.Turn, m matter, to crm.Moment, orig
 }
 
 // offerHabit keeps how often «еженедельный отчёт» may be meant until a time is named, and has it offered with that.
-func offerHabit(d crm.Dialog, m *crm.Moment, err error) bool {
-	habit := crm.Repeat(d.Answers["habit"])
+func offerHabit(d crm.Dialog, m *moment.Moment, err error) bool {
+	habit := moment.Repeat(d.Answers["habit"])
 	var e *crm.Error
 	switch {
 	case errors.As(err, &e) && e.Field == "moment":
-		if m.Often != crm.RepeatNever {
+		if m.Often != moment.RepeatNever {
 			d.Answers["habit"] = string(m.Often)
 		}
 		return false
-	case habit == crm.RepeatNever || m.Repeat != crm.RepeatNever || m.Often != crm.RepeatNever || err != nil && len(m.Maybe) == 0:
+	case habit == moment.RepeatNever || m.Repeat != moment.RepeatNever || m.Often != moment.RepeatNever || err != nil && len(m.Maybe) == 0:
 		return false
 	}
 	m.Often, d.Answers["habit"] = habit, ""
@@ -127,7 +128,7 @@ func offerHabit(d crm.Dialog, m *crm.Moment, err error) bool {
 }
 
 // offerLabel offers that a task comes again.
-func offerLabel(t *locales.Texts, r crm.Repeat) string {
+func offerLabel(t *locales.Texts, r moment.Repeat) string {
 	switch n := r.Interval(); {
 	case n > 1:
 		return t.Label("repeat_every."+string(r.Cycle()), "n", n)
@@ -138,7 +139,7 @@ func offerLabel(t *locales.Texts, r crm.Repeat) string {
 }
 
 // daysOf are the days on which a task comes again.
-func daysOf(t *locales.Texts, r crm.Repeat) string {
+func daysOf(t *locales.Texts, r moment.Repeat) string {
 	var days []string
 	for _, wd := range r.Days() {
 		days = append(days, t.Weekday(wd))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/history"
 	"kartoteka/handlers/talk"
@@ -36,7 +37,7 @@ func moved(ctx context.Context, t *talk.Turn) (bool, error) {
 		return false, nil
 	}
 	to, ok, err := crm.ReadMove(t.In.Text, t.Now)
-	if !ok || to.Repeat != crm.RepeatNever && m.kind != aboutTask {
+	if !ok || to.Repeat != moment.RepeatNever && m.kind != aboutTask {
 		return false, nil
 	}
 	s, unread := stand(ctx, t, m)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/talk"
 )
 
@@ -83,7 +84,7 @@ func TestMissedOccasionsAreNamed(t *testing.T) {
 	o := newOffice(t)
 	anna := o.Member("Анна", crm.RoleOwner, "ru")
 	o.tick(0)
-	anna.Add(crm.Profile{Name: "Ким", Birthday: crm.Date{Month: 11, Day: 24}})
+	anna.Add(crm.Profile{Name: "Ким", Birthday: civil.Date{Month: 11, Day: 24}})
 	for _, at := range []string{"11", "12", "13", "14"} {
 		anna.Say("/task позвонить в банк завтра в " + at)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/talk"
 )
 
@@ -63,7 +64,7 @@ func typedValue(what, text string) string {
 	switch what {
 	case "birthdays", "anniversaries":
 		var days []string
-		numbers, _ := crm.ReadDays(text)
+		numbers, _ := moment.ReadDays(text)
 		for _, n := range numbers {
 			days = append(days, strconv.Itoa(n))
 		}
@@ -72,12 +73,12 @@ func typedValue(what, text string) string {
 		if crm.ReadNever(text) {
 			return noQuiet
 		}
-		if clocks, ok := crm.ReadClocks(text, 2); ok {
+		if clocks, ok := moment.ReadClocks(text, 2); ok {
 			return strings.Join(clocks, "-")
 		}
 		return ""
 	}
-	if clocks, ok := crm.ReadClocks(text, 1); ok {
+	if clocks, ok := moment.ReadClocks(text, 1); ok {
 		return clocks[0]
 	}
 	return ""
@@ -85,7 +86,7 @@ func typedValue(what, text string) string {
 
 // typedDays takes the working days as they were typed.
 func (p panel) typedDays(ctx context.Context, t *talk.Turn) (bool, error) {
-	days, ok := crm.ReadWeekdays(t.In.Text)
+	days, ok := moment.ReadWeekdays(t.In.Text)
 	if !ok {
 		return false, nil
 	}

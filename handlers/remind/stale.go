@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/find"
@@ -94,7 +95,7 @@ func staleCount(n int) string {
 
 // showSent shows the list that came as a reminder, with what has become of its clients.
 func showSent(ctx context.Context, t *talk.Turn, period string, dealt crm.Client) error {
-	day, err := crm.ParseDate(period)
+	day, err := civil.ParseDate(period)
 	if err != nil {
 		return t.Stale(ctx)
 	}
@@ -126,7 +127,7 @@ func (v view) settledLine(c crm.Client) string {
 }
 
 // staleSent is the list of a period.
-func (v view) staleSent(list []crm.Stale, period crm.Date) chat.Screen {
+func (v view) staleSent(list []crm.Stale, period civil.Date) chat.Screen {
 	s := v.staleList(v.t.HTML("stale.sent"), list, 0, sentList+period.String())
 	s.Buttons = append(s.Buttons, []chat.Button{talk.Button(v.t.Label("button.stale_all"), talk.VerbStale, "", allList)})
 	return s
@@ -166,8 +167,8 @@ func (v view) why(s crm.Stale) string {
 			all = append(all, v.t.Label("stale.unconfirmed", "ago", v.t.Ago(w.Since, v.now)))
 			continue
 		}
-		since := crm.DateOf(w.Since.In(v.now.Location()))
-		all = append(all, v.t.Label("stale."+string(w.Kind), "n", since.DaysUntil(crm.DateOf(v.now))))
+		since := civil.DateOf(w.Since.In(v.now.Location()))
+		all = append(all, v.t.Label("stale."+string(w.Kind), "n", since.DaysUntil(civil.DateOf(v.now))))
 	}
 	return strings.Join(all, ", ")
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 )
@@ -178,7 +179,7 @@ func (s standing) state(ctx context.Context, t *talk.Turn, said bool) []string {
 	if !s.kept.Until.IsZero() {
 		lines = append(lines, t.T.HTML("task.kept", "when", when(s.kept.Until)))
 	}
-	if s.task.Repeat != crm.RepeatNever {
+	if s.task.Repeat != moment.RepeatNever {
 		lines = append(lines, repeatLine(t.T, s.task.Repeat))
 	}
 	if s.open() && s.task.Attempts > 0 {

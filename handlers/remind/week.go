@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -13,7 +14,7 @@ import (
 func registerWeek(r *talk.Router) {
 	r.Command("week", func(ctx context.Context, t *talk.Turn) error { return showWeek(ctx, t, t.Today()) })
 	r.Press(talk.VerbWeek, func(ctx context.Context, t *talk.Turn, d talk.Data) error {
-		day, err := crm.ParseDate(d.Arg)
+		day, err := civil.ParseDate(d.Arg)
 		if err != nil || day.Year == 0 || day.String() > t.Today().String() {
 			return t.Stale(ctx)
 		}
@@ -21,7 +22,7 @@ func registerWeek(r *talk.Router) {
 	})
 }
 
-func showWeek(ctx context.Context, t *talk.Turn, day crm.Date) error {
+func showWeek(ctx context.Context, t *talk.Turn, day civil.Date) error {
 	w, err := t.Desk.Week(ctx, t.By, day)
 	if err != nil {
 		return err

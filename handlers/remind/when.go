@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/calendar"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
@@ -53,7 +54,7 @@ func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
 	if m.Rest != "" {
 		d.Answers["text"] = strings.TrimSpace(d.Answers["text"] + " " + m.Rest)
 	}
-	if m.Repeat != crm.RepeatNever {
+	if m.Repeat != moment.RepeatNever {
 		d.Answers["repeat"] = string(m.Repeat)
 	}
 	offered := offerHabit(d, &m, err)
@@ -63,7 +64,7 @@ func take(ctx context.Context, t *talk.Turn, d crm.Dialog, text string) error {
 		d.Answers["said"], d.Answers["heard"] = text, strconv.FormatInt(now.Unix(), 36)
 		return decideWhen(ctx, t, d, m.At)
 	}
-	if d.Answers["often"] = ""; m.Often != crm.RepeatNever && (len(m.Maybe) > 0 || offered) {
+	if d.Answers["often"] = ""; m.Often != moment.RepeatNever && (len(m.Maybe) > 0 || offered) {
 		d.Answers["often"] = string(m.Often)
 	}
 	d, saveErr := keep(ctx, t, d)
@@ -93,7 +94,7 @@ func keep(ctx context.Context, t *talk.Turn, d crm.Dialog) (crm.Dialog, error) {
 // decideWhen makes the task of a dialog; one that says nothing yet waits for what is to be done.
 func decideWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, due time.Time) error {
 	err := addTask(ctx, t, crm.TaskInput{Client: crm.ClientID(d.Answers["client"]), Text: d.Answers["text"], Due: due,
-		Repeat: crm.Repeat(d.Answers["repeat"])})
+		Repeat: moment.Repeat(d.Answers["repeat"])})
 	var e *crm.Error
 	if !errors.As(err, &e) || e.Kind != crm.ErrInvalid || e.Field != "task" && e.Field != "due" {
 		return err
@@ -136,7 +137,7 @@ func askWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, maybe []time.Time,
 	for _, at := range maybe {
 		rows = append(rows, []chat.Button{talk.Button(t.T.When(at, t.Now), talk.VerbForm, "", "at="+strconv.FormatInt(at.Unix(), 36))})
 	}
-	if often := crm.Repeat(d.Answers["often"]); often != crm.RepeatNever && len(maybe) > 0 {
+	if often := moment.Repeat(d.Answers["often"]); often != moment.RepeatNever && len(maybe) > 0 {
 		rows = append(rows, []chat.Button{talk.Button(offerLabel(t.T, often), talk.VerbForm, "",
 			"often="+strconv.FormatInt(maybe[0].Unix(), 36))})
 	}
@@ -370,8 +371,8 @@ func decideUntil(ctx context.Context, t *talk.Turn, d crm.Dialog, at time.Time) 
 			return err
 		}
 	}
-	if repeat := crm.Repeat(d.Answers["repeat"]); repeat != crm.RepeatNever {
-		return reschedule(ctx, t, m, crm.Moment{At: at, Repeat: repeat}, d.Answers["origin"])
+	if repeat := moment.Repeat(d.Answers["repeat"]); repeat != moment.RepeatNever {
+		return reschedule(ctx, t, m, moment.Moment{At: at, Repeat: repeat}, d.Answers["origin"])
 	}
 	p := m.putOff()
 	p.Until = at

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/locales"
@@ -54,10 +56,10 @@ func details(t *locales.Texts, err error) []any {
 		}
 		return []any{"n", c.Left}
 	}
-	if m := (crm.UnclearMoment{}); errors.As(err, &m) {
+	if m := (moment.Unclear{}); errors.As(err, &m) {
 		date := ""
 		if !m.At.IsZero() {
-			date = t.Date(crm.DateOf(m.At))
+			date = t.Date(civil.DateOf(m.At))
 		}
 		return []any{"words", fit.Line(m.Words, maxWords), "date", date}
 	}

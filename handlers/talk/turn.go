@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/chat"
 	"kartoteka/locales"
 )
@@ -37,7 +38,7 @@ type Turn struct {
 func CauseOf(in chat.Incoming) crm.Cause { return crm.Cause("u" + strconv.FormatInt(in.Update, 10)) }
 
 // Today is the calendar date at the member's place.
-func (t *Turn) Today() crm.Date { return crm.DateOf(t.Now) }
+func (t *Turn) Today() civil.Date { return civil.DateOf(t.Now) }
 
 // Show puts a screen where the member looks: on the message whose button was pressed, else as a new message.
 // It returns the id of the message that shows it.

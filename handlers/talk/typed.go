@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/spell"
 	"kartoteka/handlers/chat"
 )
 
@@ -11,7 +12,7 @@ import (
 func TypedButton(rows [][]chat.Button, text string) (Data, bool) {
 	for _, row := range rows {
 		for _, b := range row {
-			if d, err := Parse(b.Data); err == nil && crm.Fold(b.Text) == crm.Fold(text) {
+			if d, err := Parse(b.Data); err == nil && spell.Fold(b.Text) == spell.Fold(text) {
 				return d, true
 			}
 		}

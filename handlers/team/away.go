@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 	"kartoteka/handlers/calendar"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
@@ -41,7 +42,7 @@ func away(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		}
 		return askFrom(ctx, t, id, calendar.View(day))
 	case strings.HasPrefix(what, pickTill):
-		from, err := crm.ParseDate(what[len(pickTill):])
+		from, err := civil.ParseDate(what[len(pickTill):])
 		if err != nil {
 			return t.Stale(ctx)
 		}
@@ -62,8 +63,8 @@ func setAway(ctx context.Context, t *talk.Turn, id crm.MemberID, arg string) err
 	if len(days) != 2*day+1 {
 		return t.Stale(ctx)
 	}
-	from, err := crm.ParseDate(days[:day])
-	till, err2 := crm.ParseDate(days[day+1:])
+	from, err := civil.ParseDate(days[:day])
+	till, err2 := civil.ParseDate(days[day+1:])
 	if err != nil || err2 != nil {
 		return t.Stale(ctx)
 	}
@@ -134,7 +135,7 @@ func askFrom(ctx context.Context, t *talk.Turn, id crm.MemberID, v calendar.View
 }
 
 // askTill offers the days from the first one on.
-func askTill(ctx context.Context, t *talk.Turn, id crm.MemberID, from crm.Date, v calendar.View) error {
+func askTill(ctx context.Context, t *talk.Turn, id crm.MemberID, from civil.Date, v calendar.View) error {
 	if v == "" {
 		v = calendar.Month(from)
 	}
@@ -144,7 +145,7 @@ func askTill(ctx context.Context, t *talk.Turn, id crm.MemberID, from crm.Date, 
 	return err
 }
 
-func askDeputy(ctx context.Context, t *talk.Turn, id crm.MemberID, from, till crm.Date) error {
+func askDeputy(ctx context.Context, t *talk.Turn, id crm.MemberID, from, till civil.Date) error {
 	takers, err := t.Desk.Takers(ctx, t.By, crm.ActionTendClients, id)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/crm/moment"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
@@ -219,7 +220,7 @@ func typedRule(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if r != crm.OfferRule && crm.ReadNever(t.In.Text) {
 		return true, setRules(ctx, t, func(all *crm.StaleRules) { r.Put(all, crm.StaleNever) })
 	}
-	n, ok := crm.ReadDays(t.In.Text)
+	n, ok := moment.ReadDays(t.In.Text)
 	if !ok && !talk.Misread(t.In.Text) {
 		return false, nil
 	}

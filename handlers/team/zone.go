@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"kartoteka/crm"
+	"kartoteka/crm/city"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 )
@@ -23,13 +24,13 @@ var zones = []string{
 
 func registerZone(r *talk.Router) {
 	r.Press(talk.VerbZone, func(ctx context.Context, t *talk.Turn, d talk.Data) error {
-		switch zone, city, _ := strings.Cut(d.Arg, "="); zone {
+		switch zone, name, _ := strings.Cut(d.Arg, "="); zone {
 		case "":
 			return askZone(ctx, t, nil)
 		case "here":
 			return askSpot(ctx, t)
 		default:
-			return move(ctx, t, crm.CityOf(zone, city))
+			return move(ctx, t, city.Of(zone, name))
 		}
 	})
 	r.Message(strayed)
@@ -49,7 +50,7 @@ func askZone(ctx context.Context, t *talk.Turn, wrong error) error {
 	}
 	var choices []chat.Button
 	for _, z := range zones {
-		choices = append(choices, cityButton(crm.CityOf(z, "").In(t.T.Lang()), crm.City{Zone: z}))
+		choices = append(choices, cityButton(city.Of(z, "").In(t.T.Lang()), city.City{Zone: z}))
 	}
 	rows := append(talk.Rows(3, choices...), []chat.Button{
 		talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", ""), talk.Button(t.T.Label("button.spot"), talk.VerbZone, "", "here"),
@@ -59,7 +60,7 @@ func askZone(ctx context.Context, t *talk.Turn, wrong error) error {
 }
 
 // cityButton moves the member to a city.
-func cityButton(label string, c crm.City) chat.Button {
+func cityButton(label string, c city.City) chat.Button {
 	const most = 64 - len("zone||") // bytes; of a long name the beginning does
 	arg := c.Zone
 	for _, r := range "=" + c.Name {
@@ -82,7 +83,7 @@ func askSpot(ctx context.Context, t *talk.Turn) error {
 
 func answerZone(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if s := t.In.Spot; s != nil {
-		c, ok := crm.CityAt(s.Latitude, s.Longitude)
+		c, ok := city.At(s.Latitude, s.Longitude)
 		if !ok {
 			return true, askZone(ctx, t, &crm.Error{Kind: crm.ErrInvalid, Field: "spot"})
 		}
@@ -91,7 +92,7 @@ func answerZone(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
-	found, sure := crm.FindCities(t.In.Text)
+	found, sure := city.Find(t.In.Text)
 	switch {
 	case len(found) == 0:
 		return true, askZone(ctx, t, &crm.Error{Kind: crm.ErrInvalid, Field: "zone"})
@@ -110,18 +111,18 @@ func strayed(ctx context.Context, t *talk.Turn) (bool, error) {
 	if s == nil {
 		return false, nil
 	}
-	c, ok := crm.CityAt(s.Latitude, s.Longitude)
+	c, ok := city.At(s.Latitude, s.Longitude)
 	if !ok {
 		return false, nil
 	}
 	if _, err := t.Send(ctx, chat.Screen{Text: t.T.HTML("settings.spot_is", "city", c.In(t.T.Lang())), Ask: &chat.Ask{Remove: true}}); err != nil {
 		return true, err
 	}
-	return true, askWhich(ctx, t, []crm.City{c})
+	return true, askWhich(ctx, t, []city.City{c})
 }
 
 // askWhich lets the member choose among cities of one name, by the time that it is there.
-func askWhich(ctx context.Context, t *talk.Turn, found []crm.City) error {
+func askWhich(ctx context.Context, t *talk.Turn, found []city.City) error {
 	d, err := t.Open(ctx, crm.Dialog{Form: formZone})
 	if err != nil {
 		return err
@@ -144,7 +145,7 @@ func askWhich(ctx context.Context, t *talk.Turn, found []crm.City) error {
 
 // arrive moves the member to a city, and takes the key that shares where the phone is away; said is the key of the text that
 // tells of the city.
-func arrive(ctx context.Context, t *talk.Turn, said string, c crm.City) error {
+func arrive(ctx context.Context, t *talk.Turn, said string, c city.City) error {
 	if _, err := t.Send(ctx, chat.Screen{Text: t.T.HTML(said, "city", c.In(t.T.Lang())), Ask: &chat.Ask{Remove: true}}); err != nil {
 		return err
 	}
@@ -152,7 +153,7 @@ func arrive(ctx context.Context, t *talk.Turn, said string, c crm.City) error {
 }
 
 // move sets the member's city and shows what the settings are now.
-func move(ctx context.Context, t *talk.Turn, c crm.City) error {
+func move(ctx context.Context, t *talk.Turn, c city.City) error {
 	m, err := t.Desk.SetCity(ctx, t.By, c)
 	if errors.Is(err, crm.ErrInvalid) {
 		return askZone(ctx, t, err)

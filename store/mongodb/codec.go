@@ -7,13 +7,13 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // registry is the driver's own with crm.Date kept as YYYY-MM-DD.
 func registry() *bson.Registry {
 	r := bson.NewRegistry()
-	date := reflect.TypeFor[crm.Date]()
+	date := reflect.TypeFor[civil.Date]()
 	r.RegisterTypeEncoder(date, bson.ValueEncoderFunc(encodeDate))
 	r.RegisterTypeDecoder(date, bson.ValueDecoderFunc(decodeDate))
 	return r
@@ -29,7 +29,7 @@ func marshal(doc any) ([]byte, error) {
 }
 
 func encodeDate(_ bson.EncodeContext, w bson.ValueWriter, v reflect.Value) error {
-	d, ok := v.Interface().(crm.Date)
+	d, ok := v.Interface().(civil.Date)
 	if !ok {
 		return fmt.Errorf("encode %s as a date", v.Type())
 	}
@@ -45,7 +45,7 @@ func decodeDate(_ bson.DecodeContext, r bson.ValueReader, v reflect.Value) error
 	if err != nil {
 		return err
 	}
-	d, err := crm.ParseDate(text)
+	d, err := civil.ParseDate(text)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 func TestErrors(t *testing.T) {
@@ -88,7 +89,7 @@ func TestBaseName(t *testing.T) {
 func TestDates(t *testing.T) {
 	s := openTemp(t)
 	c := change(1, "u1")
-	c.Client.Birthday = crm.Date{Month: 2, Day: 29}
+	c.Client.Birthday = civil.Date{Month: 2, Day: 29}
 	if err := s.SaveClient(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"kartoteka/crm"
+	"kartoteka/crm/spell"
 )
 
 // word is one entry of a team's vocabulary.
@@ -42,7 +43,7 @@ func (s *Store) learn(ctx context.Context, team crm.TeamID, words []string) erro
 	}
 	var docs []word
 	for id, w := range missing {
-		docs = append(docs, word{id, team, w, append(crm.Variants(w), w)})
+		docs = append(docs, word{id, team, w, append(spell.Variants(w), w)})
 	}
 	if len(docs) > 0 {
 		_, err = s.words().InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/spell"
 )
 
 // How many clients, e.g. BENCH_CLIENTS=10000,100000,1000000.
@@ -239,7 +240,7 @@ func searches(b *testing.B, s *Store) []benchSearch {
 	}
 	word := func(w string) crm.TermGroup { return crm.TermGroup{Exact: []string{w}, Prefixes: []string{w}} }
 	near := func(w string) []string {
-		words, err := s.WordsNear(b.Context(), asked[0].Team, append(crm.Variants(w), w), 20)
+		words, err := s.WordsNear(b.Context(), asked[0].Team, append(spell.Variants(w), w), 20)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // Cards from before there was a number are read as cards of this version, and rewritten by Sweep.
@@ -277,7 +278,7 @@ func TestUpgradeBringsAnniversaries(t *testing.T) {
 	ctx := t.Context()
 	s := openTemp(t)
 	first := time.Date(2024, 5, 12, 9, 0, 0, 0, time.UTC)
-	old := crm.Client{ID: "c1", Team: "acme", Rev: 1, Schema: 1, FirstContact: first, DateKeys: []string{"b01-01"}, Profile: crm.Profile{Birthday: crm.Date{Month: 1, Day: 1}}}
+	old := crm.Client{ID: "c1", Team: "acme", Rev: 1, Schema: 1, FirstContact: first, DateKeys: []string{"b01-01"}, Profile: crm.Profile{Birthday: civil.Date{Month: 1, Day: 1}}}
 	touched := old
 	touched.ID = "c2"
 	for _, c := range []crm.Client{old, touched} {

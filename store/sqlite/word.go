@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"kartoteka/crm"
+	"kartoteka/crm/spell"
 )
 
 // learn adds words to a team's vocabulary. A word is among its own variants; if that row is there, so are
@@ -34,7 +35,7 @@ func (t *tx) learn(team crm.TeamID, words map[string]bool) error {
 	}
 	var rows [][2]string // variant, word
 	for _, w := range unknown {
-		for _, v := range append(crm.Variants(w), w) {
+		for _, v := range append(spell.Variants(w), w) {
 			rows = append(rows, [2]string{v, w})
 		}
 	}
@@ -69,7 +70,7 @@ func (t *tx) unlearn(team crm.TeamID, doc string) error {
 		if others {
 			continue
 		}
-		for _, v := range append(crm.Variants(w), w) {
+		for _, v := range append(spell.Variants(w), w) {
 			if _, err := t.exec(`DELETE FROM words WHERE team = ? AND variant = ? AND word = ?`, team, v, w); err != nil {
 				return err
 			}

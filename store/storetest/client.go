@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 func testClient(t *testing.T, h harness) {
@@ -32,7 +33,7 @@ func testClient(t *testing.T, h harness) {
 		k.same(ids(must(k.Clients(k.ctx, crm.ClientQuery{Team: acme, Limit: 5}))(k)), clientIDs("c1"))
 	})
 	h.run(t, "birthday_without_year", func(k *kit) {
-		want := card("c1", func(c *crm.Client) { c.Birthday = crm.Date{Month: 2, Day: 29} })
+		want := card("c1", func(c *crm.Client) { c.Birthday = civil.Date{Month: 2, Day: 29} })
 		k.save(want)
 		k.same(must(k.Client(k.ctx, acme, "c1"))(k).Birthday, want.Birthday)
 	})

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 	"kartoteka/store/backup"
 )
 
@@ -195,7 +197,7 @@ func peopled(k *kit, m crm.Member) {
 	}
 	ivan := add(crm.Profile{Name: "Иванов Пётр", Phones: []crm.Phone{{E164: "+79001234567"}}, Tags: []string{"Опт"}, City: "Тула"})
 	add(crm.Profile{Name: "Петрова Анна", Company: "Ромашка", Emails: []string{"anna@romashka.ru"},
-		Birthday: crm.Date{Year: 1980, Month: 2, Day: 29}, Messengers: []crm.Messenger{{Kind: "telegram", Handle: "bvolkov"}}})
+		Birthday: civil.Date{Year: 1980, Month: 2, Day: 29}, Messengers: []crm.Messenger{{Kind: "telegram", Handle: "bvolkov"}}})
 	for range 3 {
 		_ = must(desk.LogTouch(k.ctx, by(), ivan, crm.TouchInput{Kind: crm.TouchCall, Outcome: crm.OutcomeAgreed, Text: "звонок\nвторой строкой"}))(k)
 	}
@@ -218,7 +220,7 @@ func answers(k *kit) map[string]any {
 	out["day"] = k.listed(crm.ClientQuery{Dates: []string{"b02-29"}})
 	out["count"] = must(k.CountClients(k.ctx, crm.ClientQuery{Team: acme, Stages: crm.Stages}, 100))(k)
 	out["key"] = ids(must(k.ClientsByKey(k.ctx, acme, []string{"p+79001234567", "@bvolkov"}))(k))
-	near := must(k.WordsNear(k.ctx, acme, append(crm.Variants("романка"), "романка"), 10))(k)
+	near := must(k.WordsNear(k.ctx, acme, append(spell.Variants("романка"), "романка"), 10))(k)
 	out["near"] = slices.Sorted(slices.Values(near))
 	desk := crm.NewDesk(k.Store, then(day(2, 2)))
 	by := crm.Actor{Member: must(k.Member(k.ctx, acme, anna))(k)}

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"time"
 
-	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // filled is a T in which every field, at every depth, is set to a value of its own: a field that is added to
@@ -25,8 +25,8 @@ func (f *filler) fill(v reflect.Value, path string) {
 	case *time.Time:
 		*x = time.Date(2020, 1, 1, 0, 0, 0, int(time.Millisecond)*(f.n%1000), time.UTC).Add(time.Duration(f.n) * time.Hour)
 		return
-	case *crm.Date:
-		*x = crm.DateOf(time.Date(1980, 1, 1+f.n, 0, 0, 0, 0, time.UTC))
+	case *civil.Date:
+		*x = civil.DateOf(time.Date(1980, 1, 1+f.n, 0, 0, 0, 0, time.UTC))
 		return
 	}
 	switch v.Kind() {

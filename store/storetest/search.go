@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/spell"
 )
 
 func testSearch(t *testing.T, h harness) {
@@ -119,7 +120,7 @@ func testWords(t *testing.T, h harness) {
 			card("c2", func(c *crm.Client) { c.Words = []string{"иванов", "степан"} }))
 		near := func(word string) []string {
 			k.Helper()
-			got := must(k.WordsNear(k.ctx, acme, append(crm.Variants(word), word), 10))(k)
+			got := must(k.WordsNear(k.ctx, acme, append(spell.Variants(word), word), 10))(k)
 			slices.Sort(got)
 			return got
 		}

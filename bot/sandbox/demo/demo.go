@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 )
 
 // Card is one made-up client.
@@ -34,7 +36,7 @@ type Card struct {
 type Task struct {
 	Text   string
 	Due    time.Time // on the clock of those who work with the base
-	Repeat crm.Repeat
+	Repeat moment.Repeat
 }
 
 // seed makes the demo base what it is; another one makes another base.
@@ -50,7 +52,7 @@ const (
 )
 
 // People makes n cards.
-func People(today crm.Date, n int) []Card {
+func People(today civil.Date, n int) []Card {
 	cards := make([]Card, 0, n)
 	for c := range All(today, n) {
 		cards = append(cards, c)
@@ -59,7 +61,7 @@ func People(today crm.Date, n int) []Card {
 }
 
 // All makes n cards one by one.
-func All(today crm.Date, n int) iter.Seq[Card] {
+func All(today civil.Date, n int) iter.Seq[Card] {
 	return func(yield func(Card) bool) {
 		for i := range n {
 			if !yield(person(today, i)) {
@@ -73,14 +75,14 @@ func All(today crm.Date, n int) iter.Seq[Card] {
 type maker struct {
 	*rand.Rand
 	i     int
-	today crm.Date
+	today civil.Date
 	words *words
 	woman bool
 	given string
 	sur   string
 }
 
-func person(today crm.Date, i int) Card {
+func person(today civil.Date, i int) Card {
 	m := &maker{Rand: rand.New(rand.NewPCG(seed, uint64(i))), i: i, today: today, words: &russian}
 	foreigner := m.IntN(100) < english
 	if _, ok := m.round(); ok {
@@ -178,7 +180,7 @@ func (m *maker) phone(n int) string {
 
 // birthday of somebody from 20 to 70; every tenth within the coming month, so that there are some to see. Some
 // people do not tell the year.
-func (m *maker) birthday() crm.Date {
+func (m *maker) birthday() civil.Date {
 	days := m.IntN(365)
 	if m.i%10 == 0 {
 		days = m.IntN(30)
@@ -194,7 +196,7 @@ func (m *maker) birthday() crm.Date {
 }
 
 // before is the date so many days before today.
-func (m *maker) before(days int) crm.Date { return crm.DateOf(m.at(days, 0)) }
+func (m *maker) before(days int) civil.Date { return civil.DateOf(m.at(days, 0)) }
 
 // at is a moment so many days before today, at this hour UTC.
 func (m *maker) at(days, hour int) time.Time {

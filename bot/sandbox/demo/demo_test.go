@@ -9,9 +9,10 @@ import (
 
 	"kartoteka/bot/sandbox/demo"
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
-var today = crm.Date{Year: 2025, Month: time.November, Day: 21}
+var today = civil.Date{Year: 2025, Month: time.November, Day: 21}
 
 func TestTheSameAtEveryStart(t *testing.T) {
 	few, many := demo.People(today, 20), demo.People(today, 240)
@@ -108,7 +109,7 @@ func TestTheFirstCardsShowEverything(t *testing.T) {
 
 // Each of those who work with the base has something that every kind of reminder tells of.
 func TestTheFirstCardsAreOccasions(t *testing.T) {
-	ago := func(at time.Time) int { return crm.DateOf(at).DaysUntil(today) }
+	ago := func(at time.Time) int { return civil.DateOf(at).DaysUntil(today) }
 	for share, who := range []string{"the manager", "the owner"} {
 		found := map[string]int{}
 		for i, c := range demo.People(today, 240) {

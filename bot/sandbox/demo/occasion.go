@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
+	"kartoteka/crm/moment"
 )
 
 // Shares: the cards are dealt out to those who work with the base, so that each third is the manager's.
@@ -49,7 +51,7 @@ func bornIn(days int) occasion {
 }
 
 func bornOnLeapDay(_ *maker, c *Card) {
-	c.Profile.Birthday = crm.Date{Year: 1992, Month: time.February, Day: 29}
+	c.Profile.Birthday = civil.Date{Year: 1992, Month: time.February, Day: 29}
 }
 
 // due is for what is to be done first thing tomorrow, and again later in the day.
@@ -62,7 +64,7 @@ func overdue(m *maker, c *Card) {
 }
 
 func weekly(m *maker, c *Card) {
-	c.Tasks = []Task{{Text: m.words.tasks.weekly, Due: m.at(-1, 9), Repeat: crm.RepeatWeekly}}
+	c.Tasks = []Task{{Text: m.words.tasks.weekly, Due: m.at(-1, 9), Repeat: moment.RepeatWeekly}}
 }
 
 // nextContact is for one that was set in the last talk for tomorrow morning.
