@@ -164,7 +164,7 @@ func (s *sink) run(ctx context.Context, ddls []string) error {
 
 // Load writes records as they are.
 func (s *sink) Load(ctx context.Context, records []crm.Record) error {
-	store := Store{writer: s.w}
+	store := Store{writer: s.w, light: newLight()}
 	return store.write(ctx, func(t *tx) error {
 		b := &batch{tx: t, found: bulk{}}
 		for _, r := range records {
