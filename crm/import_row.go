@@ -220,16 +220,22 @@ func (r rowReader) rareCell(l *importLine, i int, c ImportColumn, text string) {
 		}
 		p.TelegramID = max(id, 0)
 	case ImportOwner:
-		if l.owner = r.staff[spell.Fold(text)]; l.owner == "" {
-			l.leave(c, text)
-			if len(r.staff) > 0 { // else whoever imports hands over to nobody
-				l.stranger = cleanLine(text)
-			}
-		}
+		r.ownerCell(l, c, text)
 	case target(FieldStage), target(FieldStatus), target(FieldClientKind), target(FieldChannel):
 		l.choose(c, text)
 	default:
 		r.otherCell(l, i, c, text)
+	}
+}
+
+// ownerCell takes who is responsible; of somebody who is not of the team a note is left.
+func (r rowReader) ownerCell(l *importLine, c ImportColumn, text string) {
+	if l.owner = r.staff[spell.Fold(text)]; l.owner != "" {
+		return
+	}
+	l.leave(c, text)
+	if len(r.staff) > 0 { // else whoever imports hands over to nobody
+		l.stranger = cleanLine(text)
 	}
 }
 
