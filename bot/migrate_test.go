@@ -32,6 +32,7 @@ func TestMigrate(t *testing.T) {
 
 	t.Run("a bot works on it", func(t *testing.T) {
 		busy := start(t, map[string]string{"DATA_DIR": r.dir})
+		busy.handled(busy.anna.Say("/start"))
 		code, _, errs := called(t, nil, "migrate", "--from", from, "--to", "sqlite:"+filepath.Join(t.TempDir(), "new.db"))
 		if code != exitConfig || !strings.Contains(errs, "--from: is in use by a bot") {
 			t.Errorf("exit code %d, said %q", code, errs)
