@@ -142,6 +142,9 @@ func TestSandboxShowsTheNextMorning(t *testing.T) {
 		demo.Manager.ID: {"Hello, Ivan", "Good morning, Ivan", "Birthday today", "(in 5 days)",
 			"Get in touch: ", "Call back about the winter", "Send the quote", "Send the contract"},
 	}
+	for person, words := range wanted { // the clock is moved by somebody who sees that they were let in
+		v.until(fmt.Sprintf("%d is welcomed", person), func() bool { return strings.Contains(v.chatOf(person), words[0]) })
+	}
 	v.ask("clock", `{"to":"tomorrow"}`, &struct{}{})
 	for person, words := range wanted {
 		v.until(fmt.Sprintf("%d sees the morning", person), func() bool {
