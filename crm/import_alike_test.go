@@ -205,3 +205,12 @@ func TestImport_fills_without_loss(t *testing.T) {
 		t.Errorf("got %v, notes %q", o.cards(), got)
 	}
 }
+
+// A card of an older version is found by the extension, too, and by the switchboard's number as one behind it only.
+func TestUpgrade_extensions(t *testing.T) {
+	p := crm.Profile{Name: "Иванов Иван", Phones: []crm.Phone{{E164: "+74957770000", Ext: "12"}}}
+	c := crm.Client{Schema: 5, Profile: p, Keys: []string{"p+74957770000"}}
+	if !c.Upgrade() || !slices.Contains(c.Keys, "p+74957770000#12") || slices.Contains(c.Keys, "p+74957770000") {
+		t.Errorf("the keys are %q", c.Keys)
+	}
+}

@@ -154,12 +154,12 @@ func (c *Client) Upgrade() bool {
 		return false
 	}
 	// From 0 to 1 nothing but the number changed, from 4 to 5 what the engines keep of it (FilledKeys). The next step goes behind
-	// these: if c.Schema < 6 { … }.
+	// these: if c.Schema < 7 { … }.
 	if c.Schema < 2 {
 		c.DateKeys = dateKeys(*c) // anniversaries came
 	}
-	if c.Schema < 3 {
-		c.Keys = allKeys(c.Profile) // likely duplicates came
+	if c.Schema < 6 {
+		c.Keys = allKeys(c.Profile) // with 3 likely duplicates came, with 6 extensions
 	}
 	if c.Schema < 4 {
 		c.Gaps = gapKeys(*c)

@@ -307,3 +307,25 @@ func TestUpgradeBringsAnniversaries(t *testing.T) {
 		}
 	}
 }
+
+// A card of before extensions were a part of the number is found by both numbers as one that is written now.
+func TestUpgrade_extensions(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "kartoteka.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	save(t, s, crm.Client{ID: "c1", Team: "acme", Rev: 1, Schema: 5, Keys: []string{"p+74951234567"},
+		Profile: crm.Profile{Name: "A", Phones: []crm.Phone{{E164: "+74951234567", Ext: "12"}}}})
+	if err := s.write(t.Context(), func(x *tx) error { _, err := x.exec(`PRAGMA user_version = 7`); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]int{"p+74951234567": 0, "p+74951234567#12": 1} {
+		if got, err := s.ClientsByKey(t.Context(), "acme", []string{key}); err != nil || len(got) != want {
+			t.Errorf("%s: %d cards, %v, want %d", key, len(got), err, want)
+		}
+	}
+}
