@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/jonboulle/clockwork"
+
 	"kartoteka/bot/sandbox"
 	"kartoteka/bot/sandbox/demo"
 	"kartoteka/bot/sandbox/webchat"
@@ -52,8 +54,7 @@ func runSandbox(ctx context.Context, cfg *Config, w world) (err error) {
 	}
 	clock := webchat.NewClock(data.ahead)
 	w.clock, w.locked = clock, true
-	srv := sandbox.New(sandbox.Options{Token: sandboxToken, BotUsername: sandboxBot, BotName: "Kartoteka", Clock: clock,
-		Flood: !cfg.SenderUnlimited, FirstUpdate: time.Now().Unix()}) // later than any update of an earlier run
+	srv := sandboxServer(cfg, clock)
 	defer srv.Close()
 	defer func() { err = errors.Join(err, data.close(srv, clock.Offset())) }()
 	if err := data.load(srv); err != nil {
@@ -68,6 +69,14 @@ func runSandbox(ctx context.Context, cfg *Config, w world) (err error) {
 	defer serve(on, page)()
 	w.prepare = func(ctx context.Context, a *app) error { return openSandbox(ctx, a, srv, data, addr) }
 	return run(ctx, cfg.inSandbox(data.dir, addr), w)
+}
+
+// sandboxServer is the local Telegram. What somebody has said waits for the bot in real time: they may move the clock by more than
+// the day that Telegram keeps it for, before the bot has asked.
+func sandboxServer(cfg *Config, clock *webchat.Clock) *sandbox.Server {
+	return sandbox.New(sandbox.Options{Token: sandboxToken, BotUsername: sandboxBot, BotName: "Kartoteka",
+		Clock: clock, Ages: clockwork.NewRealClock(), Flood: !cfg.SenderUnlimited,
+		FirstUpdate: time.Now().Unix()}) // later than any update of an earlier run
 }
 
 // inSandbox are the settings of the bot inside: it talks to the local server, over the embedded store.

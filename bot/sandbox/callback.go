@@ -88,7 +88,7 @@ func (p *Person) callback(m *Message, data string) Update {
 	}
 	u := s.push("callback_query", m.Chat.ID, query)
 	u.MessageID, u.CallbackID = m.ID, text
-	s.press[text] = &callback{id: id, person: p.id, chat: m.Chat.ID, update: u.ID, at: s.clock.Now()}
+	s.press[text] = &callback{id: id, person: p.id, chat: m.Chat.ID, update: u.ID, at: s.ages.Now()}
 	return u
 }
 
@@ -99,7 +99,7 @@ func (s *Server) answerCallbackQuery(c *call) (any, *apiError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q := s.press[id]
-	if q == nil || q.answered || s.clock.Now().Sub(q.at) >= lifetimes["callback_query"] {
+	if q == nil || q.answered || s.ages.Now().Sub(q.at) >= lifetimes["callback_query"] {
 		return nil, bad(tooOld)
 	}
 	c.chatID = q.chat

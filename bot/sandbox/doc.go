@@ -33,9 +33,10 @@
 //
 // # Time
 //
-// Dates, lifetimes of updates, the age of button presses, inline caches and flood windows are judged by
-// Options.Clock. What concerns the connection itself runs in real time, as the bot's HTTP client does: the
-// wait of a long poll, slow answers, the pause before a webhook is tried again.
+// Dates, inline caches and flood windows are judged by Options.Clock; how long updates, presses and inline queries have
+// waited for the bot by Options.Ages, since a clock that leaps over a night leaves the bot no time to ask for them. What
+// concerns the connection itself runs in real time, as the bot's HTTP client does: the wait of a long poll, slow answers,
+// the pause before a webhook is tried again.
 //
 // # What differs from Telegram on purpose
 //

@@ -70,7 +70,7 @@ func (p *Person) Inline(ctx context.Context, query, offset string) (InlineAnswer
 	}
 	id := strconv.FormatInt(s.nextID.Query, 10)
 	s.nextID.Query++
-	q := &inlineQuery{person: p.id, query: query, offset: offset, at: s.clock.Now(), answer: make(chan InlineAnswer, 1)}
+	q := &inlineQuery{person: p.id, query: query, offset: offset, at: s.ages.Now(), answer: make(chan InlineAnswer, 1)}
 	s.inline[id] = q
 	u := s.push("inline_query", p.id, struct {
 		ID     string `json:"id"`
@@ -115,7 +115,7 @@ func (s *Server) answerInlineQuery(c *call) (any, *apiError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q := s.inline[id]
-	if q == nil || s.clock.Now().Sub(q.at) >= lifetimes["inline_query"] {
+	if q == nil || s.ages.Now().Sub(q.at) >= lifetimes["inline_query"] {
 		return nil, bad(tooOld)
 	}
 	delete(s.inline, id)

@@ -92,7 +92,7 @@ func (s *Server) push(kind string, key int64, payload any) Update {
 
 func (s *Server) pushRaw(kind string, key int64, raw []byte) Update {
 	q := &s.queue
-	u := &queued{ID: q.next, Kind: kind, Key: key, Raw: raw, Born: s.clock.Now()}
+	u := &queued{ID: q.next, Kind: kind, Key: key, Raw: raw, Born: s.ages.Now()}
 	q.next++
 	if len(raw) > maxUpdate {
 		q.dropped[u.ID] = ErrDropped

@@ -18,6 +18,7 @@ type Options struct {
 	BotUsername string          // default "sandbox_bot"
 	BotName     string          // default: BotUsername
 	Clock       clockwork.Clock // default: the real clock
+	Ages        clockwork.Clock // by which what waits for the bot grows old; default: Clock
 	Flood       bool            // enforce Telegram's rates
 	Journal     bool            // keep every call in full; off: only the last 1,000 refusals are kept
 	FirstUpdate int64           // id of the first update; default 1000
@@ -30,6 +31,7 @@ type Options struct {
 type Server struct {
 	opts  Options
 	clock clockwork.Clock
+	ages  clockwork.Clock
 	me    User
 	done  chan struct{}
 
@@ -74,6 +76,9 @@ func New(o Options) *Server {
 	if o.Clock == nil {
 		o.Clock = clockwork.NewRealClock()
 	}
+	if o.Ages == nil {
+		o.Ages = o.Clock
+	}
 	if o.FirstUpdate == 0 {
 		o.FirstUpdate = 1000
 	}
@@ -86,7 +91,7 @@ func New(o Options) *Server {
 		botID = 1000
 	}
 	s := &Server{
-		opts: o, clock: o.Clock, done: make(chan struct{}),
+		opts: o, clock: o.Clock, ages: o.Ages, done: make(chan struct{}),
 		me:     User{ID: botID, IsBot: true, FirstName: o.BotName, Username: o.BotUsername},
 		chats:  map[int64]*chat{},
 		names:  map[string]int64{},

@@ -33,7 +33,7 @@ func (s *Server) getUpdates(c *call) (any, *apiError) {
 	} else {
 		s.queue.confirm(offset)
 	}
-	s.queue.expire(s.clock.Now())
+	s.queue.expire(s.ages.Now())
 	if raw := s.queue.batch(limit); raw != nil || timeout == 0 || s.closed {
 		s.mu.Unlock()
 		return updatesJSON(raw), nil
@@ -54,7 +54,7 @@ func (s *Server) waitUpdates(c *call, me *poll, limit int, timeout time.Duration
 		case <-me.wake:
 			s.mu.Lock()
 			if s.poll == me {
-				s.queue.expire(s.clock.Now())
+				s.queue.expire(s.ages.Now())
 				raw = s.queue.batch(limit)
 			}
 			s.mu.Unlock()

@@ -133,7 +133,7 @@ func (s *Server) startDue(h *webhook) time.Duration {
 	if s.hook != h {
 		return pause
 	}
-	s.queue.expire(s.clock.Now())
+	s.queue.expire(s.ages.Now())
 	now := time.Now() // pauses between tries are real time, see doc.go
 	for _, list := range [...][]*queued{s.queue.items, s.queue.repeats} {
 		waits := map[int64]bool{} // chats whose earlier update is not through
