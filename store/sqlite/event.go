@@ -85,7 +85,7 @@ func (s *Store) Audit(ctx context.Context, q crm.AuditQuery) ([]crm.Event, error
 func (s *Store) CountAudit(ctx context.Context, q crm.AuditQuery) ([]crm.Tally, error) {
 	w := auditWhere(q)
 	var all []crm.Tally
-	err := s.reader.rows(ctx, `SELECT by, action, count(*) FROM events INDEXED BY `+auditIndex(q)+` WHERE `+w.String()+` GROUP BY by, action`, w.args,
+	err := s.reader.walk(ctx, `SELECT by, action, count(*) FROM events INDEXED BY `+auditIndex(q)+` WHERE `+w.String()+` GROUP BY by, action`, w.args,
 		func(r *sql.Rows) (bool, error) {
 			var t crm.Tally
 			err := r.Scan(&t.By, &t.Action, &t.N)

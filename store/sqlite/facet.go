@@ -62,7 +62,7 @@ func (s *Store) countFacets(ctx context.Context, team crm.TeamID, values []strin
 	var w where
 	w.and("team = ?", team)
 	anyOf(&w, "facet", values)
-	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM facets WHERE `+w.String()+` LIMIT +?)`, append(w.args, limit)...)
+	return s.reader.count(ctx, `SELECT count(*) FROM (SELECT 1 FROM facets WHERE `+w.String()+` LIMIT +?)`, append(w.args, limit)...)
 }
 
 // countDistinct counts the cards that have any of the facets.
@@ -70,7 +70,7 @@ func (s *Store) countDistinct(ctx context.Context, team crm.TeamID, values []str
 	var w where
 	w.and("team = ?", team)
 	anyOf(&w, "facet", values)
-	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT DISTINCT client FROM facets WHERE `+w.String()+` LIMIT +?)`, append(w.args, limit)...)
+	return s.reader.count(ctx, `SELECT count(*) FROM (SELECT DISTINCT client FROM facets WHERE `+w.String()+` LIMIT +?)`, append(w.args, limit)...)
 }
 
 // CountClients counts what the query without paging would list, up to limit.
@@ -134,6 +134,6 @@ func countIndex(q crm.ClientQuery) string {
 }
 
 func (s *Store) countFrom(ctx context.Context, from string, w where, limit int) (int, error) {
-	return s.reader.number(ctx, `SELECT count(*) FROM (SELECT DISTINCT c.n FROM `+from+` WHERE `+w.String()+` LIMIT +?)`,
+	return s.reader.count(ctx, `SELECT count(*) FROM (SELECT DISTINCT c.n FROM `+from+` WHERE `+w.String()+` LIMIT +?)`,
 		append(w.args, limit)...)
 }

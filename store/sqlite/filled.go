@@ -144,5 +144,5 @@ func (s *Store) countFilled(ctx context.Context, q crm.ClientQuery, has, lacks [
 		anyOf(&whose, "c.owner", owners)
 		w.and("f.client IN (SELECT c.n FROM clients c INDEXED BY clients_idle WHERE "+whose.String()+")", whose.args...)
 	}
-	return s.reader.number(ctx, `SELECT count(*) FROM facets f WHERE `+w.String(), w.args...)
+	return s.reader.count(ctx, `SELECT count(*) FROM facets f WHERE `+w.String(), w.args...)
 }

@@ -20,7 +20,7 @@ func (s *Store) CountLacking(ctx context.Context, q crm.LackQuery) ([]crm.OwnerL
 	lacks.and("team = ?", q.Team)
 	anyOf(&lacks, "facet", gapFacets(q.Keys))
 	c := lackCount{owned: map[int64]int{}}
-	err := s.reader.rows(ctx, `SELECT owner, '', group_concat(n) FROM clients INDEXED BY clients_idle WHERE `+live.String()+` GROUP BY owner
+	err := s.reader.walk(ctx, `SELECT owner, '', group_concat(n) FROM clients INDEXED BY clients_idle WHERE `+live.String()+` GROUP BY owner
 		UNION ALL SELECT '', facet, group_concat(client) FROM facets WHERE `+lacks.String()+` GROUP BY facet`, append(live.args, lacks.args...),
 		func(r *sql.Rows) (bool, error) {
 			var owner, facet, rows string

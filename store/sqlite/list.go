@@ -66,7 +66,7 @@ func (s *Store) listClients(ctx context.Context, q crm.ClientQuery) ([]crm.Clien
 		return nil, err
 	}
 	var cards []crm.Client
-	err = s.reader.rows(ctx, `SELECT d.doc FROM (`+text+`) p CROSS JOIN clients d ON d.n = p.n ORDER BY p.k, p.id`, args,
+	err = s.reader.walk(ctx, `SELECT d.doc FROM (`+text+`) p CROSS JOIN clients d ON d.n = p.n ORDER BY p.k, p.id`, args,
 		func(r *sql.Rows) (bool, error) {
 			var c crm.Client
 			err := scanDoc(r, &c)

@@ -55,7 +55,7 @@ type sharedKey struct {
 // sharedKeys reads the next keys that several cards hold, from the side table alone, in its order.
 func (s *Store) sharedKeys(ctx context.Context, q crm.SharedQuery) ([]sharedKey, error) {
 	var page []sharedKey
-	err := s.reader.rows(ctx, `SELECT key, group_concat(client) FROM keys WHERE team = ? AND key >= ? AND key < ?
+	err := s.reader.walk(ctx, `SELECT key, group_concat(client) FROM keys WHERE team = ? AND key >= ? AND key < ?
 		GROUP BY key HAVING count(*) BETWEEN 2 AND ? ORDER BY key LIMIT +?`, []any{q.Team, q.From, q.Before, q.Most, sharedPage},
 		func(r *sql.Rows) (bool, error) {
 			var k sharedKey
@@ -183,7 +183,7 @@ func (s *Store) Pairs(ctx context.Context, q crm.PairQuery) ([]crm.Pair, error) 
 // CountPairs counts what the query without paging would list, up to limit.
 func (s *Store) CountPairs(ctx context.Context, q crm.PairQuery, limit int) (int, error) {
 	from, args := fromPairs(q, "id", false)
-	n, err := s.reader.number(ctx, `SELECT count(*) FROM (`+from+` LIMIT +?)`, append(args, limit)...)
+	n, err := s.reader.count(ctx, `SELECT count(*) FROM (`+from+` LIMIT +?)`, append(args, limit)...)
 	if err != nil {
 		return 0, fmt.Errorf("sqlite: count pairs: %w", err)
 	}

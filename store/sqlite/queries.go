@@ -20,12 +20,13 @@ const maxPrepared = 200
 // it is bound, a third of a search's cost. The plus hides the number from the planner.
 type queries struct {
 	db       *sql.DB
+	free     chan struct{} // holds a value for each connection that reads
 	mu       sync.Mutex
 	prepared map[string]*sql.Stmt // SQL → statement
 }
 
 func newQueries(db *sql.DB) *queries {
-	return &queries{db: db, prepared: map[string]*sql.Stmt{}}
+	return &queries{db: db, free: make(chan struct{}, db.Stats().MaxOpenConnections), prepared: map[string]*sql.Stmt{}}
 }
 
 // prepare compiles a statement once. The caller closes what is not kept: done says how.
@@ -49,19 +50,37 @@ func (q *queries) prepare(ctx context.Context, text string) (st *sql.Stmt, done 
 	return st, func() {}, nil
 }
 
-// rows runs a query and hands each row to scan, until there are no more, scan says stop or ctx ends. It asks for that itself, between
-// rows: given a context that can end, database/sql and the driver start a goroutine each for every statement.
-func (q *queries) rows(ctx context.Context, text string, args []any, scan func(*sql.Rows) (stop bool, err error)) error {
+// scan takes one row, and says whether it was the last.
+type scan func(*sql.Rows) (stop bool, err error)
+
+// rows runs a query and hands each row to scan, until there are no more, scan says stop or ctx ends. It asks for that itself, before
+// it has a connection and between rows: given a context that can end, database/sql and the driver start a goroutine each for every
+// statement.
+func (q *queries) rows(ctx context.Context, text string, args []any, each scan) error {
+	return q.run(ctx, context.WithoutCancel(ctx), text, args, each)
+}
+
+// walk is rows for a query that reads much for each row, or before the first: ctx ends that too. The connection is lost by it.
+func (q *queries) walk(ctx context.Context, text string, args []any, each scan) error {
+	return q.run(ctx, ctx, text, args, each)
+}
+
+// run has the statement itself ended by another context.
+func (q *queries) run(ctx, inner context.Context, text string, args []any, each scan) error {
+	select {
+	case q.free <- struct{}{}:
+		defer func() { <-q.free }()
+	case <-ctx.Done():
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	whole := context.WithoutCancel(ctx)
-	st, done, err := q.prepare(whole, text)
+	st, done, err := q.prepare(inner, text)
 	if err != nil {
 		return err
 	}
 	defer done()
-	rows, err := st.QueryContext(whole, args...)
+	rows, err := st.QueryContext(inner, args...)
 	if err != nil {
 		return err
 	}
@@ -70,7 +89,7 @@ func (q *queries) rows(ctx context.Context, text string, args []any, scan func(*
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		stop, err := scan(rows)
+		stop, err := each(rows)
 		if stop || err != nil {
 			return err
 		}
@@ -82,6 +101,13 @@ func (q *queries) rows(ctx context.Context, text string, args []any, scan func(*
 func (q *queries) number(ctx context.Context, text string, args ...any) (int, error) {
 	n := 0
 	err := q.rows(ctx, text, args, func(r *sql.Rows) (bool, error) { return true, r.Scan(&n) })
+	return n, err
+}
+
+// count is number for what is counted one by one.
+func (q *queries) count(ctx context.Context, text string, args ...any) (int, error) {
+	n := 0
+	err := q.walk(ctx, text, args, func(r *sql.Rows) (bool, error) { return true, r.Scan(&n) })
 	return n, err
 }
 

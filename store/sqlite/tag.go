@@ -16,7 +16,7 @@ func (s *Store) CountTags(ctx context.Context, q crm.ClientQuery, limit int) ([]
 	text, args, err := s.tagCounts(ctx, q)
 	var all []crm.TagCount
 	if err == nil && text != "" {
-		err = s.reader.rows(ctx, text+` GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT +?`, append(args, limit), func(r *sql.Rows) (bool, error) {
+		err = s.reader.walk(ctx, text+` GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT +?`, append(args, limit), func(r *sql.Rows) (bool, error) {
 			var one crm.TagCount
 			err := r.Scan(&one.Tag, &one.Cards)
 			one.Tag = strings.TrimPrefix(one.Tag, tagFacet(""))

@@ -38,7 +38,7 @@ func (s *Store) Tasks(ctx context.Context, q crm.TaskQuery) ([]crm.Task, error) 
 // CountTasks counts what the query without paging would list, up to limit.
 func (s *Store) CountTasks(ctx context.Context, q crm.TaskQuery, limit int) (int, error) {
 	from, w := fromTasks(q)
-	n, err := s.reader.number(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+from+` WHERE `+w.String()+` LIMIT +?)`, append(w.args, limit)...)
+	n, err := s.reader.count(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+from+` WHERE `+w.String()+` LIMIT +?)`, append(w.args, limit)...)
 	if err != nil {
 		return 0, fmt.Errorf("sqlite: count tasks: %w", err)
 	}

@@ -51,7 +51,7 @@ const happened = `kind <> 'note' AND kind <> 'decision' AND kind <> 'undone'`
 
 // CountTouches counts one member's, by the index alone.
 func (s *Store) CountTouches(ctx context.Context, q crm.TouchCount) (int, error) {
-	n, err := s.reader.number(ctx, `SELECT count(*) FROM touches INDEXED BY touches_happened
+	n, err := s.reader.count(ctx, `SELECT count(*) FROM touches INDEXED BY touches_happened
 		WHERE team = ? AND json_extract(doc, '$.by') = ? AND newest <= ? AND newest > ? AND `+happened,
 		q.Team, q.By, -roundUp(q.From), -roundUp(q.Before))
 	if err != nil {
