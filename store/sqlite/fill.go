@@ -39,7 +39,7 @@ func fill(ctx context.Context, path string, load func(crm.Sink) error) error {
 	if err = load(s); err == nil {
 		err = s.finish(ctx)
 	}
-	if err = errors.Join(err, s.w.close()); err != nil {
+	if err = errors.Join(err, s.w.close(nothing)); err != nil {
 		return errors.Join(err, os.Remove(built))
 	}
 	if err := mustBeEmpty(ctx, path); err != nil { // somebody may have started on it meanwhile
@@ -119,7 +119,7 @@ func newSink(ctx context.Context, path string) (*sink, error) {
 	}
 	s := &sink{w, crm.Counts{}}
 	if err := s.run(ctx, slices.DeleteFunc(slices.Clone(tables), isIndex)); err != nil {
-		return nil, errors.Join(err, w.close(), os.Remove(path))
+		return nil, errors.Join(err, w.close(nothing), os.Remove(path))
 	}
 	return s, nil
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"path/filepath"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -53,12 +55,73 @@ func TestLight(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(3)
-	if err := s.Close(); err != nil {
+	save()
+	if err := s.Close(); err != nil { // leaves nothing behind
 		t.Fatal(err)
 	}
 	if s, err = Open(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = s.Close() }()
-	check(3)
+	check(4)
+}
+
+// While one waits to read which revision is stored, nobody else does.
+func TestLightWaitsAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openTemp(t)
+		done := make(chan error, 1)
+		err := s.busy(t.Context(), func() {
+			go func() { done <- s.SaveDialog(t.Context(), crm.Dialog{ID: "looks:m1", Form: "looks", Rev: 1}) }()
+			synctest.Wait()
+			if !s.light.mu.TryLock() {
+				t.Fatal("whoever reads a dialog waits for a connection that another reads with")
+			}
+			s.light.mu.Unlock()
+		})
+		if err := errors.Join(err, <-done); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Of a dialog that has been written meanwhile the stored revision is read anew: no revision is saved twice.
+func TestLightIsWrittenMeanwhile(t *testing.T) {
+	s := openTemp(t)
+	looks := crm.Dialog{ID: "looks:m1", Form: "looks", Rev: 1}
+	stale := looks.Rev
+	_, writes := s.light.newest(looks.ID)
+	if err := errors.Join(s.SaveDialog(t.Context(), looks), s.Sweep(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if held, err := s.light.hold(heldDialog{Dialog: crm.Dialog{ID: looks.ID, Rev: stale}}, writes); held || err != nil {
+		t.Errorf("revision %d is held back once more: %v, %v", stale, held, err)
+	}
+	if err := s.SaveDialog(t.Context(), looks); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("the same revision twice: %v", err)
+	}
+}
+
+// What is held back ends like what is stored: no later write brings back what was ended or cleaned up.
+func TestLightEnds(t *testing.T) {
+	s := openTemp(t)
+	at := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	for name, end := range map[string]func(id string) error{
+		"ended": func(id string) error { return s.EndDialog(t.Context(), id) },
+		"purged": func(string) error {
+			_, err := s.PurgeDialogs(t.Context(), at.Add(time.Minute), 10)
+			return err
+		},
+	} {
+		id := "looks:" + name
+		if err := s.SaveDialog(t.Context(), crm.Dialog{ID: id, Form: "looks", Rev: 1, Expires: at}); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(end(id), s.SaveDialog(t.Context(), crm.Dialog{ID: name, Form: "add", Rev: 1}), s.Sweep(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		if d, err := s.Dialog(t.Context(), id); !errors.Is(err, crm.ErrNotFound) {
+			t.Errorf("%s: %+v, %v", name, d, err)
+		}
+	}
 }

@@ -59,7 +59,7 @@ func open(ctx context.Context, path string) (*Store, error) {
 	}
 	reading, err := connect(path, readerCache, readers, "query_only(1)")
 	if err != nil {
-		return nil, errors.Join(err, w.close())
+		return nil, errors.Join(err, w.close(nothing))
 	}
 	return &Store{reader: newQueries(reading), writer: w, light: newLight(), few: fewCards}, nil
 }
@@ -108,7 +108,7 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Close closes the file; the last connection leaves no log behind.
+// Close writes what is held back and closes the file; the last connection leaves no log behind.
 func (s *Store) Close() error {
-	return errors.Join(s.reader.close(), s.writer.close())
+	return errors.Join(s.reader.close(), s.writer.close(s.light.flush))
 }

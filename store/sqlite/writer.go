@@ -26,8 +26,8 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 	return &writer{db: db, conn: conn, turn: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{}}, nil
 }
 
-// close waits for the transaction that runs.
-func (w *writer) close() error {
+// close waits for the transaction that runs, and then does the last.
+func (w *writer) close(last func(*sql.DB) error) error {
 	w.turn <- struct{}{}
 	defer func() { <-w.turn }()
 	var errs []error
@@ -35,8 +35,11 @@ func (w *writer) close() error {
 		errs = append(errs, st.Close())
 	}
 	w.stmts = map[string]*sql.Stmt{}
-	return errors.Join(append(errs, w.conn.Close(), w.db.Close())...)
+	return errors.Join(append(errs, w.conn.Close(), last(w.db), w.db.Close())...)
 }
+
+// nothing is left to do.
+func nothing(*sql.DB) error { return nil }
 
 // tx is a transaction in progress.
 type tx struct {
