@@ -203,10 +203,9 @@ func (d *Desk) settleChange(ctx context.Context, by Actor, c Client) error {
 		return fmt.Errorf("read what was taken back: %w", err)
 	}
 	if _, given := ev.Fields["owner"]; given {
-		_, err = d.tasksFollow(ctx, by, []ClientID{c.ID})
-	}
-	if err != nil {
-		return err
+		if err := d.tasksReturn(ctx, by, ev.Undoes.causeOn(ev.Record), []ClientID{c.ID}); err != nil {
+			return err
+		}
 	}
 	return d.turnCountdown(ctx, by, ev)
 }

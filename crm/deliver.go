@@ -38,7 +38,7 @@ type Notice struct {
 	Task           Task
 	From           Member        // who handed it over
 	Who            Member        // the member that it is about, of RemindBlocked and RemindJoined; whose it was, of what is handed over together
-	Back           bool          // of RemindRole: they are in the team again; of RemindDeputy: it is over
+	Back           bool          // of RemindRole: they are in the team again; of RemindDeputy: it is over; of RemindHanded: it has gone back to Who
 	Shared         bool          // of RemindRole: managers see the clients of the whole team
 	News           NewsKind      // of RemindNews; Clients is how many times, where that counts
 	Did            Action        // of NewsExport
@@ -49,6 +49,7 @@ type Notice struct {
 	At             PlaceID       // where news go that are for a group; "": they are for an owner
 	Protected      bool          // the team keeps what is shown from being passed on
 	Clients, Tasks int           // how many were handed over together
+	Along          Along         // of RemindHanded: what came with the client
 	Day            civil.Date    // of the occasion, of the digest
 	Late           time.Duration // how long after its time; below LateAfter it is on time
 	Again          bool          // it may have come before

@@ -30,6 +30,9 @@ type Handing struct {
 	Since time.Time `json:"since,omitzero" bson:"since,omitempty"`
 	Till  time.Time `json:"till,omitzero" bson:"till,omitempty"`
 	After EventMark `json:"after,omitzero" bson:"after,omitempty"`
+
+	Lost      map[MemberID]int `json:"lost,omitempty" bson:"lost,omitempty"` // clients that have come back so far, by who had them
+	LostTasks map[MemberID]int `json:"lost_tasks,omitempty" bson:"lost_tasks,omitempty"`
 }
 
 // Given is one client or one task on the way to another member.
@@ -139,12 +142,10 @@ func (d *Desk) handPage(ctx context.Context, team Team, m Member) (Member, error
 	if err := ctx.Err(); err != nil {
 		return m, err
 	}
-	h := m.Handing
-	clients, tasks, err := d.give(ctx, team, m)
+	h, err := d.give(ctx, team, m)
 	if err != nil {
 		return m, fmt.Errorf("hand over: %w", err)
 	}
-	h.Clients, h.Tasks = added(h.Clients, clients), added(h.Tasks, tasks)
 	next := m
 	next.Handing = h
 	if next.Handing.Page, err = d.nextPage(ctx, team, next); h.Back != "" {
@@ -245,13 +246,13 @@ func least(to []MemberID, got map[MemberID]int) MemberID {
 	return slices.MinFunc(to, func(a, b MemberID) int { return got[a] - got[b] })
 }
 
-// give writes the page that is on the record and returns how many of it each was given, be it by an earlier try.
-func (d *Desk) give(ctx context.Context, team Team, m Member) (clients, tasks map[MemberID]int, err error) {
-	clients, tasks = map[MemberID]int{}, map[MemberID]int{}
-	if len(m.Handing.Page) > 0 {
-		if err := d.noteHanding(ctx, m.Team, m.Handing, m.ID); err != nil {
-			return nil, nil, err
-		}
+// give writes the page that is on the record and counts what of it went, be it by an earlier try.
+func (d *Desk) give(ctx context.Context, team Team, m Member) (h Handing, err error) {
+	if h = m.Handing; len(h.Page) == 0 {
+		return h, nil
+	}
+	if err := d.noteHanding(ctx, m.Team, h, m.ID); err != nil {
+		return h, err
 	}
 	for range maxRaces {
 		if err = d.giveClients(ctx, team, m); !errors.Is(err, ErrConflict) {
@@ -259,26 +260,56 @@ func (d *Desk) give(ctx context.Context, team Team, m Member) (clients, tasks ma
 		}
 	}
 	if err != nil {
-		return nil, nil, err
+		return h, err
 	}
-	for _, g := range m.Handing.Page {
-		record, count := string(g.Client), clients
+	var clients []ClientID
+	for _, g := range h.Page {
+		record := string(g.Client)
 		if g.Task != "" {
 			if err := d.giveTask(ctx, m, g); err != nil {
-				return nil, nil, err
+				return h, err
 			}
-			record, count = string(g.Task), tasks
+			record = string(g.Task)
 		}
-		_, err := d.store.Event(ctx, m.Team, m.Handing.givenEvent(record))
+		_, err := d.store.Event(ctx, m.Team, h.givenEvent(record))
 		if errors.Is(err, ErrNotFound) {
 			continue // somebody else had changed whose it is
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("read what was given: %w", err)
+			return h, fmt.Errorf("read what was given: %w", err)
 		}
-		count[g.To]++
+		if h.count(g); g.Client != "" {
+			clients = append(clients, g.Client)
+		}
 	}
-	return clients, tasks, nil
+	return h, d.handTasks(ctx, team, m, &h, clients)
+}
+
+// handTasks has the tasks about clients that were given go along, as with any handing over. Those of a member who may have none any more go by
+// themselves, see nextPage; those that come back are counted where they do.
+func (d *Desk) handTasks(ctx context.Context, team Team, m Member, h *Handing, clients []ClientID) error {
+	if h.Back == "" && !m.takes(team, ActionReadTask) {
+		return nil
+	}
+	by := Actor{Member: Member{ID: h.By, Team: m.Team}, Cause: h.Cause}
+	_, err := d.tasksFollow(ctx, along{by: by, part: h.whole(), undone: h.Back, each: func(t Task) error {
+		if h.Back == "" {
+			h.Tasks = added(h.Tasks, map[MemberID]int{t.Assignee: 1})
+		}
+		return nil
+	}}, clients)
+	return err
+}
+
+// count notes that something has gone.
+func (h *Handing) count(g Given) {
+	to, from := &h.Clients, &h.Lost
+	if g.Task != "" {
+		to, from = &h.Tasks, &h.LostTasks
+	}
+	if *to = added(*to, map[MemberID]int{g.To: 1}); h.Back != "" {
+		*from = added(*from, map[MemberID]int{g.From: 1})
+	}
 }
 
 // giveClients writes those of the page's cards that are still the member's, each with its event.
@@ -323,52 +354,31 @@ func (d *Desk) given(team Team, c Client, to MemberID, ev Event) ClientChange {
 	return ClientChange{Client: next, Event: ev}
 }
 
-// giveTask writes a task of the page if it is still the member's.
+// giveTask writes a task of the page if it is still the member's. What comes back is as it was before it was given, unless it is over.
 func (d *Desk) giveTask(ctx context.Context, m Member, g Given) error {
-	for range maxRaces {
-		t, err := d.store.Task(ctx, m.Team, g.Task)
-		if errors.Is(err, ErrNotFound) || err == nil && t.Assignee != cmp.Or(g.From, m.ID) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("read task: %w", err)
-		}
-		old := t
-		t.Assignee, t.Rev = g.To, t.Rev+1
-		err = d.saveTask(ctx, t, Event{ID: m.Handing.givenEvent(string(t.ID)), Team: m.Team, Schema: schemaVersion, Action: ActionEditTask,
-			Record: string(t.ID), Rev: t.Rev, By: m.Handing.By, At: d.now(), Fields: diff(old, t), PartOf: m.Handing.whole()})
-		if !errors.Is(err, ErrConflict) {
-			return err
-		}
-	}
-	return &Error{Kind: ErrConflict, Field: "task"}
-}
-
-// tellTakers plans to tell each, in one message, of what they were given.
-func (d *Desk) tellTakers(ctx context.Context, team Team, m Member) error {
 	h := m.Handing
-	if h.Back != "" {
-		return nil // it is as before
+	t, err := d.store.Task(ctx, m.Team, g.Task)
+	var made Event
+	if err == nil && h.Back != "" {
+		made, err = d.store.Event(ctx, m.Team, Handing{Cause: h.Back}.givenEvent(string(g.Task)))
 	}
-	for _, id := range h.Takers() {
-		if n := h.Clients[id]; n > 0 {
-			news := Reminder{News: NewsHanded, From: m.ID, Who: id, Count: n, For: d.now()}
-			if err := d.tellPlacesOf(ctx, team, news, string(h.Cause)+"."+string(id)); err != nil {
-				return err
-			}
-		}
-		to, err := d.member(ctx, m.Team, id)
-		if err != nil || !to.Removed.IsZero() || id == h.By {
-			if err != nil {
-				return err
-			}
-			continue // who did it has seen it
-		}
-		r := Reminder{ID: reminderID(RemindHanded, string(m.ID), string(h.Cause), id), Kind: RemindHanded, From: h.By, Who: m.ID,
-			Count: h.Clients[id], TaskCount: h.Tasks[id], For: d.now()}
-		if err := d.plan(ctx, to.of(team), r); err != nil {
-			return err
-		}
+	if errors.Is(err, ErrNotFound) {
+		return nil
 	}
-	return nil
+	if err != nil {
+		return fmt.Errorf("read task: %w", err)
+	}
+	ev := Event{ID: h.givenEvent(string(t.ID)), By: h.By, PartOf: h.whole()}
+	_, _, err = d.passOn(ctx, t, ev, func(t *Task, ev *Event) bool {
+		switch {
+		case h.Back != "" && (t.State != TaskOpen || !t.putBackSame(made)), h.Back == "" && t.Assignee != m.ID:
+			return false
+		case h.Back != "":
+			ev.Undoes = made.ID
+		default:
+			t.Assignee = g.To
+		}
+		return true
+	})
+	return err
 }

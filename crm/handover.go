@@ -43,7 +43,7 @@ func (d *Desk) HandOverMany(ctx context.Context, by Actor, ids []ClientID, to Me
 		return 0, err
 	}
 	n := len(given)
-	went, err := d.tasksFollow(ctx, by, given)
+	went, err := d.tasksFollow(ctx, along{by: by}, given)
 	if err == nil && n > 0 {
 		err = d.tellPlaces(ctx, by, Reminder{News: NewsHanded, From: by.ID, Who: to, Count: n, For: d.now()}, string(by.Cause))
 	}
@@ -51,11 +51,11 @@ func (d *Desk) HandOverMany(ctx context.Context, by Actor, ids []ClientID, to Me
 		return n, err
 	}
 	return n, d.plan(ctx, m, Reminder{ID: reminderID(RemindHanded, "", string(by.Cause), to), Kind: RemindHanded, From: by.ID, Who: by.ID, Count: n,
-		TaskCount: len(went), For: d.now()})
+		TaskCount: went, For: d.now()})
 }
 
 // UndoHandOver takes back what by handed over with a cause, of these cards, where they are still whose they were made: also
-// where by sees them no more, since it was theirs to give. It returns how many came back.
+// where by sees them no more, since it was theirs to give. It returns how many came back. ErrExpired on "handed" if it was too long ago.
 func (d *Desk) UndoHandOver(ctx context.Context, by Actor, ids []ClientID, cause Cause) (int, error) {
 	team, _, err := d.gate(ctx, by, ActionHandOverClient)
 	if err != nil {
@@ -75,6 +75,9 @@ func (d *Desk) UndoHandOver(ctx context.Context, by Actor, ids []ClientID, cause
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return 0, fmt.Errorf("read what was handed over: %w", err)
 		}
+		if err == nil && d.now().Sub(ev.At) >= undoHandingFor {
+			return 0, &Error{Kind: ErrExpired, Field: "handed"}
+		}
 		if err == nil && ev.By == by.ID {
 			was[id] = ev.Fields["owner"]
 		}
@@ -86,7 +89,7 @@ func (d *Desk) UndoHandOver(ctx context.Context, by Actor, ids []ClientID, cause
 		return ""
 	})
 	if err == nil {
-		_, err = d.tasksFollow(ctx, by, back)
+		err = d.tasksReturn(ctx, by, cause, back)
 	}
 	return len(back), err
 }
@@ -172,7 +175,7 @@ func (d *Desk) noteHanding(ctx context.Context, team TeamID, h Handing, from Mem
 	return nil
 }
 
-// undoHandingFor is how long the handing over of all of a member's clients can be taken back.
+// undoHandingFor is how long it can be taken back that clients were handed over.
 const undoHandingFor = 7 * 24 * time.Hour
 
 // Returnable reports whether what a member handed over can come back to them.

@@ -32,6 +32,16 @@ func (c Cause) EventID(n int) EventID {
 // cause is what an event came of as its first.
 func (id EventID) cause() Cause { return Cause(strings.TrimSuffix(string(id), ".0")) }
 
+// causeOn is what an event came of as the first of its cause, or as the one of this record among those that were changed together.
+func (id EventID) causeOn(record string) Cause {
+	for _, of := range []EventID{Handing{}.givenEvent(record), Mass{}.massEvent(record)} {
+		if c, ok := strings.CutSuffix(string(id), string(of)); ok {
+			return Cause(c)
+		}
+	}
+	return id.cause()
+}
+
 // newID derives the id of the n-th record of a kind that a cause makes in a team: 96 bits of SHA-256 in
 // base64url, 16 characters.
 func newID(team TeamID, c Cause, kind string, n int) string {

@@ -40,6 +40,7 @@ type Mass struct {
 	Pair    *PairMark   `json:"pair,omitempty" bson:"pair,omitempty"`   // the pairs go on behind this one
 	Looked  int         `json:"looked,omitempty" bson:"looked,omitempty"`
 	Changed int         `json:"changed,omitempty" bson:"changed,omitempty"`
+	Tasks   int         `json:"tasks,omitempty" bson:"tasks,omitempty"` // that went along with what was given
 	Done    time.Time   `json:"done,omitzero" bson:"done,omitempty"`
 
 	Left map[MassLeft]int `json:"left,omitempty" bson:"left,omitempty"` // of those that were looked at and stay as they are

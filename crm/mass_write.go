@@ -30,13 +30,14 @@ var MassLefts = []MassLeft{LeftSame, LeftFull, LeftUnlike, LeftDenied, LeftSince
 // massTally is what became of a page.
 type massTally struct {
 	changed int // be it by an earlier try
+	tasks   int // that went along, likewise
 	left    map[MassLeft]int
 	kept    []ClientID // of taking merges back: the cards that have been changed since
 }
 
 // add counts a page.
 func (w *Mass) add(t massTally) {
-	w.Looked, w.Changed = w.Looked+len(w.Page), w.Changed+t.changed
+	w.Looked, w.Changed, w.Tasks = w.Looked+len(w.Page), w.Changed+t.changed, w.Tasks+t.tasks
 	left := maps.Clone(w.Left)
 	for why, n := range t.left {
 		if left == nil {
@@ -103,16 +104,17 @@ func (d *Desk) massWrite(ctx context.Context, team Team, m Member) (massTally, e
 	if err != nil {
 		return massTally{}, fmt.Errorf("read what was changed: %w", err)
 	}
+	tasks := 0
 	if w.Kind == MassGive {
 		given := make([]ClientID, len(made))
 		for i, e := range made {
 			given[i] = ClientID(e.Record)
 		}
-		if _, err := d.tasksFollow(ctx, Actor{Member: m, Cause: w.Cause}, given); err != nil {
+		if tasks, err = d.tasksFollow(ctx, along{by: Actor{Member: m, Cause: w.Cause}, undone: w.Back}, given); err != nil {
 			return massTally{}, err
 		}
 	}
-	t := massTally{changed: len(made), left: map[MassLeft]int{}}
+	t := massTally{changed: len(made), tasks: tasks, left: map[MassLeft]int{}}
 	for _, record := range w.Page {
 		if !slices.ContainsFunc(made, func(e Event) bool { return e.Record == record }) {
 			t.left[cmp.Or(why[record], LeftGone)]++
@@ -245,5 +247,5 @@ func (d *Desk) massTell(ctx context.Context, team Team, m Member, w Mass) error 
 		return err
 	}
 	return d.plan(ctx, taker.of(team), Reminder{ID: reminderID(RemindHanded, "", string(w.Cause), to), Kind: RemindHanded, From: m.ID, Who: m.ID,
-		Count: w.Changed, For: d.now()})
+		Count: w.Changed, TaskCount: w.Tasks, For: d.now()})
 }

@@ -137,8 +137,11 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 		}
 		n.Over = n.Occasion.Dealt
 	case RemindHanded:
-		n.Clients, n.Tasks = r.Count, r.TaskCount
-		return n, r.Count+r.TaskCount > 0 || r.Task != "" && s.of(n.Task.Assignee).ID == m.ID || r.Task == "" && c.ID != "", nil
+		if r.together() {
+			n.Back, n.Clients, n.Tasks = r.Back, r.Count, r.TaskCount
+			return n, true, nil
+		}
+		return n, r.Task != "" && s.of(n.Task.Assignee).ID == m.ID || r.Task == "" && c.ID != "", nil
 	case RemindNews:
 		n.News, n.Did, n.As, n.Clients, n.Late = r.News, r.Did, r.As, r.Count, d.now().Sub(r.For)
 		return n, n.Who.ID != "", nil

@@ -182,15 +182,24 @@ func (d *Desk) contactNotice(ctx context.Context, s staff, r Reminder, n Notice)
 	return n, true, nil
 }
 
+// together reports whether it tells of what was handed over together, in one message however much it is.
+func (r Reminder) together() bool { return r.Client == "" && r.Count+r.TaskCount > 0 }
+
 // handedNotice tells who got something of it, if it is still theirs.
 func (d *Desk) handedNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
 	n.Late = 0 // there is no time that it had to come at
-	if r.Count+r.TaskCount > 0 {
-		n.Who, n.Clients, n.Tasks = s.byID[r.Who], r.Count, r.TaskCount
+	if r.together() {
+		n.Who, n.Back, n.Clients, n.Tasks = s.byID[r.Who], r.Back, r.Count, r.TaskCount
 		return n, n.To.ID == r.Member, nil
 	}
 	if r.Task == "" {
-		return n, n.Client.Owner == r.Member && n.To.ID == r.Member, nil
+		if n.Client.Owner != r.Member || n.To.ID != r.Member {
+			return n, false, nil
+		}
+		var err error
+		n.Along, err = d.along(ctx, r)
+		n.Along.Tasks = seenTasks(n.To.Role, n.Along.Tasks)
+		return n, err == nil, err
 	}
 	if !d.mayBeTold(n.To, s.team, n.Client) {
 		n.Client = Client{}

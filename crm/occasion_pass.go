@@ -74,7 +74,8 @@ func (d *Desk) givenTask(ctx context.Context, team TeamID, ev EventID) (t Task, 
 }
 
 // TakeBackClient takes back that by handed a client over; rev is the revision that the card got by that. It may be one that by sees no
-// more, since it was theirs to give. ErrConflict on "client" if it was another change, or the client has gone on to somebody else.
+// more, since it was theirs to give. ErrConflict on "client" if it was another change, or the client has gone on to somebody else; ErrExpired
+// on "handed" if it was too long ago: by then the client has a life with the other, and by need not see it any more.
 func (d *Desk) TakeBackClient(ctx context.Context, by Actor, id ClientID, rev int64) (Client, error) {
 	team, _, err := d.gate(ctx, by, ActionHandOverClient)
 	if err != nil {
@@ -87,6 +88,9 @@ func (d *Desk) TakeBackClient(ctx context.Context, by Actor, id ClientID, rev in
 	conflict := &Error{Kind: ErrConflict, Field: "client"}
 	if len(events) == 0 || events[0].Rev != rev || events[0].By != by.ID || events[0].Action != ActionHandOverClient || events[0].Undoes != "" {
 		return Client{}, conflict
+	}
+	if d.now().Sub(events[0].At) >= undoHandingFor {
+		return Client{}, &Error{Kind: ErrExpired, Field: "handed"}
 	}
 	before, after := events[0].Fields["owner"].owners()
 	back, err := d.giveMany(ctx, team, Handing{Cause: by.Cause, By: by.ID}, []ClientID{id}, func(c Client) MemberID {
@@ -101,7 +105,7 @@ func (d *Desk) TakeBackClient(ctx context.Context, by Actor, id ClientID, rev in
 	if len(back) == 0 {
 		return Client{}, conflict
 	}
-	if _, err := d.tasksFollow(ctx, by, back); err != nil {
+	if err := d.tasksReturn(ctx, by, events[0].ID.causeOn(string(id)), back); err != nil {
 		return Client{}, err
 	}
 	return d.Client(ctx, by, id)

@@ -166,17 +166,20 @@ func (d *Desk) HandOverClient(ctx context.Context, by Actor, id ClientID, to Mem
 	} else if err != nil {
 		return c, fmt.Errorf("read what was changed: %w", err)
 	}
-	went, err := d.tasksFollow(ctx, by, []ClientID{c.ID})
+	told := Reminder{Client: c.ID}
+	told.TaskCount, err = d.tasksFollow(ctx, along{by: by, each: func(t Task) error {
+		if len(told.Tasks) < mostAlong {
+			told.Tasks = append(told.Tasks, t.ID)
+		}
+		return d.remindOfMoved(ctx, by, t)
+	}}, []ClientID{c.ID})
 	if err != nil {
 		return c, err
 	}
 	if err := d.tellHanded(ctx, by, Reminder{From: by.ID, Who: to, Client: c.ID}); err != nil {
 		return c, err
 	}
-	if err := d.tell(ctx, by, m, Reminder{Client: c.ID}); err != nil {
-		return c, err
-	}
-	return c, d.remindOfOverdue(ctx, by, went)
+	return c, d.tell(ctx, by, m, told)
 }
 
 // handedAway is the card that by sees no more since this very cause handed it over; else it fails as reading it did.
@@ -222,12 +225,17 @@ func (d *Desk) remindNow(ctx context.Context, by Actor, m Member, r Reminder, ag
 	if err != nil {
 		return fmt.Errorf("read what was changed: %w", err)
 	}
+	return d.remindSince(ctx, ev, m, r, again...)
+}
+
+// remindSince is remindNow of what an event has brought about.
+func (d *Desk) remindSince(ctx context.Context, ev Event, m Member, r Reminder, again ...ReminderState) error {
 	earlier, err := d.store.Reminders(ctx, ReminderQuery{Team: m.Team, IDs: []string{r.ID}, States: again, Limit: 1})
 	if err != nil {
 		return fmt.Errorf("read the earlier reminder: %w", err)
 	}
 	if len(earlier) > 0 && !earlier[0].Done.After(ev.At) {
-		r.ID += ":" + string(by.Cause)
+		r.ID += ":" + string(ev.ID.causeOn(ev.Record))
 	}
 	r.Due = stamp(m.OutOfQuiet(d.now()))
 	return d.plan(ctx, m, r)

@@ -136,10 +136,11 @@ type Reminder struct {
 	Did       Action        `json:"did,omitempty" bson:"did,omitempty"`               // of NewsExport: what was taken
 	As        ExportFormat  `json:"as,omitempty" bson:"as,omitempty"`                 // of NewsExport: as what, of clients in Count
 	Role      Role          `json:"role,omitempty" bson:"role,omitempty"`             // of RemindRole: what the member was made
-	Back      bool          `json:"back,omitempty" bson:"back,omitempty"`             // of RemindRole: they were out of the team before; of RemindDeputy: it is over
+	Back      bool          `json:"back,omitempty" bson:"back,omitempty"`             // of RemindRole: they were out of the team before; of RemindDeputy: it is over; of RemindHanded: it is gone, to Who
 	Who       MemberID      `json:"who,omitempty" bson:"who,omitempty"`               // the member it is about, of RemindBlocked; whose it was, of RemindHanded
 	Count     int           `json:"count,omitempty" bson:"count,omitempty"`           // clients handed over together
-	TaskCount int           `json:"task_count,omitempty" bson:"task_count,omitempty"` // tasks handed over together
+	TaskCount int           `json:"task_count,omitempty" bson:"task_count,omitempty"` // tasks handed over together, or with the client
+	Tasks     []TaskID      `json:"tasks,omitempty" bson:"tasks,omitempty"`           // of those that came with the client, the first ones
 	For       time.Time     `json:"for" bson:"for"`                                   // the instant or day it is about
 	Day       civil.Date    `json:"day,omitzero" bson:"day,omitempty"`                // the birthday, the digest's day
 	Period    civil.Date    `json:"period,omitzero" bson:"period,omitempty"`          // the first day of what a list is for: its day, its week

@@ -249,6 +249,12 @@ var useCases = map[string]useCase{
 		by.Cause += "b"
 		return s.TakeBackClient(s.ctx, by, s.id(), given.Rev)
 	}},
+	"WentAlong": {crm.ActionHandOverClient, onClient, func(s *scene) (any, error) {
+		if _, err := s.HandOverClient(s.ctx, s.by, s.id(), s.heir); err != nil {
+			return nil, err
+		}
+		return s.WentAlong(s.ctx, s.by, s.id())
+	}},
 	"HandOverClient": {crm.ActionHandOverClient, onClient, func(s *scene) (any, error) { return s.HandOverClient(s.ctx, s.by, s.id(), s.heir) }},
 
 	"List": {crm.ActionFindClients, onList, func(s *scene) (any, error) {

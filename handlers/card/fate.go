@@ -255,17 +255,23 @@ func handTo(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	said, text := t.T.Label("card.handed", "to", to), t.T.HTML("card.handed_away", "name", c.Name, "to", to)
+	went, err := t.Desk.WentAlong(ctx, t.By, c.ID)
+	if err != nil {
+		return err
+	}
+	text := append([]string{t.T.HTML("card.handed_away", "name", c.Name, "to", to)}, Along(t.T, t.T.HTML, went)...)
+	went.Tasks = nil // a toast is short
+	said := append([]string{t.T.Label("card.handed", "to", to)}, Along(t.T, t.T.Label, went)...)
 	if !kept.Until.IsZero() {
 		when := t.T.When(kept.Until.In(t.Now.Location()), t.Now)
-		said += ". " + t.T.Label("card.told_later", "when", when)
-		text += "\n" + t.T.HTML("card.told_later", "when", when)
+		said = append(said, t.T.Label("card.told_later", "when", when))
+		text = append(text, t.T.HTML("card.told_later", "when", when))
 	}
-	t.Toast(said)
+	t.Toast(strings.Join(said, ". "))
 	if _, err := t.Desk.Client(ctx, t.By, c.ID); err == nil {
 		return ShowChanged(ctx, t, c)
 	}
 	back := talk.Button(t.T.Label("button.take_back"), talk.VerbUndo, d.ID, rev36(c.Rev)+clientMark)
-	_, err = t.ShowOpened(ctx, chat.Screen{Text: text, Buttons: [][]chat.Button{{back}}})
+	_, err = t.ShowOpened(ctx, chat.Screen{Text: strings.Join(text, "\n"), Buttons: [][]chat.Button{{back}}})
 	return err
 }

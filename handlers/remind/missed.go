@@ -102,6 +102,9 @@ func (v view) missedWhat(n crm.Notice) string {
 	case crm.RemindMerged:
 		return v.t.Label("remind.merged_line", "name", n.Client.Name)
 	case crm.RemindHanded:
+		if n.Back {
+			return v.t.Label("remind.handed_back_line", "what", handedWhat(v.t, n), "who", n.Who.Name)
+		}
 		return v.t.Label("remind.handed_line", "what", handedWhat(v.t, n))
 	case crm.RemindOffer:
 		return v.t.Label("remind.offer_of", "name", n.Client.Name)

@@ -191,16 +191,20 @@ func (v view) handed(n crm.Notice) chat.Screen {
 		return v.task(n)
 	}
 	lines := []string{v.t.HTML("remind.handed"), v.t.HTML("remind.from", "who", n.From.Name)}
-	lines = append(lines, v.client(n.Client, n.Last)...)
+	lines = append(append(lines, v.client(n.Client, n.Last)...), card.Along(v.t, v.t.HTML, n.Along)...)
 	m := matter{kind: aboutContact, id: string(n.Client.ID)}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{
 		append([]chat.Button{m.button(v.t.Label("button.write"), talk.VerbWrite, "")}, cardRow(v.t, m.id)...),
 	}}
 }
 
-// handedTogether tells of what was somebody's and is the member's now, in one message however much it is.
+// handedTogether tells of what was somebody's and is the member's now, or is that somebody's again, in one message however much it is.
 func (v view) handedTogether(n crm.Notice) chat.Screen {
-	text := v.t.HTML("remind.handed_together", "what", talk.Amount(v.t, n.Clients, n.Tasks), "who", n.Who.Name)
+	key := "remind.handed_together"
+	if n.Back {
+		key = "remind.handed_back"
+	}
+	text := v.t.HTML(key, "what", talk.Amount(v.t, n.Clients, n.Tasks), "who", n.Who.Name)
 	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{
 		{talk.Button(v.t.Label("button.my_clients"), talk.VerbList, "", "mine")}, agendaRow(v.t, "")}}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 )
@@ -152,6 +153,11 @@ func passTo(ctx context.Context, t *talk.Turn, s standing, to crm.MemberID) erro
 	if d.text, err = passed(ctx, t, passedClient, to); err != nil {
 		return err
 	}
+	went, err := t.Desk.WentAlong(ctx, t.By, c.ID)
+	if err != nil {
+		return err
+	}
+	d.text = strings.Join(append([]string{d.text}, card.Along(t.T, t.T.HTML, went)...), "\n")
 	d.rev, d.client = c.Rev, true
 	if _, err := t.Desk.Client(ctx, t.By, c.ID); err != nil {
 		s.c, s.who = crm.Client{}, nil // it is no longer theirs to see
