@@ -91,9 +91,12 @@ func firstLines(field string) string {
 	return `ifnull((SELECT char(10) || group_concat(value, char(10)) || char(10) FROM json_each(doc, '$.` + field + `')), '')`
 }
 
-// Sweep writes the cards of an older file anew. The file remembers (user_version) that this is done.
+// Sweep writes what is held back and the cards of an older file anew. The file remembers (user_version) that this is done.
 func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.writeHeld(ctx); err != nil {
+		return wrapUpgrade(err)
+	}
+	if err := s.freeCache(ctx); err != nil {
 		return wrapUpgrade(err)
 	}
 	version, err := s.reader.number(ctx, `PRAGMA user_version`)
