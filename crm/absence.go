@@ -14,12 +14,14 @@ import (
 // is kept with the team, which is read for every use case anyway, and begins and ends by the clock alone.
 type Absence struct {
 	Member MemberID  `json:"member" bson:"member"`
-	Deputy MemberID  `json:"deputy" bson:"deputy"`
-	From   time.Time `json:"from" bson:"from"`   // the beginning of the first day, at the member's place
-	Until  time.Time `json:"until" bson:"until"` // the end of the last
+	Deputy MemberID  `json:"deputy" bson:"deputy"` // "": nobody stands in any more, see Gone
+	From   time.Time `json:"from" bson:"from"`     // the beginning of the first day, at the member's place
+	Until  time.Time `json:"until" bson:"until"`   // the end of the last
 
 	First civil.Date `json:"first,omitzero" bson:"first,omitempty"` // the days as they were named: elsewhere the same times are of other days
 	Last  civil.Date `json:"last,omitzero" bson:"last,omitempty"`
+
+	Gone MemberID `json:"gone,omitempty" bson:"gone,omitempty"` // who was to stand in, and may not look after clients any more
 }
 
 // on reports whether the member is away at a time.
@@ -52,7 +54,7 @@ func (t Team) away(id MemberID, now time.Time) bool {
 func (t Team) acting(id MemberID, now time.Time) MemberID {
 	for at, steps := id, 0; steps <= len(t.Absences); steps++ {
 		a, ok := t.Absence(at, now)
-		if !ok || !a.on(now) {
+		if !ok || !a.on(now) || a.Deputy == "" {
 			return at
 		}
 		at = a.Deputy
@@ -132,8 +134,8 @@ type Away struct {
 // SetAbsence has a deputy stand in for a member from one day to another, at the member's place; what was set before for the same
 // member is forgotten. The deputy is told, and once more when it is over; the member, unless they set it themselves; and who was to stand
 // in before, if that is somebody else. ErrInvalid on "absence" if the days are
-// over or too many, or deputy and member stand in for each other at the same time; ErrNotFound on "member"; ErrDenied if by sets
-// it for somebody else and may not.
+// over or too many, on "absence.circle" if members would stand in for each other in a circle at the same time; ErrNotFound on "member";
+// ErrDenied if by sets it for somebody else and may not.
 func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (Team, error) {
 	deputy := in.Deputy
 	m, dep, err := d.absentee(ctx, by, id, deputy)
@@ -147,10 +149,8 @@ func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (
 		return Team{}, invalid("absence")
 	}
 	t, err := d.editTeamAs(ctx, by, ActionSetAbsence, func(t *Team) error {
-		for _, o := range t.Absences {
-			if o.Member == deputy && o.Deputy == id && o.From.Before(a.Until) && a.From.Before(o.Until) {
-				return invalid("absence")
-			}
+		if t.circles(a, d.now()) {
+			return invalid("absence.circle")
 		}
 		t.endAbsence(id, d.now())
 		t.Absences = append(t.Absences, a)
@@ -186,7 +186,7 @@ func (d *Desk) tellDeputyOver(ctx context.Context, by Actor, t Team, id MemberID
 	}
 	before, after := read[[]Absence](e, "absences")
 	i := slices.IndexFunc(before, func(a Absence) bool { return a.Member == id && e.At.Before(a.Until) })
-	if i < 0 || before[i].Deputy == by.ID || slices.ContainsFunc(after, func(a Absence) bool {
+	if i < 0 || before[i].Deputy == "" || before[i].Deputy == by.ID || slices.ContainsFunc(after, func(a Absence) bool {
 		return a.Member == id && a.Deputy == before[i].Deputy && e.At.Before(a.Until)
 	}) {
 		return nil
@@ -271,7 +271,7 @@ func (d *Desk) awayNotice(s staff, r Reminder, n Notice) (Notice, bool, error) {
 	n.Late = 0
 	a, set := s.team.Absence(r.Who, d.now())
 	if set {
-		n.Absence, n.Deputy = a, s.byID[a.Deputy]
+		n.Absence, n.Deputy, n.Gone = a, s.byID[a.Deputy], s.byID[a.Gone]
 	}
 	first, _ := a.Days(n.Who.Location())
 	return n, n.To.ID == r.Member && (set && first == r.Day || !set && r.Day.IsZero()), nil

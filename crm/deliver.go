@@ -64,7 +64,8 @@ type Notice struct {
 	Told           []Notice      // of a digest: what does not come by itself, since it is on that list
 
 	Absence  Absence  // of RemindDeputy and RemindAway; zero of the latter: it was ended
-	Deputy   Member   // of RemindAway
+	Deputy   Member   // of RemindAway; zero: nobody stands in any more
+	Gone     Member   // of RemindAway without a Deputy: who was to stand in
 	Instead  Member   // in whose place To is told; zero: of what is To's own
 	Occasion Occasion // of a birthday, an anniversary, another date
 }

@@ -30,6 +30,9 @@ func (d *Desk) SetRole(ctx context.Context, by Actor, id MemberID, role Role, to
 		m.Role = role
 		return d.beginHanding(ctx, by, team, m, to)
 	})
+	if err == nil {
+		err = d.endDeputy(ctx, by, m)
+	}
 	if err != nil || was == role || id == by.ID {
 		return m, err
 	}
@@ -43,7 +46,7 @@ func (d *Desk) tellRole(ctx context.Context, by Actor, m Member, back bool) erro
 }
 
 // RemoveMember takes a member out of the team: they may do nothing any more, whatever messages of ours they have. What was
-// theirs is handed over to those of to, spread evenly. They are told once that it has ended. It fails as SetRole does.
+// theirs is handed over to those of to, spread evenly, and they stand in for nobody any more. They are told once that it has ended. It fails as SetRole does.
 func (d *Desk) RemoveMember(ctx context.Context, by Actor, id MemberID, to []MemberID) (Member, error) {
 	m, err := d.changeMember(ctx, by, id, func(team Team, m *Member) error {
 		if m.Removed.IsZero() {
@@ -52,7 +55,10 @@ func (d *Desk) RemoveMember(ctx context.Context, by Actor, id MemberID, to []Mem
 		}
 		return d.beginHanding(ctx, by, team, m, to)
 	})
-	if err != nil || id == by.ID || m.Removed.IsZero() { // this very cause came again when they were back
+	if err != nil || m.Removed.IsZero() { // this very cause came again when they were back
+		return m, err
+	}
+	if err := d.endDeputy(ctx, by, m); err != nil || id == by.ID {
 		return m, err
 	}
 	return m, d.plan(ctx, m, Reminder{ID: reminderID(RemindGone, string(id), instant(m.Removed), id), Kind: RemindGone, For: m.Removed, Due: m.Removed})
@@ -104,6 +110,9 @@ func (d *Desk) ReturnStanding(ctx context.Context, by Actor, id MemberID, cause 
 		}
 		return nil
 	})
+	if err == nil {
+		err = d.returnDeputy(ctx, by, m)
+	}
 	if err != nil || id == by.ID {
 		return m, err
 	}
@@ -115,6 +124,8 @@ type Leaving struct {
 	Clients, Tasks int
 	Binned         int  // of the clients: in the bin
 	Keepable       bool // they may stay with the member, who cannot change their cards any more
+
+	Deputises []Absence // in which nobody would stand in any more
 }
 
 // None reports whether there is nothing.
@@ -133,7 +144,11 @@ func (d *Desk) Leaves(ctx context.Context, by Actor, c Colleague, removed bool, 
 	if role != "" {
 		m.Role = role
 	}
-	return d.left(ctx, team, m)
+	l, err := d.left(ctx, team, m)
+	if !l.Keepable {
+		l.Deputises = team.Deputises(m.ID, d.now())
+	}
+	return l, err
 }
 
 // beginHanding hands over what does not go with the member's role any more, if there is anything.

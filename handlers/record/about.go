@@ -161,6 +161,9 @@ func awayDeed(t *talk.Turn, names map[crm.MemberID]string, e crm.Audited) string
 		return t.T.Label("audit.away_end")
 	}
 	from, till := e.Away.Days(t.Now.Location())
+	if e.Away.Deputy == "" {
+		return t.T.Label("audit.away_alone", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today()))
+	}
 	return t.T.Label("audit.away", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today()), "deputy", name(t, names, e.Away.Deputy))
 }
 

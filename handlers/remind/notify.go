@@ -233,6 +233,9 @@ func (v view) deputy(n crm.Notice) chat.Screen {
 // away tells a member that somebody has set them away, or has ended that.
 func (v view) away(n crm.Notice) chat.Screen {
 	lines := []string{v.t.HTML("remind.away_over"), v.t.HTML("remind.away_by", "who", n.From.Name)}
+	if n.Absence.Member != "" && n.Deputy.ID == "" {
+		return v.undeputised(n)
+	}
 	if n.Absence.Member != "" {
 		from, till := n.Absence.Days(v.now.Location())
 		today := civil.DateOf(v.now)
@@ -241,6 +244,15 @@ func (v view) away(n crm.Notice) chat.Screen {
 	}
 	lines[0] = v.head(n, lines[0])
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{{talk.Button(v.t.Label("button.people"), talk.VerbTeam, "", "")}}}
+}
+
+// undeputised tells who is away that nobody stands in for them any more, and leads to choosing somebody else.
+func (v view) undeputised(n crm.Notice) chat.Screen {
+	from, till := n.Absence.Days(v.now.Location())
+	today := civil.DateOf(v.now)
+	text := v.t.HTML("remind.away_undeputised", "from", v.t.Day(from, today), "till", v.t.Day(till, today), "name", n.Gone.Name)
+	choose := talk.Button(v.t.Label("button.choose_deputy"), talk.VerbAway, string(n.Absence.Member), talk.AwayDeputy)
+	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{{choose}}}
 }
 
 // role tells a member what they are now, and what they may do.

@@ -109,7 +109,7 @@ const (
 	VerbCustomDel Verb = "custdel" // ID: field; Arg "yes", or "back" to take it back
 	VerbTeam      Verb = "team"    // Arg: page
 	VerbMember    Verb = "member"  // ID: who; Arg: what with them, and to whom
-	VerbAway      Verb = "away"    // ID: who; Arg: which day is picked, d-<from>-<to>=<deputy>, "end"
+	VerbAway      Verb = "away"    // ID: who; Arg: which day is picked, d-<from>-<to>=<deputy>, "end", AwayDeputy
 	VerbTemplate  Verb = "templ"   // the parts of a note; Arg "default"
 	VerbPlaces    Verb = "places"  // groups where reminders may come; ID: take this one away
 	VerbForAll    Verb = "trset"   // as VerbReminding, for the team
@@ -122,6 +122,9 @@ const (
 	VerbOwnCode Verb = "owncode" // the member's own codes; Arg: on, off
 	VerbGuard   Verb = "guard"   // what the owner has set; Arg: setting=value
 )
+
+// AwayDeputy is the argument of VerbAway that asks who stands in, on the days that are set.
+const AwayDeputy = "deputy"
 
 // ForTeam is the argument of VerbSettings for what is set for all.
 const ForTeam = "team"

@@ -21,6 +21,9 @@ const (
 	awayAnew   = "new"
 )
 
+// mostDeputised is how many of those for whom somebody stands in are named.
+const mostDeputised = 5
+
 // away shows when somebody is away and who stands in, asks for the days and the deputy, and sets it.
 func away(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	id := crm.MemberID(d.ID)
@@ -36,6 +39,8 @@ func away(ctx context.Context, t *talk.Turn, d talk.Data) error {
 			return err
 		}
 		return showAway(ctx, t, id)
+	case d.Arg == talk.AwayDeputy:
+		return askOther(ctx, t, id)
 	case what == pickFrom:
 		if from, ok := calendar.Picked(day); ok {
 			return askTill(ctx, t, id, from, "")
@@ -95,6 +100,9 @@ func showAway(ctx context.Context, t *talk.Turn, id crm.MemberID) error {
 // awayLine says when somebody is away and who stands in.
 func awayLine(t *talk.Turn, a crm.Absence, names map[crm.MemberID]string) string {
 	from, till := a.Days(t.Now.Location())
+	if a.Deputy == "" {
+		return t.T.HTML("away.line_alone", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today()))
+	}
 	return t.T.HTML("away.line", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today()), "deputy", names[a.Deputy])
 }
 
@@ -155,8 +163,79 @@ func askDeputy(ctx context.Context, t *talk.Turn, id crm.MemberID, from, till ci
 		choices = append(choices, talk.Button(fit.Line(m.Name, maxMemberName), talk.VerbAway, string(id),
 			pickDeputy+from.String()+"-"+till.String()+"="+string(m.ID)))
 	}
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("away.title", "name", t.MemberNames(ctx)[id]) + "\n" +
-		t.T.HTML("away.ask_deputy", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today())),
+	lines, err := whileAway(ctx, t, id, from, till)
+	if err != nil {
+		return err
+	}
+	lines = append([]string{t.T.HTML("away.title", "name", t.MemberNames(ctx)[id])}, lines...)
+	lines = append(lines, t.T.HTML("away.ask_deputy", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today())))
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"),
 		Buttons: append(talk.Rows(2, choices...), []chat.Button{awayButton(t, "button.back", id, awayAnew)})})
 	return err
+}
+
+// askOther asks who stands in, on the days that are set: nobody does any more, or somebody else is to.
+func askOther(ctx context.Context, t *talk.Turn, id crm.MemberID) error {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return err
+	}
+	a, ok := team.Absence(id, t.Now)
+	if !ok {
+		return askFrom(ctx, t, id, "")
+	}
+	from, till := a.Days(t.Now.Location())
+	return askDeputy(ctx, t, id, from, till)
+}
+
+// whileAway says for whom the member stands in on these days, which goes on to whoever is asked for, and who else is away then.
+func whileAway(ctx context.Context, t *talk.Turn, id crm.MemberID, from, till civil.Date) ([]string, error) {
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil {
+		return nil, err
+	}
+	names := t.MemberNames(ctx)
+	var whose []crm.Absence
+	for _, a := range team.Deputises(id, t.Now) {
+		if a.Meets(from, till, t.Now.Location()) {
+			whose = append(whose, a)
+		}
+	}
+	var lines, others []string
+	if len(whose) > 0 {
+		lines = append(lines, t.T.HTML("away.stands_in", "name", names[id], "whom", deputised(t, whose, names)))
+	}
+	for _, a := range team.Absences {
+		if a.Member != id && names[a.Member] != "" && t.Now.Before(a.Until) && a.Meets(from, till, t.Now.Location()) {
+			others = append(others, names[a.Member])
+		}
+	}
+	if len(others) > 0 {
+		lines = append(lines, t.T.HTML("away.others", "whom", t.T.Join(others[:min(len(others), mostDeputised)])))
+	}
+	return lines, nil
+}
+
+// deputised names for whom somebody stands in, and when.
+func deputised(t *talk.Turn, list []crm.Absence, names map[crm.MemberID]string) string {
+	var all []string
+	for _, a := range list[:min(len(list), mostDeputised)] {
+		from, till := a.Days(t.Now.Location())
+		all = append(all, t.T.Label("away.whom", "name", names[a.Member], "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today())))
+	}
+	return t.T.Join(all)
+}
+
+// undeputised says for whom a member was to stand in and nobody does now, with a button each to have somebody do it.
+func undeputised(ctx context.Context, t *talk.Turn, team crm.Team, id crm.MemberID) (lines []string, rows [][]chat.Button) {
+	list := team.Deputised(id, t.Now)
+	if len(list) == 0 {
+		return nil, nil
+	}
+	names := t.MemberNames(ctx)
+	for _, a := range list[:min(len(list), mostDeputised)] {
+		label := t.T.Label("button.deputy_of", "name", fit.Line(names[a.Member], maxMemberName))
+		rows = append(rows, []chat.Button{talk.Button(label, talk.VerbAway, string(a.Member), talk.AwayDeputy)})
+	}
+	return []string{t.T.HTML("person.stood_in", "whom", deputised(t, list, names))}, rows
 }

@@ -119,6 +119,9 @@ func askDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error 
 		leaves = crm.Leaving{Clients: c.All(), Binned: c.Binned}
 	}
 	text, label := do.words(t, c)
+	if len(leaves.Deputises) > 0 {
+		text += "\n" + t.T.HTML("person.stands_in", "whom", deputised(t, leaves.Deputises, t.MemberNames(ctx)))
+	}
 	back := deed{}.button(t.T.Label("button.back"), c.ID)
 	if do.to != "" || leaves.None() {
 		yes := do

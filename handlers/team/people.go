@@ -143,7 +143,8 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 	if a, ok := team.Absence(id, t.Now); ok && c.Removed.IsZero() {
 		lines = append(lines, awayLine(t, a, t.MemberNames(ctx)))
 	}
-	rows := returning(t, c)
+	alone, rows := undeputised(ctx, t, team, id)
+	lines, rows = append(lines, alone...), append(rows, returning(t, c)...)
 	back := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbTeam, "", "")}
 	if c.Handing.UnderWay() {
 		rows = append(rows, []chat.Button{deed{}.button(t.T.Label("button.refresh"), id)})
