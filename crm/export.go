@@ -163,7 +163,7 @@ func (d *Desk) CountExport(ctx context.Context, by Actor, in ExportInput) (int, 
 	if err != nil || len(in.Of) > 0 {
 		return len(in.Of), err
 	}
-	n, err := d.store.CountClients(ctx, in.Query, mostCounted)
+	n, err := d.store.CountClients(ctx, in.Query, MostCounted)
 	if err != nil {
 		return 0, fmt.Errorf("count what is to be exported: %w", err)
 	}

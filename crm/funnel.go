@@ -34,7 +34,7 @@ func (d *Desk) Funnel(ctx context.Context, by Actor) (Funnel, error) {
 		if err == nil {
 			q := base
 			narrow(&q)
-			n, err = d.store.CountClients(ctx, q, mostCounted)
+			n, err = d.store.CountClients(ctx, q, MostCounted)
 		}
 		return n
 	}

@@ -84,7 +84,7 @@ func (d *Desk) handTo(ctx context.Context, by Actor, team Team, m *Member, to []
 			return &Error{Kind: ErrNotFound, Field: "member"}
 		}
 	}
-	total, err := d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID}, mostCounted)
+	total, err := d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID}, MostCounted)
 	if err != nil {
 		return fmt.Errorf("count clients: %w", err)
 	}

@@ -176,7 +176,7 @@ func (d *Desk) massTotal(ctx context.Context, in MassInput) (n int, err error) {
 	case len(in.Of) > 0:
 		return len(in.Of), nil
 	default:
-		n, err = d.store.CountClients(ctx, in.Query, mostCounted)
+		n, err = d.store.CountClients(ctx, in.Query, MostCounted)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("count what is to be changed: %w", err)

@@ -40,7 +40,7 @@ func (d *Desk) SearchPairs(ctx context.Context) error {
 	return d.eachTeam(ctx, func(t Team) error {
 		busy, err := d.importing(ctx, t.ID)
 		if err == nil && !busy {
-			_, err = d.freshenPairs(ctx, t.ID, manyChanges, mostCounted)
+			_, err = d.freshenPairs(ctx, t.ID, manyChanges, MostCounted)
 		}
 		return err
 	})
@@ -79,7 +79,7 @@ func (d *Desk) freshenPairs(ctx context.Context, team TeamID, changes, clients i
 		}
 	}
 	n, err := d.store.CountClients(ctx, ClientQuery{Team: team}, clients+1)
-	if err != nil || n > clients && clients < mostCounted {
+	if err != nil || n > clients && clients < MostCounted {
 		return false, err
 	}
 	if err := d.searchBase(ctx, team, at); err != nil {

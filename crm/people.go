@@ -69,10 +69,10 @@ func (d *Desk) Colleague(ctx context.Context, by Actor, id MemberID) (Colleague,
 	}
 	c, err := d.colleague(ctx, m)
 	if err == nil {
-		c.Archived, err = d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Stages: []Stage{StageArchive}}, mostCounted)
+		c.Archived, err = d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Stages: []Stage{StageArchive}}, MostCounted)
 	}
 	if err == nil {
-		c.Binned, err = d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Bin: BinInside}, mostCounted)
+		c.Binned, err = d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Bin: BinInside}, MostCounted)
 	}
 	if err != nil || !m.takes(team, ActionReadTask) {
 		return c, err
@@ -99,10 +99,10 @@ func (d *Desk) colleague(ctx context.Context, m Member) (Colleague, error) {
 	if c.Seen, err = d.store.Progress(ctx, seenProgress(m.ID)); err != nil {
 		return c, fmt.Errorf("read when a member was seen: %w", err)
 	}
-	if c.Clients, err = d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Stages: LiveStages}, mostCounted); err != nil {
+	if c.Clients, err = d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Stages: LiveStages}, MostCounted); err != nil {
 		return c, fmt.Errorf("count clients: %w", err)
 	}
-	if c.Tasks, err = d.store.CountTasks(ctx, TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen}, mostCounted); err != nil {
+	if c.Tasks, err = d.store.CountTasks(ctx, TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen}, MostCounted); err != nil {
 		return c, fmt.Errorf("count tasks: %w", err)
 	}
 	return c, nil

@@ -195,7 +195,7 @@ func (n *counter) count(q ClientQuery) int {
 	if !n.whole() {
 		q.Owner, q.Among = n.base.Owner, n.base.Among
 	}
-	sum, err := n.desk.store.CountClients(n.ctx, q, mostCounted)
+	sum, err := n.desk.store.CountClients(n.ctx, q, MostCounted)
 	if err != nil {
 		n.err = fmt.Errorf("count quality: %w", err)
 	}

@@ -171,7 +171,7 @@ func (d *Desk) left(ctx context.Context, team Team, m Member) (Leaving, error) {
 	var l Leaving
 	if l.Keepable = m.takes(team, ActionTendClients); !l.Keepable || !m.takes(team, ActionEditClient) {
 		for _, bin := range []Bin{BinOutside, BinInside} {
-			n, err := d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Bin: bin}, mostCounted)
+			n, err := d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Bin: bin}, MostCounted)
 			if err != nil {
 				return l, fmt.Errorf("count clients: %w", err)
 			}
@@ -182,7 +182,7 @@ func (d *Desk) left(ctx context.Context, team Team, m Member) (Leaving, error) {
 	}
 	if !m.takes(team, ActionReadTask) {
 		var err error
-		if l.Tasks, err = d.store.CountTasks(ctx, TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen}, mostCounted); err != nil {
+		if l.Tasks, err = d.store.CountTasks(ctx, TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen}, MostCounted); err != nil {
 			return l, fmt.Errorf("count tasks: %w", err)
 		}
 	}

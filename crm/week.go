@@ -34,8 +34,8 @@ func (w Week) empty() bool { return w.New+w.Touches+w.Overdue+w.Birthdays == 0 }
 // mostOutdated bounds how many clients without contact are counted.
 const mostOutdated = 100
 
-// mostCounted bounds what a figure counts up to.
-const mostCounted = 1_000_000
+// MostCounted bounds what a figure counts up to, and a list.
+const MostCounted = 1_000_000
 
 // Week counts what happened in the week of a day.
 func (d *Desk) Week(ctx context.Context, by Actor, day civil.Date) (Week, error) {
@@ -59,7 +59,7 @@ func (d *Desk) week(ctx context.Context, m Member, from civil.Date) (Week, error
 	for _, who := range members {
 		one := WeekMember{Member: who}
 		q := ClientQuery{Team: m.Team, Owner: who.ID, CreatedFrom: start, CreatedBefore: end}
-		if one.New, err = d.store.CountClients(ctx, q, mostCounted); err != nil {
+		if one.New, err = d.store.CountClients(ctx, q, MostCounted); err != nil {
 			return w, fmt.Errorf("count new clients: %w", err)
 		}
 		if one.Touches, err = d.store.CountTouches(ctx, TouchCount{Team: m.Team, By: who.ID, From: start, Before: end}); err != nil {
@@ -111,7 +111,7 @@ func (d *Desk) countBirthdays(ctx context.Context, m Member, days int) (int, err
 	sum := 0
 	for ahead := range days {
 		q := ClientQuery{Team: m.Team, Dates: birthdayKeys(today.Plus(ahead)), Stages: LiveStages}
-		n, err := d.store.CountClients(ctx, q, mostCounted)
+		n, err := d.store.CountClients(ctx, q, MostCounted)
 		if err != nil {
 			return sum, fmt.Errorf("count birthdays: %w", err)
 		}

@@ -13,8 +13,10 @@ import (
 )
 
 const (
-	maxCount = 1000 // counted no further; then "1000+"
-	maxPages = 500  // a view remembers the marks of so many
+	maxPages = 500 // a view remembers the marks of so many
+	// recounted is how long a list is counted anew on each of its pages. A longer one is counted where it begins: of a million clients that
+	// takes up to seconds, depending on the filters.
+	recounted = 10_000
 )
 
 // listing is a list of clients with its filters and the place in it, as the view of its message keeps it.
@@ -27,6 +29,7 @@ type listing struct {
 	Sort   crm.Sort   `json:"sort,omitempty"`
 
 	Page  int              `json:"page,omitempty"`
+	Total int              `json:"total,omitempty"` // how many there are, as last counted
 	Marks []crm.ClientMark `json:"marks,omitempty"` // Marks[i] is the client before page i+1
 	Offer []string         `json:"offer,omitempty"` // tags to choose from: buttons carry their number
 
@@ -166,10 +169,10 @@ func (l *listing) show(ctx context.Context, t *talk.Turn) error {
 	if err != nil {
 		return err
 	}
-	total, err := t.Desk.Count(ctx, t.By, l.query(t), maxCount+1)
-	if err != nil {
+	if err := l.count(ctx, t); err != nil {
 		return err
 	}
+	total := l.Total
 	s := chat.Screen{Text: l.headline(t, len(page), total)}
 	here := place{kind: l.kind(), page: l.Page}
 	for _, c := range page {
@@ -182,11 +185,23 @@ func (l *listing) show(ctx context.Context, t *talk.Turn) error {
 	s.Buttons = append(s.Buttons, turns(t, here, len(l.Marks) > l.Page)...)
 	switch {
 	case l.Picking:
-		s.Buttons = append(s.Buttons, l.picks(t, total)...)
+		picks, err := l.picks(ctx, t)
+		if err != nil {
+			return err
+		}
+		s.Buttons = append(s.Buttons, picks...)
 	case !l.Bin && crm.SeesAll(t.By.Role) && (total > 0 || l.filtered() || others):
 		s.Buttons = append(s.Buttons, l.below(ctx, t, total, others)...)
 	}
 	return l.put(ctx, t, s)
+}
+
+// count counts the list, unless it is a long one whose pages are being turned.
+func (l *listing) count(ctx context.Context, t *talk.Turn) (err error) {
+	if l.Page == 0 || l.Total < recounted {
+		l.Total, err = t.Desk.Count(ctx, t.By, l.query(t), crm.MostCounted)
+	}
+	return err
 }
 
 // below is what can be done with a list.
@@ -234,9 +249,6 @@ func (l *listing) headline(t *talk.Turn, shown, total int) string {
 		return t.T.HTML("clients.none", "what", what)
 	}
 	number := t.T.Number(int64(total))
-	if total > maxCount {
-		number = t.T.Label("clients.more_than", "total", t.T.Number(maxCount))
-	}
 	if shown < total && shown > 0 {
 		from := l.Page*pageSize + 1
 		number = t.T.Label("clients.place", "from", from, "to", from+shown-1, "total", number)

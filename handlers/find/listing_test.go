@@ -294,29 +294,6 @@ func TestBin(t *testing.T) {
 	}
 }
 
-func TestCountEndsAtAThousand(t *testing.T) {
-	k := newKit(t)
-	anna := k.Member("Анна", crm.RoleManager, "ru")
-	var batch []crm.ClientChange
-	for i := range 1001 {
-		id := crm.NewClientID(k.Team.ID, "many", i)
-		name := fmt.Sprintf("клиент %04d", i)
-		batch = append(batch, crm.ClientChange{
-			Client: crm.Client{ID: id, Team: k.Team.ID, Rev: 1, Schema: 1, Profile: crm.Profile{Name: name}, SortName: name,
-				Stage: crm.StageLead, Status: crm.StatusLead, Owner: anna.Actor.ID, Created: k.Clock.Now(), Updated: k.Clock.Now()},
-			Event: crm.Event{ID: crm.Cause("many").EventID(i), Team: k.Team.ID, Schema: 1, Action: crm.ActionAddClient, Record: string(id), Rev: 1,
-				By: anna.Actor.ID, At: k.Clock.Now()},
-		})
-	}
-	if err := k.Store.SaveClients(t.Context(), batch); err != nil {
-		t.Fatal(err)
-	}
-	anna.Say("/clients")
-	if got := first(anna); got != "<b>Мои клиенты</b> · 1–8 из 1\u00a0000+" {
-		t.Errorf("shows %q", got)
-	}
-}
-
 func TestListOnAMessageThatIsGone(t *testing.T) {
 	k := newKit(t)
 	anna := k.Member("Анна", crm.RoleManager, "ru")

@@ -65,14 +65,18 @@ func (l *listing) pickButton(c crm.Client, words string) chat.Button {
 	return filterButton(mark+card.NameTag(c.Name, words), byPick+"="+string(c.ID))
 }
 
-// picks are the controls of a list that is being marked.
-func (l *listing) picks(t *talk.Turn, total int) [][]chat.Button {
+// picks are the controls of a list that is being marked. All of it are those that the member may change: not always all who are shown.
+func (l *listing) picks(ctx context.Context, t *talk.Turn) ([][]chat.Button, error) {
 	row := []chat.Button{filterButton(t.T.Label("button.cancel"), byUnpick)}
 	if n := len(l.Picked); n > 0 {
 		row = append(row, filterButton(t.T.Label("pick.give", "total", n), byGive), filterButton(t.T.Label("mass.some", "total", n), byMass+"="+massSome))
-		return [][]chat.Button{row, {takeButton(t)}}
+		return [][]chat.Button{row, {takeButton(t)}}, nil
 	}
-	return [][]chat.Button{append(row, filterButton(t.T.Label("mass.all", "total", t.T.Number(int64(total))), byMass+"="+massMenu))}
+	n, err := t.Desk.CountMass(ctx, t.By, crm.MassInput{Kind: crm.MassTag, Query: l.query(t)})
+	if err != nil || n == 0 {
+		return [][]chat.Button{row}, err
+	}
+	return [][]chat.Button{append(row, filterButton(t.T.Label("mass.all", "total", t.T.Number(int64(n))), byMass+"="+massMenu))}, nil
 }
 
 // mayPick reports whether there is something to mark clients for: somebody to hand them over to.
