@@ -42,6 +42,7 @@ type Mass struct {
 	Changed int         `json:"changed,omitempty" bson:"changed,omitempty"`
 	Tasks   int         `json:"tasks,omitempty" bson:"tasks,omitempty"` // that went along with what was given
 	Done    time.Time   `json:"done,omitzero" bson:"done,omitempty"`
+	Stopped bool        `json:"stopped,omitempty" bson:"stopped,omitempty"` // … before all of it was changed
 
 	Left map[MassLeft]int `json:"left,omitempty" bson:"left,omitempty"` // of those that were looked at and stay as they are
 
@@ -227,7 +228,7 @@ func (d *Desk) StopMass(ctx context.Context, by Actor) (Mass, error) {
 	}
 	m, err := d.changeMass(ctx, by, func(m *Member, _ *Event) error {
 		if m.Mass.UnderWay() {
-			m.Mass.Done = d.now()
+			m.Mass.Done, m.Mass.Stopped = d.now(), true
 		}
 		return nil
 	})

@@ -158,7 +158,7 @@ func TestMassOneAtATime(t *testing.T) {
 	if _, err := w.BeginMass(t.Context(), w.as(w.fresh(w.owner)), crm.MassInput{Kind: crm.MassTag, Value: "б"}); fieldOf(err) != "mass" {
 		t.Errorf("a second one: %v", err)
 	}
-	if got, err := w.StopMass(t.Context(), w.as(w.fresh(w.owner))); err != nil || got.UnderWay() {
+	if got, err := w.StopMass(t.Context(), w.as(w.fresh(w.owner))); err != nil || got.UnderWay() || !got.Stopped {
 		t.Errorf("stopped: %+v, %v", got, err)
 	}
 	for _, in := range []crm.MassInput{{Kind: "paint"}, {Kind: crm.MassTag, Value: "а, б"}, {Kind: crm.MassStage, Value: "nowhere"}, {Kind: crm.MassGive, Value: "nobody"}} {

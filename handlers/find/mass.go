@@ -305,6 +305,10 @@ func (l *listing) massResult(ctx context.Context, t *talk.Turn, w crm.Mass) erro
 	}
 	text := t.T.HTML("mass.nothing")
 	switch {
+	case w.Stopped && w.Back != "":
+		text = t.T.HTML("mass.back_stopped", "done", t.T.Number(int64(w.Changed)), "total", t.T.Number(int64(w.Total)))
+	case w.Stopped:
+		text = t.T.HTML("mass.stopped", "did", massDid(ctx, t, w), "done", t.T.Number(int64(w.Changed)), "total", t.T.Number(int64(w.Total)))
 	case w.Back != "":
 		text = t.T.HTML("mass.back", "what", talk.Amount(t.T, w.Changed, 0))
 	case w.Changed > 0:

@@ -66,10 +66,7 @@ func showAll(ctx context.Context, t *talk.Turn, w crm.Mass) error {
 		return putAll(ctx, t, t.T.HTML("mass.under_way", "bar", talk.Bar(w.Looked, w.Total), "done", w.Looked, "total", w.Total),
 			b("mass.look", allLook), b("mass.stop", allStop))
 	}
-	text := t.T.HTML("pair.all_done", "n", w.Changed)
-	if w.Back != "" {
-		text = t.T.HTML("pair.all_back", "n", w.Changed)
-	}
+	text := allText(t, w)
 	for _, why := range []crm.MassLeft{crm.LeftUnlike, crm.LeftDenied, crm.LeftSince, crm.LeftGone} {
 		if n := w.Left[why]; n > 0 {
 			text += "\n" + t.T.HTML("pair_left."+string(why), "n", n)
@@ -87,6 +84,19 @@ func showAll(ctx context.Context, t *talk.Turn, w crm.Mass) error {
 		row = append(row, b("mass.undo", choice{what: allBack, rev: w.Begun.UnixMilli()}.arg()))
 	}
 	return putAll(ctx, t, text, row...)
+}
+
+// allText says what came of it; of what was stopped, how far it got.
+func allText(t *talk.Turn, w crm.Mass) string {
+	switch {
+	case w.Stopped && w.Back != "":
+		return t.T.HTML("pair.all_back_stopped", "done", w.Changed, "total", w.Total)
+	case w.Stopped:
+		return t.T.HTML("pair.all_stopped", "done", w.Changed, "total", w.Total)
+	case w.Back != "":
+		return t.T.HTML("pair.all_back", "n", w.Changed)
+	}
+	return t.T.HTML("pair.all_done", "n", w.Changed)
 }
 
 func putAll(ctx context.Context, t *talk.Turn, text string, row ...chat.Button) error {
