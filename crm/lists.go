@@ -36,14 +36,23 @@ func (d *Desk) find(ctx context.Context, by Actor, q SearchQuery) (SearchResult,
 	return res, nil
 }
 
-// TagsIn lists the tags to narrow a list down with: those used most on its first hundred cards, as they were first
-// written; at most twelve. There is no register of tags to ask.
-func (d *Desk) TagsIn(ctx context.Context, by Actor, q ClientQuery) ([]string, error) {
-	q.After, q.Limit = nil, tagSample
-	cards, err := d.List(ctx, by, q)
-	if err != nil {
-		return nil, fmt.Errorf("tags of a list: %w", err)
+// TagsIn lists the tags to narrow a list down with, those of most cards first, as somebody has written them: twelve on a page; more tells
+// that there is a page behind it. Who does not see all of a card sees no tags.
+func (d *Desk) TagsIn(ctx context.Context, by Actor, q ClientQuery, page int) (tags []string, more bool, err error) {
+	_, q, err = d.within(ctx, by, ActionFindClients, q)
+	if err != nil || !SeesAll(by.Role) {
+		return nil, false, err
 	}
-	tags := mostUsed(cards)
-	return tags[:min(len(tags), tagsOffer)], nil
+	page = min(max(page, 0), tagsPages-1)
+	counts, err := d.store.CountTags(ctx, q, (page+1)*tagsOffer+1)
+	if err != nil {
+		return nil, false, fmt.Errorf("count tags: %w", err)
+	}
+	from := min(page*tagsOffer, len(counts))
+	to := min(from+tagsOffer, len(counts))
+	written, err := d.written(ctx, q, counts[from:to])
+	for _, one := range written {
+		tags = append(tags, one.Tag)
+	}
+	return tags, to < len(counts) && page < tagsPages-1, err
 }

@@ -13,7 +13,8 @@ import (
 // What is offered when tags are chosen.
 const (
 	tagSample = 100 // cards whose tags are looked at
-	tagsOffer = 12  // tags offered in all
+	tagsOffer = 12  // tags offered at a time
+	tagsPages = 50  // pages of so many of a list's tags that can be turned
 )
 
 // SetTag puts a tag on a card or takes it off, however it is written.
@@ -62,9 +63,12 @@ type TagCount struct {
 	Cards int
 }
 
-// MassTags lists the tags to offer for a mass change: those of the cards that are meant, the most frequent first, with how many of them
-// have it; at most twelve.
+// MassTags lists the tags to offer for a mass change, the most frequent first, with how many cards have it; at most twelve. To be taken
+// off are those of the cards that are meant; to be put on, those of all cards that by may change: the cards that are meant may have none yet.
 func (d *Desk) MassTags(ctx context.Context, by Actor, in MassInput) ([]TagCount, error) {
+	if in.Kind == MassTag {
+		in.Query, in.Of = ClientQuery{}, nil
+	}
 	_, q, err := d.within(ctx, by, in.Kind.action(), in.Query)
 	if err != nil {
 		return nil, err
@@ -76,8 +80,14 @@ func (d *Desk) MassTags(ctx context.Context, by Actor, in MassInput) ([]TagCount
 	if err != nil {
 		return nil, fmt.Errorf("count tags: %w", err)
 	}
-	for i, one := range keys { // as somebody has written it
-		q.Tags, q.After, q.Limit = append(slices.Clone(in.Query.Tags), one.Tag), nil, 1
+	return d.written(ctx, q, keys)
+}
+
+// written are tags as they stand on one of the cards of a query.
+func (d *Desk) written(ctx context.Context, q ClientQuery, keys []TagCount) ([]TagCount, error) {
+	of := q.Tags
+	for i, one := range keys {
+		q.Tags, q.After, q.Limit = append(slices.Clone(of), one.Tag), nil, 1
 		cards, err := d.store.Clients(ctx, q)
 		if err != nil {
 			return nil, fmt.Errorf("a card with a tag: %w", err)

@@ -271,7 +271,10 @@ var useCases = map[string]useCase{
 	"MassTags": {crm.ActionEditClient, onNothing, func(s *scene) (any, error) {
 		return s.MassTags(s.ctx, s.by, crm.MassInput{Kind: crm.MassUntag})
 	}},
-	"TagsIn":       {crm.ActionFindClients, onNothing, func(s *scene) (any, error) { return s.TagsIn(s.ctx, s.by, crm.ClientQuery{}) }},
+	"TagsIn": {crm.ActionFindClients, onNothing, func(s *scene) (any, error) {
+		tags, _, err := s.TagsIn(s.ctx, s.by, crm.ClientQuery{}, 0)
+		return tags, err
+	}},
 	"TagsFor":      {crm.ActionFindClients, onNothing, func(s *scene) (any, error) { return s.TagsFor(s.ctx, s.by, crm.Client{}) }},
 	"SeesOthers":   {crm.ActionFindClients, onNothing, func(s *scene) (any, error) { return s.SeesOthers(s.ctx, s.by) }},
 	"Count":        {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.Count(s.ctx, s.by, crm.ClientQuery{}, 9) }},

@@ -24,7 +24,8 @@ const (
 	byScope  = "scope" // "all" or "mine"; never asked for
 	byStage  = "stage"
 	byStatus = "status"
-	byTag    = "tag" // the value is the number of a tag in listing.Offer
+	byTag    = "tag"  // the value is the number of a tag in listing.Offer
+	byTags   = "tags" // with = and a number: that page of the tags to choose from
 	bySort   = "sort"
 	byReset  = "reset" // all but scope and order; no value
 	byMore   = "more"  // all of these, for a list that has no room for them
@@ -70,8 +71,12 @@ func filter(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if done, err := l.pick(ctx, t, by, value); done || err != nil {
 		return err
 	}
-	if by == byMore {
+	switch by {
+	case byMore:
 		return l.askMore(ctx, t)
+	case byTags:
+		page, _ := strconv.Atoi(value) // no number is the first
+		return l.askTag(ctx, t, page)
 	}
 	if !set && by != byReset {
 		return l.ask(ctx, t, by)
@@ -202,19 +207,35 @@ func (l *listing) ask(ctx context.Context, t *talk.Turn, by string) error {
 			values = append(values, choice(upper(t.T.Label("sort."+string(s))), by, string(s), s == l.Sort))
 		}
 	case byTag:
-		q := l.query(t)
-		q.Tags = nil
-		tags, err := t.Desk.TagsIn(ctx, t.By, q)
-		if err != nil {
-			return err
-		}
-		l.Offer, perRow = tags, 3
-		text, values = l.tagChoices(t)
+		return l.askTag(ctx, t, 0)
 	default:
 		return t.Stale(ctx)
 	}
-	back := place{kind: kindClients, what: whatHere, page: l.Page}.button(t.T.Label("page.list"))
-	return l.put(ctx, t, chat.Screen{Text: text, Buttons: append(talk.Rows(perRow, values...), []chat.Button{back})})
+	return l.put(ctx, t, chat.Screen{Text: text, Buttons: append(talk.Rows(perRow, values...), []chat.Button{l.toList(t)})})
+}
+
+// askTag offers the tags of the list's clients, a page of them, those that most of them have first.
+func (l *listing) askTag(ctx context.Context, t *talk.Turn, page int) error {
+	q := l.query(t)
+	q.Tags = nil
+	tags, more, err := t.Desk.TagsIn(ctx, t.By, q, page)
+	if err != nil {
+		return err
+	}
+	l.Offer = tags
+	text, values := l.tagChoices(t)
+	var turns []chat.Button
+	if page > 0 {
+		turns = append(turns, filterButton(t.T.Label("page.prev"), byTags+"="+strconv.Itoa(page-1)))
+	}
+	if more {
+		turns = append(turns, filterButton(t.T.Label("page.next"), byTags+"="+strconv.Itoa(page+1)))
+	}
+	rows := talk.Rows(3, values...)
+	if len(turns) > 0 {
+		rows = append(rows, turns)
+	}
+	return l.put(ctx, t, chat.Screen{Text: text, Buttons: append(rows, []chat.Button{l.toList(t)})})
 }
 
 func (l *listing) tagChoices(t *talk.Turn) (text string, values []chat.Button) {
