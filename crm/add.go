@@ -200,7 +200,7 @@ func (d *Desk) complete(ctx context.Context, by Actor, id ClientID, draft Draft,
 		left := ch.client.complete(draft.Profile, draft.Named)
 		inputs := draft.inputs()
 		if len(left) > 0 {
-			inputs = append(inputs, TouchInput{Kind: TouchNote, Text: left.line()})
+			inputs = append(inputs, TouchInput{Kind: TouchNote, Text: left.named(d.fieldName(ch.team))})
 		}
 		if !despite {
 			if err := d.unheld(ctx, ch, by, before); err != nil {

@@ -15,13 +15,41 @@ type Desk struct {
 	store Store
 	clock Clock
 	vault Vault
+	names FieldNames
 }
+
+// FieldNames tells what a field is called in a language, for the notes that come of what no field takes.
+type FieldNames func(lang string, f Field) string
 
 // NewDesk makes a desk over a store.
 func NewDesk(store Store, clock Clock) *Desk { return &Desk{store: store, clock: clock} }
 
 // WithVault is the desk with keys for what must not be read in the store; without them there is nothing of that kind.
-func (d *Desk) WithVault(v Vault) *Desk { return &Desk{store: d.store, clock: d.clock, vault: v} }
+func (d *Desk) WithVault(v Vault) *Desk {
+	next := *d
+	next.vault = v
+	return &next
+}
+
+// WithNames is the desk that can say what fields are called; without it a note has the bare values.
+func (d *Desk) WithNames(names FieldNames) *Desk {
+	next := *d
+	next.names = names
+	return &next
+}
+
+// fieldName is what a team calls a field; "" if nobody knows.
+func (d *Desk) fieldName(team Team) func(Field) string {
+	return func(f Field) string {
+		if own, ok := team.AnyField(f.Custom()); ok {
+			return own.Name
+		}
+		if d.names == nil {
+			return ""
+		}
+		return d.names(team.Lang, f)
+	}
+}
 
 func (d *Desk) now() time.Time { return stamp(d.clock.Now()) }
 

@@ -2,7 +2,7 @@ package crm
 
 import (
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"kartoteka/crm/civil"
@@ -30,35 +30,35 @@ func Differing(team Team, a, b Client) []Field {
 }
 
 // merged is the kept card with all that the gone one has: lists are united; of single values the kept card's stays, unless it
-// has none or take names the field. What of a single value is on neither any more is returned as one text, for a note.
-func merged(kept, gone Client, take []Field) (Client, string) {
+// has none or take names the field. What of a single value is on neither any more is returned, for a note.
+func merged(kept, gone Client, take []Field) (Client, leftovers) {
 	c, other := kept.clone(), gone.clone()
 	for _, f := range take {
 		exchange(&c, &other, f)
 	}
-	var left []string
+	var left leftovers
 	if spell.Fold(c.Name) != spell.Fold(other.Name) && !holdsWords(c.Name, other.Name) {
-		left = append(left, other.Name)
+		left = append(left, leftover{FieldName, other.Name})
 	}
 	if c.Source != "" && other.Source != "" && spell.Fold(c.Source) != spell.Fold(other.Source) {
-		left = append(left, other.Source)
+		left = append(left, leftover{FieldSource, other.Source})
 	}
 	if c.TelegramID != 0 && other.TelegramID != 0 && c.TelegramID != other.TelegramID {
-		left = append(left, Keys(Profile{TelegramID: other.TelegramID})[0])
+		left = append(left, leftover{FieldMessengers, "Telegram ID " + strconv.FormatInt(other.TelegramID, 10)})
 	}
 	if !c.NextContact.IsZero() && !other.NextContact.IsZero() && !c.NextContact.Equal(other.NextContact) {
 		later := c.NextContact
 		if other.NextContact.After(later) {
 			later = other.NextContact
 		}
-		left = append(left, civil.DateOf(later).String()) // the earlier one is planned
+		left = append(left, leftover{FieldNextContact, civil.DateOf(later).String()}) // the earlier one is planned
 	}
-	left = append(left, c.absorb(other.Profile).line())
+	left = append(left, c.absorb(other.Profile)...)
 	c.takeSealed(other)
 	c.standAs(other, take)
 	c.rememberAs(other)
 	c.Merged = append(append(c.Merged, gone.Merged...), gone.ID)
-	return c, strings.Trim(strings.Join(left, ", "), ", ")
+	return c, left
 }
 
 // exchange gives a the value that b has in a field, and b that of a.

@@ -320,3 +320,18 @@ func TestRemindersFollowAMerge(t *testing.T) {
 		}
 	}
 }
+
+// What is on neither card any more is noted with what it is, in the team's language.
+func TestMergeNotes(t *testing.T) {
+	tw := newTwins(t)
+	tw.Desk = tw.WithNames(func(lang string, f crm.Field) string { return lang + " " + string(f) })
+	c, _, err := tw.MergeClients(t.Context(), tw.as(tw.owner), crm.MergeInput{Kept: tw.kept.ID, Gone: tw.gone.ID, Take: []crm.Field{crm.FieldCity}})
+	mustAll(t, err)
+	if got, want := tw.notes(c.ID), "ru name: Сергей П.\nru city: Москва"; got != want || c.City != "Тула" {
+		t.Errorf("got %q, want %q; city %q", got, want, c.City)
+	}
+	_, err = tw.CompleteClient(t.Context(), tw.as(tw.owner), c.ID, crm.Draft{Profile: crm.Profile{Name: c.Name, Company: "Ромашка"}})
+	if mustAll(t, err); !strings.Contains(tw.notes(c.ID), "ru company: Ромашка") {
+		t.Errorf("got %q", tw.notes(c.ID))
+	}
+}
