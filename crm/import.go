@@ -114,6 +114,8 @@ const (
 	ImportOwner  ImportTarget = "owner"  // the member who is responsible, by name
 	ImportNew    ImportTarget = "new"    // a custom field that is made when the import begins
 	ImportUserID ImportTarget = "telegram_id"
+	// ImportAddress is none that a column is taken for: what a form of address before a name is called.
+	ImportAddress ImportTarget = "form_of_address"
 )
 
 // ImportPolicy says what to do with a row whose client is there already.

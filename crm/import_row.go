@@ -118,7 +118,7 @@ func (r rowReader) cells(l *importLine, cells []string) {
 		l.draft.Profile.Name, l.draft.Named = name.whole, NamedByContact
 		return
 	}
-	l.setName(name)
+	l.setName(name, r.labels[ImportAddress])
 }
 
 // cell takes one cell for what its column is.

@@ -54,6 +54,12 @@ var importHeadings = headingSet(map[ImportTarget]string{
 		e mail 2 display name, e mail 3 display name, краткое имя эл почты, краткое 2 имя эл почты, краткое 3 имя эл почты`,
 })
 
+// nameTitles are forms of address that people write before a name.
+var nameTitles = wordLines(`г-н, г-жа, гр, гр-н, гр-ка, гражданин, гражданка, господин, госпожа, д-р, mr, mrs, ms, miss, mister, dr, prof, sir, madam`)
+
+// anyVowels are those of both alphabets: a word without any is an abbreviation.
+const anyVowels = "аеёиоуыэюяaeiouy"
+
 // commentHeadings are those of columns that are notes as they stand: nobody wants to read "Комментарий:" before each.
 var commentHeadings = wordLines(`примечание, примечания, комментарий, комментарии, заметка, заметки, коммент, описание, note, notes, comment, comments, remarks,
 	description, примечание 1, примечание 2, примечание 3, примечание 4, примечание 5, дополнительно, доп информация`)
