@@ -16,7 +16,8 @@ import (
 const (
 	columnsPage = 6  // columns on one page of their list
 	targetsPage = 9  // targets on one page
-	maxButton   = 34 // units of a button's label; two stand in a row
+	maxButton   = 32 // units of a button's label that a phone shows
+	maxMeaning  = 18 // … of those: what the column is taken for
 	maxExample  = 60 // units of a cell that is shown
 )
 
@@ -32,10 +33,9 @@ func (c columns) list(page int) chat.Screen {
 	page = max(0, min(page, pages-1))
 	var buttons []chat.Button
 	for n := page * columnsPage; n < min(len(c.i.Columns), (page+1)*columnsPage); n++ {
-		label := c.t.Label("import.column_label", "heading", c.heading(n), "to", c.target(c.i.Columns[n].To))
-		buttons = append(buttons, talk.Button(fit.Line(label, maxButton), talk.VerbLoad, string(c.i.ID), fmt.Sprintf("%s=%d=0", argColumn, n)))
+		buttons = append(buttons, talk.Button(c.label(n), talk.VerbLoad, string(c.i.ID), fmt.Sprintf("%s=%d=0", argColumn, n)))
 	}
-	rows := talk.Rows(2, buttons...)
+	rows := talk.Rows(1, buttons...)
 	if pages > 1 {
 		var turn []chat.Button
 		if page > 0 {
@@ -50,6 +50,13 @@ func (c columns) list(page int) chat.Screen {
 	ok.Style = chat.StyleSuccess
 	rows = append(rows, []chat.Button{c.button("import.whole", argSample), ok})
 	return chat.Screen{Text: c.title() + "\n" + c.t.HTML("import.which"), Buttons: rows}
+}
+
+// label is a column and what it is taken for. Where there is no room for both the heading is shortened: what matters here is the other.
+func (c columns) label(n int) string {
+	to := fit.Line(c.target(c.i.Columns[n].To), maxMeaning)
+	room := maxButton - fit.Units(c.t.Label("import.column_label", "heading", "", "to", to))
+	return c.t.Label("import.column_label", "heading", fit.Line(c.heading(n), room), "to", to)
 }
 
 // one offers what a column can be taken for.
