@@ -47,6 +47,7 @@ type Import struct {
 	Kept    []ClientID     `json:"kept,omitempty" bson:"kept,omitempty"`       // of an undone one: cards touched since, the first of them
 	// Strangers are those responsible by the file whom the team does not know, the first of them: their clients are the importer's.
 	Strangers []string `json:"strangers,omitempty" bson:"strangers,omitempty"`
+	Doers     []string `json:"doers,omitempty" bson:"doers,omitempty"`     // likewise those whose tasks the file has: these are the importer's, too
 	Problem   string   `json:"problem,omitempty" bson:"problem,omitempty"` // why it failed
 
 	Chat    int64     `json:"chat" bson:"chat"`

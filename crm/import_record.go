@@ -236,13 +236,13 @@ func (w *importWorker) history(l *importLine, id ClientID) []Touch {
 	return list
 }
 
-// author is who an entry is by, and what it says. What somebody did whom the team does not know is the importer's, and says whose it was.
+// author is who an entry is by, or whose a task is, and what it says. What is of somebody whom the team does not know is the importer's, and says whose it was.
 func (w *importWorker) author(name, text string) (MemberID, string) {
 	by := w.known(name)
-	if name = cleanLine(name); name == "" || by != w.by.ID || w.reader.staff[spell.Fold(name)] != "" || spell.Fold(name) == spell.Fold(w.by.Name) {
+	if !w.stranger(name) {
 		return by, text
 	}
-	return by, firstRunes(strings.TrimSuffix(clip(name, maxHeading)+": "+text, ": "), maxNote)
+	return by, firstRunes(strings.TrimSuffix(clip(cleanLine(name), maxHeading)+": "+text, ": "), maxNote)
 }
 
 // known is the member whom a record names, else the importer.
@@ -347,7 +347,8 @@ func (w *importWorker) takeTask(ctx context.Context, client ClientID, name strin
 		known(in.State, []TaskState{TaskOpen, TaskDone, TaskDropped}) == "" {
 		return nil
 	}
-	t := Task{ID: NewTaskID(w.team.ID, Cause(name), 0), Team: w.team.ID, Rev: 1, Schema: schemaVersion, Client: client, Text: text, Assignee: w.known(in.Assignee),
+	assignee, text := w.author(in.Assignee, text)
+	t := Task{ID: NewTaskID(w.team.ID, Cause(name), 0), Team: w.team.ID, Rev: 1, Schema: schemaVersion, Client: client, Text: firstRunes(text, maxTask), Assignee: assignee,
 		By: w.by.ID, State: in.State, Due: stamp(in.Due), Wall: wall.Format(wallLayout), Zone: zone.String(), Repeat: in.Repeat, Occurs: stamp(in.Occurs),
 		Created: w.desk.now(), Closed: stamp(in.Closed), Outcome: known(in.Outcome, Outcomes)}
 	if on := in.Day; known(on.Kind, []ReminderKind{RemindBirthday, RemindAnniversary, RemindDate}) != "" && !on.Day.IsZero() {

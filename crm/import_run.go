@@ -97,7 +97,7 @@ func (w *importWorker) claim(ctx context.Context) error {
 	w.i.Lease = w.desk.now().Add(importLease)
 	w.i.Fence++
 	if w.i.State == ImportChecking {
-		w.i.Cursor, w.i.Counts, w.i.Refused, w.i.Strangers, w.checked = 0, ImportCounts{}, nil, nil, 0 // a check begins anew
+		w.i.Cursor, w.i.Counts, w.i.Refused, w.i.Strangers, w.i.Doers, w.checked = 0, ImportCounts{}, nil, nil, nil, 0 // a check begins anew
 	}
 	return w.save(ctx)
 }

@@ -54,12 +54,38 @@ const mostStrangers = 20
 // meet notes whom the lines name and the team does not know.
 func (w *importWorker) meet(lines []importLine) {
 	for _, l := range lines {
-		if l.stranger == "" || len(w.i.Strangers) >= mostStrangers {
-			continue
-		}
-		same := func(s string) bool { return spell.Fold(s) == spell.Fold(l.stranger) }
-		if !slices.ContainsFunc(w.i.Strangers, same) {
-			w.i.Strangers = append(slices.Clip(w.i.Strangers), clip(l.stranger, maxHeading))
+		if l.stranger != "" {
+			w.i.Strangers = met(w.i.Strangers, l.stranger)
 		}
 	}
+}
+
+// meetDoers notes whose tasks lines of new clients have, whom the team does not know.
+func (w *importWorker) meetDoers(lines []importLine) {
+	for _, l := range lines {
+		if l.record == nil {
+			continue
+		}
+		for _, t := range l.record.Tasks {
+			if w.stranger(t.Assignee) {
+				w.i.Doers = met(w.i.Doers, t.Assignee)
+			}
+		}
+	}
+}
+
+// met is a list of names with another one, once and as long as there is room.
+func met(names []string, name string) []string {
+	name = clip(cleanLine(name), maxHeading)
+	same := func(s string) bool { return spell.Fold(s) == spell.Fold(name) }
+	if len(names) >= mostStrangers || slices.ContainsFunc(names, same) {
+		return names
+	}
+	return append(slices.Clip(names), name)
+}
+
+// stranger reports the name of somebody whom the team does not know.
+func (w *importWorker) stranger(name string) bool {
+	name = spell.Fold(cleanLine(name))
+	return name != "" && w.reader.staff[name] == "" && name != spell.Fold(w.by.Name)
 }

@@ -17,6 +17,7 @@ func (w *importWorker) check(ctx context.Context, lines []importLine) error {
 		return err
 	}
 	c := &w.i.Counts
+	var fresh []importLine
 	for _, l := range lines {
 		w.checked++
 		v, err := w.settle(ctx, l, found.judge(l))
@@ -38,6 +39,7 @@ func (w *importWorker) check(ctx context.Context, lines []importLine) error {
 			continue
 		}
 		double, maybe := w.twice(l)
+		made := c.New + c.Maybe
 		switch {
 		case v.card != nil && v.certain:
 			c.Changed++
@@ -50,7 +52,11 @@ func (w *importWorker) check(ctx context.Context, lines []importLine) error {
 		default:
 			c.New++
 		}
+		if c.New+c.Maybe > made {
+			fresh = append(fresh, l)
+		}
 	}
+	w.meetDoers(fresh)
 	return nil
 }
 

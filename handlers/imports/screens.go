@@ -219,7 +219,8 @@ func (v view) checked() chat.Screen {
 	if c.Maybe > 0 {
 		lines = append(lines, v.t.HTML("import_likely_does."+string(v.i.LikelyAs())))
 	}
-	lines = append(lines, v.strangers("import.strangers")...)
+	lines = append(lines, v.unknown("import.strangers", v.i.Strangers)...)
+	lines = append(lines, v.unknown("import.doers", v.i.Doers)...)
 	add("import.double", c.Double)
 	if c.Double > 0 {
 		lines = append(lines, v.t.HTML("import_double_does."+v.repeats()))
@@ -305,16 +306,18 @@ func (v view) done() chat.Screen {
 	lines = append(lines, v.parts([]part{{"import.asked", c.Asked}, {"import.filled", c.Changed - c.Replaced}, {"import.replaced", c.Replaced},
 		{"import.same", c.Same}, {"import.passed", c.Passed}, {refused, c.Refused}})...)
 	lines = append(lines, v.someReasons(doneReasons)...)
-	return chat.Screen{Text: strings.Join(append(lines, v.strangers("import.strangers_yours")...), "\n"), Buttons: v.ended()}
+	lines = append(lines, v.unknown("import.strangers_yours", v.i.Strangers)...)
+	lines = append(lines, v.unknown("import.doers_yours", v.i.Doers)...)
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.ended()}
 }
 
-// strangers names those responsible by the file whom the team does not know.
-func (v view) strangers(key string) []string {
-	if len(v.i.Strangers) == 0 {
+// unknown names those whom the file knows and the team does not.
+func (v view) unknown(key string, list []string) []string {
+	if len(list) == 0 {
 		return nil
 	}
-	names := make([]string, len(v.i.Strangers))
-	for n, name := range v.i.Strangers {
+	names := make([]string, len(list))
+	for n, name := range list {
 		names[n] = fit.Line(name, maxHeading)
 	}
 	return []string{v.t.HTML(key, "list", v.some(names))}
