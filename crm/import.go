@@ -185,6 +185,7 @@ type ImportCounts struct {
 	Passed   int `json:"passed" bson:"passed"`                         // by ImportPass
 	Maybe    int `json:"maybe" bson:"maybe"`                           // rows that are only like a card: same name and company, nothing else to know them by
 	Double   int `json:"double" bson:"double"`                         // of a check: rows whose client is in an earlier row
+	InBin    int `json:"in_bin,omitempty" bson:"in_bin,omitempty"`     // of a check: of New and Maybe those who have a card in the bin
 	Refused  int `json:"refused" bson:"refused"`
 	Asked    int `json:"asked" bson:"asked"`                       // still to be judged
 	Undone   int `json:"undone" bson:"undone"`                     // changes that were taken back

@@ -38,7 +38,9 @@ type importWorker struct {
 	seen    map[string]bool   // keys and prints of the rows so far, of a check
 	names   map[string]string // … by name and company without patronymics: the names, a line each
 	checked int               // rows of a check so far
-	fresh   bool              // nothing of what it writes can have been written before
+	// emptyBin: nobody's card is in the bin.
+	emptyBin bool
+	fresh    bool // nothing of what it writes can have been written before
 }
 
 // WorkImports does what is to be done in the background, of every team: it is run by the clock. Each import goes on where it
@@ -152,6 +154,11 @@ func (w *importWorker) work(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = rows.Close() }()
+	if w.i.State == ImportChecking {
+		if err := w.lookIntoBin(ctx); err != nil {
+			return err
+		}
+	}
 	w.tell(ctx)
 	if err := w.eachBatch(ctx, rows); err != nil {
 		return err

@@ -57,7 +57,7 @@ func (w *importWorker) check(ctx context.Context, lines []importLine) error {
 		}
 	}
 	w.meetDoers(fresh)
-	return nil
+	return w.countBinned(ctx, fresh)
 }
 
 // twice reports whether a line is certainly about the client of an earlier one, or may be, as judge has it.

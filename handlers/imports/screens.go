@@ -214,6 +214,7 @@ func (v view) checked() chat.Screen {
 			lines = append(lines, v.t.HTML(key, "number", v.number(n)))
 		}
 	}
+	add("import.in_bin", c.InBin)
 	add("import.known", c.Changed)
 	add("import.maybe", c.Maybe)
 	if c.Maybe > 0 {
