@@ -45,6 +45,7 @@ type Import struct {
 	Refused map[string]Run `json:"refused,omitempty" bson:"refused,omitempty"` // why → which rows were not taken
 	Asked   Run            `json:"asked,omitempty" bson:"asked,omitempty"`     // rows about which the member is to be asked
 	Kept    []ClientID     `json:"kept,omitempty" bson:"kept,omitempty"`       // of an undone one: cards touched since, the first of them
+	Made    Run            `json:"made,omitempty" bson:"made,omitempty"`       // blocks of rows (blockOf) of which any has made a card
 	// Strangers are those responsible by the file whom the team does not know, the first of them: their clients are the importer's.
 	Strangers []string `json:"strangers,omitempty" bson:"strangers,omitempty"`
 	Doers     []string `json:"doers,omitempty" bson:"doers,omitempty"`     // likewise those whose tasks the file has: these are the importer's, too

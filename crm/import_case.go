@@ -248,7 +248,7 @@ func (d *Desk) RunImport(ctx context.Context, by Actor, id ImportID, p ImportPol
 	begin := Event{ID: i.begunEvent(), Team: by.Team, Schema: schemaVersion, Action: ActionImport, Record: string(id), By: by.ID, At: d.now()}
 	return d.editImport(ctx, by, id, []ImportState{ImportChecked}, func(i *Import) error {
 		i.State, i.Policy, i.Columns, i.Own, i.Begun, i.Lease = ImportRunning, p, columns, own, begin.At, time.Time{}
-		i.Cursor, i.Reach, i.Counts, i.Refused, i.Asked = 0, 0, ImportCounts{}, nil, ""
+		i.Cursor, i.Reach, i.Counts, i.Refused, i.Asked, i.Made = 0, 0, ImportCounts{}, nil, "", ""
 		if err := d.store.AddEvent(ctx, begin); err != nil && !errors.Is(err, ErrApplied) {
 			return fmt.Errorf("note the import: %w", err)
 		}

@@ -17,6 +17,8 @@ const maxKept = 50
 func (w *importWorker) note(l *importLine, o outcome) {
 	o.addTo(&w.i.Counts)
 	switch o {
+	case outcomeNew:
+		w.i.Made = w.i.Made.Add(blockOf(l.n))
 	case outcomeAsked:
 		w.i.Asked = w.i.Asked.Add(l.n)
 	case outcomeRefused:

@@ -216,6 +216,9 @@ func (w *importWorker) takeOnce(ctx context.Context, lines []importLine, applied
 	for i := range lines {
 		l := &lines[i]
 		if applied.count(l.n, &w.i.Counts, w.i.Policy) {
+			if applied[l.n].Action == ActionAddClient {
+				w.i.Made = w.i.Made.Add(blockOf(l.n))
+			}
 			continue
 		}
 		v, err := w.settle(ctx, *l, found.judge(*l))

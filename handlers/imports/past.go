@@ -62,32 +62,35 @@ func fresh(ctx context.Context, t *talk.Turn, i crm.Import, arg string) error {
 	if err != nil {
 		return err
 	}
-	list, err := t.Desk.ImportedClients(ctx, t.By, i.ID, crm.ImportedQuery{Row: n, Before: before, Limit: pastPage + 1})
+	page, err := t.Desk.ImportedClients(ctx, t.By, i.ID, crm.ImportedQuery{Row: n, Before: before, Limit: pastPage})
 	if err != nil {
 		return err
 	}
-	earlier, later := n > 1, len(list) > pastPage
-	switch {
-	case before && later:
-		list = list[1:]
+	earlier, later := 0, page.On // rows before which, and from which on, there are others
+	switch list := page.Clients; {
 	case before:
-		earlier, later = false, true
-	case later:
-		list = list[:pastPage]
+		earlier, later = page.On, n
+	case n > 1 && len(list) > 0:
+		earlier = list[0].Row
+	case n > 1:
+		earlier = n
 	}
 	v := viewOf(t, team, i)
 	s := chat.Screen{Text: t.T.HTML("import.new", "name", fit.Line(i.File.Name, maxName), "number", v.number(i.Counts.New))}
-	if len(list) == 0 {
-		s.Text, earlier, later = t.T.HTML("import.new_none", "name", fit.Line(i.File.Name, maxName)), false, false
+	switch {
+	case len(page.Clients) == 0 && page.On > 0:
+		s.Text = t.T.HTML("import.new_on", "name", fit.Line(i.File.Name, maxName))
+	case len(page.Clients) == 0:
+		s.Text = t.T.HTML("import.new_none", "name", fit.Line(i.File.Name, maxName))
 	}
 	var turns []chat.Button
-	for k, one := range list {
-		if k == 0 && earlier {
-			turns = append(turns, v.button("page.prev", argNew+"=-"+strconv.Itoa(one.Row)))
-		}
-		if k == len(list)-1 && later {
-			turns = append(turns, v.button("page.next", argNew+"="+strconv.Itoa(one.Row+1)))
-		}
+	if earlier > 0 {
+		turns = append(turns, v.button("page.prev", argNew+"=-"+strconv.Itoa(earlier)))
+	}
+	if later > 0 {
+		turns = append(turns, v.button("page.next", argNew+"="+strconv.Itoa(later)))
+	}
+	for _, one := range page.Clients {
 		open := talk.Button(card.NameTag(one.Client.Name, card.Company(one.Client)), talk.VerbCard, string(one.Client.ID), "")
 		s.Buttons = append(s.Buttons, []chat.Button{talk.Under(talk.Data{Verb: talk.VerbLoad, ID: string(i.ID), Arg: argNew + "=" + arg}, open)})
 	}
