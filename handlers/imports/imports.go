@@ -150,7 +150,12 @@ func show(ctx context.Context, t *talk.Turn, i crm.Import) error {
 	if err != nil || i.Screen == at {
 		return err
 	}
-	_, err = t.Desk.MoveImport(ctx, t.By, i.ID, at)
+	if _, err = t.Desk.MoveImport(ctx, t.By, i.ID, at); err != nil || i.Screen == 0 || !i.UnderWay() {
+		return err
+	}
+	if err = t.Out.Delete(ctx, i.Chat, i.Screen); errors.Is(err, chat.ErrRefused) { // it stands still, as it would have anyway
+		err = nil
+	}
 	return err
 }
 
