@@ -100,7 +100,7 @@ func TestDatesAreUnitedWhenCardsJoin(t *testing.T) {
 		draft.Profile.Dates = append(draft.Profile.Dates, date("Ещё", civil.Date{Month: 1, Day: i + 1}, false, 3))
 	}
 	got = must(o.CompleteClient(t.Context(), o.as(o.owner), c.ID, draft))
-	if len(got.Dates) != 20 || got.LastNote != "Ещё 0000-01-19, Ещё 0000-01-20" {
+	if len(got.Dates) != 20 || got.LastNote != "Ещё 0000-01-19\nЕщё 0000-01-20" {
 		t.Errorf("got %d dates and the note %q, want what has no room in a note", len(got.Dates), got.LastNote)
 	}
 }
