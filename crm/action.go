@@ -18,6 +18,7 @@ const (
 	ActionRestoreClient   Action = "client.restore" // out of the archive or the bin
 	ActionDeleteClient    Action = "client.delete"  // into the bin
 	ActionPurgeClient     Action = "client.purge"   // out of the bin for good, by the clock
+	ActionForget          Action = "client.forget"  // empty what another card's events say of a client who is removed for good
 	ActionTakeClient      Action = "client.take"    // all that is known of a client, as files
 	ActionSeeSecret       Action = "client.secret"  // look at the value of a restricted field
 	ActionReseal          Action = "client.reseal"  // seal values anew with another key, by the clock

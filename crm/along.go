@@ -77,12 +77,12 @@ func (d *Desk) along(ctx context.Context, r Reminder) (Along, error) {
 		}
 	}
 	q := TaskQuery{Team: r.Team, Client: r.Client, State: TaskOpen}
-	all, err := d.store.CountTasks(ctx, q, mostCounted)
+	all, err := d.store.CountTasks(ctx, q, MostCounted)
 	if err != nil {
 		return a, fmt.Errorf("count tasks of a client: %w", err)
 	}
 	q.Assignee = r.Member
-	own, err := d.store.CountTasks(ctx, q, mostCounted)
+	own, err := d.store.CountTasks(ctx, q, MostCounted)
 	if err != nil {
 		return a, fmt.Errorf("count tasks of a client: %w", err)
 	}

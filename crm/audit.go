@@ -48,7 +48,7 @@ func (g AuditGroup) Actions() []Action {
 }
 
 // unaudited are the events that go along with another one, and would tell the same thing twice, or change nothing that anybody sees.
-var unaudited = []Action{ActionAdmit, ActionReseal, ActionGoOn}
+var unaudited = []Action{ActionAdmit, ActionReseal, ActionGoOn, ActionForget}
 
 // AuditFilter is what an audit is of.
 type AuditFilter struct {

@@ -335,3 +335,39 @@ func TestMergeNotes(t *testing.T) {
 		t.Errorf("got %q", tw.notes(c.ID))
 	}
 }
+
+// Of a client who was merged into another, taken out again and erased nothing is left with the other, whatever happened to it meanwhile;
+// the record of changes is whole, and knows what somebody else has emptied.
+func TestEraseWhoWasMergedForATime(t *testing.T) {
+	tw, ctx := newTwins(t), t.Context()
+	for range 2 {
+		_, p := tw.merge()
+		_, err := tw.EditClient(ctx, tw.as(tw.owner), tw.kept.ID, crm.Edit{Field: crm.FieldCompany, Value: "Акме и Ко", Force: true})
+		mustAll(t, err)
+		_, err = tw.UndoMerge(ctx, tw.as(tw.owner), p.ID)
+		mustAll(t, err)
+		tw.clock.Advance(time.Minute)
+	}
+	tw.seal()
+	_, err := tw.AddTags(ctx, tw.as(tw.owner), tw.kept.ID, "важный")
+	mustAll(t, err)
+	mustAll(t, tw.EraseClient(ctx, tw.as(tw.owner), tw.gone.ID))
+	tw.seal()
+	for _, word := range []string{"s.petrov@mail.ru", "сергей п.", "1980-05-12", "тула"} {
+		if n := tw.mentions(word); n != 0 {
+			t.Errorf("%d documents have %q still", n, word)
+		}
+	}
+	if v := tw.verified(tw.store); len(v.Breaches) > 0 {
+		t.Errorf("the chain: %+v", v.Breaches)
+	}
+	events, err := tw.store.Events(ctx, crm.EventQuery{Team: tw.owner.Team, Record: string(tw.kept.ID), Limit: 20})
+	mustAll(t, err)
+	if last := events[0]; len(last.Fields) == 0 || last.Emptied != "" {
+		t.Errorf("what happened to the card afterwards is emptied: %+v", last)
+	}
+	changes, err := tw.Changes(ctx, tw.as(tw.owner), tw.kept.ID, 0, 20)
+	if err != nil || len(changes) < 8 {
+		t.Errorf("its history has %d changes, %v", len(changes), err)
+	}
+}

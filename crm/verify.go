@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -140,7 +141,7 @@ func (d *Desk) verifySeal(ctx context.Context, s Seal, v *Verified) error {
 }
 
 // verifyEntry holds what an event says of its record against what was sealed. It may say nothing any more if the record has
-// been removed for good.
+// been removed for good, or somebody whose card was merged into it for a time (see Forget).
 func (d *Desk) verifyEntry(ctx context.Context, entry SealEntry, e Event, key string) (BreachKind, error) {
 	if len(e.Fields) > 0 || entry.Fields == "" {
 		if e.fieldsDigest(key) != entry.Fields {
@@ -149,6 +150,18 @@ func (d *Desk) verifyEntry(ctx context.Context, entry SealEntry, e Event, key st
 		return "", nil
 	}
 	_, err := d.store.Event(ctx, e.Team, PurgeEventID(e.Record))
+	if !errors.Is(err, ErrNotFound) || e.Emptied == "" {
+		return blankUnlessThere(err)
+	}
+	tells, err := d.store.Event(ctx, e.Team, e.Emptied)
+	if ids, _ := tells.Forgets(""); err == nil && !slices.Contains(ids, e.ID) {
+		return BreachBlank, nil
+	}
+	return blankUnlessThere(err)
+}
+
+// blankUnlessThere is what is wrong with an emptied event, by the outcome of looking for the one that says why.
+func blankUnlessThere(err error) (BreachKind, error) {
 	if errors.Is(err, ErrNotFound) {
 		return BreachBlank, nil
 	}

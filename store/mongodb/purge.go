@@ -110,6 +110,9 @@ func (s *Store) finishPurge(ctx context.Context, id string, p pending) error {
 	if err := s.unlearn(ctx, team, p.Forget); err != nil {
 		return err
 	}
+	if err := s.forget(ctx, p.Event, crm.ClientID(id)); err != nil { // it is read from the events where it was
+		return err
+	}
 	if err := s.emptyEvents(ctx, team, id); err != nil {
 		return err
 	}
@@ -119,6 +122,9 @@ func (s *Store) finishPurge(ctx context.Context, id string, p pending) error {
 
 // purgeClosed removes a card that was merged into a purged one; what hung on it is that one's.
 func (s *Store) purgeClosed(ctx context.Context, id crm.ClientID, purge crm.Event) error {
+	if err := s.forget(ctx, purge, id); err != nil {
+		return err
+	}
 	if err := s.emptyEvents(ctx, purge.Team, string(id)); err != nil {
 		return err
 	}
@@ -136,6 +142,63 @@ func (s *Store) purgeClosed(ctx context.Context, id crm.ClientID, purge crm.Even
 	}
 	_, err = s.clients().DeleteOne(ctx, bson.D{is("_id", id), is("team", purge.Team), is("live", false)})
 	return failed("purge client", err)
+}
+
+// forget empties what other cards' events say of a purged card that was merged into them for a time.
+func (s *Store) forget(ctx context.Context, purge crm.Event, id crm.ClientID) error {
+	own, err := s.Events(ctx, crm.EventQuery{Team: purge.Team, Record: string(id)})
+	if err != nil {
+		return err
+	}
+	for _, kept := range crm.MergedInto(own) {
+		if err := s.finishCard(ctx, purge.Team, kept); err != nil {
+			return err
+		}
+		events, err := s.Events(ctx, crm.EventQuery{Team: purge.Team, Record: string(kept)})
+		if err != nil {
+			return err
+		}
+		if err := s.forgetIn(ctx, kept, crm.Forget(purge.Team, id, kept, events, purge.At)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finishCard does what a crash has left undone of a card's last change.
+func (s *Store) finishCard(ctx context.Context, team crm.TeamID, id crm.ClientID) error {
+	h, err := get[head](ctx, s.clients(), bson.D{is("_id", id), is("team", team)})
+	if errors.Is(err, crm.ErrNotFound) || err == nil && h.Pending.Pending == nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.finish(ctx, s.clients(), h.ID, h.Rev, *h.Pending.Pending)
+}
+
+// forgetIn empties the events of a card that one names, which is stored first: a try that was cut short has left it, and it alone still
+// knows all of them.
+func (s *Store) forgetIn(ctx context.Context, kept crm.ClientID, e crm.Event) error {
+	switch stored, err := s.Event(ctx, e.Team, e.ID); {
+	case err == nil:
+		e = stored
+	case !errors.Is(err, crm.ErrNotFound):
+		return err
+	}
+	ids, notes := e.Forgets(kept)
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := s.AddEvent(ctx, e); err != nil && !errors.Is(err, crm.ErrApplied) {
+		return err
+	}
+	_, err := s.events().UpdateMany(ctx, bson.D{is("team", e.Team), is("record", kept), is("_id", op("$in", ids))},
+		bson.D{is("$set", bson.D{is("fields", nil), is("emptied", e.ID)})})
+	if err == nil && len(notes) > 0 {
+		_, err = s.touches().DeleteMany(ctx, bson.D{is("team", e.Team), is("client", kept), is("_id", op("$in", notes))})
+	}
+	return failed("forget what a merge brought", err)
 }
 
 // purgeTasks removes the tasks about a purged card.

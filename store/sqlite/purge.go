@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -95,7 +96,7 @@ func (t *tx) purgeRow(where string, args []any, at time.Time) (c crm.Client, the
 	if err != nil {
 		return c, true, err
 	}
-	return c, true, errors.Join(t.purgeTasks(c.Team, c.ID, at), t.unlearn(c.Team, doc),
+	return c, true, errors.Join(t.purgeTasks(c.Team, c.ID, at), t.unlearn(c.Team, doc), t.forget(c, at),
 		t.purgeRecord(crm.Event{ID: crm.PurgeEventID(c.ID), Team: c.Team, Action: crm.ActionPurgeClient, Record: string(c.ID), Rev: c.Rev + 1, At: at}))
 }
 
@@ -116,6 +117,60 @@ func (t *tx) purgeTasks(team crm.TeamID, client crm.ClientID, at time.Time) erro
 			return err
 		}
 	}
+}
+
+// forget empties what other cards' events say of a card that was merged into them for a time.
+func (t *tx) forget(c crm.Client, at time.Time) error {
+	own, err := t.eventsOf(c.Team, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, kept := range crm.MergedInto(own) {
+		events, err := t.eventsOf(c.Team, kept)
+		if err == nil {
+			err = t.forgetIn(kept, crm.Forget(c.Team, c.ID, kept, events, at))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetIn empties the events of a card that one names.
+func (t *tx) forgetIn(kept crm.ClientID, e crm.Event) error {
+	ids, notes := e.Forgets(kept)
+	if len(ids) == 0 {
+		return nil
+	}
+	events, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	touches, err := json.Marshal(notes)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(`UPDATE events SET doc = json_set(json_remove(doc, '$.fields'), '$.emptied', ?)
+		WHERE team = ? AND record = ? AND id IN (SELECT value FROM json_each(?))`, e.ID, e.Team, kept, string(events)); err != nil {
+		return err
+	}
+	if _, err := t.exec(`DELETE FROM touches WHERE team = ? AND client = ? AND id IN (SELECT value FROM json_each(?))`, e.Team, kept, string(touches)); err != nil {
+		return err
+	}
+	if err := t.addEvent(e); err != nil && !errors.Is(err, crm.ErrApplied) { // the same client was removed before and came back
+		return err
+	}
+	return nil
+}
+
+// eventsOf lists all events of a card.
+func (t *tx) eventsOf(team crm.TeamID, id crm.ClientID) (all []crm.Event, err error) {
+	var docs string
+	if err := t.row(`SELECT json_group_array(json(doc)) FROM events INDEXED BY events_record WHERE team = ? AND record = ?`, []any{team, id}, &docs); err != nil {
+		return nil, err
+	}
+	return all, json.Unmarshal([]byte(docs), &all)
 }
 
 // purgeRecord takes out of a record's events what they say of it, and adds the event that says so.

@@ -49,6 +49,7 @@ func testPurge(t *testing.T, h harness) {
 		k.same(must(k.Client(k.ctx, acme, "c1"))(k), c)
 	})
 	h.run(t, "one_card_with_its_tasks_and_words", purgeOne)
+	h.run(t, "what_a_merge_had_brought_to_another_card", purgeParted)
 	h.run(t, "made_anew_and_purged_again", func(k *kit) {
 		for range 2 {
 			k.save(card("c1", func(c *crm.Client) { c.Deleted = day(1, 1) }))
@@ -104,4 +105,57 @@ func purgeOne(k *kit) {
 	}
 	k.same(len(must(k.WordsNear(k.ctx, acme, []string{"горлова"}, 5))(k)), 0)
 	k.same(must(k.WordsNear(k.ctx, acme, []string{"анна"}, 5))(k), []string{"анна"}) // another card has it
+}
+
+// purgeParted removes a card that was merged into another and taken out again: what the other's events have said since the merge, until it was
+// undone, goes along, and the note of it.
+func purgeParted(k *kit) {
+	write := func(c crm.Client, id crm.EventID, f func(*crm.ClientChange)) {
+		k.Helper()
+		ch := k.change(c)
+		ch.Event.Fields = map[string]crm.Delta{"name": {After: `"Горлова"`}}
+		if id != "" {
+			ch.Event.ID, ch.Event.Action = id, crm.ActionMergeClients
+		}
+		if f != nil {
+			f(&ch)
+		}
+		k.ok(k.SaveClient(k.ctx, ch))
+	}
+	kept, gone := card("kept"), card("gone")
+	write(kept, "", nil)
+	write(gone, "", nil)
+	gone.Rev, gone.Deleted, gone.MergedInto = 2, day(2, 1), "kept"
+	write(gone, "m1.m.gone", func(ch *crm.ClientChange) { ch.Event.Fields["merged_into"] = crm.Delta{After: `"kept"`} })
+	kept.Rev, kept.Merged = 2, clientIDs("gone")
+	note := crm.NewTouchID(acme, "m1", 0)
+	write(kept, "m1.m.kept", func(ch *crm.ClientChange) {
+		ch.Event.Fields["merged"] = crm.Delta{After: `["gone"]`}
+		ch.Touches = []crm.Touch{{ID: note, Team: acme, Client: "kept", Text: "Горлова", At: day(2, 1)}, {ID: "own", Team: acme, Client: "kept", At: day(2, 1)}}
+	})
+	kept.Rev = 3
+	write(kept, "", nil)
+	kept.Rev, kept.Merged = 4, nil
+	write(kept, "m2.b.kept", func(ch *crm.ClientChange) { ch.Event.Undoes = "m1.m.kept" })
+	kept.Rev = 5
+	write(kept, "", nil)
+	gone.Rev, gone.Deleted, gone.MergedInto = 3, day(2, 2), ""
+	write(gone, "", nil)
+
+	k.same(must(k.purge(day(12, 1), 5))(k), 1)
+	tells := crm.EventID("forget." + string(crm.NewPairID(acme, "gone", "kept")))
+	for _, e := range must(k.Events(k.ctx, crm.EventQuery{Team: acme, Record: "kept", Limit: 9}))(k) {
+		emptied := e.Rev > 1 && e.Rev < 5
+		if emptied && (len(e.Fields) > 0 || e.Emptied != tells) || !emptied && (len(e.Fields) == 0 || e.Emptied != "") {
+			k.Fatalf("revision %d: %+v", e.Rev, e)
+		}
+	}
+	touches := must(k.Touches(k.ctx, crm.TouchQuery{Team: acme, Client: "kept", Limit: 9}))(k)
+	if len(touches) != 1 || touches[0].ID != "own" {
+		k.Fatalf("got %+v, want the card's own touch", touches)
+	}
+	if e := must(k.Event(k.ctx, acme, tells))(k); e.Action != crm.ActionForget || e.At.IsZero() || e.By != "" {
+		k.Fatalf("got %+v", e)
+	}
+	purgedEvents(k, "gone", 4)
 }
