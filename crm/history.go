@@ -78,6 +78,9 @@ func (d *Desk) addTouches(ch *change, by Actor, inputs []TouchInput) error {
 		if err != nil {
 			return err
 		}
+		if t.Purchase.Sum != 0 && t.Purchase.Currency == "" {
+			t.Purchase.Currency = ch.team.CountsIn()
+		}
 		ch.touches = append(ch.touches, t)
 		ch.client.count(t)
 	}

@@ -8,8 +8,9 @@ type Team struct {
 	Rev          int64         `json:"rev" bson:"rev"`
 	Schema       int           `json:"schema" bson:"schema"`
 	Name         string        `json:"name" bson:"name"`
-	Region       string        `json:"region" bson:"region"` // for phones written without a country, e.g. RU
-	Zone         string        `json:"zone" bson:"zone"`     // IANA, for members who set none
+	Region       string        `json:"region" bson:"region"`                         // for phones written without a country, e.g. RU
+	Currency     string        `json:"currency,omitempty" bson:"currency,omitempty"` // ISO 4217, or NoCurrency; "": by the region, see CountsIn
+	Zone         string        `json:"zone" bson:"zone"`                             // IANA, for members who set none
 	Lang         string        `json:"lang" bson:"lang"`
 	Shared       bool          `json:"shared" bson:"shared"` // managers see all clients, not only their own
 	Stale        StaleRules    `json:"stale,omitzero" bson:"stale,omitempty"`

@@ -26,6 +26,7 @@ var builtKeys = map[string][]string{
 	"month.of.":       numbers(1, 12),
 	"month.sheet.":    numbers(1, 12),
 	"money.":          nil,
+	"currency.":       append(names(crm.Currencies), crm.NoCurrency),
 	"bot.":            nil,
 	"command.":        nil,
 	"error.":          nil,

@@ -121,6 +121,8 @@ const (
 	VerbCode    Verb = "code"    // do not do what a one-time code is asked for
 	VerbOwnCode Verb = "owncode" // the member's own codes; Arg: on, off
 	VerbGuard   Verb = "guard"   // what the owner has set; Arg: setting=value
+
+	VerbCurrency Verb = "currency" // of what is written without one; Arg: the code of another
 )
 
 // AwayDeputy is the argument of VerbAway that asks who stands in, on the days that are set.
@@ -142,7 +144,7 @@ func init() {
 		VerbDue, VerbFinish, VerbMiss, VerbLater, VerbHow, VerbTemplate, VerbWrite, VerbPass, VerbRetract, VerbOrder,
 		VerbPlaces, VerbForAll, VerbRules,
 		VerbStale, VerbStaleDo, VerbWeek,
-		VerbSecret, VerbCode, VerbOwnCode, VerbGuard,
+		VerbSecret, VerbCode, VerbOwnCode, VerbGuard, VerbCurrency,
 		VerbPair,
 		VerbQuality, VerbClean, VerbRequired,
 	} {

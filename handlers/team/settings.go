@@ -19,6 +19,7 @@ func registerSettings(r *talk.Router) {
 	registerTemplate(r)
 	r.Press(talk.VerbLang, lang)
 	r.Press(talk.VerbShared, shared)
+	r.Press(talk.VerbCurrency, currency)
 	registerZone(r)
 	registerPlaces(r)
 	registerRules(r)
@@ -70,7 +71,7 @@ func teamSettings(ctx context.Context, t *talk.Turn) error {
 		{b("button.team_reminding", talk.VerbForAll), b("button.template", talk.VerbTemplate)},
 		{talk.Button(t.T.Label(label), talk.VerbShared, "", flag(!team.Shared)), b("button.required", talk.VerbRequired)},
 		law,
-		{b("button.back", talk.VerbSettings), b("button.failures", talk.VerbFailures)},
+		{b("button.back", talk.VerbSettings), b("button.currency", talk.VerbCurrency), b("button.failures", talk.VerbFailures)},
 	}})
 	return err
 }
