@@ -10,56 +10,61 @@ import (
 	"kartoteka/crm"
 )
 
+// undo takes back that a client was handed over.
+type undo = func(*office, context.Context) error
+
+// waysToHandOver are all in which a client of Ivan's goes to the administrator.
+var waysToHandOver = map[string]func(o *office, ctx context.Context, ivan, admin crm.Member, id crm.ClientID) (undo, error){
+	"a card's change": func(o *office, ctx context.Context, ivan, admin crm.Member, id crm.ClientID) (undo, error) {
+		c, err := o.HandOverClient(ctx, o.as(o.owner), id, admin.ID)
+		return func(o *office, ctx context.Context) error {
+			_, err := o.UndoClient(ctx, o.as(o.owner), id, c.Rev)
+			return err
+		}, err
+	},
+	"one client, by who gave it": func(o *office, ctx context.Context, ivan, admin crm.Member, id crm.ClientID) (undo, error) {
+		c, err := o.HandOverClient(ctx, o.as(ivan), id, admin.ID)
+		return func(o *office, ctx context.Context) error {
+			_, err := o.TakeBackClient(ctx, o.as(ivan), id, c.Rev)
+			return err
+		}, err
+	},
+	"several": func(o *office, ctx context.Context, ivan, admin crm.Member, id crm.ClientID) (undo, error) {
+		by := o.as(ivan)
+		_, err := o.HandOverMany(ctx, by, []crm.ClientID{id}, admin.ID)
+		return func(o *office, ctx context.Context) error {
+			_, err := o.UndoHandOver(ctx, o.as(ivan), []crm.ClientID{id}, by.Cause)
+			return err
+		}, err
+	},
+	"a mass change": func(o *office, ctx context.Context, ivan, admin crm.Member, id crm.ClientID) (undo, error) {
+		made, err := o.BeginMass(ctx, o.as(o.named(ivan.ID)), crm.MassInput{Kind: crm.MassGive, Value: string(admin.ID), Of: []crm.ClientID{id}})
+		return func(o *office, ctx context.Context) error {
+			_, err := o.UndoMass(ctx, o.as(o.named(ivan.ID)), made.Begun)
+			return err
+		}, err
+	},
+	"all of a member's": func(o *office, ctx context.Context, ivan, admin crm.Member, _ crm.ClientID) (undo, error) {
+		_, err := o.HandOverAll(ctx, o.as(o.owner), ivan.ID, []crm.MemberID{admin.ID})
+		return func(o *office, ctx context.Context) error {
+			_, err := o.UndoHanding(ctx, o.as(o.owner), ivan.ID)
+			return err
+		}, err
+	},
+	"a removal": func(o *office, ctx context.Context, ivan, admin crm.Member, _ crm.ClientID) (undo, error) {
+		by := o.as(o.owner)
+		_, err := o.RemoveMember(ctx, by, ivan.ID, []crm.MemberID{admin.ID})
+		return func(o *office, ctx context.Context) error {
+			_, err := o.ReturnStanding(ctx, o.as(o.owner), ivan.ID, by.Cause)
+			return err
+		}, err
+	},
+}
+
 // However a client has gone to a colleague who sees all cards anyway, and however that is undone, what went along comes back: but for
 // what has been given on or done since, and with what the colleague was given by somebody.
 func TestTasksComeBackFromWhoeverStillSeesTheCard(t *testing.T) {
-	type undo = func(*office, context.Context) error
-	for name, give := range map[string]func(o *office, ctx context.Context, ivan, admin crm.Member, id crm.ClientID) (undo, error){
-		"a card's change": func(o *office, ctx context.Context, ivan, admin crm.Member, id crm.ClientID) (undo, error) {
-			c, err := o.HandOverClient(ctx, o.as(o.owner), id, admin.ID)
-			return func(o *office, ctx context.Context) error {
-				_, err := o.UndoClient(ctx, o.as(o.owner), id, c.Rev)
-				return err
-			}, err
-		},
-		"one client, by who gave it": func(o *office, ctx context.Context, ivan, admin crm.Member, id crm.ClientID) (undo, error) {
-			c, err := o.HandOverClient(ctx, o.as(ivan), id, admin.ID)
-			return func(o *office, ctx context.Context) error {
-				_, err := o.TakeBackClient(ctx, o.as(ivan), id, c.Rev)
-				return err
-			}, err
-		},
-		"several": func(o *office, ctx context.Context, ivan, admin crm.Member, id crm.ClientID) (undo, error) {
-			by := o.as(ivan)
-			_, err := o.HandOverMany(ctx, by, []crm.ClientID{id}, admin.ID)
-			return func(o *office, ctx context.Context) error {
-				_, err := o.UndoHandOver(ctx, o.as(ivan), []crm.ClientID{id}, by.Cause)
-				return err
-			}, err
-		},
-		"a mass change": func(o *office, ctx context.Context, ivan, admin crm.Member, id crm.ClientID) (undo, error) {
-			made, err := o.BeginMass(ctx, o.as(o.named(ivan.ID)), crm.MassInput{Kind: crm.MassGive, Value: string(admin.ID), Of: []crm.ClientID{id}})
-			return func(o *office, ctx context.Context) error {
-				_, err := o.UndoMass(ctx, o.as(o.named(ivan.ID)), made.Begun)
-				return err
-			}, err
-		},
-		"all of a member's": func(o *office, ctx context.Context, ivan, admin crm.Member, _ crm.ClientID) (undo, error) {
-			_, err := o.HandOverAll(ctx, o.as(o.owner), ivan.ID, []crm.MemberID{admin.ID})
-			return func(o *office, ctx context.Context) error {
-				_, err := o.UndoHanding(ctx, o.as(o.owner), ivan.ID)
-				return err
-			}, err
-		},
-		"a removal": func(o *office, ctx context.Context, ivan, admin crm.Member, _ crm.ClientID) (undo, error) {
-			by := o.as(o.owner)
-			_, err := o.RemoveMember(ctx, by, ivan.ID, []crm.MemberID{admin.ID})
-			return func(o *office, ctx context.Context) error {
-				_, err := o.ReturnStanding(ctx, o.as(o.owner), ivan.ID, by.Cause)
-				return err
-			}, err
-		},
-	} {
+	for name, give := range waysToHandOver {
 		t.Run(name, func(t *testing.T) {
 			o, ctx := newOffice(t), t.Context()
 			ivan, petr, admin := o.hire(2, "Иван", crm.RoleManager), o.hire(3, "Пётр", crm.RoleManager), o.hire(4, "Олег", crm.RoleAdmin)
