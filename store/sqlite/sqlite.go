@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	readers     = 4     // connections that only read
+	readers     = 3     // connections that only read: one more than a small machine has cores; each comes to hold some 7 MB
 	readerCache = 2000  // KiB of page cache for each of them
 	writerCache = 64000 // KiB; index pages that an import comes back to: with half as many it takes a tenth longer
 	busyWait    = 5000  // ms to wait for another process, e.g. a backup, to let go of the file
