@@ -335,7 +335,7 @@ func (d *Desk) whose(ctx context.Context, m Member, team Team, items []Item) err
 	}
 	for i, item := range items {
 		items[i].Instead, items[i].Task = s.instead(m.ID, item.Task, item.Client), item.Task.seenBy(m.Role)
-		if c, ok := byID[item.Task.Client]; ok && d.mayBeTold(m, team, c) {
+		if c, ok := byID[item.Task.Client]; ok && d.maySeeIn(m, team, item.Task, c) {
 			items[i].Client = c.seenBy(m.Role, team)
 		}
 	}
@@ -380,7 +380,7 @@ func (w *workload) quiet(ctx context.Context, m Member) error {
 	w.silent = map[TaskID]time.Time{}
 	for _, t := range tasks {
 		c, ok := byID[t.Client]
-		if ok && (!c.Deleted.IsZero() || t.ownersOwn() && t.Due.After(w.now()) && !w.mayBeTold(m, w.team, c)) {
+		if ok && (t.restsWith(c) || t.ownersOwn() && t.Due.After(w.now()) && !w.mayBeTold(m, w.team, c)) {
 			w.silent[t.ID] = t.Due
 		}
 	}

@@ -139,7 +139,7 @@ func (d *Desk) rewrite(ctx context.Context, by Actor, p pen, f func(*change) err
 }
 
 // inBin lists what may be done with a card in the bin.
-var inBin = map[Action]bool{ActionRestoreClient: true, ActionUndoClient: true, ActionDeleteClient: true, ActionEraseClient: true}
+var inBin = map[Action]bool{ActionRestoreClient: true, ActionUndoClient: true, ActionDeleteClient: true, ActionEraseClient: true, ActionAskErasure: true}
 
 // unlessApplied forgives an error if this very cause has changed the card already: what it changed is then in its own
 // way.

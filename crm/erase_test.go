@@ -218,3 +218,34 @@ func TestDossier(t *testing.T) {
 		t.Error("a manager takes a colleague's client along")
 	}
 }
+
+// The countdown of an erasure goes on while the card is in the bin, where all else about it is silent, and who keeps the client ends it there.
+func TestAskErasure_inTheBin(t *testing.T) {
+	o, b, ctx := newOffice(t), &inbox{}, t.Context()
+	o.tick(b)
+	c := o.add(o.owner, crm.Profile{Name: "Горлова Анна"})
+	_, err := o.AskErasure(ctx, o.as(o.owner), c.ID, "стереть")
+	mustAll(t, err)
+	o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "позвонить", Due: o.clock.Now().Add(23 * 24 * time.Hour)})
+	_, err = o.DeleteClient(ctx, o.as(o.owner), c.ID)
+	mustAll(t, err)
+	told := func(days int) (n int) {
+		for _, notice := range withTold(o.wait(b, time.Duration(days)*24*time.Hour, time.Hour)) {
+			switch {
+			case notice.Task.Text == "позвонить":
+				t.Error("a task about a card in the bin came")
+			case notice.Task.Text == "стереть" && notice.Client.ID == c.ID:
+				n++
+			}
+		}
+		return n
+	}
+	if n := told(25); n < 2 {
+		t.Errorf("told %d times in the last week's first days", n)
+	}
+	_, err = o.KeepClient(ctx, o.as(o.owner), c.ID)
+	mustAll(t, err)
+	if n := told(3); n != 0 {
+		t.Errorf("told %d times of who is kept", n)
+	}
+}

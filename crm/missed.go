@@ -110,7 +110,7 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 	} else if err != nil {
 		return n, false, err
 	}
-	if !d.mayBeTold(m, s.team, n.Client) {
+	if !d.maySeeIn(m, s.team, n.Task, n.Client) {
 		n.Client = Client{}
 	}
 	n.Client, n.Instead = n.Client.seenBy(m.Role, s.team), s.instead(m.ID, n.Task, n.Client)

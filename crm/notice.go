@@ -14,6 +14,15 @@ func (d *Desk) mayBeTold(m Member, team Team, c Client) bool {
 	return c.Deleted.IsZero() && d.reach(team, m, ActionReadClient).allows(c)
 }
 
+// restsWith reports whether a task about a card is silent since the card is in the bin: all are but the countdown of an erasure, whose last day
+// may come before that of the bin.
+func (t Task) restsWith(c Client) bool { return !c.Deleted.IsZero() && c.EraseTask != t.ID }
+
+// maySeeIn reports whether m may be told of the card that a task is about.
+func (d *Desk) maySeeIn(m Member, team Team, t Task, c Client) bool {
+	return !t.restsWith(c) && d.reach(team, m, ActionReadClient).allows(c)
+}
+
 // tends reports whether m's role looks after clients.
 func (m Member) tends(team Team) bool { return MayDo(team, m.Role, ActionTendClients) != ScopeNone }
 
@@ -148,13 +157,13 @@ func (d *Desk) taskNotice(ctx context.Context, s staff, r Reminder, n Notice) (N
 	if n.Task, err = d.turnOver(ctx, n.Task, r.For); err != nil {
 		return n, false, err
 	}
-	if n.Task.State != TaskOpen || !n.Task.Due.Equal(r.For) || !n.Client.Deleted.IsZero() {
+	if n.Task.State != TaskOpen || !n.Task.Due.Equal(r.For) || n.Task.restsWith(n.Client) {
 		return n, false, nil
 	}
 	if to := s.of(n.Task.Assignee); to.ID != r.Member {
 		return n, false, d.planTask(ctx, to, n.Task)
 	}
-	if !d.mayBeTold(n.To, s.team, n.Client) {
+	if !d.maySeeIn(n.To, s.team, n.Task, n.Client) {
 		if n.Client.ID != "" && n.Task.ownersOwn() {
 			return n, false, d.followClient(ctx, s, n.Task, n.Client)
 		}

@@ -18,6 +18,7 @@ func (v *view) buttons() [][]chat.Button {
 	var rows rows
 	if !v.c.Deleted.IsZero() {
 		rows.add(v.ifMay(crm.ActionRestoreClient, b("button.restore", talk.VerbRestore)), v.ifMay(crm.ActionReadHistory, b("button.history", talk.VerbHistory)))
+		rows.add(v.ifMay(crm.ActionEraseClient, b("button.law", talk.VerbLaw)))
 		return rows
 	}
 	edit := v.ifMay(crm.ActionEditClient, b("button.stage", talk.VerbStage), b("button.tags", talk.VerbTags))

@@ -174,8 +174,12 @@ func remove(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	}
 	yes := talk.Button(t.T.Label("button.delete"), talk.VerbDelete, d.ID, "yes")
 	yes.Style = chat.StyleDanger
+	text := t.T.HTML("card.delete_ask", "name", c.Name, "days", crm.BinDays)
+	if !c.EraseBy.IsZero() {
+		text += "\n\n" + t.T.HTML("card.delete_wish", "day", t.T.Date(c.EraseBy))
+	}
 	_, err = t.Show(ctx, chat.Screen{
-		Text:    t.T.HTML("card.delete_ask", "name", c.Name, "days", crm.BinDays),
+		Text:    text,
 		Buttons: [][]chat.Button{{talk.Button(t.T.Label("button.back"), talk.VerbMore, d.ID, ""), yes}},
 	})
 	return err

@@ -40,7 +40,7 @@ type view struct {
 // offered are the actions that a card has buttons for.
 var offered = []crm.Action{
 	crm.ActionLogTouch, crm.ActionAddTask, crm.ActionEditClient, crm.ActionReadHistory, crm.ActionHandOverClient,
-	crm.ActionArchiveClient, crm.ActionRestoreClient, crm.ActionDeleteClient, crm.ActionSeeSecret,
+	crm.ActionArchiveClient, crm.ActionRestoreClient, crm.ActionDeleteClient, crm.ActionSeeSecret, crm.ActionEraseClient,
 }
 
 func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {

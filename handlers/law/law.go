@@ -96,7 +96,11 @@ func menu(ctx context.Context, t *talk.Turn, c crm.Client) error {
 	if t.Desk.May(ctx, t.By, crm.ActionEraseClient, c) {
 		rows = append(rows, []chat.Button{danger(b("law.erase", erase))})
 	}
-	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbMore, string(c.ID), "")})
+	back := talk.VerbMore
+	if !c.Deleted.IsZero() {
+		back = talk.VerbCard
+	}
+	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), back, string(c.ID), "")})
 	_, err := t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	return err
 }
