@@ -97,8 +97,8 @@ func owe(ctx context.Context, st crm.Store, now time.Time) error {
 // compactEvery keeps writers from waiting each hour while the bin of a large base is emptied card by card.
 const compactEvery = 20 * time.Hour
 
-// compact writes the files of a base anew if that is owed, once a day at the most. It is tried until it succeeds.
-func compact(ctx context.Context, st crm.Store, now time.Time) error {
+// compact writes the files of a base anew if that is owed and was not done for so long. It is tried until it succeeds.
+func compact(ctx context.Context, st crm.Store, now time.Time, every time.Duration) error {
 	c, ok := st.(store.Compacter)
 	if !ok {
 		return nil
@@ -108,7 +108,7 @@ func compact(ctx context.Context, st crm.Store, now time.Time) error {
 		return fmt.Errorf("read what is owed: %w", err)
 	}
 	done, err := st.Progress(ctx, compactDone)
-	if err != nil || !owed.After(done) || now.Before(done.Add(compactEvery)) {
+	if err != nil || !owed.After(done) || now.Before(done.Add(every)) {
 		return err
 	}
 	if err := c.Compact(ctx); err != nil {
@@ -155,5 +155,5 @@ func eraseRestored(ctx context.Context, cfg *Config, w world, list []crm.Erased)
 	if err != nil {
 		return n, err
 	}
-	return n, compact(ctx, st, w.clock.Now())
+	return n, compact(ctx, st, w.clock.Now(), 0) // nobody works on it yet
 }

@@ -30,7 +30,7 @@ func (a *app) timedWork() []scheduler.Job {
 		{Name: "seal", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SealEvents(ctx) }},
 		{Name: "handing", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.HandOn(ctx) }},
 		{Name: "erased", Every: erasedEvery, Do: a.noteErased},
-		{Name: "compact", Every: time.Hour, Do: func(ctx context.Context, now time.Time) error { return compact(ctx, a.store, now) }},
+		{Name: "compact", Every: time.Hour, Do: func(ctx context.Context, now time.Time) error { return compact(ctx, a.store, now, compactEvery) }},
 		{Name: "mass", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.MassOn(ctx) }},
 		{Name: "merging", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.MergeOn(ctx) }},
 		{Name: "duplicates", Every: time.Minute, Cut: true, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SearchPairs(ctx) }},
