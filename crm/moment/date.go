@@ -257,6 +257,7 @@ func (r *reader) dayOfMonth(prep string, i int) (piece, int) {
 		end = ofMonth
 	case r.is(end, "числа", "число", "числу"):
 		end++
+	case prep != "" && r.monthlyBefore(i) && (end > i+1 || prep == "on"):
 	case end == i+1 || prep == "" && r.at(i+1).s != "-":
 		return piece{}, 0
 	case !r.ends(end) && !prepositions[r.at(end).s] && r.at(end).kind != numberToken && partWords[r.at(end).s].end == 0:
@@ -276,6 +277,13 @@ func (r *reader) dayOfMonth(prep string, i int) (piece, int) {
 		p.repeat = RepeatMonthly
 	}
 	return p, end
+}
+
+// monthlyBefore reports whether what repeats each month is said right before a day: "every month on the 31st invoice" is of no 31st invoice.
+func (r *reader) monthlyBefore(i int) bool {
+	for i--; r.is(i, "on", "the", "на"); i-- {
+	}
+	return r.is(i, "month", "monthly", "месяц", "ежемесячно")
 }
 
 // comingDays are the first two days of this number that are not before from.
