@@ -450,33 +450,6 @@ var useCases = map[string]useCase{
 	"EndDialog": {"", onNothing, func(s *scene) (any, error) { return nil, s.EndDialog(s.ctx, s.by, "1") }},
 }
 
-// letIn forgives that there is no such record: whoever is told that was let in.
-func letIn(err error) error {
-	if errors.Is(err, crm.ErrNotFound) {
-		return nil
-	}
-	return err
-}
-
-// unlessAbout is an error unless it is about one of these, which come of the order in which the rows are tried.
-func unlessAbout(err error, fields ...string) error {
-	if slices.Contains(fields, fieldOf(err)) {
-		return nil
-	}
-	return err
-}
-
-// audit is of today.
-func (s *scene) audit() crm.AuditFilter { return crm.AuditFilter{Days: 1} }
-
-func (s *scene) team() crm.Team {
-	t, err := s.Team(s.ctx, s.by)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
-
 // answersOnly are the methods that say what may be done, or more of a task that was read with Task, and Dialog, which is tested with the dialogs: it finds only one's own.
 var answersOnly = []string{"May", "MayEditPeople", "MayEditTeam", "MayInvite", "MaySetAbsence", "MayLinkPlaces", "MaySetStale", "MayGuardTeam", "TaskHolder", "TaskKept", "TellKept", "MayWish", "Dialog"}
 
