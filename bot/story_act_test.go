@@ -25,7 +25,7 @@ import (
 //	anna sends voice: caption                 also photo, document, video, audio, sticker; name, mime, file, size, to="…"
 //	anna forges "card|abc|"                   a press that no button of ours makes
 //	anna is at 55.79,49.12                    shares her place
-//	anna enters code                          the one-time code that her phone shows now; `wrong code`, `the same code` again
+//	anna enters code                          the one-time code that her phone shows now; `wrong code`, `code in two groups`, `the same code` again
 //	anna opens link                           the last link of the bot's that anybody got to see, or the program printed
 //	anna follows "Иванов"             the first link in the text of the bot's last screen whose words hold this
 //	anna inline "ромаш"                       types @bot ромаш; `anna picks 1` takes the first result

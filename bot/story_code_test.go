@@ -32,6 +32,9 @@ func (s *stage) oneTimeCode(p *actor, which string) string {
 		return strings.Map(func(r rune) rune { return '0' + (r-'0'+5)%10 }, code)
 	}
 	p.entered = code
+	if which == "code in two groups" {
+		return code[:3] + " " + code[3:]
+	}
 	return code
 }
 

@@ -392,9 +392,18 @@ func TestWhatNeedsACode(t *testing.T) {
 }
 
 func TestCodeIn(t *testing.T) {
-	for text, want := range map[string]string{"123456": "123456", " 123 456 ": "123456", "12345": "", "1234567": "", "12345a": "", "+123456": "", "": "", "１２３４５６": ""} {
+	for text, want := range map[string]string{"123456": "123456", " 123 456 ": "123456", "123\u202f456": "123456", "12345": "", "1234567": "", "12345a": "", "+123456": "", "": "", "１２３４５６": ""} {
 		if got, ok := crm.CodeIn(text); got != want || ok != (want != "") {
 			t.Errorf("%q: %q, %v", text, got, ok)
+		}
+	}
+}
+
+func TestNearlyCode(t *testing.T) {
+	for text, want := range map[string]bool{"12345": true, "12 345": true, "1234567": true, "12345б": true, "12O45O": true, "123456": false, "1234": false, "12 34": false,
+		"12345678": false, "иванов": false, "а123вс": false, "+12345": false, "12.345": false, "2024 г.": false, "": false} {
+		if got := crm.NearlyCode(text); got != want {
+			t.Errorf("%q: %v", text, got)
 		}
 	}
 }

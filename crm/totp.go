@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/hotp"
@@ -63,14 +64,42 @@ func stepOfCode(secret, code string, now time.Time) (step int64, ok bool, err er
 
 // CodeIn is the code that a message is; ok is false if it is none: six digits, perhaps in two groups.
 func CodeIn(text string) (code string, ok bool) {
-	code = strings.Map(func(r rune) rune {
-		if r == ' ' || r == '\u00a0' {
-			return -1
-		}
-		return r
-	}, strings.TrimSpace(text))
+	code = ungrouped(text)
 	if len(code) != codeDigits || strings.Trim(code, "0123456789") != "" {
 		return "", false
 	}
 	return code, true
+}
+
+// NearlyCode reports whether a message is a code with a slip: a digit too many or too few, or a letter or two among six. The last
+// four digits of a phone are no code.
+func NearlyCode(text string) bool {
+	var digits, letters int
+	for _, r := range ungrouped(text) {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case unicode.IsLetter(r):
+			letters++
+		default:
+			return false
+		}
+	}
+	switch letters {
+	case 0:
+		return digits == codeDigits-1 || digits == codeDigits+1
+	case 1, 2:
+		return digits+letters == codeDigits
+	}
+	return false
+}
+
+// ungrouped is a text without the spaces that a phone or a person puts between groups of digits.
+func ungrouped(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
 }

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -60,7 +63,6 @@ func (t *Turn) AwaitCode(ctx context.Context, s chat.Screen, then Data) error {
 		if kept, err := askedOf(old); err == nil {
 			in = kept
 		}
-		t.Remove(ctx, old.Screen)
 	}
 	s.Buttons = append(s.Buttons, []chat.Button{t.cancelCode()})
 	id, err := t.Send(ctx, s)
@@ -70,12 +72,35 @@ func (t *Turn) AwaitCode(ctx context.Context, s chat.Screen, then Data) error {
 	return t.keepAsked(ctx, codeOn, id, in)
 }
 
+// keepAsked keeps what is asked for in place of what was asked for before, whose messages go: a code would not do that any more.
 func (t *Turn) keepAsked(ctx context.Context, step string, screen int64, in chat.Incoming) error {
 	raw, err := json.Marshal(in)
 	if err != nil {
 		return fmt.Errorf("keep what needs a code: %w", err)
 	}
+	old, asked, err := t.Kept(ctx, keptCode)
+	if err != nil {
+		return err
+	}
+	if asked {
+		t.removeAsked(ctx, old)
+	}
 	return t.Keep(ctx, keptCode, crm.Dialog{Form: formCode, Step: step, Screen: screen, Answers: map[string]string{"in": string(raw)}})
+}
+
+// answerTold is the message, below the question, that says what was wrong with the last code.
+const answerTold = "told"
+
+// removeAsked takes the question out of the chat, and what was said of wrong codes below it: they have served, and their buttons
+// would cancel what is done.
+func (t *Turn) removeAsked(ctx context.Context, asked crm.Dialog) {
+	t.removeTold(ctx, asked)
+	t.Remove(ctx, asked.Screen)
+}
+
+func (t *Turn) removeTold(ctx context.Context, asked crm.Dialog) {
+	told, _ := strconv.ParseInt(asked.Answers[answerTold], 10, 64) // 0: nothing was said
+	t.Remove(ctx, told)
 }
 
 func askedOf(d crm.Dialog) (in chat.Incoming, err error) {
@@ -87,22 +112,38 @@ func askedOf(d crm.Dialog) (in chat.Incoming, err error) {
 
 // dropAsked forgets what was to be done.
 func (t *Turn) dropAsked(ctx context.Context) error {
-	if err := t.EndKept(ctx, keptCode); err != nil {
+	asked, ok, err := t.Kept(ctx, keptCode)
+	if err != nil {
 		return err
 	}
-	return t.Out.Delete(ctx, t.In.Chat.ID, t.In.Message)
+	if ok {
+		t.removeAsked(ctx, asked)
+		if err := t.EndKept(ctx, keptCode); err != nil {
+			return err
+		}
+	}
+	if !slices.Contains(t.edited, t.In.Message) {
+		t.Remove(ctx, t.In.Message)
+	}
+	return nil
 }
+
+// slipWithin is how long after a code was asked for a text that is nearly one is taken for a slip; later it is a search again.
+const slipWithin = 15 * time.Minute
 
 // takeCode takes a message as a code if one is asked for, and goes on with what it was asked for. The code and the question go
 // from the chat: they have served.
 func (t *Turn) takeCode(ctx context.Context) (bool, error) {
 	code, ok := crm.CodeIn(t.In.Text)
-	if !ok || !Typed(t.In) {
+	if !Typed(t.In) || !ok && !crm.NearlyCode(t.In.Text) {
 		return false, nil
 	}
-	asked, ok, err := t.Kept(ctx, keptCode)
-	if err != nil || !ok {
+	asked, open, err := t.Kept(ctx, keptCode)
+	if err != nil || !open || !ok && t.Now.Sub(asked.Updated) > slipWithin {
 		return false, err
+	}
+	if !ok {
+		return true, t.sayWrong(ctx, asked, t.T.Label("code.slip"))
 	}
 	in, err := askedOf(asked)
 	if err != nil {
@@ -114,23 +155,37 @@ func (t *Turn) takeCode(ctx context.Context) (bool, error) {
 		if !theirs {
 			return true, err
 		}
-		again := chat.Screen{Text: t.T.HTML("code.asked", "text", text), Buttons: [][]chat.Button{{t.cancelCode()}}}
-		if asked.Step == codeOn { // the secret is to be seen on
-			_, err = t.Send(ctx, again)
-			return true, err
-		}
-		_, err = t.Put(ctx, asked.Screen, again)
-		return true, err
+		return true, t.sayWrong(ctx, asked, text)
 	}
 	if err := t.goOn(ctx, in); err != nil {
 		return true, err
 	}
+	if now, still, err := t.Kept(ctx, keptCode); err != nil || still && now.Rev != asked.Rev {
+		return true, err // a code is asked for anew
+	}
 	if err := t.EndKept(ctx, keptCode); err != nil {
 		return true, err
 	}
-	t.Remove(ctx, asked.Screen)
+	t.removeAsked(ctx, asked)
 	t.Remove(ctx, t.In.Message)
 	return true, nil
+}
+
+// sayWrong says below the question what was wrong with a code, in place of what was said of the one before: the question may hold the
+// secret that is to be seen on, and is far above where other things were done meanwhile.
+func (t *Turn) sayWrong(ctx context.Context, asked crm.Dialog, text string) error {
+	id, err := t.Send(ctx, chat.Screen{Text: t.T.HTML("code.asked", "text", text), Buttons: [][]chat.Button{{t.cancelCode()}}})
+	if err != nil {
+		return err
+	}
+	if asked.Step == codeOn {
+		t.removeTold(ctx, asked)
+	} else {
+		t.removeAsked(ctx, asked)
+		asked.Screen = 0
+	}
+	asked.Answers[answerTold] = strconv.FormatInt(id, 10)
+	return t.Keep(ctx, keptCode, asked)
 }
 
 // goOn does what was to be done before the code came, as a change of its own.
