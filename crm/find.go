@@ -45,8 +45,12 @@ func (d *Desk) within(ctx context.Context, by Actor, a Action, q ClientQuery) (T
 	if err != nil {
 		return team, q, err
 	}
-	if !SeesAll(by.Role) && !q.plain() {
-		return team, q, &Error{Kind: ErrDenied, Field: string(a)}
+	switch {
+	case SeesAll(by.Role) || q.plain():
+	case q.Bin != BinOutside:
+		return team, q, &Error{Kind: ErrDenied, Field: string(ActionRestoreClient)}
+	default:
+		return team, q, &Error{Kind: ErrDenied, Field: "client.narrow"}
 	}
 	q.Team = by.Team
 	switch {

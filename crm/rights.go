@@ -20,7 +20,8 @@ const (
 //
 // Support reads and writes down what was said; money is not for support, which sees no sums. An
 // analyst gets figures and no client by name. An accountant finds a client by what stands on an invoice, and has tasks of
-// their own, since whoever sells asks them for papers; clients are never handed over to them. Who sees clients may take along what
+// their own, since whoever sells asks them for papers; clients are never handed over to them. A client tells the manager
+// that they want to be erased, who notes it; to erase is for those who run the team. Who sees clients may take along what
 // they see of them: the owners are told of it, and a code can be asked for.
 var rights = map[Role]map[Action]Scope{
 	RoleOwner: everything(),
@@ -31,7 +32,7 @@ var rights = map[Role]map[Action]Scope{
 		ActionArchiveClient: ScopeOwn, ActionRestoreClient: ScopeOwn, ActionDeleteClient: ScopeOwn, ActionHandOverClient: ScopeOwn,
 		ActionUndoClient: ScopeOwn, ActionEditMember: ScopeOwn, ActionUseCode: ScopeOwn, ActionSetAbsence: ScopeOwn, ActionSeeTeam: ScopeAll, ActionAddTask: ScopeAll,
 		ActionReadTask: ScopeOwn, ActionEditTask: ScopeOwn, ActionMergeClients: ScopeOwn, ActionSeeSecret: ScopeOwn,
-		ActionImport: ScopeOwn, ActionUndoImport: ScopeOwn, ActionExport: ScopeOwn,
+		ActionImport: ScopeOwn, ActionUndoImport: ScopeOwn, ActionExport: ScopeOwn, ActionAskErasure: ScopeOwn,
 	},
 	RoleSupport: {
 		ActionFindClients: ScopeAll, ActionReadClient: ScopeAll, ActionReadHistory: ScopeAll, ActionCountClients: ScopeAll,

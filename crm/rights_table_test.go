@@ -30,7 +30,7 @@ const table = `
 	client.import        A     A      o       -       -        -
 	client.unimport      A     A      o       -       -        -
 	client.export        A     A      o       A       -        A
-	client.ask           A     A      -       -       -        -
+	client.ask           A     A      o       -       -        -
 	client.keep          A     A      -       -       -        -
 	client.erase         A     A      -       -       -        -
 	task.add             A     A      A       A       -        A

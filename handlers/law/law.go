@@ -85,6 +85,8 @@ func menu(ctx context.Context, t *talk.Turn, c crm.Client) error {
 	rows = append(rows, []chat.Button{talk.Button(t.T.Label("law.consents"), talk.VerbConsent, string(c.ID), "")})
 	if t.Desk.May(ctx, t.By, crm.ActionTakeClient, c) {
 		rows = append(rows, []chat.Button{b("law.take", take)})
+	} else {
+		text += "\n" + t.T.HTML("law.tell")
 	}
 	if t.Desk.May(ctx, t.By, crm.ActionAskErasure, c) {
 		wish := b("law.ask", ask)
