@@ -30,7 +30,7 @@ func (g AuditGroup) Actions() []Action {
 	switch g {
 	case AuditCards:
 		return []Action{ActionAddClient, ActionEditClient, ActionArchiveClient, ActionRestoreClient, ActionDeleteClient, ActionPurgeClient,
-			ActionHandOverClient, ActionHandOverMany, ActionUndoClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionGiveConsent, ActionWithdrawConsent, ActionMergeClients,
+			ActionHandOverClient, ActionHandOverMany, ActionUndoClient, ActionAskErasure, ActionKeepClient, ActionEraseClient, ActionGiveConsent, ActionWithdrawConsent, ActionReturnConsent, ActionMergeClients,
 			ActionImport, ActionUndoImport, ActionMassChange}
 	case AuditTouches:
 		return []Action{ActionLogTouch, ActionDecide}

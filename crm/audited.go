@@ -116,7 +116,7 @@ func (s subjects) of(e Event) (a Audited, err error) {
 	}
 	a.WasRole, a.IsRole = read[Role](e, "role")
 	switch e.Action {
-	case ActionGiveConsent, ActionWithdrawConsent:
+	case ActionGiveConsent, ActionWithdrawConsent, ActionReturnConsent:
 		gave, withdrew := read[ClientID](e, consentClient)
 		a.Client = s.clients[ClientID(string(gave)+string(withdrew))]
 	case ActionImport, ActionUndoImport:

@@ -71,7 +71,8 @@ func TestTheAuditSaysToWhomAndWhat(t *testing.T) {
 	if e := last(); e.Client.ID != c.ID {
 		t.Errorf("whose consent: %q", e.Client.Name)
 	}
-	did(o.WithdrawConsent(ctx, o.as(ivan), c.ID, crm.PurposeMailing))
+	_, err = o.WithdrawConsent(ctx, o.as(ivan), c.ID, crm.PurposeMailing, civil.Date{})
+	did(err)
 	if e := last(); e.Action != crm.ActionWithdrawConsent || e.Client.ID != c.ID {
 		t.Errorf("whose consent was withdrawn: %q", e.Client.Name)
 	}

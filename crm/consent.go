@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // ConsentID identifies a consent.
@@ -77,15 +79,21 @@ type ConsentInput struct {
 	Purpose  Purpose
 	Way      ConsentWay
 	Evidence string
+	Day      civil.Date // on which it was given; zero: today
 }
 
 // GiveConsent writes down that a client has consented to a purpose. If there is such a consent that is not withdrawn it is
-// returned as it is. ErrInvalid on "consent" or "consent.long".
+// returned as it is. ErrInvalid on "consent" or "consent.long", on "consent.future" if its day is to come, on "consent.before" if the
+// client has withdrawn one after that day.
 func (d *Desk) GiveConsent(ctx context.Context, by Actor, id ClientID, in ConsentInput) (Consent, error) {
 	if !slices.Contains(Purposes, in.Purpose) || !slices.Contains(ConsentWays, in.Way) {
 		return Consent{}, invalid("consent")
 	}
 	evidence, err := cleanText(in.Evidence, maxReason, "consent")
+	if err != nil {
+		return Consent{}, err
+	}
+	at, err := d.onDay(by, in.Day)
 	if err != nil {
 		return Consent{}, err
 	}
@@ -100,25 +108,57 @@ func (d *Desk) GiveConsent(ctx context.Context, by Actor, id ClientID, in Consen
 	if err != nil {
 		return Consent{}, err
 	}
-	text, _ := team.ConsentText()
-	c := Consent{ID: NewConsentID(by.Team, by.Cause, 0), Team: by.Team, Rev: 1, Text: text.No, Schema: schemaVersion, Client: client.ID, Purpose: in.Purpose, Way: in.Way,
-		Evidence: evidence, By: by.ID, Given: d.now(), Created: d.now()}
+	c := Consent{ID: NewConsentID(by.Team, by.Cause, 0), Team: by.Team, Rev: 1, Text: team.consentTextAt(at), Schema: schemaVersion, Client: client.ID, Purpose: in.Purpose, Way: in.Way,
+		Evidence: evidence, By: by.ID, Given: at, Created: d.now()}
+	if err := fitsBefore(given, c, by.Location()); err != nil {
+		return Consent{}, err
+	}
 	return c, d.saveConsent(ctx, by, c, ActionGiveConsent)
 }
 
-// WithdrawConsent writes down that a client has taken a consent back, which is as easy as giving it (GDPR, article 7 (3)). There
-// is nothing to do if there is none.
-func (d *Desk) WithdrawConsent(ctx context.Context, by Actor, id ClientID, p Purpose) error {
+// WithdrawConsent writes down that a client took a consent back on a day, zero: today, which is as easy as giving it (GDPR, article
+// 7 (3)). There is nothing to do if there is none. ErrInvalid on "consent.future" if the day is to come, on "consent.early" if the
+// consent was given after it.
+func (d *Desk) WithdrawConsent(ctx context.Context, by Actor, id ClientID, p Purpose, day civil.Date) (Consent, error) {
+	at, err := d.onDay(by, day)
+	if err != nil {
+		return Consent{}, err
+	}
+	_, given, err := d.consents(ctx, by, id, ActionEditClient)
+	if err != nil {
+		return Consent{}, err
+	}
+	c, ok := active(given, p)
+	if !ok {
+		return Consent{}, nil
+	}
+	if civil.DateOf(at.In(by.Location())).DaysUntil(civil.DateOf(c.Given.In(by.Location()))) > 0 {
+		return Consent{}, invalid("consent.early")
+	}
+	if at.Before(c.Given) {
+		at = c.Given // on one day, whose hour nobody said
+	}
+	c.Rev, c.Withdrawn, c.WithdrawnBy = c.Rev+1, at, by.ID
+	return c, d.saveConsent(ctx, by, c, ActionWithdrawConsent)
+}
+
+// ReturnConsent takes back that a consent was withdrawn, which was a slip: it holds again from the day on which it was given. One that
+// holds, or that a merge has ended, stays as it is; so does one beside another that holds. ErrNotFound on "consent" if there is none.
+func (d *Desk) ReturnConsent(ctx context.Context, by Actor, id ClientID, consent ConsentID) error {
 	_, given, err := d.consents(ctx, by, id, ActionEditClient)
 	if err != nil {
 		return err
 	}
-	c, ok := active(given, p)
-	if !ok {
+	i := slices.IndexFunc(given, func(c Consent) bool { return c.ID == consent })
+	if i < 0 {
+		return &Error{Kind: ErrNotFound, Field: "consent"}
+	}
+	c := given[i]
+	if _, holds := active(given, c.Purpose); holds || c.Ended != "" {
 		return nil
 	}
-	c.Rev, c.Withdrawn, c.WithdrawnBy = c.Rev+1, d.now(), by.ID
-	return d.saveConsent(ctx, by, c, ActionWithdrawConsent)
+	c.Rev, c.Withdrawn, c.WithdrawnBy = c.Rev+1, time.Time{}, ""
+	return d.saveConsent(ctx, by, c, ActionReturnConsent)
 }
 
 // consentClient and consentPurpose are what an event says of a consent: whose it is, and for what. The evidence is the consent's alone, so

@@ -3,8 +3,10 @@ package crm_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // A consent is given once, withdrawn, given anew; each stays on record, also when the client is erased.
@@ -42,7 +44,7 @@ func TestConsent(t *testing.T) {
 	}
 	o.clock.Advance(1e9)
 	for range 2 {
-		if err := o.WithdrawConsent(ctx, o.as(o.owner), c.ID, crm.PurposeGreeting); err != nil {
+		if _, err := o.WithdrawConsent(ctx, o.as(o.owner), c.ID, crm.PurposeGreeting, civil.Date{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -62,6 +64,62 @@ func TestConsent(t *testing.T) {
 	list, err := o.store.Consents(ctx, o.owner.Team, c.ID)
 	if err != nil || len(list) != 2 || list[0].Withdrawn.IsZero() || !list[1].Withdrawn.IsZero() {
 		t.Errorf("got %+v, %v after the client was erased", list, err)
+	}
+}
+
+// A consent is noted with its day, to which text it was then; so is a withdrawal, which can be taken back and then holds as before.
+func TestConsent_days(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	c := o.add(o.owner, crm.Profile{Name: "Клиент"})
+	today := civil.DateOf(o.clock.Now().In(o.as(o.owner).Location()))
+	_, err := o.SetConsentText(ctx, o.as(o.owner), "Согласен")
+	mustAll(t, err)
+	give := func(day civil.Date) (crm.Consent, error) {
+		return o.GiveConsent(ctx, o.as(o.owner), c.ID, crm.ConsentInput{Purpose: crm.PurposeMailing, Way: crm.WayPaper, Day: day})
+	}
+	withdraw := func(day civil.Date) (crm.Consent, error) {
+		return o.WithdrawConsent(ctx, o.as(o.owner), c.ID, crm.PurposeMailing, day)
+	}
+	refused := func(what string, err error, field string) {
+		t.Helper()
+		if fieldOf(err) != field {
+			t.Errorf("%s: %v, want %s", what, err, field)
+		}
+	}
+	_, err = give(today.Plus(1))
+	refused("a consent of tomorrow", err, "consent.future")
+	given, err := give(today.Plus(-30))
+	if err != nil || civil.DateOf(given.Given) != today.Plus(-30) || given.Text != 0 {
+		t.Errorf("got %+v, %v: the text was set later", given, err)
+	}
+	_, err = withdraw(today.Plus(-31))
+	refused("withdrawn before it was given", err, "consent.early")
+	_, err = withdraw(today.Plus(1))
+	refused("withdrawn tomorrow", err, "consent.future")
+	off, err := withdraw(today.Plus(-3))
+	if err != nil || off.ID != given.ID || civil.DateOf(off.Withdrawn) != today.Plus(-3) {
+		t.Errorf("got %+v, %v", off, err)
+	}
+	_, err = give(today.Plus(-4))
+	refused("a consent that was withdrawn since", err, "consent.before")
+	for range 2 {
+		mustAll(t, o.ReturnConsent(ctx, o.as(o.owner), c.ID, given.ID))
+	}
+	list, err := o.store.Consents(ctx, o.owner.Team, c.ID)
+	if err != nil || len(list) != 1 || !list[0].Withdrawn.IsZero() || list[0].WithdrawnBy != "" || !list[0].Given.Equal(given.Given) {
+		t.Errorf("got %+v, %v", list, err)
+	}
+	refused("none", o.ReturnConsent(ctx, o.as(o.owner), c.ID, "none"), "consent")
+}
+
+func TestReadPastDay(t *testing.T) {
+	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{"03.10.2026": "2026-10-03", "3 октября": "2026-10-03", "25.12": "2025-12-25", "сегодня": "2026-11-23",
+		"24.11.2026": "consent.future", "завтра": "consent.future", "договор": "consent.day"} {
+		got, err := crm.ReadPastDay(text, now)
+		if fieldOf(err) != want && (err != nil || got.String() != want) {
+			t.Errorf("%q: %v, %v, want %s", text, got, err, want)
+		}
 	}
 }
 

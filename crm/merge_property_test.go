@@ -89,7 +89,8 @@ func newHeap(t *testing.T, n int) *heap {
 		mustAll(t, err)
 		h.clock.Advance(time.Second)
 	}
-	mustAll(t, h.WithdrawConsent(ctx, h.as(h.owner), h.cards[n-1], crm.PurposeMailing))
+	_, err := h.WithdrawConsent(ctx, h.as(h.owner), h.cards[n-1], crm.PurposeMailing, civil.Date{})
+	mustAll(t, err)
 	return h
 }
 

@@ -36,7 +36,8 @@ func newTwins(t *testing.T) *twins {
 		mustAll(t, err)
 		o.clock.Advance(time.Minute)
 	}
-	mustAll(t, o.WithdrawConsent(t.Context(), o.as(o.owner), tw.gone.ID, crm.PurposeMailing))
+	_, err = o.WithdrawConsent(t.Context(), o.as(o.owner), tw.gone.ID, crm.PurposeMailing, civil.Date{})
+	mustAll(t, err)
 	tw.task, err = o.AddTask(t.Context(), o.as(o.owner), crm.TaskInput{Client: tw.gone.ID, Text: "позвонить", Due: o.clock.Now().Add(time.Hour)})
 	mustAll(t, err)
 	tw.kept, tw.gone = tw.look(tw.kept.ID), tw.look(tw.gone.ID)

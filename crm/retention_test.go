@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // Clients without contact for longer than the team keeps them are proposed for erasure, the longest silent first; nobody is
@@ -126,7 +127,8 @@ func TestConsentsAreKeptForSixYears(t *testing.T) {
 	for _, c := range []crm.Client{stays, withdrawn, gone} {
 		given(c)
 	}
-	mustAll(t, o.WithdrawConsent(ctx, o.as(o.owner), withdrawn.ID, crm.PurposeData), o.EraseClient(ctx, o.as(o.owner), gone.ID))
+	_, err := o.WithdrawConsent(ctx, o.as(o.owner), withdrawn.ID, crm.PurposeData, civil.Date{})
+	mustAll(t, err, o.EraseClient(ctx, o.as(o.owner), gone.ID))
 	erased := []crm.Erased{{Team: gone.Team, Client: gone.ID, At: o.clock.Now()}}
 	mustAll(t, o.EndConsents(ctx, erased), o.EndConsents(ctx, erased))
 	has := func(c crm.Client) int {

@@ -302,7 +302,14 @@ var useCases = map[string]useCase{
 		return s.GiveConsent(s.ctx, s.by, s.id(), crm.ConsentInput{Purpose: crm.PurposeData, Way: crm.WayPaper})
 	}},
 	"WithdrawConsent": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
-		return nil, s.WithdrawConsent(s.ctx, s.by, s.id(), crm.PurposeData)
+		return s.WithdrawConsent(s.ctx, s.by, s.id(), crm.PurposeData, civil.Date{})
+	}},
+	"ReturnConsent": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {
+		err := s.ReturnConsent(s.ctx, s.by, s.id(), "none")
+		if fieldOf(err) == "consent" { // let in, and there is no such consent
+			err = nil
+		}
+		return nil, err
 	}},
 	"Consents": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.Consents(s.ctx, s.by, s.id()) }},
 	"MayWrite": {crm.ActionReadClient, onClient, func(s *scene) (any, error) { return s.MayWrite(s.ctx, s.by, s.id(), crm.PurposeGreeting) }},

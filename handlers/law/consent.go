@@ -15,14 +15,13 @@ import (
 const (
 	give     = "give"
 	withdraw = "off"
+	undoOff  = "on" // it was not withdrawn after all; behind it stands the consent
 )
-
-const formEvidence = "evidence"
 
 // registerConsents adds what a client has consented to.
 func registerConsents(r *talk.Router) {
 	r.Press(talk.VerbConsent, consent)
-	r.Form(formEvidence, talk.Form{Question: true, Answer: takeEvidence, Press: pressEvidence, Cancel: leaveEvidence, Show: showEvidence})
+	r.Form(formConsent, talk.Form{Question: true, Answer: answerConsent, Press: pressConsent, Cancel: leaveConsent, Show: showConsent})
 }
 
 func consent(ctx context.Context, t *talk.Turn, d talk.Data) error {
@@ -30,30 +29,32 @@ func consent(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	what, rest, _ := strings.Cut(d.Arg, ".")
 	purpose, way, chosen := strings.Cut(rest, ".")
 	p := crm.Purpose(purpose)
-	if what != "" && !slices.Contains(crm.Purposes, p) {
-		return t.Stale(ctx)
-	}
-	var err error
 	switch what {
 	case "":
+		return consents(ctx, t, id, "")
+	case undoOff:
+		if err := t.Desk.ReturnConsent(ctx, t.By, id, crm.ConsentID(rest)); err != nil {
+			return err
+		}
+		return consents(ctx, t, id, "")
+	}
+	if !slices.Contains(crm.Purposes, p) {
+		return t.Stale(ctx)
+	}
+	switch what {
 	case give:
 		if !chosen {
 			return askWay(ctx, t, id, p)
 		}
-		return askEvidence(ctx, t, id, p, crm.ConsentWay(way))
+		return openConsent(ctx, t, map[string]string{"client": string(id), "purpose": purpose, "way": way})
 	case withdraw:
-		err = t.Desk.WithdrawConsent(ctx, t.By, id, p)
-	default:
-		return t.Stale(ctx)
+		return openConsent(ctx, t, map[string]string{"client": string(id), "purpose": purpose})
 	}
-	if err != nil {
-		return err
-	}
-	return consents(ctx, t, id)
+	return t.Stale(ctx)
 }
 
-// consents shows what a client has consented to, and what may be done about it.
-func consents(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+// consents shows what a client has consented to, and what may be done about it: that one was just withdrawn can be taken back.
+func consents(ctx context.Context, t *talk.Turn, id crm.ClientID, withdrawn crm.ConsentID) error {
 	c, err := t.Desk.Client(ctx, t.By, id)
 	if err != nil {
 		return err
@@ -66,12 +67,7 @@ func consents(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
 	var rows [][]chat.Button
 	may := t.Desk.May(ctx, t.By, crm.ActionEditClient, c)
 	for _, p := range crm.Purposes {
-		var last crm.Consent // the newest
-		for _, one := range list {
-			if one.Purpose == p {
-				last = one
-			}
-		}
+		last := newest(list, p)
 		lines = append(lines, standing(t, p, last))
 		key, what := "consent.give", give
 		if last.ID != "" && last.Withdrawn.IsZero() {
@@ -81,9 +77,22 @@ func consents(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
 			rows = append(rows, []chat.Button{button(t, id, t.T.Label(key, "what", t.T.Small("purpose."+string(p))), what+"."+string(p))})
 		}
 	}
-	rows = append(rows, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbLaw, string(id), "")})
-	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
+	last := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbLaw, string(id), "")}
+	if withdrawn != "" {
+		last = append(last, button(t, id, t.T.Label("button.undo"), undoOff+"."+string(withdrawn)))
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(rows, last)})
 	return err
+}
+
+// newest is the consent to a purpose that holds, else the one that was given last; the zero one if there is none.
+func newest(list []crm.Consent, p crm.Purpose) (last crm.Consent) {
+	for _, one := range list {
+		if one.Purpose == p && (last.ID == "" || !last.Withdrawn.IsZero()) {
+			last = one
+		}
+	}
+	return last
 }
 
 func button(t *talk.Turn, id crm.ClientID, label, arg string) chat.Button {
@@ -128,54 +137,4 @@ func askWay(ctx context.Context, t *talk.Turn, id crm.ClientID, p crm.Purpose) e
 	rows := append(talk.Rows(2, ways...), []chat.Button{button(t, id, t.T.Label("button.back"), "")})
 	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("consent.ask_way", "name", c.Name, "what", t.T.Small("purpose."+string(p))), Buttons: rows})
 	return err
-}
-
-// askEvidence asks where the consent can be seen. It need not be said.
-func askEvidence(ctx context.Context, t *talk.Turn, id crm.ClientID, p crm.Purpose, way crm.ConsentWay) error {
-	d, err := t.Open(ctx, crm.Dialog{Form: formEvidence, Screen: t.In.Message,
-		Answers: map[string]string{"client": string(id), "purpose": string(p), "way": string(way)}})
-	if err != nil {
-		return err
-	}
-	return showEvidence(ctx, t, d)
-}
-
-func showEvidence(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
-	return t.Present(ctx, d, chat.Screen{Text: t.T.HTML("consent.ask_evidence"), Buttons: [][]chat.Button{{
-		talk.Button(t.T.Label("button.back"), talk.VerbCancel, "", ""), talk.Button(t.T.Label("button.skip"), talk.VerbSkip, "", ""),
-	}}})
-}
-
-func takeEvidence(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
-	if !talk.Typed(t.In) {
-		return false, nil
-	}
-	return true, given(ctx, t, d, t.In.Text)
-}
-
-func pressEvidence(ctx context.Context, t *talk.Turn, d crm.Dialog, data talk.Data) error {
-	if data.Verb == talk.VerbSkip {
-		return given(ctx, t, d, "")
-	}
-	return leaveEvidence(ctx, t, d)
-}
-
-func leaveEvidence(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
-	if err := t.End(ctx); err != nil {
-		return err
-	}
-	return consents(ctx, t, crm.ClientID(d.Answers["client"]))
-}
-
-// given writes the consent down.
-func given(ctx context.Context, t *talk.Turn, d crm.Dialog, evidence string) error {
-	id := crm.ClientID(d.Answers["client"])
-	in := crm.ConsentInput{Purpose: crm.Purpose(d.Answers["purpose"]), Way: crm.ConsentWay(d.Answers["way"]), Evidence: evidence}
-	if _, err := t.Desk.GiveConsent(ctx, t.By, id, in); err != nil {
-		return err
-	}
-	if err := t.End(ctx); err != nil {
-		return err
-	}
-	return consents(ctx, t, id)
 }
