@@ -46,6 +46,13 @@ func TestVerify(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
+	_, err = db.Exec(`INSERT INTO events SELECT 0, 'by.hand', team, record, rev, at, by, action, part, json_set(doc, '$._id', 'by.hand') FROM events`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, said := verify(); code != exitFailed || !strings.Contains(said, "BREACH event smuggled in, event by.hand") {
+		t.Errorf("got %d, %q of an event that was put in", code, said)
+	}
 	if _, err := db.Exec(`UPDATE events SET doc = json_set(doc, '$.by', 'somebody')`); err != nil {
 		t.Fatal(err)
 	}

@@ -47,6 +47,9 @@ type Salt struct {
 type SealStore interface {
 	// OpenEvents lists events that are in no seal, about in the order in which they were written; at most limit.
 	OpenEvents(ctx context.Context, team TeamID, limit int) ([]Event, error)
+	// ClosedEvents lists the ids of events that are open no more, by id, after one; at most limit. Each of them is in a seal, or somebody
+	// has worked over the base.
+	ClosedEvents(ctx context.Context, team TeamID, after EventID, limit int) ([]EventID, error)
 	// EventsByID reads events in no order; those that are not there are left out.
 	EventsByID(ctx context.Context, team TeamID, ids []EventID) ([]Event, error)
 	// AddSeal keeps a seal and the salts of records that have none yet, and its events are open no more; ErrConflict if there

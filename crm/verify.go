@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"time"
 )
@@ -12,12 +13,13 @@ import (
 type BreachKind string
 
 const (
-	BreachNoSeal     BreachKind = "seal missing"   // a number is missing
-	BreachSeal       BreachKind = "seal altered"   // its hash, or the one before that it names, is not what it must be; with an event: that one was changed
-	BreachNoEvent    BreachKind = "event missing"  // a seal names it
-	BreachEvent      BreachKind = "event altered"  // what it says of its record is not what was sealed
-	BreachBlank      BreachKind = "event emptied"  // what it said is gone, though its record was not removed for good
-	BreachUnfinished BreachKind = "event unsealed" // for longer than unsealedAfter
+	BreachNoSeal     BreachKind = "seal missing"      // a number is missing
+	BreachSeal       BreachKind = "seal altered"      // its hash, or the one before that it names, is not what it must be; with an event: that one was changed
+	BreachNoEvent    BreachKind = "event missing"     // a seal names it
+	BreachEvent      BreachKind = "event altered"     // what it says of its record is not what was sealed
+	BreachBlank      BreachKind = "event emptied"     // what it said is gone, though its record was not removed for good
+	BreachStray      BreachKind = "event smuggled in" // no seal names it, and it is not waiting for one
+	BreachUnfinished BreachKind = "event unsealed"    // for longer than unsealedAfter
 )
 
 // Breach is one thing wrong in the chain.
@@ -44,31 +46,32 @@ const (
 	unsealedAfter = time.Hour
 	// verifyPage is how many seals are held at a time.
 	verifyPage = 20
+	// strayPage is how many ids of events are held at a time.
+	strayPage = 1000
 	// maxBreaches bounds how many are told.
 	maxBreaches = 100
 )
 
-// VerifyEvents goes through the whole chain of a team. known is a Head of an earlier day, or "".
+// chain is how far a team's chain has been read.
+type chain struct {
+	*Desk
+	v     *Verified
+	known string // the Head that is looked for
+	seq   int64  // of the last seal
+	seed  maphash.Seed
+	named map[uint64]struct{} // hashes of the ids of events in seals: some tens of bytes for each, where the ids would be a multiple
+}
+
+// VerifyEvents goes through the whole chain of a team, then through the events for such as are not in it. known is a Head of an earlier
+// day, or "".
 func (d *Desk) VerifyEvents(ctx context.Context, team TeamID, known string) (Verified, error) {
 	v := Verified{Team: team, Known: known == ""}
-	seq := int64(0)
-	for {
-		page, err := d.store.Seals(ctx, team, seq, verifyPage)
-		if err != nil {
-			return v, fmt.Errorf("read seals: %w", err)
-		}
-		for _, s := range page {
-			for seq++; seq < s.Seq; seq++ {
-				v.breach(Breach{Kind: BreachNoSeal, Seal: seq})
-			}
-			if err := d.verifySeal(ctx, s, &v); err != nil {
-				return v, err
-			}
-			v.Known = v.Known || s.Hash == known
-		}
-		if len(page) < verifyPage {
-			break
-		}
+	c := chain{Desk: d, v: &v, known: known, seed: maphash.MakeSeed(), named: map[uint64]struct{}{}}
+	if err := c.readOn(ctx); err != nil {
+		return v, err
+	}
+	if err := c.findStrays(ctx); err != nil {
+		return v, err
 	}
 	open, err := d.store.OpenEvents(ctx, team, sealBatch)
 	if err != nil {
@@ -81,6 +84,62 @@ func (d *Desk) VerifyEvents(ctx context.Context, team TeamID, known string) (Ver
 		}
 	}
 	return v, nil
+}
+
+// readOn verifies the seals that follow.
+func (c *chain) readOn(ctx context.Context) error {
+	for {
+		page, err := c.store.Seals(ctx, c.v.Team, c.seq, verifyPage)
+		if err != nil {
+			return fmt.Errorf("read seals: %w", err)
+		}
+		for _, s := range page {
+			for c.seq++; c.seq < s.Seq; c.seq++ {
+				c.v.breach(Breach{Kind: BreachNoSeal, Seal: c.seq})
+			}
+			if err := c.verifySeal(ctx, s, c.v); err != nil {
+				return err
+			}
+			for _, entry := range s.Entries {
+				c.named[maphash.String(c.seed, string(entry.Event))] = struct{}{}
+			}
+			c.v.Known = c.v.Known || s.Hash == c.known
+		}
+		if len(page) < verifyPage {
+			return nil
+		}
+	}
+}
+
+// findStrays looks for events that are open no more, though no seal names them. What the bot has sealed meanwhile is in a seal
+// that follows.
+func (c *chain) findStrays(ctx context.Context) error {
+	after := EventID("")
+	for {
+		page, err := c.store.ClosedEvents(ctx, c.v.Team, after, strayPage)
+		if err != nil {
+			return fmt.Errorf("read closed events: %w", err)
+		}
+		if slices.ContainsFunc(page, c.stray) {
+			if err := c.readOn(ctx); err != nil {
+				return err
+			}
+		}
+		for _, id := range page {
+			if c.stray(id) {
+				c.v.breach(Breach{Kind: BreachStray, Event: id})
+			}
+		}
+		if len(page) < strayPage {
+			return nil
+		}
+		after = page[len(page)-1]
+	}
+}
+
+func (c *chain) stray(id EventID) bool {
+	_, named := c.named[maphash.String(c.seed, string(id))]
+	return !named
 }
 
 func (v *Verified) breach(b Breach) {

@@ -76,6 +76,7 @@ func questions() []asked {
 	add("imports", "imports", importFilter(crm.ImportQuery{Team: "acme", States: []crm.ImportState{crm.ImportRunning}}),
 		bson.D{down("created"), down("_id")}, "team,state,created,_id")
 	add("open events", "events", openFilter("acme"), bson.D{up("at"), up("_id")}, "open,team,at,_id")
+	add("closed events", "events", closedFilter("acme", "e"), bson.D{up("_id")}, "_id")
 	add("pairs", "pairs", pairFilter(crm.PairQuery{Team: "acme", States: []crm.PairState{crm.PairOpen}}), bson.D{down("score"), up("_id")}, "team,state,score,_id")
 	add("seals", "seals", sealFilter("acme", 3), bson.D{up("seq")}, "team,seq")
 	add("words", "words", wordFilter("acme", []string{"а"}), nil, "team,variants")

@@ -31,6 +31,23 @@ func (s *Store) OpenEvents(ctx context.Context, team crm.TeamID, limit int) ([]c
 
 func openFilter(team crm.TeamID) bson.D { return bson.D{is("open", true), is("team", team)} }
 
+// ClosedEvents lists the ids of events that are open no more, by id.
+func (s *Store) ClosedEvents(ctx context.Context, team crm.TeamID, after crm.EventID, limit int) ([]crm.EventID, error) {
+	opts := options.Find().SetSort(bson.D{up("_id")}).SetLimit(int64(limit)).SetProjection(bson.D{is("_id", 1)})
+	found, err := find[struct {
+		ID crm.EventID `bson:"_id"`
+	}](ctx, s.events(), closedFilter(team, after), opts)
+	ids := make([]crm.EventID, len(found))
+	for i, e := range found {
+		ids[i] = e.ID
+	}
+	return ids, err
+}
+
+func closedFilter(team crm.TeamID, after crm.EventID) bson.D {
+	return bson.D{is("_id", op("$gt", after)), is("team", team), is("open", false)}
+}
+
 // closeEvents marks the events that are in a seal.
 func (s *Store) closeEvents(ctx context.Context, seal crm.Seal) error {
 	ids := make([]crm.EventID, len(seal.Entries))

@@ -175,7 +175,8 @@ func askTheRest(t *testing.T, s *Store) {
 	_, e1 = s.EventsByID(ctx, "acme", []crm.EventID{"e"})
 	_, e2 = s.Seals(ctx, "acme", 1, 5)
 	_, e3 = s.Salts(ctx, "acme", []string{"c1"})
-	check(t, e0, e1, e2, e3)
+	_, e4 = s.ClosedEvents(ctx, "acme", "e", 5)
+	check(t, e0, e1, e2, e3, e4)
 	for _, q := range []crm.AuditQuery{{}, {Before: time.Unix(9, 0), By: "anna", Actions: []crm.Action{crm.ActionAddClient}, After: &crm.EventMark{}},
 		{Whole: true}, {PartOf: "u1.0", After: &crm.EventMark{}}} {
 		q.Team, q.Limit = "acme", 5

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 
@@ -13,6 +14,21 @@ func (s *Store) OpenEvents(ctx context.Context, team crm.TeamID, limit int) ([]c
 	return list[crm.Event](ctx, s.reader, "open events",
 		`SELECT doc FROM events NOT INDEXED WHERE n > ifnull((SELECT max(last) FROM seals WHERE team = ?1), 0) AND team = ?1
 		ORDER BY n LIMIT +?2`, team, limit)
+}
+
+// ClosedEvents lists the ids of events that are open no more, by id.
+func (s *Store) ClosedEvents(ctx context.Context, team crm.TeamID, after crm.EventID, limit int) ([]crm.EventID, error) {
+	var ids []crm.EventID
+	err := s.reader.walk(ctx, `SELECT id FROM events WHERE id > ?2 AND +team = ?1
+		AND +n <= ifnull((SELECT max(last) FROM seals WHERE team = ?1), 0) ORDER BY id LIMIT +?3`, []any{team, after, limit},
+		func(r *sql.Rows) (bool, error) {
+			ids = append(ids, "")
+			return false, r.Scan(&ids[len(ids)-1])
+		})
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: closed events: %w", err)
+	}
+	return ids, nil
 }
 
 // AddSeal keeps a seal and the salts of records that have none yet.

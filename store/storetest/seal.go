@@ -31,6 +31,9 @@ func testSeal(t *testing.T, h harness) {
 		k.same(open(k, 9), []crm.EventID{"u3.0", "u5.0"})
 		k.ok(k.AddSeal(k.ctx, sealOf(2, "u3.0", "u5.0"), nil))
 		k.same(len(open(k, 9)), 0)
+		k.same(must(k.ClosedEvents(k.ctx, acme, "", 3))(k), []crm.EventID{"u1.0", "u2.0", "u3.0"})
+		k.same(must(k.ClosedEvents(k.ctx, acme, "u3.0", 3))(k), []crm.EventID{"u5.0"})
+		k.same(len(must(k.ClosedEvents(k.ctx, other, "", 3))(k)), 0)
 		k.same(len(must(k.OpenEvents(k.ctx, other, 9))(k)), 1)
 	})
 	h.run(t, "seals_page", func(k *kit) {
