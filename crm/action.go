@@ -51,6 +51,9 @@ const (
 	ActionNoteQuarter     Action = "team.quarter" // how complete the base is at a quarter's beginning, by the clock
 	ActionEditMember      Action = "member.edit"
 	ActionUseCode         Action = "member.code"       // one's own one-time codes: have them, enter one, end them
+	ActionBeginCode       Action = "member.code_new"   // new ones were begun
+	ActionDropCode        Action = "member.code_off"   // they were ended, by the member
+	ActionResetCode       Action = "member.code_reset" // they were ended by whoever runs the program
 	ActionMissCode        Action = "member.code_wrong" // a wrong one was entered
 	ActionGuardTeam       Action = "team.guard"        // what keeps the base from leaving: codes, limits
 	ActionSeeAudit        Action = "audit.see"

@@ -85,7 +85,7 @@ func (d *Desk) SealsSecrets() bool { return !d.vault.None() }
 // BeginCode makes a new secret for by's codes; they are on when EnterCode has taken the first one. ErrInvalid on "code.key"
 // if there is no key to seal it with, ErrConflict on "code.on" if by has codes.
 func (d *Desk) BeginCode(ctx context.Context, by Actor) (secret string, err error) {
-	m, err := d.changeCode(ctx, by, ActionUseCode, func(m *Member) error {
+	m, err := d.changeCode(ctx, by, ActionBeginCode, func(m *Member) error {
 		switch {
 		case d.vault.None():
 			return invalid("code.key")
@@ -236,7 +236,7 @@ func (d *Desk) judged(ctx context.Context, m Member, ev Event) error {
 
 // DropCode ends by's codes; it needs one.
 func (d *Desk) DropCode(ctx context.Context, by Actor) error {
-	_, err := d.changeCode(ctx, by, ActionUseCode, func(m *Member) error {
+	_, err := d.changeCode(ctx, by, ActionDropCode, func(m *Member) error {
 		if m.Code.On() && !d.now().Before(m.Code.Until) {
 			return needsCode("code.enter")
 		}
@@ -325,7 +325,7 @@ func (d *Desk) ResetCode(ctx context.Context, user int64) error {
 			return &Error{Kind: ErrNotFound, Field: "code"}
 		}
 		m.Code = CodeLock{}
-		err = d.saveCode(ctx, &m, Event{ID: EventID(fmt.Sprintf("code.%s.%d", m.ID, m.Rev+1)), Action: ActionUseCode})
+		err = d.saveCode(ctx, &m, Event{ID: EventID(fmt.Sprintf("code.%s.%d", m.ID, m.Rev+1)), Action: ActionResetCode})
 		if errors.Is(err, ErrConflict) {
 			continue
 		}

@@ -3,6 +3,7 @@ package crm_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -348,6 +349,26 @@ func TestCodesEnd(t *testing.T) {
 var guardedUseCases = map[string]bool{"Dossier": true, "TakeAudit": true, "EraseClient": true, "SetRole": true, "RemoveMember": true,
 	"HandOverAll": true, "UndoHanding": true, "ReturnStanding": true, "SetLookLimit": true, "SetProtected": true, "SetFieldRole": true, "BeginMass": true,
 	"UndoMass": true, "UndoImport": true, "BeginExport": true, "EndCodeOf": true}
+
+// Whoever reads the audit tells a code that was entered from codes that were begun, turned off or reset.
+func TestWhatBecameOfCodesIsToldApart(t *testing.T) {
+	o := newOffice(t).withVault()
+	o.phone(o.owner)
+	mustAll(t, o.DropCode(t.Context(), o.as(o.owner)))
+	o.clock.Advance(time.Minute)
+	o.phone(o.owner)
+	mustAll(t, o.ResetCode(t.Context(), o.owner.User))
+	list, err := o.store.Events(t.Context(), crm.EventQuery{Team: o.owner.Team, Record: string(o.owner.ID), Limit: 6})
+	mustAll(t, err)
+	var got []crm.Action
+	for _, e := range list {
+		got = append(got, e.Action)
+	}
+	want := []crm.Action{crm.ActionResetCode, crm.ActionUseCode, crm.ActionBeginCode, crm.ActionDropCode, crm.ActionUseCode, crm.ActionBeginCode}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
 
 func TestWhatNeedsACode(t *testing.T) {
 	th := newTheatre(t, crm.RoleOwner, false)

@@ -151,7 +151,9 @@ func TestWhatIsSealedOfAnEventStays(t *testing.T) {
 func TestVerifyEvents_head(t *testing.T) {
 	o, _ := sealed(t)
 	head := o.verified(o.store).Head
-	cut := forged{Store: o.store, seals: func(list []crm.Seal) []crm.Seal { return slices.DeleteFunc(list, func(s crm.Seal) bool { return s.Seq > 2 }) }}
+	cut := forged{Store: o.store, seals: func(list []crm.Seal) []crm.Seal {
+		return slices.DeleteFunc(list, func(s crm.Seal) bool { return s.Seq > 2 })
+	}}
 	for st, want := range map[crm.Store]bool{o.store: true, &cut: false} {
 		v, err := crm.NewDesk(st, o.clock).VerifyEvents(t.Context(), o.owner.Team, head)
 		// Where the seal alone was taken, its events are in none.
