@@ -67,6 +67,10 @@ func deed(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Audi
 		return of(roleName(t, e.WasRole))
 	case crm.ActionMassChange:
 		return massDeed(t, names, e)
+	case crm.ActionMergeClients:
+		if e.Undoes != "" {
+			return t.T.Label("audit.taken_back", "what", did(t, e.Event))
+		}
 	case crm.ActionHandOverMany:
 		if e.Undoes != "" {
 			return t.T.Label("audit.taken_back", "what", did(t, e.Event))
