@@ -6,13 +6,12 @@ import (
 	"fmt"
 
 	"kartoteka/crm"
-	"kartoteka/store"
 )
 
 // resetCode ends a member's one-time codes: who can run the program on its machine is the last resort of an owner whose phone
 // is lost. The bot may run meanwhile; it tells the owners.
 func resetCode(ctx context.Context, cfg *Config, w world) (err error) {
-	st, err := store.Open(ctx, cfg.storeURL())
+	st, err := openExisting(ctx, cfg)
 	if err != nil {
 		return cfg.storeError(err)
 	}

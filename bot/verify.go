@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 
 	"kartoteka/crm"
 	"kartoteka/store"
@@ -12,7 +14,7 @@ import (
 
 // verify goes through the chain of events of every team and says whether it is whole. Anything wrong is an error.
 func verify(ctx context.Context, cfg *Config, w world) (err error) {
-	st, err := store.Open(ctx, cfg.storeURL())
+	st, err := openExisting(ctx, cfg)
 	if err != nil {
 		return cfg.storeError(err)
 	}
@@ -47,6 +49,20 @@ func verify(ctx context.Context, cfg *Config, w world) (err error) {
 		return fmt.Errorf("the record of changes is not whole: %d breaches", wrong)
 	}
 	return nil
+}
+
+// openExisting opens the base for a command that needs one: none is made.
+func openExisting(ctx context.Context, cfg *Config) (crm.Store, error) {
+	file, err := store.FileOf(cfg.storeURL())
+	if err != nil {
+		return nil, err
+	}
+	if file != "" {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("there is no base here: %s is not there; is DATA_DIR the folder of the bot?", file)
+		}
+	}
+	return store.Open(ctx, cfg.storeURL())
 }
 
 // report says what a team's chain was found to be. It names numbers and ids, never what an event says.

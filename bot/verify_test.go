@@ -2,6 +2,7 @@ package main
 
 import (
 	"database/sql"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -22,8 +23,14 @@ func TestVerify(t *testing.T) {
 		code = program(append([]string{"verify"}, args...), &out, &out)
 		return code, out.String()
 	}
-	if code, said := verify(); code != exitFailed || !strings.Contains(said, "the base is empty") {
+	if code, said := verify(); code != exitFailed || !strings.Contains(said, "there is no base here") {
 		t.Errorf("got %d, %q of an empty folder", code, said)
+	}
+	if code, _, said := called(t, map[string]string{"DATA_DIR": dir}, "code", "reset", "42"); code != exitFailed || !strings.Contains(said, "there is no base here") {
+		t.Errorf("got %d, %q of a reset in an empty folder", code, said)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("a command that needs a base has left %v, %v", left, err)
 	}
 	sealSomething(t, dir)
 	code, said := verify()
