@@ -33,11 +33,14 @@ const (
 )
 
 func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	what, from, _ := strings.Cut(d.Arg, ".")
+	if what == eraseYes {
+		return eraseNow(ctx, t, crm.ClientID(d.ID))
+	}
 	c, err := t.Desk.Client(ctx, t.By, crm.ClientID(d.ID))
 	if err != nil {
 		return err
 	}
-	what, from, _ := strings.Cut(d.Arg, ".")
 	switch what {
 	case "":
 		return menu(ctx, t, c)
@@ -52,19 +55,6 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		c, err = t.Desk.KeepClient(ctx, t.By, c.ID)
 	case erase:
 		return sure(ctx, t, c)
-	case eraseYes:
-		if err := t.Desk.EraseClient(ctx, t.By, c.ID); err != nil {
-			return err
-		}
-		if place, listed, err := t.Came(ctx, t.In.Message); err != nil || listed && place.Verb == talk.VerbOutdated {
-			if err != nil {
-				return err
-			}
-			t.Toast(t.T.Label("law.erased"))
-			return showOutdated(ctx, t)
-		}
-		_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("law.erased")})
-		return err
 	default:
 		return t.Stale(ctx)
 	}
@@ -72,6 +62,23 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		return err
 	}
 	return card.ShowChanged(ctx, t, c)
+}
+
+// eraseNow erases a client. One who is erased already is said to be: the second of two presses has not failed.
+func eraseNow(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+	if err := t.Desk.EraseClient(ctx, t.By, id); err != nil {
+		return err
+	}
+	place, listed, err := t.Came(ctx, t.In.Message)
+	if err != nil {
+		return err
+	}
+	if listed && place.Verb == talk.VerbOutdated {
+		t.Toast(t.T.Label("law.erased"))
+		return showOutdated(ctx, t)
+	}
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("law.erased")})
+	return err
 }
 
 // menu says what a client may ask for, and does it.
