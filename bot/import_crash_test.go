@@ -18,7 +18,7 @@ import (
 )
 
 // importKills is how often the program is killed while it imports: after each nobody works until the lease is over.
-const importKills = 5
+const importKills = 3
 
 // TestCrashImport kills the program at random moments of an import, with kill -9, and compares what comes of it with an import that
 // nobody disturbed: the same cards with the same history, and the same report: its figures, and which rows were not taken and why.

@@ -93,14 +93,18 @@ func removeField(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	return err
 }
 
-// fieldForm asks for the name, the kind and, for a choice, what to choose from.
-func fieldForm(t *talk.Turn) form.Form {
+// fieldForm asks for the name, the kind and, for a choice, what to choose from, of the field that d is about.
+func fieldForm(t *talk.Turn, d crm.Dialog) form.Form {
+	name := "fields.ask_name"
+	if d.Answers["secret"] == argSecret {
+		name = "fields.ask_secret"
+	}
 	var kinds []form.Choice
 	for _, k := range crm.FieldKinds {
 		kinds = append(kinds, form.Choice{Value: string(k), Label: t.T.Title("field_kind." + string(k))})
 	}
 	return form.Form{Name: formField, Steps: []form.Step{
-		{Name: "name", Question: "fields.ask_name", Judge: keep("name", func(s string) bool { return strings.TrimSpace(s) != "" }, "field.name")},
+		{Name: "name", Question: name, Judge: keep("name", func(s string) bool { return strings.TrimSpace(s) != "" }, "field.name")},
 		{Name: "kind", Question: "fields.ask_kind", Choices: kinds, Judge: keep("kind", func(s string) bool { return s != "" }, "field.kind")},
 		{
 			Name: "choices", Question: "fields.ask_choices",
@@ -132,7 +136,8 @@ func beginField(ctx context.Context, t *talk.Turn, data talk.Data) error {
 	case data.Arg == argSecret && !t.Desk.SealsSecrets():
 		return &crm.Error{Kind: crm.ErrInvalid, Field: "field.key"}
 	}
-	d, _ := fieldForm(t).Begin(crm.Dialog{Screen: t.In.Message, Answers: map[string]string{"key": "f-" + string(t.By.Cause), "secret": data.Arg}})
+	d := crm.Dialog{Screen: t.In.Message, Answers: map[string]string{"key": "f-" + string(t.By.Cause), "secret": data.Arg}}
+	d, _ = fieldForm(t, d).Begin(d)
 	d, err := t.Open(ctx, d)
 	if err != nil {
 		return err
@@ -145,7 +150,7 @@ func askField(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 }
 
 func askFieldAgain(ctx context.Context, t *talk.Turn, d crm.Dialog, wrong error) error {
-	f := fieldForm(t)
+	f := fieldForm(t, d)
 	step, ok := f.At(d)
 	if !ok {
 		return t.Stale(ctx)
@@ -178,7 +183,7 @@ func pressField(ctx context.Context, t *talk.Turn, d crm.Dialog, data talk.Data)
 }
 
 func moveField(ctx context.Context, t *talk.Turn, d crm.Dialog, m form.Move, a form.Answer) error {
-	d, out, wrong := fieldForm(t).Advance(d, m, a)
+	d, out, wrong := fieldForm(t, d).Advance(d, m, a)
 	switch out {
 	case form.Cancelled:
 		if err := t.End(ctx); err != nil {
