@@ -12,10 +12,11 @@ import (
 	"kartoteka/crm"
 )
 
-// dyingImport is a store under a process that dies when it has written some rows so many times.
+// dyingImport is a store under a process that dies when it has written some rows so many times, or is stopped then and can still say so.
 type dyingImport struct {
 	crm.Store
-	left int
+	left  int
+	stops bool
 }
 
 func (d *dyingImport) SaveClients(ctx context.Context, batch []crm.ClientChange) error {
@@ -30,14 +31,15 @@ func (d *dyingImport) SaveClients(ctx context.Context, batch []crm.ClientChange)
 }
 
 func (d *dyingImport) SaveImport(ctx context.Context, i crm.Import) error {
-	if d.left < 0 {
+	if d.left < 0 && !d.stops {
 		return errDied
 	}
 	return d.Store.SaveImport(ctx, i)
 }
 
-// imported is what comes of a file that has everything in it, in a base that has some of it; the process dies after that many writes.
-func imported(t *testing.T, policy, likely crm.ImportPolicy, dies int) (i crm.Import, cards []string, died bool) {
+// imported is what comes of a file that has everything in it, in a base that has some of it; the process dies, or is stopped, after
+// that many writes.
+func imported(t *testing.T, policy, likely crm.ImportPolicy, dies int, stops bool) (i crm.Import, cards []string, died bool) {
 	t.Helper()
 	o := newOffice(t)
 	o.add(o.owner, crm.Profile{Name: "Ким Вера", City: "Омск", Phones: []crm.Phone{{E164: "+79001110001"}}})
@@ -63,7 +65,7 @@ func imported(t *testing.T, policy, likely crm.ImportPolicy, dies int) (i crm.Im
 	mustAll(t, err)
 	_, err = o.RunImport(t.Context(), by, i.ID, policy)
 	mustAll(t, err)
-	err = crm.NewDesk(&dyingImport{o.store, dies}, o.clock).WorkImports(t.Context(), rows)
+	err = crm.NewDesk(&dyingImport{o.store, dies, stops}, o.clock).WorkImports(t.Context(), rows)
 	if died = errors.Is(err, errDied); !died {
 		mustAll(t, err)
 	}
@@ -82,15 +84,16 @@ func imported(t *testing.T, policy, likely crm.ImportPolicy, dies int) (i crm.Im
 func TestImport_resumes(t *testing.T) {
 	for _, policy := range crm.ImportPolicies {
 		for _, likely := range crm.ImportLikely {
-			want, wantCards, _ := imported(t, policy, likely, 1000)
-			for dies := 0; ; dies++ {
-				got, cards, died := imported(t, policy, likely, dies)
+			want, wantCards, _ := imported(t, policy, likely, 1000, false)
+			for n := 0; ; n++ {
+				dies, stops := n/2, n%2 == 1
+				got, cards, died := imported(t, policy, likely, dies, stops)
 				if got.State != crm.ImportDone || got.Counts != want.Counts || !reflect.DeepEqual(got.Refused, want.Refused) || got.Asked != want.Asked {
-					t.Errorf("%s, %s, died after %d: got\n%+v %v asked %q, want\n%+v %v asked %q", policy, likely, dies, got.Counts, got.Refused, got.Asked,
-						want.Counts, want.Refused, want.Asked)
+					t.Errorf("%s, %s, ended after %d, in peace %v: got\n%+v %v asked %q, want\n%+v %v asked %q", policy, likely, dies, stops, got.Counts,
+						got.Refused, got.Asked, want.Counts, want.Refused, want.Asked)
 				}
 				if !slices.Equal(cards, wantCards) {
-					t.Errorf("%s, %s, died after %d: cards\n%+v, want\n%+v", policy, likely, dies, cards, wantCards)
+					t.Errorf("%s, %s, ended after %d, in peace %v: cards\n%+v, want\n%+v", policy, likely, dies, stops, cards, wantCards)
 				}
 				if !died {
 					break

@@ -88,10 +88,23 @@ func (d *Desk) workImport(ctx context.Context, office ImportOffice, team Team, i
 	case ctx.Err() == nil && errors.As(err, &e) && (e.Kind == ErrInvalid || e.Kind == ErrTooLarge || e.Kind == ErrDenied || e.Kind == ErrNotFound):
 		return w.fail(ctx, e.Field) // the file, or the member who may no longer do this
 	case err != nil: // the engine, the network: the next tick goes on
-		w.i.Lease = time.Time{}
-		return errors.Join(err, w.save(context.WithoutCancel(ctx)))
+		return errors.Join(err, w.letGo(context.WithoutCancel(ctx)))
 	}
 	return nil
+}
+
+// letGo ends the lease on what was saved last: what a batch that broke off has counted is counted again by whoever goes on with it.
+func (w *importWorker) letGo(ctx context.Context) error {
+	saved, err := w.desk.store.Import(ctx, w.i.Team, w.i.ID)
+	if err != nil {
+		return fmt.Errorf("read import: %w", err)
+	}
+	if saved.Fence != w.i.Fence {
+		return nil
+	}
+	w.i = saved
+	w.i.Lease = time.Time{}
+	return w.save(ctx)
 }
 
 // claim takes the work for this process.
