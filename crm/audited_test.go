@@ -1,7 +1,6 @@
 package crm_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -31,35 +30,29 @@ func TestTheAuditSaysToWhomAndWhat(t *testing.T) {
 		o.clock.Advance(time.Minute)
 		return o.entries()[0]
 	}
-	did := func(errs ...error) {
-		t.Helper()
-		if err := errors.Join(errs...); err != nil {
-			t.Fatal(err)
-		}
-	}
 	last()
 
 	_, inv, err := o.InviteMember(ctx, o.as(o.owner), crm.Invitation{Role: crm.RoleSupport, Days: 1, Uses: 1})
-	did(err)
+	mustAll(t, err)
 	if e := last(); e.IsRole != crm.RoleSupport {
 		t.Errorf("an invitation as %q", e.IsRole)
 	}
-	did(o.RevokeInvite(ctx, o.as(o.owner), inv.ID[:10]))
+	mustAll(t, o.RevokeInvite(ctx, o.as(o.owner), inv.ID[:10]))
 	if e := last(); e.WasRole != crm.RoleSupport || e.IsRole != "" {
 		t.Errorf("an invitation that was revoked was as %q", e.WasRole)
 	}
 
 	_, err = o.SetRole(ctx, o.as(o.owner), petr.ID, crm.RoleAdmin, nil)
-	did(err)
+	mustAll(t, err)
 	if e := last(); e.Person.ID != petr.ID || e.WasRole != crm.RoleManager || e.IsRole != crm.RoleAdmin {
 		t.Errorf("whose role, which: %q from %q to %q", e.Person.Name, e.WasRole, e.IsRole)
 	}
 
 	task, err := o.AddTask(ctx, o.as(ivan), crm.TaskInput{Client: c.ID, Text: "счёт", Due: o.clock.Now().Add(time.Hour)})
-	did(err)
+	mustAll(t, err)
 	last()
 	_, err = o.SnoozeTask(ctx, o.as(ivan), task.ID, time.Time{}, o.clock.Now().Add(2*time.Hour))
-	did(err)
+	mustAll(t, err)
 	all := o.entries()
 	e := all[slices.IndexFunc(all, func(e crm.Audited) bool { return e.Task.ID != "" })]
 	if e.Task.ID != task.ID || e.Client.ID != c.ID || !e.Became().Due.Equal(o.clock.Now().Add(2*time.Hour)) {
@@ -67,30 +60,30 @@ func TestTheAuditSaysToWhomAndWhat(t *testing.T) {
 	}
 
 	_, err = o.GiveConsent(ctx, o.as(ivan), c.ID, crm.ConsentInput{Purpose: crm.PurposeMailing, Way: crm.WayPaper, Evidence: "договор Иванова"})
-	did(err)
+	mustAll(t, err)
 	if e := last(); e.Client.ID != c.ID {
 		t.Errorf("whose consent: %q", e.Client.Name)
 	}
 	_, err = o.WithdrawConsent(ctx, o.as(ivan), c.ID, crm.PurposeMailing, civil.Date{})
-	did(err)
+	mustAll(t, err)
 	if e := last(); e.Action != crm.ActionWithdrawConsent || e.Client.ID != c.ID {
 		t.Errorf("whose consent was withdrawn: %q", e.Client.Name)
 	}
 
 	today := civil.DateOf(o.clock.Now())
 	_, err = o.SetAbsence(ctx, o.as(o.owner), ivan.ID, crm.Away{From: today, To: today.Plus(3), Deputy: petr.ID})
-	did(err)
+	mustAll(t, err)
 	if e := last(); e.Person.ID != ivan.ID || e.Away.Deputy != petr.ID || e.AwayEnded {
 		t.Errorf("who is away: %q, %+v", e.Person.Name, e.Away)
 	}
 	_, err = o.EndAbsence(ctx, o.as(o.owner), ivan.ID)
-	did(err)
+	mustAll(t, err)
 	if e := last(); e.Person.ID != ivan.ID || !e.AwayEnded {
 		t.Errorf("who is back: %q", e.Person.Name)
 	}
 
 	_, err = o.SetShared(ctx, o.as(o.owner), true)
-	did(err)
+	mustAll(t, err)
 	if e := last(); !slices.Equal(e.Settings, []string{"shared"}) || e.Fields["shared"] != (crm.Delta{Before: "false", After: "true"}) {
 		t.Errorf("what was set: %v, %v", e.Settings, e.Fields)
 	}

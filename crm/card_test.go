@@ -49,7 +49,7 @@ func TestACardInTheBinStaysAsItIs(t *testing.T) {
 	for name, u := range useCases {
 		switch u.needs {
 		case crm.ActionReadClient, crm.ActionReadHistory, crm.ActionTendClients, crm.ActionTakeClient, crm.ActionRestoreClient, crm.ActionUndoClient,
-			crm.ActionDeleteClient, crm.ActionEraseClient, crm.ActionSeeSecret, crm.ActionMergeClients: // a pair with a card that is gone has a word of its own
+			crm.ActionDeleteClient, crm.ActionEraseClient, crm.ActionAskErasure, crm.ActionSeeSecret, crm.ActionMergeClients: // a pair with a card that is gone has a word of its own
 			continue
 		}
 		if u.on != onClient || slices.Contains([]string{"UndoContact", "UndoOffer", "DecidedDay"}, name) { // what was undone is another change then

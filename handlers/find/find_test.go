@@ -80,7 +80,7 @@ func TestSearchLists(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("rows %q, want %q", got, want)
 		}
-		if !has(anna, "Добавить «ромаш» как нового") || has(anna, "Дальше ›") || has(anna, "‹ Назад") {
+		if !has(anna, "Добавить «ромаш» как нового") || has(anna, "Дальше ›") || has(anna, "‹ Раньше") {
 			t.Errorf("buttons %q", anna.Labels())
 		}
 	})
@@ -210,7 +210,7 @@ func TestSearchPages(t *testing.T) {
 	if len(seen) != 19 || len(pages) != 3 || len(pages[0]) != 8 {
 		t.Errorf("%d clients on %d pages, the first of %d", len(seen), len(pages), len(pages[0]))
 	}
-	anna.Press("‹ Назад")
+	anna.Press("‹ Раньше")
 	if got := rows(anna); !slices.Equal(got, pages[1]) {
 		t.Errorf("back shows %q, want %q", got, pages[1])
 	}
@@ -243,7 +243,7 @@ func TestLongSearchPages(t *testing.T) {
 	if got := rows(anna); len(got) != 1 {
 		t.Errorf("the second page is %q", got)
 	}
-	anna.Press("‹ Назад")
+	anna.Press("‹ Раньше")
 	if got := rows(anna); !slices.Equal(got, before) {
 		t.Errorf("the first page is %q, was %q", got, before)
 	}

@@ -65,7 +65,11 @@ func putHits(ctx context.Context, t *talk.Turn, text string, n int, res crm.Sear
 		last = append(last, add)
 	}
 	if len(res.Hits) > 1 && t.May(ctx, crm.ActionEditClient) {
-		last = append(last, filterButton(t.T.Label("mass.hits"), withText(byFound, here.text)))
+		all := "mass.hits"
+		if res.Total >= crm.MostFound {
+			all = "mass.first"
+		}
+		last = append(last, filterButton(t.T.Label(all, "total", crm.MostFound), withText(byFound, here.text)))
 	}
 	if len(res.Hits) > 1 && t.May(ctx, crm.ActionExport) {
 		last = append(last, filterButton(t.T.Label("export.button"), withText(byTakeFound, here.text)))

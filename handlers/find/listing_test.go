@@ -38,12 +38,12 @@ func leaf(t *testing.T, p *talktest.Person, total int) []string {
 		t.Errorf("%d clients are listed, %d of them distinct, want %d", len(all), len(distinct), total)
 	}
 	for i := len(pages) - 2; i >= 0; i-- {
-		p.Press("‹ Назад")
+		p.Press("‹ Раньше")
 		if got := rows(p); !slices.Equal(got, pages[i]) {
 			t.Errorf("back on page %d are %q, want %q", i, got, pages[i])
 		}
 	}
-	if has(p, "‹ Назад") {
+	if has(p, "‹ Раньше") {
 		t.Error("the first page has a way back")
 	}
 	return all
@@ -306,7 +306,7 @@ func TestListOnAMessageThatIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	anna.PressData(old, data)
-	anna.Press("‹ Назад")
+	anna.Press("‹ Раньше")
 	if got := first(anna); got != "<b>Мои клиенты</b> · 1–8 из 9" || anna.Message() == old {
 		t.Errorf("shows %q on %d, the old was %d", got, anna.Message(), old)
 	}

@@ -300,7 +300,7 @@ func (l *listing) massNow(ctx context.Context, t *talk.Turn, do func(context.Con
 // massResult shows how far a mass change is, or what came of it.
 func (l *listing) massResult(ctx context.Context, t *talk.Turn, w crm.Mass) error {
 	if w.UnderWay() {
-		return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass.under_way", "bar", talk.Bar(w.Looked, w.Total), "done", w.Looked, "total", w.Total),
+		return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass.under_way", "bar", talk.Bar(w.Looked, w.Total), "done", t.T.Number(int64(w.Looked)), "total", t.T.Number(int64(w.Total))),
 			Buttons: [][]chat.Button{{massButton(t, "mass.look", massLook), massButton(t, "mass.stop", massStop)}}})
 	}
 	text := t.T.HTML("mass.nothing")

@@ -47,7 +47,7 @@ func TestAVeryLongListIsCountedWhereItBegins(t *testing.T) {
 	olga.Add(crm.Profile{Name: "Новый"})
 	olga.Press("Дальше ›")
 	shows("<b>Мои клиенты</b> · 9–16 из 10 000")
-	olga.Press("‹ Назад")
+	olga.Press("‹ Раньше")
 	shows("<b>Мои клиенты</b> · 1–8 из 10 001")
 }
 

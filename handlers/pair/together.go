@@ -63,7 +63,7 @@ const mostKept = 5
 func showAll(ctx context.Context, t *talk.Turn, w crm.Mass) error {
 	b := func(key, what string) chat.Button { return talk.Button(t.T.Label(key), talk.VerbPair, "", what) }
 	if w.UnderWay() {
-		return putAll(ctx, t, t.T.HTML("mass.under_way", "bar", talk.Bar(w.Looked, w.Total), "done", w.Looked, "total", w.Total),
+		return putAll(ctx, t, t.T.HTML("mass.under_way", "bar", talk.Bar(w.Looked, w.Total), "done", t.T.Number(int64(w.Looked)), "total", t.T.Number(int64(w.Total))),
 			b("mass.look", allLook), b("mass.stop", allStop))
 	}
 	text := allText(t, w)

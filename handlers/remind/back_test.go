@@ -72,8 +72,8 @@ func TestEachListIsTheWayBack(t *testing.T) {
 					t.Errorf("the list has moved to another message")
 				}
 				for _, row := range anna.Labels() {
-					if slices.Contains(row, "‹ Назад") {
-						anna.Press("‹ Назад")
+					if slices.Contains(row, "‹ Раньше") {
+						anna.Press("‹ Раньше")
 						wantNotIn(t, anna.Screen().Text, list.second)
 						return
 					}

@@ -57,7 +57,7 @@ func TestWhatWasMissedIsDealtWithFromItsList(t *testing.T) {
 		wantIn(t, anna.Screen().Text, "Волков")
 		anna.Press("‹ К списку")
 	}
-	anna.Press("‹ Назад")
+	anna.Press("‹ Раньше")
 	wantIn(t, anna.Screen().Text, "✓ <b>1</b>", "<b>10</b>")
 	if anna.Message() != list {
 		t.Error("the list has moved to another message")
@@ -83,7 +83,7 @@ func TestADeputysMissedListKeepsTheColleaguesTasks(t *testing.T) {
 	wantIn(t, anna.Screen().Text, "прошло 12 напоминаний", "<b>1</b>  дело 00")
 	anna.Press("Дальше ›")
 	wantIn(t, anna.Screen().Text, "<b>11</b>  дело 10", "<b>12</b>  дело 11")
-	anna.Press("‹ Назад")
+	anna.Press("‹ Раньше")
 	wantIn(t, anna.Screen().Text, "<b>1</b>  дело 00", "<b>10</b>  дело 09")
 }
 

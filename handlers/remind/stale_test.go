@@ -81,7 +81,7 @@ func TestWhatSettlesAStaleClientKeepsThePage(t *testing.T) {
 	wantIn(t, anna.Screen().Text, "Почему здесь: ни одного касания, в базе 70 дней")
 	anna.Press("Написали")
 	wantIn(t, anna.Screen().Text, "Давно не общались: 19 клиентов", "7. Клиент 07")
-	anna.Press("‹ Назад")
+	anna.Press("‹ Раньше")
 	wantIn(t, anna.Screen().Text, "1. Клиент 00")
 	for _, forged := range []string{"x.0.p", "c", "c.p", "a.zz"} {
 		anna.PressData(anna.Message(), talk.Data{Verb: talk.VerbStaleDo, ID: "nobody", Arg: forged}.Pack())
