@@ -63,7 +63,10 @@ func (a *app) eraseAgain(ctx context.Context) error {
 	if damaged > 0 {
 		a.lg.Warn("lines of the list of erasures cannot be read", "failures", damaged)
 	}
-	n, err := eraseIn(ctx, a.desk, a.store, list, a.clock.Now())
+	n, told, err := eraseIn(ctx, a.desk, a.store, list, a.clock.Now())
+	if len(told) > 0 {
+		a.lg.Warn("cards may tell of somebody erased, who was merged into them", "clients", len(told))
+	}
 	if n > 0 {
 		a.lg.Warn("erased again: the base is older than their erasure", "clients", n)
 	}
@@ -78,12 +81,12 @@ const (
 
 // eraseIn erases who is on the list, and notes that the files of the base are to be written anew: pages that were split while they
 // were there keep copies of what is gone.
-func eraseIn(ctx context.Context, desk *crm.Desk, st crm.Store, list []crm.Erased, now time.Time) (int, error) {
-	n, err := desk.EraseAgain(ctx, list)
+func eraseIn(ctx context.Context, desk *crm.Desk, st crm.Store, list []crm.Erased, now time.Time) (int, []crm.ClientID, error) {
+	n, told, err := desk.EraseAgain(ctx, list)
 	if n > 0 {
 		err = errors.Join(err, owe(ctx, st, now))
 	}
-	return n, err
+	return n, told, err
 }
 
 // owe notes that the files of the base hold copies of somebody who is erased.
@@ -142,18 +145,18 @@ func (c *Config) erasures(say func(format string, args ...any)) ([]crm.Erased, e
 }
 
 // eraseRestored takes out of the restored base who was erased after the backup was made.
-func eraseRestored(ctx context.Context, cfg *Config, w world, list []crm.Erased) (n int, err error) {
+func eraseRestored(ctx context.Context, cfg *Config, w world, list []crm.Erased) (n int, told []crm.ClientID, err error) {
 	if len(list) == 0 {
-		return 0, nil
+		return 0, nil, nil
 	}
 	st, err := store.Open(ctx, cfg.storeURL())
 	if err != nil {
-		return 0, cfg.storeError(err)
+		return 0, nil, cfg.storeError(err)
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	n, err = eraseIn(ctx, crm.NewDesk(st, w.clock).WithVault(cfg.vault), st, list, w.clock.Now())
+	n, told, err = eraseIn(ctx, crm.NewDesk(st, w.clock).WithVault(cfg.vault), st, list, w.clock.Now())
 	if err != nil {
-		return n, err
+		return n, told, err
 	}
-	return n, compact(ctx, st, w.clock.Now(), 0) // nobody works on it yet
+	return n, told, compact(ctx, st, w.clock.Now(), 0) // nobody works on it yet
 }

@@ -41,12 +41,15 @@ func restore(ctx context.Context, cfg *Config, w world) error {
 	if err != nil {
 		return restoreError(file, err)
 	}
-	n, err := eraseRestored(ctx, cfg, w, erased)
+	n, told, err := eraseRestored(ctx, cfg, w, erased)
 	if err != nil {
 		return fmt.Errorf("restored, but who was erased since is erased again only when the bot starts: %w", err)
 	}
 	if n > 0 {
 		say("%d clients, erased after the backup was made, are erased again.", n)
+	}
+	for _, id := range told {
+		say("WARNING: the card %s may still hold what somebody erased brought to it in a merge: look through it.", id)
 	}
 	say("Restored into %s, all of it.", engine(cfg.storeURL()))
 	return nil

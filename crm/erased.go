@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -48,32 +49,106 @@ func (d *Desk) Erased(ctx context.Context, since time.Time, each func([]Erased) 
 }
 
 // EraseAgain removes for good those of a list who are in the base again, since it was restored from before their erasure. It
-// returns how many they were.
-func (d *Desk) EraseAgain(ctx context.Context, list []Erased) (int, error) {
+// returns how many they were, and whose cards may tell of one of them still.
+func (d *Desk) EraseAgain(ctx context.Context, list []Erased) (n int, told []ClientID, err error) {
 	byTeam := map[TeamID][]ClientID{}
 	for _, e := range list {
 		byTeam[e.Team] = append(byTeam[e.Team], e.Client)
 	}
 	teams, err := d.store.Teams(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("list teams: %w", err)
+		return 0, nil, fmt.Errorf("list teams: %w", err)
 	}
-	n := 0
 	for _, t := range teams {
+		gone := map[ClientID]bool{}
+		for _, id := range byTeam[t.ID] {
+			gone[id] = true
+		}
 		for ids := byTeam[t.ID]; len(ids) > 0; ids = ids[min(erasedPage, len(ids)):] {
 			back, err := d.store.ClientsByID(ctx, t.ID, ids[:min(erasedPage, len(ids))])
 			if err != nil {
-				return n, fmt.Errorf("look for the erased: %w", err)
+				return n, told, fmt.Errorf("look for the erased: %w", err)
 			}
 			for _, c := range back {
-				if err := d.eraseLeft(ctx, t, c.ID); err != nil {
-					return n, fmt.Errorf("erase client %s again: %w", c.ID, err)
+				kept, err := d.takeOut(ctx, t, c.ID, gone)
+				if err == nil {
+					err = d.eraseLeft(ctx, t, c.ID)
 				}
-				n++
+				if err != nil {
+					return n, told, fmt.Errorf("erase client %s again: %w", c.ID, err)
+				}
+				if n++; kept != "" && !slices.Contains(told, kept) {
+					told = append(told, kept)
+				}
 			}
 		}
 	}
-	return n, nil
+	return n, told, nil
+}
+
+// takeOut takes apart the merges of a card with those of others who are not gone: they were taken back in the base that is lost,
+// since who is erased while they last goes together with the other. It returns the card that keeps what the client brought, where
+// that cannot be done.
+func (d *Desk) takeOut(ctx context.Context, t Team, id ClientID, gone map[ClientID]bool) (kept ClientID, err error) {
+	begun, err := d.store.Pairs(ctx, PairQuery{Team: t.ID, Client: id, States: []PairState{PairMerging, PairUndoing}, Limit: listPage})
+	if err != nil {
+		return "", fmt.Errorf("list pairs: %w", err)
+	}
+	for _, p := range begun {
+		if _, err := d.carryOn(ctx, t, p); err != nil && !errors.Is(err, ErrConflict) { // that one was called off
+			return "", err
+		}
+	}
+	c, err := d.store.Client(ctx, t.ID, id)
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if c.MergedInto != "" {
+		now, err := d.current(ctx, t.ID, id)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return "", err
+		}
+		if err == nil && !gone[now.ID] {
+			if parted, err := d.part(ctx, t, id, now.ID); err != nil || !parted {
+				return now.ID, err
+			}
+		}
+	}
+	came, err := d.store.ClientsByID(ctx, t.ID, c.Merged)
+	if err != nil {
+		return "", err
+	}
+	for _, other := range came {
+		if other.MergedInto == id && !gone[other.ID] {
+			if _, err := d.part(ctx, t, other.ID, id); err != nil {
+				return "", err
+			}
+		}
+	}
+	return "", nil
+}
+
+// part takes a merge back, however long ago it was; false if there is nothing that says how.
+func (d *Desk) part(ctx context.Context, t Team, gone, kept ClientID) (bool, error) {
+	p, err := d.store.Pair(ctx, t.ID, NewPairID(t.ID, gone, kept))
+	if errors.Is(err, ErrNotFound) || err == nil && (p.State != PairMerged || p.Merge.Gone != gone || p.Merge.Kept != kept) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read pair: %w", err)
+	}
+	if made, err := d.happened(ctx, p, kept); err != nil || !made {
+		return false, err
+	}
+	p.State, p.Rev, p.Merge.Back, p.Merge.BackBy = PairUndoing, p.Rev+1, p.Merge.Cause+"again", p.Merge.By
+	if err := d.savePair(ctx, p); err != nil {
+		return false, err
+	}
+	_, _, err = d.partOn(ctx, t, p)
+	return err == nil, err
 }
 
 // eraseLeft puts a card into the bin as if it had been there for long, and empties that of it.
