@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"kartoteka/crm"
@@ -87,8 +89,16 @@ func backupError(err error) error {
 
 // whatIsIn has the counts that tell people which base it is.
 func whatIsIn(n crm.Counts) string {
-	return fmt.Sprintf("%d clients, %d touches, %d events, %d records in all",
-		n[crm.RecordClient], n[crm.RecordTouch], n[crm.RecordEvent], n.Total())
+	return fmt.Sprintf("%s, %s, %s, %s in all", counted(n[crm.RecordClient], "client card"), counted(n[crm.RecordTouch], "touch", "es"),
+		counted(n[crm.RecordEvent], "event"), counted(n.Total(), "record"))
+}
+
+// counted is a number of things: of more than one, and of none, with the ending, which is "s" unless it is given.
+func counted(n int, what string, ending ...string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %s%s", n, what, cmp.Or(strings.Join(ending, ""), "s"))
 }
 
 // makeKey prints a pair of keys as age-keygen does, or the one that was asked for.

@@ -138,7 +138,6 @@ func (c *Config) erasures(say func(format string, args ...any)) ([]crm.Erased, e
 		all = append(all, list...)
 	}
 	if len(all) == 0 {
-		say("There is no list of erasures: whoever was erased after the backup was made is back. --erased names one that is elsewhere.")
 		return nil, nil
 	}
 	return all, own.Add(all) // before there is a base: should this end in between, the first start does the rest

@@ -86,7 +86,7 @@ func TestErasedStayErased(t *testing.T) {
 	restored := func(t *testing.T, env map[string]string, args ...string) {
 		t.Helper()
 		code, out, errs := called(t, env, append([]string{"restore"}, args...)...)
-		if code != exitFine || !strings.Contains(out, "1 clients, erased after the backup was made, are erased again.") {
+		if code != exitFine || !strings.Contains(out, "Erased again, as since the backup was made: 1 card.") {
 			t.Fatalf("exit code %d, said %q and %q", code, out, errs)
 		}
 		works(t, env)
@@ -110,6 +110,9 @@ func TestErasedStayErased(t *testing.T) {
 		env := map[string]string{"DATA_DIR": filepath.Join(t.TempDir(), "new")}
 		if code, out, errs := called(t, env, "restore", alone); code != exitFine || !strings.Contains(out, "There is no list of erasures") {
 			t.Fatalf("exit code %d, said %q and %q", code, out, errs)
+		}
+		if code, out, errs := called(t, env, "restore", alone); code == exitFine || strings.Contains(out, "erasures") {
+			t.Errorf("a base that is not empty: exit code %d, said %q and %q", code, out, errs)
 		}
 		own := filepath.Join(env["DATA_DIR"], "backups", backup.ErasedName)
 		if err := os.MkdirAll(filepath.Dir(own), 0o700); err != nil {
@@ -145,7 +148,7 @@ func TestErasedLeaveNoTrace(t *testing.T) {
 		t.Fatal(err)
 	}
 	anew := filepath.Join(t.TempDir(), "new")
-	if code, out, errs := called(t, map[string]string{"DATA_DIR": anew}, "restore", made); code != exitFine || !strings.Contains(out, "30 clients, erased") {
+	if code, out, errs := called(t, map[string]string{"DATA_DIR": anew}, "restore", made); code != exitFine || !strings.Contains(out, "Erased again, as since the backup was made: 30 cards") {
 		t.Fatalf("exit code %d, said %q and %q", code, out, errs)
 	}
 	noTrace(t, anew)

@@ -17,7 +17,7 @@ func TestMigrate(t *testing.T) {
 	elsewhere := t.TempDir()
 	from, to := "sqlite:"+filepath.Join(r.dir, "kartoteka.db"), "sqlite:"+filepath.Join(elsewhere, "kartoteka.db")
 	code, out, errs := called(t, nil, "migrate", "--from", from, "--to", to)
-	if code != exitFine || !strings.Contains(out, "100%") || !strings.Contains(out, "Copied all of it, and counted: 1 clients") {
+	if code != exitFine || !strings.Contains(out, "100%") || !strings.Contains(out, "Copied all of it, and counted: 1 client card") {
 		t.Fatalf("exit code %d, said %q and %q", code, out, errs)
 	}
 	for _, dir := range []string{r.dir, elsewhere} {

@@ -41,12 +41,15 @@ func restore(ctx context.Context, cfg *Config, w world) error {
 	if err != nil {
 		return restoreError(file, err)
 	}
+	if len(erased) == 0 {
+		say("There is no list of erasures: whoever was erased after the backup was made is back. --erased names one that is elsewhere.")
+	}
 	n, told, err := eraseRestored(ctx, cfg, w, erased)
 	if err != nil {
 		return fmt.Errorf("restored, but who was erased since is erased again only when the bot starts: %w", err)
 	}
 	if n > 0 {
-		say("%d clients, erased after the backup was made, are erased again.", n)
+		say("Erased again, as since the backup was made: %s.", counted(n, "card"))
 	}
 	for _, id := range told {
 		say("WARNING: the card %s may still hold what somebody erased brought to it in a merge: look through it.", id)

@@ -46,7 +46,7 @@ func verify(ctx context.Context, cfg *Config, w world) (err error) {
 		return errors.New("the head that was asked for is in no chain: the end of a chain was cut off, or it is another base's")
 	}
 	if wrong > 0 {
-		return fmt.Errorf("the record of changes is not whole: %d breaches", wrong)
+		return fmt.Errorf("the record of changes is not whole: %s", counted(wrong, "place"))
 	}
 	return nil
 }
