@@ -58,7 +58,7 @@ func BenchmarkDigests(b *testing.B) {
 	sent, left, began, before := make(chan struct{}), make(chan struct{}), time.Now(), a.bot.Stats().Sent
 	go func() {
 		defer close(sent)
-		if err := a.remind(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		if err := a.remind(ctx); err != nil && ctx.Err() == nil {
 			b.Error(err)
 		}
 	}()

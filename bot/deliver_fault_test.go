@@ -232,7 +232,7 @@ func (f *faulty) finish() {
 		if err := a.desk.PlanReminders(ctx); err != nil {
 			f.Fatal(err)
 		}
-		if err := a.remind(ctx, clock.Now()); err != nil {
+		if err := a.remind(ctx); err != nil {
 			f.Fatal(err)
 		}
 		left, err := a.store.Reminders(ctx, crm.ReminderQuery{Team: "main", States: open, Limit: 1})

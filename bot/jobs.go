@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -19,11 +20,12 @@ import (
 // timedWork is what is done by the clock.
 func (a *app) timedWork() []scheduler.Job {
 	swept := &sweeping{}
+	planned := &planning{do: func(ctx context.Context) error { return swept.then(ctx, a.desk.PlanReminders) }}
 	jobs := []scheduler.Job{
-		{Name: "plan", Every: remindEvery, Limit: planLimit, Do: func(ctx context.Context, _ time.Time) error {
-			return swept.then(ctx, a.desk.PlanReminders)
+		{Name: "plan", Every: remindEvery, Limit: planLimit, Do: planned.plan},
+		{Name: "reminders", Every: remindEvery, Limit: sendLimit, Do: func(ctx context.Context, now time.Time) error {
+			return errors.Join(planned.catchUp(ctx, now), a.remind(ctx)) // what is planned is told of, be there more that could not be
 		}},
-		{Name: "reminders", Every: remindEvery, Limit: sendLimit, Do: a.remind},
 		{Name: "decisions", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error {
 			return swept.then(ctx, a.sayDecisions) // what a crash has left half written is there only then
 		}},
@@ -106,6 +108,44 @@ func (s *sweeping) ready(ctx context.Context) (bool, error) {
 	return s.over.Load(), err
 }
 
+// planning keeps sending from getting ahead of it after a stop, a sleep or a leap of the clock: what fell due meanwhile is one list only if
+// all of it is planned when the first of it is sent.
+type planning struct {
+	do func(context.Context) error
+
+	mu   sync.Mutex // held while it plans
+	till time.Time  // when it last did
+}
+
+// planBehind is how long ago that may be: several ticks.
+const planBehind = time.Minute
+
+// plan plans what is due at a time.
+func (p *planning) plan(ctx context.Context, now time.Time) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.planTo(ctx, now)
+}
+
+// catchUp is plan where nobody has planned of late.
+func (p *planning) catchUp(ctx context.Context, now time.Time) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now.Sub(p.till) <= planBehind {
+		return nil
+	}
+	return p.planTo(ctx, now)
+}
+
+// planTo is plan for who holds mu.
+func (p *planning) planTo(ctx context.Context, now time.Time) error {
+	err := p.do(ctx)
+	if err == nil {
+		p.till = now
+	}
+	return err
+}
+
 // remindEvery is how often it is planned, and looked for what is due: twice that is how late a reminder may be at the most.
 // Sending a morning's digests takes minutes; planning goes on meanwhile.
 const remindEvery = 5 * time.Second
@@ -136,7 +176,7 @@ func (a *app) workExports(ctx context.Context, _ time.Time) error {
 }
 
 // remind sends what is due.
-func (a *app) remind(ctx context.Context, _ time.Time) error {
+func (a *app) remind(ctx context.Context) error {
 	done, err := a.desk.DeliverReminders(ctx, punctual{remind.Notifier{Bot: a.bot.Me().Username, Out: a.bot.Notifier(), Catalog: a.texts, Clock: a.clock}})
 	a.delivered.add(done)
 	if done.Messages > 0 {

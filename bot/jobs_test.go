@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
+	"time"
 )
 
 // sweeper is a store whose sweeps end as they are told, in turn.
@@ -42,5 +44,32 @@ func TestPlanningWaitsForTheSweep(t *testing.T) {
 	var none sweeping
 	if err := none.then(t.Context(), func(context.Context) error { return nil }); err != nil {
 		t.Errorf("where there is nothing to sweep: %v", err)
+	}
+}
+
+// Sending is never ahead of planning: at the start and after a leap of the clock it has what fell due planned first, be it that this
+// fails; while planning goes on as it should it does not ask for it.
+func TestSendingIsBehindPlanning(t *testing.T) {
+	broken, at := errors.New("broken"), time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	var did []time.Time
+	now, ends := at, error(nil)
+	p := &planning{do: func(context.Context) error { did = append(did, now); return ends }}
+	send := func(later time.Duration) error {
+		now = at.Add(later)
+		return p.catchUp(t.Context(), now)
+	}
+	if err := errors.Join(send(0), p.plan(t.Context(), at), send(5*time.Second), send(time.Minute), send(24*time.Hour), send(24*time.Hour)); err != nil {
+		t.Error(err)
+	}
+	ends = broken
+	if err := send(48 * time.Hour); !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+	if err := send(48*time.Hour + time.Second); !errors.Is(err, broken) {
+		t.Errorf("what failed is not tried again: %v", err)
+	}
+	want := []time.Time{at, at, at.Add(24 * time.Hour), at.Add(48 * time.Hour), at.Add(48*time.Hour + time.Second)}
+	if !slices.Equal(did, want) {
+		t.Errorf("planned at %v, want %v", did, want)
 	}
 }

@@ -383,7 +383,7 @@ func (s *stage) due() {
 	if err := s.app.desk.PlanReminders(s.Context()); err != nil {
 		s.fail("reminders are not planned: %v", err)
 	}
-	if err := s.app.remind(s.Context(), s.clock.Now()); err != nil {
+	if err := s.app.remind(s.Context()); err != nil {
 		s.Fatal(err)
 	}
 }
