@@ -57,3 +57,34 @@ func TestErasedIsNotInTheFile(t *testing.T) {
 		}
 	}
 }
+
+// Who is erased while somebody reads an older state is erased: that the log cannot be emptied then is no failure of it.
+func TestErasedWhileSomebodyReads(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "base.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	save := func(id crm.ClientID, deleted time.Time) {
+		t.Helper()
+		if err := s.SaveClient(t.Context(), crm.ClientChange{Client: crm.Client{ID: id, Team: "acme", Rev: 1, Deleted: deleted},
+			Event: crm.Event{ID: crm.EventID("e." + id), Team: "acme", Record: string(id), Rev: 1, At: at}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save("c1", at)
+	tx, err := s.reader.db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	var n int
+	if err := tx.QueryRowContext(t.Context(), `SELECT count(*) FROM clients`).Scan(&n); err != nil || n != 1 {
+		t.Fatalf("%d cards, %v", n, err)
+	}
+	if n, err := s.PurgeClients(t.Context(), crm.Purge{Before: at.Add(time.Hour), At: at, Limit: 5}); err != nil || n != 1 {
+		t.Errorf("%d were purged, %v", n, err)
+	}
+	save("c2", time.Time{})
+}

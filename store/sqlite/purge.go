@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"kartoteka/crm"
@@ -35,29 +36,35 @@ func (s *Store) PurgeClients(ctx context.Context, p crm.Purge) (int, error) {
 			purged++
 		}
 	}
+	if purged > 0 {
+		s.emptyLog(ctx)
+	}
 	if err != nil {
 		return purged, fmt.Errorf("sqlite: purge clients: %w", err)
 	}
-	if purged == 0 {
-		return 0, nil
-	}
-	return purged, s.emptyLog(ctx)
+	return purged, nil
 }
 
+// logWait is for how many ms those who write wait for who reads when the log is emptied.
+const logWait = 250
+
 // emptyLog puts what was written into the base and empties the log beside it: there pages stand as they were before what is on them was
-// erased. While somebody reads an older state, as a backup does, it stays, to be written over by what comes later.
-func (s *Store) emptyLog(ctx context.Context) error {
+// erased. While somebody reads an older state for longer than writers can wait, as a backup does, or where it fails, it stays: who was erased is
+// erased, and Compact, which follows, empties it too.
+func (s *Store) emptyLog(ctx context.Context) {
 	select {
 	case s.writer.turn <- struct{}{}:
 		defer func() { <-s.writer.turn }()
 	case <-ctx.Done():
-		return ctx.Err()
+		return
 	}
-	if _, err := s.writer.conn.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
-		return fmt.Errorf("sqlite: empty the log: %w", err)
+	for _, do := range []string{waiting(logWait), `PRAGMA wal_checkpoint(TRUNCATE)`, waiting(busyWait)} {
+		_, _ = s.writer.conn.ExecContext(context.WithoutCancel(ctx), do) // each bounded by the wait
 	}
-	return nil
 }
+
+// waiting sets for how many ms the connection waits for others.
+func waiting(ms int) string { return "PRAGMA busy_timeout = " + strconv.Itoa(ms) }
 
 // purgeClient removes the card in row n, unless somebody took it out of the bin meanwhile.
 func (s *Store) purgeClient(ctx context.Context, n int64, p crm.Purge) (gone bool, err error) {
