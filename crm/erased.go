@@ -51,9 +51,10 @@ func (d *Desk) Erased(ctx context.Context, since time.Time, each func([]Erased) 
 // EraseAgain removes for good those of a list who are in the base again, since it was restored from before their erasure. It
 // returns how many they were, and whose cards may tell of one of them still.
 func (d *Desk) EraseAgain(ctx context.Context, list []Erased) (n int, told []ClientID, err error) {
-	byTeam := map[TeamID][]ClientID{}
+	byTeam, at := map[TeamID][]ClientID{}, map[ClientID]time.Time{}
 	for _, e := range list {
 		byTeam[e.Team] = append(byTeam[e.Team], e.Client)
+		at[e.Client] = e.At
 	}
 	teams, err := d.store.Teams(ctx)
 	if err != nil {
@@ -71,6 +72,9 @@ func (d *Desk) EraseAgain(ctx context.Context, list []Erased) (n int, told []Cli
 			}
 			for _, c := range back {
 				kept, err := d.takeOut(ctx, t, c.ID, gone)
+				if err == nil {
+					err = d.EndConsents(ctx, []Erased{{Team: t.ID, Client: c.ID, At: at[c.ID]}})
+				}
 				if err == nil {
 					err = d.eraseLeft(ctx, t, c.ID)
 				}

@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -94,7 +95,7 @@ func TestEraseAgainWhoIsMerged(t *testing.T) {
 			tw.merge()
 			tw.seal()
 			tw.clock.Advance(90 * 24 * time.Hour)
-			list := []crm.Erased{{Team: tw.owner.Team, Client: c.erased(tw)}}
+			list := []crm.Erased{{Team: tw.owner.Team, Client: c.erased(tw), At: tw.clock.Now().Add(-time.Hour)}}
 			for i, want := range []int{1, 0} {
 				if n, told, err := tw.EraseAgain(ctx, list); err != nil || n != want || len(told) > 0 {
 					t.Fatalf("time %d: %d were erased, %v keep something, %v; want %d", i, n, told, err, want)
@@ -104,6 +105,10 @@ func TestEraseAgainWhoIsMerged(t *testing.T) {
 				if n := tw.mentions(word); n != 0 {
 					t.Errorf("%d documents have %q still", n, word)
 				}
+			}
+			consents, err := tw.store.Consents(ctx, tw.owner.Team, c.erased(tw))
+			if err != nil || len(consents) == 0 || slices.ContainsFunc(consents, func(c crm.Consent) bool { return c.Withdrawn.IsZero() }) {
+				t.Errorf("the years for which consents are kept have not begun: %+v, %v", consents, err)
 			}
 			if got := tw.look(c.stays(tw)); got.Name != c.has || !got.Deleted.IsZero() || len(got.Merged) > 0 {
 				t.Errorf("who stays is %+v", got)
