@@ -15,6 +15,9 @@ const (
 	// offersBack is for how many days an offer that should have been planned is looked for, after a stop or when the team waits
 	// less than before.
 	offersBack = maxMissedDays
+	// offersAgain is how long before planning got to it is looked for offers again: what is older was planned then, and it is forgotten after
+	// keepReminders that it was.
+	offersAgain = keepReminders - 30*24*time.Hour
 )
 
 // planOffers plans the reminders of offers that no touch has followed, and of occasions that were put off, some hours ahead.
@@ -30,6 +33,9 @@ func (d *Desk) planOffers(ctx context.Context, team Team, s staff, now time.Time
 	begun, err := d.sinceWhen(ctx, team.ID, now)
 	if err != nil {
 		return err
+	}
+	if known := last.Add(-offersAgain); !last.IsZero() && begun.Before(known) {
+		begun = known
 	}
 	wait := team.Stale.Full().Offer
 	err = d.store.EachOn(ctx, team.ID, offerKeys(now, wait), func(c Client) error {

@@ -65,6 +65,22 @@ func TestNothingComesTwiceAfterTheCleanUp(t *testing.T) {
 	}
 }
 
+// An offer that nobody has answered is reminded of once, also when it is forgotten that it was.
+func TestAnOfferComesNoSecondTimeAfterTheCleanUp(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	o.tick(b)
+	o.offer(o.owner, "Ким")
+	o.wantOffers(o.wait(b, 4*aDay, time.Hour), "Ким → Анна")
+	for range 100 {
+		o.wantOffers(withTold(o.wait(b, 2*aDay, 12*time.Hour)))
+		o.purge()
+	}
+	o.clock.Advance(100 * aDay)
+	o.wantOffers(withTold(o.tick(b)))
+	o.purge()
+	o.wantOffers(withTold(o.wait(b, 2*aDay, time.Hour)))
+}
+
 // TestTheOwnerIsToldOnceForAllTime: of a member who blocks us for longer than it is known what the owner was told.
 func TestTheOwnerIsToldOnceForAllTime(t *testing.T) {
 	o := newOffice(t)
