@@ -208,6 +208,9 @@ func putOff(ctx context.Context, t *talk.Turn, m matter, p crm.PutOff, origin st
 	if err != nil {
 		return err
 	}
+	if !s.kept.Until.IsZero() {
+		d.text += "\n" + t.T.HTML("task.kept", "when", t.T.When(s.kept.Until.In(t.Now.Location()), t.Now))
+	}
 	if s.day.Kind != "" {
 		d.rows = viewOf(t).later(s.matter)
 	}
