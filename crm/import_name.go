@@ -24,6 +24,15 @@ func tidyName(s string, person bool) string {
 	return strings.Join(inOrder(words), " ")
 }
 
+// NameCase gives each word of a person's name that stands in capitals, or without any, one, and leaves their order. A company's name, and
+// what nobody could put in order, stay as they are.
+func NameCase(s string) string {
+	if isCompanyName(s) || strings.ContainsAny(s, "\"«»“”„()/@&;0123456789") {
+		return s
+	}
+	return strings.Join(withCapitals(strings.Fields(s), false), " ")
+}
+
 // inOrder puts the surname first where it can be told which word that is.
 func inOrder(words []string) []string {
 	folded := make([]string, len(words))

@@ -180,7 +180,9 @@ func (b *builder) name() {
 	}
 	b.put(property{}, &pr.Name, name, maxName)
 	if got, err := crm.CleanName(pr.Name); err == nil {
-		pr.Name, b.d.Named = got, crm.NamedByContact
+		if pr.Name, b.d.Named = got, crm.NamedByContact; !b.ours && !company {
+			pr.Name = crm.NameCase(got)
+		}
 		return
 	}
 	b.leave(property{}, pr.Name)

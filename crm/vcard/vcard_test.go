@@ -179,6 +179,10 @@ func TestRead_properties(t *testing.T) {
 		{"fn alone", []string{"FN:Иван Петров"}, "name=Иван Петров"},
 		{"no fn", []string{"N:Иванов;Иван;Иванович"}, "name=Иванов Иван Иванович"},
 		{"in Latin letters as it is said", []string{"N:Watson;Grace;;;", "FN:Grace Watson"}, "name=Grace Watson"},
+		{"a surname in capitals", []string{"N:MUSTERMANN;Max;;Dr.;", "FN:Dr. Max MUSTERMANN"}, "name=Mustermann Max; note=Dr."},
+		{"all in capitals", []string{"N:ИВАНОВ;ПЁТР;;;", "FN:ПЁТР ИВАНОВ"}, "name=Иванов Пётр"},
+		{"a company in capitals", []string{"FN:ЛУКОЙЛ"}, "name=ЛУКОЙЛ"},
+		{"in capitals by us", []string{"PRODID:" + Ours, "FN:ИВАНОВ ПЁТР"}, "name=ИВАНОВ ПЁТР"},
 		{"by the surname, as it says itself", []string{"N:Watson;Grace;;;", "FN:Watson, Grace"}, "name=Watson Grace"},
 		{"an export of ours", []string{"PRODID:" + Ours, "N:Петров;Иван;;;", "FN:Иван Петров"}, "name=Иван Петров"},
 		{"empty n", []string{"N:;;;;", "FN:Иван Сантехник"}, "name=Иван Сантехник"},
@@ -238,7 +242,7 @@ func TestRead_properties(t *testing.T) {
 }
 
 func TestRead_long_values_go_to_the_note(t *testing.T) {
-	long := strings.Repeat("я", 300)
+	long := "Я" + strings.Repeat("я", 299)
 	d := read(t, wrapped("FN:"+long, "ORG:"+strings.Repeat("ю", 400), "NOTE:"+strings.Repeat("э", 9000)))[0]
 	if d.Profile.Name != long[:400] || d.Profile.Company != strings.Repeat("ю", 300) {
 		t.Errorf("name %d bytes, company %d bytes", len(d.Profile.Name), len(d.Profile.Company))
