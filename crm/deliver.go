@@ -28,8 +28,9 @@ type Notifier interface {
 // Notice is what a member is told: one reminder with all that is needed to act on it, or, after a stop, several in
 // one list.
 type Notice struct {
-	Place Place // where it is shown; zero: in the member's private chat
-	Lost  Place // of RemindPlaceLost
+	Place  Place  // where it is shown; zero: in the member's private chat
+	Region string // the team's, for phones in what is shown in a Place
+	Lost   Place  // of RemindPlaceLost
 
 	To             Member
 	Kind           ReminderKind

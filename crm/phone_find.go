@@ -37,6 +37,11 @@ func (s *phoneScan) labelled(at int) bool {
 
 // scanPhones finds phones in t; offsets are those of t.n.
 func scanPhones(t plainText, region string, asked bool) []Span[Phone] {
+	return newPhoneScan(t, region, asked).found
+}
+
+// newPhoneScan has scanned t; what is left in its text is what is neither a link nor of a shape that holds no phone.
+func newPhoneScan(t plainText, region string, asked bool) *phoneScan {
 	s := &phoneScan{n: t.n, region: region, asked: asked, label: map[int]bool{}}
 	n := []byte(t.n)
 	if !bare(t.n) {
@@ -53,7 +58,7 @@ func scanPhones(t plainText, region string, asked bool) []Span[Phone] {
 		s.chain(chain)
 	}
 	sortSpans(s.found)
-	return s.found
+	return s
 }
 
 // link takes a messenger's link with a phone; what else the link says stays in Raw.

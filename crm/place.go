@@ -202,7 +202,7 @@ func (d *Desk) notify(ctx context.Context, out Notifier, n Notice) (int64, error
 		return out.Notify(ctx, n)
 	}
 	shared := n
-	shared.Place, shared.Client, shared.Last = place, n.Client.ForGroup(), n.Last.ForGroup()
+	shared.Place, shared.Region, shared.Client, shared.Last = place, team.Region, n.Client.ForGroup(), n.Last.ForGroup()
 	if n.At != "" {
 		shared.Client.Phones = n.Client.Phones
 	}

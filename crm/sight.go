@@ -94,7 +94,7 @@ func (c Client) requisites(team Team) Client {
 	seen := Client{ID: c.ID, Team: c.Team, Rev: c.Rev, Schema: c.Schema, Owner: c.Owner, Created: c.Created, Updated: c.Updated,
 		Deleted: c.Deleted, SortName: c.SortName}
 	seen.Name, seen.Kind, seen.Company, seen.Address, seen.Bought = c.Name, c.Kind, c.Company, c.Address, c.Bought
-	if c.namedByContact() {
+	if c.namedByContact(team.Region) {
 		seen.Name = hiddenName
 	}
 	for _, f := range team.Fields {
@@ -112,14 +112,14 @@ func (c Client) requisites(team Team) Client {
 // hiddenName stands for the name of a card that is called by its phone, where phones are not seen.
 const hiddenName = "•••"
 
-// namedByContact reports a card that has nothing else to be called by: standIn has chosen it.
-func (c Client) namedByContact() bool {
+// namedByContact reports a card that is called by how to reach the client: standIn has chosen it, or somebody has typed it.
+func (c Client) namedByContact(region string) bool {
 	for _, m := range c.Messengers {
 		if c.Name == "@"+m.Handle {
 			return true
 		}
 	}
-	return len(FindPhones(c.Name, "")) > 0 || len(FindEmails(c.Name)) > 0
+	return len(PhoneLike(c.Name, region)) > 0 || len(FindEmails(c.Name)) > 0
 }
 
 // sighted is a search for a role that does not see all: only what it sees counts as found, or the rest could be found out by

@@ -123,7 +123,7 @@ func TestAnalystCountsAndSeesNobody(t *testing.T) {
 	}
 }
 
-// A card without a name is called by its phone, which an accountant does not see.
+// A card without a name is called by its phone, and some are given names with it; an accountant does not see either.
 func TestAccountantReadsNoPhoneAsName(t *testing.T) {
 	o := newOffice(t)
 	lena := o.hire(10, "Лена", crm.RoleAccountant)
@@ -131,6 +131,9 @@ func TestAccountantReadsNoPhoneAsName(t *testing.T) {
 		{Phones: []crm.Phone{{E164: "+79001234567"}}},
 		{Emails: []string{"ivan@mail.ru"}},
 		{Messengers: []crm.Messenger{{Kind: "telegram", Handle: "bvolkov"}}},
+		{Name: "8 916 123-45-67"},
+		{Name: "сантехник 89031112233"},
+		{Name: "Ольга 2345678"},
 	} {
 		c := o.add(o.owner, p)
 		seen, err := o.Client(t.Context(), o.as(lena), c.ID)

@@ -71,7 +71,7 @@ func (n Notifier) hide(ctx context.Context, notice crm.Notice) error {
 
 // forPlace is a screen as the place may see it; with phones only where the place is to have them.
 func forPlace(s chat.Screen, n crm.Notice, bot string) chat.Screen {
-	shown := talk.ForGroup(s, bot)
+	shown := talk.ForGroup(s, bot, n.Region)
 	if n.At != "" && n.News == crm.NewsClient && n.Place.Phones {
 		shown.Text = s.Text
 	}

@@ -72,9 +72,9 @@ func PartsOf(param string) crm.EventID {
 func botLink(bot string) string { return "https://t.me/" + bot }
 
 // ForGroup is a screen as everybody in a group may see it: without phones and e-mails, with the buttons that are for all, and a card
-// opened in private. Whether the presser may is asked at each press.
-func ForGroup(s chat.Screen, bot string) chat.Screen {
-	s.Text, s.Ask = withoutPhones(s.Text), nil
+// opened in private. Whether the presser may is asked at each press. Region is the team's.
+func ForGroup(s chat.Screen, bot, region string) chat.Screen {
+	s.Text, s.Ask = withoutPhones(s.Text, region), nil
 	var rows [][]chat.Button
 	for _, row := range s.Buttons {
 		var kept []chat.Button
@@ -95,11 +95,11 @@ func ForGroup(s chat.Screen, bot string) chat.Screen {
 	return s
 }
 
-// withoutPhones puts dots in the place of phones, and leaves out the lines that hold nothing else.
-func withoutPhones(html string) string {
+// withoutPhones puts dots in the place of what may be a phone, and leaves out the lines that hold nothing else.
+func withoutPhones(html, region string) string {
 	var kept []string
 	for line := range strings.SplitSeq(html, "\n") {
-		found := crm.FindPhones(line, "")
+		found := crm.PhoneLike(line, region)
 		bare := line
 		for i := len(found) - 1; i >= 0; i-- {
 			line = line[:found[i].Start] + "•••" + line[found[i].End:]
@@ -130,7 +130,7 @@ type groupOut struct {
 
 func (g groupOut) Send(ctx context.Context, to int64, s chat.Screen) (int64, error) {
 	if to == g.turn.In.Chat.ID {
-		s = g.shown(s)
+		s = g.shown(ctx, s)
 		s.Topic = g.turn.In.Chat.Topic
 	}
 	return g.Messenger.Send(ctx, to, s)
@@ -138,13 +138,14 @@ func (g groupOut) Send(ctx context.Context, to int64, s chat.Screen) (int64, err
 
 func (g groupOut) Edit(ctx context.Context, to, message int64, s chat.Screen) error {
 	if to == g.turn.In.Chat.ID {
-		s = g.shown(s)
+		s = g.shown(ctx, s)
 	}
 	return g.Messenger.Edit(ctx, to, message, s)
 }
 
-func (g groupOut) shown(s chat.Screen) chat.Screen {
-	s = ForGroup(s, g.turn.Bot)
+func (g groupOut) shown(ctx context.Context, s chat.Screen) chat.Screen {
+	team, _ := g.turn.Desk.Team(ctx, g.turn.By) // without it, what may be a phone is hidden by its digits alone
+	s = ForGroup(s, g.turn.Bot, team.Region)
 	if g.turn.Whose != "" {
 		s.Text += "\n" + g.turn.T.HTML("group.whose", "name", g.turn.Whose)
 	}
