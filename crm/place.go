@@ -39,6 +39,11 @@ func (t Team) LivePlaces() []Place {
 	return slices.DeleteFunc(slices.Clone(t.Places), func(p Place) bool { return !p.Lost.IsZero() })
 }
 
+// LinkedTo reports whether the team's reminders may be seen in a group: it, or a topic of it, is a live place.
+func (t Team) LinkedTo(chat int64) bool {
+	return slices.ContainsFunc(t.Places, func(p Place) bool { return p.Chat == chat && p.Lost.IsZero() })
+}
+
 // place is the live place with this id; ok is false if there is none.
 func (t Team) place(id PlaceID) (Place, bool) {
 	for _, p := range t.Places {

@@ -185,6 +185,15 @@ func (r *Router) groupPress(ctx context.Context, t *Turn) error {
 		t.Alert(t.T.Label("group.press_private", "bot", t.Bot))
 		return nil
 	}
+	team, failed := t.Desk.Team(ctx, t.By)
+	if failed != nil {
+		return failed
+	}
+	if !team.LinkedTo(t.In.Chat.ID) { // it was, when this came: nothing about clients is for it any more
+		t.Alert(t.T.Label("group.not_team", "bot", t.Bot))
+		t.Retire(ctx, t.In.Message)
+		return nil
+	}
 	if _, listed := d.parent(); listed { // what one opens from a list does not take the list from all the others
 		t.In.Message = 0
 	}
