@@ -41,6 +41,7 @@ func (a *app) timedWork() []scheduler.Job {
 		{Name: "reseal", Every: time.Hour, Do: a.reseal},
 		{Name: "bin", Every: time.Hour, Do: a.purgeBin},
 		{Name: "dialogs", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeDialogs(ctx) }},
+		{Name: "set aside", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeStrays(ctx) }},
 		{Name: "consents", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeConsents(ctx) }},
 		{Name: "done reminders", Every: time.Hour, Do: func(ctx context.Context, _ time.Time) error { return a.desk.PurgeReminders(ctx) }},
 	}

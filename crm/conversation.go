@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Dialog returns an open dialog of by's; ErrNotFound if there is none, it has expired, or it is somebody else's.
@@ -40,6 +41,23 @@ func (d *Desk) EndDialog(ctx context.Context, by Actor, id string) error {
 		return fmt.Errorf("end dialog: %w", err)
 	}
 	return nil
+}
+
+// keepStrays is how long an update that could not be handled waits for a person to look at it. It may hold a client's words and
+// phone, which no erasure finds in it: it is gone before the days are over in which who asks is to be erased.
+const keepStrays = 14 * 24 * time.Hour
+
+// PurgeStrays removes the updates that were set aside long enough ago; it is run by the clock.
+func (d *Desk) PurgeStrays(ctx context.Context) error {
+	for {
+		n, err := d.store.PurgeStrays(ctx, d.now().Add(-keepStrays), purgeBatch)
+		if err != nil {
+			return fmt.Errorf("purge strays: %w", err)
+		}
+		if n < purgeBatch {
+			return nil
+		}
+	}
 }
 
 // PurgeDialogs removes conversations and remembered lists that have expired; it is run by the clock.

@@ -306,6 +306,8 @@ type IntakeStore interface {
 	SetAside(ctx context.Context, u StrayUpdate) error
 	// StrayUpdates lists what was set aside, newest first.
 	StrayUpdates(ctx context.Context, limit int) ([]StrayUpdate, error)
+	// PurgeStrays removes those that were set aside before the time, at most limit, and returns how many.
+	PurgeStrays(ctx context.Context, before time.Time, limit int) (int, error)
 	// MarkOnce reports whether the key was marked for the first time, e.g. "stranger:42" told of the invitation.
 	MarkOnce(ctx context.Context, key string, at time.Time) (bool, error)
 	// Ping reports whether the engine answers.

@@ -16,7 +16,7 @@ func (s *Store) Consents(ctx context.Context, team crm.TeamID, client crm.Client
 
 // PurgeConsents removes those that were withdrawn before a time, at most limit.
 func (s *Store) PurgeConsents(ctx context.Context, before time.Time, limit int) (int, error) {
-	return purge(ctx, s.consents(), endedConsents(before), limit)
+	return purge[string](ctx, s.consents(), endedConsents(before), limit)
 }
 
 func endedConsents(before time.Time) bson.D {

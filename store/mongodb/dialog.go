@@ -38,5 +38,5 @@ func (s *Store) EndDialog(ctx context.Context, id string) error {
 
 // PurgeDialogs removes those that expired before the time, at most limit.
 func (s *Store) PurgeDialogs(ctx context.Context, before time.Time, limit int) (int, error) {
-	return purge(ctx, s.dialogs(), bson.D{is("expires", op("$lt", before))}, limit)
+	return purge[string](ctx, s.dialogs(), bson.D{is("expires", op("$lt", before))}, limit)
 }

@@ -156,5 +156,5 @@ func (s *Store) CountPairs(ctx context.Context, q crm.PairQuery, limit int) (int
 
 // DropPairs removes what the query means, at most q.Limit.
 func (s *Store) DropPairs(ctx context.Context, q crm.PairQuery) (int, error) {
-	return purge(ctx, s.pairs(), pairFilter(q), q.Limit)
+	return purge[string](ctx, s.pairs(), pairFilter(q), q.Limit)
 }

@@ -238,14 +238,14 @@ func (s *Store) emptyEvents(ctx context.Context, team crm.TeamID, record string)
 }
 
 // purge removes what the filter finds, at most limit documents.
-func purge(ctx context.Context, c *mongo.Collection, filter bson.D, limit int) (int, error) {
+func purge[ID string | int64](ctx context.Context, c *mongo.Collection, filter bson.D, limit int) (int, error) {
 	found, err := find[struct {
-		ID string `bson:"_id"`
+		ID ID `bson:"_id"`
 	}](ctx, c, filter, options.Find().SetLimit(int64(limit)).SetProjection(bson.D{up("_id")}))
 	if err != nil || len(found) == 0 {
 		return 0, err
 	}
-	ids := make([]string, len(found))
+	ids := make([]ID, len(found))
 	for i, d := range found {
 		ids[i] = d.ID
 	}

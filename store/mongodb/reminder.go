@@ -154,7 +154,7 @@ func (s *Store) Reminders(ctx context.Context, q crm.ReminderQuery) ([]crm.Remin
 
 // PurgeReminders removes those that were done before a time, at most limit.
 func (s *Store) PurgeReminders(ctx context.Context, before time.Time, limit int) (int, error) {
-	return purge(ctx, s.reminders(), doneFilter(before), limit)
+	return purge[string](ctx, s.reminders(), doneFilter(before), limit)
 }
 
 func doneFilter(before time.Time) bson.D {

@@ -35,6 +35,19 @@ func (s *Store) StrayUpdates(ctx context.Context, limit int) ([]crm.StrayUpdate,
 		`SELECT doc FROM strays ORDER BY newest, id DESC LIMIT +?`, limit)
 }
 
+// PurgeStrays removes those that were set aside before the time, at most limit.
+func (s *Store) PurgeStrays(ctx context.Context, before time.Time, limit int) (int, error) {
+	var n int64
+	err := s.write(ctx, func(t *tx) (err error) {
+		n, err = t.exec(`DELETE FROM strays WHERE id IN (SELECT id FROM strays WHERE newest > ? LIMIT ?)`, -before.UnixMilli(), limit)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("sqlite: purge strays: %w", err)
+	}
+	return int(n), nil
+}
+
 const addMark = `INSERT INTO marks (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING`
 
 // MarkOnce reports whether the key was marked for the first time.

@@ -194,6 +194,11 @@ func testIntake(t *testing.T, h harness) {
 		}
 		k.same(got[1], want)
 		k.same(len(must(k.StrayUpdates(k.ctx, 2))(k)), 2)
+		k.ok(k.SetAside(k.ctx, crm.StrayUpdate{ID: 6, At: day(1, 1)}))
+		k.same(must(k.PurgeStrays(k.ctx, day(1, 2), 1))(k), 1)
+		k.same(must(k.PurgeStrays(k.ctx, day(1, 2), 5))(k), 1) // not those of that very moment
+		k.same(must(k.PurgeStrays(k.ctx, day(1, 2), 5))(k), 0)
+		k.same(len(must(k.StrayUpdates(k.ctx, 10))(k)), 2)
 	})
 	h.run(t, "mark_once", func(k *kit) {
 		for i, want := range []bool{true, false, false} {
