@@ -107,12 +107,11 @@ func awayLine(t *talk.Turn, a crm.Absence, names map[crm.MemberID]string) string
 }
 
 // awayMark says in a list of members until when one is away and who stands in, or that they soon will be; nothing else.
-func awayMark(ctx context.Context, t *talk.Turn, team crm.Team, id crm.MemberID) []string {
+func awayMark(t *talk.Turn, team crm.Team, id crm.MemberID, names map[crm.MemberID]string) []string {
 	a, ok := team.Absence(id, t.Now)
 	if !ok {
 		return nil
 	}
-	names := t.MemberNames(ctx)
 	if t.Now.Before(a.From) {
 		return []string{awayLine(t, a, names)}
 	}

@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,25 +36,49 @@ func showTeam(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	n := 0
-	var lines []string
+	names := map[crm.MemberID]string{}
 	for _, m := range members {
-		if m.Removed.IsZero() {
-			n++
-			lines = append(lines, t.T.HTML("team.member", "name", m.Name, "role", t.T.Label("role."+string(m.Role))))
-			lines = append(lines, awayMark(ctx, t, team, m.ID)...)
-		}
+		names[m.ID] = m.Name
 	}
-	s := chat.Screen{Text: t.T.HTML("team.title", "n", n) + "\n" + strings.Join(lines, "\n")}
+	members = slices.DeleteFunc(members, func(m crm.Member) bool { return !m.Removed.IsZero() })
+	from, to, turn := pageOf(t, d, len(members), namesPage)
+	lines := []string{t.T.HTML("team.title", "n", len(members))}
+	for _, m := range members[from:to] {
+		lines = append(lines, t.T.HTML("team.member", "name", m.Name, "role", t.T.Label("role."+string(m.Role))))
+		lines = append(lines, awayMark(t, team, m.ID, names)...)
+	}
+	s := chat.Screen{Text: strings.Join(lines, "\n"), Buttons: turn}
 	if t.Desk.MaySetAbsence(ctx, t.By, t.By.ID) {
-		s.Buttons = [][]chat.Button{{awayButton(t, "button.my_away", t.By.ID, "")}}
+		s.Buttons = append(s.Buttons, []chat.Button{awayButton(t, "button.my_away", t.By.ID, "")})
 	}
 	_, err = t.Show(ctx, s)
 	return err
 }
 
-// teamPage is how many members a page shows: a button each, and two rows below them.
-const teamPage = 8
+// How many members a page shows: those with a button each, and two rows below them; those that are named alone, with the longest
+// names and an absence each within a message.
+const (
+	teamPage  = 8
+	namesPage = 20
+)
+
+// pageOf is what part of so many members the page shows that is pressed for, and the row that turns pages, if there are more.
+func pageOf(t *talk.Turn, d talk.Data, all, size int) (from, to int, turn [][]chat.Button) {
+	page, _ := strconv.Atoi(d.Arg) // what is no number is the first
+	page = min(max(page, 0), max(all-1, 0)/size)
+	from, to = page*size, min(all, (page+1)*size)
+	var row []chat.Button
+	if page > 0 {
+		row = append(row, talk.Button(t.T.Label("page.prev"), talk.VerbTeam, "", strconv.Itoa(page-1)))
+	}
+	if to < all {
+		row = append(row, talk.Button(t.T.Label("page.next"), talk.VerbTeam, "", strconv.Itoa(page+1)))
+	}
+	if len(row) > 0 {
+		turn = append(turn, row)
+	}
+	return from, to, turn
+}
 
 func showColleagues(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	all, err := t.Desk.Colleagues(ctx, t.By)
@@ -64,27 +89,20 @@ func showColleagues(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	page, _ := strconv.Atoi(d.Arg) // what is no number is the first
-	page = min(max(page, 0), (len(all)-1)/teamPage)
-	shown := all[page*teamPage : min(len(all), (page+1)*teamPage)]
+	names := map[crm.MemberID]string{}
+	for _, c := range all {
+		names[c.ID] = c.Name
+	}
+	from, to, turn := pageOf(t, d, len(all), teamPage)
 	lines := []string{t.T.HTML("team.title", "n", len(all)), t.T.HTML("team.counted")}
 	var rows [][]chat.Button
-	for _, c := range shown {
+	for _, c := range all[from:to] {
 		lines = append(lines, t.T.HTML("team.colleague", "name", c.Name, "role", t.T.Label("role."+string(c.Role)), "seen", seen(t, c)))
-		lines = append(lines, awayMark(ctx, t, team, c.ID)...)
+		lines = append(lines, awayMark(t, team, c.ID, names)...)
 		rows = append(rows, []chat.Button{talk.Button(t.T.Label("team.open", "name", fit.Line(c.Name, maxMemberName),
 			"clients", t.T.Label("amount.clients", "n", c.Clients)), talk.VerbMember, string(c.ID), "")})
 	}
-	var turn []chat.Button
-	if page > 0 {
-		turn = append(turn, talk.Button(t.T.Label("page.prev"), talk.VerbTeam, "", strconv.Itoa(page-1)))
-	}
-	if (page+1)*teamPage < len(all) {
-		turn = append(turn, talk.Button(t.T.Label("page.next"), talk.VerbTeam, "", strconv.Itoa(page+1)))
-	}
-	if len(turn) > 0 {
-		rows = append(rows, turn)
-	}
+	rows = append(rows, turn...)
 	var last []chat.Button
 	if t.Desk.MayEditTeam(ctx, t.By) {
 		last = append(last, talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam))
