@@ -113,12 +113,13 @@ func (d *Desk) GiveConsent(ctx context.Context, by Actor, id ClientID, in Consen
 	if err := fitsBefore(given, c, by.Location()); err != nil {
 		return Consent{}, err
 	}
-	return c, d.saveConsent(ctx, by, c, ActionGiveConsent)
+	return c, d.saveConsents(ctx, by, ActionGiveConsent, []Consent{c})
 }
 
 // WithdrawConsent writes down that a client took a consent back on a day, zero: today, which is as easy as giving it (GDPR, article
-// 7 (3)). There is nothing to do if there is none. ErrInvalid on "consent.future" if the day is to come, on "consent.early" if the
-// consent was given after it.
+// 7 (3)). There is nothing to do if there is none. A card that others were merged into may hold several: all end, the oldest is
+// returned, and none that a merge has ended comes back with that merge taken back. ErrInvalid on "consent.future" if the day is to come,
+// on "consent.early" if one was given after it.
 func (d *Desk) WithdrawConsent(ctx context.Context, by Actor, id ClientID, p Purpose, day civil.Date) (Consent, error) {
 	at, err := d.onDay(by, day)
 	if err != nil {
@@ -128,21 +129,35 @@ func (d *Desk) WithdrawConsent(ctx context.Context, by Actor, id ClientID, p Pur
 	if err != nil {
 		return Consent{}, err
 	}
-	c, ok := active(given, p)
-	if !ok {
+	if _, ok := active(given, p); !ok {
 		return Consent{}, nil
 	}
-	if civil.DateOf(at.In(by.Location())).DaysUntil(civil.DateOf(c.Given.In(by.Location()))) > 0 {
-		return Consent{}, invalid("consent.early")
+	var hold, over []Consent
+	for _, c := range slices.Backward(given) {
+		switch {
+		case c.Purpose != p:
+		case c.Withdrawn.IsZero():
+			hold = append(hold, c)
+		case c.Ended != "":
+			c.Rev, c.Ended = c.Rev+1, ""
+			over = append(over, c)
+		}
 	}
-	if at.Before(c.Given) {
-		at = c.Given // on one day, whose hour nobody said
+	for _, c := range hold {
+		if civil.DateOf(at.In(by.Location())).DaysUntil(civil.DateOf(c.Given.In(by.Location()))) > 0 {
+			return Consent{}, invalid("consent.early")
+		}
+		if at.Before(c.Given) {
+			at = c.Given // on one day, whose hour nobody said
+		}
 	}
-	c.Rev, c.Withdrawn, c.WithdrawnBy = c.Rev+1, at, by.ID
-	return c, d.saveConsent(ctx, by, c, ActionWithdrawConsent)
+	for i := range hold {
+		hold[i].Rev, hold[i].Withdrawn, hold[i].WithdrawnBy = hold[i].Rev+1, at, by.ID
+	}
+	return hold[len(hold)-1], d.saveConsents(ctx, by, ActionWithdrawConsent, append(over, hold...))
 }
 
-// ReturnConsent takes back that a consent was withdrawn, which was a slip: it holds again from the day on which it was given. One that
+// ReturnConsent takes back that a consent was withdrawn, which was a slip: it, and what ended with it, holds again from the day on which it was given. One that
 // holds, or that a merge has ended, stays as it is; so does one beside another that holds. ErrNotFound on "consent" if there is none.
 func (d *Desk) ReturnConsent(ctx context.Context, by Actor, id ClientID, consent ConsentID) error {
 	_, given, err := d.consents(ctx, by, id, ActionEditClient)
@@ -157,8 +172,14 @@ func (d *Desk) ReturnConsent(ctx context.Context, by Actor, id ClientID, consent
 	if _, holds := active(given, c.Purpose); holds || c.Ended != "" {
 		return nil
 	}
-	c.Rev, c.Withdrawn, c.WithdrawnBy = c.Rev+1, time.Time{}, ""
-	return d.saveConsent(ctx, by, c, ActionReturnConsent)
+	back := slices.DeleteFunc(slices.Clone(given), func(o Consent) bool {
+		return o.ID == c.ID || o.Purpose != c.Purpose || o.Ended != "" || o.WithdrawnBy != c.WithdrawnBy || !o.Withdrawn.Equal(c.Withdrawn)
+	})
+	back = append(back, c)
+	for i := range back {
+		back[i].Rev, back[i].Withdrawn, back[i].WithdrawnBy = back[i].Rev+1, time.Time{}, ""
+	}
+	return d.saveConsents(ctx, by, ActionReturnConsent, back)
 }
 
 // consentClient and consentPurpose are what an event says of a consent: whose it is, and for what. The evidence is the consent's alone, so
@@ -168,15 +189,23 @@ const (
 	consentPurpose = "purpose"
 )
 
-func (d *Desk) saveConsent(ctx context.Context, by Actor, c Consent, a Action) error {
-	said := map[string]Delta{consentClient: {After: quoted(string(c.Client))}, consentPurpose: {After: quoted(string(c.Purpose))}}
-	if a == ActionWithdrawConsent {
-		said = map[string]Delta{consentClient: {Before: quoted(string(c.Client))}, consentPurpose: {Before: quoted(string(c.Purpose))}}
-	}
-	err := d.store.SaveConsent(ctx, c, Event{ID: by.Cause.EventID(0), Team: by.Team, Schema: schemaVersion, Action: a,
-		Record: string(c.ID), Rev: c.Rev, By: by.ID, At: d.now(), Fields: said})
-	if err != nil && !errors.Is(err, ErrApplied) {
-		return fmt.Errorf("save consent %s: %w", c.ID, err)
+// saveConsents saves consents of one client to one purpose. The last is what the cause is about: while it is not saved a repeat begins
+// anew with all of them.
+func (d *Desk) saveConsents(ctx context.Context, by Actor, a Action, list []Consent) error {
+	for i, c := range list {
+		said := map[string]Delta{consentClient: {After: quoted(string(c.Client))}, consentPurpose: {After: quoted(string(c.Purpose))}}
+		if a == ActionWithdrawConsent {
+			said = map[string]Delta{consentClient: {Before: quoted(string(c.Client))}, consentPurpose: {Before: quoted(string(c.Purpose))}}
+		}
+		id := by.Cause.EventID(0)
+		if i < len(list)-1 {
+			id = EventID(string(by.Cause) + ".c." + string(c.ID))
+		}
+		err := d.store.SaveConsent(ctx, c, Event{ID: id, Team: by.Team, Schema: schemaVersion, Action: a,
+			Record: string(c.ID), Rev: c.Rev, By: by.ID, At: d.now(), Fields: said})
+		if err != nil && !errors.Is(err, ErrApplied) {
+			return fmt.Errorf("save consent %s: %w", c.ID, err)
+		}
 	}
 	return nil
 }

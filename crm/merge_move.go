@@ -130,7 +130,7 @@ func (m move) event(d *Desk, record string, rev int64, fields map[string]Delta) 
 }
 
 // moveConsents moves the consents. What a client has withdrawn is withdrawn, whichever card says so: where one card's consent to a
-// purpose is withdrawn, the other's ends. Taking the merge back gives it again.
+// purpose is withdrawn, the other's ends. Taking the merge back gives it again, unless the client has taken it back meanwhile.
 func (d *Desk) moveConsents(ctx context.Context, m move) error {
 	here, err := d.store.Consents(ctx, m.pair.Team, m.to)
 	if err != nil {
