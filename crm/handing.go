@@ -187,7 +187,7 @@ func added(sum, more map[MemberID]int) map[MemberID]int {
 // nextPage assigns what is left, each to whoever has got least: clients first, then, of who may have none, the tasks.
 func (d *Desk) nextPage(ctx context.Context, team Team, m Member) ([]Given, error) {
 	to, err := d.heirs(ctx, team, m)
-	if err != nil {
+	if err != nil || len(to) == 0 {
 		return nil, err
 	}
 	for _, bin := range []Bin{BinOutside, BinInside} {
@@ -226,7 +226,8 @@ func (d *Desk) nextPage(ctx context.Context, team Team, m Member) ([]Given, erro
 	return page, nil
 }
 
-// heirs are those of the takers who can still take clients; the owner if none can.
+// heirs are those of the takers who can still take clients; the owner if none can. There are none where that is the member, who goes on
+// with what is left.
 func (d *Desk) heirs(ctx context.Context, team Team, m Member) ([]MemberID, error) {
 	s, err := d.staff(ctx, m.Team)
 	if err != nil {
@@ -235,8 +236,8 @@ func (d *Desk) heirs(ctx context.Context, team Team, m Member) ([]MemberID, erro
 	to := slices.DeleteFunc(slices.Clone(m.Handing.To), func(id MemberID) bool {
 		return id == m.ID || !s.byID[id].takes(team, ActionTendClients)
 	})
-	if len(to) == 0 {
-		to = append(to, s.owner().ID)
+	if o := s.owner(); len(to) == 0 && o.ID != m.ID {
+		to = append(to, o.ID)
 	}
 	return to, nil
 }

@@ -99,3 +99,23 @@ func TestUndoHanding(t *testing.T) {
 		}
 	}
 }
+
+// An owner hands over what is theirs to somebody who leaves before it has gone: there is nobody to take it but the owner, who keeps it.
+func TestHandOverAll_ownerWithoutTakers(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	petr := o.hire(3, "Пётр", crm.RoleManager)
+	c := o.add(o.owner, crm.Profile{Name: "Клиент"})
+	stopped := crm.NewDesk(&cutStore{Store: o.store, left: 1}, o.clock)
+	if _, err := stopped.HandOverAll(ctx, o.as(o.owner), o.owner.ID, []crm.MemberID{petr.ID}); !errors.Is(err, errCut) {
+		t.Fatal(err)
+	}
+	_, err := o.RemoveMember(ctx, o.as(o.owner), petr.ID, []crm.MemberID{o.owner.ID})
+	mustAll(t, err)
+	if err := crm.NewDesk(&cutStore{Store: o.store, left: 50}, o.clock).HandOn(ctx); err != nil {
+		t.Errorf("it goes on for ever: %v", err)
+	}
+	m, err := o.store.Member(ctx, o.owner.Team, o.owner.ID)
+	if err != nil || m.Handing.UnderWay() || m.Handing.Sum() != 0 || o.look(c.ID).Owner != o.owner.ID {
+		t.Errorf("got %+v, %v", m.Handing, err)
+	}
+}
