@@ -353,7 +353,7 @@ func (d *Desk) partOn(ctx context.Context, team Team, p Pair) (Pair, []Field, er
 	}
 	kept, err := d.mergeCard(ctx, team, p, p.Merge.Kept, func(old Client, next *Client) (*ClientChange, error) {
 		var err error
-		if *next, stuck, err = parted(old.clone(), made, gone); err != nil {
+		if *next, stuck, err = d.parted(old.clone(), made, gone); err != nil {
 			return nil, err
 		}
 		notes, err := d.store.Touches(ctx, TouchQuery{Team: p.Team, Client: old.ID, IDs: []TouchID{NewTouchID(p.Team, p.Merge.Cause, 0)},

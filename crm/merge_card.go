@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -170,7 +171,7 @@ func earlier(a, b time.Time) time.Time {
 
 // parted is a card that has absorbed another, with what it got of it taken out again: e is the event by which it got that. What
 // has been changed since stays as it is; those fields are listed.
-func parted(c Client, e Event, gone Client) (Client, []Field, error) {
+func (d *Desk) parted(c Client, e Event, gone Client) (Client, []Field, error) {
 	ch, err := e.change(Team{})
 	if err != nil {
 		return c, nil, err
@@ -180,17 +181,20 @@ func parted(c Client, e Event, gone Client) (Client, []Field, error) {
 	var stuck []Field
 	for name, delta := range e.Fields {
 		switch {
-		case slices.Contains(unitedFields, name):
+		case slices.Contains(unitedFields, name), name == "custom", name == sealedField:
 		case string(now[name]) == delta.After:
 			still[name] = delta
-		case slices.Contains(Mergeable, Field(name)) || name == "next_contact" || name == "custom":
+		case slices.Contains(Mergeable, Field(name)) || name == "next_contact":
 			stuck = append(stuck, Field(name))
 		}
 	}
-	slices.Sort(stuck)
 	if err := putBack(&c, still); err != nil {
 		return c, nil, err
 	}
+	secret := func(id FieldID, a, b string) bool { return d.sameSecret(c.Team, id, a, b) }
+	custom, sealed := values{was: was.Custom, is: is.Custom, same: sameText}, values{was: was.Sealed, is: is.Sealed, same: secret}
+	stuck = slices.Concat(stuck, custom.takeOut(&c.Custom), sealed.takeOut(&c.Sealed))
+	slices.Sort(stuck)
 	if _, same := still["touches"]; !same {
 		c.Touches -= is.Touches - was.Touches
 	}
@@ -202,6 +206,34 @@ func parted(c Client, e Event, gone Client) (Client, []Field, error) {
 	c.Interests = without(c.Interests, without(is.Interests, was.Interests))
 	c.Merged = without(c.Merged, append(slices.Clone(gone.Merged), gone.ID))
 	return c, stuck, nil
+}
+
+// values are what the team's own fields held before and after an event.
+type values struct {
+	was, is map[FieldID]string
+	same    func(id FieldID, a, b string) bool
+}
+
+func sameText(_ FieldID, a, b string) bool { return a == b }
+
+// takeOut puts back, field by field, what the event has changed and is still so. Fields that have another value by now are returned.
+func (v values) takeOut(now *map[FieldID]string) (stuck []Field) {
+	out := maps.Clone(*now)
+	for _, id := range slices.Sorted(maps.Keys(v.is)) { // a merge leaves none empty
+		switch is, was := out[id], v.was[id]; {
+		case v.same(id, v.is[id], was) || v.same(id, is, was):
+		case !v.same(id, is, v.is[id]):
+			stuck = append(stuck, CustomKey(id))
+		case was == "":
+			delete(out, id)
+		default:
+			out[id] = was
+		}
+	}
+	if *now = out; len(out) == 0 {
+		*now = nil
+	}
+	return stuck
 }
 
 // unitedFields are lists: what is taken back of them is what the other card brought, whatever else has come since.

@@ -220,16 +220,21 @@ func (d *Desk) sameValues(team TeamID, a, b string) bool {
 		return false
 	}
 	for id, sealed := range one {
-		if sealed == other[id] {
-			continue
-		}
-		was, err := d.vault.open(other[id], fieldSeal(team, id))
-		is, err2 := d.vault.open(sealed, fieldSeal(team, id))
-		if err != nil || err2 != nil || was != is {
+		if !d.sameSecret(team, id, sealed, other[id]) {
 			return false
 		}
 	}
 	return true
+}
+
+// sameSecret reports whether two sealed values of a field hold the same, be it under different keys.
+func (d *Desk) sameSecret(team TeamID, id FieldID, a, b string) bool {
+	if a == b {
+		return true
+	}
+	one, err := d.vault.open(a, fieldSeal(team, id))
+	other, err2 := d.vault.open(b, fieldSeal(team, id))
+	return err == nil && err2 == nil && one == other
 }
 
 // openable refuses to bring back a value that no key opens any more, in the place of one that can be read or of none.

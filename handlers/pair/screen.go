@@ -169,9 +169,7 @@ func showParted(ctx context.Context, t *talk.Turn, out crm.Parting) error {
 	text := t.T.HTML("pair.parted", "one", out.Kept.Name, "other", out.Gone.Name)
 	var stuck []string
 	for _, f := range out.Stuck {
-		if f != "custom" {
-			stuck = append(stuck, strings.ToLower(card.Label(t.T, team, f)))
-		}
+		stuck = append(stuck, strings.ToLower(card.Label(t.T, team, f)))
 	}
 	if len(stuck) > 0 {
 		text += "\n" + t.T.HTML("pair.stuck", "fields", strings.Join(stuck, ", "))

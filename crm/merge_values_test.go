@@ -1,0 +1,57 @@
+package crm_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"kartoteka/crm"
+)
+
+// Taking a merge apart takes the other client's values of the team's own fields out one by one: that another field was written since, or
+// that a new key sealed them anew, keeps none of them on the wrong card.
+func TestUndoMerge_values(t *testing.T) {
+	a, ctx := newArchive(t), t.Context()
+	account := a.restrict("Счёт")
+	open := make([]crm.FieldID, 3)
+	for i, name := range []string{"Договор", "Скидка", "Марка"} {
+		team, err := a.AddField(ctx, a.as(a.owner), crm.CustomField{Name: name, Kind: crm.FieldText})
+		mustAll(t, err)
+		open[i] = team.Fields[len(team.Fields)-1].ID
+	}
+	write := func(id crm.ClientID, f crm.FieldID, value string) {
+		t.Helper()
+		_, err := a.EditClient(ctx, a.as(a.owner), id, crm.Edit{Field: crm.CustomKey(f), Value: value, Force: true})
+		mustAll(t, err)
+	}
+	kept := a.add(a.owner, crm.Profile{Name: "Иванов И."})
+	write(kept.ID, open[2], "Лада")
+	for i, value := range []string{"17", "5 %"} {
+		write(a.c.ID, open[i], value)
+	}
+	_, p, err := a.MergeClients(ctx, a.as(a.owner), crm.MergeInput{Kept: kept.ID, Gone: a.c.ID})
+	mustAll(t, err)
+	write(kept.ID, account, "40817")
+	write(kept.ID, open[1], "10 %")
+	a.Desk = a.WithVault(vault(t, anotherKey+","+oneKey))
+	if n, err := a.ResealSecrets(ctx); err != nil || n == 0 {
+		t.Fatal(n, err)
+	}
+	got, err := a.UndoMerge(ctx, a.as(a.owner), p.ID)
+	mustAll(t, err)
+	if want := []crm.Field{crm.CustomKey(open[1])}; !slices.Equal(got.Stuck, want) {
+		t.Errorf("as they are since the merge: %v, want %v", got.Stuck, want)
+	}
+	if c := got.Kept.Custom; len(c) != 2 || c[open[1]] != "10 %" || c[open[2]] != "Лада" {
+		t.Errorf("the kept card has %v", c)
+	}
+	if value, err := a.ShowSecret(ctx, a.as(a.owner), kept.ID, a.field, 7); !errors.Is(err, crm.ErrNotFound) {
+		t.Errorf("the kept card has the other client's passport: %q, %v", value, err)
+	}
+	for id, want := range map[crm.ClientID]string{kept.ID: "40817", a.c.ID: passport} {
+		field := map[string]crm.FieldID{"40817": account, passport: a.field}[want]
+		if value, err := a.ShowSecret(ctx, a.as(a.owner), id, field, 7); err != nil || value != want {
+			t.Errorf("%s: %q, %v, want %q", id, value, err, want)
+		}
+	}
+}
