@@ -97,13 +97,16 @@ func (d *Desk) turnCountdown(ctx context.Context, by Actor, ev Event) (err error
 	if err != nil || begun == "" {
 		return err
 	}
-	return d.countDown(ctx, by, begun, func(t *Task) error {
-		t.State, t.Closed, t.ClosedBy = TaskOpen, time.Time{}, ""
-		if t.Due.After(d.now()) {
-			return nil
-		}
-		return t.next(d.now())
-	})
+	return d.countDown(ctx, by, begun, func(t *Task) error { return t.countAgain(d.now()) })
+}
+
+// countAgain opens the countdown of an erasure again, for the next day on which it is due.
+func (t *Task) countAgain(now time.Time) error {
+	t.State, t.Closed, t.ClosedBy = TaskOpen, time.Time{}, ""
+	if t.Due.After(now) {
+		return nil
+	}
+	return t.next(now)
 }
 
 // countDown changes the task of an erasure, whosever it is; one that is gone needs no change.

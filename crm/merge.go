@@ -155,6 +155,9 @@ func (d *Desk) mergeOn(ctx context.Context, team Team, p Pair) (Pair, error) {
 	if err := d.moveAll(ctx, move{pair: p, from: p.Merge.Gone, to: p.Merge.Kept}); err != nil {
 		return p, err
 	}
+	if err := d.settleCountdowns(ctx, p); err != nil {
+		return p, err
+	}
 	if err := d.tellMerged(ctx, team, p); err != nil {
 		return p, err
 	}
@@ -371,6 +374,9 @@ func (d *Desk) partOn(ctx context.Context, team Team, p Pair) (Pair, []Field, er
 		return p, stuck, err
 	}
 	if _, err := d.openCard(ctx, team, p, kept); err != nil {
+		return p, stuck, err
+	}
+	if err := d.settleCountdowns(ctx, p); err != nil {
 		return p, stuck, err
 	}
 	p.State, p.Rev = PairOpen, p.Rev+1

@@ -188,6 +188,9 @@ func (d *Desk) parted(c Client, e Event, gone Client) (Client, []Field, error) {
 			stuck = append(stuck, Field(name))
 		}
 	}
+	if e.Fields["erase_task"] != still["erase_task"] { // asked for anew since, be it for the same day
+		delete(still, "erase_by")
+	}
 	if err := putBack(&c, still); err != nil {
 		return c, nil, err
 	}

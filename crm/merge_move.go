@@ -124,6 +124,54 @@ func (d *Desk) moveTask(ctx context.Context, m move, id TaskID) error {
 	return &Error{Kind: ErrConflict, Field: "task"}
 }
 
+// settleCountdowns has the countdown of each erasure that one of the two cards asks for as it stands now run, and no other one: of two
+// wishes a card keeps the earlier, and a card that comes back asks again for what it had asked for.
+func (d *Desk) settleCountdowns(ctx context.Context, p Pair) error {
+	made, err := d.store.Event(ctx, p.Team, Merge{Cause: p.Merge.Cause}.event(string(p.Merge.Kept)))
+	if err != nil {
+		return fmt.Errorf("read merge: %w", err)
+	}
+	gone, err := d.store.Client(ctx, p.Team, p.Merge.Gone)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("read client: %w", err)
+	}
+	before, after := made.Fields["erase_task"].tasks()
+	for _, id := range []TaskID{before, after, gone.EraseTask} {
+		if err := d.settleCountdown(ctx, p, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Desk) settleCountdown(ctx context.Context, p Pair, id TaskID) error {
+	for range maxRaces {
+		t, err := d.store.Task(ctx, p.Team, id)
+		if id == "" || errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read task: %w", err)
+		}
+		last, err := d.eraseBy(ctx, t)
+		if err != nil || last.IsZero() == (t.State != TaskOpen) {
+			return err
+		}
+		old, m := t, move{pair: p, back: p.Merge.Back != ""}
+		if t.Rev++; last.IsZero() {
+			t.close(TaskDropped, m.by(), d.now())
+		} else if err := t.countAgain(d.now()); err != nil {
+			return err
+		}
+		ev := m.event(d, string(id), t.Rev, diff(old, t))
+		ev.ID, ev.Action = p.Merge.event("count."+string(id)), ActionEditTask
+		if err := d.saveTask(ctx, t, ev); !errors.Is(err, ErrConflict) {
+			return err
+		}
+	}
+	return &Error{Kind: ErrConflict, Field: "task"}
+}
+
 func (m move) event(d *Desk, record string, rev int64, fields map[string]Delta) Event {
 	return Event{ID: m.pair.Merge.event(record), Team: m.pair.Team, Schema: schemaVersion, Action: ActionMergeClients, Record: record, Rev: rev,
 		By: m.by(), At: d.now(), Fields: fields, PartOf: m.pair.Merge.partOf()}
