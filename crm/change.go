@@ -18,6 +18,16 @@ type Change struct {
 	// Decision is what it wrote down, or took back, of what was decided about a matter that was due.
 	Decision Decision
 	Other    Client // of a merge: the other card, with its id and its name if it is still there
+
+	hidden bool // it set a restricted field that the reader's role is not named for
+}
+
+// Undoable reports whether whom it is shown to may take the change back.
+func (c Change) Undoable() bool { return !c.hidden && c.Event.Undoable() }
+
+// hides reports whether the change set a restricted field that a role neither sees nor writes.
+func (c Change) hides(role Role, team Team) bool {
+	return slices.ContainsFunc(team.Fields, func(f CustomField) bool { return !f.SeenBy(role) && c.Was.Sealed[f.ID] != c.Is.Sealed[f.ID] })
 }
 
 // changesPage bounds one page of a card's changes.
@@ -153,6 +163,11 @@ func (d *Desk) takeBack(ctx context.Context, ch *change, by Actor, e Event, desp
 	}
 	if !d.reach(ch.team, by.Member, e.Action).allows(*ch.client) {
 		return &Error{Kind: ErrDenied, Field: string(e.Action)}
+	}
+	if set, err := e.change(ch.team); err != nil {
+		return err
+	} else if set.hides(by.Role, ch.team) {
+		return &Error{Kind: ErrDenied, Field: "field.restricted"}
 	}
 	now := fieldsOf(*ch.client)
 	again := "" // a field that has been changed again

@@ -100,3 +100,36 @@ func TestChanges(t *testing.T) {
 		t.Errorf("got %+v, %v", rest, err)
 	}
 }
+
+// What a restricted field held comes back only by a role that is named for it, whether by its number or as the last change.
+func TestUndoChange_restricted(t *testing.T) {
+	a, ctx := newArchive(t), t.Context()
+	m := a.hire(50, "Ян", crm.RoleManager)
+	_, err := a.HandOverClient(ctx, a.as(a.owner), a.c.ID, m.ID)
+	mustAll(t, err)
+	c := a.write(a.owner, "4510 000000")
+	changes := func() crm.Change {
+		t.Helper()
+		list, err := a.Changes(ctx, a.as(m), a.c.ID, 0, 10)
+		mustAll(t, err)
+		return list[0]
+	}
+	if changes().Undoable() {
+		t.Error("it is offered to be taken back")
+	}
+	if _, err := a.UndoChange(ctx, a.as(m), a.c.ID, changes().ID, false); fieldOf(err) != "field.restricted" {
+		t.Errorf("by its number: %v", err)
+	}
+	if _, err := a.UndoClient(ctx, a.as(m), a.c.ID, c.Rev); fieldOf(err) != "field.restricted" {
+		t.Errorf("as the last change: %v", err)
+	}
+	a.name(crm.RoleManager, true)
+	if !changes().Undoable() {
+		t.Error("it is not offered to a role that is named")
+	}
+	_, err = a.UndoChange(ctx, a.as(m), a.c.ID, changes().ID, false)
+	mustAll(t, err)
+	if got, err := a.look(m); err != nil || got != passport {
+		t.Errorf("got %q, %v", got, err)
+	}
+}

@@ -84,6 +84,7 @@ func quotedWithoutSums(side string) string {
 
 // seenBy is the change as a role sees it.
 func (c Change) seenBy(role Role, team Team) Change {
+	c.hidden = c.hides(role, team)
 	c.Event, c.Was, c.Is = c.Event.seenBy(role), c.Was.seenBy(role, team), c.Is.seenBy(role, team)
 	return c
 }
