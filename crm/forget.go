@@ -14,17 +14,24 @@ import (
 // forgotten is the field in which that event has the others' ids.
 const forgotten = "forgotten"
 
-// MergedInto lists the cards into which a card was merged at some time, of which these are the events.
-func MergedInto(events []Event) []ClientID {
-	var all []ClientID
-	for _, e := range events {
-		var into ClientID
-		if e.Action != ActionMergeClients || json.Unmarshal([]byte(e.Fields["merged_into"].After), &into) != nil || into == "" || slices.Contains(all, into) {
-			continue
+// MergedInto lists the cards into which a card was merged at some time, and those into which these were, the nearest first: what the card
+// had went along. Of each card the events are asked for once. Whoever empties them begins with the last: what leads to it is still there when
+// a try that was cut short is made again.
+func MergedInto(card ClientID, eventsOf func(ClientID) ([]Event, error)) ([]ClientID, error) {
+	all := []ClientID{card}
+	for i := 0; i < len(all); i++ {
+		events, err := eventsOf(all[i])
+		if err != nil {
+			return nil, err
 		}
-		all = append(all, into)
+		for _, e := range events {
+			var into ClientID
+			if e.Action == ActionMergeClients && json.Unmarshal([]byte(e.Fields["merged_into"].After), &into) == nil && into != "" && !slices.Contains(all, into) {
+				all = append(all, into)
+			}
+		}
 	}
-	return all
+	return all[1:], nil
 }
 
 // Forget is the event that names what the removal of a client at a time empties of the events of a card that theirs was merged into, which

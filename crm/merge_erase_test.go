@@ -75,3 +75,27 @@ func TestMergeClients_bothAskErasure(t *testing.T) {
 		}
 	}
 }
+
+// A card was merged into another, that one into a third, and both merges were taken back: who is erased then is on none of the three.
+func TestEraseClient_afterChain(t *testing.T) {
+	tw, ctx := newTwins(t), t.Context()
+	third := tw.add(tw.owner, crm.Profile{Name: "Третий Семён"})
+	_, first := tw.merge()
+	_, second, err := tw.MergeClients(ctx, tw.as(tw.owner), crm.MergeInput{Kept: third.ID, Gone: tw.kept.ID})
+	mustAll(t, err)
+	for _, p := range []crm.Pair{second, first} {
+		_, err = tw.UndoMerge(ctx, tw.as(tw.owner), p.ID)
+		mustAll(t, err)
+	}
+	tw.seal()
+	mustAll(t, tw.EraseClient(ctx, tw.as(tw.owner), tw.gone.ID))
+	for _, word := range []string{"s.petrov@mail.ru", "1980-05-12"} {
+		if n := tw.mentions(word); n != 0 {
+			t.Errorf("%d documents have %q still", n, word)
+		}
+	}
+	tw.seal()
+	if v := tw.verified(tw.store); len(v.Breaches) > 0 {
+		t.Errorf("got %+v", v.Breaches)
+	}
+}

@@ -3,6 +3,7 @@ package mongodb
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -96,10 +97,7 @@ func (s *Store) wordsOf(ctx context.Context, team crm.TeamID, id crm.ClientID) (
 // finishPurge removes a purged card's history, tasks and words, and the stub itself.
 func (s *Store) finishPurge(ctx context.Context, id string, p pending) error {
 	team := p.Event.Team
-	if _, err := s.touches().DeleteMany(ctx, bson.D{is("team", team), is("client", id)}); err != nil {
-		return failed("purge touches", err)
-	}
-	if err := s.purgeTasks(ctx, p.Event); err != nil {
+	if err := s.purgeAbout(ctx, p.Event, id); err != nil {
 		return err
 	}
 	for _, closed := range p.Merged {
@@ -120,8 +118,20 @@ func (s *Store) finishPurge(ctx context.Context, id string, p pending) error {
 	return failed("purge client", err)
 }
 
-// purgeClosed removes a card that was merged into a purged one; what hung on it is that one's.
+// purgeAbout removes the history of a purged card, and the tasks about it.
+func (s *Store) purgeAbout(ctx context.Context, purge crm.Event, id string) error {
+	if _, err := s.touches().DeleteMany(ctx, bson.D{is("team", purge.Team), is("client", id)}); err != nil {
+		return failed("purge touches", err)
+	}
+	return s.purgeTasks(ctx, purge, id)
+}
+
+// purgeClosed removes a card that was merged into a purged one. What hung on it is that one's, but for what a merge that was cut short has
+// not moved yet.
 func (s *Store) purgeClosed(ctx context.Context, id crm.ClientID, purge crm.Event) error {
+	if err := s.purgeAbout(ctx, purge, string(id)); err != nil {
+		return err
+	}
 	if err := s.forget(ctx, purge, id); err != nil {
 		return err
 	}
@@ -144,17 +154,20 @@ func (s *Store) purgeClosed(ctx context.Context, id crm.ClientID, purge crm.Even
 	return failed("purge client", err)
 }
 
-// forget empties what other cards' events say of a purged card that was merged into them for a time.
+// forget empties what other cards' events say of a purged card that was merged into them for a time, be it together with another.
 func (s *Store) forget(ctx context.Context, purge crm.Event, id crm.ClientID) error {
-	own, err := s.Events(ctx, crm.EventQuery{Team: purge.Team, Record: string(id)})
+	eventsOf := func(id crm.ClientID) ([]crm.Event, error) {
+		if err := s.finishCard(ctx, purge.Team, id); err != nil {
+			return nil, err
+		}
+		return s.Events(ctx, crm.EventQuery{Team: purge.Team, Record: string(id)})
+	}
+	into, err := crm.MergedInto(id, eventsOf)
 	if err != nil {
 		return err
 	}
-	for _, kept := range crm.MergedInto(own) {
-		if err := s.finishCard(ctx, purge.Team, kept); err != nil {
-			return err
-		}
-		events, err := s.Events(ctx, crm.EventQuery{Team: purge.Team, Record: string(kept)})
+	for _, kept := range slices.Backward(into) {
+		events, err := eventsOf(kept)
 		if err != nil {
 			return err
 		}
@@ -202,8 +215,8 @@ func (s *Store) forgetIn(ctx context.Context, kept crm.ClientID, e crm.Event) er
 }
 
 // purgeTasks removes the tasks about a purged card.
-func (s *Store) purgeTasks(ctx context.Context, purge crm.Event) error {
-	tasks, err := list[head](ctx, s.tasks(), bson.D{is("team", purge.Team), is("client", purge.Record)}, 0)
+func (s *Store) purgeTasks(ctx context.Context, purge crm.Event, client string) error {
+	tasks, err := list[head](ctx, s.tasks(), bson.D{is("team", purge.Team), is("client", client)}, 0)
 	if err != nil {
 		return err
 	}

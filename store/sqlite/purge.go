@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -126,13 +127,13 @@ func (t *tx) purgeTasks(team crm.TeamID, client crm.ClientID, at time.Time) erro
 	}
 }
 
-// forget empties what other cards' events say of a card that was merged into them for a time.
+// forget empties what other cards' events say of a card that was merged into them for a time, be it together with another.
 func (t *tx) forget(c crm.Client, at time.Time) error {
-	own, err := t.eventsOf(c.Team, c.ID)
+	into, err := crm.MergedInto(c.ID, func(id crm.ClientID) ([]crm.Event, error) { return t.eventsOf(c.Team, id) })
 	if err != nil {
 		return err
 	}
-	for _, kept := range crm.MergedInto(own) {
+	for _, kept := range slices.Backward(into) {
 		events, err := t.eventsOf(c.Team, kept)
 		if err == nil {
 			err = t.forgetIn(kept, crm.Forget(c.Team, c.ID, kept, events, at))

@@ -50,6 +50,8 @@ func testPurge(t *testing.T, h harness) {
 	})
 	h.run(t, "one_card_with_its_tasks_and_words", purgeOne)
 	h.run(t, "what_a_merge_had_brought_to_another_card", purgeParted)
+	h.run(t, "what_a_merge_had_brought_on_to_a_third_card", purgeChain)
+	h.run(t, "closed_card_with_what_hangs_on_it", purgeClosed)
 	h.run(t, "made_anew_and_purged_again", func(k *kit) {
 		for range 2 {
 			k.save(card("c1", func(c *crm.Client) { c.Deleted = day(1, 1) }))
@@ -158,4 +160,53 @@ func purgeParted(k *kit) {
 		k.Fatalf("got %+v", e)
 	}
 	purgedEvents(k, "gone", 4)
+}
+
+// purgeChain removes a card that was merged into another, which was merged into a third; both merges were taken back. Of each card the events
+// from the merge to its end are emptied.
+func purgeChain(k *kit) {
+	write := func(id crm.ClientID, rev int64, event, undoes crm.EventID, field, after string) {
+		k.Helper()
+		ch := k.change(card(string(id), func(c *crm.Client) {
+			if c.Rev = rev; id == "a" && rev == 3 {
+				c.Deleted = day(2, 1)
+			}
+		}))
+		ch.Event.ID, ch.Event.Action, ch.Event.Undoes = event, crm.ActionMergeClients, undoes
+		ch.Event.Fields = map[string]crm.Delta{"name": {After: `"Горлова"`}, field: {After: after}}
+		k.ok(k.SaveClient(k.ctx, ch))
+	}
+	for _, id := range []crm.ClientID{"a", "b", "c"} {
+		write(id, 1, crm.EventID("new."+id), "", "stage", `"lead"`)
+	}
+	write("a", 2, "m1.m.a", "", "merged_into", `"b"`)
+	write("b", 2, "m1.m.b", "", "merged", `["a"]`)
+	write("b", 3, "m2.m.b", "", "merged_into", `"c"`)
+	write("c", 2, "m2.m.c", "", "merged", `["a","b"]`)
+	write("c", 3, "m3.b.c", "m2.m.c", "merged", ``)
+	write("b", 4, "m3.b.b", "m2.m.b", "merged_into", ``)
+	write("b", 5, "m4.b.b", "m1.m.b", "merged", ``)
+	write("a", 3, "m4.b.a", "m1.m.a", "merged_into", ``)
+
+	k.same(must(k.purge(day(12, 1), 5))(k), 1)
+	for _, id := range []crm.ClientID{"b", "c"} {
+		for _, e := range must(k.Events(k.ctx, crm.EventQuery{Team: acme, Record: string(id), Limit: 9}))(k) {
+			if (len(e.Fields) == 0) != (e.Rev > 1) {
+				k.Fatalf("%s, revision %d: %+v", id, e.Rev, e.Fields)
+			}
+		}
+	}
+}
+
+// purgeClosed removes a card into which another was merged so lately that its history and tasks have not moved yet.
+func purgeClosed(k *kit) {
+	ch := k.change(card("closed", func(c *crm.Client) { c.Deleted, c.MergedInto = day(1, 1), "kept" }))
+	ch.Touches = []crm.Touch{{ID: "t1", Team: acme, Client: "closed", Text: "Горлова", At: day(1, 1)}}
+	k.ok(k.SaveClient(k.ctx, ch))
+	k.ok(k.SaveTask(k.ctx, crm.Task{ID: "k1", Team: acme, Rev: 1, Client: "closed", State: crm.TaskOpen, Due: day(2, 1)}, k.event(acme, "k1", 1)))
+	k.save(card("kept", func(c *crm.Client) { c.Deleted, c.Merged = day(1, 1), clientIDs("closed") }))
+	k.same(must(k.purge(day(12, 1), 5))(k), 1)
+	k.same(len(must(k.Tasks(k.ctx, crm.TaskQuery{Team: acme, Limit: 9}))(k)), 0)
+	k.same(len(must(k.Touches(k.ctx, crm.TouchQuery{Team: acme, Client: "closed", Limit: 9}))(k)), 0)
+	k.same(must(k.Event(k.ctx, acme, crm.PurgeEventID(crm.TaskID("k1"))))(k).Action, crm.ActionPurgeTask)
 }
