@@ -275,11 +275,11 @@ func (d *Desk) callOff(ctx context.Context, team Team, p Pair) (Pair, error) {
 	return p, &Error{Kind: ErrConflict, Field: "pair"}
 }
 
-// openCard brings a card that was merged back into sight. Who was responsible may be gone by now; then it is who has the other.
+// openCard brings a card that was merged back into sight. Who was responsible may tend no clients by now; then it is who has the other.
 func (d *Desk) openCard(ctx context.Context, team Team, p Pair, kept Client) (Client, error) {
 	return d.mergeCard(ctx, team, p, p.Merge.Gone, func(old Client, next *Client) (*ClientChange, error) {
 		next.Deleted, next.MergedInto = time.Time{}, ""
-		if m, err := d.member(ctx, p.Team, old.Owner); err != nil || !m.Removed.IsZero() {
+		if m, err := d.member(ctx, p.Team, old.Owner); err != nil || !m.takes(team, ActionTendClients) {
 			next.Owner = kept.Owner
 		}
 		return &ClientChange{Event: Event{Undoes: Merge{Cause: p.Merge.Cause}.event(string(old.ID))}}, nil

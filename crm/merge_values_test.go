@@ -55,3 +55,19 @@ func TestUndoMerge_values(t *testing.T) {
 		}
 	}
 }
+
+// A card that was merged does not come back to somebody who tends no clients by now, whom nobody could find it with.
+func TestUndoMerge_ownerOfAnotherRole(t *testing.T) {
+	tw, ctx := newTwins(t), t.Context()
+	ivan := tw.hire(5, "Иван", crm.RoleManager)
+	_, err := tw.HandOverClient(ctx, tw.as(tw.owner), tw.gone.ID, ivan.ID)
+	mustAll(t, err)
+	_, p := tw.merge()
+	_, err = tw.SetRole(ctx, tw.as(tw.owner), ivan.ID, crm.RoleAnalyst, []crm.MemberID{tw.owner.ID})
+	mustAll(t, err)
+	got, err := tw.UndoMerge(ctx, tw.as(tw.owner), p.ID)
+	mustAll(t, err)
+	if owner := tw.look(got.Gone.ID).Owner; owner != tw.owner.ID {
+		t.Errorf("it came back to %s, want who has the other: %s", owner, tw.owner.ID)
+	}
+}
