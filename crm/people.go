@@ -120,6 +120,9 @@ func (d *Desk) HandOverAll(ctx context.Context, by Actor, id MemberID, to []Memb
 		if len(to) == 0 {
 			return invalid(FieldHeir)
 		}
+		if !m.Removed.IsZero() {
+			return &Error{Kind: ErrNotFound, Field: "member"}
+		}
 		return d.handTo(ctx, by, team, m, to)
 	})
 }

@@ -13,13 +13,16 @@ const FieldHeir = "member.heir"
 // SetRole gives a member another role, and has them told. What the role does not go with is handed over to those of to, spread evenly;
 // what it does go with, though they may not change it any more, where there is somebody to take it.
 // ErrDenied on "team.owners" if an owner is meant, or to be made, and by is none; ErrInvalid on "team.last_owner" if nobody
-// would be left to run the team, on "member.heir" if there is something to hand over and nobody to take it; ErrConflict on
-// "handing" if something of theirs is still being handed over.
+// would be left to run the team, on "member.heir" if there is something to hand over and nobody to take it; ErrNotFound on "member" if they
+// are out of the team, so that the removal can still be taken back; ErrConflict on "handing" if something of theirs is still being handed over.
 func (d *Desk) SetRole(ctx context.Context, by Actor, id MemberID, role Role, to []MemberID) (Member, error) {
 	var was Role // "": this very cause has changed it before
 	m, err := d.changeMember(ctx, by, id, func(team Team, m *Member) error {
 		if !slices.Contains(Roles, role) {
 			return invalid("role")
+		}
+		if !m.Removed.IsZero() {
+			return &Error{Kind: ErrNotFound, Field: "member"}
 		}
 		if role == RoleOwner && by.Role != RoleOwner {
 			return &Error{Kind: ErrDenied, Field: "team.owners"}

@@ -170,3 +170,20 @@ func TestSupportMayKeepClients(t *testing.T) {
 	}
 	owner(petr.ID)
 }
+
+// A press on an old message changes nothing of who is out of the team; the removal can still be taken back.
+func TestSetRole_removed(t *testing.T) {
+	o, ivan, petr, _, _ := busyIvan(t)
+	out := o.as(o.owner)
+	_, err := o.RemoveMember(t.Context(), out, ivan.ID, []crm.MemberID{petr.ID})
+	mustAll(t, err)
+	if _, err := o.SetRole(t.Context(), o.as(o.owner), ivan.ID, crm.RoleSupport, nil); fieldOf(err) != "member" {
+		t.Errorf("another role: %v", err)
+	}
+	if _, err := o.HandOverAll(t.Context(), o.as(o.owner), ivan.ID, []crm.MemberID{petr.ID}); fieldOf(err) != "member" {
+		t.Errorf("handed over again: %v", err)
+	}
+	if m, err := o.ReturnStanding(t.Context(), o.as(o.owner), ivan.ID, out.Cause); err != nil || !m.Removed.IsZero() || m.Role != crm.RoleManager {
+		t.Errorf("got %+v, %v", m, err)
+	}
+}
