@@ -12,6 +12,7 @@ import (
 	"kartoteka/crm"
 	"kartoteka/handlers/exports"
 	"kartoteka/handlers/imports"
+	"kartoteka/handlers/mass"
 	"kartoteka/handlers/remind"
 	"kartoteka/scheduler"
 	"kartoteka/store"
@@ -33,7 +34,7 @@ func (a *app) timedWork() []scheduler.Job {
 		{Name: "handing", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.HandOn(ctx) }},
 		{Name: "erased", Every: erasedEvery, Do: a.noteErased},
 		{Name: "compact", Every: time.Hour, Do: func(ctx context.Context, now time.Time) error { return compact(ctx, a.store, now, compactEvery) }},
-		{Name: "mass", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.MassOn(ctx) }},
+		{Name: "mass", Every: massEvery, Do: a.workMass},
 		{Name: "merging", Every: time.Minute, Do: func(ctx context.Context, _ time.Time) error { return a.desk.MergeOn(ctx) }},
 		{Name: "duplicates", Every: time.Minute, Cut: true, Do: func(ctx context.Context, _ time.Time) error { return a.desk.SearchPairs(ctx) }},
 		{Name: "imports", Every: importEvery, Limit: importLimit, Cut: true, Do: a.workImports},
@@ -163,6 +164,15 @@ const (
 	importEvery = 2 * time.Second
 	importLimit = 6 * time.Hour
 )
+
+// massEvery is how often it is looked for cards that are still to be changed together: whoever waits sees soon that it goes on.
+const massEvery = 5 * time.Second
+
+// workMass goes on with what members change together.
+func (a *app) workMass(ctx context.Context, _ time.Time) error {
+	return a.desk.MassOn(ctx, mass.Office{Out: a.bot.Notifier(), Catalog: a.texts, Store: a.store, Desk: a.desk, Clock: a.clock,
+		Failed: func(err error) { a.lg.Warn("mass change not shown", "error", err) }})
+}
 
 // workImports goes on with the files that are being imported.
 func (a *app) workImports(ctx context.Context, _ time.Time) error {

@@ -38,6 +38,8 @@ type Mass struct {
 	Page    []string    `json:"page,omitempty" bson:"page,omitempty"`   // being changed just now: cards, or pairs
 	After   *ClientMark `json:"after,omitempty" bson:"after,omitempty"` // the query goes on behind this card
 	Pair    *PairMark   `json:"pair,omitempty" bson:"pair,omitempty"`   // the pairs go on behind this one
+	Chat    int64       `json:"chat,omitempty" bson:"chat,omitempty"`
+	Screen  int64       `json:"screen,omitempty" bson:"screen,omitempty"` // the message that shows how far it is, if it takes long
 	Looked  int         `json:"looked,omitempty" bson:"looked,omitempty"`
 	Changed int         `json:"changed,omitempty" bson:"changed,omitempty"`
 	Tasks   int         `json:"tasks,omitempty" bson:"tasks,omitempty"` // that went along with what was given
@@ -266,17 +268,6 @@ func (d *Desk) UndoMass(ctx context.Context, by Actor, begun time.Time) (Mass, e
 	return d.massSome(ctx, team, m)
 }
 
-// MassOn goes on with what is being changed, in every team. It is run by the clock: what whoever asked for it did not wait for,
-// and what a crash left.
-func (d *Desk) MassOn(ctx context.Context) error {
-	return d.eachMember(ctx, func(t Team, m Member) (err error) {
-		for m.Mass.UnderWay() && err == nil {
-			m, err = d.massPage(ctx, t, m)
-		}
-		return err
-	})
-}
-
 // massSome does as much as one waits for.
 func (d *Desk) massSome(ctx context.Context, team Team, m Member) (Mass, error) {
 	var err error
@@ -309,13 +300,12 @@ func (d *Desk) massPage(ctx context.Context, team Team, m Member) (Member, error
 	}
 	next := m
 	next.Mass, next.Rev = w, m.Rev+1
-	err = d.store.SaveMember(ctx, next, Event{ID: EventID(fmt.Sprintf("mass.%s.%d", m.ID, next.Rev)), Team: m.Team, Schema: schemaVersion,
-		Action: ActionGoOn, Record: string(m.ID), Rev: next.Rev, By: m.ID, At: d.now()})
+	err = d.saveMass(ctx, next)
 	switch {
 	case errors.Is(err, ErrConflict), errors.Is(err, ErrApplied):
 		return d.massStopped(ctx, m, tally)
 	case err != nil:
-		return m, fmt.Errorf("save member: %w", err)
+		return m, err
 	}
 	return next, nil
 }

@@ -125,7 +125,7 @@ func TestMassGoesOn(t *testing.T) {
 		if err != nil && !errors.Is(err, errDied) {
 			t.Fatal(err)
 		}
-		mustAll(t, w.MassOn(t.Context()))
+		mustAll(t, w.MassOn(t.Context(), silent{}))
 		if got := w.fresh(w.owner).Mass; got.Changed != 330 || got.UnderWay() || w.count(crm.ClientQuery{Tags: []string{fmt.Sprint("т", died)}}) != 330 {
 			t.Errorf("died at %d: %d of %d", died, got.Changed, got.Total)
 		}
@@ -271,7 +271,7 @@ func TestMergingAllIsTakenBackTogether(t *testing.T) {
 		if err == nil && !got.UnderWay() {
 			break
 		}
-		mustAll(t, w.MassOn(t.Context()))
+		mustAll(t, w.MassOn(t.Context(), silent{}))
 	}
 	oneRow(2, 2)
 	got := w.fresh(w.owner).Mass

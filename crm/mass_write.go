@@ -63,13 +63,11 @@ func (d *Desk) massStopped(ctx context.Context, was Member, tally massTally) (Me
 		}
 		m.Mass.add(tally)
 		m.Mass.Page, m.Rev = nil, m.Rev+1
-		err = d.store.SaveMember(ctx, m, Event{ID: EventID(fmt.Sprintf("mass.%s.%d", m.ID, m.Rev)), Team: m.Team, Schema: schemaVersion,
-			Action: ActionGoOn, Record: string(m.ID), Rev: m.Rev, By: m.ID, At: d.now()})
-		if err == nil {
+		if err = d.saveMass(ctx, m); err == nil {
 			return m, nil
 		}
 		if !errors.Is(err, ErrConflict) && !errors.Is(err, ErrApplied) {
-			return m, fmt.Errorf("save member: %w", err)
+			return m, err
 		}
 	}
 	return Member{}, &Error{Kind: ErrConflict, Field: "member"}

@@ -214,6 +214,7 @@ var useCases = map[string]useCase{
 	}},
 	"CountMass": {crm.ActionArchiveClient, onNothing, func(s *scene) (any, error) { return s.CountMass(s.ctx, s.by, crm.MassInput{Kind: crm.MassArchive}) }},
 	"MassOf":    {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.MassOf(s.ctx, s.by) }},
+	"ShowMass":  {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.ShowMass(s.ctx, s.by, time.Time{}, 1, 2) }},
 	"StopMass":  {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.StopMass(s.ctx, s.by) }},
 	"UndoMass": {crm.ActionUndoClient, onNothing, func(s *scene) (any, error) {
 		_, err := s.UndoMass(s.ctx, s.by, time.Time{})

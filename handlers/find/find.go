@@ -142,15 +142,15 @@ const (
 	answerList = "list" // a listing, as JSON
 )
 
-// show shows a screen and keeps its view, so that its buttons know what they belong to.
-func show(ctx context.Context, t *talk.Turn, s chat.Screen, kind string, answers map[string]string) error {
+// show shows a screen and keeps its view, so that its buttons know what they belong to. It returns the id of the message.
+func show(ctx context.Context, t *talk.Turn, s chat.Screen, kind string, answers map[string]string) (int64, error) {
 	message, err := t.Show(ctx, s)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	old, _, err := t.View(ctx, message)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return t.SaveView(ctx, message, crm.Dialog{Rev: old.Rev, Form: kind, Answers: answers})
+	return message, t.SaveView(ctx, message, crm.Dialog{Rev: old.Rev, Form: kind, Answers: answers})
 }

@@ -230,9 +230,15 @@ func (l *listing) tools(ctx context.Context, t *talk.Turn, total int) []chat.But
 
 // put shows a screen of the listing: a page, or a choice of a filter.
 func (l *listing) put(ctx context.Context, t *talk.Turn, s chat.Screen) error {
+	_, err := l.putAt(ctx, t, s)
+	return err
+}
+
+// putAt is put, and returns the id of the message that shows it.
+func (l *listing) putAt(ctx context.Context, t *talk.Turn, s chat.Screen) (int64, error) {
 	raw, err := json.Marshal(l)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	return show(ctx, t, s, l.kind(), map[string]string{answerList: string(raw)})
 }

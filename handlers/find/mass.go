@@ -255,23 +255,9 @@ func (l *listing) massSure(ctx context.Context, t *talk.Turn) error {
 		Buttons: [][]chat.Button{{l.massBack(t), massButton(t, "mass.go", massGo)}}})
 }
 
-// massDo is what is about to be done, in words, and massDid what has been.
+// massDo is what is about to be done, in words.
 func (l *listing) massDo(ctx context.Context, t *talk.Turn) string {
-	return t.T.Label("mass_do."+string(l.Mass.Kind), "value", massValue(ctx, t, l.Mass.Kind, l.Mass.Value))
-}
-
-func massDid(ctx context.Context, t *talk.Turn, w crm.Mass) string {
-	return t.T.Label("mass_did."+string(w.Kind), "value", massValue(ctx, t, w.Kind, w.Value))
-}
-
-func massValue(ctx context.Context, t *talk.Turn, k crm.MassKind, value string) string {
-	switch k {
-	case crm.MassStage:
-		value = t.T.Label("stage." + value)
-	case crm.MassGive:
-		value = t.MemberNames(ctx)[crm.MemberID(value)]
-	}
-	return fit.Line(value, maxQuery)
+	return t.T.Label("mass_do."+string(l.Mass.Kind), "value", massValue(t.T, l.Mass.Kind, l.Mass.Value, t.MemberNames(ctx)[crm.MemberID(l.Mass.Value)]))
 }
 
 // massUndo takes back the change that the button stands for, and no later one.
@@ -297,33 +283,20 @@ func (l *listing) massNow(ctx context.Context, t *talk.Turn, do func(context.Con
 	return l.massResult(ctx, t, w)
 }
 
-// massResult shows how far a mass change is, or what came of it.
+// massResult shows how far a mass change is, or what came of it. One that goes on is shown on this message from now on.
 func (l *listing) massResult(ctx context.Context, t *talk.Turn, w crm.Mass) error {
-	if w.UnderWay() {
-		return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass.under_way", "bar", talk.Bar(w.Looked, w.Total), "done", t.T.Number(int64(w.Looked)), "total", t.T.Number(int64(w.Total))),
-			Buttons: [][]chat.Button{{massButton(t, "mass.look", massLook), massButton(t, "mass.stop", massStop)}}})
+	screen := func() chat.Screen {
+		return massView{t: t.T, now: t.Now, w: w, taker: t.MemberNames(ctx)[crm.MemberID(w.Value)], list: l.toList(t)}.screen()
 	}
-	text := t.T.HTML("mass.nothing")
-	switch {
-	case w.Stopped && w.Back != "":
-		text = t.T.HTML("mass.back_stopped", "done", t.T.Number(int64(w.Changed)), "total", t.T.Number(int64(w.Total)))
-	case w.Stopped:
-		text = t.T.HTML("mass.stopped", "did", massDid(ctx, t, w), "done", t.T.Number(int64(w.Changed)), "total", t.T.Number(int64(w.Total)))
-	case w.Back != "":
-		text = t.T.HTML("mass.back", "what", talk.Amount(t.T, w.Changed, 0))
-	case w.Changed > 0:
-		text = t.T.HTML("mass.done", "did", massDid(ctx, t, w), "what", talk.Amount(t.T, w.Changed, 0))
+	at, err := l.putAt(ctx, t, screen())
+	if err != nil || !w.UnderWay() {
+		return err
 	}
-	for _, why := range crm.MassLefts {
-		if n := w.Left[why]; n > 0 {
-			text += "\n" + t.T.HTML("mass_left."+string(why), "what", talk.Amount(t.T, n, 0))
-		}
+	if w, err = t.Desk.ShowMass(ctx, t.By, w.Begun, t.In.Chat.ID, at); err != nil || w.UnderWay() {
+		return err
 	}
-	row := []chat.Button{l.toList(t)}
-	if w.Returnable(t.Now) {
-		row = append(row, massButton(t, "mass.undo", massUndo+"."+strconv.FormatInt(w.Begun.UnixMilli(), 36)))
-	}
-	return l.put(ctx, t, chat.Screen{Text: text, Buttons: [][]chat.Button{row}})
+	_, err = t.Put(ctx, at, screen()) // it has ended just now
+	return err
 }
 
 // massFound makes a list of the hits of a search, to be changed together.

@@ -9,6 +9,7 @@ import (
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
+	"kartoteka/locales"
 )
 
 // together merges all pairs that are certain: it asks once, with their number, and shows how far it is.
@@ -60,62 +61,79 @@ func askAll(ctx context.Context, t *talk.Turn) error {
 // mostKept is how many of the cards that stay merged are named.
 const mostKept = 5
 
+// showAll shows how far it is, or what came of it. What goes on is shown on this message from now on.
 func showAll(ctx context.Context, t *talk.Turn, w crm.Mass) error {
-	b := func(key, what string) chat.Button { return talk.Button(t.T.Label(key), talk.VerbPair, "", what) }
+	s, err := allScreen(ctx, t, w)
+	if err != nil {
+		return err
+	}
+	at, err := t.Show(ctx, s)
+	if err != nil || !w.UnderWay() {
+		return err
+	}
+	if w, err = t.Desk.ShowMass(ctx, t.By, w.Begun, t.In.Chat.ID, at); err != nil || w.UnderWay() {
+		return err
+	}
+	if s, err = allScreen(ctx, t, w); err == nil { // it has ended just now
+		_, err = t.Put(ctx, at, s)
+	}
+	return err
+}
+
+func allScreen(ctx context.Context, t *talk.Turn, w crm.Mass) (chat.Screen, error) {
+	var kept []crm.Client
+	var err error
+	if !w.UnderWay() && len(w.Kept) > 0 {
+		kept, err = t.Desk.MassKept(ctx, t.By)
+	}
+	return MassScreen(t.T, t.Now, w, kept), err
+}
+
+// MassScreen is how far merging all certain pairs is, or what came of it; kept are the cards that stay merged.
+func MassScreen(t *locales.Texts, now time.Time, w crm.Mass, kept []crm.Client) chat.Screen {
+	b := func(key, what string) chat.Button { return talk.Button(t.Label(key), talk.VerbPair, "", what) }
 	if w.UnderWay() {
-		return putAll(ctx, t, t.T.HTML("mass.under_way", "bar", talk.Bar(w.Looked, w.Total), "done", t.T.Number(int64(w.Looked)), "total", t.T.Number(int64(w.Total))),
-			b("mass.look", allLook), b("mass.stop", allStop))
+		return chat.Screen{Text: t.HTML("mass.under_way", "bar", talk.Bar(w.Looked, w.Total), "done", t.Number(int64(w.Looked)), "total", t.Number(int64(w.Total))),
+			Buttons: [][]chat.Button{{b("mass.look", allLook), b("mass.stop", allStop)}}}
 	}
 	text := allText(t, w)
 	for _, why := range []crm.MassLeft{crm.LeftUnlike, crm.LeftDenied, crm.LeftSince, crm.LeftGone} {
 		if n := w.Left[why]; n > 0 {
-			text += "\n" + t.T.HTML("pair_left."+string(why), "n", n)
+			text += "\n" + t.HTML("pair_left."+string(why), "n", n)
 		}
-	}
-	if len(w.Kept) > 0 {
-		kept, err := t.Desk.MassKept(ctx, t.By)
-		if err != nil {
-			return err
-		}
-		text += keptNames(t, kept)
 	}
 	row := []chat.Button{b("pair.all_rest", show)}
-	if w.Returnable(t.Now) {
+	if w.Returnable(now) {
 		row = append(row, b("mass.undo", choice{what: allBack, rev: w.Begun.UnixMilli()}.arg()))
 	}
-	return putAll(ctx, t, text, row...)
+	return chat.Screen{Text: text + keptNames(t, kept), Buttons: [][]chat.Button{row}}
 }
 
 // allText says what came of it; of what was stopped, how far it got.
-func allText(t *talk.Turn, w crm.Mass) string {
+func allText(t *locales.Texts, w crm.Mass) string {
 	switch {
 	case w.Stopped && w.Back != "":
-		return t.T.HTML("pair.all_back_stopped", "done", w.Changed, "total", w.Total)
+		return t.HTML("pair.all_back_stopped", "done", w.Changed, "total", w.Total)
 	case w.Stopped:
-		return t.T.HTML("pair.all_stopped", "done", w.Changed, "total", w.Total)
+		return t.HTML("pair.all_stopped", "done", w.Changed, "total", w.Total)
 	case w.Back != "":
-		return t.T.HTML("pair.all_back", "n", w.Changed)
+		return t.HTML("pair.all_back", "n", w.Changed)
 	}
-	return t.T.HTML("pair.all_done", "n", w.Changed)
-}
-
-func putAll(ctx context.Context, t *talk.Turn, text string, row ...chat.Button) error {
-	_, err := t.Show(ctx, chat.Screen{Text: text, Buttons: [][]chat.Button{row}})
-	return err
+	return t.HTML("pair.all_done", "n", w.Changed)
 }
 
 // keptNames names the first of the cards that stay merged.
-func keptNames(t *talk.Turn, kept []crm.Client) string {
+func keptNames(t *locales.Texts, kept []crm.Client) string {
 	var names []string
 	for _, c := range kept[:min(len(kept), mostKept)] {
 		names = append(names, fit.Line(c.Name, lineText))
 	}
 	list := strings.Join(names, ", ")
 	if more := len(kept) - len(names); more > 0 {
-		list += t.T.Label("pair.and_more", "more", more)
+		list += t.Label("pair.and_more", "more", more)
 	}
 	if list == "" {
 		return ""
 	}
-	return "\n" + t.T.HTML("pair.all_kept", "list", list)
+	return "\n" + t.HTML("pair.all_kept", "list", list)
 }
