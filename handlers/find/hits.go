@@ -7,6 +7,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/crm/civil"
+	"kartoteka/crm/spell"
 	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
@@ -22,6 +23,9 @@ const (
 // Search answers what was typed: one hit opens its card at once if it is spelled so, others are listed, none offers to
 // add.
 func Search(ctx context.Context, t *talk.Turn, text string) error {
+	if done, err := tagged(ctx, t, text); done || err != nil {
+		return err
+	}
 	res, err := t.Desk.FindList(ctx, t.By, text, 0, pageSize)
 	if err != nil {
 		return err
@@ -33,6 +37,32 @@ func Search(ctx context.Context, t *talk.Turn, text string) error {
 		return err // nobody is to be called half a phone
 	}
 	return putHits(ctx, t, text, 0, res)
+}
+
+// tagged takes a text that is nothing but tags, and opens the list of those who have all of them: unlike the hits of a search it has an
+// end. Tags that nobody has are left to the search, which knows what is spelled alike.
+func tagged(ctx context.Context, t *talk.Turn, text string) (bool, error) {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(text), "#")
+	if !ok {
+		return false, nil
+	}
+	l := &listing{All: true, Sort: crm.SortByName}
+	for _, tag := range strings.Split(rest, "#") { // a tag may be of several words
+		if tag = strings.Trim(tag, " ,\n"); spell.Fold(tag) == "" {
+			return false, nil
+		}
+		l.Tags = append(l.Tags, tag)
+	}
+	q := l.query(t)
+	q.Limit = 2
+	who, err := t.Desk.List(ctx, t.By, q)
+	switch {
+	case err != nil || len(who) == 0:
+		return false, err
+	case len(who) == 1:
+		return true, card.Open(ctx, t, who[0].ID)
+	}
+	return true, l.show(ctx, t)
 }
 
 // showHits shows a page of a search as it is now; a page after the last is the last.
