@@ -19,6 +19,7 @@ import (
 
 	"kartoteka/bot/telegram"
 	"kartoteka/crm"
+	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/talk"
 	"kartoteka/handlers/team"
@@ -192,7 +193,7 @@ func (a *app) wire(ctx context.Context) error {
 	}
 	a.texts.Default = a.cfg.lang
 	a.texts.Report = func(problem string) { a.lg.Error("text is wrong", "problem", problem) }
-	a.desk, a.erased = crm.NewDesk(a.store, a.clock).WithVault(a.cfg.vault).WithNames(a.fieldName), a.cfg.erased()
+	a.desk, a.erased = crm.NewDesk(a.store, a.clock).WithVault(a.cfg.vault).WithNames(card.Names{Catalog: a.texts}), a.cfg.erased()
 	if err := a.eraseAgain(ctx); err != nil {
 		return err
 	}
@@ -207,11 +208,6 @@ func (a *app) wire(ctx context.Context) error {
 		return nil
 	}
 	return a.prepare(ctx, a)
-}
-
-// fieldName is what a field of every team is called in a language.
-func (a *app) fieldName(lang string, f crm.Field) string {
-	return a.texts.For(lang).Label("field." + string(f))
 }
 
 // openTeam makes the team at the first start and prints the link by which its owner gets in.

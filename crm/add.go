@@ -132,7 +132,7 @@ func (d *Desk) newCard(by Actor, team Team, in newCard) (ClientChange, error) {
 	ev := Event{ID: by.Cause.EventID(in.n), Team: by.Team, Schema: schemaVersion, Action: ActionAddClient, Record: string(in.id),
 		Rev: 1, By: by.ID, At: now}
 	ch := &change{team: team, client: &c, event: &ev}
-	inputs := in.draft.inputs()
+	inputs := d.inputs(team, in.draft.Notes)
 	if err := d.addTouches(ch, by, inputs); err != nil {
 		return ClientChange{}, err
 	}
@@ -160,17 +160,20 @@ func (d Draft) standIn() string {
 	return ""
 }
 
-// inputs are the draft's notes as touches. A file stands with the text it came with.
-func (d Draft) inputs() []TouchInput {
-	out := make([]TouchInput, 0, len(d.Notes))
+// inputs are a draft's notes as touches. A file stands with the text it came with.
+func (d *Desk) inputs(team Team, notes []DraftNote) []TouchInput {
+	out := make([]TouchInput, 0, len(notes))
 	var last time.Time
-	for _, n := range d.Notes {
+	for _, n := range notes {
 		// Messengers date by the second: what was said in one second keeps its order by a millisecond.
 		if !n.At.After(last) && !last.IsZero() && !n.At.IsZero() {
 			n.At = last.Add(time.Millisecond)
 		}
 		last = n.At
 		in := TouchInput{Kind: n.Kind, Text: n.Text, At: n.At, Via: n.Via}
+		if len(n.Left) > 0 {
+			in.Text = d.leftText(team, n.Left, d.fieldName(team))
+		}
 		if n.Via == "forward" {
 			in.Direction = DirectionIn
 		}
@@ -198,9 +201,9 @@ func (d *Desk) complete(ctx context.Context, by Actor, id ClientID, draft Draft,
 	return d.edit(ctx, by, id, ActionEditClient, func(ch *change) error {
 		before := *ch.client
 		left := ch.client.complete(draft.Profile, draft.Named)
-		inputs := draft.inputs()
+		inputs := d.inputs(ch.team, draft.Notes)
 		if len(left) > 0 {
-			inputs = append(inputs, TouchInput{Kind: TouchNote, Text: left.named(d.fieldName(ch.team))})
+			inputs = append(inputs, TouchInput{Kind: TouchNote, Text: d.leftText(ch.team, left, d.fieldName(ch.team))})
 		}
 		if !despite {
 			if err := d.unheld(ctx, ch, by, before); err != nil {

@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+
+	"kartoteka/crm/civil"
 )
 
 // Desk is where the work is done: every use case is a method of it. It holds no state of its own, so many
@@ -15,11 +18,15 @@ type Desk struct {
 	store Store
 	clock Clock
 	vault Vault
-	names FieldNames
+	names Names
 }
 
-// FieldNames tells what a field is called in a language, for the notes that come of what no field takes.
-type FieldNames func(lang string, f Field) string
+// Names tells in a language what the notes say that come of what no field takes.
+type Names interface {
+	Field(lang string, f Field) string               // what it is called
+	Value(lang string, f Field, value string) string // one of those among which is chosen; any other as it is
+	Date(lang string, d civil.Date) string
+}
 
 // NewDesk makes a desk over a store.
 func NewDesk(store Store, clock Clock) *Desk { return &Desk{store: store, clock: clock} }
@@ -32,7 +39,7 @@ func (d *Desk) WithVault(v Vault) *Desk {
 }
 
 // WithNames is the desk that can say what fields are called; without it a note has the bare values.
-func (d *Desk) WithNames(names FieldNames) *Desk {
+func (d *Desk) WithNames(names Names) *Desk {
 	next := *d
 	next.names = names
 	return &next
@@ -47,8 +54,25 @@ func (d *Desk) fieldName(team Team) func(Field) string {
 		if d.names == nil {
 			return ""
 		}
-		return d.names(team.Lang, f)
+		return d.names.Field(team.Lang, f)
 	}
+}
+
+// leftText is what a card did not take, a line each, with what label calls it, as the team's language has it.
+func (d *Desk) leftText(team Team, left []Leftover, label func(Field) string) string {
+	lines := make([]string, len(left))
+	for i, l := range left {
+		text, day := l.Parts(team)
+		written := day.String()
+		if d.names != nil {
+			text, written = d.names.Value(team.Lang, l.Field, text), d.names.Date(team.Lang, day)
+		}
+		lines[i] = strings.TrimSpace(text + " " + written)
+		if label(l.Field) != "" {
+			lines[i] = label(l.Field) + ": " + lines[i]
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (d *Desk) now() time.Time { return stamp(d.clock.Now()) }

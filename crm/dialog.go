@@ -45,11 +45,12 @@ const (
 
 // DraftNote becomes a touch of the card when the draft is saved.
 type DraftNote struct {
-	Kind TouchKind `json:"kind" bson:"kind"`
-	Text string    `json:"text,omitempty" bson:"text,omitempty"`
-	File *File     `json:"file,omitempty" bson:"file,omitempty"`
-	At   time.Time `json:"at" bson:"at"`                         // when it was said, not when it was forwarded
-	Via  string    `json:"via,omitempty" bson:"via,omitempty"`   // "forward"
-	From string    `json:"from,omitempty" bson:"from,omitempty"` // as the account that wrote a forwarded message is called
-	Key  string    `json:"key" bson:"key"`                       // the cause, so that the same message joins once
+	Kind TouchKind  `json:"kind" bson:"kind"`
+	Text string     `json:"text,omitempty" bson:"text,omitempty"`
+	Left []Leftover `json:"left,omitempty" bson:"left,omitempty"` // in place of a text: what the draft did not take
+	File *File      `json:"file,omitempty" bson:"file,omitempty"`
+	At   time.Time  `json:"at" bson:"at"`                         // when it was said, not when it was forwarded
+	Via  string     `json:"via,omitempty" bson:"via,omitempty"`   // "forward"
+	From string     `json:"from,omitempty" bson:"from,omitempty"` // as the account that wrote a forwarded message is called
+	Key  string     `json:"key" bson:"key"`                       // the cause, so that the same message joins once
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kartoteka/crm/civil"
 	"kartoteka/crm/spell"
 )
 
@@ -20,12 +21,12 @@ func (d *Draft) Merge(other Draft) {
 		mine, theirs = theirs, mine
 	}
 	if lesser >= NamedByContact && theirs != "" && !holdsWords(d.Profile.Name, theirs) {
-		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: theirs, Key: "name:" + spell.Fold(theirs)})
+		d.Notes = append(d.Notes, Leftover{Field: FieldName, Text: theirs}.note())
 	}
-	left := d.Profile.absorb(other.Profile).line()
+	left := d.Profile.absorb(other.Profile)
 	d.Notes = append(d.Notes, other.Notes...)
-	if left != "" {
-		d.Notes = append(d.Notes, DraftNote{Kind: TouchNote, Text: left, Key: "left:" + spell.Fold(left)})
+	for _, l := range left {
+		d.Notes = append(d.Notes, l.note())
 	}
 	d.Known = cmp.Or(d.Known, other.Known)
 	d.tidyNotes()
@@ -55,14 +56,14 @@ func (d Draft) Empty() bool {
 
 // absorb adds what other has and p lacks. Lists are united; a single value is taken where p has none, and what
 // differs is returned.
-func (p *Profile) absorb(other Profile) leftovers {
-	var left leftovers
+func (p *Profile) absorb(other Profile) []Leftover {
+	var left []Leftover
 	take := func(f Field, mine *string, theirs string) {
 		switch {
 		case *mine == "":
 			*mine = theirs
 		case theirs != "" && spell.Fold(theirs) != spell.Fold(*mine):
-			left = append(left, leftover{f, theirs})
+			left = append(left, Leftover{Field: f, Text: theirs})
 		}
 	}
 	take(FieldCompany, &p.Company, other.Company)
@@ -72,7 +73,7 @@ func (p *Profile) absorb(other Profile) leftovers {
 	if p.Source = cmp.Or(p.Source, other.Source); p.Birthday.IsZero() {
 		p.Birthday = other.Birthday
 	} else if !other.Birthday.IsZero() && other.Birthday != p.Birthday {
-		left = append(left, leftover{FieldBirthday, other.Birthday.String()})
+		left = append(left, Leftover{Field: FieldBirthday, Day: other.Birthday})
 	}
 	p.Kind = cmp.Or(p.Kind, other.Kind)
 	p.Channel = cmp.Or(p.Channel, other.Channel)
@@ -91,7 +92,7 @@ func (p *Profile) absorb(other Profile) leftovers {
 	for _, o := range other.Dates {
 		var room bool
 		if p.Dates, room = addDate(p.Dates, o); !room {
-			left = append(left, leftover{FieldDates, o.Label + " " + o.Day.String()})
+			left = append(left, Leftover{Field: FieldDates, Text: o.Label, Day: o.Day})
 		}
 	}
 	p.Tags = unite(p.Tags, other.Tags)
@@ -107,32 +108,26 @@ func (p *Profile) absorb(other Profile) leftovers {
 	return left
 }
 
-// leftover is a value that a card did not take, since it has another one.
-type leftover struct {
-	field Field
-	text  string
+// Leftover is a value that a card did not take, since it has another one.
+type Leftover struct {
+	Field Field      `json:"field" bson:"field"`
+	Text  string     `json:"text,omitempty" bson:"text,omitempty"`
+	Day   civil.Date `json:"day,omitzero" bson:"day,omitempty"` // behind the text, if there is one
 }
 
-type leftovers []leftover
-
-// line is all of them in a line, "" if there are none.
-func (l leftovers) line() string {
-	texts := make([]string, len(l))
-	for i, v := range l {
-		texts[i] = v.text
-	}
-	return strings.Join(texts, ", ")
-}
-
-// named are all of them, a line each, with what they are where label knows it.
-func (l leftovers) named(label func(Field) string) string {
-	lines := make([]string, len(l))
-	for i, v := range l {
-		if lines[i] = v.text; label(v.field) != "" {
-			lines[i] = label(v.field) + ": " + v.text
+// Parts are what it says: a text, a day, or both. Own fields keep their days as texts.
+func (l Leftover) Parts(team Team) (string, civil.Date) {
+	if own, ok := team.AnyField(l.Field.Custom()); ok && own.Kind == FieldDate {
+		if day, err := civil.ParseDate(l.Text); err == nil {
+			return "", day
 		}
 	}
-	return strings.Join(lines, "\n")
+	return l.Text, l.Day
+}
+
+// note is a note of it: who saves it says what it is.
+func (l Leftover) note() DraftNote {
+	return DraftNote{Kind: TouchNote, Left: []Leftover{l}, Key: "left:" + string(l.Field) + ":" + spell.Fold(l.Text) + l.Day.String()}
 }
 
 // unite adds the texts of b that a does not have, however they are written.
@@ -179,14 +174,14 @@ func without[T comparable](list, other []T) []T {
 // complete adds a profile to a card: like absorb, and the name too where the new one holds every word of the
 // old one and more. What differs and was not taken is returned; how a client's account calls itself is nothing that a card
 // wants to know.
-func (c *Client) complete(p Profile, named NameSource) leftovers {
+func (c *Client) complete(p Profile, named NameSource) []Leftover {
 	left := c.Profile.absorb(p)
 	switch {
 	case p.Name == "" || spell.Fold(p.Name) == spell.Fold(c.Name):
 	case c.Name == "" || named > NamedByAccount && holdsWords(p.Name, c.Name) && !holdsWords(c.Name, p.Name):
 		c.Name = spelledAs(p.Name, c.Name)
 	case named > NamedByAccount && !holdsWords(c.Name, p.Name):
-		left = append(leftovers{{FieldName, p.Name}}, left...)
+		left = append([]Leftover{{Field: FieldName, Text: p.Name}}, left...)
 	}
 	return left
 }

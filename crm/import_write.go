@@ -120,7 +120,7 @@ func (w *importWorker) changeCard(ctx context.Context, l *importLine, old Client
 			next.Owner = l.owner
 		}
 	} else if left := next.complete(l.draft.Profile, l.draft.Named); len(left) > 0 {
-		notes = append(notes, DraftNote{Kind: TouchNote, Text: left.named(w.reader.heading), At: w.reader.at})
+		notes = append(notes, DraftNote{Kind: TouchNote, Text: w.desk.leftText(w.team, left, w.reader.heading), At: w.reader.at})
 	}
 	touches, err := w.freshNotes(ctx, &next, notes)
 	if err != nil {
@@ -192,7 +192,7 @@ func (c *Client) importStatus(l *importLine) {
 func (w *importWorker) freshNotes(ctx context.Context, c *Client, notes []DraftNote) ([]Touch, error) {
 	var touches []Touch
 	var ids []TouchID
-	for _, in := range (Draft{Notes: notes}).inputs() {
+	for _, in := range w.desk.inputs(w.team, notes) {
 		t, err := w.desk.newTouch(w.by, c.ID, 0, in)
 		if err != nil {
 			continue // a note of nothing

@@ -242,14 +242,14 @@ func (d *Desk) absorbCard(ctx context.Context, team Team, p Pair, gone Client) e
 		if !old.Deleted.IsZero() || gone.MergedInto != old.ID {
 			return nil, &Error{Kind: ErrConflict, Field: "pair"}
 		}
-		var left leftovers
+		var left []Leftover
 		if *next, left = merged(old, gone, p.Merge.Take); old.away() && !next.away() {
 			next.comeBack(old.Deleted, d.now())
 		}
 		ch := &ClientChange{}
 		if len(left) > 0 {
 			note := Touch{ID: NewTouchID(p.Team, p.Merge.Cause, 0), Team: p.Team, Schema: schemaVersion, Client: old.ID, Kind: TouchNote,
-				Text: left.named(d.fieldName(team)), By: p.Merge.By, At: d.now(), Created: d.now()}
+				Text: d.leftText(team, left, d.fieldName(team)), By: p.Merge.By, At: d.now(), Created: d.now()}
 			ch.Touches = []Touch{note}
 		}
 		return ch, nil

@@ -32,27 +32,33 @@ func Differing(team Team, a, b Client) []Field {
 
 // merged is the kept card with all that the gone one has: lists are united; of single values the kept card's stays, unless it
 // has none or take names the field. What of a single value is on neither any more is returned, for a note.
-func merged(kept, gone Client, take []Field) (Client, leftovers) {
+func merged(kept, gone Client, take []Field) (Client, []Leftover) {
 	c, other := kept.clone(), gone.clone()
 	for _, f := range take {
 		exchange(&c, &other, f)
 	}
-	var left leftovers
+	var left []Leftover
 	if spell.Fold(c.Name) != spell.Fold(other.Name) && !holdsWords(c.Name, other.Name) {
-		left = append(left, leftover{FieldName, other.Name})
+		left = append(left, Leftover{Field: FieldName, Text: other.Name})
 	}
 	if c.Source != "" && other.Source != "" && spell.Fold(c.Source) != spell.Fold(other.Source) {
-		left = append(left, leftover{FieldSource, other.Source})
+		left = append(left, Leftover{Field: FieldSource, Text: other.Source})
+	}
+	if other.Kind != "" && c.Kind != "" && other.Kind != c.Kind {
+		left = append(left, Leftover{Field: FieldClientKind, Text: string(other.Kind)})
+	}
+	if other.Channel != "" && c.Channel != "" && other.Channel != c.Channel {
+		left = append(left, Leftover{Field: FieldChannel, Text: string(other.Channel)})
 	}
 	if c.TelegramID != 0 && other.TelegramID != 0 && c.TelegramID != other.TelegramID {
-		left = append(left, leftover{FieldMessengers, "Telegram ID " + strconv.FormatInt(other.TelegramID, 10)})
+		left = append(left, Leftover{Field: FieldMessengers, Text: "Telegram ID " + strconv.FormatInt(other.TelegramID, 10)})
 	}
 	if !c.NextContact.IsZero() && !other.NextContact.IsZero() && !c.NextContact.Equal(other.NextContact) {
 		later := c.NextContact
 		if other.NextContact.After(later) {
 			later = other.NextContact
 		}
-		left = append(left, leftover{FieldNextContact, civil.DateOf(later).String()}) // the earlier one is planned
+		left = append(left, Leftover{Field: FieldNextContact, Day: civil.DateOf(later)}) // the earlier one is planned
 	}
 	left = append(left, c.absorb(other.Profile)...)
 	c.takeSealed(other)

@@ -2,6 +2,7 @@ package crm_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -322,10 +323,51 @@ func TestRemindersFollowAMerge(t *testing.T) {
 	}
 }
 
+// called names things as a test can tell them apart.
+type called struct{}
+
+func (called) Field(lang string, f crm.Field) string { return lang + " " + string(f) }
+
+func (called) Value(lang string, f crm.Field, value string) string {
+	if f == crm.FieldClientKind || f == crm.FieldChannel {
+		return lang + " is " + value
+	}
+	return value
+}
+
+func (called) Date(lang string, d civil.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprint(lang, " day ", d.Day, " of ", int(d.Month))
+}
+
+// What is chosen among a few, and days, are noted as people read them: of a merge, of an answer to a draft, and of what a draft itself
+// was told twice.
+func TestNotesAreInTheTeamsWords(t *testing.T) {
+	tw := newTwins(t)
+	tw.Desk = tw.WithNames(called{})
+	a := tw.add(tw.owner, crm.Profile{Name: "Ким Олег", Kind: crm.KindPerson, Channel: "whatsapp", Birthday: civil.Date{Month: 5, Day: 12}})
+	b := tw.add(tw.owner, crm.Profile{Name: "Ким Олег", Kind: crm.KindBusiness, Channel: "telegram", Birthday: civil.Date{Year: 1980, Month: 1, Day: 19}})
+	_, _, err := tw.MergeClients(t.Context(), tw.as(tw.owner), crm.MergeInput{Kept: a.ID, Gone: b.ID, Take: []crm.Field{crm.FieldChannel}})
+	mustAll(t, err)
+	if got, want := tw.notes(a.ID), "ru kind: ru is business\nru channel: ru is whatsapp\nru birthday: ru day 19 of 1"; got != want {
+		t.Errorf("merged: got %q, want %q", got, want)
+	}
+	draft := crm.Draft{Profile: crm.Profile{Name: "Новый", Company: "Акме", Birthday: civil.Date{Month: 5, Day: 12}}}
+	draft.Merge(crm.Draft{Profile: crm.Profile{Company: "Ромашка", Birthday: civil.Date{Month: 6, Day: 1}}})
+	draft.Merge(crm.Draft{Profile: crm.Profile{Company: "ромашка"}})
+	c, err := tw.AddClient(t.Context(), tw.as(tw.owner), draft, false)
+	mustAll(t, err)
+	if got := tw.notes(c.ID); !strings.Contains(got, "ru birthday: ru day 1 of 6") || strings.Count(got, "ru company:") != 1 || !strings.Contains(got, "Ромашка") {
+		t.Errorf("added: got %q", got)
+	}
+}
+
 // What is on neither card any more is noted with what it is, in the team's language.
 func TestMergeNotes(t *testing.T) {
 	tw := newTwins(t)
-	tw.Desk = tw.WithNames(func(lang string, f crm.Field) string { return lang + " " + string(f) })
+	tw.Desk = tw.WithNames(called{})
 	c, _, err := tw.MergeClients(t.Context(), tw.as(tw.owner), crm.MergeInput{Kept: tw.kept.ID, Gone: tw.gone.ID, Take: []crm.Field{crm.FieldCity}})
 	mustAll(t, err)
 	if got, want := tw.notes(c.ID), "ru name: Сергей П.\nru city: Москва"; got != want || c.City != "Тула" {

@@ -188,9 +188,13 @@ func (p preview) said() []string {
 		if n.File != nil {
 			files++
 		}
-		if n.Text != "" {
+		text := n.Text
+		for _, l := range n.Left {
+			text = card.Left(t, p.team, l)
+		}
+		if text != "" {
 			if texts++; quote == "" {
-				quote = fit.Line(n.Text, mostQuote)
+				quote = fit.Line(text, mostQuote)
 			}
 		}
 	}
