@@ -159,6 +159,18 @@ func show(ctx context.Context, t *talk.Turn, i crm.Import) error {
 	return err
 }
 
+// likely asks what to do with rows that are only like a card; where that is no question any more the import is shown.
+func likely(ctx context.Context, t *talk.Turn, i crm.Import) error {
+	if i.State != crm.ImportChecked || i.Counts.Maybe == 0 {
+		return show(ctx, t, i)
+	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err == nil {
+		_, err = t.Show(ctx, viewOf(t, team, i).askLikely())
+	}
+	return err
+}
+
 func viewOf(t *talk.Turn, team crm.Team, i crm.Import) view {
 	return view{t: t.T, team: team, i: i, now: t.Now}
 }
@@ -173,7 +185,7 @@ const (
 	argTurn    = "turn"   // =column: day and month of its dates
 	argSample  = "sample" // three rows
 	argRun     = "run"    // =policy
-	argLikely  = "likely" // =policy
+	argLikely  = "likely" // =policy; none: which
 	argStop    = "stop"
 	argRefused = "refused" // the file of what was not taken
 	argReasons = "why"     // all reasons for that
@@ -203,6 +215,9 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	case argRun:
 		i, err = t.Desk.RunImport(ctx, t.By, i.ID, crm.ImportPolicy(rest))
 	case argLikely:
+		if rest == "" {
+			return likely(ctx, t, i)
+		}
 		i, err = t.Desk.TakeLikely(ctx, t.By, i.ID, crm.ImportPolicy(rest))
 	case argStop:
 		i, err = t.Desk.StopImport(ctx, t.By, i.ID)

@@ -188,13 +188,11 @@ func (v view) target(to crm.ImportTarget) string {
 
 // underWay is a bar that grows.
 func (v view) underWay(key string, buttons ...chat.Button) chat.Screen {
-	const width = 10
 	share := v.i.Share()
 	if v.i.State == crm.ImportUndoing {
 		share = 100 - min(100, v.i.Cursor*100/max(v.i.Reach, v.i.Cursor, 1))
 	}
-	bar := strings.Repeat("▓", share*width/100) + strings.Repeat("░", width-share*width/100)
-	text := v.t.HTML(key, "bar", bar, "percent", share)
+	text := v.t.HTML(key, "bar", talk.Bar(share, 100), "percent", share)
 	if v.i.Rows == 0 || v.i.More {
 		text = v.t.HTML(key+"_some", "rows", v.t.Label("import.rows", "n", v.i.Done()))
 	}
@@ -246,8 +244,10 @@ func (v view) question() (lines []string, rows [][]chat.Button) {
 	if v.i.Several() > 0 {
 		lines = append(lines, v.t.HTML("import.several"))
 	}
+	var more [][]chat.Button
 	rows = v.likely()
 	if slices.Contains(choices, crm.ImportFill) {
+		rows, more = nil, v.toLikely() // a screen asks one thing
 		key := "import.policy"
 		if c.Changed == 0 {
 			key = "import.policy_same"
@@ -264,7 +264,7 @@ func (v view) question() (lines []string, rows [][]chat.Button) {
 	for _, p := range choices {
 		policies = append(policies, v.button("import_policy."+string(p), argRun+"="+string(p)))
 	}
-	return lines, append(rows, talk.Rows(2, policies...)...)
+	return lines, append(append(rows, talk.Rows(2, policies...)...), more...)
 }
 
 // repeats is what becomes of rows whose client is in an earlier one: the same as of those that match a card, if that is asked.
@@ -289,6 +289,21 @@ func (v view) likely() [][]chat.Button {
 		row = append(row, b)
 	}
 	return [][]chat.Button{row}
+}
+
+// toLikely leads to the question what to do with them, and says how it stands.
+func (v view) toLikely() [][]chat.Button {
+	if v.i.Counts.Maybe == 0 {
+		return nil
+	}
+	as := strings.ToLower(v.t.Label("import_likely." + string(v.i.LikelyAs())))
+	return [][]chat.Button{{v.button("import.to_likely", argLikely, "what", as)}}
+}
+
+// askLikely asks it alone.
+func (v view) askLikely() chat.Screen {
+	text := v.title() + "\n" + v.t.HTML("import.maybe", "number", v.number(v.i.Counts.Maybe)) + "\n" + v.t.HTML("import_likely_does."+string(v.i.LikelyAs())) + "\n\n" + v.t.HTML("import.likely_ask")
+	return chat.Screen{Text: text, Buttons: append(v.likely(), []chat.Button{v.button("button.back", argShow)})}
 }
 
 // done is what came of it.
