@@ -252,6 +252,10 @@ func (r rowReader) otherCell(l *importLine, i int, c ImportColumn, text string) 
 			l.leave(c, text) // it was removed since
 			return
 		}
+		if f.Restricted { // it was hidden since: no value of it may stand in the open
+			l.refuse("custom", i)
+			return
+		}
 		line, err := cleanText(strings.Join(strings.Fields(text), " "), maxValue, "custom")
 		if f.Kind == FieldDate {
 			if line, there = c.Order.dayFirst(line); !there {
@@ -377,10 +381,10 @@ func (l *importLine) addNotes(at time.Time) {
 	for i := range l.draft.Notes {
 		l.draft.Notes[i].At = at
 	}
-	text := strings.Join(l.notes, "\n")
-	for text = strings.TrimSpace(text); text != ""; {
-		part := strings.TrimSpace(firstRunes(text, maxNote))
-		l.draft.Notes = append(l.draft.Notes, DraftNote{Kind: TouchNote, Text: part, At: at})
-		text = strings.TrimSpace(strings.TrimPrefix(text, part))
+	rest := []rune(strings.TrimSpace(strings.Join(l.notes, "\n")))
+	for ; len(rest) > 0; rest = rest[min(len(rest), maxNote):] {
+		if part := strings.TrimSpace(string(rest[:min(len(rest), maxNote)])); part != "" {
+			l.draft.Notes = append(l.draft.Notes, DraftNote{Kind: TouchNote, Text: part, At: at})
+		}
 	}
 }
