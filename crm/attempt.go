@@ -83,7 +83,7 @@ func (d *Desk) MissTask(ctx context.Context, by Actor, id TaskID, seen, until ti
 			return invalid("due")
 		}
 		t.Due = stamp(again)
-		return nil
+		return d.inTime(ctx, *t, again)
 	})
 	if err != nil {
 		return t, err
