@@ -169,7 +169,7 @@ func complete(total, lacking int) int {
 	if total == 0 {
 		return 0
 	}
-	return 100 - lacking*100/(total*len(Wanted))
+	return (total*len(Wanted) - lacking) * 100 / (total * len(Wanted)) // rounded down: a goal is reached when it is
 }
 
 // counter counts cards of the same owners by index; after a failure it counts no more.

@@ -20,8 +20,8 @@ func TestQuality(t *testing.T) {
 	o.add(ivan, crm.Profile{Name: "Ромашка", Company: "Ромашка", Phones: []crm.Phone{{E164: "+7900123"}}, Emails: []string{"c@d.ru"}, Source: "сайт", City: "Тула"})
 	q, err := o.Quality(t.Context(), o.as(o.owner), "")
 	mustAll(t, err)
-	// Of fifteen that are wanted five are lacking: a company has no birthday.
-	if q.Total != 3 || q.Complete != 67 || q.Goal != 85 || q.Lacking[crm.GapPhone] != 1 || q.Lacking[crm.GapWrong] != 1 || q.Lacking[crm.GapBirthday] != 1 ||
+	// Of fifteen that are wanted five are lacking: a company has no birthday. Two thirds are not 67 percent.
+	if q.Total != 3 || q.Complete != 66 || q.Goal != 85 || q.Lacking[crm.GapPhone] != 1 || q.Lacking[crm.GapWrong] != 1 || q.Lacking[crm.GapBirthday] != 1 ||
 		q.Fresh[crm.Fresh] != 2 || q.Fresh[crm.Doubted] != 1 || q.Silent != 0 || q.Unmanaged != 0 {
 		t.Errorf("got %+v", q)
 	}
