@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/draw"
 	"image/png"
 
 	"github.com/boombuler/barcode"
@@ -54,19 +56,27 @@ func beginCode(ctx context.Context, t *talk.Turn) error {
 		Buttons: [][]chat.Button{{{Text: t.T.Label("code.copy"), Copy: secret}}}}, talk.Data{Verb: talk.VerbOwnCode})
 }
 
-// qrPixels is the side of the picture: large enough for a camera, small enough to be sent at once.
-const qrPixels = 400
+const (
+	qrPixels = 400 // the side of the picture at the most: large enough for a camera, small enough to be sent at once
+	qrQuiet  = 4   // modules of white around the code, without which a reader may not find it (ISO/IEC 18004)
+)
 
 func qrCode(text string) ([]byte, error) {
 	code, err := qr.Encode(text, qr.M, qr.Auto)
-	if err == nil {
-		code, err = barcode.Scale(code, qrPixels, qrPixels)
-	}
-	var b bytes.Buffer
-	if err == nil {
-		err = png.Encode(&b, code)
-	}
 	if err != nil {
+		return nil, fmt.Errorf("draw a code: %w", err)
+	}
+	modules := code.Bounds().Dx()
+	module := qrPixels / (modules + 2*qrQuiet)
+	side := module * modules
+	if code, err = barcode.Scale(code, side, side); err != nil {
+		return nil, fmt.Errorf("draw a code: %w", err)
+	}
+	picture := image.NewGray(image.Rect(0, 0, side+2*qrQuiet*module, side+2*qrQuiet*module))
+	draw.Draw(picture, picture.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(picture, code.Bounds().Add(image.Pt(qrQuiet*module, qrQuiet*module)), code, image.Point{}, draw.Src)
+	var b bytes.Buffer
+	if err := png.Encode(&b, picture); err != nil {
 		return nil, fmt.Errorf("draw a code: %w", err)
 	}
 	return b.Bytes(), nil
