@@ -183,7 +183,7 @@ func ImportTargets(team Team) []ImportTarget {
 		accountTarget("whatsapp"), accountTarget("viber"), accountTarget(messengerVK), accountTarget("skype"), accountTarget(messengerSite),
 		ImportUserID, target(FieldDates), target(FieldInterests), target(FieldChannel)}
 	for _, f := range team.Fields {
-		if !f.Removed {
+		if !f.Removed && !f.Restricted { // what is hidden is entered on the card: a file would bring it in the open
 			list = append(list, target(CustomKey(f.ID)))
 		}
 	}
@@ -268,6 +268,9 @@ func (d *Desk) makeField(ctx context.Context, by Actor, team *Team, c ImportColu
 		*team = got
 	}
 	f, _ := ownField(*team, name)
+	if f.Restricted {
+		return ImportSkip
+	}
 	return target(CustomKey(f.ID))
 }
 

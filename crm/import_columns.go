@@ -66,7 +66,9 @@ func recognise(rows []ImportRow, team Team, today civil.Date) layout {
 			to = ImportNote // Mr.
 		}
 		if f, ok := ownField(team, h); ok && to == "" {
-			to = target(CustomKey(f.ID))
+			if to = target(CustomKey(f.ID)); f.Restricted {
+				to = ImportSkip
+			}
 		}
 		l.columns = append(l.columns, ImportColumn{Heading: h, To: to, Order: orderOf(cellsOf(body, i))})
 		if to == ImportNew {

@@ -125,7 +125,7 @@ func ownTarget(heading string, team Team) ImportTarget {
 	}
 	if f, ok := ownField(team, heading); ok {
 		if f.Restricted {
-			return ImportNote
+			return ImportSkip
 		}
 		return target(CustomKey(f.ID))
 	}

@@ -22,7 +22,7 @@ func ownFields(head *ExportHead, team Team) []ImportColumn {
 		c := ImportColumn{Heading: clip(cleanLine(f.Name), maxHeading), To: ImportNew, Kind: f.Kind, Choices: f.Choices}
 		if have, ok := ownField(team, f.Name); ok {
 			if c.To = target(CustomKey(have.ID)); have.Restricted {
-				c.To = ImportNote
+				c.To = ImportSkip
 			}
 		}
 		own = append(own, c)

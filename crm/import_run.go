@@ -144,8 +144,12 @@ func (w *importWorker) save(ctx context.Context) error {
 			return errImportTaken
 		}
 		w.i.Rev, w.i.Screen = there.Rev, there.Screen
-		if !there.UnderWay() {
+		undo := there.State == ImportUndoing && state != ImportUndoing && state != ImportUndone // stopped, and to be taken back
+		if undo || !there.UnderWay() {
 			w.i.State, w.i.Ended, w.i.Lease = there.State, there.Ended, there.Lease
+		}
+		if undo {
+			w.i.Cursor, w.i.Asked, w.i.Counts.Asked = max(w.i.Reach, there.Cursor), "", 0
 		}
 	}
 	return errImportTaken
@@ -211,7 +215,7 @@ func (w *importWorker) end(ctx context.Context) error {
 	return nil
 }
 
-// admit reads who it is that imports, and what they may still do. A manager who was let go imports nothing more.
+// admit reads who it is that imports, and what they may still do.
 func (w *importWorker) admit(ctx context.Context) error {
 	m, err := w.desk.store.Member(ctx, w.i.Team, w.i.By)
 	if err != nil {
@@ -310,6 +314,9 @@ func (w *importWorker) batch(ctx context.Context, lines []importLine) error {
 			return nil
 		}
 	} else {
+		if err := w.admit(ctx); err != nil { // who was let go meanwhile imports nothing more
+			return err
+		}
 		w.i.Reach = last // before anything is written: an undo must know where to begin
 		if err := w.save(ctx); err != nil {
 			return err

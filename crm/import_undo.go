@@ -152,6 +152,11 @@ func (w *importWorker) takeBack(ctx context.Context, c Client, e Event) (*Client
 			}
 		}
 	}
+	if e.Action == ActionAddClient {
+		if more, err := w.hasMore(ctx, c); more || err != nil {
+			return nil, err
+		}
+	}
 	next := c.clone()
 	ev := Event{ID: w.undoID(e), Team: c.Team, Schema: schemaVersion, Record: e.Record, Rev: c.Rev + 1, By: w.by.ID,
 		At: w.desk.now(), Undoes: e.ID, PartOf: w.i.undoneEvent()}
@@ -172,6 +177,29 @@ func (w *importWorker) takeBack(ctx context.Context, c Client, e Event) (*Client
 	next.index(w.team.Fields)
 	ev.Fields = diff(c, next)
 	return &ClientChange{Client: next, Event: ev, Undone: undone}, nil
+}
+
+// hasMore reports whether a card that a row made has a consent, or a task that is not as the row brought it: they are records of
+// their own, and go with the card.
+func (w *importWorker) hasMore(ctx context.Context, c Client) (bool, error) {
+	consents, err := w.desk.store.Consents(ctx, c.Team, c.ID)
+	if err != nil || len(consents) > 0 {
+		return true, err
+	}
+	tasks, err := w.desk.store.Tasks(ctx, TaskQuery{Team: c.Team, Client: c.ID, Limit: maxRecordTasks + 1})
+	if err != nil {
+		return false, fmt.Errorf("tasks of client %s: %w", c.ID, err)
+	}
+	for _, t := range tasks {
+		events, err := w.desk.store.Events(ctx, EventQuery{Team: t.Team, Record: string(t.ID), Limit: 2})
+		if err != nil {
+			return false, fmt.Errorf("changes of task %s: %w", t.ID, err)
+		}
+		if len(events) != 1 || !strings.HasPrefix(string(events[0].ID), "it"+string(w.i.ID)+".") {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // brought are the entries of a card's history that a row has brought, taken back: they bear the time of its event.

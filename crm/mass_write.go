@@ -172,13 +172,6 @@ func (d *Desk) massCard(ctx context.Context, team Team, m Member, c Client) (ch 
 		if err != nil {
 			return ch, "", fmt.Errorf("read what was changed: %w", err)
 		}
-		if next.Owner != c.Owner && next.Owner != "" {
-			if _, err := d.taker(ctx, team, next.Owner, ActionTendClients); errors.Is(err, ErrNotFound) {
-				return ch, LeftOwner, nil
-			} else if err != nil {
-				return ch, "", err
-			}
-		}
 		ev.Action, ev.Undoes = ActionUndoClient, made.ID
 		may = func(Client) bool { return true } // it was by's to change, and comes back though by sees it no more
 	} else if err := next.massSet(w); err != nil {
@@ -188,6 +181,13 @@ func (d *Desk) massCard(ctx context.Context, team Team, m Member, c Client) (ch 
 	}
 	if !may(c) {
 		return ch, LeftDenied, nil
+	}
+	if next.Owner != c.Owner && next.Owner != "" { // who was let go meanwhile gets no more
+		if _, err := d.taker(ctx, team, next.Owner, ActionTendClients); errors.Is(err, ErrNotFound) {
+			return ch, LeftOwner, nil
+		} else if err != nil {
+			return ch, "", err
+		}
 	}
 	if c.away() && !next.away() {
 		next.comeBack(c.Deleted, ev.At)
@@ -234,11 +234,15 @@ func (c *Client) takeBackSame(e Event) bool {
 	return putBack(c, e.own()) == nil
 }
 
-// massTell tells who was given clients, once.
+// massTell tells who was given clients, and the groups, once.
 func (d *Desk) massTell(ctx context.Context, team Team, m Member, w Mass) error {
 	to := MemberID(w.Value)
-	if w.Kind != MassGive || w.Back != "" || w.Changed == 0 || to == m.ID {
+	if w.Kind != MassGive || w.Back != "" || w.Changed == 0 {
 		return nil
+	}
+	news := Reminder{News: NewsHanded, From: m.ID, Who: to, Count: w.Changed, For: d.now()}
+	if err := d.tellPlacesOf(ctx, team, news, string(w.Cause)); err != nil || to == m.ID {
+		return err
 	}
 	taker, err := d.member(ctx, m.Team, to)
 	if err != nil || !taker.Removed.IsZero() {
