@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Dossier is all that is known of one client, for the client to read (GDPR, article 15; 152-ФЗ, article 14) and to take to
@@ -83,9 +84,30 @@ func (d *Desk) Dossier(ctx context.Context, by Actor, id ClientID) (Dossier, err
 		}
 		all.Changes = append(all.Changes, changes...)
 	}
+	all.leaveOutOthers()
 	slices.SortStableFunc(all.Changes, func(a, b Event) int { return b.At.Compare(a.At) })
 	d.open(&all, by.Role, team)
 	return all, nil
+}
+
+// leaveOutOthers empties what the record says of somebody else: a merge brought it that was taken back, as did whatever happened to the
+// card in between, and a note had what there was no room for. That they were is said.
+func (d *Dossier) leaveOutOthers() {
+	for _, made := range d.Changes {
+		undone := slices.IndexFunc(d.Changes, func(e Event) bool { return e.Undoes == made.ID && e.Record == made.Record })
+		cause, merge := strings.CutSuffix(string(made.ID), string(Merge{}.event(made.Record)))
+		if made.Action != ActionMergeClients || undone < 0 || !merge {
+			continue
+		}
+		last := d.Changes[undone].Rev
+		for i, e := range d.Changes {
+			if e.Record == made.Record && made.Rev <= e.Rev && e.Rev <= last {
+				d.Changes[i].Fields = nil
+			}
+		}
+		note := NewTouchID(made.Team, Cause(cause), 0)
+		d.Touches = slices.DeleteFunc(d.Touches, func(t Touch) bool { return t.ID == note })
+	}
 }
 
 // open leaves in a dossier what a role sees of the team's own fields, and names them and what is left out.
