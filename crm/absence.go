@@ -122,6 +122,11 @@ func inPlace[T any](ctx context.Context, d *Desk, m Member, list []T, place func
 	return err
 }
 
+// same reports whether both are the same days of the same member with the same deputy.
+func (a Absence) same(as Absence) bool {
+	return a.Member == as.Member && a.Deputy == as.Deputy && a.From.Equal(as.From) && a.Until.Equal(as.Until)
+}
+
 // longestAbsence bounds how long somebody can be away, in days; longer, and the clients are better handed over.
 const longestAbsence = 366
 
@@ -148,7 +153,11 @@ func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (
 	if in.From.DaysUntil(in.To) < 0 || in.From.DaysUntil(in.To) > longestAbsence || !a.Until.After(d.now()) {
 		return Team{}, invalid("absence")
 	}
+	so := false // it is already
 	t, err := d.editTeamAs(ctx, by, ActionSetAbsence, func(t *Team) error {
+		if so = slices.ContainsFunc(t.Absences, a.same); so {
+			return nil
+		}
 		if t.circles(a, d.now()) {
 			return invalid("absence.circle")
 		}
@@ -156,6 +165,11 @@ func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (
 		t.Absences = append(t.Absences, a)
 		return nil
 	})
+	if err == nil && so {
+		if _, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0)); errors.Is(err, ErrNotFound) {
+			return t, nil // a second press: who it concerns was told
+		}
+	}
 	if err == nil {
 		err = d.tellDeputyOver(ctx, by, t, id)
 	}

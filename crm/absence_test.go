@@ -287,3 +287,25 @@ func TestAbsenceIsRefused(t *testing.T) {
 }
 
 func teamErr(_ crm.Team, err error) error { return err }
+
+// A second press on the same deputy changes nothing, and tells nobody once more.
+func TestAbsenceSetTwiceIsToldOnce(t *testing.T) {
+	a := newAway(t)
+	for range 2 {
+		_, err := a.SetAbsence(t.Context(), a.as(a.owner), a.ivan.ID, crm.Away{From: a.tomorrow(), To: a.tomorrow().Plus(1), Deputy: a.petr.ID})
+		mustAll(t, err)
+	}
+	for _, m := range []crm.Member{a.ivan, a.petr} {
+		list, err := a.store.Reminders(t.Context(), crm.ReminderQuery{Team: m.Team, Member: m.ID, States: []crm.ReminderState{crm.ReminderPlanned}, Limit: 10})
+		mustAll(t, err)
+		told := 0
+		for _, r := range list {
+			if r.Kind == crm.RemindAway || r.Kind == crm.RemindDeputy && !r.Back {
+				told++
+			}
+		}
+		if told != 1 {
+			t.Errorf("%s is told %d times", m.Name, told)
+		}
+	}
+}
