@@ -136,3 +136,24 @@ func TestMassGiveToWhoIsRemoved(t *testing.T) {
 		t.Errorf("%d clients belong to one who is gone", n)
 	}
 }
+
+// unread is an office whose rows nobody can read.
+type unread struct{ rowsOf }
+
+func (unread) Open(context.Context, crm.Import) (crm.ImportRows, error) { return noRows{}, nil }
+
+type noRows struct{}
+
+func (noRows) Next() (crm.ImportRow, error) { panic("a file that nobody has thought of") }
+func (noRows) Close() error                 { return nil }
+
+// TestImportThatCannotBeRead ends, and the program does not: it would take the file up again at each start.
+func TestImportThatCannotBeRead(t *testing.T) {
+	o := newOffice(t)
+	rows := sheetOf("Имя;Почта", "Ким;k@x.ru")
+	i, err := o.RunImport(t.Context(), o.as(o.owner), o.begin(o.as(o.owner), rows).ID, crm.ImportFill)
+	mustAll(t, err)
+	if i = o.work(i, unread{rows}); i.State != crm.ImportFailed || i.Problem != "import.broken" {
+		t.Errorf("%s, %q", i.State, i.Problem)
+	}
+}

@@ -256,6 +256,14 @@ func (w *importWorker) eachBatch(ctx context.Context, rows ImportRows) error {
 	reader := w.reader
 	go func() {
 		defer close(batches)
+		defer func() { // it reads what anybody has made, outside of whatever else catches a panic: the program would end, and again at each start
+			if recover() != nil {
+				select {
+				case batches <- read{err: invalid("import.broken")}:
+				case <-ctx.Done():
+				}
+			}
+		}()
 		for {
 			lines, err := reader.batch(rows, from)
 			select {

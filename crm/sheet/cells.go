@@ -99,7 +99,7 @@ func (r *bookRows) next() (Row, error) {
 		switch {
 		case r.m.is("row"):
 			r.row++
-			if n, err := strconv.Atoi(r.m.att("r")); err == nil && n > r.row {
+			if n, err := strconv.Atoi(r.m.att("r")); err == nil && n > r.row && n <= MostRows {
 				r.row = n
 			}
 			if r.m.kind == alone {

@@ -121,7 +121,7 @@ func (o Office) Report(ctx context.Context, i crm.Import) error {
 		return err
 	}
 	err = report(ctx, o.Out, v)
-	if errors.Is(err, chat.ErrUnreachable) || errors.Is(err, chat.ErrRefused) || errors.Is(err, chat.ErrUnknown) {
+	if errors.Is(err, chat.ErrUnreachable) || errors.Is(err, chat.ErrRefused) || errors.Is(err, chat.ErrUnknown) || errors.Is(err, chat.ErrTooLarge) {
 		o.Failed(err) // the button on the last screen sends it too
 		return nil
 	}
