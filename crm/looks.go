@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -66,8 +67,9 @@ func (d *Desk) guardTeam(ctx context.Context, by Actor, f func(*Team) error) (Te
 func looksID(m MemberID) string { return "looks:" + string(m) }
 
 const (
-	looksForm = "looks"
-	looksTold = "told" // the answer that says until when the owners are not told again
+	looksForm   = "looks"
+	looksOpened = "opened" // the answer that holds a lookLog: one text takes a tenth of the time of an answer a card
+	looksTold   = "told"   // the answer that says when the owners were told last
 )
 
 // maxGlanced is how many cards NoteGlance takes.
@@ -94,17 +96,17 @@ func (d *Desk) looked(ctx context.Context, by Actor, team Team, ids ...ClientID)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return fmt.Errorf("read what was opened: %w", err)
 		}
-		now := d.now()
-		told := seen.since(looksTold)
-		seen.forgetLooks(now, limit)
-		if !seen.noteLooks(ids, now) {
+		now, told := d.now(), lookTime(seen.Answers[looksTold])
+		before := seen.looks().within(now, limit)
+		log := before.and(ids, now)
+		if len(log) == len(before) {
 			return nil
 		}
-		tell := len(seen.Answers) > limit && now.Sub(told) >= lookWindow
+		tell := len(log) > limit && now.Sub(told) >= lookWindow
 		if tell {
 			told = now
 		}
-		opened := len(seen.Answers)
+		seen.Answers = map[string]string{looksOpened: log.String()}
 		if !told.IsZero() {
 			seen.Answers[looksTold] = strconv.FormatInt(told.Unix(), 36)
 		}
@@ -116,46 +118,67 @@ func (d *Desk) looked(ctx context.Context, by Actor, team Team, ids ...ClientID)
 		if err != nil || !tell {
 			return err
 		}
-		return d.tellOwners(ctx, Reminder{News: NewsLooks, Team: team.ID, Who: by.ID, Count: opened, For: now}, instant(now))
+		return d.tellOwners(ctx, Reminder{News: NewsLooks, Team: team.ID, Who: by.ID, Count: len(log), For: now}, instant(now))
 	}
 	return &Error{Kind: ErrConflict, Field: "looks"}
 }
 
-// noteLooks adds cards that are opened now; it reports whether one of them is new.
-func (d *Dialog) noteLooks(ids []ClientID, now time.Time) (fresh bool) {
-	for _, id := range ids {
-		if _, again := d.Answers[string(id)]; id != "" && !again {
-			d.Answers[string(id)] = strconv.FormatInt(now.Unix(), 36)
-			fresh = true
-		}
-	}
-	return fresh
+// lookLog is which cards a member has opened, and when, in the order of time.
+type lookLog []lookAt
+
+type lookAt struct {
+	card string
+	at   time.Time
 }
 
-// since is the time that an answer holds; zero if there is none.
-func (d Dialog) since(answer string) time.Time {
-	at, err := strconv.ParseInt(d.Answers[answer], 36, 64)
+// looks reads what noteLooks wrote; what cannot be read is left out.
+func (d Dialog) looks() lookLog {
+	words := strings.Fields(d.Answers[looksOpened])
+	log := make(lookLog, 0, len(words)+maxGlanced)
+	for _, word := range words {
+		at, card, _ := strings.Cut(word, ":")
+		if at := lookTime(at); !at.IsZero() {
+			log = append(log, lookAt{card, at})
+		}
+	}
+	return log
+}
+
+// within leaves what was opened within the window, the newest, as many as are to be told from the limit.
+func (l lookLog) within(now time.Time, limit int) lookLog {
+	old := slices.IndexFunc(l, func(a lookAt) bool { return now.Sub(a.at) < lookWindow })
+	if old < 0 {
+		return nil
+	}
+	return l[max(old, len(l)-limit):]
+}
+
+// and adds cards that are opened now, but for those that are there.
+func (l lookLog) and(ids []ClientID, now time.Time) lookLog {
+	for _, id := range ids {
+		again := slices.ContainsFunc(l, func(a lookAt) bool { return a.card == string(id) })
+		if id != "" && !again {
+			l = append(l, lookAt{string(id), now})
+		}
+	}
+	return l
+}
+
+// String is what looks reads.
+func (l lookLog) String() string {
+	var text []byte
+	for _, a := range l {
+		text = strconv.AppendInt(text, a.at.Unix(), 36)
+		text = append(append(append(text, ':'), a.card...), ' ')
+	}
+	return string(text)
+}
+
+// lookTime reads a time as looks keep it; zero if there is none.
+func lookTime(text string) time.Time {
+	at, err := strconv.ParseInt(text, 36, 64)
 	if err != nil {
 		return time.Time{}
 	}
 	return time.Unix(at, 0).UTC()
-}
-
-// forgetLooks leaves of the answers the cards that were opened within the window, the newest, as many as are to be told from
-// the limit.
-func (d *Dialog) forgetLooks(now time.Time, limit int) {
-	kept := map[string]string{}
-	var ids []string
-	for id, at := range d.Answers {
-		if id != looksTold && now.Sub(d.since(id)) < lookWindow {
-			kept[id] = at
-			ids = append(ids, id)
-		}
-	}
-	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(d.since(a).Compare(d.since(b)), cmp.Compare(a, b)) })
-	for len(ids) > limit {
-		delete(kept, ids[0])
-		ids = ids[1:]
-	}
-	d.Answers = kept
 }
