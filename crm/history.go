@@ -174,8 +174,13 @@ func (d *Desk) History(ctx context.Context, by Actor, q TouchQuery) ([]Touch, er
 	if err != nil {
 		return nil, err
 	}
-	q.Team, q.Client = by.Team, c.ID
-	q.Limit = min(max(q.Limit, 1), historyPage)
+	q.Client = c.ID
+	return d.pageOfTouches(ctx, by, q)
+}
+
+// pageOfTouches reads a page of the history of a card that by may read.
+func (d *Desk) pageOfTouches(ctx context.Context, by Actor, q TouchQuery) ([]Touch, error) {
+	q.Team, q.Limit = by.Team, min(max(q.Limit, 1), historyPage)
 	touches, err := d.store.Touches(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("read history of %s: %w", q.Client, err)
@@ -184,6 +189,21 @@ func (d *Desk) History(ctx context.Context, by Actor, q TouchQuery) ([]Touch, er
 		touches[i] = t.seenBy(by.Role)
 	}
 	return touches, nil
+}
+
+// Lately is what a card shows of its history: the last notes, at most n, and the last touch that is none; one with a zero ID if
+// there was none.
+func (d *Desk) Lately(ctx context.Context, by Actor, id ClientID, n int) (notes []Touch, last Touch, err error) {
+	c, err := d.remembered(ctx, by, id)
+	if err != nil {
+		return nil, Touch{}, err
+	}
+	notes, err = d.pageOfTouches(ctx, by, TouchQuery{Client: c.ID, Kinds: []TouchKind{TouchNote}, Limit: n})
+	if err != nil || c.LastTouch.IsZero() {
+		return notes, Touch{}, err
+	}
+	last, err = d.lastTouch(ctx, by.Team, c.ID)
+	return notes, last.seenBy(by.Role), err
 }
 
 // LastTouch is the last touch with a client that is no note; one with a zero ID if there was none.

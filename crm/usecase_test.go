@@ -109,6 +109,10 @@ var useCases = map[string]useCase{
 	"History": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) {
 		return s.History(s.ctx, s.by, crm.TouchQuery{Client: s.id(), Limit: 5})
 	}},
+	"Lately": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) {
+		notes, _, err := s.Lately(s.ctx, s.by, s.id(), 2)
+		return notes, err
+	}},
 	"LastTouch":  {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.LastTouch(s.ctx, s.by, s.id()) }},
 	"LastChange": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.LastChange(s.ctx, s.by, s.id()) }},
 

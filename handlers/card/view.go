@@ -32,7 +32,7 @@ type view struct {
 	team  crm.Team
 	names map[crm.MemberID]string
 	notes []crm.Touch         // the last ones
-	last  []crm.Touch         // the last touch that is no note, if there was one
+	last  crm.Touch           // the last touch that is no note; a zero ID: there was none
 	tasks []crm.Task          // open ones that the member may see, the earliest due
 	can   map[crm.Action]bool // what the member may do with the card
 }
@@ -53,10 +53,7 @@ func look(ctx context.Context, t *talk.Turn, c crm.Client) (*view, error) {
 		v.can[a] = t.Desk.May(ctx, t.By, a, c)
 	}
 	if v.can[crm.ActionReadHistory] {
-		if v.notes, err = t.Desk.History(ctx, t.By, crm.TouchQuery{Client: c.ID, Kinds: []crm.TouchKind{crm.TouchNote}, Limit: lastNotes}); err != nil {
-			return nil, err
-		}
-		if v.last, err = t.Desk.History(ctx, t.By, crm.TouchQuery{Client: c.ID, Kinds: crm.TouchKinds, Limit: 1}); err != nil {
+		if v.notes, v.last, err = t.Desk.Lately(ctx, t.By, c.ID, lastNotes); err != nil {
 			return nil, err
 		}
 	}
@@ -257,10 +254,10 @@ func (v *view) name(id crm.MemberID) string {
 // was says what happened last, in a few words.
 func (v *view) was() string {
 	t := v.t.T
-	if len(v.last) == 0 {
+	h := v.last
+	if h.ID == "" {
 		return ""
 	}
-	h := v.last[0]
 	what, ago := t.Label("touch."+string(h.Kind)), t.Ago(h.At, v.t.Now)
 	if h.Text == "" {
 		return t.HTML("card.was", "what", what, "ago", ago)
