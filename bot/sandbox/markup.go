@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -61,20 +62,18 @@ func (c *call) inlineMarkup() (*InlineKeyboard, *apiError) {
 
 // parseInline checks an inline keyboard. Rows without buttons vanish, as in TDLib.
 func parseInline(raw json.RawMessage) (*InlineKeyboard, *apiError) {
-	var rows [][]json.RawMessage
+	var rows [][]Button
 	if err := json.Unmarshal(raw, &rows); err != nil {
-		return nil, bad("can't parse inline keyboard markup: field \"inline_keyboard\" must be an Array of Arrays")
+		return nil, wrongInline(raw)
 	}
 	k := &InlineKeyboard{Rows: make([][]Button, 0, len(rows))}
 	total := 0
-	for _, row := range rows {
-		buttons := make([]Button, 0, len(row))
-		for _, one := range row {
-			b, err := parseButton(one)
-			if err != nil {
+	for _, buttons := range rows {
+		for i, b := range buttons {
+			var err *apiError
+			if buttons[i], err = b.checked(); err != nil {
 				return nil, err
 			}
-			buttons = append(buttons, b)
 		}
 		total += len(buttons)
 		if len(buttons) > maxRow || total > maxButtons {
@@ -90,15 +89,27 @@ func parseInline(raw json.RawMessage) (*InlineKeyboard, *apiError) {
 	return k, nil
 }
 
-func parseButton(raw json.RawMessage) (Button, *apiError) {
+// wrongInline says what of an inline keyboard cannot be read.
+func wrongInline(raw json.RawMessage) *apiError {
 	const prefix = "can't parse inline keyboard button: "
-	var b Button
-	if err := json.Unmarshal(raw, &b); err != nil {
-		if field, ok := wrongField(err); ok {
-			return b, bad(prefix+"field \"%s\" must be of another type", field)
-		}
-		return b, bad(prefix + "object expected")
+	var rows [][]json.RawMessage
+	if err := json.Unmarshal(raw, &rows); err != nil {
+		return bad("can't parse inline keyboard markup: field \"inline_keyboard\" must be an Array of Arrays")
 	}
+	for _, one := range slices.Concat(rows...) {
+		var b Button
+		if err := json.Unmarshal(one, &b); err == nil {
+			continue
+		} else if field, ok := wrongField(err); ok {
+			return bad(prefix+"field \"%s\" must be of another type", field)
+		}
+		break
+	}
+	return bad(prefix + "object expected")
+}
+
+// checked is the button as the server takes it.
+func (b Button) checked() (Button, *apiError) {
 	b.Text = strings.TrimSpace(cleanText(b.Text))
 	if b.Text == "" {
 		// TDLib drops such a button without a word; here it is a mistake.

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -83,21 +84,30 @@ func (c *call) read(w http.ResponseWriter, r *http.Request) *apiError {
 var errTooLarge = errors.New("request entity too large")
 
 func (c *call) readJSON(r *http.Request) error {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxParams+1))
-	if err != nil {
+	body, err := readBody(r)
+	if err != nil || len(body) == 0 {
 		return err
-	}
-	if len(body) > maxParams {
-		return errTooLarge
-	}
-	if len(body) == 0 {
-		return nil
 	}
 	var values map[string]json.RawMessage
 	if err := json.Unmarshal(body, &values); err != nil {
 		return errors.New("can't parse JSON object")
 	}
 	return c.takeJSON(values)
+}
+
+func readBody(r *http.Request) ([]byte, error) {
+	if r.ContentLength > maxParams {
+		return nil, errTooLarge
+	}
+	var body bytes.Buffer
+	body.Grow(int(max(r.ContentLength, 0)) + bytes.MinRead)
+	if _, err := body.ReadFrom(io.LimitReader(r.Body, maxParams+1)); err != nil {
+		return nil, err
+	}
+	if body.Len() > maxParams {
+		return nil, errTooLarge
+	}
+	return body.Bytes(), nil
 }
 
 // takeJSON takes the values of a JSON object as parameters.

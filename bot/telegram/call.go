@@ -64,7 +64,11 @@ func (a *api) post(ctx context.Context, method string, p parcel, result any) err
 	envelope := struct {
 		Result any `json:"result"`
 	}{result}
-	if err := json.NewDecoder(resp.Body).Decode(&envelope); err != nil {
+	body, err := readBody(resp.Body, resp.ContentLength)
+	if err == nil {
+		err = json.Unmarshal(body, &envelope)
+	}
+	if err != nil {
 		// It was done, yet we do not know what came of it (the id of the message).
 		return &Error{Method: method, Class: Unknown, Code: resp.StatusCode, Description: "result does not fit"}
 	}

@@ -72,21 +72,37 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return resp, nil
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	body, err := readBody(resp.Body, resp.ContentLength)
 	if err != nil {
 		return nil, t.lost(method, err, true)
-	}
-	if len(body) > maxAnswer {
-		return nil, t.lost(method, errors.New("answer is too long"), true)
 	}
 	if download || resp.StatusCode >= 300 || !succeeded(body) {
 		e := judge(method, resp.StatusCode, body)
 		e.Description = t.scrub(e.Description)
 		return nil, e
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	return resp, nil
 }
+
+// readBody reads an answer of a known length, or of -1 for one that is not known, without growing a buffer for the former.
+func readBody(r io.Reader, length int64) ([]byte, error) {
+	if length > maxAnswer {
+		return nil, errTooLong
+	}
+	if length >= 0 {
+		body := make([]byte, length)
+		_, err := io.ReadFull(r, body)
+		return body, err
+	}
+	body, err := io.ReadAll(io.LimitReader(r, maxAnswer+1))
+	if err == nil && len(body) > maxAnswer {
+		err = errTooLong
+	}
+	return body, err
+}
+
+var errTooLong = errors.New("answer is too long")
 
 // succeeded reports whether the answer says so. Telegram begins with it, which spares reading a batch of updates twice.
 func succeeded(body []byte) bool {
