@@ -34,14 +34,14 @@ type judged struct {
 }
 
 // judge finds for each part of the plan the card's nearest term; false if a part has none.
-func judge(p *plan, c Candidate) (judged, bool) {
-	j := judged{card: c, plan: p, looks: make([]look, 0, len(p.parts)), terms: make([]string, 0, len(p.parts))}
+func judge(p *plan, c Candidate) (*judged, bool) {
+	j := &judged{card: c, plan: p, looks: make([]look, 0, len(p.parts)), terms: make([]string, 0, len(p.parts))}
 	name := spell.Words(c.SortName)
 	given, patronymic := belowSurname(name)
 	for _, part := range p.parts {
 		l, term, ok := part.nearest(c.Terms)
 		if !ok {
-			return j, false
+			return nil, false
 		}
 		j.looks, j.terms = append(j.looks, l), append(j.terms, term)
 		j.worst = max(j.worst, l.close)
@@ -70,8 +70,8 @@ func (p *part) nearest(terms []string) (best look, term string, ok bool) {
 
 // rank orders the candidates: near matches first; within equals the archived last, then surnames before given names and
 // patronymics, then own cards, then names before other fields, then the recently touched. The order is total.
-func rank(list []judged, me MemberID) {
-	slices.SortFunc(list, func(a, b judged) int {
+func rank(list []*judged, me MemberID) {
+	slices.SortFunc(list, func(a, b *judged) int {
 		return cmp.Or(
 			cmp.Compare(a.worst, b.worst),
 			cmp.Compare(a.sum, b.sum),
@@ -98,7 +98,7 @@ func last(a, b bool) int {
 }
 
 // understood says how the query was read to find this card.
-func (j judged) understood() (fuzzy bool, reading string) {
+func (j *judged) understood() (fuzzy bool, reading string) {
 	if j.worst < closeRead {
 		return false, ""
 	}
@@ -121,7 +121,7 @@ func (l look) shown() string {
 }
 
 // why explains the card by the first part that the name does not answer; by the words of the name if it answers all.
-func (j judged) why(c Client) Why {
+func (j *judged) why(c Client) Why {
 	name := spell.Words(j.card.SortName)
 	for i, t := range j.terms {
 		if !slices.Contains(name, t) {
@@ -136,7 +136,7 @@ func (j judged) why(c Client) Why {
 
 // listed is the hit as a list shows it, with what is known of the card without reading it: false where that does not tell why it
 // matched.
-func (j judged) listed() (Hit, bool) {
+func (j *judged) listed() (Hit, bool) {
 	f := j.card.Face
 	if f.Name == "" {
 		return Hit{}, false

@@ -8,13 +8,13 @@ import (
 
 func TestRank(t *testing.T) {
 	base := Candidate{Owner: "m2", Stage: StageLead, SortName: "б", LastTouch: time.Unix(1000, 0)}
-	with := func(id ClientID, f func(*judged)) judged {
-		c := judged{card: base, worst: closeWord, sum: 1}
+	with := func(id ClientID, f func(*judged)) *judged {
+		c := &judged{card: base, worst: closeWord, sum: 1}
 		c.card.ID = id
-		f(&c)
+		f(c)
 		return c
 	}
-	list := []judged{
+	list := []*judged{
 		with("phone", func(c *judged) { c.worst, c.sum = closeKey, 0 }),
 		with("mine", func(c *judged) { c.card.Owner = "m1" }),
 		with("named", func(c *judged) { c.named = 1 }),

@@ -100,7 +100,7 @@ type searchRun struct {
 	st    searchStore
 	q     SearchQuery
 	calls int
-	found []judged
+	found []*judged
 	seen  map[ClientID]bool
 }
 
@@ -117,9 +117,10 @@ func (r *searchRun) all(ctx context.Context) error {
 	return r.further(ctx, plans.other)
 }
 
-// alsoRead adds the other readings when few cards have what was typed and the store was asked only once.
+// alsoRead adds the other readings when few cards have what was typed and the store was asked only once. What belongs to one card,
+// a phone or an address, is read in no other way.
 func (r *searchRun) alsoRead(ctx context.Context, p *plan) error {
-	if len(r.found) >= fewHits || r.calls > 1 {
+	if len(r.found) >= fewHits || r.calls > 1 || r.found[0].worst == closeKey {
 		return nil
 	}
 	if p.addReadings(); !p.fresh() {
@@ -257,9 +258,9 @@ func (r *searchRun) result(ctx context.Context) (SearchResult, error) {
 }
 
 // hits shows the cards of a page. One that was changed since it was found so that it is no hit any more is left out.
-func (r *searchRun) hits(ctx context.Context, page []judged) ([]Hit, error) {
+func (r *searchRun) hits(ctx context.Context, page []*judged) ([]Hit, error) {
 	hits := make([]Hit, 0, len(page))
-	var unread []judged
+	var unread []*judged
 	for _, j := range page {
 		if h, ok := j.listed(); ok && r.q.List && r.q.seen == nil {
 			hits = append(hits, h)
@@ -284,12 +285,12 @@ func (r *searchRun) hits(ctx context.Context, page []judged) ([]Hit, error) {
 }
 
 // place is where in a page a card stands.
-func place(page []judged, id ClientID) int {
-	return slices.IndexFunc(page, func(j judged) bool { return j.card.ID == id })
+func place(page []*judged, id ClientID) int {
+	return slices.IndexFunc(page, func(j *judged) bool { return j.card.ID == id })
 }
 
 // read reads the cards that were found.
-func (r *searchRun) read(ctx context.Context, found []judged) ([]Client, error) {
+func (r *searchRun) read(ctx context.Context, found []*judged) ([]Client, error) {
 	if len(found) == 0 {
 		return nil, nil
 	}
@@ -301,7 +302,7 @@ func (r *searchRun) read(ctx context.Context, found []judged) ([]Client, error) 
 }
 
 // visible leaves of the candidates those that are found by what is seen of them; all of them where all is seen.
-func (r *searchRun) visible(ctx context.Context, all []judged) ([]judged, error) {
+func (r *searchRun) visible(ctx context.Context, all []*judged) ([]*judged, error) {
 	if r.q.seen == nil || len(all) == 0 {
 		return all, nil
 	}
@@ -313,7 +314,7 @@ func (r *searchRun) visible(ctx context.Context, all []judged) ([]judged, error)
 	for _, c := range cards {
 		_, terms[c.ID] = r.q.seen(c)
 	}
-	var left []judged
+	var left []*judged
 	for _, j := range all {
 		j.card.Terms = terms[j.card.ID]
 		if again, ok := judge(j.plan, j.card); ok {
