@@ -18,7 +18,7 @@ func (r *reader) day(i int) (piece, int) {
 		return piece{}, 0
 	}
 	for _, rule := range []func(*reader, string, int) (piece, int){
-		(*reader).relativeDay, (*reader).weekday, (*reader).period, (*reader).edge, (*reader).weekend,
+		(*reader).relativeDay, (*reader).lastDay, (*reader).weekday, (*reader).period, (*reader).edge, (*reader).weekend,
 		(*reader).isoDate, (*reader).numericDate, (*reader).eitherDate, (*reader).namedDate, (*reader).monthFirst,
 		(*reader).dayOfMonth, (*reader).monthAlone,
 	} {
@@ -257,12 +257,7 @@ func edgeOfMonth(first civil.Date, edge int) []civil.Date {
 	case 0:
 		return []civil.Date{first.Plus(14), first.Plus(15)}
 	}
-	last := first.PlusMonths(1).Plus(-1)
-	work := last
-	for mondayFirst(work.UTC().Weekday()) > 4 {
-		work = work.Plus(-1)
-	}
-	return []civil.Date{work, last}
+	return []civil.Date{lastOf(first, true), lastOf(first, false)}
 }
 
 func (r *reader) edgeOfWeek(week, edge int) []civil.Date {

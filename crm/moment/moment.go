@@ -34,9 +34,10 @@ const (
 //
 // Days. A day without an hour is at 10:00. A weekday is the next such day after today; on that very day it is doubtful
 // (today or in a week) unless today's hour has passed. «Следующий вторник» and "next Tuesday" are of next week, «этот» of
-// this week. A date without a year is of this one or of the next month, «15 числа» is the next that exists. Doubtful are the weekend, the
-// beginning, middle and end of a month, a month alone, next week or month without a day, «через 2–3 дня», «после 12 мая»,
-// two different days, and all that is over ten years away. «Завтра» beside a weekday must agree with it.
+// this week. A date without a year is of this one or of the next month, «15 числа» is the next that exists, and so is «последний
+// рабочий день месяца». Doubtful are the weekend, the beginning, middle and end of a month, a month alone, next week or month
+// without a day, «через 2–3 дня», «после 12 мая», two different days, and all that is over ten years away. «Завтра» beside a weekday
+// must agree with it.
 //
 // Hours. 7 to 23 are taken as written; 1 to 6 may be both in the morning and in the afternoon, so they are doubtful if
 // both lie ahead («завтра в 5») and clear if one does («в 5», said at noon). «Утра», «вечера», pm, «вечером» and a

@@ -81,6 +81,9 @@ func (r *reader) lapse(i int, alone bool) (piece, int) {
 	}
 	a, j := r.amount(i)
 	unit, working, end := r.unit(j)
+	if r.is(j, "fortnight", "fortnights") {
+		a.from, a.to, unit = 2*a.from, 2*a.to, weekUnit
+	}
 	if r.is(j, "сутки", "суток") && a.from > 0 && !a.half {
 		return piece{meaning: meaning{spans: []time.Duration{time.Duration(a.from) * 24 * time.Hour}}}, j + 1
 	}
