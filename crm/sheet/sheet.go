@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // Row is one row that holds something: empty ones are passed over.
@@ -134,7 +135,7 @@ func KindOf(data []byte) Kind {
 	text, err := decode(data[:min(len(data), sniffed)])
 	head := strings.TrimSpace(string(text))
 	switch {
-	case err != nil || head == "" || strings.IndexFunc(head, noText) >= 0:
+	case err != nil || head == "" || !isText(head):
 		return KindNone
 	case len(head) >= 11 && strings.EqualFold(head[:11], "BEGIN:VCARD"):
 		return KindCard
@@ -144,7 +145,32 @@ func KindOf(data []byte) Kind {
 	return KindText
 }
 
-// noText reports a character that no text holds: what has one is something else, whatever it begins with.
+// isText tells a text from what is something else, whatever it begins with: of what was packed or drawn each tenth character is none
+// that a text holds, while some programs leave one or two in a text, and DOS one at its end.
+func isText(s string) bool {
+	strange := 0
+	for _, r := range s {
+		if noText(r) {
+			strange++
+		}
+	}
+	return strange <= 1+utf8.RuneCountInString(s)/200
+}
+
+// plainText leaves out what no text holds.
+func plainText(text []byte) []byte {
+	if bytes.IndexFunc(text, noText) < 0 {
+		return text
+	}
+	return bytes.Map(func(r rune) rune {
+		if noText(r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// noText reports a character that no text holds.
 func noText(r rune) bool {
 	return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' && r != '\v'
 }

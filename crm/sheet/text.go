@@ -123,7 +123,9 @@ func openText(data []byte, l Limits) (Rows, error) {
 	if int64(len(text)) > l.Bytes {
 		return nil, problem(TooLarge, nil)
 	}
-	r := &textRows{rest: text, line: 1, cell: l.Cell, ends: breaksOff(data, text)}
+	ends := breaksOff(data, text)
+	text = plainText(text)
+	r := &textRows{rest: text, line: 1, cell: l.Cell, ends: ends}
 	if head, rest, ok := bytes.Cut(text, []byte("\n")); ok {
 		// Excel's own way to say what separates: "sep=;" alone in the first line.
 		if sep := strings.ToLower(string(bytes.TrimSpace(head))); len(sep) == 5 && strings.HasPrefix(sep, "sep=") {

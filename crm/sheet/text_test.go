@@ -18,21 +18,23 @@ func TestText(t *testing.T) {
 		in   string
 		want []string
 	}{
-		"semicolons":           {"Имя;Тел\r\nИван;1\r\n", []string{"Имя|Тел", "Иван|1"}},
-		"tabs":                 {"Имя\tТел\nИван, ООО\t1\n", []string{"Имя|Тел", "Иван, ООО|1"}},
-		"commas":               {"Name,Phone\nIvan,1\n", []string{"Name|Phone", "Ivan|1"}},
-		"bars":                 {"Name|Phone\nIvan|1\n", []string{"Name|Phone", "Ivan|1"}},
-		"sep":                  {"sep=;\r\na,b;c\r\n", []string{"a,b|c"}},
-		"one column":           {"Иван\nПётр\n", []string{"Иван", "Пётр"}},
-		"quoted line ends":     {"a;b\n\"раз\nдва\";\"с \"\"кавычками\"\"\"\n", []string{"a|b", "раз\nдва|с \"кавычками\""}},
-		"quotes that are none": {"a;b\n\"Ромашка\" ООО;1\nООО \"Лютик\";2\n", []string{"a|b", "\"Ромашка\" ООО|1", "ООО \"Лютик\"|2"}},
-		"a quote left open":    {"a;b\n\"Ромашка;1\nЛютик;2\n", []string{"a|b", "\"Ромашка|1", "Лютик|2"}},
-		"ragged":               {"a;b;c\n1\n1;2;3;4\n", []string{"a|b|c", "1", "1|2|3|4"}},
-		"empty rows":           {"\n;;\na;b\n\n\n1;2\n;\n", []string{"a|b", "1|2"}},
-		"no line end":          {"a;b\n1;2", []string{"a|b", "1|2"}},
-		"lone returns":         {"a;b\r1;2\r", []string{"a|b", "1|2"}},
-		"spaces":               {" a ; \"b\" \n", []string{"a|b"}},
-		"decimal commas":       {"Имя;Сумма\nИван;1,5\nПётр;2,5\nАнна;3,5\n", []string{"Имя|Сумма", "Иван|1,5", "Пётр|2,5", "Анна|3,5"}},
+		"semicolons":               {"Имя;Тел\r\nИван;1\r\n", []string{"Имя|Тел", "Иван|1"}},
+		"tabs":                     {"Имя\tТел\nИван, ООО\t1\n", []string{"Имя|Тел", "Иван, ООО|1"}},
+		"commas":                   {"Name,Phone\nIvan,1\n", []string{"Name|Phone", "Ivan|1"}},
+		"bars":                     {"Name|Phone\nIvan|1\n", []string{"Name|Phone", "Ivan|1"}},
+		"sep":                      {"sep=;\r\na,b;c\r\n", []string{"a,b|c"}},
+		"one column":               {"Иван\nПётр\n", []string{"Иван", "Пётр"}},
+		"quoted line ends":         {"a;b\n\"раз\nдва\";\"с \"\"кавычками\"\"\"\n", []string{"a|b", "раз\nдва|с \"кавычками\""}},
+		"quotes that are none":     {"a;b\n\"Ромашка\" ООО;1\nООО \"Лютик\";2\n", []string{"a|b", "\"Ромашка\" ООО|1", "ООО \"Лютик\"|2"}},
+		"a quote left open":        {"a;b\n\"Ромашка;1\nЛютик;2\n", []string{"a|b", "\"Ромашка|1", "Лютик|2"}},
+		"ragged":                   {"a;b;c\n1\n1;2;3;4\n", []string{"a|b|c", "1", "1|2|3|4"}},
+		"empty rows":               {"\n;;\na;b\n\n\n1;2\n;\n", []string{"a|b", "1|2"}},
+		"no line end":              {"a;b\n1;2", []string{"a|b", "1|2"}},
+		"lone returns":             {"a;b\r1;2\r", []string{"a|b", "1|2"}},
+		"spaces":                   {" a ; \"b\" \n", []string{"a|b"}},
+		"the end of a file of DOS": {"Имя;Тел\r\nИван;1\r\n\x1a", []string{"Имя|Тел", "Иван|1"}},
+		"a stray character":        {"Имя;Тел\nИв\x02ан;1\n", []string{"Имя|Тел", "Иван|1"}},
+		"decimal commas":           {"Имя;Сумма\nИван;1,5\nПётр;2,5\nАнна;3,5\n", []string{"Имя|Сумма", "Иван|1,5", "Пётр|2,5", "Анна|3,5"}},
 	} {
 		t.Run(name, func(t *testing.T) { reads(t, []byte(c.in), c.want...) })
 	}
