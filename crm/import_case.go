@@ -77,7 +77,8 @@ func (d *Desk) remember(ctx context.Context, team Team, i *Import) error {
 	if err != nil {
 		return fmt.Errorf("imports of that shape: %w", err)
 	}
-	for _, before := range last { // the newest first
+	last = slices.DeleteFunc(last, func(i Import) bool { return i.Begun.IsZero() }) // looked at and put away
+	for _, before := range last {                                                   // the newest first
 		if before.File.Hash == i.File.Hash && before.State != ImportUndone {
 			if i.Before == nil {
 				i.Again = before.Begun
@@ -99,7 +100,7 @@ func (d *Desk) remember(ctx context.Context, team Team, i *Import) error {
 	return nil
 }
 
-// importTaken are the states of an import from which rows were taken.
+// importTaken are the states of an import from which rows may have been taken.
 var importTaken = []ImportState{ImportRunning, ImportReporting, ImportDone, ImportCancelled, ImportUndoing, ImportUndone}
 
 // Import returns one of by's own.

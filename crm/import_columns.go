@@ -26,11 +26,15 @@ type layout struct {
 	program string
 }
 
-// shape is the same for files with the same headings; files without any are alike if they have as many columns.
+// shape is the same for files with the same headings; files without any are alike if their columns look alike.
 func (l layout) shape() string {
 	sum := sha256.New()
 	for _, c := range l.columns {
-		_, _ = sum.Write([]byte(spell.Fold(c.Heading) + "\n")) // a hash never fails
+		told := spell.Fold(c.Heading)
+		if l.heading == 0 {
+			told = string(c.To)
+		}
+		_, _ = sum.Write([]byte(told + "\n")) // a hash never fails
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }

@@ -150,6 +150,44 @@ func TestImport_remembers_the_columns(t *testing.T) {
 	}
 }
 
+// A file without headings is taken as the last one whose columns looked the same; what was only looked at is no such file.
+func TestImport_remembers_columns_without_headings(t *testing.T) {
+	o := newOffice(t)
+	by := o.as(o.owner)
+	begin := func(lines ...string) crm.Import {
+		t.Helper()
+		by.Cause += "x"
+		i, err := o.BeginImport(t.Context(), by, startOf(sheetOf(lines...)))
+		if err != nil || i.Heading != 0 {
+			t.Fatalf("heading %d, %v", i.Heading, err)
+		}
+		return i
+	}
+	to := func(i crm.Import) (list []crm.ImportTarget) {
+		for _, c := range i.Columns {
+			list = append(list, c.To)
+		}
+		return list
+	}
+	i := begin("Ким Анна;+79001234567;a@x.ru", "Ли Олег;+79001234568;b@x.ru")
+	if _, err := o.MapColumn(t.Context(), by, i.ID, 2, crm.ImportSkip); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.StopImport(t.Context(), by, i.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := to(begin("Цой Юрий;+79001234560;c@x.ru", "Ан Вера;+79001234569;d@x.ru")); got[2] != "emails" {
+		t.Errorf("after one that was put away: %v", got)
+	}
+	rows := sheetOf("Ким Анна;+79001234567;a@x.ru", "Ли Олег;+79001234568;b@x.ru")
+	if i = o.take(rows, crm.ImportFill); i.State != crm.ImportDone {
+		t.Fatalf("got %+v", i)
+	}
+	if got := to(begin("+79001234561;Цой Юрий;c@x.ru", "+79001234569;Ан Вера;d@x.ru")); got[0] != "phones" || got[1] != "name" {
+		t.Errorf("in another order: %v", got)
+	}
+}
+
 // Whatever stops the work, it goes on behind what was taken, and what was taken counts once.
 func TestImport_goes_on(t *testing.T) {
 	o := newOffice(t)
