@@ -18,7 +18,7 @@ func (n Names) Field(lang string, f crm.Field) string {
 
 // Value is a value of a field as people read it.
 func (n Names) Value(lang string, f crm.Field, value string) string {
-	return chosenValue(n.Catalog.For(lang), f, value)
+	return Chosen(n.Catalog.For(lang), f, value)
 }
 
 // Date is a day as people read it, without the year if that is not known.
@@ -27,11 +27,11 @@ func (n Names) Date(lang string, d civil.Date) string { return n.Catalog.For(lan
 // Left is what a draft did not take, in a line.
 func Left(t *locales.Texts, team crm.Team, l crm.Leftover) string {
 	text, day := l.Parts(team)
-	return Label(t, team, l.Field) + ": " + strings.TrimSpace(chosenValue(t, l.Field, text)+" "+t.Date(day))
+	return Label(t, team, l.Field) + ": " + strings.TrimSpace(Chosen(t, l.Field, text)+" "+t.Date(day))
 }
 
-// chosenValue is a value of a field among whose values is chosen, in words; of any other as it is.
-func chosenValue(t *locales.Texts, f crm.Field, value string) string {
+// Chosen is a value of a field among whose values is chosen, in words; of any other as it is.
+func Chosen(t *locales.Texts, f crm.Field, value string) string {
 	prefix := map[crm.Field]string{crm.FieldClientKind: "kind.", crm.FieldStage: "stage.", crm.FieldStatus: "status.", crm.FieldChannel: "channel."}[f]
 	if prefix == "" || !t.Has(prefix+value) {
 		return value

@@ -191,7 +191,7 @@ func (v view) writeRefused(w sheet.Writer, rows crm.ImportRows) error {
 		heads[n] = c.Heading
 	}
 	if width == 0 {
-		heads = []string{v.t.Label("field.name"), v.t.Label("field.phones"), v.t.Label("field.emails")}
+		heads = v.cardHeads()
 	}
 	if err := w.Row(append(heads, v.t.Label("import.why"))); err != nil {
 		return err
@@ -213,11 +213,11 @@ func (v view) writeRefused(w sheet.Writer, rows crm.ImportRows) error {
 			texts = append(texts, v.problem(p))
 		}
 		cells := append(make([]string, 0, len(heads)+1), row.Cells...)
-		if row.Record != nil {
-			row.Draft = &crm.Draft{Profile: row.Record.Profile}
-		}
-		if row.Draft != nil {
-			cells = cardCells(*row.Draft)
+		switch {
+		case row.Record != nil:
+			cells = v.recordCells(row.Record)
+		case row.Draft != nil:
+			cells = v.draftCells(*row.Draft)
 		}
 		for len(cells) < len(heads) {
 			cells = append(cells, "")
@@ -229,14 +229,6 @@ func (v view) writeRefused(w sheet.Writer, rows crm.ImportRows) error {
 }
 
 // cardCells is a card that was not taken, as a row.
-func cardCells(d crm.Draft) []string {
-	var phones []string
-	for _, p := range d.Profile.Phones {
-		phones = append(phones, p.Display())
-	}
-	return []string{d.Title(), strings.Join(phones, ", "), strings.Join(d.Profile.Emails, ", ")}
-}
-
 // reasonsByRow looks reasons up for rows in rising order.
 type reasonsByRow struct {
 	of    []crm.ImportReason
