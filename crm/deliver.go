@@ -40,6 +40,7 @@ type Notice struct {
 	From           Member        // who handed it over
 	Who            Member        // the member that it is about, of RemindBlocked and RemindJoined; whose it was, of what is handed over together
 	Back           bool          // of RemindRole: they are in the team again; of RemindDeputy: it is over; of RemindHanded: it has gone back to Who
+	Passed         bool          // of RemindHanded: it was theirs, and is Who's now
 	Shared         bool          // of RemindRole: managers see the clients of the whole team
 	News           NewsKind      // of RemindNews; Clients is how many times, where that counts
 	Did            Action        // of NewsExport

@@ -39,11 +39,19 @@ func (d *Desk) tellLosers(ctx context.Context, team Team, m Member) error {
 
 // tellHanding plans to tell a member of what went between them and m, unless they have left, or did it themselves and have seen it.
 func (d *Desk) tellHanding(ctx context.Context, team Team, m Member, id MemberID, r Reminder) error {
-	to, err := d.member(ctx, m.Team, id)
-	if err != nil || !to.Removed.IsZero() || id == m.Handing.By {
+	r.Who = m.ID
+	return d.tellTogether(ctx, team, m.Handing, id, r)
+}
+
+// tellTogether plans to tell a member of many clients in one message, unless they have left, or did it themselves and have seen it.
+func (d *Desk) tellTogether(ctx context.Context, team Team, h Handing, id MemberID, r Reminder) error {
+	if id == h.By || id == "" {
+		return nil
+	}
+	to, err := d.member(ctx, team.ID, id)
+	if err != nil || !to.Removed.IsZero() {
 		return err
 	}
-	r.ID, r.Kind = reminderID(RemindHanded, string(m.ID), string(m.Handing.Cause), id), RemindHanded
-	r.From, r.Who, r.For = m.Handing.By, m.ID, d.now()
+	r.ID, r.Kind, r.From, r.For = reminderID(RemindHanded, "", string(h.Cause), id), RemindHanded, h.By, d.now()
 	return d.plan(ctx, to.of(team), r)
 }

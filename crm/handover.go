@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -33,10 +34,12 @@ func (d *Desk) HandOverMany(ctx context.Context, by Actor, ids []ClientID, to Me
 	if err != nil {
 		return 0, err
 	}
+	was := map[MemberID]int{}
 	given, err := d.giveMany(ctx, team, Handing{Cause: by.Cause, By: by.ID, To: []MemberID{to}}, ids, func(c Client) MemberID {
 		if !reach.allows(c) || !c.Deleted.IsZero() || c.Owner == to {
 			return ""
 		}
+		was[c.Owner]++
 		return to
 	})
 	if err != nil {
@@ -50,7 +53,7 @@ func (d *Desk) HandOverMany(ctx context.Context, by Actor, ids []ClientID, to Me
 	if err != nil || n == 0 || to == by.ID {
 		return n, err
 	}
-	return n, d.plan(ctx, m, Reminder{ID: reminderID(RemindHanded, "", string(by.Cause), to), Kind: RemindHanded, From: by.ID, Who: by.ID, Count: n,
+	return n, d.plan(ctx, m, Reminder{ID: reminderID(RemindHanded, "", string(by.Cause), to), Kind: RemindHanded, From: by.ID, Who: soleOwner(was), Count: n,
 		TaskCount: went, For: d.now()})
 }
 
@@ -91,7 +94,27 @@ func (d *Desk) UndoHandOver(ctx context.Context, by Actor, ids []ClientID, cause
 	if err == nil {
 		err = d.tasksReturn(ctx, by, cause, back)
 	}
+	if err == nil {
+		err = d.tellUngiven(ctx, team, by, back, was)
+	}
 	return len(back), err
+}
+
+// tellUngiven tells those who had been given clients that these are whose they were again.
+func (d *Desk) tellUngiven(ctx context.Context, team Team, by Actor, back []ClientID, was map[ClientID]Delta) error {
+	owners, lost := map[MemberID]int{}, map[MemberID]int{}
+	for _, id := range back {
+		before, after := was[id].owners()
+		owners[before]++
+		lost[after]++
+	}
+	for _, id := range slices.Sorted(maps.Keys(lost)) {
+		r := Reminder{Back: true, Who: soleOwner(owners), Count: lost[id]}
+		if err := d.tellTogether(ctx, team, Handing{Cause: by.Cause, By: by.ID}, id, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // owners are whose a card was and became.

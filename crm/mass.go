@@ -43,8 +43,10 @@ type Mass struct {
 	Looked  int         `json:"looked,omitempty" bson:"looked,omitempty"`
 	Changed int         `json:"changed,omitempty" bson:"changed,omitempty"`
 	Tasks   int         `json:"tasks,omitempty" bson:"tasks,omitempty"` // that went along with what was given
-	Done    time.Time   `json:"done,omitzero" bson:"done,omitempty"`
-	Stopped bool        `json:"stopped,omitempty" bson:"stopped,omitempty"` // … before all of it was changed
+	// Owners are whose the clients were that MassGive has given, and how many; of taking it back, whose they are again.
+	Owners  map[MemberID]int `json:"owners,omitempty" bson:"owners,omitempty"`
+	Done    time.Time        `json:"done,omitzero" bson:"done,omitempty"`
+	Stopped bool             `json:"stopped,omitempty" bson:"stopped,omitempty"` // … before all of it was changed
 
 	Left map[MassLeft]int `json:"left,omitempty" bson:"left,omitempty"` // of those that were looked at and stay as they are
 

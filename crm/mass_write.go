@@ -33,11 +33,15 @@ type massTally struct {
 	tasks   int // that went along, likewise
 	left    map[MassLeft]int
 	kept    []ClientID // of taking merges back: the cards that have been changed since
+	owners  map[MemberID]int
 }
 
 // add counts a page.
 func (w *Mass) add(t massTally) {
 	w.Looked, w.Changed, w.Tasks = w.Looked+len(w.Page), w.Changed+t.changed, w.Tasks+t.tasks
+	if len(t.owners) > 0 {
+		w.Owners = added(w.Owners, t.owners)
+	}
 	left := maps.Clone(w.Left)
 	for why, n := range t.left {
 		if left == nil {
@@ -102,8 +106,9 @@ func (d *Desk) massWrite(ctx context.Context, team Team, m Member) (massTally, e
 	if err != nil {
 		return massTally{}, fmt.Errorf("read what was changed: %w", err)
 	}
-	tasks := 0
+	tasks, owners := 0, map[MemberID]int{}
 	if w.Kind == MassGive {
+		owners = w.ownersOf(made)
 		given := make([]ClientID, len(made))
 		for i, e := range made {
 			given[i] = ClientID(e.Record)
@@ -112,7 +117,7 @@ func (d *Desk) massWrite(ctx context.Context, team Team, m Member) (massTally, e
 			return massTally{}, err
 		}
 	}
-	t := massTally{changed: len(made), tasks: tasks, left: map[MassLeft]int{}}
+	t := massTally{changed: len(made), tasks: tasks, owners: owners, left: map[MassLeft]int{}}
 	for _, record := range w.Page {
 		if !slices.ContainsFunc(made, func(e Event) bool { return e.Record == record }) {
 			t.left[cmp.Or(why[record], LeftGone)]++
@@ -232,22 +237,4 @@ func (c *Client) takeBackSame(e Event) bool {
 		}
 	}
 	return putBack(c, e.own()) == nil
-}
-
-// massTell tells who was given clients, and the groups, once.
-func (d *Desk) massTell(ctx context.Context, team Team, m Member, w Mass) error {
-	to := MemberID(w.Value)
-	if w.Kind != MassGive || w.Back != "" || w.Changed == 0 {
-		return nil
-	}
-	news := Reminder{News: NewsHanded, From: m.ID, Who: to, Count: w.Changed, For: d.now()}
-	if err := d.tellPlacesOf(ctx, team, news, string(w.Cause)); err != nil || to == m.ID {
-		return err
-	}
-	taker, err := d.member(ctx, m.Team, to)
-	if err != nil || !taker.Removed.IsZero() {
-		return err
-	}
-	return d.plan(ctx, taker.of(team), Reminder{ID: reminderID(RemindHanded, "", string(w.Cause), to), Kind: RemindHanded, From: m.ID, Who: m.ID,
-		Count: w.Changed, TaskCount: w.Tasks, For: d.now()})
 }

@@ -138,7 +138,7 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 		n.Over = n.Occasion.Dealt
 	case RemindHanded:
 		if r.together() {
-			n.Back, n.Clients, n.Tasks = r.Back, r.Count, r.TaskCount
+			n.Back, n.Passed, n.Clients, n.Tasks = r.Back, r.Passed, r.Count, r.TaskCount
 			return n, true, nil
 		}
 		return n, r.Task != "" && s.of(n.Task.Assignee).ID == m.ID || r.Task == "" && c.ID != "", nil

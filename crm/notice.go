@@ -198,7 +198,7 @@ func (r Reminder) together() bool { return r.Client == "" && r.Count+r.TaskCount
 func (d *Desk) handedNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {
 	n.Late = 0 // there is no time that it had to come at
 	if r.together() {
-		n.Who, n.Back, n.Clients, n.Tasks = s.byID[r.Who], r.Back, r.Count, r.TaskCount
+		n.Who, n.Back, n.Passed, n.Clients, n.Tasks = s.byID[r.Who], r.Back, r.Passed, r.Count, r.TaskCount
 		return n, n.To.ID == r.Member, nil
 	}
 	if r.Task == "" {

@@ -137,7 +137,8 @@ type Reminder struct {
 	As        ExportFormat  `json:"as,omitempty" bson:"as,omitempty"`                 // of NewsExport: as what, of clients in Count
 	Role      Role          `json:"role,omitempty" bson:"role,omitempty"`             // of RemindRole: what the member was made
 	Back      bool          `json:"back,omitempty" bson:"back,omitempty"`             // of RemindRole: they were out of the team before; of RemindDeputy: it is over; of RemindHanded: it is gone, to Who
-	Who       MemberID      `json:"who,omitempty" bson:"who,omitempty"`               // the member it is about, of RemindBlocked; whose it was, of RemindHanded
+	Passed    bool          `json:"passed,omitempty" bson:"passed,omitempty"`         // of RemindHanded: it was theirs, and is Who's now
+	Who       MemberID      `json:"who,omitempty" bson:"who,omitempty"`               // the member it is about, of RemindBlocked; whose it was, of RemindHanded; there "": of several
 	Count     int           `json:"count,omitempty" bson:"count,omitempty"`           // clients handed over together
 	TaskCount int           `json:"task_count,omitempty" bson:"task_count,omitempty"` // tasks handed over together, or with the client
 	Tasks     []TaskID      `json:"tasks,omitempty" bson:"tasks,omitempty"`           // of those that came with the client, the first ones

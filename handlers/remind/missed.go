@@ -102,8 +102,11 @@ func (v view) missedWhat(n crm.Notice) string {
 	case crm.RemindMerged:
 		return v.t.Label("remind.merged_line", "name", n.Client.Name)
 	case crm.RemindHanded:
-		if n.Back {
+		switch {
+		case n.Back && n.Who.ID != "":
 			return v.t.Label("remind.handed_back_line", "what", handedWhat(v.t, n), "who", n.Who.Name)
+		case n.Back, n.Passed:
+			return v.t.Label("remind.handed_gone_line", "what", handedWhat(v.t, n))
 		}
 		return v.t.Label("remind.handed_line", "what", handedWhat(v.t, n))
 	case crm.RemindOffer:

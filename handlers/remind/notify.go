@@ -200,11 +200,18 @@ func (v view) handed(n crm.Notice) chat.Screen {
 
 // handedTogether tells of what was somebody's and is the member's now, or is that somebody's again, in one message however much it is.
 func (v view) handedTogether(n crm.Notice) chat.Screen {
-	key := "remind.handed_together"
-	if n.Back {
-		key = "remind.handed_back"
+	what := talk.Amount(v.t, n.Clients, n.Tasks)
+	text := v.t.HTML("remind.handed_together", "what", what, "who", n.Who.Name)
+	switch {
+	case n.Back && n.Who.ID == "":
+		text = v.t.HTML("remind.handed_undone", "what", what)
+	case n.Back:
+		text = v.t.HTML("remind.handed_back", "what", what, "who", n.Who.Name)
+	case n.Passed:
+		text = v.t.HTML("remind.handed_gone", "what", what, "who", n.Who.Name) + "\n" + v.t.HTML("remind.handed_by", "who", n.From.Name)
+	case n.Who.ID == "":
+		text = v.t.HTML("remind.handed_several", "what", what) + "\n" + v.t.HTML("remind.handed_by", "who", n.From.Name)
 	}
-	text := v.t.HTML(key, "what", talk.Amount(v.t, n.Clients, n.Tasks), "who", n.Who.Name)
 	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{
 		{talk.Button(v.t.Label("button.my_clients"), talk.VerbList, "", "mine")}, agendaRow(v.t, "")}}
 }
