@@ -93,7 +93,7 @@ func (s staff) instead(m MemberID, t Task, c Client) Member {
 	if t.ID != "" {
 		whose = t.Assignee
 	}
-	if whose == m {
+	if whose == m || t.countsDown() && s.of(whose).ID != m {
 		return Member{}
 	}
 	return s.byID[whose]

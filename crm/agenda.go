@@ -19,6 +19,7 @@ type Item struct {
 	Due    time.Time    // when it is, or was, to be done
 
 	Instead Member // in whose place it is to be done; zero: it is the member's own
+	Beside  Member // who is to do it, of what the member only has an eye on
 }
 
 // id is the record's.
@@ -226,12 +227,13 @@ func (d *Desk) items(ctx context.Context, m Member, spans []span, page, size int
 // workload is what a member has to do, as it is looked for.
 type workload struct {
 	*Desk
-	team   Team
-	tasks  TaskQuery
-	cards  ClientQuery
-	tends  bool
-	offers []Item               // there are few
-	silent map[TaskID]time.Time // tasks that are left out, and when they are due
+	team    Team
+	tasks   TaskQuery
+	cards   ClientQuery
+	tends   bool
+	offers  []Item               // there are few
+	watched []Item               // few, too, and on the lists of others
+	silent  map[TaskID]time.Time // tasks that are left out, and when they are due
 }
 
 func (d *Desk) workload(ctx context.Context, m Member) (w workload, err error) {
@@ -239,7 +241,11 @@ func (d *Desk) workload(ctx context.Context, m Member) (w workload, err error) {
 	if err != nil {
 		return w, fmt.Errorf("read team: %w", err)
 	}
-	return d.workloadOf(ctx, team, m, team.inCharge(m.ID, d.now()))
+	w, err = d.workloadOf(ctx, team, m, team.inCharge(m.ID, d.now()))
+	if err == nil {
+		w.watched, err = d.watched(ctx, team, m)
+	}
+	return w, err
 }
 
 // workloadOf is what there is to do of those whom r names, as m looks at it.
@@ -264,8 +270,9 @@ func (w workload) in(s span) (TaskQuery, ClientQuery) {
 	return tasks, cards
 }
 
-func (w workload) offersIn(s span) []Item {
-	return slices.DeleteFunc(slices.Clone(w.offers), func(o Item) bool { return !s.holds(o.Due) })
+// listedIn are those of the few items of a span that no query of its own finds.
+func (w workload) listedIn(s span) []Item {
+	return slices.DeleteFunc(slices.Concat(w.offers, w.watched), func(o Item) bool { return !s.holds(o.Due) })
 }
 
 func (w workload) count(ctx context.Context, s span) (int, error) {
@@ -287,7 +294,7 @@ func (w workload) count(ctx context.Context, s span) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("count contacts: %w", err)
 	}
-	return n + next + len(w.offersIn(s)), nil
+	return n + next + len(w.listedIn(s)), nil
 }
 
 // first are the first so many of a span.
@@ -312,7 +319,7 @@ func (w workload) first(ctx context.Context, s span, most int) ([]Item, error) {
 		for _, c := range next {
 			all = append(all, Item{Kind: RemindContact, Client: c, Due: c.NextContact})
 		}
-		all = append(all, w.offersIn(s)...)
+		all = append(all, w.listedIn(s)...)
 	}
 	slices.SortFunc(all, Item.compare)
 	return all[:min(most, len(all))], nil
@@ -334,7 +341,8 @@ func (d *Desk) whose(ctx context.Context, m Member, team Team, items []Item) err
 		return err
 	}
 	for i, item := range items {
-		items[i].Instead, items[i].Task = s.instead(m.ID, item.Task, item.Client), item.Task.seenBy(m.Role)
+		items[i].Instead, items[i].Beside = s.instead(m.ID, item.Task, item.Client), s.beside(m.ID, item.Task, byID[item.Task.Client])
+		items[i].Task = item.Task.seenBy(m.Role)
 		if c, ok := byID[item.Task.Client]; ok && d.maySeeIn(m, team, item.Task, c) {
 			items[i].Client = c.seenBy(m.Role, team)
 		}

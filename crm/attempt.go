@@ -75,15 +75,18 @@ func (d *Desk) MissTask(ctx context.Context, by Actor, id TaskID, seen, until ti
 			return &Error{Kind: ErrConflict, Field: "task"}
 		}
 		t.Attempts++
-		again := until
+		again, err := until, d.inTime(ctx, *t, until)
 		if again.IsZero() {
-			again = by.NextTry(t.Attempts, d.now())
+			again, err = d.beforeTurn(ctx, *t, by.NextTry(t.Attempts, d.now()))
+		}
+		if err != nil {
+			return err
 		}
 		if !again.After(d.now()) {
 			return invalid("due")
 		}
 		t.Due = stamp(again)
-		return d.inTime(ctx, *t, again)
+		return nil
 	})
 	if err != nil {
 		return t, err

@@ -69,6 +69,7 @@ type Notice struct {
 	Deputy   Member   // of RemindAway; zero: nobody stands in any more
 	Gone     Member   // of RemindAway without a Deputy: who was to stand in
 	Instead  Member   // in whose place To is told; zero: of what is To's own
+	Beside   Member   // who is to see to it, where To is told only to have an eye on it
 	Occasion Occasion // of a birthday, an anniversary, another date
 }
 

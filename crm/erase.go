@@ -8,18 +8,14 @@ import (
 	"time"
 
 	"kartoteka/crm/civil"
-	"kartoteka/crm/moment"
 )
 
 // ErasureDays is how long there is to erase a client who asks for it: a month by GDPR, article 12 (3), 30 days by 152-ФЗ,
 // article 21 (5).
 const ErasureDays = 30
 
-// erasureWarning is how many days before the end of that time it is reminded of, each day until it is done.
-const erasureWarning = 7
-
-// AskErasure notes that a client wants to be erased: the card shows until when, and by gets a task with the text, due each day
-// of the last week. A card for which that is noted already stays as it is.
+// AskErasure notes that a client wants to be erased: the card shows until when, and a task with the text counts down to that day, see countdown.go.
+// A card for which that is noted already stays as it is.
 func (d *Desk) AskErasure(ctx context.Context, by Actor, id ClientID, text string) (Client, error) {
 	task := NewTaskID(by.Team, by.then().Cause, 0)
 	c, err := d.edit(ctx, by, id, ActionAskErasure, func(ch *change) error {
@@ -31,45 +27,29 @@ func (d *Desk) AskErasure(ctx context.Context, by Actor, id ClientID, text strin
 	if err != nil || c.EraseTask != task {
 		return c, err
 	}
-	day := c.EraseBy.Plus(-erasureWarning)
-	due := time.Date(day.Year, day.Month, day.Day, contactHour, 0, 0, 0, by.Location())
-	_, err = d.AddTask(ctx, by.then(), TaskInput{Client: id, Text: text, Due: due, Repeat: moment.RepeatDaily})
-	return c, err
+	return c, d.beginCountdown(ctx, by.then(), c, text)
 }
 
 // unlessErasing fails for the task that counts down to the day until which its client is to be erased: it ends with the erasure, or when
 // the client no longer asks for it, and not by a press that says neither. ErrDenied on "task.erasure".
 func (d *Desk) unlessErasing(ctx context.Context, t Task) error {
-	last, err := d.eraseBy(ctx, t)
-	if err != nil || last.IsZero() {
+	c, err := d.erasing(ctx, t)
+	if err != nil || c.ID == "" {
 		return err
 	}
 	return &Error{Kind: ErrDenied, Field: "task.erasure"}
 }
 
-// eraseBy is the day until which the client must be erased whose countdown the task is; zero if it is none.
-func (d *Desk) eraseBy(ctx context.Context, t Task) (civil.Date, error) {
+// erasing is the client who wants to be erased and whose countdown the task is; zero if it is none.
+func (d *Desk) erasing(ctx context.Context, t Task) (Client, error) {
 	if t.Client == "" {
-		return civil.Date{}, nil
+		return Client{}, nil
 	}
 	c, err := d.current(ctx, t.Team, t.Client)
-	if errors.Is(err, ErrNotFound) || err == nil && c.EraseTask != t.ID {
-		return civil.Date{}, nil
+	if errors.Is(err, ErrNotFound) || err == nil && (c.EraseTask != t.ID || c.EraseBy.IsZero()) {
+		return Client{}, nil
 	}
-	return c.EraseBy, err
-}
-
-// inTime fails if the countdown of an erasure would be silent from now past its last day, or for another day if that is over.
-// ErrInvalid on "erasure".
-func (d *Desk) inTime(ctx context.Context, t Task, until time.Time) error {
-	last, err := d.eraseBy(ctx, t)
-	if err != nil || last.IsZero() || !until.After(d.now().AddDate(0, 0, 1)) {
-		return err
-	}
-	if day := civil.DateOf(until.In(t.location())); last.DaysUntil(day) > 0 {
-		return invalid("erasure")
-	}
-	return nil
+	return c, err
 }
 
 // KeepClient notes that the client need not be erased any more; the task goes.
@@ -97,7 +77,20 @@ func (d *Desk) turnCountdown(ctx context.Context, by Actor, ev Event) (err error
 	if err != nil || begun == "" {
 		return err
 	}
-	return d.countDown(ctx, by, begun, func(t *Task) error { return t.countAgain(d.now()) })
+	s, err := d.staff(ctx, by.Team)
+	if err != nil {
+		return err
+	}
+	return d.countDown(ctx, by, begun, func(t *Task) error {
+		if err := t.countAgain(d.now()); err != nil {
+			return err
+		}
+		c, err := d.erasing(ctx, *t)
+		if err == nil && c.ID != "" && t.countsDown() {
+			s.followsCard(t, c)
+		}
+		return err
+	})
 }
 
 // countAgain opens the countdown of an erasure again, for the next day on which it is due.

@@ -106,7 +106,7 @@ type noPurge struct{ crm.Store }
 
 func (noPurge) PurgeClients(context.Context, crm.Purge) (int, error) { return 0, errors.New("gone") }
 
-// Who wants to be erased stands on the card with the last day, and is reminded of in the last week until it is done.
+// Who wants to be erased stands on the card with the last day, and is reminded of from two weeks before it.
 func TestAskErasure(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	c := known(t, o)
@@ -127,7 +127,7 @@ func TestAskErasure(t *testing.T) {
 		}
 		return texts
 	}
-	if got := open(); len(got) != 2 || got[1] != "стереть 2026-12-13 07:00" {
+	if got := open(); len(got) != 2 || got[1] != "стереть 2026-12-06 07:00" {
 		t.Errorf("got tasks %v", got)
 	}
 	if got, err := o.KeepClient(ctx, o.as(o.owner), c.ID); err != nil || !got.EraseBy.IsZero() {
@@ -161,7 +161,7 @@ func TestAskErasure_endsBySayingSo(t *testing.T) {
 	if _, err := o.SnoozeTask(ctx, o.as(o.owner), id, time.Time{}, now.Add(5*week)); !errors.Is(err, crm.ErrInvalid) {
 		t.Errorf("put off past the last day: got %v", err)
 	}
-	if _, err := o.SnoozeTask(ctx, o.as(o.owner), id, time.Time{}, now.Add(4*week)); err != nil {
+	if _, err := o.SnoozeTask(ctx, o.as(o.owner), id, time.Time{}, now.Add(2*week)); err != nil {
 		t.Errorf("put off within the time: got %v", err)
 	}
 	o.clock.Advance(5 * week)

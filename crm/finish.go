@@ -42,6 +42,9 @@ func (d *Desk) FinishTask(ctx context.Context, by Actor, id TaskID, e Ending) (T
 		if t.State != TaskOpen || !t.Turn(e.Seen) {
 			return &Error{Kind: ErrConflict, Field: "task"}
 		}
+		if err := d.unlessErasing(ctx, *t); err != nil {
+			return err
+		}
 		if t.Repeat != moment.RepeatNever {
 			return t.next(d.now())
 		}

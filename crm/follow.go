@@ -146,7 +146,13 @@ func (t *Task) putBackSame(made Event) bool {
 
 // goesWith gives a task to whoever has its client, if it goes along.
 func (d *Desk) goesWith(s staff, t *Task, c Client) bool {
-	if t.State != TaskOpen || t.Client != c.ID || !t.ownersOwn() || !c.Deleted.IsZero() || t.Assignee == c.Owner || d.mayBeTold(s.byID[t.Assignee], s.team, c) {
+	if t.State != TaskOpen || t.Client != c.ID || t.Assignee == c.Owner {
+		return false
+	}
+	if t.countsDown() {
+		return s.followsCard(t, c)
+	}
+	if !t.ownersOwn() || !c.Deleted.IsZero() || d.mayBeTold(s.byID[t.Assignee], s.team, c) {
 		return false
 	}
 	s.give(t, c)
@@ -220,7 +226,7 @@ func (d *Desk) remindOfMoved(ctx context.Context, by Actor, t Task) error {
 		return err
 	}
 	m := s.of(t.Assignee)
-	r := Reminder{ID: taskReminder(t, m.ID), Kind: RemindTask, Task: t.ID, Client: t.Client, For: t.Due}
+	r := Reminder{ID: taskReminder(t, m.ID), Kind: RemindTask, Task: t.ID, Client: t.Client, For: t.Due, ByLaw: t.countsDown()}
 	again := []ReminderState{ReminderDropped}
 	if t.Assignee != by.ID {
 		r.From, again = by.ID, overStates

@@ -135,16 +135,20 @@ func (d *Desk) settleCountdowns(ctx context.Context, p Pair) error {
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("read client: %w", err)
 	}
+	s, err := d.staff(ctx, p.Team)
+	if err != nil {
+		return err
+	}
 	before, after := made.Fields["erase_task"].tasks()
 	for _, id := range []TaskID{before, after, gone.EraseTask} {
-		if err := d.settleCountdown(ctx, p, id); err != nil {
+		if err := d.settleCountdown(ctx, s, p, id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *Desk) settleCountdown(ctx context.Context, p Pair, id TaskID) error {
+func (d *Desk) settleCountdown(ctx context.Context, s staff, p Pair, id TaskID) error {
 	for range maxRaces {
 		t, err := d.store.Task(ctx, p.Team, id)
 		if id == "" || errors.Is(err, ErrNotFound) {
@@ -153,16 +157,22 @@ func (d *Desk) settleCountdown(ctx context.Context, p Pair, id TaskID) error {
 		if err != nil {
 			return fmt.Errorf("read task: %w", err)
 		}
-		last, err := d.eraseBy(ctx, t)
-		if err != nil || last.IsZero() == (t.State != TaskOpen) {
+		c, err := d.erasing(ctx, t)
+		if err != nil {
 			return err
 		}
 		old, m := t, move{pair: p, back: p.Merge.Back != ""}
-		if t.Rev++; last.IsZero() {
+		switch open := t.State == TaskOpen; {
+		case open && c.ID == "":
 			t.close(TaskDropped, m.by(), d.now())
-		} else if err := t.countAgain(d.now()); err != nil {
+		case !open && c.ID != "":
+			err = t.countAgain(d.now())
+		}
+		goes := c.ID != "" && t.countsDown() && s.followsCard(&t, c)
+		if err != nil || t.State == old.State && !goes {
 			return err
 		}
+		t.Rev++
 		ev := m.event(d, string(id), t.Rev, diff(old, t))
 		ev.ID, ev.Action = p.Merge.event("count."+string(id)), ActionEditTask
 		if err := d.saveTask(ctx, t, ev); !errors.Is(err, ErrConflict) {

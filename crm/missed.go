@@ -113,7 +113,7 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 	if !d.maySeeIn(m, s.team, n.Task, n.Client) {
 		n.Client = Client{}
 	}
-	n.Client, n.Instead = n.Client.seenBy(m.Role, s.team), s.instead(m.ID, n.Task, n.Client)
+	n.Client, n.Instead, n.Beside = n.Client.seenBy(m.Role, s.team), s.instead(m.ID, n.Task, n.Client), s.beside(m.ID, n.Task, n.Client)
 	n.Task = n.Task.seenBy(m.Role)
 	for _, p := range s.team.Places {
 		if r.Kind == RemindPlaceLost && p.ID == r.Place {
@@ -122,8 +122,8 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 	}
 	switch c := n.Client; r.Kind {
 	case RemindTask:
-		n.Over = n.Task.State != TaskOpen || !n.Task.Due.Equal(r.For)
-		return n, s.of(n.Task.Assignee).ID == m.ID, nil
+		n, ok = s.taskAgain(m, r, n)
+		return n, ok, nil
 	case RemindContact:
 		n.Over = c.Stage == StageArchive || !c.NextContact.Equal(r.For)
 	case RemindOffer:
@@ -161,4 +161,14 @@ func (d *Desk) again(ctx context.Context, s staff, m Member, r Reminder) (n Noti
 		return n, n.Lost.ID != "", nil
 	}
 	return n, n.Client.ID != "", nil
+}
+
+// taskAgain is again of a task.
+func (s staff) taskAgain(m Member, r Reminder, n Notice) (Notice, bool) {
+	due, theirs := n.Task.Due, s.of(n.Task.Assignee).ID == m.ID
+	if n.Task.countsDown() {
+		due, theirs = s.countsFor(m, n.Task, n.Client), n.Client.ID != ""
+	}
+	n.Over = n.Task.State != TaskOpen || !due.Equal(r.For)
+	return n, theirs
 }

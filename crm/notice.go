@@ -76,7 +76,7 @@ func (d *Desk) notice(ctx context.Context, s staff, r Reminder) (n Notice, ok bo
 	if r.Task == "" && n.Client.ID != "" && !(to.tends(s.team) && d.mayBeTold(to, s.team, n.Client)) {
 		return n, false, err // the role has been lost since
 	}
-	n.Client, n.Instead = n.Client.seenBy(to.Role, s.team), s.instead(to.ID, n.Task, n.Client)
+	n.Client, n.Instead, n.Beside = n.Client.seenBy(to.Role, s.team), s.instead(to.ID, n.Task, n.Client), s.beside(to.ID, n.Task, n.Client)
 	n.Task = n.Task.seenBy(to.Role)
 	if ok && err == nil && !n.Task.Day.IsZero() {
 		n, err = d.celebrate(ctx, s.team, n)
@@ -157,6 +157,9 @@ func (d *Desk) taskNotice(ctx context.Context, s staff, r Reminder, n Notice) (N
 	if n.Task, err = d.turnOver(ctx, n.Task, r.For); err != nil {
 		return n, false, err
 	}
+	if n.Task.countsDown() {
+		return d.countdownNotice(ctx, s, r, n)
+	}
 	if n.Task.State != TaskOpen || !n.Task.Due.Equal(r.For) || n.Task.restsWith(n.Client) {
 		return n, false, nil
 	}
@@ -178,7 +181,7 @@ func (d *Desk) taskNotice(ctx context.Context, s staff, r Reminder, n Notice) (N
 			n.From = s.byID[from]
 		}
 	}
-	return n, true, d.planTurn(ctx, n.To, n.Task)
+	return n, true, d.planTurn(ctx, s, n.Task)
 }
 
 func (d *Desk) contactNotice(ctx context.Context, s staff, r Reminder, n Notice) (Notice, bool, error) {

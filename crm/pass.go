@@ -69,6 +69,9 @@ func (d *Desk) pass(ctx context.Context, by Actor, id TaskID, to MemberID, what 
 		if t.State != TaskOpen || t.Assignee == to {
 			return &Error{Kind: ErrConflict, Field: "task"}
 		}
+		if t.countsDown() {
+			return &Error{Kind: ErrDenied, Field: "task.erasure_pass"}
+		}
 		if t.Assignee = to; t.Client == "" {
 			t.Text = toldTo(m, t.Text)
 		}

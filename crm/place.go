@@ -252,12 +252,12 @@ func (k ReminderKind) ForGroups() bool {
 }
 
 // placeOf is the place where a notice is to be shown; "" for the private chat: a list of what was missed is nobody else's
-// business.
+// business, and who wants to be erased is none of a group's.
 func (r Reminding) placeOf(n Notice) PlaceID {
 	if n.At != "" {
 		return n.At
 	}
-	if len(n.Missed) > 0 || !n.Kind.ForGroups() || slices.Contains(r.Private, n.Kind) {
+	if len(n.Missed) > 0 || !n.Kind.ForGroups() || n.Task.countsDown() || slices.Contains(r.Private, n.Kind) {
 		return ""
 	}
 	return r.Place

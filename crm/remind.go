@@ -71,7 +71,7 @@ func (r Reminding) Wants(k ReminderKind) bool { return !slices.Contains(r.Off, k
 
 // wantedBy reports whether a member wants the reminder: whatever kinds they do without, what they put off themselves they
 // asked for.
-func (r Reminder) wantedBy(m Member) bool { return r.Snoozed || m.Reminding.Wants(r.Kind) }
+func (r Reminder) wantedBy(m Member) bool { return r.Snoozed || r.ByLaw || m.Reminding.Wants(r.Kind) }
 
 // OutOfQuiet is the first moment, from t on, at which the member may be disturbed.
 func (m Member) OutOfQuiet(t time.Time) time.Time {
@@ -121,7 +121,7 @@ func (d *Desk) plan(ctx context.Context, m Member, r Reminder) error {
 }
 
 func (d *Desk) planTask(ctx context.Context, m Member, t Task) error {
-	return d.plan(ctx, m, Reminder{ID: taskReminder(t, m.ID), Kind: RemindTask, Task: t.ID, Client: t.Client, For: t.Due})
+	return d.plan(ctx, m, Reminder{ID: taskReminder(t, m.ID), Kind: RemindTask, Task: t.ID, Client: t.Client, For: t.Due, ByLaw: t.countsDown()})
 }
 
 func taskReminder(t Task, to MemberID) string {

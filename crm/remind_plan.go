@@ -206,7 +206,7 @@ func (d *Desk) planTasks(ctx context.Context, s staff, q TaskQuery) error {
 			return fmt.Errorf("tasks due: %w", err)
 		}
 		for _, t := range tasks {
-			if err := d.planTask(ctx, s.of(t.Assignee), t); err != nil {
+			if err := d.planTold(ctx, s, t); err != nil {
 				return err
 			}
 		}

@@ -148,6 +148,7 @@ type Reminder struct {
 	Date      string        `json:"date,omitempty" bson:"date,omitempty"`             // which of the client's other dates: its Key
 	Lead      int           `json:"lead,omitempty" bson:"lead,omitempty"`             // days before Day on which it was planned to come
 	Snoozed   bool          `json:"snoozed,omitempty" bson:"snoozed,omitempty"`       // of an occasion that was put off: For is until when
+	ByLaw     bool          `json:"by_law,omitempty" bson:"by_law,omitempty"`         // it comes whatever kinds its member does without
 	Due       time.Time     `json:"due" bson:"due"`                                   // when it may be sent: For, out of quiet hours
 	State     ReminderState `json:"state" bson:"state"`
 	Fence     int64         `json:"fence" bson:"fence"`                    // one more with each lease

@@ -70,6 +70,7 @@ type TaskQuery struct {
 	Among     []MemberID // of any of them; none: whoever
 	Client    ClientID
 	State     TaskState
+	Repeat    moment.Repeat
 	DueFrom   time.Time // not before
 	DueBefore time.Time
 	After     *TaskMark
@@ -85,7 +86,7 @@ type TaskMark struct {
 // Match reports whether the task satisfies the filters.
 func (q TaskQuery) Match(t Task) bool {
 	return t.Team == q.Team && (q.Assignee == "" || t.Assignee == q.Assignee) && (len(q.Among) == 0 || slices.Contains(q.Among, t.Assignee)) && (q.Client == "" || t.Client == q.Client) &&
-		(q.State == "" || t.State == q.State) && (q.DueFrom.IsZero() || !t.Due.Before(q.DueFrom)) &&
+		(q.State == "" || t.State == q.State) && (q.Repeat == "" || t.Repeat == q.Repeat) && (q.DueFrom.IsZero() || !t.Due.Before(q.DueFrom)) &&
 		(q.DueBefore.IsZero() || t.Due.Before(q.DueBefore))
 }
 
@@ -293,10 +294,7 @@ func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState,
 	if as != TaskDropped {
 		return d.editTask(ctx, by, id, d.closing(ctx, by, as, seen))
 	}
-	closing := d.closing(ctx, by, as, seen)
-	t, err := d.editDecided(ctx, by, id, Decision{What: DecidedDrop}, func(t *Task) error {
-		return cmp.Or(d.unlessErasing(ctx, *t), closing(t))
-	})
+	t, err := d.editDecided(ctx, by, id, Decision{What: DecidedDrop}, d.closing(ctx, by, as, seen))
 	if err != nil {
 		return t.seenBy(by.Role), err
 	}
@@ -306,7 +304,7 @@ func (d *Desk) CloseTask(ctx context.Context, by Actor, id TaskID, as TaskState,
 // closing ends a task.
 func (d *Desk) closing(ctx context.Context, by Actor, as TaskState, seen time.Time) func(*Task) error {
 	return func(t *Task) error {
-		if err := d.unlessHanded(ctx, by, *t); err != nil {
+		if err := cmp.Or(d.unlessHanded(ctx, by, *t), d.unlessErasing(ctx, *t)); err != nil {
 			return err
 		}
 		switch {

@@ -68,7 +68,7 @@ func (d *Desk) RepeatTask(ctx context.Context, by Actor, id TaskID, seen time.Ti
 	if err != nil {
 		return t, err
 	}
-	return t, d.planTurn(ctx, s.of(t.Assignee), t)
+	return t, d.planTurn(ctx, s, t)
 }
 
 // location is the place by whose clock the task comes again.

@@ -26,7 +26,11 @@ func (t *Task) next(now time.Time) error {
 		after = now
 	}
 	t.Attempts = 0
-	for n := 1; n < 4000; n++ { // more than ten years of days
+	begin := 1
+	if t.countsDown() { // nobody is done with a turn before it has come
+		begin, after = 0, now
+	}
+	for n := begin; n < 4000; n++ { // more than ten years of days
 		at := t.Repeat.Occurrence(first, n)
 		if at.After(after) && (t.Repeat != moment.RepeatWorkdays || at.Weekday() != time.Saturday && at.Weekday() != time.Sunday) {
 			t.Due, t.Occurs = stamp(at), stamp(at)
@@ -40,7 +44,8 @@ func (t *Task) next(now time.Time) error {
 // What is wanted more often than it is done would be silent for ever otherwise.
 func (d *Desk) turnOver(ctx context.Context, t Task, at time.Time) (Task, error) {
 	next := t
-	if t.State != TaskOpen || t.Repeat == moment.RepeatNever || !t.Due.Before(at) || next.next(at.Add(-time.Millisecond)) != nil || !next.Due.Equal(at) {
+	over := t.Due.Before(at) || t.countsDown() && t.Occurrence().Before(at) // it may have been put off until this very turn
+	if t.State != TaskOpen || t.Repeat == moment.RepeatNever || !over || next.next(at.Add(-time.Millisecond)) != nil || !next.Due.Equal(at) {
 		return t, nil
 	}
 	next.Rev++
@@ -88,9 +93,9 @@ func (d *Desk) turnDay(ctx context.Context, m Member) error {
 }
 
 // planTurn plans the reminder of a task's next turn, which comes whether or not this one is done.
-func (d *Desk) planTurn(ctx context.Context, m Member, t Task) error {
+func (d *Desk) planTurn(ctx context.Context, s staff, t Task) error {
 	if t.Repeat == moment.RepeatNever || t.next(d.now()) != nil {
 		return nil
 	}
-	return d.planTask(ctx, m, t)
+	return d.planTold(ctx, s, t)
 }

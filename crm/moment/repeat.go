@@ -23,6 +23,15 @@ const (
 	RepeatYearly   Repeat = "yearly"  // 29 February is kept on 28 February in common years
 )
 
+// RepeatCountdown leads to a day: so many days before it as countdown says, on it, and each day from then on. Nobody chooses it.
+const RepeatCountdown Repeat = "countdown"
+
+// countdown are the days before the last day on which a countdown comes.
+var countdown = []int{CountdownDays, 7, 3, 1, 0}
+
+// CountdownDays is how many days a countdown lasts: its first occurrence is so long before the day to which it leads.
+const CountdownDays = 14
+
 // maxEvery is the longest that one may have to wait, in each unit: some years.
 var maxEvery = map[Repeat]int{RepeatDaily: 365, RepeatWorkdays: 1, RepeatWeekly: 52, RepeatMonthly: 36, RepeatYearly: 10}
 
@@ -102,6 +111,8 @@ func (r Repeat) Occurrence(first time.Time, n int) time.Time {
 	switch days := r.Days(); r.Cycle() {
 	case RepeatDaily, RepeatWorkdays:
 		day = day.Plus(n * every)
+	case RepeatCountdown:
+		day = day.Plus(CountdownDays - countdown[min(n, len(countdown)-1)] + max(0, n-len(countdown)+1))
 	case RepeatWeekly:
 		day = day.Plus(7 * n * every)
 		if len(days) > 0 {

@@ -144,6 +144,9 @@ func (v *view) todo() []string {
 // TaskText is what there is to do, as its author wrote it, in one line; of an occasion that was handed over as a task, about a client with a name, in the
 // reader's language.
 func TaskText(t *locales.Texts, task crm.Task, name string) string {
+	if last := task.LastDay(); !last.IsZero() {
+		return t.Label("law.task", "day", t.Date(last))
+	}
 	key := ""
 	switch task.Day.Kind {
 	case crm.RemindBirthday:

@@ -153,7 +153,7 @@ func (v view) listing(title string, p crm.ItemPage, list string) chat.Screen {
 			lines = append(lines, "", v.t.HTML("digest.ahead"))
 			was = false
 		}
-		lines = append(lines, v.t.HTML("digest.line", "no", no, "when", v.itemDue(item), "what", v.instead(fit.Lines(v.what(item), maxLine), item.Instead)))
+		lines = append(lines, v.t.HTML("digest.line", "no", no, "when", v.itemDue(item), "what", v.beside(v.instead(fit.Lines(v.what(item), maxLine), item.Instead), item.Beside)))
 		open = append(open, talk.Under(pageOf(list, p.Page), matterOf(item).button(strconv.Itoa(no), talk.VerbDue, "")))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(perRow, open...)}
@@ -167,10 +167,21 @@ func (v view) instead(what string, of crm.Member) string {
 	return v.t.Label("digest.instead", "what", what, "who", crm.GivenName(of.Name))
 }
 
-// what is what an item is called.
+// beside is what there is to do with the colleague who is to do it, if one only has an eye on it.
+func (v view) beside(what string, minder crm.Member) string {
+	if minder.ID == "" {
+		return what
+	}
+	return v.t.Label("digest.beside", "what", what, "who", crm.GivenName(minder.Name))
+}
+
+// what is what an item is called; who wants to be erased is none of a group's business.
 func (v view) what(item crm.Item) string {
 	switch item.Kind {
 	case crm.RemindTask:
+		if v.whose != "" && !item.Task.LastDay().IsZero() {
+			return taskTitle(v.t, item.Task, "")
+		}
 		return taskTitle(v.t, item.Task, item.Client.Name)
 	case crm.RemindOffer:
 		return v.t.Label("remind.offer_of", "name", item.Client.Name)

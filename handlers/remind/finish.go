@@ -50,6 +50,9 @@ func finish(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	s.seen = m.seen
 	outcome := crm.Outcome(more)
 	switch {
+	case s.open() && s.has == "" && counts(s.c, s.matter):
+		t.Alert(t.T.Label("error.denied.task.erasure"))
+		return showMatter(ctx, t, m, "")
 	case !s.open() || s.occasional() || s.has != "", s.task.Repeat != moment.RepeatNever && m.seen.IsZero():
 		return showAsIs(ctx, t, m)
 	case s.day.Kind != "":
@@ -248,7 +251,10 @@ func retract(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	case m.kind == aboutTask:
 		_, err = t.Desk.UndoTask(ctx, t.By, crm.TaskID(m.id), rev)
 	case client:
-		_, err = t.Desk.TakeBackClient(ctx, t.By, crm.ClientID(m.id), rev)
+		var c crm.Client
+		if c, err = t.Desk.TakeBackClient(ctx, t.By, crm.ClientID(m.id), rev); err == nil && c.EraseTask != "" && m == deadlineOf(c) {
+			m = matter{kind: aboutTask, id: string(c.EraseTask)}
+		}
 	case m.kind == aboutOffer:
 		_, err = t.Desk.UndoOffer(ctx, t.By, crm.ClientID(m.id), rev)
 	default:
@@ -319,7 +325,7 @@ type decision struct {
 	rev    int64           // of the record, to take it back
 	rows   [][]chat.Button // what can be decided instead
 	origin string          // the message of the reminder, if it is another than the one that was pressed
-	client bool            // the client was handed over
+	handed matter          // of what the client was handed over; zero: of nothing
 }
 
 // settleOn shows on the reminder what was decided, and notes by which button.
@@ -339,8 +345,8 @@ func showSettled(ctx context.Context, t *talk.Turn, s standing, d decision) erro
 		last = cardRow(t.T, string(s.c.ID))
 	}
 	back := s.takeBack(t.T, d.rev)
-	if d.client {
-		back = s.button(back.Text, talk.VerbRetract, strconv.FormatInt(d.rev, 36)+clientBack)
+	if d.handed.id != "" {
+		back = d.handed.button(back.Text, talk.VerbRetract, strconv.FormatInt(d.rev, 36)+clientBack)
 	}
 	screen := chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(d.rows, append(last, back))}
 	origin, _ := strconv.ParseInt(d.origin, 10, 64) // ours; 0 for none

@@ -37,12 +37,16 @@ type matter struct {
 	seen time.Time // zero: not known
 	turn time.Time // of a task that repeats: its occurrence, by which it is finished; zero: seen
 	date string    // of aboutDate: the date's key, which stands in the place of the time
+	law  *crm.Task // of a task that counts down to a day that the law sets: the task
 }
 
 func taskMatter(t crm.Task) matter {
 	m := matter{kind: aboutTask, id: string(t.ID), seen: t.Due}
 	if t.Repeat != moment.RepeatNever {
 		m.turn = t.Occurrence()
+	}
+	if !t.LastDay().IsZero() {
+		m.law = &t
 	}
 	return m
 }
@@ -247,7 +251,7 @@ const moreOf = "more"
 
 // counts reports whether a matter counts down to the day until which its client is to be erased.
 func counts(c crm.Client, m matter) bool {
-	return m.kind == aboutTask && c.EraseTask != "" && string(c.EraseTask) == m.id
+	return m.law != nil || m.kind == aboutTask && c.EraseTask != "" && string(c.EraseTask) == m.id
 }
 
 // rare is what is rarely wanted of a reminder.
@@ -261,12 +265,19 @@ func (v view) rare(m matter, c crm.Client) []chat.Button {
 
 // due shows a matter as it now is, or with what is rarely wanted of it.
 func due(ctx context.Context, t *talk.Turn, m matter, more string) error {
-	if more != moreOf {
+	if more != moreOf && !(t.In.Chat.Group && m.kind == aboutTask) {
 		return showMatter(ctx, t, m, "")
 	}
 	s, err := stand(ctx, t, m)
 	if err != nil {
 		return err
+	}
+	if t.In.Chat.Group && s.law != nil { // who wants to be erased is none of a group's business
+		t.Alert(t.T.Label("group.press_private", "bot", t.Bot))
+		return nil
+	}
+	if more != moreOf {
+		return show(ctx, t, m, s.screen(ctx, t, ""))
 	}
 	if !s.open() || s.occasional() || s.kind == aboutStale {
 		return showMatter(ctx, t, m, "")
@@ -285,7 +296,7 @@ func due(ctx context.Context, t *talk.Turn, m matter, more string) error {
 func (v view) later(m matter) [][]chat.Button {
 	var out []chat.Button
 	for _, s := range crm.Snoozes {
-		if _, ok := s.Until(v.now); ok {
+		if until, ok := s.Until(v.now); ok && (m.law == nil || !until.After(m.law.Latest(v.now))) {
 			out = append(out, m.button(v.t.Label("snooze."+string(s)), talk.VerbLater, string(s)))
 		}
 	}

@@ -22,7 +22,7 @@ func (v view) missed(p crm.MissedPage) chat.Screen {
 	lines := []string{v.t.HTML("remind.missed", "n", p.Total)}
 	var open []chat.Button
 	for i, n := range p.Notices {
-		no, what := strconv.Itoa(p.Before()+i+1), v.instead(fit.Lines(v.missedWhat(n), maxLine), n.Instead)
+		no, what := strconv.Itoa(p.Before()+i+1), v.beside(v.instead(fit.Lines(v.missedWhat(n), maxLine), n.Instead), n.Beside)
 		key := "remind.missed_line"
 		switch {
 		case n.Over:

@@ -143,6 +143,9 @@ func (v view) head(n crm.Notice, text string) string {
 	if n.Instead.ID != "" {
 		text += "\n" + v.t.HTML("remind.instead", "who", n.Instead.Name)
 	}
+	if n.Beside.ID != "" {
+		text += "\n" + v.t.HTML("remind.beside", "who", n.Beside.Name)
+	}
 	return text
 }
 
@@ -179,7 +182,11 @@ func (v view) task(n crm.Notice) chat.Screen {
 	if n.Client.ID != "" {
 		lines = append(lines, besides(text, v.client(n.Client, n.Last))...)
 	}
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: v.buttons(taskMatter(n.Task), n.Client, n.Task.Client)}
+	rows := v.buttons(taskMatter(n.Task), n.Client, n.Task.Client)
+	if n.Beside.ID != "" { // it is not theirs to put off
+		rows = [][]chat.Button{append(rows[0], cardRow(v.t, string(n.Client.ID))...)}
+	}
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows}
 }
 
 // handed tells of a task or a client that a colleague handed over.
@@ -296,6 +303,10 @@ func taskTitle(t *locales.Texts, task crm.Task, client string) string {
 	switch icon := occasionIcons[task.Day.Kind]; {
 	case icon != "":
 		return icon + " " + card.TaskText(t, task, client)
+	case !task.LastDay().IsZero() && client != "":
+		return t.Label("task.about", "text", card.TaskText(t, task, client), "name", client)
+	case !task.LastDay().IsZero():
+		return card.TaskText(t, task, client)
 	case task.Text == "":
 		return t.Label("task.contact", "name", client)
 	case client == "" || strings.Contains(spell.Fold(task.Text), spell.Fold(strings.Fields(client)[0])):

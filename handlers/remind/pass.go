@@ -28,7 +28,7 @@ func pass(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	if more != "" {
 		return passTo(ctx, t, s, crm.MemberID(more))
 	}
-	if s.kind == aboutTask {
+	if s.kind == aboutTask && s.law == nil {
 		return askTaker(ctx, t, s, crm.ActionReadTask, "")
 	}
 	return askTaker(ctx, t, s, crm.ActionTendClients, "")
@@ -129,10 +129,13 @@ func passed(ctx context.Context, t *talk.Turn, p passing, to crm.MemberID) (stri
 	return t.T.HTML(p.later, "to", memberName(ctx, t, to), "when", t.T.When(kept.Until.In(t.Now.Location()), t.Now)), nil
 }
 
-// passTo hands over the task, or else the client.
+// deadlineOf is by what the client is taken back who was handed over with a deadline by law: its task is the other member's by then.
+func deadlineOf(c crm.Client) matter { return matter{kind: aboutContact, id: string(c.ID)} }
+
+// passTo hands over the task, or else the client, with whom a deadline by law goes.
 func passTo(ctx context.Context, t *talk.Turn, s standing, to crm.MemberID) error {
 	var d decision
-	if s.kind == aboutTask {
+	if s.kind == aboutTask && s.law == nil {
 		task, err := t.Desk.HandOverTask(ctx, t.By, s.task.ID, to)
 		if err != nil {
 			return asIsOr(ctx, t, s.matter, err)
@@ -158,7 +161,10 @@ func passTo(ctx context.Context, t *talk.Turn, s standing, to crm.MemberID) erro
 		return err
 	}
 	d.text = strings.Join(append([]string{d.text}, card.Along(t.T, t.T.HTML, went)...), "\n")
-	d.rev, d.client = c.Rev, true
+	d.rev, d.handed = c.Rev, s.matter
+	if s.law != nil {
+		d.handed = deadlineOf(c)
+	}
 	if _, err := t.Desk.Client(ctx, t.By, c.ID); err != nil {
 		s.c, s.who = crm.Client{}, nil // it is no longer theirs to see
 	}

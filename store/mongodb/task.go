@@ -46,6 +46,9 @@ func taskFilter(q crm.TaskQuery) bson.D {
 	if q.State != "" {
 		filter = append(filter, is("state", q.State))
 	}
+	if q.Repeat != "" {
+		filter = append(filter, is("repeat", q.Repeat))
+	}
 	var due bson.D
 	if !q.DueFrom.IsZero() {
 		due = append(due, is("$gte", q.DueFrom))

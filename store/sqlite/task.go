@@ -68,6 +68,9 @@ func fromTasks(q crm.TaskQuery) (from string, w where) {
 	if q.State != "" {
 		w.and("state = ?", q.State)
 	}
+	if q.Repeat != "" {
+		w.and("doc ->> '$.repeat' = ?", q.Repeat)
+	}
 	if !q.DueFrom.IsZero() {
 		w.and("due >= ?", q.DueFrom.UnixMilli())
 	}

@@ -57,6 +57,9 @@ func testTask(t *testing.T, h harness) {
 				if i%4 == 0 {
 					t.Client = "c1"
 				}
+				if i%3 == 0 {
+					t.Repeat = "weekly"
+				}
 			}))
 			k.ok(k.SaveTask(k.ctx, all[i], k.event(acme, string(all[i].ID), 1)))
 		}
@@ -65,6 +68,7 @@ func testTask(t *testing.T, h harness) {
 			{}, {Assignee: anna}, {Among: []crm.MemberID{anna, boris}}, {Among: []crm.MemberID{boris, "vera"}, State: crm.TaskOpen, DueBefore: day(1, 4)},
 			{Assignee: anna, Among: []crm.MemberID{boris}}, {State: crm.TaskOpen}, {Client: "c1"}, {Client: "c1", Assignee: boris, State: crm.TaskOpen},
 			{DueFrom: day(1, 3), DueBefore: day(1, 5)}, {Assignee: boris, State: crm.TaskOpen, DueBefore: day(1, 4)},
+			{Repeat: "weekly"}, {State: crm.TaskOpen, Repeat: "weekly", DueBefore: day(1, 5)},
 		} {
 			k.tasksInPages(q, all)
 		}
