@@ -55,7 +55,8 @@ func changes(ctx context.Context, t *talk.Turn, d talk.Data) error {
 			}
 		}
 		head := t.T.HTML("change.entry", "no", i+1, "when", t.T.When(one.At.In(t.Now.Location()), t.Now), "who", name(t, names, one.By), "what", what)
-		text = append(text, strings.Join(append([]string{head}, sides(t, team, names, one)...), "\n"))
+		entry := append([]string{head}, wish(t, one, "change.wish_ended", "change.wish_noted")...)
+		text = append(text, strings.Join(append(entry, sides(t, team, names, one)...), "\n"))
 		if one.Other.Name != "" && one.Undoes == "" && one.Other.ID != c.ID {
 			older = append(older, talk.Button(t.T.Label("change.of_merged", "name", fit.Line(one.Other.Name, valueText)), talk.VerbChanges, string(one.Other.ID), ""))
 		}
@@ -113,10 +114,23 @@ func askReverse(ctx context.Context, t *talk.Turn, id crm.ClientID, event crm.Ev
 		return err
 	}
 	one.Was, one.Is = one.Is, one.Was // what it will be like
-	text := append([]string{t.T.HTML("change.ask")}, sides(t, team, t.MemberNames(ctx), one)...)
+	text := append([]string{t.T.HTML("change.ask")}, wish(t, one, "change.wish_ends", "change.wish_returns")...)
+	text = append(text, sides(t, team, t.MemberNames(ctx), one)...)
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(text, "\n"), Buttons: [][]chat.Button{{
 		talk.Button(t.T.Label("button.back"), talk.VerbChanges, string(id), ""),
 		talk.Button(t.T.Label("button.take_back"), talk.VerbReverse, string(id), string(event)+sure),
 	}}})
 	return err
+}
+
+// wish says what a change makes of a client's wish to be erased: that it ends, or until when it is, by the keys of its words.
+func wish(t *talk.Turn, c crm.Change, ends, begins string) []string {
+	switch was, is := c.Was.EraseBy, c.Is.EraseBy; {
+	case was == is:
+		return nil
+	case is.IsZero():
+		return []string{t.T.HTML(ends, "day", t.T.Date(was))}
+	default:
+		return []string{t.T.HTML(begins, "day", t.T.Date(is))}
+	}
 }
