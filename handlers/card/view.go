@@ -97,7 +97,9 @@ func (v *view) text() string {
 		}
 	}
 	add(!c.Deleted.IsZero(), "card.deleted", "when", t.Ago(c.Deleted, v.t.Now), "days", crm.BinDays)
-	add(!c.EraseBy.IsZero(), "law.until", "day", t.Date(c.EraseBy), "left", t.Until(c.EraseBy, v.t.Today()))
+	if !c.EraseBy.IsZero() {
+		lines = append(lines, EraseBy(t, c, v.t.Today()))
+	}
 	work := Work(c.Profile)
 	add(work != "", "card.company", "company", work)
 	reach := v.reach()
@@ -159,6 +161,15 @@ func TaskText(t *locales.Texts, task crm.Task, name string) string {
 		return task.Title()
 	}
 	return t.Label(key, "label", task.Day.Label, "name", cmp.Or(name, task.Text))
+}
+
+// EraseBy says until when a client is to be erased who wants to be, or that the time for it is over.
+func EraseBy(t *locales.Texts, c crm.Client, today civil.Date) string {
+	day, when := t.Date(c.EraseBy), t.Until(c.EraseBy, today)
+	if today.DaysUntil(c.EraseBy) < 0 {
+		return t.HTML("law.overdue", "day", day, "ago", when)
+	}
+	return t.HTML("law.until", "day", day, "left", when)
 }
 
 // openReach is how many phones, e-mails and messengers stand open on a card; more of them fold.

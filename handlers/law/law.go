@@ -85,7 +85,7 @@ func eraseNow(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
 func menu(ctx context.Context, t *talk.Turn, c crm.Client) error {
 	text := t.T.HTML("law.title", "name", c.Name)
 	if !c.EraseBy.IsZero() {
-		text += "\n\n" + t.T.HTML("law.until", "day", t.T.Date(c.EraseBy), "left", t.T.Until(c.EraseBy, t.Today()))
+		text += "\n\n" + card.EraseBy(t.T, c, t.Today())
 	}
 	b := func(key, arg string) chat.Button { return talk.Button(t.T.Label(key), talk.VerbLaw, string(c.ID), arg) }
 	var rows [][]chat.Button

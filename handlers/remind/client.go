@@ -24,7 +24,7 @@ func (v view) clientOn(day civil.Date, c crm.Client, last crm.Touch) []string {
 		lines = append(lines, v.t.HTML("remind.archived"))
 	}
 	if !c.EraseBy.IsZero() {
-		lines = append(lines, v.t.HTML("law.until", "day", v.t.Date(c.EraseBy), "left", v.t.Until(c.EraseBy, civil.DateOf(v.now))))
+		lines = append(lines, card.EraseBy(v.t, c, civil.DateOf(v.now)))
 	}
 	if len(c.Phones) > 0 {
 		lines = append(lines, card.Phone(v.t, c.Phones[0]))
