@@ -128,10 +128,10 @@ func (v *values) show(name string, value any) string {
 		return string(raw)
 	}
 	if n, ok := integer(value); ok {
-		if name == "n" || name == "count" {
-			return v.texts.Number(n)
+		if name == "year" {
+			return strconv.FormatInt(n, 10)
 		}
-		return strconv.FormatInt(n, 10)
+		return v.texts.Number(n)
 	}
 	s, ok := value.(string)
 	if !ok {
