@@ -49,7 +49,7 @@ func (d *Desk) BeginImport(ctx context.Context, by Actor, in ImportStart) (Impor
 		return Import{}, invalid("import.empty")
 	}
 	for _, row := range in.Sample {
-		if row.N <= l.heading {
+		if row.N <= l.heading && !in.More { // of more than were counted there are as many clients at least
 			in.Rows-- // it is no client
 		}
 	}

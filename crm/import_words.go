@@ -11,7 +11,7 @@ import (
 // commas. They are those of the exports that programLayouts names and those that people write by hand.
 var importHeadings = headingSet(map[ImportTarget]string{
 	target(FieldName): `имя и фамилия, фио, ф и о, фамилия имя отчество, фамилия имя, имя фамилия, полное имя, полное имя контакта, контакт, контактное лицо,
-		клиент, имя клиента, фио клиента, наименование, название, название лида, название контакта, name, full name, fullname, client, customer, contact,
+		клиент, клиенты, контакты, имена, имя клиента, фио клиента, наименование, название, название лида, название контакта, name, full name, fullname, client, clients, customer, customers, contact, contacts,
 		contact name, client name, customer name, display name, file as, покупатель, заказчик, имя контакта, абонент`,
 	ImportFirst:  `имя, first name, given name, firstname, контакт имя`,
 	ImportMiddle: `отчество, middle name, additional name, patronymic, контакт отчество`,

@@ -15,7 +15,7 @@ import (
 
 const (
 	columnsPage = 6  // columns on one page of their list
-	targetsPage = 9  // targets on one page
+	targetsPage = 6  // targets on one page, two in a row: of three a phone cuts the names
 	maxButton   = 32 // units of a button's label that a phone shows
 	maxMeaning  = 18 // … of those: what the column is taken for
 	maxExample  = 60 // units of a cell that is shown
@@ -36,16 +36,14 @@ func (c columns) list(page int) chat.Screen {
 		buttons = append(buttons, talk.Button(c.label(n), talk.VerbLoad, string(c.i.ID), fmt.Sprintf("%s=%d=0", argColumn, n)))
 	}
 	rows := talk.Rows(1, buttons...)
-	if pages > 1 {
-		var turn []chat.Button
-		if page > 0 {
-			turn = append(turn, c.button("import.prev", fmt.Sprintf("%s=%d", argColumns, page-1)))
-		}
-		if page < pages-1 {
-			turn = append(turn, c.button("import.next", fmt.Sprintf("%s=%d", argColumns, page+1)))
-		}
-		rows = append(rows, turn)
+	turn := []chat.Button{c.button("button.back", argShow)}
+	if page > 0 {
+		turn = append([]chat.Button{c.button("import.prev", fmt.Sprintf("%s=%d", argColumns, page-1))}, turn...)
 	}
+	if page < pages-1 {
+		turn = append(turn, c.button("import.next", fmt.Sprintf("%s=%d", argColumns, page+1)))
+	}
+	rows = append(rows, turn)
 	ok := c.button("import.ok", argCheck)
 	ok.Style = chat.StyleSuccess
 	rows = append(rows, []chat.Button{c.button("import.whole", argSample), ok})
@@ -88,7 +86,7 @@ func (c columns) one(ctx context.Context, t *talk.Turn, n, page int) (chat.Scree
 	if c.i.Columns[n].HoldsDates(c.team) {
 		turn = append(turn, c.button("import_turn."+string(c.i.Columns[n].Order), fmt.Sprintf("%s=%d", argTurn, n)))
 	}
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(talk.Rows(3, buttons...), turn, last)}, nil
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(talk.Rows(2, buttons...), turn, last)}, nil
 }
 
 // rows reads the file's first rows again, without the headings.

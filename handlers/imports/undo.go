@@ -2,6 +2,7 @@ package imports
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"kartoteka/crm"
@@ -69,8 +70,11 @@ func (v *view) findKept(ctx context.Context, desk Keeper, by crm.Actor) error {
 	return err
 }
 
-// sure asks before everything is taken back.
+// sure asks before everything is taken back; of an old report, on which the button has stayed, it says that it is too late.
 func sure(ctx context.Context, t *talk.Turn, i crm.Import) error {
+	if !i.Undoable(t.Now) {
+		return errors.Join(show(ctx, t, i), &crm.Error{Kind: crm.ErrExpired, Field: "import"})
+	}
 	team, err := t.Desk.Team(ctx, t.By)
 	if err != nil {
 		return err
