@@ -150,3 +150,49 @@ func TestExportsAreTold(t *testing.T) {
 		t.Fatalf("the other owner is told %+v", b.got[2:])
 	}
 }
+
+// Two cards beside each other, with their phones, are two that were opened: page by page that would be the whole base.
+func TestPairsAreLooks(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	_, err := o.SetLookLimit(ctx, o.as(o.owner), 30)
+	mustAll(t, err)
+	ivan := o.hire(30, "Иван", crm.RoleManager)
+	for i := range 16 {
+		p := crm.Profile{Name: "Клиент " + spelled(i), Phones: []crm.Phone{{E164: fmt.Sprintf("+7916555%04d", i)}}}
+		o.add(ivan, p)
+		_, err := o.AddClient(ctx, o.as(ivan), crm.Draft{Profile: p}, true)
+		mustAll(t, err)
+	}
+	mustAll(t, o.SearchPairs(ctx))
+	b := inbox{}
+	told := func() int {
+		t.Helper()
+		before := len(b.got)
+		o.deliver(&b)
+		return len(b.got) - before
+	}
+	page, err := o.Pairs(ctx, o.as(ivan), nil, 0)
+	mustAll(t, err)
+	if page.Total != 16 || told() != 0 {
+		t.Fatalf("%d pairs, counted without a look at one", page.Total)
+	}
+	page, err = o.Pairs(ctx, o.as(ivan), nil, 15)
+	mustAll(t, err)
+	if len(page.Pairs) != 15 || told() != 0 {
+		t.Fatalf("%d pairs are 30 cards", len(page.Pairs))
+	}
+	mark := page.Pairs[14].Mark()
+	last, err := o.Pairs(ctx, o.as(ivan), &mark, 1)
+	mustAll(t, err)
+	if n := told(); n != 1 {
+		t.Errorf("the 31st card of a list: the owner is told %d times", n)
+	}
+	o.clock.Advance(2 * time.Hour)
+	for _, p := range append(page.Pairs, last.Pairs...) {
+		_, err := o.SeePair(ctx, o.as(ivan), p.ID)
+		mustAll(t, err)
+	}
+	if n := told(); n != 1 {
+		t.Errorf("32 cards, two by two: the owner is told %d times", n)
+	}
+}

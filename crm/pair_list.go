@@ -27,7 +27,8 @@ type PairPage struct {
 // mostPairs is how many pairs are counted.
 const mostPairs = 10000
 
-// Pairs lists cards that may be one client's and that by may see both of, the likeliest first, after a mark; at most limit.
+// Pairs lists cards that may be one client's and that by may see both of, the likeliest first, after a mark; at most limit, with 0
+// none, but how many there are. They are shown with their phones, so by has looked at them as if they were opened.
 func (d *Desk) Pairs(ctx context.Context, by Actor, after *PairMark, limit int) (PairPage, error) {
 	team, _, err := d.gate(ctx, by, ActionMergeClients)
 	if err != nil {
@@ -57,6 +58,13 @@ func (d *Desk) Pairs(ctx context.Context, by Actor, after *PairMark, limit int) 
 		}
 		mark := list[len(list)-1].Mark()
 		q.After = &mark
+	}
+	var shown []ClientID
+	for _, s := range page.Pairs {
+		shown = append(shown, s.Cards[0].ID, s.Cards[1].ID)
+	}
+	if err := d.looked(ctx, by, team, shown...); err != nil {
+		return page, err
 	}
 	if page.Total, err = d.store.CountPairs(ctx, q, mostPairs); err != nil {
 		return page, fmt.Errorf("count pairs: %w", err)
@@ -118,8 +126,7 @@ func fuller(a, b Client) bool {
 	return a.ID < b.ID
 }
 
-// SeePair is one pair, whatever became of it. Of one that is merged the first card is the kept one and the other as it was.
-// ErrNotFound if by may not see both.
+// SeePair is one pair of which by looks at both cards. ErrNotFound if by may not see both, or they are one by now.
 func (d *Desk) SeePair(ctx context.Context, by Actor, id PairID) (SeenPair, error) {
 	team, _, err := d.gate(ctx, by, ActionMergeClients)
 	if err != nil {
@@ -130,10 +137,13 @@ func (d *Desk) SeePair(ctx context.Context, by Actor, id PairID) (SeenPair, erro
 		return SeenPair{}, fmt.Errorf("read pair: %w", err)
 	}
 	s, ok, err := d.seePair(ctx, team, by, p)
-	if err == nil && !ok {
-		err = &Error{Kind: ErrNotFound, Field: "pair"}
+	if err != nil {
+		return s, err
 	}
-	return s, err
+	if !ok {
+		return s, &Error{Kind: ErrNotFound, Field: "pair"}
+	}
+	return s, d.looked(ctx, by, team, s.Cards[0].ID, s.Cards[1].ID)
 }
 
 // Merged is the card that by has just made of a pair, as long as that can be taken back; ErrNotFound on "pair" else.

@@ -146,7 +146,7 @@ func proposed(ctx context.Context, t *talk.Turn, s crm.SeenPair) (choice, error)
 
 // propose shows a pair as it would be merged if nobody chooses.
 func propose(ctx context.Context, t *talk.Turn, s crm.SeenPair) error {
-	p, err := t.Desk.Pairs(ctx, t.By, nil, 1)
+	p, err := t.Desk.Pairs(ctx, t.By, nil, 0) // only how many there are
 	if err != nil {
 		return err
 	}
