@@ -19,7 +19,7 @@ type Handing struct {
 	By      MemberID         `json:"by,omitempty" bson:"by,omitempty"`
 	To      []MemberID       `json:"to,omitempty" bson:"to,omitempty"` // evenly
 	Begun   time.Time        `json:"begun,omitzero" bson:"begun,omitempty"`
-	Total   int              `json:"total,omitempty" bson:"total,omitempty"`     // clients there were, to say how far it got
+	Total   int              `json:"total,omitempty" bson:"total,omitempty"`     // clients there were, in the bin too, to say how far it got
 	Page    []Given          `json:"page,omitempty" bson:"page,omitempty"`       // being given just now
 	Clients map[MemberID]int `json:"clients,omitempty" bson:"clients,omitempty"` // given so far
 	Tasks   map[MemberID]int `json:"tasks,omitempty" bson:"tasks,omitempty"`
@@ -70,27 +70,6 @@ const (
 
 // givenEvent is the id of the event by which a client or a task was given.
 func (h Handing) givenEvent(record string) EventID { return EventID(string(h.Cause) + ".h." + record) }
-
-// handTo notes on the member's record that what is theirs goes to others.
-func (d *Desk) handTo(ctx context.Context, by Actor, team Team, m *Member, to []MemberID) error {
-	if m.Handing.UnderWay() {
-		return &Error{Kind: ErrConflict, Field: "handing"}
-	}
-	for _, id := range to {
-		if _, err := d.taker(ctx, team, id, ActionTendClients); err != nil {
-			return err
-		}
-		if id == m.ID {
-			return &Error{Kind: ErrNotFound, Field: "member"}
-		}
-	}
-	total, err := d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID}, MostCounted)
-	if err != nil {
-		return fmt.Errorf("count clients: %w", err)
-	}
-	m.Handing = Handing{Cause: by.Cause, By: by.ID, To: slices.Clone(to), Begun: d.now(), Total: total}
-	return nil
-}
 
 // HandOn goes on with all that is being handed over, in every team. It is run by the clock: what whoever asked for it did
 // not wait for, and what a crash left.
@@ -147,9 +126,10 @@ func (d *Desk) handPage(ctx context.Context, team Team, m Member) (Member, error
 		return m, fmt.Errorf("hand over: %w", err)
 	}
 	next := m
-	next.Handing = h
-	if next.Handing.Page, err = d.nextPage(ctx, team, next); h.Back != "" {
+	if next.Handing = h; h.Back != "" {
 		next.Handing.Page, next.Handing.After, err = d.pageBack(ctx, next)
+	} else {
+		next.Handing.Page, err = d.nextPage(ctx, team, next)
 	}
 	if err != nil {
 		return m, err
@@ -191,7 +171,11 @@ func (d *Desk) nextPage(ctx context.Context, team Team, m Member) ([]Given, erro
 		return nil, err
 	}
 	for _, bin := range []Bin{BinOutside, BinInside} {
-		cards, err := d.store.Clients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Bin: bin, Sort: SortByNewest, Limit: handPage})
+		q := ClientQuery{Team: m.Team, Owner: m.ID, Bin: bin, Sort: SortByNewest, Limit: handPage}
+		if m.takes(team, ActionTendClients) {
+			q.CreatedBefore = m.Handing.Begun.Add(time.Millisecond) // who stays keeps what comes meanwhile
+		}
+		cards, err := d.store.Clients(ctx, q)
 		if err != nil {
 			return nil, fmt.Errorf("clients to hand over: %w", err)
 		}

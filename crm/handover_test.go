@@ -3,6 +3,7 @@ package crm_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -117,5 +118,23 @@ func TestHandOverAll_ownerWithoutTakers(t *testing.T) {
 	m, err := o.store.Member(ctx, o.owner.Team, o.owner.ID)
 	if err != nil || m.Handing.UnderWay() || m.Handing.Sum() != 0 || o.look(c.ID).Owner != o.owner.ID {
 		t.Errorf("got %+v, %v", m.Handing, err)
+	}
+}
+
+// A member who stays keeps the clients whom they add while the others go.
+func TestHandOverAll_addedMeanwhile(t *testing.T) {
+	h, ctx := newHandedTeam(t, 9, 0), t.Context()
+	h.cutShort(t, 2, func(d *crm.Desk) error {
+		return failure(d.HandOverAll(ctx, h.as(h.owner), h.ivan.ID, []crm.MemberID{h.petr.ID}))
+	})
+	h.clock.Advance(20 * time.Second)
+	fresh := h.add(h.ivan, crm.Profile{Name: "Новый Клиент"})
+	mustAll(t, h.HandOn(ctx))
+	m, err := h.store.Member(ctx, h.ivan.Team, h.ivan.ID)
+	if err != nil || m.Handing.UnderWay() || m.Handing.Total != 9 || m.Handing.Sum() != 9 {
+		t.Errorf("%d of %d were given, %v", m.Handing.Sum(), m.Handing.Total, err)
+	}
+	if got := h.look(fresh.ID).Owner; got != h.ivan.ID {
+		t.Errorf("whom Ivan has just added is %s's", got)
 	}
 }

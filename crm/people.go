@@ -114,7 +114,8 @@ func (d *Desk) MayEditPeople(ctx context.Context, by Actor) bool {
 	return err == nil
 }
 
-// HandOverAll hands all clients of a member over, who stays. It fails as SetRole does.
+// HandOverAll hands all clients of a member over, who stays. It fails as SetRole does, and with ErrConflict on "handing" if they are still being
+// handed over, or coming back.
 func (d *Desk) HandOverAll(ctx context.Context, by Actor, id MemberID, to []MemberID) (Member, error) {
 	return d.changeMember(ctx, by, id, func(team Team, m *Member) error {
 		if len(to) == 0 {
@@ -122,6 +123,9 @@ func (d *Desk) HandOverAll(ctx context.Context, by Actor, id MemberID, to []Memb
 		}
 		if !m.Removed.IsZero() {
 			return &Error{Kind: ErrNotFound, Field: "member"}
+		}
+		if m.Handing.UnderWay() {
+			return &Error{Kind: ErrConflict, Field: "handing"}
 		}
 		return d.handTo(ctx, by, team, m, to)
 	})

@@ -136,7 +136,7 @@ func TestRemovedMembersClientsAreHandedOver(t *testing.T) {
 	h := newHandedTeam(t, 9, 5)
 	to := []crm.MemberID{h.petr.ID, h.olga.ID}
 	m, err := h.RemoveMember(t.Context(), h.as(h.owner), h.ivan.ID, to)
-	if err != nil || m.Handing.UnderWay() || m.Handing.Total != 8 {
+	if err != nil || m.Handing.UnderWay() || m.Handing.Total != 9 {
 		t.Fatalf("got %+v, %v", m.Handing, err)
 	}
 	h.settled(t)

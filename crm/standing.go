@@ -14,7 +14,7 @@ const FieldHeir = "member.heir"
 // what it does go with, though they may not change it any more, where there is somebody to take it.
 // ErrDenied on "team.owners" if an owner is meant, or to be made, and by is none; ErrInvalid on "team.last_owner" if nobody
 // would be left to run the team, on "member.heir" if there is something to hand over and nobody to take it; ErrNotFound on "member" if they
-// are out of the team, so that the removal can still be taken back; ErrConflict on "handing" if something of theirs is still being handed over.
+// are out of the team, so that the removal can still be taken back.
 func (d *Desk) SetRole(ctx context.Context, by Actor, id MemberID, role Role, to []MemberID) (Member, error) {
 	var was Role // "": this very cause has changed it before
 	m, err := d.changeMember(ctx, by, id, func(team Team, m *Member) error {
@@ -154,37 +154,16 @@ func (d *Desk) Leaves(ctx context.Context, by Actor, c Colleague, removed bool, 
 	return l, err
 }
 
-// beginHanding hands over what does not go with the member's role any more, if there is anything.
-func (d *Desk) beginHanding(ctx context.Context, by Actor, team Team, m *Member, to []MemberID) error {
-	leaves, err := d.left(ctx, team, *m)
-	if err != nil || leaves.None() {
-		return err
-	}
-	switch {
-	case len(to) > 0:
-		return d.handTo(ctx, by, team, m, to)
-	case leaves.Keepable:
-		return nil
-	}
-	return invalid(FieldHeir)
-}
-
 // left counts what a member has and may not have any more, or has and may not change, what is in the bin too.
 func (d *Desk) left(ctx context.Context, team Team, m Member) (Leaving, error) {
 	var l Leaving
+	var err error
 	if l.Keepable = m.takes(team, ActionTendClients); !l.Keepable || !m.takes(team, ActionEditClient) {
-		for _, bin := range []Bin{BinOutside, BinInside} {
-			n, err := d.store.CountClients(ctx, ClientQuery{Team: m.Team, Owner: m.ID, Bin: bin}, MostCounted)
-			if err != nil {
-				return l, fmt.Errorf("count clients: %w", err)
-			}
-			if l.Clients += n; bin == BinInside {
-				l.Binned = n
-			}
+		if l.Clients, l.Binned, err = d.owned(ctx, m); err != nil {
+			return l, err
 		}
 	}
 	if !m.takes(team, ActionReadTask) {
-		var err error
 		if l.Tasks, err = d.store.CountTasks(ctx, TaskQuery{Team: m.Team, Assignee: m.ID, State: TaskOpen}, MostCounted); err != nil {
 			return l, fmt.Errorf("count tasks: %w", err)
 		}

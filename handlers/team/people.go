@@ -164,11 +164,13 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 	alone, rows := undeputised(ctx, t, team, id)
 	lines, rows = append(lines, alone...), append(rows, returning(t, c)...)
 	back := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbTeam, "", "")}
-	if c.Handing.UnderWay() {
+	handing := c.Handing.UnderWay()
+	if handing {
 		rows = append(rows, []chat.Button{deed{}.button(t.T.Label("button.refresh"), id)})
-	} else if c.Removed.IsZero() && (c.Role != crm.RoleOwner || t.By.Role == crm.RoleOwner) {
+	}
+	if c.Removed.IsZero() && (c.Role != crm.RoleOwner || t.By.Role == crm.RoleOwner) {
 		first := []chat.Button{deed{what: doRole}.button(t.T.Label("button.role"), id)}
-		if c.Clients+c.Archived > 0 {
+		if c.Clients+c.Archived > 0 && !handing {
 			first = append(first, deed{what: doHand}.button(t.T.Label("button.hand_clients"), id))
 		}
 		second := []chat.Button{awayButton(t, "button.away", id, "")}
