@@ -25,6 +25,10 @@ type Handing struct {
 	Tasks   map[MemberID]int `json:"tasks,omitempty" bson:"tasks,omitempty"`
 	Done    time.Time        `json:"done,omitzero" bson:"done,omitempty"`
 
+	// Of one that had ended once: as much had been given, and told, by then.
+	Told      map[MemberID]int `json:"told,omitempty" bson:"told,omitempty"`
+	ToldTasks map[MemberID]int `json:"told_tasks,omitempty" bson:"told_tasks,omitempty"`
+
 	// Undoing an earlier one: what its events say was given comes back, page by page of them, the newest first.
 	Back  Cause     `json:"back,omitempty" bson:"back,omitempty"`
 	Since time.Time `json:"since,omitzero" bson:"since,omitempty"`
@@ -72,9 +76,10 @@ const (
 func (h Handing) givenEvent(record string) EventID { return EventID(string(h.Cause) + ".h." + record) }
 
 // HandOn goes on with all that is being handed over, in every team. It is run by the clock: what whoever asked for it did
-// not wait for, and what a crash left.
+// not wait for, what a crash left, and what came to somebody at the moment at which they left.
 func (d *Desk) HandOn(ctx context.Context) error {
 	return d.eachMember(ctx, func(t Team, m Member) (err error) {
+		m, err = d.handLate(ctx, t, m)
 		for m.Handing.UnderWay() && err == nil {
 			m, err = d.handPage(ctx, t, m)
 		}
@@ -140,17 +145,22 @@ func (d *Desk) handPage(ctx context.Context, team Team, m Member) (Member, error
 		}
 		next.Handing.Done = d.now()
 	}
-	next.Rev++
-	ev := Event{ID: EventID(fmt.Sprintf("hand.%s.%d", m.ID, next.Rev)), Team: m.Team, Schema: schemaVersion, Action: ActionGoOn,
-		Record: string(m.ID), Rev: next.Rev, By: h.By, At: d.now()}
-	err = d.store.SaveMember(ctx, next, ev)
+	return d.saveHanding(ctx, next)
+}
+
+// saveHanding keeps how far it is. Whoever lost a race gets what the other has noted.
+func (d *Desk) saveHanding(ctx context.Context, m Member) (Member, error) {
+	m.Rev++
+	ev := Event{ID: EventID(fmt.Sprintf("hand.%s.%d", m.ID, m.Rev)), Team: m.Team, Schema: schemaVersion, Action: ActionGoOn,
+		Record: string(m.ID), Rev: m.Rev, By: m.Handing.By, At: d.now()}
+	err := d.store.SaveMember(ctx, m, ev)
 	switch {
 	case errors.Is(err, ErrConflict), errors.Is(err, ErrApplied):
 		return d.member(ctx, m.Team, m.ID)
 	case err != nil:
 		return m, fmt.Errorf("save member: %w", err)
 	}
-	return next, nil
+	return m, nil
 }
 
 func added(sum, more map[MemberID]int) map[MemberID]int {

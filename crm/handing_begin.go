@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // beginHanding hands over what does not go with the member's role any more, if there is anything.
@@ -60,6 +61,24 @@ func (d *Desk) stopReturn(ctx context.Context, team Team, m *Member) error {
 	m.Handing = h
 	m.Handing.Page, m.Handing.Done = nil, d.now()
 	return d.tellLosers(ctx, team, *m)
+}
+
+// handLate hands over what a member who may have no clients has all the same: it was given or added at the very moment at which they
+// left, and nobody would see it. It belongs to what went then, and comes back with that.
+func (d *Desk) handLate(ctx context.Context, team Team, m Member) (Member, error) {
+	if m.Handing.UnderWay() || m.takes(team, ActionTendClients) {
+		return m, nil
+	}
+	late, err := d.left(ctx, team, m)
+	if err != nil || late.None() {
+		return m, err
+	}
+	if h := &m.Handing; h.Begun.IsZero() || h.Back != "" {
+		*h = Handing{Cause: Cause(fmt.Sprintf("late.%s.%d", m.ID, m.Rev)), By: h.By, Begun: d.now(), Total: late.Clients}
+	} else {
+		h.Done, h.Told, h.ToldTasks, h.Total = time.Time{}, h.Clients, h.Tasks, h.Sum()+late.Clients
+	}
+	return d.saveHanding(ctx, m)
 }
 
 // owned counts whom a member is responsible for, and how many of them are in the bin.

@@ -84,3 +84,50 @@ func TestLeavingBeforeClientsComeBack(t *testing.T) {
 		t.Errorf("the clients are with %v", got)
 	}
 }
+
+// What came to them at the very moment at which they left goes after the rest, is told by itself, and comes back with it.
+func TestClientsThatCameLate(t *testing.T) {
+	h, ctx, b := newHandedTeam(t, 4, 0), t.Context(), &inbox{}
+	out := h.as(h.owner)
+	_, err := h.RemoveMember(ctx, out, h.ivan.ID, []crm.MemberID{h.petr.ID})
+	mustAll(t, err)
+	h.tick(b)
+	h.comes(t, h.ivan)
+	before := len(b.got)
+	for range 2 {
+		mustAll(t, h.HandOn(ctx))
+	}
+	m, err := h.store.Member(ctx, h.ivan.Team, h.ivan.ID)
+	if got := h.owners(t); err != nil || got[h.petr.ID] != 5 || m.Handing.UnderWay() || m.Handing.Total != 5 {
+		t.Errorf("the clients are with %v; %d of %d given, %v", got, m.Handing.Sum(), m.Handing.Total, err)
+	}
+	if h.tick(b); len(b.got) != before+1 || b.got[before].To.ID != h.petr.ID || b.got[before].Clients != 1 {
+		t.Errorf("of the one that came late is told %+v", b.got[before:])
+	}
+	if _, err := h.ReturnStanding(ctx, h.as(h.owner), h.ivan.ID, out.Cause); err != nil || h.owners(t)[h.ivan.ID] != 5 {
+		t.Errorf("%d came back, %v", h.owners(t)[h.ivan.ID], err)
+	}
+}
+
+func TestClientsThatCameLate_withNothingBefore(t *testing.T) {
+	h, ctx := newHandedTeam(t, 0, 0), t.Context()
+	_, err := h.SetRole(ctx, h.as(h.owner), h.ivan.ID, crm.RoleAnalyst, nil)
+	mustAll(t, err)
+	h.comes(t, h.ivan)
+	mustAll(t, h.HandOn(ctx))
+	if got := h.owners(t); got[h.owner.ID] != 1 {
+		t.Errorf("it is %v's", got)
+	}
+}
+
+// comes adds a client as the member's who was Olga's: another process had read that they take clients.
+func (h *handedTeam) comes(t *testing.T, m crm.Member) {
+	t.Helper()
+	c := h.add(h.olga, crm.Profile{Name: "Поздний Клиент"})
+	c, err := h.store.Client(t.Context(), c.Team, c.ID)
+	mustAll(t, err)
+	c.Owner, c.Rev = m.ID, c.Rev+1
+	mustAll(t, h.store.SaveClient(t.Context(), crm.ClientChange{Client: c, Event: crm.Event{ID: "u999.0", Team: c.Team, Schema: 1,
+		Action: crm.ActionHandOverClient, Record: string(c.ID), Rev: c.Rev, By: h.owner.ID, At: h.clock.Now()}}))
+	h.clients = append(h.clients, c.ID)
+}

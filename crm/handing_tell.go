@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 )
 
 // tellTakers plans to tell each, in one message, of what they were given, or of what has gone from them back to whose it was.
@@ -13,17 +14,29 @@ func (d *Desk) tellTakers(ctx context.Context, team Team, m Member) error {
 		return d.tellLosers(ctx, team, m)
 	}
 	for _, id := range h.Takers() {
-		if n := h.Clients[id]; n > 0 {
+		n, tasks := h.Clients[id]-h.Told[id], h.Tasks[id]-h.ToldTasks[id]
+		if n+tasks == 0 {
+			continue
+		}
+		if n > 0 {
 			news := Reminder{News: NewsHanded, From: m.ID, Who: id, Count: n, For: d.now()}
-			if err := d.tellPlacesOf(ctx, team, news, string(h.Cause)+"."+string(id)); err != nil {
+			if err := d.tellPlacesOf(ctx, team, news, h.telling()+"."+string(id)); err != nil {
 				return err
 			}
 		}
-		if err := d.tellHanding(ctx, team, m, id, Reminder{Count: h.Clients[id], TaskCount: h.Tasks[id]}); err != nil {
+		if err := d.tellHanding(ctx, team, m, id, Reminder{Count: n, TaskCount: tasks}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// telling names what people are told: what came later is told by itself.
+func (h Handing) telling() string {
+	if told := sum(h.Told) + sum(h.ToldTasks); told > 0 {
+		return string(h.Cause) + "." + strconv.Itoa(told)
+	}
+	return string(h.Cause)
 }
 
 // tellLosers plans to tell each, in one message, how much has gone from them back to m.
@@ -52,6 +65,6 @@ func (d *Desk) tellTogether(ctx context.Context, team Team, h Handing, id Member
 	if err != nil || !to.Removed.IsZero() {
 		return err
 	}
-	r.ID, r.Kind, r.From, r.For = reminderID(RemindHanded, "", string(h.Cause), id), RemindHanded, h.By, d.now()
+	r.ID, r.Kind, r.From, r.For = reminderID(RemindHanded, "", h.telling(), id), RemindHanded, h.By, d.now()
 	return d.plan(ctx, to.of(team), r)
 }
