@@ -257,24 +257,6 @@ func (d *Desk) absorbCard(ctx context.Context, team Team, p Pair, gone Client) e
 	return err
 }
 
-// callOff opens a pair again that cannot be merged, since the card that was to stay is gone by now. What was closed is opened.
-func (d *Desk) callOff(ctx context.Context, team Team, p Pair) (Pair, error) {
-	closed := p.Merge
-	p.Merge.Back, p.Merge.BackBy = closed.Cause+"x", closed.By
-	gone, err := d.store.Client(ctx, p.Team, closed.Gone)
-	if err == nil && gone.MergedInto == closed.Kept {
-		_, err = d.openCard(ctx, team, p, Client{Owner: gone.Owner})
-	}
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return p, err
-	}
-	p.State, p.Rev = PairOpen, p.Rev+1
-	if p, err = d.settled(ctx, p); err != nil {
-		return p, err
-	}
-	return p, &Error{Kind: ErrConflict, Field: "pair"}
-}
-
 // openCard brings a card that was merged back into sight. Who was responsible may tend no clients by now; then it is who has the other.
 func (d *Desk) openCard(ctx context.Context, team Team, p Pair, kept Client) (Client, error) {
 	return d.mergeCard(ctx, team, p, p.Merge.Gone, func(old Client, next *Client) (*ClientChange, error) {
@@ -351,6 +333,9 @@ func (d *Desk) partOn(ctx context.Context, team Team, p Pair) (Pair, []Field, er
 		return p, nil, fmt.Errorf("read merge: %w", err)
 	}
 	gone, err := d.store.Client(ctx, p.Team, p.Merge.Gone)
+	if errors.Is(err, ErrNotFound) {
+		return d.endParting(ctx, p)
+	}
 	if err != nil {
 		return p, nil, fmt.Errorf("read client: %w", err)
 	}
@@ -367,6 +352,9 @@ func (d *Desk) partOn(ctx context.Context, team Team, p Pair) (Pair, []Field, er
 		}
 		return ch, err
 	})
+	if errors.Is(err, ErrNotFound) {
+		return d.endParting(ctx, p)
+	}
 	if err != nil {
 		return p, stuck, err
 	}

@@ -40,7 +40,7 @@ func (d *Desk) mergedNotice(ctx context.Context, s staff, r Reminder, n Notice) 
 	}
 	n.Who, n.Late = s.byID[n.Client.Owner], 0
 	n.Client = Client{ID: gone.ID, Profile: Profile{Name: gone.Name}}
-	return n, gone.MergedInto != "" && n.To.ID == r.Member && n.Who.ID != "", nil
+	return n, gone.MergedInto != "" && n.To.ID == r.Member && n.Who.ID != "" && n.To.tends(s.team), nil
 }
 
 // dueSubject is subject for what is due. What is about a card that has been merged is planned for the card that it is now, and is
