@@ -173,13 +173,22 @@ func (s *Store) notApplied(ctx context.Context, chunk []record[clientRecord]) ([
 	return rest, nil
 }
 
-// tidyCreated does for a chunk of new cards what tidy does for one; what fails is left to Sweep.
+// tidyCreated does for a chunk of new cards what tidy does for one.
 func (s *Store) tidyCreated(ctx context.Context, made []record[clientRecord]) {
 	if len(made) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyWithin)
 	defer cancel()
+	if s.finishCreated(ctx, made) == nil {
+		return
+	}
+	for _, r := range made {
+		s.untidy.Store(r.pending.Event.ID, place{r.coll, r.id})
+	}
+}
+
+func (s *Store) finishCreated(ctx context.Context, made []record[clientRecord]) error {
 	var events []storedEvent
 	var touches []crm.Touch
 	var ids []string
@@ -191,14 +200,18 @@ func (s *Store) tidyCreated(ctx context.Context, made []record[clientRecord]) {
 		ids = append(ids, r.id)
 	}
 	_, err := s.events().InsertMany(ctx, events, options.InsertMany().SetOrdered(false))
-	if onlyDuplicates(err) != nil || s.addTouches(ctx, touches) != nil {
-		return
+	if err := onlyDuplicates(err); err != nil {
+		return err
+	}
+	if err := s.addTouches(ctx, touches); err != nil {
+		return err
 	}
 	for team, list := range words {
-		if s.learn(ctx, team, list) != nil {
-			return
+		if err := s.learn(ctx, team, list); err != nil {
+			return err
 		}
 	}
-	_, _ = s.clients().UpdateMany(ctx, bson.D{is("_id", op("$in", ids)), is("rev", 1)},
+	_, err = s.clients().UpdateMany(ctx, bson.D{is("_id", op("$in", ids)), is("rev", 1)},
 		bson.D{is("$set", bson.D{is("pending", nil), is("pending_flag", false)})})
+	return err
 }

@@ -11,6 +11,9 @@ import (
 
 // Event returns one event; crm.ErrNotFound.
 func (s *Store) Event(ctx context.Context, team crm.TeamID, id crm.EventID) (crm.Event, error) {
+	if err := s.settle(ctx, id); err != nil {
+		return crm.Event{}, err
+	}
 	return get[crm.Event](ctx, s.events(), bson.D{is("_id", id), is("team", team)})
 }
 
@@ -18,6 +21,9 @@ func (s *Store) Event(ctx context.Context, team crm.TeamID, id crm.EventID) (crm
 func (s *Store) EventsByID(ctx context.Context, team crm.TeamID, ids []crm.EventID) ([]crm.Event, error) {
 	if len(ids) == 0 {
 		return nil, nil
+	}
+	if err := s.settle(ctx, ids...); err != nil {
+		return nil, err
 	}
 	return list[crm.Event](ctx, s.events(), bson.D{is("_id", op("$in", ids)), is("team", team)}, 0)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -32,6 +33,7 @@ type Store struct {
 	db         *mongo.Database
 	vocabulary vocabulary
 	upgraded   atomic.Bool // nothing of an older shape is left
+	untidy     sync.Map    // the event of a change that is not tidied up → place, see settle
 }
 
 var _ crm.Store = (*Store)(nil)

@@ -26,11 +26,43 @@ type pending struct {
 }
 
 // tidy finishes a change that is made. Whatever happens, the change stays made: what fails here, or is cut
-// short by a crash, is left to the next change of the document or to Sweep.
+// short by a crash, is left to the next change of the document, to Sweep, or to whoever asks for its event.
 func (s *Store) tidy(ctx context.Context, c *mongo.Collection, id string, rev int64, p pending) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyWithin)
 	defer cancel()
-	_ = s.finish(ctx, c, id, rev, p)
+	if s.finish(ctx, c, id, rev, p) != nil {
+		s.untidy.Store(p.Event.ID, place{c, id})
+	}
+}
+
+// place is where a document is.
+type place struct {
+	coll *mongo.Collection
+	id   string
+}
+
+// settle finishes the changes of these events that could not be tidied up when they were made, before the events are read: whoever
+// asks for the event of a change that they have just made would take it for one that was not made. As long as that fails, so does
+// the asking. What another process has made, or a crash has left, waits for Sweep.
+func (s *Store) settle(ctx context.Context, events ...crm.EventID) error {
+	for _, e := range events {
+		found, untidy := s.untidy.Load(e)
+		if !untidy {
+			continue
+		}
+		at := found.(place)
+		h, err := get[head](ctx, at.coll, bson.D{is("_id", at.id)})
+		if err != nil && !errors.Is(err, crm.ErrNotFound) {
+			return err
+		}
+		if p := h.Pending.Pending; p != nil && p.Event.ID == e { // else somebody has finished it
+			if err := s.finish(ctx, at.coll, h.ID, h.Rev, *p); err != nil {
+				return err
+			}
+		}
+		s.untidy.Delete(e)
+	}
+	return nil
 }
 
 // finish takes what is pending in revision rev of a document to where it belongs. Doing it twice, or twice at
@@ -49,11 +81,15 @@ func (s *Store) finish(ctx context.Context, c *mongo.Collection, id string, rev 
 		return err
 	}
 	if p.Purged {
-		return s.finishPurge(ctx, id, p)
+		if err := s.finishPurge(ctx, id, p); err != nil {
+			return err
+		}
+	} else if _, err := c.UpdateOne(ctx, bson.D{is("_id", id), is("rev", rev)},
+		bson.D{is("$set", bson.D{is("pending", nil), is("pending_flag", false)})}); err != nil {
+		return failed("take out what was pending", err)
 	}
-	_, err := c.UpdateOne(ctx, bson.D{is("_id", id), is("rev", rev)},
-		bson.D{is("$set", bson.D{is("pending", nil), is("pending_flag", false)})})
-	return failed("take out what was pending", err)
+	s.untidy.Delete(p.Event.ID)
+	return nil
 }
 
 func (s *Store) addTouches(ctx context.Context, touches []crm.Touch) error {
