@@ -108,7 +108,7 @@ func (d *Desk) AuditFigures(ctx context.Context, by Actor, f AuditFilter) ([]Aud
 }
 
 // wholes are the actions of events that others are parts of.
-var wholes = []Action{ActionHandOverMany, ActionMassChange, ActionImport, ActionUndoImport}
+var wholes = []Action{ActionHandOverMany, ActionMassChange, ActionImport, ActionUndoImport, ActionMergeClients}
 
 // Audit lists who did what, the newest first, one page after the mark. What was done with many records at once is one of them, with the
 // number of its parts, see AuditParts. A mark without a time is that of the event that it names; ErrNotFound on "event".

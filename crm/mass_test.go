@@ -273,7 +273,7 @@ func TestMergingAllIsTakenBackTogether(t *testing.T) {
 		}
 		mustAll(t, w.MassOn(t.Context(), silent{}))
 	}
-	oneRow(2, 2)
+	oneRow(2, 1)
 	got := w.fresh(w.owner).Mass
 	if got.Changed != 51 || got.Left[crm.LeftSince] != 1 || len(got.Left) != 1 || !slices.Equal(got.Kept, []crm.ClientID{changed}) || got.Returnable(w.clock.Now()) {
 		t.Errorf("came back %+v", got)

@@ -213,7 +213,7 @@ func (d *Desk) mergeCard(ctx context.Context, team Team, p Pair, id ClientID, f 
 		next.index(team.Fields)
 		ch.Client = next
 		ch.Event = Event{ID: p.Merge.event(string(id)), Team: p.Team, Schema: schemaVersion, Action: ActionMergeClients, Record: string(id),
-			Rev: next.Rev, By: by, At: d.now(), Fields: diff(old, next), Undoes: ch.Event.Undoes, PartOf: p.Merge.partOf()}
+			Rev: next.Rev, By: by, At: d.now(), Fields: diff(old, next), Undoes: ch.Event.Undoes, PartOf: p.Merge.partOf(string(id))}
 		err = d.store.SaveClient(ctx, *ch)
 		if err == nil {
 			return next, nil

@@ -184,7 +184,7 @@ func (d *Desk) settleCountdown(ctx context.Context, s staff, p Pair, id TaskID) 
 
 func (m move) event(d *Desk, record string, rev int64, fields map[string]Delta) Event {
 	return Event{ID: m.pair.Merge.event(record), Team: m.pair.Team, Schema: schemaVersion, Action: ActionMergeClients, Record: record, Rev: rev,
-		By: m.by(), At: d.now(), Fields: fields, PartOf: m.pair.Merge.partOf()}
+		By: m.by(), At: d.now(), Fields: fields, PartOf: m.pair.Merge.partOf(record)}
 }
 
 // moveConsents moves the consents. What a client has withdrawn is withdrawn, whichever card says so: where one card's consent to a

@@ -109,6 +109,33 @@ func TestMergeClients(t *testing.T) {
 	}
 }
 
+// To whoever looks through the record it is one thing that was done, and one more where it is taken back.
+func TestMergeIsOneRowOfTheAudit(t *testing.T) {
+	tw, ctx := newTwins(t), t.Context()
+	rows := func() (rows []crm.Audited) {
+		t.Helper()
+		return slices.DeleteFunc(tw.entries(), func(e crm.Audited) bool { return e.Action != crm.ActionMergeClients })
+	}
+	_, p := tw.merge()
+	tw.clock.Advance(time.Minute)
+	made := rows()
+	if len(made) != 1 || made[0].Client.ID != tw.kept.ID || made[0].Undoes != "" {
+		t.Fatalf("two cards that became one are %d rows: %+v", len(made), made)
+	}
+	_, parts, err := tw.AuditParts(ctx, tw.as(tw.owner), made[0].ID, "", 20)
+	closed := func(e crm.Audited) bool { return e.Client.ID == tw.gone.ID }
+	moved := func(e crm.Audited) bool { return e.Task.ID == tw.task.ID }
+	if err != nil || len(parts) != made[0].Parts || !slices.ContainsFunc(parts, closed) || !slices.ContainsFunc(parts, moved) {
+		t.Errorf("it opens %d of %d parts, %v: %+v", len(parts), made[0].Parts, err, parts)
+	}
+	_, err = tw.UndoMerge(ctx, tw.as(tw.owner), p.ID)
+	mustAll(t, err)
+	back := rows()
+	if len(back) != 2 || back[0].Undoes != made[0].ID || back[0].Client.ID != tw.kept.ID || back[0].Parts != made[0].Parts {
+		t.Errorf("and one that was taken back is %+v", back)
+	}
+}
+
 func TestMergeTwice(t *testing.T) {
 	tw := newTwins(t)
 	by := tw.as(tw.owner)

@@ -83,12 +83,17 @@ func (m Merge) event(record string) EventID {
 	return EventID(string(m.Cause) + ".m." + record)
 }
 
-// partOf is what that event is a part of.
-func (m Merge) partOf() EventID {
+// partOf is what that event is a part of: of merging, or taking apart, all that are certain; else of what became of the kept card, which
+// tells of the whole.
+func (m Merge) partOf(record string) EventID {
+	all := m.PartOf
 	if m.Back != "" {
-		return m.BackPart
+		all = m.BackPart
 	}
-	return m.PartOf
+	if all == "" && record != string(m.Kept) {
+		return m.event(string(m.Kept))
+	}
+	return all
 }
 
 // Has reports whether the pair has a card.
