@@ -54,6 +54,7 @@ const (
 	ActionBeginCode       Action = "member.code_new"   // new ones were begun
 	ActionDropCode        Action = "member.code_off"   // they were ended, by the member
 	ActionResetCode       Action = "member.code_reset" // they were ended by whoever runs the program
+	ActionEndCode         Action = "member.code_end"   // they were ended by an owner
 	ActionMissCode        Action = "member.code_wrong" // a wrong one was entered
 	ActionGuardTeam       Action = "team.guard"        // what keeps the base from leaving: codes, limits
 	ActionSeeAudit        Action = "audit.see"

@@ -38,7 +38,7 @@ func (g AuditGroup) Actions() []Action {
 		return []Action{ActionAddTask, ActionEditTask, ActionPurgeTask, ActionHandOverMany}
 	case AuditTeam:
 		return []Action{ActionInvite, ActionRevoke, ActionJoin, ActionEditPeople, ActionSetAbsence, ActionEditTeam, ActionSetStale, ActionLinkPlace, ActionEditMember,
-			ActionGuardTeam, ActionUseCode, ActionBeginCode, ActionDropCode, ActionResetCode, ActionMissCode}
+			ActionGuardTeam, ActionUseCode, ActionBeginCode, ActionDropCode, ActionEndCode, ActionResetCode, ActionMissCode}
 	case AuditTaken:
 		return []Action{ActionTakeAudit, ActionTakeClient, ActionExport}
 	case AuditSecrets:

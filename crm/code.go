@@ -286,7 +286,7 @@ func (d *Desk) EndCodeOf(ctx context.Context, by Actor, id MemberID) (Member, er
 				return m, &Error{Kind: ErrNotFound, Field: "code"}
 			}
 			m.Code = CodeLock{}
-			err = d.saveCode(ctx, &m, Event{ID: by.Cause.EventID(0), Action: ActionGuardTeam, By: by.ID})
+			err = d.saveCode(ctx, &m, Event{ID: by.Cause.EventID(0), Action: ActionEndCode, By: by.ID})
 			if errors.Is(err, ErrConflict) || errors.Is(err, ErrApplied) {
 				continue
 			}

@@ -453,6 +453,12 @@ func TestAnOwnerEndsAColleaguesCodes(t *testing.T) {
 	if err := p.enter(p.code(time.Minute)); fieldOf(err) != "code.none" {
 		t.Errorf("the old code: %v", err)
 	}
+	ended := func(e crm.Audited) bool {
+		return e.Action == crm.ActionEndCode && e.Person.ID == ivan.ID && e.By == o.owner.ID
+	}
+	if !slices.ContainsFunc(o.entries(), ended) {
+		t.Errorf("it is not in the audit: %+v", o.entries())
+	}
 	b := &inbox{}
 	o.deliver(b)
 	told := map[crm.MemberID]int{}
