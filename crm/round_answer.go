@@ -24,8 +24,12 @@ type Typed struct {
 
 // MeaningOf tells an answer from what one types to find a client: a question that takes any text would take a name for it.
 func (d *Desk) MeaningOf(ctx context.Context, by Actor, in Typed) (Meaning, error) {
+	team, err := d.Team(ctx, by)
+	if err != nil {
+		return MeantElse, err
+	}
 	address, number := strings.Contains(in.Text, "@"), strings.ContainsAny(in.Text, "0123456789")
-	contact := address || len(FindPhones(in.Text, "")) > 0
+	contact := address || len(FindPhones(in.Text, team.Region)) > 0
 	own := in.Gap.Field().Custom() != "" // it may hold anything, a number like a phone's too
 	free := own || in.Gap == GapSource || in.Gap == GapCity || in.Gap == GapCompany
 	switch {

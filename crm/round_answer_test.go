@@ -24,6 +24,7 @@ func TestMeaningOf(t *testing.T) {
 		{crm.GapCity, "+7 900 123-45-67", crm.MeantElse}, {crm.GapSource, "a@b.ru", crm.MeantElse}, {crm.GapSource, "Сайт", crm.MeantAnswer},
 		{crm.GapCompany, "Ромашка", crm.MeantAnswer}, {crm.GapCompany, "Омск Иван", crm.MeantElse},
 		{crm.GapBirthday, "12.05.1985", crm.MeantAnswer}, {crm.GapBirthday, "Омск Иван", crm.MeantElse},
+		{crm.GapCity, "89001112233", crm.MeantElse}, {crm.GapEmail, "8 (900) 111-22-33", crm.MeantElse}, {own, "89001112233", crm.MeantAnswer},
 		{own, "+7 900 111-22-33", crm.MeantAnswer}, {own, "+7 900 123-45-67", crm.MeantElse}, {own, "42", crm.MeantAnswer},
 	} {
 		got, err := o.MeaningOf(t.Context(), o.as(o.owner), crm.Typed{Gap: one.gap, Text: one.text})

@@ -103,11 +103,8 @@ func typedGoal(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 		if wrong = setGoal(ctx, t, settings, n); !errors.Is(wrong, crm.ErrInvalid) {
 			return true, wrong
 		}
-	} else if !talk.Misread(t.In.Text) {
-		found, err := t.Desk.FindPage(ctx, t.By, t.In.Text, 0, 1)
-		if err != nil || len(found.Hits)+len(crm.FindPhones(t.In.Text, "")) > 0 {
-			return false, err
-		}
+	} else if search, err := t.Searches(ctx); err != nil || search {
+		return false, err
 	}
 	return true, askGoal(ctx, t, settings, wrong)
 }

@@ -62,12 +62,12 @@ func answerConsent(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error
 	if d.Step != stepDay {
 		return true, given(ctx, t, d, t.In.Text)
 	}
-	day, err := crm.ReadPastDay(t.In.Text, t.Now)
-	if err != nil && !talk.Misread(t.In.Text) {
-		return false, nil // a search, or whatever else it is
-	}
-	if err != nil {
-		return true, askConsentDay(ctx, t, d, "", err)
+	day, wrong := crm.ReadPastDay(t.In.Text, t.Now)
+	if wrong != nil {
+		if misread, err := t.Misread(ctx); err != nil || !misread {
+			return false, err // a search, or whatever else it is
+		}
+		return true, askConsentDay(ctx, t, d, "", wrong)
 	}
 	return true, takeConsentDay(ctx, t, d, day)
 }

@@ -45,8 +45,10 @@ func typedSetting(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 	if kind, ok := crm.TimedKinds[crm.ReminderPart(what)]; ok && crm.ReadNever(t.In.Text) {
 		return true, p.never(ctx, t, what, kind)
 	}
-	if value == "" && !talk.Misread(t.In.Text) {
-		return false, nil
+	if value == "" {
+		if misread, err := t.Misread(ctx); err != nil || !misread {
+			return false, err
+		}
 	}
 	err := p.set(ctx, t, func(r *crm.Reminding) { change(r, what, value) })
 	if errors.Is(err, crm.ErrInvalid) {

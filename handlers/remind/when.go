@@ -196,14 +196,14 @@ func timeless(t *talk.Turn) bool {
 
 // meantForSearch reports whether an answer to "when?" that names no time is rather a client who is looked for.
 func meantForSearch(ctx context.Context, t *talk.Turn) (bool, error) {
-	if !timeless(t) || talk.Misread(t.In.Text) {
+	if !timeless(t) {
 		return false, nil
 	}
-	found, err := t.Desk.FindPage(ctx, t.By, t.In.Text, 0, 1)
+	search, err := t.Searches(ctx)
 	if errors.Is(err, crm.ErrDenied) {
 		return false, nil
 	}
-	return len(found.Hits) > 0 || len(crm.FindPhones(t.In.Text, "")) > 0, err
+	return search, err
 }
 
 func pressWhen(ctx context.Context, t *talk.Turn, d crm.Dialog, data talk.Data) error {

@@ -221,8 +221,10 @@ func typedRule(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 		return true, setRules(ctx, t, func(all *crm.StaleRules) { r.Put(all, crm.StaleNever) })
 	}
 	n, ok := moment.ReadDays(t.In.Text)
-	if !ok && !talk.Misread(t.In.Text) {
-		return false, nil
+	if !ok {
+		if misread, err := t.Misread(ctx); err != nil || !misread {
+			return false, err
+		}
 	}
 	if len(n) != 1 || n[0] == 0 {
 		return true, showChoices(ctx, t, r, &crm.Error{Kind: crm.ErrInvalid, Field: "stale"})
