@@ -166,7 +166,8 @@ func showParted(ctx context.Context, t *talk.Turn, out crm.Parting) error {
 	if err != nil {
 		return err
 	}
-	text := t.T.HTML("pair.parted", "one", out.Kept.Name, "other", out.Gone.Name)
+	kept, gone := differing(t, out.Kept, out.Gone)
+	text := t.T.HTML("pair.parted", "one", known(out.Kept.Name, kept), "other", known(out.Gone.Name, gone))
 	var stuck []string
 	for _, f := range out.Stuck {
 		stuck = append(stuck, strings.ToLower(card.Label(t.T, team, f)))
@@ -174,14 +175,52 @@ func showParted(ctx context.Context, t *talk.Turn, out crm.Parting) error {
 	if len(stuck) > 0 {
 		text += "\n" + t.T.HTML("pair.stuck", "fields", strings.Join(stuck, ", "))
 	}
-	one := func(c crm.Client) chat.Button {
-		return talk.Button(fit.Line(c.Name, card.MaxLabel), talk.VerbCard, string(c.ID), "")
+	one := func(c crm.Client, words string) chat.Button {
+		return talk.Button(card.NameTag(c.Name, words), talk.VerbCard, string(c.ID), "")
 	}
-	rows := [][]chat.Button{{one(out.Kept)}}
+	rows := [][]chat.Button{{one(out.Kept, kept)}}
 	if out.Gone.Name != "" { // it may be a colleague's again
-		rows = append(rows, []chat.Button{one(out.Gone)})
+		rows = append(rows, []chat.Button{one(out.Gone, gone)})
 	}
 	rows = append(rows, []chat.Button{button(t, "pair.again", out.Pair.ID, choice{}), button(t, "pair.apart", out.Pair.ID, choice{what: apart})})
 	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	return err
+}
+
+// differing are the words by which two cards are known from each other, that may have one name: the first that are not the same on both.
+func differing(t *talk.Turn, one, other crm.Client) (words, others string) {
+	for _, of := range []func(crm.Client) string{card.Company, city, lastPhone(t), firstEmail} {
+		if words, others = of(one), of(other); words != others {
+			return words, others
+		}
+	}
+	return "", ""
+}
+
+func city(c crm.Client) string { return c.City }
+
+func lastPhone(t *talk.Turn) func(crm.Client) string {
+	return func(c crm.Client) string {
+		if len(c.Phones) == 0 {
+			return ""
+		}
+		number := c.Phones[0].E164
+		end := number[max(0, len(number)-4):]
+		return t.T.Label("find.why.phone", "tail", end[:len(end)/2]+"-"+end[len(end)/2:])
+	}
+}
+
+func firstEmail(c crm.Client) string {
+	if len(c.Emails) == 0 {
+		return ""
+	}
+	return c.Emails[0]
+}
+
+// known is a name with the words by which it is known.
+func known(name, words string) string {
+	if words == "" {
+		return name
+	}
+	return name + " · " + words
 }
