@@ -21,6 +21,8 @@ type Audited struct {
 	Away            Absence  // that was set or ended; zero Member: none
 	AwayEnded       bool     // of Away
 	Settings        []string // names of the stored fields that were set, of the team or of oneself
+	TeamWas, TeamIs Team     // what of the team was set: those fields alone, and where it is
+	SelfWas, SelfIs Member   // what of oneself
 	Parts           int      // of what was done with many records at once: how many events are parts of it
 	Mass            Mass     // what was done with many cards: Kind and Value alone
 	Taker           MemberID // of many that were handed over; "": several
@@ -135,8 +137,20 @@ func (s subjects) of(e Event) (a Audited, err error) {
 		a.Named = placeSet(before, after)
 	case ActionEditTeam, ActionGuardTeam, ActionEditMember:
 		a.Settings = slices.Sorted(maps.Keys(e.Fields))
+		a.sides(s.team.Region)
 	}
 	return a, nil
+}
+
+// sides reads what was set, from what to what. What an older version wrote in another shape is left out.
+func (a *Audited) sides(region string) {
+	before, after := func(d Delta) string { return d.Before }, func(d Delta) string { return d.After }
+	a.TeamWas.Region, a.TeamIs.Region = region, region
+	if a.Action == ActionEditMember {
+		_, _ = a.side(&a.SelfWas, before), a.side(&a.SelfIs, after)
+		return
+	}
+	_, _ = a.side(&a.TeamWas, before), a.side(&a.TeamIs, after)
 }
 
 // absenceSet is the absence that an event set, or the one that it ended.

@@ -273,3 +273,23 @@ func TestEveryChangeSaysWhatItWas(t *testing.T) {
 		t.Errorf("only %d changes were made", told)
 	}
 }
+
+func TestTheAuditSaysWhatWasSet(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	last := func() crm.Audited {
+		t.Helper()
+		o.clock.Advance(time.Minute)
+		return o.entries()[0]
+	}
+	last()
+	_, err := o.SetLookLimit(ctx, o.as(o.owner), 30)
+	mustAll(t, err)
+	if e := last(); e.TeamWas.LookLimit() != 60 || e.TeamIs.LookLimit() != 30 || e.TeamIs.Region != "RU" {
+		t.Errorf("the limit went from %d to %d, in %q", e.TeamWas.LookLimit(), e.TeamIs.LookLimit(), e.TeamIs.Region)
+	}
+	_, err = o.SetLang(ctx, o.as(o.owner), "en")
+	mustAll(t, err)
+	if e := last(); e.SelfWas.Lang != "ru" || e.SelfIs.Lang != "en" || e.TeamIs.Lang != "" {
+		t.Errorf("the language went from %q to %q", e.SelfWas.Lang, e.SelfIs.Lang)
+	}
+}

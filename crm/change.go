@@ -121,8 +121,8 @@ func (e Event) change(team Team) (Change, error) {
 	return c, nil
 }
 
-// side puts one side of each field into a card.
-func (e Event) side(into *Client, of func(Delta) string) error {
+// side puts one side of each field into a record.
+func (e Event) side(into any, of func(Delta) string) error {
 	fields := map[string]json.RawMessage{}
 	for name, delta := range e.Fields {
 		if value := of(delta); value != "" {

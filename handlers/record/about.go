@@ -1,6 +1,7 @@
 package record
 
 import (
+	"slices"
 	"strings"
 
 	"kartoteka/crm"
@@ -30,6 +31,9 @@ func entry(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Aud
 	}
 	if e.Client.ID != "" {
 		link(e.Client.Name, talk.CardLink(t.Bot, e.Client.ID))
+	}
+	if slices.ContainsFunc(settings(t, team, e), setting.told) {
+		line = append(line, t.T.HTML("audit.more", "link", talk.PartsLink(t.Bot, e.ID)))
 	}
 	if e.Parts > 0 {
 		line = append(line, t.T.HTML("audit.parts", "n", e.Parts, "link", talk.PartsLink(t.Bot, e.ID)))
@@ -91,7 +95,7 @@ func deed(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Audi
 			}
 			return t.T.Label("audit.blocked")
 		}
-		return of(settingNames(t, e.Settings))
+		return of(listed(settings(t, team, e), func(s setting) string { return s.what }))
 	}
 	return of(e.Named)
 }
@@ -169,15 +173,4 @@ func awayDeed(t *talk.Turn, names map[crm.MemberID]string, e crm.Audited) string
 		return t.T.Label("audit.away_alone", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today()))
 	}
 	return t.T.Label("audit.away", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today()), "deputy", name(t, names, e.Away.Deputy))
-}
-
-// settingNames are what was set, in words; of what there are no words for none.
-func settingNames(t *talk.Turn, fields []string) string {
-	var all []string
-	for _, f := range fields {
-		if key := "audit_set." + f; t.T.Has(key) {
-			all = append(all, t.T.Label(key))
-		}
-	}
-	return strings.Join(all, ", ")
 }

@@ -65,6 +65,9 @@ func parts(ctx context.Context, t *talk.Turn, v view, of, after crm.EventID) err
 	}
 	v = view{AuditFilter: crm.AuditFilter{Days: v.Days, Back: v.Back}} // what the list was narrowed down to is no matter here
 	nav := []chat.Button{v.button(t.T.Label("button.back"), "list")}
+	if set := settings(t, team, whole); len(set) > 0 {
+		return showSettings(ctx, t, whole, set, nav)
+	}
 	if after != "" {
 		nav = append(nav, v.button(t.T.Label("button.newest"), "of."+string(whole.ID)))
 	}

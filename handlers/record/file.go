@@ -53,6 +53,11 @@ func row(t *talk.Turn, team crm.Team, names map[crm.MemberID]string, e crm.Audit
 		was = append(was, label+": "+card.Value(t, team, e.Was, f))
 		is = append(is, label+": "+card.Value(t, team, e.Is, f))
 	}
+	for _, s := range settings(t, team, e) {
+		if s.told() {
+			was, is = append(was, s.what+": "+s.was), append(is, s.what+": "+s.is)
+		}
+	}
 	return []string{e.At.In(t.Now.Location()).Format("2006-01-02 15:04:05"), name(t, names, e.By), deed(t, team, names, e), subject(e),
 		strings.Join(was, "\n"), strings.Join(is, "\n"), e.Record, string(e.ID), string(e.PartOf)}
 }
