@@ -204,7 +204,7 @@ func returning(t *talk.Turn, c crm.Colleague) [][]chat.Button {
 // handed says how far what was a member's is handed over, and to whom.
 func handed(ctx context.Context, t *talk.Turn, h crm.Handing) []string {
 	if h.UnderWay() {
-		return []string{t.T.HTML("person.handing", "n", h.Sum(), "total", h.Total)}
+		return []string{t.T.HTML("person.handing", "given", h.Sum(), "total", h.Total)}
 	}
 	if h.Done.IsZero() {
 		return nil
