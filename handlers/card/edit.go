@@ -325,12 +325,6 @@ func day(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	return put(ctx, t, crm.ClientID(d.ID), crm.Edit{Field: f, Value: value, Force: true})
 }
 
-// put writes a value that a button gave.
-func put(ctx context.Context, t *talk.Turn, id crm.ClientID, e crm.Edit) error {
-	c, err := t.Desk.EditClient(ctx, t.By, id, e)
-	return settle(ctx, t, c, err)
-}
-
 // answer takes a typed value. A value that is not acceptable is asked for again; one that somebody else changed
 // meanwhile is put to the member to decide.
 func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
@@ -354,6 +348,8 @@ func answer(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 		return true, askTwin(ctx, t, d, twin.Found, e.Value)
 	case errors.Is(err, crm.ErrConflict):
 		return true, askWhose(ctx, t, d, c, e.Value)
+	case errors.Is(err, crm.ErrInvalid) && picked(team, f) && sought(t, team):
+		return false, nil
 	case errors.Is(err, crm.ErrInvalid):
 		return true, askAgain(ctx, t, d, err)
 	}

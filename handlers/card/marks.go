@@ -97,6 +97,28 @@ func typedTags(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if !talk.Typed(t.In) {
 		return false, nil
 	}
+	team, err := t.Desk.Team(ctx, t.By)
+	if err != nil || sought(t, team) {
+		return false, err
+	}
 	c, err := t.Desk.AddTags(ctx, t.By, crm.ClientID(d.Answers["client"]), t.In.Text)
 	return true, settle(ctx, t, c, err)
+}
+
+// sought reports a phone, an e-mail or a username alone: where a tag or one of a few values is asked for that is somebody who is
+// looked for.
+func sought(t *talk.Turn, team crm.Team) bool {
+	return crm.IsBare(t.In.Text, team.Region) != crm.BareNone
+}
+
+// picked reports a field whose values are chosen among buttons.
+func picked(team crm.Team, f crm.Field) bool {
+	custom, _ := team.Field(f.Custom())
+	return custom.Kind == crm.FieldChoice || slices.Contains([]crm.Field{crm.FieldStage, crm.FieldStatus, crm.FieldClientKind, crm.FieldChannel}, f)
+}
+
+// put writes a value that a button gave.
+func put(ctx context.Context, t *talk.Turn, id crm.ClientID, e crm.Edit) error {
+	c, err := t.Desk.EditClient(ctx, t.By, id, e)
+	return settle(ctx, t, c, err)
 }
