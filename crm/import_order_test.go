@@ -2,50 +2,50 @@ package crm_test
 
 import (
 	"testing"
+	"time"
 
 	"kartoteka/crm"
 )
 
-// The dates of a column are all read in one order: in America's the month is first.
-func TestImport_order_of_dates(t *testing.T) {
+// A row that was judged after later ones is taken back before them: what stood before all of them comes back.
+func TestImportUndo_of_what_was_judged_later(t *testing.T) {
 	o := newOffice(t)
-	rows := sheetOf("Name;Phone;Birthday", "Smith Ann;+79001234561;5/12/1985", "Brown Bob;+79001234562;12/25/1990", "Green Gil;+79001234563;25/12/1990",
-		"White Wil;+79001234564;12.05.1985", "No Date;+79001234565;0.0.00", "No Day;+79001234566;0/0/00", "No Year;+79001234567;0000-00-00",
-		"Ms Zero;+79001234568;30.12.1899 00:00:00", "Go Zero;+79001234569;0001-01-01")
-	i, err := o.BeginImport(t.Context(), o.as(o.owner), crm.ImportStart{Sample: rows})
+	c := o.add(o.owner, crm.Profile{Name: "Ким Анна", Company: "Ромашка", Emails: []string{"kim@x.ru"}, City: "А"})
+	rows := sheetOf("Имя;Компания;Почта;Город", "Ким Анна;Ромашка;;В", "Ким Анна;Ромашка;kim@x.ru;Б")
+	i := o.begin(o.as(o.owner), rows)
+	i, err := o.TakeLikely(t.Context(), o.as(o.owner), i.ID, crm.ImportAsk)
 	mustAll(t, err)
-	team, err := o.Team(t.Context(), o.as(o.owner))
+	i, err = o.RunImport(t.Context(), o.as(o.owner), i.ID, crm.ImportOverwrite)
 	mustAll(t, err)
-	if c := i.Columns[2]; c.Order != crm.MonthFirst || !c.HoldsDates(team) {
-		t.Fatalf("the column's order is %q", c.Order)
+	i = o.work(i, rows)
+	if got := o.look(c.ID).City; got != "Б" {
+		t.Fatalf("imported: %s", got)
 	}
-	read := func(n int) (string, []crm.ImportProblem) {
-		t.Helper()
-		lines, err := o.ReadImport(t.Context(), o.as(o.owner), i.ID, rows[n:n+1])
-		mustAll(t, err)
-		return lines[0].Draft.Profile.Birthday.String(), lines[0].Problems
-	}
-	want := func(n int, day, problem string) {
-		t.Helper()
-		got, problems := read(n)
-		if got != day || (problem == "") != (len(problems) == 0) || problem != "" && problems[0].What != problem {
-			t.Errorf("row %d: %s %v, want %s %q", n, got, problems, day, problem)
-		}
-	}
-	want(1, "1985-05-12", "")
-	want(2, "1990-12-25", "")
-	want(3, "", "order") // and is not silently another day
-	want(4, "1985-05-12", "")
-	i, err = o.TurnDates(t.Context(), o.as(o.owner), i.ID, 2)
+	o.clock.Advance(time.Minute)
+	i, err = o.JudgeImport(t.Context(), o.as(o.owner), i.ID, crm.Judgement{Row: rows[1], Policy: crm.ImportOverwrite})
 	mustAll(t, err)
-	want(1, "1985-12-05", "")
-	want(2, "", "order")
-	want(3, "1990-12-25", "")
-	want(4, "1985-05-12", "")
-	for n := 5; n < len(rows); n++ {
-		want(n, "", "") // there is none, and nothing is wrong with the row
+	if got := o.look(c.ID).City; got != "В" {
+		t.Fatalf("judged: %s", got)
 	}
-	if _, err := o.TurnDates(t.Context(), o.as(o.owner), i.ID, 1); err == nil {
-		t.Error("phones have no order of days")
+	i, err = o.UndoImport(t.Context(), o.as(o.owner), i.ID)
+	mustAll(t, err)
+	if i = o.work(i, rows); i.State != crm.ImportUndone || i.Counts.Undone != 2 || i.Counts.Kept != 0 || o.look(c.ID).City != "А" {
+		t.Errorf("undone: %+v, city %s", i.Counts, o.look(c.ID).City)
+	}
+}
+
+// A card that stays is one card, however many rows were about it.
+func TestImportUndo_keeps_a_card_once(t *testing.T) {
+	o := newOffice(t)
+	c := o.add(o.owner, crm.Profile{Name: "Ким Анна", Emails: []string{"kim@x.ru"}})
+	rows := sheetOf("Имя;Почта;Телефон", "Ким Анна;kim@x.ru;+79001234561", "Ким Анна;kim@x.ru;+79001234562", "Ким Анна;kim@x.ru;+79001234563")
+	i := o.take(rows, crm.ImportFill)
+	o.clock.Advance(time.Minute)
+	_, err := o.EditClient(t.Context(), o.as(o.owner), c.ID, crm.Edit{Field: crm.FieldCity, Value: "Омск", Force: true})
+	mustAll(t, err)
+	_, err = o.UndoImport(t.Context(), o.as(o.owner), i.ID)
+	mustAll(t, err)
+	if i = o.work(i, rows); i.Counts.Kept != 1 || len(i.Kept) != 1 {
+		t.Errorf("kept %d: %v", i.Counts.Kept, i.Kept)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -59,19 +60,19 @@ func (w *importWorker) undoBatch(ctx context.Context, ids []EventID) error {
 				now = append(now, e)
 			}
 		}
-		if err := w.undoEvents(ctx, now); err != nil {
-			return err
+		for len(now) > 0 {
+			if now, err = w.undoEvents(ctx, now); err != nil {
+				return err
+			}
 		}
 		ids = rest
 	}
 	return nil
 }
 
-// undoEvents takes back changes of different cards.
-func (w *importWorker) undoEvents(ctx context.Context, events []Event) error {
-	if len(events) == 0 {
-		return nil
-	}
+// undoEvents takes back changes of different cards. It returns those before which a later one of their card was taken back, a row
+// that was judged after others: they are to be asked for again.
+func (w *importWorker) undoEvents(ctx context.Context, events []Event) (again []Event, err error) {
 	var ids []ClientID
 	var undone []EventID
 	for _, e := range events {
@@ -79,7 +80,7 @@ func (w *importWorker) undoEvents(ctx context.Context, events []Event) error {
 	}
 	cards, err := w.desk.store.ClientsByID(ctx, w.team.ID, ids)
 	if err != nil {
-		return fmt.Errorf("cards of the rows: %w", err)
+		return nil, fmt.Errorf("cards of the rows: %w", err)
 	}
 	byID := map[string]Client{}
 	for _, c := range cards {
@@ -87,7 +88,7 @@ func (w *importWorker) undoEvents(ctx context.Context, events []Event) error {
 	}
 	done, err := w.desk.store.EventsByID(ctx, w.team.ID, undone)
 	if err != nil {
-		return fmt.Errorf("what was undone before: %w", err)
+		return nil, fmt.Errorf("what was undone before: %w", err)
 	}
 	before := map[EventID]bool{}
 	for _, e := range done {
@@ -101,22 +102,62 @@ func (w *importWorker) undoEvents(ctx context.Context, events []Event) error {
 		case before[w.undoID(e)]:
 			w.undid(e)
 		default:
-			ch, err := w.takeBack(ctx, c, e)
+			since, err := w.since(ctx, c, e)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			if ch == nil {
+			last := w.lastOf(since, e)
+			ch, err := w.takeBack(ctx, c, last, since)
+			switch {
+			case err != nil:
+				return nil, err
+			case ch == nil:
 				w.keep(c.ID)
 				continue
+			case last.ID != e.ID:
+				again = append(again, e) // the other is counted at its row
+			default:
+				w.undid(e)
 			}
 			changes = append(changes, *ch)
-			w.undid(e)
 		}
 	}
 	if len(changes) == 0 {
-		return nil
+		return nil, nil
 	}
-	return w.desk.store.SaveClients(ctx, changes)
+	return again, w.desk.store.SaveClients(ctx, changes)
+}
+
+// since are the changes of a card after that of a row.
+func (w *importWorker) since(ctx context.Context, c Client, e Event) ([]Event, error) {
+	if c.Rev == e.Rev {
+		return nil, nil
+	}
+	since, err := w.desk.store.Events(ctx, EventQuery{Team: w.team.ID, Record: e.Record, Limit: int(c.Rev - e.Rev)})
+	if err != nil {
+		return nil, fmt.Errorf("changes of client %s: %w", c.ID, err)
+	}
+	return since, nil
+}
+
+// ours reports an event of the import; back that it is one by which another was taken back.
+func (w *importWorker) ours(e Event) (ours, back bool) {
+	id, cause := string(e.ID), string(w.i.cause())
+	return strings.HasPrefix(id, cause), strings.HasPrefix(id, cause+"u")
+}
+
+// lastOf is the last change that the rows made of a card and that is not taken back yet: e, or one of those since.
+func (w *importWorker) lastOf(since []Event, e Event) Event {
+	undone := map[EventID]bool{}
+	for _, other := range since {
+		undone[other.ID] = true
+	}
+	for _, other := range since {
+		if ours, back := w.ours(other); ours && !back && other.Rev > e.Rev && !undone[w.undoID(other)] {
+			e = other
+		}
+	}
+	return e
 }
 
 // undoID is the id of the event by which e is taken back.
@@ -132,7 +173,11 @@ func (w *importWorker) undid(e Event) {
 	}
 }
 
+// keep counts a card that stays, once for all rows that were about it.
 func (w *importWorker) keep(id ClientID) {
+	if slices.Contains(w.i.Kept, id) {
+		return
+	}
 	w.i.Counts.Kept++
 	if len(w.i.Kept) < maxKept {
 		w.i.Kept = append(w.i.Kept, id)
@@ -140,16 +185,10 @@ func (w *importWorker) keep(id ClientID) {
 }
 
 // takeBack makes the change that undoes what a row did with a card; nil if somebody has touched the card since.
-func (w *importWorker) takeBack(ctx context.Context, c Client, e Event) (*ClientChange, error) {
-	if c.Rev != e.Rev {
-		since, err := w.desk.store.Events(ctx, EventQuery{Team: w.team.ID, Record: e.Record, Limit: int(c.Rev - e.Rev)})
-		if err != nil {
-			return nil, fmt.Errorf("changes of client %s: %w", c.ID, err)
-		}
-		for _, other := range since { // later rows of this file, which are undone by now, and what changes no card
-			if !other.aside() && !strings.HasPrefix(string(other.ID), string(w.i.cause())) {
-				return nil, nil
-			}
+func (w *importWorker) takeBack(ctx context.Context, c Client, e Event, since []Event) (*ClientChange, error) {
+	for _, other := range since { // later rows of this file, which are undone by now, and what changes no card
+		if ours, _ := w.ours(other); !ours && !other.aside() && other.Rev > e.Rev {
+			return nil, nil
 		}
 	}
 	if e.Action == ActionAddClient {
