@@ -70,7 +70,8 @@ func (p *Profile) absorb(other Profile) []Leftover {
 	take(FieldPosition, &p.Position, other.Position)
 	take(FieldCity, &p.City, other.City)
 	take(FieldAddress, &p.Address, other.Address)
-	if p.Source = cmp.Or(p.Source, other.Source); p.Birthday.IsZero() {
+	take(FieldSource, &p.Source, other.Source)
+	if p.Birthday.IsZero() {
 		p.Birthday = other.Birthday
 	} else if !other.Birthday.IsZero() && other.Birthday != p.Birthday {
 		left = append(left, Leftover{Field: FieldBirthday, Day: other.Birthday})
@@ -108,7 +109,26 @@ func (p *Profile) absorb(other Profile) []Leftover {
 	return left
 }
 
-// Leftover is a value that a card did not take, since it has another one.
+// trim cuts lists to what a card may hold, and returns what goes.
+func (p *Profile) trim() []Leftover {
+	var left []Leftover
+	cut := func(f Field, list *[]string, most int) {
+		for _, text := range (*list)[min(len(*list), most):] {
+			left = append(left, Leftover{Field: f, Text: text})
+		}
+		*list = (*list)[:min(len(*list), most)]
+	}
+	for _, ph := range p.Phones[min(len(p.Phones), maxPhones):] {
+		left = append(left, Leftover{Field: FieldPhones, Text: ph.Display()})
+	}
+	p.Phones = p.Phones[:min(len(p.Phones), maxPhones)]
+	cut(FieldEmails, &p.Emails, maxEmails)
+	cut(FieldTags, &p.Tags, maxTags)
+	cut(FieldInterests, &p.Interests, maxTags)
+	return left
+}
+
+// Leftover is a value that a card did not take, since it has another one, or no room.
 type Leftover struct {
 	Field Field      `json:"field" bson:"field"`
 	Text  string     `json:"text,omitempty" bson:"text,omitempty"`

@@ -1,6 +1,8 @@
 package crm_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,5 +49,30 @@ func TestImportUndo_keeps_a_card_once(t *testing.T) {
 	mustAll(t, err)
 	if i = o.work(i, rows); i.Counts.Kept != 1 || len(i.Kept) != 1 {
 		t.Errorf("kept %d: %v", i.Counts.Kept, i.Kept)
+	}
+}
+
+// What a card has no room for, or has another value of, is a note.
+func TestImport_notes_what_finds_no_room(t *testing.T) {
+	phones, tags := []crm.Phone{}, []string{}
+	for n := range 20 {
+		phones = append(phones, crm.Phone{E164: fmt.Sprintf("+790010000%02d", n)})
+	}
+	for n := range 50 {
+		tags = append(tags, fmt.Sprintf("метка%d", n))
+	}
+	for p, want := range map[crm.ImportPolicy][]string{crm.ImportOverwrite: {"+7 900 100-00-19", "новая"}, crm.ImportFill: {"+7 900 200-00-00", "новая", "сайт", "777"}} {
+		o := newOffice(t)
+		c := o.add(o.owner, crm.Profile{Name: "Ким Анна", Emails: []string{"kim@x.ru"}, Phones: phones, Tags: tags, Source: "выставка", TelegramID: 555})
+		o.take(sheetOf("Имя;Почта;Телефон;Метки;Источник;Telegram ID", "Ким Анна;kim@x.ru;+79002000000;новая;сайт;777"), p)
+		got := o.look(c.ID)
+		if len(got.Phones) != 20 || len(got.Tags) != 50 {
+			t.Errorf("%s: %d phones, %d tags", p, len(got.Phones), len(got.Tags))
+		}
+		for _, part := range want {
+			if !strings.Contains(o.notes(c.ID), part) {
+				t.Errorf("%s: no %s in %q", p, part, o.notes(c.ID))
+			}
+		}
 	}
 }

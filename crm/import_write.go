@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -114,12 +115,16 @@ func (w *importWorker) newCard(l *importLine, id ClientID) (ClientChange, error)
 func (w *importWorker) changeCard(ctx context.Context, l *importLine, old Client, p ImportPolicy) (*ClientChange, error) {
 	next := old.clone()
 	notes := slices.Clone(l.draft.Notes)
+	var left []Leftover
 	if p == ImportOverwrite {
 		next.overwrite(l)
 		if l.owner != "" && w.gives {
 			next.Owner = l.owner
 		}
-	} else if left := next.complete(l.draft.Profile, l.draft.Named); len(left) > 0 {
+	} else if left = next.complete(l.draft.Profile, l.draft.Named); l.draft.Profile.TelegramID != 0 && l.draft.Profile.TelegramID != next.TelegramID {
+		left = append(left, Leftover{Field: FieldMessengers, Text: "Telegram ID " + strconv.FormatInt(l.draft.Profile.TelegramID, 10)})
+	}
+	if left = append(left, next.Profile.trim()...); len(left) > 0 {
 		notes = append(notes, DraftNote{Kind: TouchNote, Text: w.desk.leftText(w.team, left, w.reader.heading), At: w.reader.at})
 	}
 	touches, err := w.freshNotes(ctx, &next, notes)
@@ -167,8 +172,6 @@ func (c *Client) overwrite(l *importLine) {
 		fresh.Name = was.Name
 	}
 	fresh.Tags, fresh.Interests = unite(fresh.Tags, l.draft.Profile.Tags), unite(fresh.Interests, l.draft.Profile.Interests)
-	fresh.Tags, fresh.Interests = fresh.Tags[:min(len(fresh.Tags), maxTags)], fresh.Interests[:min(len(fresh.Interests), maxTags)]
-	fresh.Phones, fresh.Emails = fresh.Phones[:min(len(fresh.Phones), maxPhones)], fresh.Emails[:min(len(fresh.Emails), maxEmails)]
 	c.Profile = fresh
 	if l.stage != "" {
 		_ = c.setStage(l.stage) // it is one of them

@@ -41,9 +41,6 @@ func merged(kept, gone Client, take []Field) (Client, []Leftover) {
 	if spell.Fold(c.Name) != spell.Fold(other.Name) && !holdsWords(c.Name, other.Name) {
 		left = append(left, Leftover{Field: FieldName, Text: other.Name})
 	}
-	if c.Source != "" && other.Source != "" && spell.Fold(c.Source) != spell.Fold(other.Source) {
-		left = append(left, Leftover{Field: FieldSource, Text: other.Source})
-	}
 	if other.Kind != "" && c.Kind != "" && other.Kind != c.Kind {
 		left = append(left, Leftover{Field: FieldClientKind, Text: string(other.Kind)})
 	}
