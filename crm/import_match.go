@@ -95,6 +95,9 @@ func (d *Desk) findCandidates(ctx context.Context, team Team, lines []importLine
 	if err != nil {
 		return out, err
 	}
+	if cards, err = d.withMade(ctx, team, lines, cards); err != nil {
+		return out, err
+	}
 	for i := range cards {
 		c := &cards[i]
 		for _, key := range Keys(c.Profile) {
@@ -103,6 +106,30 @@ func (d *Desk) findCandidates(ctx context.Context, team Team, lines []importLine
 		out.byName[nameKey(c.Profile)] = append(out.byName[nameKey(c.Profile)], c)
 	}
 	return out, nil
+}
+
+// withMade adds the cards that these very rows have made before: where more people bear a name than one answer holds they may not be
+// among those of the name.
+func (d *Desk) withMade(ctx context.Context, team Team, lines []importLine, cards []Client) ([]Client, error) {
+	var ids []ClientID
+	for _, l := range lines {
+		ids = append(ids, l.before...)
+		if l.record != nil {
+			ids = append(ids, l.record.ID)
+		}
+	}
+	if len(ids) == 0 || len(cards) < holdingMost {
+		return cards, nil
+	}
+	made, err := d.store.ClientsByID(ctx, team.ID, ids)
+	if err != nil {
+		return nil, fmt.Errorf("clients that the rows have made: %w", err)
+	}
+	there := make(map[ClientID]bool, len(cards))
+	for _, c := range cards {
+		there[c.ID] = true
+	}
+	return append(cards, slices.DeleteFunc(made, func(c Client) bool { return there[c.ID] || !c.Deleted.IsZero() })...), nil
 }
 
 // holding asks in parts where there are more cards than one answer holds.

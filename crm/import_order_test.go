@@ -76,3 +76,20 @@ func TestImport_notes_what_finds_no_room(t *testing.T) {
 		}
 	}
 }
+
+// Where thousands bear a name, the same file twice finds the one whom it brought.
+func TestImport_twice_of_a_common_name(t *testing.T) {
+	o := newOffice(t)
+	lines := []string{"Имя;Почта"}
+	for n := range 4100 {
+		lines = append(lines, fmt.Sprintf("Иван %s;k%d@x.ru", spelled(n), n))
+	}
+	o.take(sheetOf(lines...), crm.ImportFill)
+	rows := sheetOf("Имя;Город", "Иван;Омск", "Мария;Тула")
+	for again, want := range []crm.ImportCounts{{New: 2}, {Same: 2}} {
+		o.clock.Advance(time.Minute)
+		if i := o.take(rows, crm.ImportFill); i.Counts.New != want.New || i.Counts.Same != want.Same {
+			t.Errorf("time %d: %+v", again+1, i.Counts)
+		}
+	}
+}
