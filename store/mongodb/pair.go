@@ -88,8 +88,9 @@ func (s *Store) FindPairs(ctx context.Context, batch []crm.Pair) error {
 	}
 	for i := range duplicateAt(err) {
 		p := batch[i]
-		found := bson.D{is("one_owner", p.OneOwner), is("other_owner", p.OtherOwner), is("score", p.Score), is("why", p.Why), is("seen", p.Seen)}
-		if _, err := s.pairs().UpdateOne(ctx, bson.D{is("_id", p.ID), is("state", crm.PairOpen)}, bson.D{is("$set", found)}); err != nil {
+		found := bson.D{is("one_owner", p.OneOwner), is("other_owner", p.OtherOwner), is("score", p.Score), is("why", p.Why)}
+		seen := bson.D{is("seen", p.Seen)} // a search that began later may have seen it already
+		if _, err := s.pairs().UpdateOne(ctx, bson.D{is("_id", p.ID), is("state", crm.PairOpen)}, bson.D{is("$set", found), is("$max", seen)}); err != nil {
 			return failed("find pairs", err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -117,12 +118,16 @@ func (s *Store) FindPairs(ctx context.Context, batch []crm.Pair) error {
 
 func (t *tx) findPair(p crm.Pair) error {
 	var state crm.PairState
-	err := t.row(`SELECT state, rev FROM pairs WHERE id = ?`, []any{p.ID}, &state, &p.Rev)
+	var seen int64
+	err := t.row(`SELECT state, rev, seen FROM pairs WHERE id = ?`, []any{p.ID}, &state, &p.Rev, &seen)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return t.insertPair(p)
 	case err != nil || state != crm.PairOpen:
 		return err
+	}
+	if later := time.UnixMilli(seen).UTC(); later.After(p.Seen) { // by a search that began after this one
+		p.Seen = later
 	}
 	return t.updatePair(p)
 }

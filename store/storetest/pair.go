@@ -44,6 +44,9 @@ func testPair(t *testing.T, h harness) {
 		k.same(must(k.Pair(k.ctx, acme, "a"))(k), apart)
 		k.same(must(k.Pair(k.ctx, acme, "b"))(k), pair("b", again))
 		k.same(must(k.Pair(k.ctx, acme, "c"))(k), pair("c", again))
+		// A search that began earlier and ends later does not take back when the pair was seen.
+		k.ok(k.FindPairs(k.ctx, []crm.Pair{pair("b", again, func(p *crm.Pair) { p.Seen = day(1, 20) })}))
+		k.same(must(k.Pair(k.ctx, acme, "b"))(k), pair("b", again))
 	})
 	h.run(t, "queries", testPairQueries)
 	h.run(t, "shared_keys", testShared)
