@@ -9,17 +9,26 @@ import (
 	"kartoteka/crm/moment"
 )
 
-// next moves a repeating task to its first occurrence after now and after the present one, which may be done early, by
-// wall time: a task at ten is at ten on both sides of a clock change. The day of a monthly or yearly task is that of its first occurrence, however many short months
-// lie between.
-func (t *Task) next(now time.Time) error {
+// First is when it was to be done first, in its zone. ErrInvalid on "due".
+func (t Task) First() (time.Time, error) {
 	loc, err := time.LoadLocation(t.Zone)
 	if err != nil {
 		loc = time.UTC
 	}
 	first, err := time.ParseInLocation(wallLayout, t.Wall, loc)
 	if err != nil {
-		return invalid("due")
+		return first, invalid("due")
+	}
+	return first, nil
+}
+
+// next moves a repeating task to its first occurrence after now and after the present one, which may be done early, by
+// wall time: a task at ten is at ten on both sides of a clock change. The day of a monthly or yearly task is that of its first occurrence, however many short months
+// lie between.
+func (t *Task) next(now time.Time) error {
+	first, err := t.First()
+	if err != nil {
+		return err
 	}
 	after := t.Occurrence()
 	if now.After(after) {

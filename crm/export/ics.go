@@ -90,5 +90,5 @@ func (w *writer) taskEvent(c crm.Client, t crm.Task) []byte {
 	case c.Name != "" && t.Day.IsZero(): // an occasion names the client by itself
 		summary += " — " + c.Name
 	}
-	return w.event("task."+string(t.ID), summary, "DTSTART:"+t.Due.UTC().Format(icsTime), "DURATION:PT30M")
+	return w.event("task."+string(t.ID), summary, when(t)...)
 }

@@ -20,6 +20,7 @@ import (
 	"kartoteka/crm/civil"
 	"kartoteka/crm/export"
 	"kartoteka/crm/intake"
+	"kartoteka/crm/moment"
 	"kartoteka/crm/sheet"
 	"kartoteka/locales"
 )
@@ -272,6 +273,32 @@ func TestCalendar(t *testing.T) {
 	if events := regexp.MustCompile(`BEGIN:VEVENT\r\nUID:[^\r]+@kartoteka\r\nDTSTAMP:\d{8}T\d{6}Z\r\nDTSTART`).FindAllString(whole, -1); len(events) != 5 {
 		t.Errorf("%d events in\n%s", len(events), whole)
 	}
+}
+
+// What repeats is a rule, at the hour of the wall: a zone that changes its clocks would move it else.
+func TestCalendar_repeats(t *testing.T) {
+	b := full(t, "ru", 0)
+	due := time.Date(2026, time.December, 31, 9, 0, 0, 0, mustZone(t, "Europe/Moscow"))
+	for _, r := range []moment.Repeat{moment.RepeatWeekly, moment.RepeatWeekly.On([]time.Weekday{time.Monday, time.Thursday}).Every(2), moment.RepeatMonthly, moment.RepeatDaily} {
+		_, err := b.AddTask(t.Context(), b.as(), crm.TaskInput{Text: "Отчёт " + string(r), Due: due, Repeat: r})
+		b.must(err)
+	}
+	data := string(b.exportAnew(crm.ExportICS, 0)[0].data)
+	for _, want := range []string{"DTSTART:20261231T090000\r\nDURATION:PT30M\r\nRRULE:FREQ=WEEKLY\r\n", "RRULE:FREQ=WEEKLY;INTERVAL=2;WKST=MO;BYDAY=MO,TH\r\n",
+		"RRULE:FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1\r\n", "RRULE:FREQ=DAILY\r\n"} {
+		if !strings.Contains(data, want) {
+			t.Errorf("no %q in\n%s", want, data)
+		}
+	}
+}
+
+func mustZone(t *testing.T, name string) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
 }
 
 // A phone's book shows who it is: the parts of a name in their places, of a person in a company's card too.
