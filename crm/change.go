@@ -121,6 +121,15 @@ func (e Event) change(team Team) (Change, error) {
 	return c, nil
 }
 
+// Touched are the fields of a card that the event set, in their order; none where they are not told.
+func (e Event) Touched(team Team) []Field {
+	c, err := e.change(team)
+	if err != nil {
+		return nil
+	}
+	return c.Set
+}
+
 // side puts one side of each field into a record.
 func (e Event) side(into any, of func(Delta) string) error {
 	fields := map[string]json.RawMessage{}

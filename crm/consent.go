@@ -158,7 +158,8 @@ func (d *Desk) WithdrawConsent(ctx context.Context, by Actor, id ClientID, p Pur
 }
 
 // ReturnConsent takes back that a consent was withdrawn, which was a slip: it, and what ended with it, holds again from the day on which it was given. One that
-// holds, or that a merge has ended, stays as it is; so does one beside another that holds. ErrNotFound on "consent" if there is none.
+// holds, or that a merge has ended, stays as it is; so does one beside another that holds. ErrNotFound on "consent" if there is none,
+// ErrExpired if it was written down too long ago.
 func (d *Desk) ReturnConsent(ctx context.Context, by Actor, id ClientID, consent ConsentID) error {
 	_, given, err := d.consents(ctx, by, id, ActionEditClient)
 	if err != nil {
@@ -171,6 +172,13 @@ func (d *Desk) ReturnConsent(ctx context.Context, by Actor, id ClientID, consent
 	c := given[i]
 	if _, holds := active(given, c.Purpose); holds || c.Ended != "" {
 		return nil
+	}
+	last, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(c.ID), Limit: 1})
+	if err != nil {
+		return fmt.Errorf("read the withdrawal: %w", err)
+	}
+	if len(last) == 0 || d.now().Sub(last[0].At) >= undoHandingFor {
+		return &Error{Kind: ErrExpired, Field: "consent"}
 	}
 	back := slices.DeleteFunc(slices.Clone(given), func(o Consent) bool {
 		return o.ID == c.ID || o.Purpose != c.Purpose || o.Ended != "" || o.WithdrawnBy != c.WithdrawnBy || !o.Withdrawn.Equal(c.Withdrawn)

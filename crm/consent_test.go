@@ -110,6 +110,10 @@ func TestConsent_days(t *testing.T) {
 		t.Errorf("got %+v, %v", list, err)
 	}
 	refused("none", o.ReturnConsent(ctx, o.as(o.owner), c.ID, "none"), "consent")
+	last, err := o.WithdrawConsent(ctx, o.as(o.owner), c.ID, crm.PurposeGreeting, civil.Date{})
+	mustAll(t, err)
+	o.clock.Advance(7 * 24 * time.Hour)
+	refused("a week later", o.ReturnConsent(ctx, o.as(o.owner), c.ID, last.ID), "consent")
 }
 
 func TestReadPastDay(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"kartoteka/crm"
 	"kartoteka/crm/civil"
@@ -65,10 +66,10 @@ func consents(ctx context.Context, t *talk.Turn, id crm.ClientID, withdrawn crm.
 	}
 	lines := []string{t.T.HTML("consent.title", "name", c.Name)}
 	var rows [][]chat.Button
-	may := t.Desk.May(ctx, t.By, crm.ActionEditClient, c)
+	may, names := t.Desk.May(ctx, t.By, crm.ActionEditClient, c), t.MemberNames(ctx)
 	for _, p := range crm.Purposes {
 		last := newest(list, p)
-		lines = append(lines, standing(t, p, last))
+		lines = append(lines, standing(t, names, p, last))
 		key, what := "consent.give", give
 		if last.ID != "" && last.Withdrawn.IsZero() {
 			key, what = "consent.withdraw", withdraw
@@ -99,29 +100,32 @@ func button(t *talk.Turn, id crm.ClientID, label, arg string) chat.Button {
 	return talk.Button(label, talk.VerbConsent, string(id), arg)
 }
 
-// standing is one purpose in a line: given, withdrawn, or never asked for.
-func standing(t *talk.Turn, p crm.Purpose, c crm.Consent) string {
-	day := func(key string) string {
-		at := c.Given
-		if key == "consent.withdrawn" {
-			at = c.Withdrawn
-		}
-		line := t.T.HTML(key, "what", t.T.Label("purpose."+string(p)), "day", t.T.Date(civil.DateOf(at.In(t.Now.Location()))), "way", t.T.Label("consent_way."+string(c.Way)))
-		if c.Text > 0 {
-			line += ", " + t.T.HTML("consent.text", "no", c.Text)
-		}
-		if c.Evidence != "" {
-			line += "\n" + t.T.HTML("consent.evidence", "text", c.Evidence)
-		}
-		return line
+// standing is one purpose in a few lines: since when and until when it was allowed, who wrote that down, and on what grounds; or that
+// it was never asked for.
+func standing(t *talk.Turn, names map[crm.MemberID]string, p crm.Purpose, c crm.Consent) string {
+	what := t.T.Label("purpose." + string(p))
+	day := func(at time.Time) string { return t.T.Date(civil.DateOf(at.In(t.Now.Location()))) }
+	if c.ID == "" {
+		return t.T.HTML("consent.none", "what", what)
 	}
+	line := t.T.HTML("consent.given", "what", what, "day", day(c.Given), "way", t.T.Label("consent_way."+string(c.Way)))
+	if !c.Withdrawn.IsZero() {
+		line = t.T.HTML("consent.withdrawn", "what", what, "from", day(c.Given), "day", day(c.Withdrawn), "way", t.T.Label("consent_way."+string(c.Way)))
+	}
+	if c.Text > 0 {
+		line += ", " + t.T.HTML("consent.text", "no", c.Text)
+	}
+	if c.Evidence != "" {
+		line += "\n" + t.T.HTML("consent.evidence", "text", c.Evidence)
+	}
+	by, off := names[c.By], names[c.WithdrawnBy]
 	switch {
-	case c.ID == "":
-		return t.T.HTML("consent.none", "what", t.T.Label("purpose."+string(p)))
-	case c.Withdrawn.IsZero():
-		return day("consent.given")
+	case off != "" && by != "" && off != by:
+		line += "\n" + t.T.HTML("consent.noted_both", "by", by, "off", off)
+	case by != "":
+		line += "\n" + t.T.HTML("consent.noted", "by", by)
 	}
-	return day("consent.withdrawn")
+	return line
 }
 
 // askWay asks how the consent was given.

@@ -80,7 +80,7 @@ func sendFiles(ctx context.Context, t *talk.Turn, c crm.Client, files []crm.Atta
 	}
 	if left > 0 {
 		lines = append(lines, t.T.HTML("law.files_left", "n", left))
-		rows = [][]chat.Button{{talk.Button(t.T.Label("law.files_more", "n", min(left, filesAtOnce)), talk.VerbLaw, string(c.ID),
+		rows = [][]chat.Button{{talk.Button(t.T.Label("law.files_more", "number", min(left, filesAtOnce)), talk.VerbLaw, string(c.ID),
 			takeFiles+"."+strconv.Itoa(from+len(page)))}}
 	}
 	_, err := t.Out.Send(ctx, t.In.Chat.ID, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows})
@@ -134,7 +134,8 @@ func readable(ctx context.Context, t *talk.Turn, team crm.Team, all crm.Dossier)
 	}
 	section("law.tasks", len(all.Tasks))
 	for _, task := range all.Tasks {
-		lines = append(lines, t.T.Label("law.task_line", "when", task.Due.In(t.Now.Location()).Format("02.01.2006 15:04"), "text", task.Text))
+		lines = append(lines, t.T.Label("law.task_line", "when", task.Due.In(t.Now.Location()).Format("02.01.2006 15:04"), "text", card.TaskText(t.T, task, all.Client.Name),
+			"state", t.T.Label("export_value."+string(task.State))))
 	}
 	section("law.consents_head", len(all.Consents))
 	for _, c := range all.Consents {
@@ -153,7 +154,20 @@ func readable(ctx context.Context, t *talk.Turn, team crm.Team, all crm.Dossier)
 	}
 	section("law.changes", len(all.Changes))
 	for _, e := range all.Changes {
-		lines = append(lines, t.T.Label("law.change_line", "when", e.At.In(t.Now.Location()).Format("02.01.2006 15:04"), "who", names[e.By]))
+		line := t.T.Label("law.change_line", "when", e.At.In(t.Now.Location()).Format("02.01.2006 15:04"), "who", names[e.By])
+		if what := changed(t, team, e); what != "" {
+			line += " · " + what
+		}
+		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\r\n") + "\r\n"
+}
+
+// changed names what an event has changed of a card.
+func changed(t *talk.Turn, team crm.Team, e crm.Event) string {
+	var labels []string
+	for _, f := range e.Touched(team) {
+		labels = append(labels, card.Label(t.T, team, f))
+	}
+	return strings.Join(labels, ", ")
 }
