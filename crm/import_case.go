@@ -282,7 +282,7 @@ func (d *Desk) StopImport(ctx context.Context, by Actor, id ImportID) (Import, e
 	}
 	from := []ImportState{ImportMapping, ImportChecking, ImportChecked, ImportRunning}
 	return d.editImport(ctx, by, id, from, func(i *Import) error {
-		i.State, i.Ended, i.Lease = ImportCancelled, d.now(), time.Time{}
+		i.State, i.Ended = ImportCancelled, d.now() // whoever works at it keeps the lease until the batch is written
 		return nil
 	})
 }
@@ -305,7 +305,7 @@ func (d *Desk) UndoImport(ctx context.Context, by Actor, id ImportID) (Import, e
 		if !i.Undoable(d.now()) {
 			return &Error{Kind: ErrExpired, Field: "import"}
 		}
-		i.State, i.Lease, i.Asked, i.Counts.Asked = ImportUndoing, time.Time{}, "", 0
+		i.State, i.Asked, i.Counts.Asked = ImportUndoing, "", 0
 		i.Counts.Undone, i.Counts.Binned, i.Counts.Kept, i.Kept = 0, 0, 0, nil
 		i.Cursor = max(i.Cursor, i.Reach)
 		if err := d.store.AddEvent(ctx, begin); err != nil && !errors.Is(err, ErrApplied) {

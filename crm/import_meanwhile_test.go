@@ -157,3 +157,36 @@ func TestImportThatCannotBeRead(t *testing.T) {
 		t.Errorf("%s, %q", i.State, i.Problem)
 	}
 }
+
+// pausedWrite is a store in which something happens once, while a batch of cards is on its way.
+type pausedWrite struct {
+	crm.Store
+	after int
+	once  func()
+}
+
+func (s *pausedWrite) SaveClients(ctx context.Context, batch []crm.ClientChange) error {
+	if s.after--; s.after < 0 && s.once != nil {
+		once := s.once
+		s.once = nil
+		once()
+	}
+	return s.Store.SaveClients(ctx, batch)
+}
+
+// TestImportTakenBackByAnotherProcess: it waits until the one that is writing has written its batch, and misses none of it.
+func TestImportTakenBackByAnotherProcess(t *testing.T) {
+	o := newOffice(t)
+	i, in := o.many(t, o.owner, 2000, nil)
+	slow := crm.NewDesk(&pausedWrite{o.store, 1, func() {
+		_, err := o.StopImport(t.Context(), o.as(o.owner), i.ID)
+		mustAll(t, err)
+		_, err = o.UndoImport(t.Context(), o.as(o.owner), i.ID)
+		mustAll(t, err)
+		o.work(i, in)
+	}}, o.clock)
+	mustAll(t, slow.WorkImports(t.Context(), in))
+	if i = o.work(i, in); i.State != crm.ImportUndone || len(o.cards()) != 0 {
+		t.Errorf("%s, %d cards; want it undone", i.State, len(o.cards()))
+	}
+}

@@ -146,7 +146,7 @@ func (w *importWorker) save(ctx context.Context) error {
 		w.i.Rev, w.i.Screen = there.Rev, there.Screen
 		undo := there.State == ImportUndoing && state != ImportUndoing && state != ImportUndone // stopped, and to be taken back
 		if undo || !there.UnderWay() {
-			w.i.State, w.i.Ended, w.i.Lease = there.State, there.Ended, there.Lease
+			w.i.State, w.i.Ended, w.i.Lease = there.State, there.Ended, time.Time{}
 		}
 		if undo {
 			w.i.Cursor, w.i.Asked, w.i.Counts.Asked = max(w.i.Reach, there.Cursor), "", 0
@@ -215,8 +215,13 @@ func (w *importWorker) end(ctx context.Context) error {
 	return nil
 }
 
-// admit reads who it is that imports, and what they may still do.
+// admit reads the team as it is, who it is that imports, and what they may still do.
 func (w *importWorker) admit(ctx context.Context) error {
+	team, err := w.desk.store.Team(ctx, w.i.Team)
+	if err != nil {
+		return fmt.Errorf("read team: %w", err)
+	}
+	w.team = team
 	m, err := w.desk.store.Member(ctx, w.i.Team, w.i.By)
 	if err != nil {
 		return fmt.Errorf("read member: %w", err)
