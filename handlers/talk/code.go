@@ -128,8 +128,17 @@ func (t *Turn) dropAsked(ctx context.Context) error {
 	return nil
 }
 
-// slipWithin is how long after a code was asked for a text that is nearly one is taken for a slip; later it is a search again.
-const slipWithin = 15 * time.Minute
+// answerWait is how long, after the last answer, no code is taken: the question waits for the first one behind it.
+const answerWait = "wait"
+
+// codeGrace is how much longer than it is waited for a code is known for what it is: it is no search, and is to be seen by nobody.
+const codeGrace = 12 * time.Hour
+
+// codeWaits is how long the question for a code waits for an answer.
+func codeWaits(asked crm.Dialog) time.Duration {
+	pause, _ := time.ParseDuration(asked.Answers[answerWait]) // "": there is none
+	return pause + questionLife
+}
 
 // takeCode takes a message as a code if one is asked for, and goes on with what it was asked for. The code and the question go
 // from the chat: they have served.
@@ -139,8 +148,14 @@ func (t *Turn) takeCode(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	asked, open, err := t.Kept(ctx, keptCode)
-	if err != nil || !open || !ok && t.Now.Sub(asked.Updated) > slipWithin {
+	late := t.Now.Sub(asked.Updated) > codeWaits(asked)
+	if err != nil || !open || !ok && late {
 		return false, err
+	}
+	if late {
+		t.Remove(ctx, t.In.Message)
+		t.removeAsked(ctx, asked)
+		return true, errors.Join(t.EndKept(ctx, keptCode), t.reply(ctx, t.T.Label("code.late")))
 	}
 	if !ok {
 		return true, t.sayWrong(ctx, asked, t.T.Label("code.slip"))
@@ -155,6 +170,9 @@ func (t *Turn) takeCode(ctx context.Context) (bool, error) {
 		if !theirs {
 			return true, err
 		}
+		var trouble crm.CodeTrouble
+		errors.As(err, &trouble)
+		asked.Answers[answerWait] = trouble.Wait.String()
 		return true, t.sayWrong(ctx, asked, text)
 	}
 	if err := t.goOn(ctx, in); err != nil {

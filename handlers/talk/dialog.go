@@ -89,6 +89,9 @@ func (t *Turn) keep(ctx context.Context, d crm.Dialog) (crm.Dialog, error) {
 	if f := t.router.forms[d.Form]; f != nil && f.Question && f.key(d) == "" {
 		d.Expires = t.Now.Add(questionLife)
 	}
+	if d.Form == formCode {
+		d.Expires = t.Now.Add(codeWaits(d) + codeGrace)
+	}
 	return t.Desk.SaveDialog(ctx, t.By, d)
 }
 
