@@ -70,6 +70,15 @@ func (t Team) StandIn(id MemberID, now time.Time) MemberID {
 	return ""
 }
 
+// StandsIn is who stands in when an absence begins, or now if it has: the deputy, or the deputy's own while they are away too; "" if
+// nobody does.
+func (t Team) StandsIn(a Absence, now time.Time) MemberID {
+	if now.Before(a.From) {
+		now = a.From
+	}
+	return t.StandIn(a.Member, now)
+}
+
 // charges are those whose clients a member looks after now, themselves first.
 func (t Team) charges(id MemberID, now time.Time) []MemberID {
 	all := []MemberID{id}
@@ -181,11 +190,37 @@ func (d *Desk) SetAbsence(ctx context.Context, by Actor, id MemberID, in Away) (
 		err = d.plan(ctx, m.of(t), Reminder{ID: reminderID(RemindAway, string(by.Cause), instant(a.From)+"-"+instant(a.Until), id), Kind: RemindAway,
 			From: by.ID, Who: id, Day: in.From, For: d.now()})
 	}
+	if err == nil {
+		err = d.tellInstead(ctx, by, t)
+	}
 	if err != nil || by.ID == deputy {
 		return t, err
 	}
-	return t, d.plan(ctx, dep.of(t), Reminder{ID: reminderID(RemindDeputy, string(id), instant(a.From)+"-"+instant(a.Until), deputy), Kind: RemindDeputy,
-		From: by.ID, Who: id, For: d.now()})
+	return t, d.plan(ctx, dep.of(t), a.told(by, deputy, d.now()))
+}
+
+// told is the message that tells of an absence who stands in.
+func (a Absence) told(by Actor, to MemberID, now time.Time) Reminder {
+	return Reminder{ID: reminderID(RemindDeputy, string(a.Member), instant(a.From)+"-"+instant(a.Until), to), Kind: RemindDeputy,
+		From: by.ID, Who: a.Member, For: now}
+}
+
+// tellInstead tells those who stand in because a deputy is away themselves, each once of each absence.
+func (d *Desk) tellInstead(ctx context.Context, by Actor, t Team) error {
+	for _, a := range t.Absences {
+		to := t.StandsIn(a, d.now())
+		if to == "" || to == a.Deputy || to == by.ID || !d.now().Before(a.Until) {
+			continue
+		}
+		m, err := d.member(ctx, t.ID, to)
+		if err == nil {
+			err = d.plan(ctx, m.of(t), a.told(by, to, d.now()))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tellDeputyOver tells who stood in for a member, or was to, that by has ended it, unless they did that themselves. Whom that was is read
@@ -285,7 +320,7 @@ func (d *Desk) awayNotice(s staff, r Reminder, n Notice) (Notice, bool, error) {
 	n.Late = 0
 	a, set := s.team.Absence(r.Who, d.now())
 	if set {
-		n.Absence, n.Deputy, n.Gone = a, s.byID[a.Deputy], s.byID[a.Gone]
+		n.Absence, n.Deputy, n.Gone = a, s.byID[s.team.StandsIn(a, d.now())], s.byID[a.Gone]
 	}
 	first, _ := a.Days(n.Who.Location())
 	return n, n.To.ID == r.Member && (set && first == r.Day || !set && r.Day.IsZero()), nil
@@ -303,6 +338,9 @@ func (d *Desk) deputyNotice(s staff, r Reminder, n Notice) (Notice, bool, error)
 		return n, kept && !(set && again.Deputy == r.Member) && n.To.ID == r.Member && n.Who.Removed.IsZero(), nil
 	}
 	a, ok := s.team.Absence(r.Who, d.now())
-	n.Absence = a
-	return n, ok && a.Deputy == r.Member && n.To.ID == r.Member && n.Who.Removed.IsZero(), nil
+	stands := s.team.StandsIn(a, d.now())
+	if n.Absence = a; stands != r.Member {
+		n.Deputy = s.byID[stands]
+	}
+	return n, ok && (a.Deputy == r.Member || stands == r.Member) && n.To.ID == r.Member && n.Who.Removed.IsZero(), nil
 }

@@ -241,6 +241,9 @@ func (v view) deputy(n crm.Notice) chat.Screen {
 	from, till := n.Absence.Days(v.now.Location())
 	today := civil.DateOf(v.now)
 	text := v.t.HTML("remind.deputy", "name", n.Who.Name, "from", v.t.Day(from, today), "till", v.t.Day(till, today))
+	if n.Deputy.ID != "" {
+		text += "\n" + v.t.HTML("remind.deputy_away", "deputy", n.Deputy.Name)
+	}
 	return chat.Screen{Text: v.head(n, text), Buttons: [][]chat.Button{agendaRow(v.t, "")}}
 }
 

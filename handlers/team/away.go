@@ -90,20 +90,21 @@ func showAway(ctx context.Context, t *talk.Turn, id crm.MemberID) error {
 		return askFrom(ctx, t, id, "")
 	}
 	names := t.MemberNames(ctx)
-	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("away.title", "name", names[id]) + "\n" + awayLine(t, a, names), Buttons: [][]chat.Button{
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("away.title", "name", names[id]) + "\n" + awayLine(t, team, a, names), Buttons: [][]chat.Button{
 		{awayButton(t, "button.edit", id, awayAnew), awayButton(t, "button.end_away", id, awayEnd)},
 		{awayBack(ctx, t, id)},
 	}})
 	return err
 }
 
-// awayLine says when somebody is away and who stands in.
-func awayLine(t *talk.Turn, a crm.Absence, names map[crm.MemberID]string) string {
+// awayLine says when somebody is away and who stands in, whoever was asked to.
+func awayLine(t *talk.Turn, team crm.Team, a crm.Absence, names map[crm.MemberID]string) string {
 	from, till := a.Days(t.Now.Location())
-	if a.Deputy == "" {
+	deputy := team.StandsIn(a, t.Now)
+	if deputy == "" {
 		return t.T.HTML("away.line_alone", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today()))
 	}
-	return t.T.HTML("away.line", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today()), "deputy", names[a.Deputy])
+	return t.T.HTML("away.line", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today()), "deputy", names[deputy])
 }
 
 // awayMark says in a list of members until when one is away and who stands in, or that they soon will be; nothing else.
@@ -113,7 +114,7 @@ func awayMark(t *talk.Turn, team crm.Team, id crm.MemberID, names map[crm.Member
 		return nil
 	}
 	if t.Now.Before(a.From) {
-		return []string{awayLine(t, a, names)}
+		return []string{awayLine(t, team, a, names)}
 	}
 	_, till := a.Days(t.Now.Location())
 	if deputy := team.StandIn(id, t.Now); deputy != "" {

@@ -159,7 +159,7 @@ func showMember(ctx context.Context, t *talk.Turn, c crm.Colleague) error {
 		return err
 	}
 	if a, ok := team.Absence(id, t.Now); ok && c.Removed.IsZero() {
-		lines = append(lines, awayLine(t, a, t.MemberNames(ctx)))
+		lines = append(lines, awayLine(t, team, a, t.MemberNames(ctx)))
 	}
 	alone, rows := undeputised(ctx, t, team, id)
 	lines, rows = append(lines, alone...), append(rows, returning(t, c)...)
