@@ -68,6 +68,9 @@ func changes(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if p, err := t.Desk.LastMerge(ctx, t.By, c.ID); err == nil {
 		rows = append(rows, []chat.Button{talk.Button(t.T.Label("pair.undo"), talk.VerbPair, string(p.ID), "undo")})
 	}
+	if given, err := t.Desk.Consents(ctx, t.By, c.ID); err == nil && len(given) > 0 { // they are records of their own, with who and when
+		rows = append(rows, []chat.Button{talk.Button(t.T.Label("law.consents"), talk.VerbConsent, d.ID, "")})
+	}
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(text, "\n\n"), Buttons: append(rows, nav)})
 	return err
 }
