@@ -75,13 +75,13 @@ func (v view) newsOfClients(n crm.Notice) chat.Screen {
 	return s
 }
 
-// newsOfVIPs lists VIP clients whom nobody has been in touch with, with whose they are.
+// newsOfVIPs lists VIP clients who want attention, and why.
 func (v view) newsOfVIPs(n crm.Notice) chat.Screen {
 	lines := []string{v.head(n, v.t.HTML("news.stale"))}
 	var open []chat.Button
 	for i, one := range n.Stale {
 		name := fit.Line(one.Client.Name, maxLine)
-		lines = append(lines, v.t.HTML("news.stale_line", "no", i+1, "name", name, "ago", v.t.Ago(one.Client.SilentSince(), v.now)))
+		lines = append(lines, v.t.HTML("news.stale_line", "no", i+1, "name", name, "why", v.why(one)))
 		open = append(open, talk.Button(strconv.Itoa(i+1), talk.VerbCard, string(one.Client.ID), ""))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: talk.Rows(perRow, open...)}
