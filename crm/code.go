@@ -102,6 +102,19 @@ func (d *Desk) BeginCode(ctx context.Context, by Actor) (secret string, err erro
 	return d.vault.open(m.Code.Secret, m.codeSeal())
 }
 
+// CodeKeyShown is for how long the secret of new codes stands in the chat: time enough to put it into an authenticator.
+const CodeKeyShown = 15 * time.Minute
+
+// HideCodeKey has by's message that shows the secret of new codes taken away after CodeKeyShown, whether a code has come or not.
+func (d *Desk) HideCodeKey(ctx context.Context, by Actor, message int64) error {
+	if _, _, err := d.gate(ctx, by, ActionUseCode); err != nil {
+		return err
+	}
+	now := d.now()
+	return d.plan(ctx, by.Member, Reminder{ID: reminderID(RemindHide, string(by.Cause)+".key", instant(now), by.ID), Kind: RemindHide, Message: message,
+		For: now, Due: now.Add(CodeKeyShown)})
+}
+
 // codeSeal is whose a member's secret is.
 func (m Member) codeSeal() string { return "code/" + string(m.Team) + "/" + string(m.ID) }
 

@@ -46,7 +46,8 @@ const RemindGone ReminderKind = "gone"
 // RemindNews tells at once, also in quiet hours, of what others have done: see NewsKind. It cannot be switched off.
 const RemindNews ReminderKind = "news"
 
-// RemindHide is no message of its own: it takes a restricted value off the message that shows it.
+// RemindHide is no message of its own: it takes a restricted value off the message that shows it; without a client, it takes the whole
+// message away.
 const RemindHide ReminderKind = "hide"
 
 // atOnce reports whether a member is told of it in quiet hours, too: it is of use at once or not at all.

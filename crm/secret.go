@@ -121,11 +121,11 @@ func hideNotice(s staff, r Reminder) Notice {
 // mostHiding is how many of a member's reminders are looked through for those that are to hide something.
 const mostHiding = 500
 
-// HideSecret notes that by's message shows no restricted value any more, so that it is left alone.
+// HideSecret notes that by's message shows no restricted value and no key of codes any more, so that it is left alone.
 func (d *Desk) HideSecret(ctx context.Context, by Actor, message int64) error {
 	now := d.now()
 	due, err := d.store.Reminders(ctx, ReminderQuery{Team: by.Team, Member: by.ID, States: []ReminderState{ReminderPlanned},
-		DueBefore: now.Add(secretShown + time.Millisecond), Latest: true, Limit: mostHiding})
+		DueBefore: now.Add(CodeKeyShown + time.Millisecond), Latest: true, Limit: mostHiding})
 	if err != nil {
 		return fmt.Errorf("read what is to be hidden: %w", err)
 	}

@@ -435,8 +435,9 @@ var useCases = map[string]useCase{
 	"SetReminding": {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.SetReminding(s.ctx, s.by, func(*crm.Reminding) {}) }},
 	"FollowTeam":   {crm.ActionEditMember, onNothing, func(s *scene) (any, error) { return s.FollowTeam(s.ctx, s.by, crm.PartDays) }},
 
-	"CodeOf":    {crm.ActionUseCode, onNothing, func(s *scene) (any, error) { return s.CodeOf(s.ctx, s.by) }},
-	"BeginCode": {crm.ActionUseCode, onNothing, func(s *scene) (any, error) { return s.BeginCode(s.ctx, s.by) }},
+	"CodeOf":      {crm.ActionUseCode, onNothing, func(s *scene) (any, error) { return s.CodeOf(s.ctx, s.by) }},
+	"BeginCode":   {crm.ActionUseCode, onNothing, func(s *scene) (any, error) { return s.BeginCode(s.ctx, s.by) }},
+	"HideCodeKey": {crm.ActionUseCode, onNothing, func(s *scene) (any, error) { return nil, s.HideCodeKey(s.ctx, s.by, 7) }},
 	"EnterCode": {crm.ActionUseCode, onNothing, func(s *scene) (any, error) {
 		return nil, unlessAbout(s.EnterCode(s.ctx, s.by, "000000"), "code.wrong", "code.none", "code.paused")
 	}},

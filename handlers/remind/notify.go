@@ -60,6 +60,9 @@ func classed(err error) error {
 
 // hide takes a restricted value off the message that shows it; one that is not there any more shows nothing.
 func (n Notifier) hide(ctx context.Context, notice crm.Notice) error {
+	if notice.Client.ID == "" { // the key of one-time codes
+		return classed(n.Out.Delete(ctx, notice.To.User, notice.Message))
+	}
 	t := n.Catalog.For(notice.To.Lang)
 	err := n.Out.Edit(ctx, notice.To.User, notice.Message, chat.Screen{Text: t.HTML("secret.hidden", "field", notice.Field.Name),
 		Buttons: [][]chat.Button{cardRow(t, string(notice.Client.ID))}})

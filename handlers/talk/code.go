@@ -43,7 +43,7 @@ func (t *Turn) askCode(ctx context.Context, need error) error {
 	if err != nil {
 		return err
 	}
-	return t.keepAsked(ctx, step, id, t.In)
+	return t.keepAsked(ctx, step, id, t.In, time.Time{})
 }
 
 func (t *Turn) cancelCode() chat.Button {
@@ -59,7 +59,7 @@ func (t *Turn) AwaitCode(ctx context.Context, s chat.Screen, then Data) error {
 	if err != nil {
 		return err
 	}
-	if asked && old.Step == codeOn {
+	if asked && old.Step == codeOn && t.Now.Sub(old.Updated) <= codeWaits(old) {
 		if kept, err := askedOf(old); err == nil {
 			in = kept
 		}
@@ -69,11 +69,15 @@ func (t *Turn) AwaitCode(ctx context.Context, s chat.Screen, then Data) error {
 	if err != nil {
 		return err
 	}
-	return t.keepAsked(ctx, codeOn, id, in)
+	if err := t.Desk.HideCodeKey(ctx, t.By, id); err != nil {
+		return err
+	}
+	return t.keepAsked(ctx, codeOn, id, in, t.Now.Add(crm.CodeKeyShown))
 }
 
-// keepAsked keeps what is asked for in place of what was asked for before, whose messages go: a code would not do that any more.
-func (t *Turn) keepAsked(ctx context.Context, step string, screen int64, in chat.Incoming) error {
+// keepAsked keeps what is asked for in place of what was asked for before, whose messages go: a code would not do that any more. At a
+// time, unless it is zero, the message goes by itself.
+func (t *Turn) keepAsked(ctx context.Context, step string, screen int64, in chat.Incoming, goes time.Time) error {
 	raw, err := json.Marshal(in)
 	if err != nil {
 		return fmt.Errorf("keep what needs a code: %w", err)
@@ -85,16 +89,31 @@ func (t *Turn) keepAsked(ctx context.Context, step string, screen int64, in chat
 	if asked {
 		t.removeAsked(ctx, old)
 	}
-	return t.Keep(ctx, keptCode, crm.Dialog{Form: formCode, Step: step, Screen: screen, Answers: map[string]string{"in": string(raw)}})
+	answers := map[string]string{"in": string(raw)}
+	if !goes.IsZero() {
+		answers[answerGoes] = strconv.FormatInt(goes.UnixMilli(), 10)
+	}
+	return t.Keep(ctx, keptCode, crm.Dialog{Form: formCode, Step: step, Screen: screen, Answers: answers})
 }
 
 // answerTold is the message, below the question, that says what was wrong with the last code.
 const answerTold = "told"
 
+// answerGoes is when the question goes by itself, since it shows a key; in Unix milliseconds.
+const answerGoes = "goes"
+
 // removeAsked takes the question out of the chat, and what was said of wrong codes below it: they have served, and their buttons
 // would cancel what is done.
 func (t *Turn) removeAsked(ctx context.Context, asked crm.Dialog) {
 	t.removeTold(ctx, asked)
+	if goes, err := strconv.ParseInt(asked.Answers[answerGoes], 10, 64); err == nil {
+		if t.Now.UnixMilli() >= goes {
+			return // the clock takes it away
+		}
+		if err := t.Desk.HideSecret(ctx, t.By, asked.Screen); err != nil {
+			t.Log.Warn("message will be taken away twice", "update", t.In.Update, "error", err)
+		}
+	}
 	t.Remove(ctx, asked.Screen)
 }
 
