@@ -129,6 +129,19 @@ func askedOf(d crm.Dialog) (in chat.Incoming, err error) {
 	return in, nil
 }
 
+// cancelAsked forgets what a code was asked for, and says so if that still waited for one.
+func (t *Turn) cancelAsked(ctx context.Context) (waited bool, err error) {
+	asked, ok, err := t.Kept(ctx, keptCode)
+	if err != nil || !ok {
+		return false, err
+	}
+	t.removeAsked(ctx, asked)
+	if err := t.EndKept(ctx, keptCode); err != nil || t.Now.Sub(asked.Updated) > codeWaits(asked) {
+		return false, err
+	}
+	return true, t.Say(ctx, "form.cancelled")
+}
+
 // dropAsked forgets what was to be done.
 func (t *Turn) dropAsked(ctx context.Context) error {
 	asked, ok, err := t.Kept(ctx, keptCode)

@@ -48,13 +48,7 @@ func (t *Turn) Cancel(ctx context.Context, screen int64) error {
 
 // CancelOpen ends the chat's open dialog in its own way; ok is false if there is none.
 func (t *Turn) CancelOpen(ctx context.Context) (ok bool, err error) {
-	if _, asked, err := t.Kept(ctx, keptCode); err != nil || asked {
-		if err == nil {
-			err = t.EndKept(ctx, keptCode)
-		}
-		if err == nil {
-			err = t.Say(ctx, "form.cancelled")
-		}
+	if waited, err := t.cancelAsked(ctx); waited || err != nil {
 		return true, err
 	}
 	d, ok, err := t.Dialog(ctx)
