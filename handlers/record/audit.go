@@ -185,7 +185,7 @@ func (v view) choices(t *talk.Turn, total int) [][]chat.Button {
 	if v.Group != "" || v.By != "" {
 		more = append(more, view{AuditFilter: crm.AuditFilter{Days: v.Days, Back: v.Back}}.button(t.T.Label("audit.everything"), ""))
 	}
-	rows := [][]chat.Button{days, v.turns(t), more}
+	rows := append([][]chat.Button{days, v.turns(t)}, talk.Rows(2, more...)...) // of three in a row a phone cuts one
 	if total > 0 {
 		rows = append(rows, []chat.Button{v.button(t.T.Label("audit.entries"), "list"), v.button(t.T.Label("audit.file"), "file")})
 	}
