@@ -121,6 +121,29 @@ func (e Event) change(team Team) (Change, error) {
 	return c, nil
 }
 
+// WroteField is who set a field of a card last; of what the newest changes do not tell, who changed the card last. ErrNotFound, ErrDenied.
+func (d *Desk) WroteField(ctx context.Context, by Actor, id ClientID, f Field) (MemberID, error) {
+	c, err := d.remembered(ctx, by, id)
+	if err != nil {
+		return "", err
+	}
+	team, err := d.Team(ctx, by)
+	if err != nil {
+		return "", err
+	}
+	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(c.ID), Limit: historyPage})
+	if err != nil {
+		return "", fmt.Errorf("read changes: %w", err)
+	}
+	for _, e := range events {
+		if slices.Contains(e.Touched(team), f) {
+			return e.By, nil
+		}
+	}
+	last, err := d.lastEvent(ctx, by.Team, string(c.ID))
+	return last.By, err
+}
+
 // Touched are the fields of a card that the event set, in their order; none where they are not told.
 func (e Event) Touched(team Team) []Field {
 	c, err := e.change(team)

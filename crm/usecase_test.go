@@ -114,6 +114,7 @@ var useCases = map[string]useCase{
 		return notes, err
 	}},
 	"LastTouch":  {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.LastTouch(s.ctx, s.by, s.id()) }},
+	"WroteField": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.WroteField(s.ctx, s.by, s.id(), crm.FieldName) }},
 	"LastChange": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.LastChange(s.ctx, s.by, s.id()) }},
 
 	"Changes": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.Changes(s.ctx, s.by, s.id(), 0, 5) }},

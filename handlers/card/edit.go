@@ -362,7 +362,8 @@ func askWhose(ctx context.Context, t *talk.Turn, d crm.Dialog, c crm.Client, val
 	if err != nil {
 		return err
 	}
-	ev, err := t.Desk.LastChange(ctx, t.By, c.ID)
+	f := crm.Field(d.Step)
+	who, err := t.Desk.WroteField(ctx, t.By, c.ID, f)
 	if err != nil {
 		return err
 	}
@@ -370,9 +371,8 @@ func askWhose(ctx context.Context, t *talk.Turn, d crm.Dialog, c crm.Client, val
 	if d, err = t.Save(ctx, d); err != nil {
 		return err
 	}
-	f := crm.Field(d.Step)
 	return t.Present(ctx, d, chat.Screen{
-		Text: t.T.HTML("edit.conflict", "who", t.MemberNames(ctx)[ev.By], "field", Label(t.T, team, f),
+		Text: t.T.HTML("edit.conflict", "who", t.MemberNames(ctx)[who], "field", Label(t.T, team, f),
 			"theirs", Value(t, team, c, f), "mine", fit.Line(t.In.Text, 300)),
 		Buttons: [][]chat.Button{{
 			talk.Button(t.T.Label("button.mine"), talk.VerbMine, string(c.ID), string(f)),
