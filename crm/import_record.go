@@ -336,6 +336,26 @@ func (w *importWorker) takeTasks(ctx context.Context, lines []importLine) error 
 	return nil
 }
 
+// tasksLeft are notes of what is still to be done by a record whose card is there already, and is on no list here: whose it would be and
+// whether it still is to be done only people know. What was done is in the record's history.
+func (w *importWorker) tasksLeft(ctx context.Context, l *importLine, id ClientID) ([]DraftNote, error) {
+	if l.record == nil || len(l.record.Tasks) == 0 {
+		return nil, nil
+	}
+	there, err := w.desk.store.Tasks(ctx, TaskQuery{Team: w.team.ID, Client: id, Limit: maxRecordTasks})
+	if err != nil {
+		return nil, fmt.Errorf("tasks of client %s: %w", id, err)
+	}
+	var notes []DraftNote
+	for _, in := range l.record.Tasks {
+		again := slices.ContainsFunc(there, func(t Task) bool { return t.ID == in.ID || t.Text == in.Text && t.Due.Equal(stamp(in.Due)) })
+		if in.State == TaskOpen && in.Text != "" && !again {
+			notes = append(notes, DraftNote{Kind: TouchNote, Text: in.Text + " · " + strings.Replace(in.Wall, "T", " ", 1), At: w.reader.at})
+		}
+	}
+	return notes, nil
+}
+
 // maxRecordTasks is how many tasks of a client are taken.
 const maxRecordTasks = 500
 

@@ -268,3 +268,22 @@ func TestRecordsOfStrangers(t *testing.T) {
 		t.Errorf("got %q, want %q; notes %q", got, want, o.notes(c.ID))
 	}
 }
+
+// What is still to be done by a record whose card is there is a note of it, once; what the card has on its own list is none.
+func TestRecordsOfACardThatIsThere(t *testing.T) {
+	o := newOffice(t)
+	c := o.add(o.owner, crm.Profile{Name: "Иванова Анна", Emails: []string{"a@x.ru"}})
+	due := o.clock.Now().Add(100 * time.Hour)
+	_, err := o.AddTask(t.Context(), o.as(o.owner), crm.TaskInput{Text: "Отправить счёт", Client: c.ID, Due: due})
+	mustAll(t, err)
+	task := `{"text":"%s","state":"%s","due":"%s","wall":"2027-01-01T13:00","zone":"Europe/Moscow"}`
+	record := `{"name":"Иванова Анна","emails":["a@x.ru"],"tasks":[` + strings.Join([]string{fmt.Sprintf(task, "Позвонить", "open", "2027-01-01T10:00:00Z"),
+		fmt.Sprintf(task, "Старое", "done", "2020-01-01T10:00:00Z"), fmt.Sprintf(task, "Отправить счёт", "open", due.UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano))}, ",") + `]}`
+	for range 2 {
+		o.clock.Advance(time.Minute)
+		o.take(recordsOf(record), crm.ImportFill)
+	}
+	if got := o.notes(c.ID); got != "Позвонить · 2027-01-01 13:00" {
+		t.Errorf("notes %q", got)
+	}
+}

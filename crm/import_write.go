@@ -127,7 +127,11 @@ func (w *importWorker) changeCard(ctx context.Context, l *importLine, old Client
 	if left = append(left, next.Profile.trim()...); len(left) > 0 {
 		notes = append(notes, DraftNote{Kind: TouchNote, Text: w.desk.leftText(w.team, left, w.reader.heading), At: w.reader.at})
 	}
-	touches, err := w.freshNotes(ctx, &next, notes)
+	todo, err := w.tasksLeft(ctx, l, old.ID)
+	if err != nil {
+		return nil, err
+	}
+	touches, err := w.freshNotes(ctx, &next, append(notes, todo...))
 	if err != nil {
 		return nil, err
 	}

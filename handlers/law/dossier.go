@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -109,11 +110,7 @@ func readable(ctx context.Context, t *talk.Turn, team crm.Team, all crm.Dossier)
 			lines = append(lines, label+": "+value)
 		}
 	}
-	fields := crm.Fields
-	for _, f := range team.Fields {
-		fields = append(fields[:len(fields):len(fields)], crm.CustomKey(f.ID))
-	}
-	for _, f := range fields {
+	for _, f := range fieldsOf(team) {
 		add(card.Label(t.T, team, f), card.Value(t, team, all.Client, f))
 	}
 	if len(all.Withheld) > 0 {
@@ -161,6 +158,15 @@ func readable(ctx context.Context, t *talk.Turn, team crm.Team, all crm.Dossier)
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\r\n") + "\r\n"
+}
+
+// fieldsOf are all fields of a card.
+func fieldsOf(team crm.Team) []crm.Field {
+	fields := slices.Clone(crm.Fields)
+	for _, f := range team.Fields {
+		fields = append(fields, crm.CustomKey(f.ID))
+	}
+	return fields
 }
 
 // changed names what an event has changed of a card.
