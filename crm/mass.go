@@ -305,7 +305,7 @@ func (d *Desk) massPage(ctx context.Context, team Team, m Member) (Member, error
 	err = d.saveMass(ctx, next)
 	switch {
 	case errors.Is(err, ErrConflict), errors.Is(err, ErrApplied):
-		return d.massStopped(ctx, m, tally)
+		return d.massStopped(ctx, team, m, tally)
 	case err != nil:
 		return m, err
 	}

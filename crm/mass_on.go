@@ -27,8 +27,25 @@ func (d *Desk) MassOn(ctx context.Context, office MassOffice) error {
 				office.Tell(ctx, m)
 			}
 		}
+		if err == nil && m.Mass.Stopped && len(m.Mass.Page) > 0 {
+			err = d.massAfterStop(ctx, t, m)
+		}
 		return err
 	})
+}
+
+// massAfterStop ends a change that was stopped while nobody wrote its page: who was given clients is told, and what a crash left
+// uncounted is counted.
+func (d *Desk) massAfterStop(ctx context.Context, team Team, m Member) error {
+	var tally massTally
+	var err error
+	if m.Mass.Kind != MassMerge {
+		tally, _, err = d.massMade(ctx, m)
+	}
+	if err == nil {
+		_, err = d.massStopped(ctx, team, m, tally)
+	}
+	return err
 }
 
 // ShowMass notes which message shows how far by's mass change of that beginning is, and returns it as it then stands: one that

@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -55,6 +56,28 @@ func TestPickedHandOverTells(t *testing.T) {
 		t.Fatalf("came back %d, %v", n, err)
 	}
 	want := "[2 who=ivan from=owner back=false passed=false 2 who=ivan from=owner back=true passed=false]"
+	if got := fmt.Sprint(w.told(w.petr)); got != want {
+		t.Errorf("Petr is told\n got  %s\n want %s", got, want)
+	}
+}
+
+// Who was given clients till it was stopped is told of them, of those too that were given and not counted when the process died.
+func TestStoppedHandOverTells(t *testing.T) {
+	w := newMassOffice(t, 350, 0)
+	desk := crm.NewDesk(&dyingBatch{w.store, 3}, w.clock) // one more page is written than is counted
+	if _, err := desk.BeginMass(t.Context(), w.as(w.fresh(w.owner)), crm.MassInput{Kind: crm.MassGive, Value: string(w.petr.ID)}); !errors.Is(err, errDied) {
+		t.Fatal(err)
+	}
+	given := w.count(crm.ClientQuery{Owner: w.petr.ID})
+	if counted := w.fresh(w.owner).Mass.Changed; given == 0 || given == 350 || given == counted {
+		t.Fatalf("%d given and %d counted when it died", given, counted)
+	}
+	_, err := w.StopMass(t.Context(), w.as(w.fresh(w.owner)))
+	mustAll(t, err, w.MassOn(t.Context(), silent{}), w.MassOn(t.Context(), silent{}))
+	if got := w.fresh(w.owner).Mass; got.Changed != given || len(got.Page) > 0 {
+		t.Errorf("%d counted, a page of %d left; want %d and none", got.Changed, len(got.Page), given)
+	}
+	want := fmt.Sprintf("[%d who=owner from=owner back=false passed=false]", given)
 	if got := fmt.Sprint(w.told(w.petr)); got != want {
 		t.Errorf("Petr is told\n got  %s\n want %s", got, want)
 	}

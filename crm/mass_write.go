@@ -57,15 +57,18 @@ func (w *Mass) add(t massTally) {
 	}
 }
 
-// massStopped counts the page that was being written when the change was stopped, unless another has. It returns the record as it now
-// is.
-func (d *Desk) massStopped(ctx context.Context, was Member, tally massTally) (Member, error) {
+// massStopped counts the page that was being written when the change was stopped, unless another has, and tells of what was done. It
+// returns the record as it now is.
+func (d *Desk) massStopped(ctx context.Context, team Team, was Member, tally massTally) (Member, error) {
 	for range maxRaces {
 		m, err := d.member(ctx, was.Team, was.ID)
 		if err != nil || m.Mass.Cause != was.Mass.Cause || m.Mass.UnderWay() || !slices.Equal(m.Mass.Page, was.Mass.Page) || len(m.Mass.Page) == 0 {
 			return m, err
 		}
 		m.Mass.add(tally)
+		if err := d.massTell(ctx, team, m, m.Mass); err != nil {
+			return m, err
+		}
 		m.Mass.Page, m.Rev = nil, m.Rev+1
 		if err = d.saveMass(ctx, m); err == nil {
 			return m, nil
@@ -98,32 +101,41 @@ func (d *Desk) massWrite(ctx context.Context, team Team, m Member) (massTally, e
 	if err != nil {
 		return massTally{}, err
 	}
-	ids := make([]EventID, len(w.Page))
-	for i, record := range w.Page {
-		ids[i] = w.massEvent(record)
-	}
-	made, err := d.store.EventsByID(ctx, m.Team, ids)
+	t, made, err := d.massMade(ctx, m)
 	if err != nil {
-		return massTally{}, fmt.Errorf("read what was changed: %w", err)
+		return massTally{}, err
 	}
-	tasks, owners := 0, map[MemberID]int{}
-	if w.Kind == MassGive {
-		owners = w.ownersOf(made)
-		given := make([]ClientID, len(made))
-		for i, e := range made {
-			given[i] = ClientID(e.Record)
-		}
-		if tasks, err = d.tasksFollow(ctx, along{by: Actor{Member: m, Cause: w.Cause}, undone: w.Back}, given); err != nil {
-			return massTally{}, err
-		}
-	}
-	t := massTally{changed: len(made), tasks: tasks, owners: owners, left: map[MassLeft]int{}}
+	t.left = map[MassLeft]int{}
 	for _, record := range w.Page {
 		if !slices.ContainsFunc(made, func(e Event) bool { return e.Record == record }) {
 			t.left[cmp.Or(why[record], LeftGone)]++
 		}
 	}
 	return t, nil
+}
+
+// massMade counts those of the page's cards that have the change's event, and lets the tasks follow clients that were given.
+func (d *Desk) massMade(ctx context.Context, m Member) (massTally, []Event, error) {
+	w := m.Mass
+	ids := make([]EventID, len(w.Page))
+	for i, record := range w.Page {
+		ids[i] = w.massEvent(record)
+	}
+	made, err := d.store.EventsByID(ctx, m.Team, ids)
+	if err != nil {
+		return massTally{}, nil, fmt.Errorf("read what was changed: %w", err)
+	}
+	t := massTally{changed: len(made)}
+	if w.Kind != MassGive {
+		return t, made, nil
+	}
+	given := make([]ClientID, len(made))
+	for i, e := range made {
+		given[i] = ClientID(e.Record)
+	}
+	t.owners = w.ownersOf(made)
+	t.tasks, err = d.tasksFollow(ctx, along{by: Actor{Member: m, Cause: w.Cause}, undone: w.Back}, given)
+	return t, made, err
 }
 
 // massCards writes those of the page's cards that the change changes and that the member may change, each with its event. It returns
