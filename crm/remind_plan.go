@@ -194,7 +194,7 @@ func dueContacts(team TeamID, w window) ClientQuery {
 func (d *Desk) planDue(ctx context.Context, team TeamID, s staff, w window) error {
 	err := errors.Join(d.planTasks(ctx, s, dueTasks(team, w)), d.planContacts(ctx, s, dueContacts(team, w)))
 	if w.days {
-		err = errors.Join(err, d.planDays(ctx, team, s, w.now))
+		err = errors.Join(err, d.planDays(ctx, team, s, w.now), d.planTurns(ctx, team, s, w.now))
 	}
 	return err
 }
