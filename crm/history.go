@@ -32,6 +32,12 @@ type TouchInput struct {
 	Purchase *Purchase
 }
 
+// Fits reports whether a touch may say that much and hold that many files.
+func (in TouchInput) Fits() bool {
+	_, err := cleanText(in.Text, maxNote, "note")
+	return err == nil && len(in.Files) <= maxFiles
+}
+
 // LogTouch adds to a card's history: a note (which changes nothing else) or a touch, which moves the last
 // touch and counts. It fails with ErrNotFound, ErrDenied, ErrInvalid on "touch", "outcome", "next" or "note.long".
 func (d *Desk) LogTouch(ctx context.Context, by Actor, id ClientID, inputs ...TouchInput) (Client, error) {

@@ -60,6 +60,47 @@ func TestTouchInThreeTaps(t *testing.T) {
 	wantIn(t, shown.Text, "Было: звонок только что — «просил прайс»", "Дальше: ⏰ пн, 23 нояб. в 10:00")
 }
 
+// What was typed to a touch is its comment, though one has looked at another card before its outcome.
+func TestACommentThatWasPutAsideIsOfTheTouch(t *testing.T) {
+	k, anna, c := start(t, "ru")
+	other := anna.Add(crm.Profile{Name: "Петров Пётр", Phones: []crm.Phone{{E164: "+79001234568"}}})
+	for _, again := range []bool{false, true} { // the outcome, or the touch begun anew
+		anna.Say("/start c_" + string(c.ID))
+		anna.Press("Касание")
+		anna.Press("Звонок")
+		anna.Say("просил прайс")
+		at, outcome := anna.Message(), anna.Button("Думает").Data
+		anna.Say("/start c_" + string(other.ID))
+		if again {
+			anna.Say("/start c_" + string(c.ID))
+			anna.Press("Касание")
+			wantIn(t, anna.Screen().Text, "просил прайс")
+			anna.Press("Звонок")
+			at, outcome = anna.Message(), anna.Button("Думает").Data
+		}
+		anna.PressData(at, outcome)
+	}
+	got := reading(t, k, anna, c.ID)
+	if len(got) != 2 || got[0].Text != "просил прайс" || got[1].Text != "просил прайс" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// What a comment has no room for becomes a note of its own at once.
+func TestALongCommentIsTwoEntries(t *testing.T) {
+	k, anna, c := start(t, "ru")
+	anna.Press("Касание")
+	anna.Press("Звонок")
+	for range 2 {
+		anna.Say(strings.Repeat("слово ", 680))
+	}
+	anna.Press("Думает")
+	got := reading(t, k, anna, c.ID)
+	if len(got) != 2 || strings.Count(got[0].Text+got[1].Text, "слово") != 1360 {
+		t.Errorf("got %d entries", len(got))
+	}
+}
+
 func TestStormOfPressesLogsOneTouch(t *testing.T) {
 	k, anna, c := start(t, "ru")
 	anna.Press("Касание")

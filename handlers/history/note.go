@@ -114,6 +114,19 @@ func LogReply(ctx context.Context, t *talk.Turn, id crm.ClientID, in crm.TouchIn
 			in.At = crm.ToldOf(in.Text, t.Now)
 		}
 	}
+	return logAs(ctx, t, id, in)
+}
+
+// LogApart writes down as a note of its own, and says so, what has no more room in a comment that is being typed.
+func LogApart(ctx context.Context, t *talk.Turn, id crm.ClientID, in crm.TouchInput) error {
+	screen, err := logAs(ctx, t, id, in)
+	if err == nil {
+		_, err = t.Send(ctx, screen)
+	}
+	return err
+}
+
+func logAs(ctx context.Context, t *talk.Turn, id crm.ClientID, in crm.TouchInput) (chat.Screen, error) {
 	c, err := t.Desk.LogTouch(ctx, t.By, id, in)
 	s := chat.Screen{
 		Text:    t.T.HTML("note.saved", "what", t.T.Label("touch."+string(in.Kind)), "name", c.Name),

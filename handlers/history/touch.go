@@ -121,11 +121,16 @@ func waitForComment(ctx context.Context, t *talk.Turn, id crm.ClientID, arg stri
 	if err != nil {
 		return c, crm.Dialog{}, err
 	}
-	d, ok, err := t.Dialog(ctx)
+	d, ok, err := commented(ctx, t, id)
 	if err != nil {
 		return c, d, err
 	}
-	if ok && d.Form == formTouch && d.Answers["client"] == string(id) && d.Step == "" {
+	if ok && !t.IsOpen(d) {
+		if d, _, err = t.TakeUp(ctx, keptComment(id)); err != nil {
+			return c, d, err
+		}
+	}
+	if ok && d.Step == "" {
 		if d.Answers[askedKey] == arg {
 			return c, d, nil
 		}
@@ -138,13 +143,25 @@ func waitForComment(ctx context.Context, t *talk.Turn, id crm.ClientID, arg stri
 	return c, d, err
 }
 
+// commented is the dialog about a touch with the client, open or put aside; ok is false if there is none.
+func commented(ctx context.Context, t *talk.Turn, id crm.ClientID) (d crm.Dialog, ok bool, err error) {
+	d, ok, err = t.Dialog(ctx)
+	if err != nil || ok && d.Form == formTouch && d.Answers["client"] == string(id) {
+		return d, ok, err
+	}
+	d, ok, err = t.Kept(ctx, keptComment(id))
+	return d, ok && d.Answers["client"] == string(id), err
+}
+
 // commentKey is the name under which a touch with a comment is kept until it is taken up again.
 func commentKey(d crm.Dialog) string {
 	if d.Step == stepNext || d.Answers["text"] == "" && d.Draft == nil {
 		return ""
 	}
-	return "t-" + d.Answers["client"][:min(14, len(d.Answers["client"]))]
+	return keptComment(crm.ClientID(d.Answers["client"]))
 }
+
+func keptComment(id crm.ClientID) string { return "t-" + string(id[:min(14, len(id))]) }
 
 func askOutcome(ctx context.Context, t *talk.Turn, id crm.ClientID, arg string) error {
 	c, d, err := waitForComment(ctx, t, id, arg)
@@ -168,11 +185,10 @@ func askOutcome(ctx context.Context, t *talk.Turn, id crm.ClientID, arg string) 
 
 // save writes the touch with the comment that was typed meanwhile and asks for the next contact.
 func save(ctx context.Context, t *talk.Turn, id crm.ClientID, in crm.TouchInput) error {
-	d, ok, err := t.Dialog(ctx)
+	d, mine, err := commented(ctx, t, id)
 	if err != nil {
 		return err
 	}
-	mine := ok && d.Form == formTouch && d.Answers["client"] == string(id)
 	if mine && d.Step == stepNext {
 		return t.Stale(ctx) // pressed again: it is written already
 	}
@@ -186,7 +202,7 @@ func save(ctx context.Context, t *talk.Turn, id crm.ClientID, in crm.TouchInput)
 		Answers: map[string]string{"client": string(id), answerTouch: string(crm.NewTouchID(t.By.Team, t.By.Cause, 0)), "text": in.Text}}
 	if mine {
 		next.Draft = d.Draft
-		if err := t.End(ctx); err != nil { // its comment is written: there is nothing left to keep
+		if err := t.EndThis(ctx, d); err != nil { // its comment is written: there is nothing left to keep
 			return err
 		}
 	}
@@ -205,7 +221,14 @@ func comment(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	if d.Step == stepNext {
 		return answerNext(ctx, t, d, in)
 	}
-	if !t.Repeated(d) {
+	whole := crm.TouchInput{Text: d.Answers["text"] + "\n" + in.Text, Files: append(filesOf(d), in.Files...)}
+	switch {
+	case t.Repeated(d):
+	case !whole.Fits():
+		if err := LogApart(ctx, t, crm.ClientID(d.Answers["client"]), in); err != nil {
+			return true, err
+		}
+	default:
 		add(&d, in)
 		if _, err := t.Save(ctx, d); err != nil {
 			return true, err

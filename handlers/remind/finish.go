@@ -92,12 +92,7 @@ func end(ctx context.Context, t *talk.Turn, s standing, outcome crm.Outcome) err
 		if p, rest := crm.PurchaseIn(said); outcome == crm.OutcomeBought {
 			e.Purchase, said = &p, rest
 		}
-		e.Text, e.Next = crm.ComposeNote(names, said), crm.NoteNext(said, t.Now)
-		if d.Draft != nil {
-			for _, n := range d.Draft.Notes {
-				e.Files = append(e.Files, *n.File)
-			}
-		}
+		e.Text, e.Next, e.Files = crm.ComposeNote(names, said), crm.NoteNext(said, t.Now), filesIn(d)
 	}
 	decided, rev, err := endAs(ctx, t, s, e)
 	if errors.Is(err, crm.ErrConflict) {
@@ -107,7 +102,7 @@ func end(ctx context.Context, t *talk.Turn, s standing, outcome crm.Outcome) err
 		return err
 	}
 	if mine {
-		if err := t.End(ctx); err != nil {
+		if err := t.EndThis(ctx, d); err != nil {
 			return err
 		}
 	}

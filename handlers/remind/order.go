@@ -124,7 +124,7 @@ func (w walk) save(ctx context.Context, t *talk.Turn, message int64) error {
 // show shows the thing at a number, or the first one behind it in that direction that still needs something; said is
 // what was decided about the one before.
 func (w walk) show(ctx context.Context, t *talk.Turn, at, step int, said string) error {
-	for ; at < len(w.items); at += step {
+	for ; len(w.items) > 0 && at < len(w.items); at += step {
 		if at < 0 {
 			at, step = 0, 1
 		}

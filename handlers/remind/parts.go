@@ -35,37 +35,45 @@ func beginFinish(ctx context.Context, t *talk.Turn, s standing) error {
 	return askOutcome(ctx, t, d, s)
 }
 
-// openFinish is the dialog that is open for this matter, or a new one.
+// openFinish is the dialog that is open for this matter, the one that was put aside, or a new one.
 func openFinish(ctx context.Context, t *talk.Turn, s standing) (crm.Dialog, error) {
 	d, mine, err := finishing(ctx, t, s.matter)
-	if err != nil || mine {
+	if err != nil || mine && t.IsOpen(d) {
+		return d, err
+	}
+	if mine {
+		d, _, err = t.TakeUp(ctx, keptFinish(s.id))
 		return d, err
 	}
 	return t.Open(ctx, crm.Dialog{Form: formFinish, Screen: t.In.Message,
 		Answers: map[string]string{"id": s.id, "matter": s.arg(""), "origin": strconv.FormatInt(t.In.Message, 10)}})
 }
 
-// finishing is the open dialog about how a matter ended; mine is false if it is none or about another.
+// finishing is the dialog about how a matter ended, open or put aside; mine is false if there is none.
 func finishing(ctx context.Context, t *talk.Turn, m matter) (d crm.Dialog, mine bool, err error) {
 	d, ok, err := t.Dialog(ctx)
-	if err != nil || !ok || d.Form != formFinish || d.Answers["id"] != m.id || !strings.HasPrefix(d.Answers["matter"], string(m.kind)) {
-		return crm.Dialog{}, false, err
+	if err != nil || ok && d.Form == formFinish && d.Answers["id"] == m.id && strings.HasPrefix(d.Answers["matter"], string(m.kind)) {
+		return d, ok, err
 	}
-	return d, true, nil
+	d, ok, err = t.Kept(ctx, keptFinish(m.id))
+	return d, ok && d.Answers["id"] == m.id && d.Answers["matter"] == m.arg(""), err // the note of an earlier turn is not this one's
 }
 
 // finishKey is the name under which a note is kept until it is taken up again; "" if nothing is said yet.
 func finishKey(d crm.Dialog) string {
 	for name := range d.Answers {
 		if name == "text" || strings.HasPrefix(name, answerPart) {
-			return "f-" + d.Answers["id"][:min(14, len(d.Answers["id"]))]
+			return keptFinish(d.Answers["id"])
 		}
 	}
 	if d.Draft != nil {
-		return "f-" + d.Answers["id"][:min(14, len(d.Answers["id"]))]
+		return keptFinish(d.Answers["id"])
 	}
 	return ""
 }
+
+// keptFinish is the name under which the note of what has this id is kept.
+func keptFinish(id string) string { return "f-" + id[:min(14, len(id))] }
 
 // saidIn is what the dialog has of each part: what was answered to its question, or what the text has of it.
 func saidIn(d crm.Dialog, names []string) []string {
@@ -116,8 +124,11 @@ func askBought(ctx context.Context, t *talk.Turn, s standing) (asked bool, err e
 	if t.In.Chat.Group || s.c.ID == "" {
 		return false, nil
 	}
-	d, err := openFinish(ctx, t, s)
-	if err != nil || finishKey(d) != "" {
+	d, mine, err := finishing(ctx, t, s.matter)
+	if err != nil || mine && finishKey(d) != "" {
+		return false, err
+	}
+	if d, err = openFinish(ctx, t, s); err != nil {
 		return false, err
 	}
 	d.Step = stepBought
@@ -199,21 +210,7 @@ func answerFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 	n, err := strconv.Atoi(d.Step)
 	asked := err == nil
 	if !t.Repeated(d) {
-		name := "text"
-		if asked {
-			name = answerPart + d.Step
-		}
-		if t.In.Text != "" {
-			d.Answers[name] = strings.TrimSpace(d.Answers[name] + "\n" + t.In.Text)
-		}
-		if t.In.File != nil {
-			f := history.FileOf(*t.In.File)
-			if d.Draft == nil {
-				d.Draft = &crm.Draft{}
-			}
-			d.Draft.Notes = append(d.Draft.Notes, crm.DraftNote{Kind: crm.TouchNote, File: &f})
-		}
-		if d, err = t.Save(ctx, d); err != nil {
+		if d, err = addSaid(ctx, t, d, s); err != nil {
 			return true, err
 		}
 	} else if asked {
@@ -229,6 +226,45 @@ func answerFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 	return true, showFinish(ctx, t, d)
 }
 
+// addSaid adds what was typed or sent to the note; what it has no more room for becomes a note of its own.
+func addSaid(ctx context.Context, t *talk.Turn, d crm.Dialog, s standing) (crm.Dialog, error) {
+	names, _, err := t.NoteParts(ctx)
+	if err != nil {
+		return d, err
+	}
+	name := "text"
+	if _, err := strconv.Atoi(d.Step); err == nil {
+		name = answerPart + d.Step
+	}
+	before := d.Answers[name]
+	if t.In.Text != "" {
+		d.Answers[name] = strings.TrimSpace(before + "\n" + t.In.Text)
+	}
+	files := filesIn(d)
+	one := crm.TouchInput{Kind: crm.TouchNote, Text: t.In.Text}
+	if t.In.File != nil {
+		one.Files = []crm.File{history.FileOf(*t.In.File)}
+	}
+	whole := crm.TouchInput{Text: crm.ComposeNote(names, saidIn(d, names)), Files: append(files, one.Files...)}
+	switch {
+	case whole.Fits():
+		if one.Files != nil {
+			if d.Draft == nil {
+				d.Draft = &crm.Draft{}
+			}
+			d.Draft.Notes = append(d.Draft.Notes, crm.DraftNote{Kind: crm.TouchNote, File: &one.Files[0]})
+		}
+	case s.c.ID == "":
+		return d, &crm.Error{Kind: crm.ErrInvalid, Field: "note.long"}
+	default:
+		d.Answers[name] = before
+		if err := history.LogApart(ctx, t, s.c.ID, one); err != nil {
+			return d, err
+		}
+	}
+	return t.Save(ctx, d)
+}
+
 // stillWaits is how the matter of a dialog stands, and whether it still waits for what the dialog asks. If it was finished, planned anew or
 // handed over in another place the dialog is over: what is typed now means something else.
 func stillWaits(ctx context.Context, t *talk.Turn, d crm.Dialog) (s standing, waits bool, err error) {
@@ -237,11 +273,44 @@ func stillWaits(ctx context.Context, t *talk.Turn, d crm.Dialog) (s standing, wa
 	if err != nil && !errors.Is(err, crm.ErrNotFound) && !errors.Is(err, crm.ErrDenied) {
 		return s, false, err
 	}
-	if err == nil && s.waits(m) {
+	if err == nil && (s.waits(m) || t.Repeated(d)) {
 		return s, true, nil
 	}
 	t.Retire(ctx, d.Screen)
-	return s, false, t.End(ctx)
+	return s, false, closeLate(ctx, t, d, s)
+}
+
+// closeLate closes the dialog of a matter that is over. What was said in it by then becomes a note of the client.
+func closeLate(ctx context.Context, t *talk.Turn, d crm.Dialog, s standing) error {
+	if d.Form == formFinish && finishKey(d) != "" && s.c.ID != "" {
+		names, _, err := t.NoteParts(ctx)
+		if err != nil {
+			return err
+		}
+		by := t.By
+		by.Cause += ".late" // what is pressed or typed now may go on to do something else
+		note := crm.TouchInput{Kind: crm.TouchNote, Text: crm.ComposeNote(names, saidIn(d, names)), Files: filesIn(d)}
+		c, err := t.Desk.LogTouch(ctx, by, s.c.ID, note)
+		if err != nil {
+			return err
+		}
+		text := t.T.HTML("note.saved", "what", t.T.Label("touch."+string(note.Kind)), "name", c.Name)
+		if _, err := t.Send(ctx, chat.Screen{Text: text, Silent: true, Buttons: [][]chat.Button{cardRow(t.T, string(c.ID))}}); err != nil {
+			return err
+		}
+	}
+	return t.End(ctx)
+}
+
+// filesIn are the files that were sent for the note.
+func filesIn(d crm.Dialog) (files []crm.File) {
+	if d.Draft == nil {
+		return nil
+	}
+	for _, n := range d.Draft.Notes {
+		files = append(files, *n.File)
+	}
+	return files
 }
 
 func showFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
@@ -254,7 +323,7 @@ func showFinish(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
 		return err
 	}
 	if !s.waits(m) { // what was put aside is taken up too late
-		if err := t.End(ctx); err != nil {
+		if err := closeLate(ctx, t, d, s); err != nil {
 			return err
 		}
 		return showAsIs(ctx, t, m)

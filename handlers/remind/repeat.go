@@ -90,10 +90,13 @@ func answerRepeat(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error)
 	case to.At.IsZero() || to.At.Equal(s.task.Due):
 		return true, repeatAs(ctx, t, s, to.Repeat)
 	}
-	if err := t.End(ctx); err != nil {
+	if d, err = t.Save(ctx, d); err != nil {
 		return true, err
 	}
-	return true, reschedule(ctx, t, s.matter, to, strconv.FormatInt(d.Screen, 10))
+	if err := reschedule(ctx, t, s.matter, to, strconv.FormatInt(d.Screen, 10)); err != nil {
+		return true, err
+	}
+	return true, t.End(ctx)
 }
 
 // reschedule gives a task another time from which on it comes again, and shows that on its reminder.

@@ -89,13 +89,12 @@ func logButton(t *talk.Turn, d crm.Dialog) chat.Button {
 
 // logReply writes down what was replied to a card.
 func logReply(ctx context.Context, t *talk.Turn, d crm.Dialog) error {
-	if err := t.End(ctx); err != nil {
-		return err
-	}
 	screen, err := history.LogReply(ctx, t, crm.ClientID(d.Answers["client"]), crm.TouchInput{Kind: crm.TouchNote, Text: d.Answers["reply"]})
 	if err != nil {
 		return err
 	}
-	_, err = t.Show(ctx, screen)
-	return err
+	if _, err := t.Show(ctx, screen); err != nil {
+		return err
+	}
+	return t.End(ctx)
 }

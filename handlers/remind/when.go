@@ -363,18 +363,27 @@ func answerUntil(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) 
 	return true, showUntil(ctx, t, d, until{maybe: m.Maybe, wrong: err})
 }
 
-// decideUntil puts the matter of a dialog off and closes the dialog.
-func decideUntil(ctx context.Context, t *talk.Turn, d crm.Dialog, at time.Time) error {
+// decideUntil puts the matter of a dialog off and closes the dialog: last, so that an answer that could not be carried out is not taken for
+// a search when it comes again.
+func decideUntil(ctx context.Context, t *talk.Turn, d crm.Dialog, at time.Time) (err error) {
 	m := matterIn(d)
-	if d.Form != "" {
-		if err := t.End(ctx); err != nil {
-			return err
-		}
+	if d.Form == "" { // nothing was asked
+		return putOffTo(ctx, t, m, d.Answers, at)
 	}
-	if repeat := moment.Repeat(d.Answers["repeat"]); repeat != moment.RepeatNever {
-		return reschedule(ctx, t, m, moment.Moment{At: at, Repeat: repeat}, d.Answers["origin"])
+	if d, err = t.Save(ctx, d); err != nil {
+		return err
+	}
+	if err := putOffTo(ctx, t, m, d.Answers, at); err != nil {
+		return err
+	}
+	return t.End(ctx)
+}
+
+func putOffTo(ctx context.Context, t *talk.Turn, m matter, answers map[string]string, at time.Time) error {
+	if repeat := moment.Repeat(answers["repeat"]); repeat != moment.RepeatNever {
+		return reschedule(ctx, t, m, moment.Moment{At: at, Repeat: repeat}, answers["origin"])
 	}
 	p := m.putOff()
 	p.Until = at
-	return putOff(ctx, t, m, p, d.Answers["origin"])
+	return putOff(ctx, t, m, p, answers["origin"])
 }

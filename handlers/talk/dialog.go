@@ -171,6 +171,26 @@ func (t *Turn) Keep(ctx context.Context, key string, d crm.Dialog) error {
 	return nil
 }
 
+// TakeUp makes a dialog that was kept the chat's open one again, on the message that is pressed; ok is false if none of that name is kept.
+func (t *Turn) TakeUp(ctx context.Context, key string) (d crm.Dialog, ok bool, err error) {
+	if d, ok, err = t.Kept(ctx, key); err != nil || !ok {
+		return d, false, err
+	}
+	d.Screen = t.In.Message
+	if d, err = t.Open(ctx, d); err != nil {
+		return d, false, err
+	}
+	return d, true, t.EndKept(ctx, key)
+}
+
+// IsOpen reports whether a dialog is the chat's open one, and not one that is kept.
+func (t *Turn) IsOpen(d crm.Dialog) bool { return d.ID == dialogID(t.In.Chat.ID) }
+
+// EndThis closes a dialog, be it the open one or one that is kept.
+func (t *Turn) EndThis(ctx context.Context, d crm.Dialog) error {
+	return t.Desk.EndDialog(ctx, t.By, d.ID)
+}
+
 // EndKept forgets a dialog that was kept.
 func (t *Turn) EndKept(ctx context.Context, key string) error {
 	return t.Desk.EndDialog(ctx, t.By, keptID(t.In.Chat.ID, key))
@@ -221,21 +241,20 @@ func (t *Turn) sayParked(ctx context.Context, f *Form, key string) error {
 
 // resume takes up the dialog that was put aside.
 func resume(ctx context.Context, t *Turn, data Data) error {
-	d, ok, err := t.Kept(ctx, data.ID)
+	d, ok, err := t.TakeUp(ctx, data.ID)
 	if err != nil {
 		return err
 	}
-	if f := t.router.forms[d.Form]; !ok || f == nil || f.Show == nil {
-		return sayStale(ctx, t)
+	if !ok { // this press may have taken it up, and failed to show it
+		if d, ok, err = t.Dialog(ctx); err != nil {
+			return err
+		}
+		ok = ok && t.Repeated(d)
 	}
-	d.Screen = t.In.Message
-	if d, err = t.Open(ctx, d); err != nil {
-		return err
+	if f := t.router.forms[d.Form]; ok && f != nil && f.Show != nil {
+		return f.Show(ctx, t, d)
 	}
-	if err := t.EndKept(ctx, data.ID); err != nil {
-		return err
-	}
-	return t.router.forms[d.Form].Show(ctx, t, d)
+	return sayStale(ctx, t)
 }
 
 // drop forgets the dialog that was put aside.
