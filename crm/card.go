@@ -105,7 +105,7 @@ func (d *Desk) RestoreDespite(ctx context.Context, by Actor, id ClientID) (Clien
 }
 
 func (d *Desk) restore(ctx context.Context, by Actor, id ClientID, despite bool) (Client, error) {
-	return d.edit(ctx, by, id, ActionRestoreClient, func(ch *change) error {
+	c, err := d.edit(ctx, by, id, ActionRestoreClient, func(ch *change) error {
 		c, before := ch.client, *ch.client
 		if !c.Deleted.IsZero() {
 			c.Deleted = time.Time{}
@@ -119,6 +119,10 @@ func (d *Desk) restore(ctx context.Context, by Actor, id ClientID, despite bool)
 		}
 		return nil
 	})
+	if err != nil {
+		return c, err
+	}
+	return c, d.settleChange(ctx, by, c)
 }
 
 // away reports whether a card is in the bin or the archive, where nothing is said of its next contact.
@@ -193,7 +197,8 @@ func (d *Desk) undo(ctx context.Context, by Actor, id ClientID, rev int64, despi
 	return c, d.settleChange(ctx, by, c)
 }
 
-// settleChange has what hangs on a card follow a change of it that by has made: tasks whose owner it changed, the countdown of an erasure.
+// settleChange has what hangs on a card follow a change of it that by has made: tasks whose owner it changed or that come back out of the
+// bin, the countdown of an erasure.
 func (d *Desk) settleChange(ctx context.Context, by Actor, c Client) error {
 	ev, err := d.store.Event(ctx, by.Team, by.Cause.EventID(0))
 	if errors.Is(err, ErrNotFound) {
@@ -204,6 +209,11 @@ func (d *Desk) settleChange(ctx context.Context, by Actor, c Client) error {
 	}
 	if _, given := ev.Fields["owner"]; given {
 		if err := d.tasksReturn(ctx, by, ev.Undoes.causeOn(ev.Record), []ClientID{c.ID}); err != nil {
+			return err
+		}
+	}
+	if deleted, changed := ev.Fields["deleted"]; changed && deleted.After == "" {
+		if err := d.tasksComeBack(ctx, ev, c); err != nil {
 			return err
 		}
 	}

@@ -280,11 +280,13 @@ func (w *walk) step() {
 func (w *walk) change(id crm.ClientID) {
 	ctx, owner := context.Background(), w.as(w.people[0])
 	var err error
-	switch rapid.IntRange(0, 3).Draw(w.T, "fate") {
+	switch rapid.IntRange(0, 5).Draw(w.T, "fate") {
 	case 0:
 		_, err = w.DeleteClient(ctx, owner, id)
 	case 1:
 		_, err = w.ArchiveClient(ctx, owner, id, "")
+	case 2, 3:
+		_, err = w.RestoreDespite(ctx, owner, id)
 	default:
 		_, err = w.HandOverClient(ctx, owner, id, w.anybody())
 	}

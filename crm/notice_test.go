@@ -2,6 +2,7 @@ package crm_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -49,6 +50,40 @@ func TestATaskFallsSilentWithItsCardInTheBin(t *testing.T) {
 	page, err := o.OpenItems(t.Context(), o.as(o.owner), 0)
 	if err != nil || len(page.Items) != 1 || page.Items[0].Client.ID != "" {
 		t.Errorf("of what there is to do: %+v, %v, want the task alone", page.Items, err)
+	}
+}
+
+// What fell due while its card was in the bin is told of as soon as the card is back, once; what was told of before is not told again.
+func TestATaskThatRestedComesBackWithItsCard(t *testing.T) {
+	for name, back := range map[string]func(*office, crm.Actor, crm.Client) (crm.Client, error){
+		"restored": func(o *office, by crm.Actor, c crm.Client) (crm.Client, error) { return o.RestoreClient(t.Context(), by, c.ID) },
+		"undone":   func(o *office, by crm.Actor, c crm.Client) (crm.Client, error) { return o.UndoClient(t.Context(), by, c.ID, c.Rev) },
+	} {
+		o, b := newOffice(t), &inbox{}
+		o.tick(b)
+		c := o.add(o.owner, crm.Profile{Name: "Клиент"})
+		o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "было", Due: o.clock.Now().Add(time.Hour).In(msk)})
+		missed := o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "отвезти", Due: o.clock.Now().Add(3 * time.Hour).In(msk)})
+		o.task(o.owner, crm.TaskInput{Client: c.ID, Text: "потом", Due: o.clock.Now().Add(90 * time.Hour).In(msk)})
+		o.wait(b, 2*time.Hour, time.Minute)
+		c, err := o.DeleteClient(t.Context(), o.as(o.owner), c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.wait(b, 2*time.Hour, time.Minute)
+		by := o.as(o.owner)
+		for range 2 { // the press comes again
+			if _, err := back(o, by, c); err != nil && !errors.Is(err, crm.ErrNotFound) {
+				t.Fatal(err)
+			}
+		}
+		var tasks []crm.TaskID
+		for _, n := range o.wait(b, time.Hour, time.Minute) {
+			tasks = append(tasks, n.Task.ID)
+		}
+		if len(tasks) != 1 || tasks[0] != missed.ID {
+			t.Errorf("%s: told of %v, want %s once", name, tasks, missed.ID)
+		}
 	}
 }
 

@@ -103,20 +103,37 @@ func (d *Desk) staff(ctx context.Context, team TeamID) (staff, error) {
 // window is what a tick looks at.
 type window struct {
 	since, now time.Time
-	far        bool // since is planOverlap before what was planned; how far it got is noted afterwards
-	days       bool // the members' days are looked at, too
+	far        bool   // since is planOverlap before what was planned; how far it got is noted afterwards
+	planner    string // the name it is noted under
+	days       bool   // the members' days are looked at, too
 }
 
 func dueProgress(team TeamID) string { return "due:" + string(team) }
+
+// ownProgress is where it is noted how far planning has got since a clock was ahead: what that has noted never goes back.
+func ownProgress(team TeamID) string { return dueProgress(team) + ":own" }
+
+// aheadOverlap is how far back one looks when a clock was found to have been ahead.
+const aheadOverlap = 7 * 24 * time.Hour
+
 func dayProgress(team TeamID) string { return "day:" + string(team) }
 
 // window is what has to be looked at now: what fell due since the last tick, each minute somewhat more, and the days each
 // quarter of an hour, since there are zones in which they begin then.
 func (d *Desk) window(ctx context.Context, team Team) (window, error) {
-	w := window{now: d.now()}
-	last, err := d.store.Progress(ctx, dueProgress(team.ID))
+	w := window{now: d.now(), planner: dueProgress(team.ID)}
+	last, err := d.store.Progress(ctx, w.planner)
 	if err != nil {
 		return w, fmt.Errorf("read progress: %w", err)
+	}
+	if last.After(w.now) { // planned by a clock that was ahead
+		w.planner = ownProgress(team.ID)
+		if last, err = d.store.Progress(ctx, w.planner); err != nil {
+			return w, fmt.Errorf("read progress: %w", err)
+		}
+		if last.IsZero() || last.After(w.now) {
+			last = w.now.Add(-aheadOverlap)
+		}
 	}
 	days, err := d.store.Progress(ctx, dayProgress(team.ID))
 	if err != nil {
@@ -124,9 +141,6 @@ func (d *Desk) window(ctx context.Context, team Team) (window, error) {
 	}
 	if last.IsZero() {
 		last = team.Created
-	}
-	if last.After(w.now) { // planned by a clock that was ahead: until then we go by our own
-		last = w.now.Add(-noteEvery)
 	}
 	w.since, w.far = last, w.now.Sub(last) >= noteEvery
 	if w.far {
@@ -156,7 +170,7 @@ func (d *Desk) planTeam(ctx context.Context, team Team) error {
 		}
 	}
 	if w.far {
-		err = d.noteProgress(ctx, dueProgress(team.ID), w.now)
+		err = d.noteProgress(ctx, w.planner, w.now)
 	}
 	if w.days {
 		err = errors.Join(err, d.noteProgress(ctx, dayProgress(team.ID), w.now))

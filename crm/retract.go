@@ -97,6 +97,33 @@ func (d *Desk) remindOfTask(ctx context.Context, by Actor, t Task, given bool) e
 	return d.remindNow(ctx, by, to, r, again...)
 }
 
+// tasksComeBack reminds of the tasks of a card that an event has taken out of the bin, where they rested, if they fell due meanwhile.
+func (d *Desk) tasksComeBack(ctx context.Context, ev Event, c Client) error {
+	s, err := d.staff(ctx, c.Team)
+	if err != nil {
+		return err
+	}
+	for page, err := range d.openTasks(ctx, c.Team, c.ID) {
+		if err != nil {
+			return err
+		}
+		for _, t := range page {
+			if t.Due.After(ev.At) {
+				return nil // they come in the order of their days
+			}
+			if t.countsDown() {
+				continue
+			}
+			to := s.of(t.Assignee)
+			r := Reminder{ID: taskReminder(t, to.ID), Kind: RemindTask, Task: t.ID, Client: t.Client, For: t.Due}
+			if err := d.remindSince(ctx, ev, to, r, ReminderDropped); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // remindOfContact is remindOfTask for a client's next contact.
 func (d *Desk) remindOfContact(ctx context.Context, by Actor, c Client) error {
 	if c.NextContact.IsZero() || c.NextContact.After(d.now()) || c.Stage == StageArchive {

@@ -71,6 +71,11 @@ func TestPlannedByAClockAhead(t *testing.T) {
 	if got := o.wait(b, 3*time.Hour, 5*time.Minute); len(got) != 1 {
 		t.Errorf("%d reminders, want 1", len(got))
 	}
+	o.task(o.owner, crm.TaskInput{Text: "y", Due: o.clock.Now().Add(2 * time.Hour)})
+	o.clock.Advance(4 * time.Hour) // stopped, and until then the clock that was ahead is ahead of this one
+	if got := o.wait(b, time.Hour, 5*time.Minute); len(got) != 1 || got[0].Task.Text != "y" {
+		t.Errorf("after a stop: %+v, want one", got)
+	}
 }
 
 func TestWhoReadsNoCardsAnyMoreIsToldOfNone(t *testing.T) {
