@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kartoteka/crm/civil"
@@ -76,9 +77,7 @@ func (p *Profile) absorb(other Profile) []Leftover {
 	} else if !other.Birthday.IsZero() && other.Birthday != p.Birthday {
 		left = append(left, Leftover{Field: FieldBirthday, Day: other.Birthday})
 	}
-	p.Kind = cmp.Or(p.Kind, other.Kind)
-	p.Channel = cmp.Or(p.Channel, other.Channel)
-	p.TelegramID = cmp.Or(p.TelegramID, other.TelegramID)
+	left = append(left, p.absorbChosen(other)...)
 	for _, ph := range other.Phones {
 		p.Phones = addPhone(p.Phones, ph)
 	}
@@ -133,6 +132,21 @@ type Leftover struct {
 	Field Field      `json:"field" bson:"field"`
 	Text  string     `json:"text,omitempty" bson:"text,omitempty"`
 	Day   civil.Date `json:"day,omitzero" bson:"day,omitempty"` // behind the text, if there is one
+}
+
+// absorbChosen is absorb of what is chosen among values, and of the Telegram id, of which a card has one.
+func (p *Profile) absorbChosen(other Profile) (left []Leftover) {
+	if p.Kind != "" && other.Kind != "" && p.Kind != other.Kind {
+		left = append(left, Leftover{Field: FieldClientKind, Text: string(other.Kind)})
+	}
+	if p.Channel != "" && other.Channel != "" && p.Channel != other.Channel {
+		left = append(left, Leftover{Field: FieldChannel, Text: string(other.Channel)})
+	}
+	if p.TelegramID != 0 && other.TelegramID != 0 && p.TelegramID != other.TelegramID {
+		left = append(left, Leftover{Field: FieldMessengers, Text: "Telegram ID " + strconv.FormatInt(other.TelegramID, 10)})
+	}
+	p.Kind, p.Channel, p.TelegramID = cmp.Or(p.Kind, other.Kind), cmp.Or(p.Channel, other.Channel), cmp.Or(p.TelegramID, other.TelegramID)
+	return left
 }
 
 // Parts are what it says: a text, a day, or both. Own fields keep their days as texts.

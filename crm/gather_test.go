@@ -2,6 +2,7 @@ package crm
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +71,25 @@ func TestGather(t *testing.T) {
 }
 
 // A person's name wins over a channel's, a contact's over an account's, whatever came first.
+// What a card has one of is not lost where two pieces differ in it.
+func TestMergedDraftsLoseNoChoice(t *testing.T) {
+	d := Draft{Profile: Profile{Name: "Борис", Kind: KindPerson, Channel: ChannelPhone, TelegramID: 77}}
+	d.Merge(Draft{Profile: Profile{Name: "Борис", Kind: KindCorporate, Channel: ChannelEmail, TelegramID: 88}})
+	var left []Leftover
+	for _, n := range d.Notes {
+		left = append(left, n.Left...)
+	}
+	want := []Leftover{{Field: FieldClientKind, Text: "corporate"}, {Field: FieldChannel, Text: "email"}, {Field: FieldMessengers, Text: "Telegram ID 88"}}
+	if d.Profile.Kind != KindPerson || len(left) != len(want) {
+		t.Fatalf("got %+v, left %+v", d.Profile, left)
+	}
+	for _, l := range want {
+		if !slices.Contains(left, l) {
+			t.Errorf("%+v is not in %+v", l, left)
+		}
+	}
+}
+
 func TestGatherNames(t *testing.T) {
 	post := Draft{Profile: Profile{Name: "Канал"}, Notes: []DraftNote{{Text: "Канал:\nскидки", Via: "forward", Key: "p"}}}
 	msg, card := forwardDraft("Боря", 77, "a"), contactDraft("Борис Волков", "+79261112233", 77)

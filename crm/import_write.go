@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -121,8 +120,8 @@ func (w *importWorker) changeCard(ctx context.Context, l *importLine, old Client
 		if l.owner != "" && w.gives {
 			next.Owner = l.owner
 		}
-	} else if left = next.complete(l.draft.Profile, l.draft.Named); l.draft.Profile.TelegramID != 0 && l.draft.Profile.TelegramID != next.TelegramID {
-		left = append(left, Leftover{Field: FieldMessengers, Text: "Telegram ID " + strconv.FormatInt(l.draft.Profile.TelegramID, 10)})
+	} else {
+		left = next.complete(l.draft.Profile, l.draft.Named)
 	}
 	if left = append(left, next.Profile.trim()...); len(left) > 0 {
 		notes = append(notes, DraftNote{Kind: TouchNote, Text: w.desk.leftText(w.team, left, w.reader.heading), At: w.reader.at})

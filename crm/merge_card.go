@@ -3,7 +3,6 @@ package crm
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"kartoteka/crm/civil"
@@ -40,15 +39,6 @@ func merged(kept, gone Client, take []Field) (Client, []Leftover) {
 	var left []Leftover
 	if spell.Fold(c.Name) != spell.Fold(other.Name) && !holdsWords(c.Name, other.Name) {
 		left = append(left, Leftover{Field: FieldName, Text: other.Name})
-	}
-	if other.Kind != "" && c.Kind != "" && other.Kind != c.Kind {
-		left = append(left, Leftover{Field: FieldClientKind, Text: string(other.Kind)})
-	}
-	if other.Channel != "" && c.Channel != "" && other.Channel != c.Channel {
-		left = append(left, Leftover{Field: FieldChannel, Text: string(other.Channel)})
-	}
-	if c.TelegramID != 0 && other.TelegramID != 0 && c.TelegramID != other.TelegramID {
-		left = append(left, Leftover{Field: FieldMessengers, Text: "Telegram ID " + strconv.FormatInt(other.TelegramID, 10)})
 	}
 	if !c.NextContact.IsZero() && !other.NextContact.IsZero() && !c.NextContact.Equal(other.NextContact) {
 		later := c.NextContact

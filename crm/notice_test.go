@@ -56,8 +56,12 @@ func TestATaskFallsSilentWithItsCardInTheBin(t *testing.T) {
 // What fell due while its card was in the bin is told of as soon as the card is back, once; what was told of before is not told again.
 func TestATaskThatRestedComesBackWithItsCard(t *testing.T) {
 	for name, back := range map[string]func(*office, crm.Actor, crm.Client) (crm.Client, error){
-		"restored": func(o *office, by crm.Actor, c crm.Client) (crm.Client, error) { return o.RestoreClient(t.Context(), by, c.ID) },
-		"undone":   func(o *office, by crm.Actor, c crm.Client) (crm.Client, error) { return o.UndoClient(t.Context(), by, c.ID, c.Rev) },
+		"restored": func(o *office, by crm.Actor, c crm.Client) (crm.Client, error) {
+			return o.RestoreClient(t.Context(), by, c.ID)
+		},
+		"undone": func(o *office, by crm.Actor, c crm.Client) (crm.Client, error) {
+			return o.UndoClient(t.Context(), by, c.ID, c.Rev)
+		},
 	} {
 		o, b := newOffice(t), &inbox{}
 		o.tick(b)

@@ -297,7 +297,7 @@ func (r *round) deliver(ctx context.Context, all ...delivery) (trouble Trouble, 
 			continue // somebody else has it: we slept past the lease
 		}
 		if err != nil {
-			return "", err
+			return "", errors.Join(err, r.unsend(ctx, kept))
 		}
 		kept = append(kept, one)
 	}
@@ -328,6 +328,18 @@ func (r *round) deliver(ctx context.Context, all ...delivery) (trouble Trouble, 
 		r.mu.Unlock()
 	}
 	return trouble, err
+}
+
+// unsend lets those that were marked as being sent wait: nothing was sent, and they would come as what may have come before.
+func (r *round) unsend(ctx context.Context, marked []delivery) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTime)
+	defer cancel()
+	var err error
+	for _, one := range marked {
+		one.r.State, one.r.Until = ReminderWaiting, r.desk.now().Add(retryAfter)
+		err = errors.Join(err, r.desk.moveIfOurs(ctx, one.r, ReminderSending))
+	}
+	return err
 }
 
 func (r *round) tally(one delivery) {

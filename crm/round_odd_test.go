@@ -180,3 +180,50 @@ func TestAPlaceThatWasTakenAwayDoesNotComeBackWithItsGroup(t *testing.T) {
 		t.Errorf("%d places, want none", len(live))
 	}
 }
+
+// balky is a store that fails once, at the n-th reminder that is marked as being sent.
+type balky struct {
+	crm.Store
+	n int
+}
+
+func (s *balky) MoveReminder(ctx context.Context, r crm.Reminder, from crm.ReminderState) error {
+	if r.State == crm.ReminderSending {
+		if s.n--; s.n == 0 {
+			return errors.New("the disk is full")
+		}
+	}
+	return s.Store.MoveReminder(ctx, r, from)
+}
+
+// Nothing was sent: what comes a moment later is not said to have come before.
+func TestAListThatCouldNotBeMarkedHasNotComeBefore(t *testing.T) {
+	o, b := newOffice(t), &inbox{}
+	o.tick(b)
+	for i := range 9 {
+		o.task(o.owner, crm.TaskInput{Text: "дело", Due: o.clock.Now().Add(time.Minute + time.Duration(i)*time.Second).In(msk)})
+	}
+	o.clock.Advance(2 * time.Hour)
+	if err := o.PlanReminders(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := crm.NewDesk(&balky{Store: o.store, n: 5}, o.clock).DeliverReminders(t.Context(), b); err == nil || len(b.got) != 0 {
+		t.Fatalf("got %d messages, %v", len(b.got), err)
+	}
+	got := o.wait(b, 10*time.Minute, time.Minute)
+	n := 0
+	for _, m := range got {
+		n += max(len(m.Missed), 1)
+		for _, missed := range m.Missed {
+			if missed.Again {
+				t.Error("it is said to have come before")
+			}
+		}
+		if m.Again {
+			t.Error("it is said to have come before")
+		}
+	}
+	if n != 9 {
+		t.Errorf("%d came, want 9", n)
+	}
+}
