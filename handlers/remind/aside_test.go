@@ -131,7 +131,6 @@ func (b *busyStore) SaveTask(ctx context.Context, t crm.Task, e crm.Event) error
 	return b.or(func() error { return b.Store.SaveTask(ctx, t, e) })
 }
 
-
 // An answer whose write fails is brought again, and is carried out then.
 func TestAnAnswerThatCouldNotBeWrittenIsNotLost(t *testing.T) {
 	o := newOffice(t)
