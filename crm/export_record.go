@@ -178,13 +178,42 @@ func DecodeRecord(raw []byte, head *ExportHead) *ExportRecord {
 		}
 	}
 	slices.Sort(r.unknown)
-	r.unknown = r.unknown[:min(len(r.unknown), maxFields)]
+	r.long = len(r.unknown) > maxFields || len(r.History) > maxHistory || len(r.Tasks) > maxRecordTasks
 	r.bound()
 	return r
 }
 
+// Own are the values of the own fields that the record's file names, in their order.
+func (r *ExportRecord) Own() []string {
+	if r.head == nil {
+		return nil
+	}
+	var values []string
+	for _, f := range r.head.Fields[:min(len(r.head.Fields), maxFields)] {
+		values = append(values, r.Custom[f.ID])
+	}
+	return values
+}
+
+// Open are the tasks that are still to be done, a line each.
+func (r *ExportRecord) Open() []string {
+	var lines []string
+	for _, t := range r.Tasks {
+		if t.State == TaskOpen && t.Text != "" {
+			lines = append(lines, t.line())
+		}
+	}
+	return lines
+}
+
+// line is what is to be done, and when.
+func (t ExportTask) line() string {
+	return strings.TrimSuffix(t.Text+" · "+strings.Replace(t.Wall, "T", " ", 1), " · ")
+}
+
 // bound cuts lists that are longer than any card's to where they are seen to be too long.
 func (r *ExportRecord) bound() {
+	r.unknown = r.unknown[:min(len(r.unknown), maxFields)]
 	r.Phones, r.Messengers = r.Phones[:min(len(r.Phones), maxPhones+1)], r.Messengers[:min(len(r.Messengers), maxPhones+1)]
 	r.Emails, r.Dates = r.Emails[:min(len(r.Emails), maxEmails+1)], r.Dates[:min(len(r.Dates), maxDates+1)]
 	r.Tags, r.Interests = r.Tags[:min(len(r.Tags), maxTags+1)], r.Interests[:min(len(r.Interests), maxTags+1)]

@@ -3,7 +3,6 @@ package crm
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -35,7 +34,7 @@ func (r rowReader) record(l *importLine, rec *ExportRecord) {
 	l.record, l.draft.Named = rec, NamedByMember
 	switch {
 	case rec.long:
-		l.refuse("long", -1)
+		l.refuse("record_long", -1)
 		return
 	case rec.damaged:
 		l.refuse("record", -1)
@@ -62,6 +61,24 @@ func (r rowReader) record(l *importLine, rec *ExportRecord) {
 	}
 	l.reason = firstRunes(cleanLine(rec.StatusReason), maxReason)
 	l.notes = append(l.notes, rec.unknown...)
+	r.recordPast(l, rec)
+}
+
+// recordPast makes notes of what can be neither an entry of a history nor a task.
+func (r rowReader) recordPast(l *importLine, rec *ExportRecord) {
+	for _, h := range rec.History {
+		switch {
+		case h.Kind == TouchDecision && !h.Decision.known():
+			l.notes = append(l.notes, strings.TrimSpace(h.Decision.Text+"\n"+h.Decision.Note))
+		case h.Kind != TouchDecision && h.Kind != TouchUndone && h.overflows():
+			l.notes = append(l.notes, h.Text)
+		}
+	}
+	for _, t := range rec.Tasks {
+		if _, ok := t.task(); !ok && t.Text != "" {
+			l.notes = append(l.notes, t.line())
+		}
+	}
 }
 
 func known[S ~string](v S, list []S) S {
@@ -224,16 +241,36 @@ func (w *importWorker) history(l *importLine, id ClientID) []Touch {
 			}
 			continue
 		}
-		t, err := w.desk.newTouch(w.by, id, i, TouchInput{Kind: in.Kind, Direction: in.Direction, Outcome: in.Outcome, Text: in.Text, At: in.At,
-			Files: in.Files, Via: firstRunes(cleanLine(in.Via), maxTag)})
+		t, err := w.desk.newTouch(w.by, id, i, in.touch())
 		if err != nil {
-			continue
+			continue // it was taken back, or there is nothing in it
 		}
 		t.ID, t.Next, t.Purchase = restoredID(w.team.ID, id, in.ID), stamp(in.Next), in.Purchase.checked(now)
 		t.By, t.Text = w.author(in.By, t.Text)
 		list = append(list, t)
 	}
 	return list
+}
+
+// touch is what an entry says; one of a kind or with an outcome that is not known here is a note.
+func (in ExportTouch) touch() TouchInput {
+	made := TouchInput{Kind: in.Kind, Direction: in.Direction, Outcome: in.Outcome, Text: in.Text, At: in.At,
+		Files: in.Files[:min(len(in.Files), maxFiles)], Via: firstRunes(cleanLine(in.Via), maxTag)}
+	if !knownTouch(in.Kind) && in.Kind != TouchUndone || in.Outcome != OutcomeNone && !slices.Contains(OutcomesOf(in.Kind, in.Direction), in.Outcome) {
+		made.Kind, made.Direction, made.Outcome = TouchNote, "", OutcomeNone
+	}
+	if in.overflows() {
+		made.Text = "" // it is a note
+	}
+	return made
+}
+
+// overflows reports whether an entry says more than one can.
+func (in ExportTouch) overflows() bool { return !TouchInput{Text: in.Text}.Fits() }
+
+// known reports whether anybody here can decide such a thing.
+func (d Decision) known() bool {
+	return known(d.What, Decideds) != "" && known(d.About, decidedAbouts) != ""
 }
 
 // author is who an entry is by, or whose a task is, and what it says. What is of somebody whom the team does not know is the importer's, and says whose it was.
@@ -253,7 +290,7 @@ func (w *importWorker) known(name string) MemberID {
 // decided is a decision that comes back; ok is false if nobody can decide such a thing.
 func (w *importWorker) decided(id ClientID, in ExportTouch) (t Touch, ok bool) {
 	d, now := in.Decision, w.desk.now()
-	if known(d.What, Decideds) == "" || known(d.About, decidedAbouts) == "" {
+	if !d.known() {
 		return t, false
 	}
 	d.Text, d.Until, d.To = firstRunes(cleanLine(d.Text), maxTask), stamp(d.Until), w.reader.staff[spell.Fold(in.To)]
@@ -313,71 +350,4 @@ func (w *importWorker) freshHistory(ctx context.Context, l *importLine, c *Clien
 		c.NextContact = planned // what was planned once elsewhere neither moves nor answers what is planned here
 	}
 	return list, nil
-}
-
-// takeTasks writes the tasks of the lines that have made cards, once however often it is done.
-func (w *importWorker) takeTasks(ctx context.Context, lines []importLine) error {
-	for _, l := range lines {
-		if l.record == nil || len(l.record.Tasks) == 0 || len(l.problems) > 0 {
-			continue
-		}
-		id := w.i.rowClient(l.n)
-		if _, err := w.desk.store.Client(ctx, w.team.ID, id); errors.Is(err, ErrNotFound) {
-			continue // the row made none
-		} else if err != nil {
-			return fmt.Errorf("read client %s: %w", id, err)
-		}
-		for n, in := range l.record.Tasks {
-			if err := w.takeTask(ctx, id, fmt.Sprintf("%s.%d.%d", w.i.ID, l.n, n), in); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// tasksLeft are notes of what is still to be done by a record whose card is there already, and is on no list here: whose it would be and
-// whether it still is to be done only people know. What was done is in the record's history.
-func (w *importWorker) tasksLeft(ctx context.Context, l *importLine, id ClientID) ([]DraftNote, error) {
-	if l.record == nil || len(l.record.Tasks) == 0 {
-		return nil, nil
-	}
-	there, err := w.desk.store.Tasks(ctx, TaskQuery{Team: w.team.ID, Client: id, Limit: maxRecordTasks})
-	if err != nil {
-		return nil, fmt.Errorf("tasks of client %s: %w", id, err)
-	}
-	var notes []DraftNote
-	for _, in := range l.record.Tasks {
-		again := slices.ContainsFunc(there, func(t Task) bool { return t.ID == in.ID || t.Text == in.Text && t.Due.Equal(stamp(in.Due)) })
-		if in.State == TaskOpen && in.Text != "" && !again {
-			notes = append(notes, DraftNote{Kind: TouchNote, Text: in.Text + " · " + strings.Replace(in.Wall, "T", " ", 1), At: w.reader.at})
-		}
-	}
-	return notes, nil
-}
-
-// maxRecordTasks is how many tasks of a client are taken.
-const maxRecordTasks = 500
-
-func (w *importWorker) takeTask(ctx context.Context, client ClientID, name string, in ExportTask) error {
-	text, err := cleanText(in.Text, maxTask, "task")
-	zone, bad := time.LoadLocation(in.Zone)
-	wall, worse := time.Parse(wallLayout, in.Wall)
-	if err != nil || bad != nil || worse != nil || in.Zone == "Local" || in.Due.IsZero() || !in.Repeat.Valid() ||
-		known(in.State, []TaskState{TaskOpen, TaskDone, TaskDropped}) == "" {
-		return nil
-	}
-	assignee, text := w.author(in.Assignee, text)
-	t := Task{ID: NewTaskID(w.team.ID, Cause(name), 0), Team: w.team.ID, Rev: 1, Schema: schemaVersion, Client: client, Text: firstRunes(text, maxTask), Assignee: assignee,
-		By: w.by.ID, State: in.State, Due: stamp(in.Due), Wall: wall.Format(wallLayout), Zone: zone.String(), Repeat: in.Repeat, Occurs: stamp(in.Occurs),
-		Created: w.desk.now(), Closed: stamp(in.Closed), Outcome: known(in.Outcome, Outcomes)}
-	if on := in.Day; known(on.Kind, []ReminderKind{RemindBirthday, RemindAnniversary, RemindDate}) != "" && !on.Day.IsZero() {
-		t.Day = TaskDay{Kind: on.Kind, Date: firstRunes(cleanLine(on.Date), maxTag), Label: firstRunes(cleanLine(on.Label), maxOfDate), Day: on.Day}
-	}
-	ev := Event{ID: EventID("it" + name), Team: t.Team, Schema: schemaVersion, Action: ActionAddTask, Record: string(t.ID), Rev: 1, By: w.by.ID,
-		At: t.Created, PartOf: w.i.begunEvent()}
-	if err := w.desk.store.SaveTask(ctx, t, ev); err != nil && !errors.Is(err, ErrApplied) && !errors.Is(err, ErrConflict) {
-		return fmt.Errorf("save task %s: %w", t.ID, err)
-	}
-	return nil
 }

@@ -287,3 +287,33 @@ func TestRecordsOfACardThatIsThere(t *testing.T) {
 		t.Errorf("notes %q", got)
 	}
 }
+
+// What can be neither an entry nor a task here is a note; what is more than a record may hold is refused with all of it.
+func TestRecordsLoseNothing(t *testing.T) {
+	o := newOffice(t)
+	task := `{"text":"%s","state":"open","due":"2027-01-01T10:00:00Z","wall":"2027-01-01T13:00","zone":"%s"}`
+	many := func(n int) string { return strings.TrimSuffix(strings.Repeat(fmt.Sprintf(task, "Платёж", "Europe/Moscow")+",", n), ",") }
+	long := strings.Repeat("ъ ", 4500)
+	i := o.take(recordsOf(`{"name":"Иванов","history":[{"id":"h1","kind":"fax","text":"пришёл факс"},{"id":"h2","kind":"call","text":"`+long+`"},
+		{"id":"h3","kind":"decision","decision":{"what":"prophecy","text":"вернётся"}},{"id":"h4","kind":"undone","text":"ошибка"},
+		{"id":"h5","kind":"note","files":[{"id":"f","kind":"photo"}]}],
+		"tasks":[`+fmt.Sprintf(task, "Слетать", "Mars/Olympus")+`,`+many(600)+`]}`,
+		`{"name":"Петров","tasks":[`+many(10_001)+`]}`), crm.ImportFill)
+	c := o.cards()["Иванов"]
+	notes := o.notes(c.ID)
+	for _, said := range []string{"пришёл факс", "вернётся", "Слетать · 2027-01-01 13:00"} {
+		if !strings.Contains(notes, said) {
+			t.Errorf("%q is not in the notes", said)
+		}
+	}
+	if n := strings.Count(notes, "ъ"); n != 4500 || strings.Contains(notes, "ошибка") {
+		t.Errorf("%d letters of 4500", n)
+	}
+	tasks, err := o.store.Tasks(t.Context(), crm.TaskQuery{Team: c.Team, Client: c.ID, Limit: 9999})
+	if err != nil || len(tasks) != 600 {
+		t.Errorf("%d tasks of 600, %v", len(tasks), err)
+	}
+	if why := i.Reasons(); i.Counts.New != 1 || len(why) != 1 || why[0].What != "record_long" {
+		t.Errorf("%+v, refused for %+v", i.Counts, why)
+	}
+}

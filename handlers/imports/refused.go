@@ -18,9 +18,12 @@ var (
 )
 
 func (v view) cardHeads() []string {
-	heads := make([]string, 0, len(cardColumns)+1)
+	heads := make([]string, 0, len(cardColumns)+len(v.i.Own)+1)
 	for _, key := range cardColumns {
 		heads = append(heads, v.t.Label("export_column."+key))
+	}
+	for _, own := range v.i.Own {
+		heads = append(heads, own.Heading)
 	}
 	return append(heads, v.t.Label("import.note_column"))
 }
@@ -34,24 +37,32 @@ func (v view) draftCells(d crm.Draft) []string {
 			notes = append(notes, card.Left(v.t, v.team, l))
 		}
 	}
-	return v.cardCells(crm.Client{Profile: d.Profile}, "", notes)
+	return v.cardCells(crm.Client{Profile: d.Profile}, nil, "", notes)
 }
 
-// recordCells are a record of ours in those columns; of its history there is what was said.
+// recordCells are a record of ours in those columns; of its history there is what was said, of its tasks what is still to be done.
 func (v view) recordCells(r *crm.ExportRecord) []string {
 	notes := []string{}
 	for _, h := range r.History {
 		notes = append(notes, h.Text)
 	}
-	return v.cardCells(crm.Client{Profile: r.Profile, Stage: r.Stage, Status: r.Status, StatusReason: r.StatusReason}, r.Owner, notes)
+	c := crm.Client{Profile: r.Profile, Stage: r.Stage, Status: r.Status, StatusReason: r.StatusReason}
+	return v.cardCells(c, r.Own(), r.Owner, append(notes, r.Open()...))
 }
 
-func (v view) cardCells(c crm.Client, owner string, notes []string) []string {
-	cells := make([]string, 0, len(cardColumns)+2)
+func (v view) cardCells(c crm.Client, own []string, owner string, notes []string) []string {
+	cells := make([]string, 0, len(cardColumns)+len(v.i.Own)+2)
 	for _, key := range cardColumns {
 		cells = append(cells, v.cardCell(c, key))
 	}
 	cells[slices.Index(cardColumns, "owner")] = owner
+	for i := range v.i.Own {
+		value := ""
+		if i < len(own) {
+			value = own[i]
+		}
+		cells = append(cells, value)
+	}
 	said := slices.DeleteFunc(notes, func(text string) bool { return strings.TrimSpace(text) == "" })
 	return append(cells, strings.Join(said, "\n"))
 }
