@@ -58,7 +58,7 @@ func (d Draft) Empty() bool {
 // absorb adds what other has and p lacks. Lists are united; a single value is taken where p has none, and what
 // differs is returned.
 func (p *Profile) absorb(other Profile) []Leftover {
-	var left []Leftover
+	left := p.absorbChosen(other)
 	take := func(f Field, mine *string, theirs string) {
 		switch {
 		case *mine == "":
@@ -77,7 +77,6 @@ func (p *Profile) absorb(other Profile) []Leftover {
 	} else if !other.Birthday.IsZero() && other.Birthday != p.Birthday {
 		left = append(left, Leftover{Field: FieldBirthday, Day: other.Birthday})
 	}
-	left = append(left, p.absorbChosen(other)...)
 	for _, ph := range other.Phones {
 		p.Phones = addPhone(p.Phones, ph)
 	}

@@ -32,10 +32,13 @@ type TouchInput struct {
 	Purchase *Purchase
 }
 
-// Fits reports whether a touch may say that much and hold that many files.
-func (in TouchInput) Fits() bool {
+// Room is nil if a touch may say that much and hold that many files; ErrInvalid on "note.long", "touch" for too many files.
+func (in TouchInput) Room() error {
+	if len(in.Files) > maxFiles {
+		return invalid("touch")
+	}
 	_, err := cleanText(in.Text, maxNote, "note")
-	return err == nil && len(in.Files) <= maxFiles
+	return err
 }
 
 // LogTouch adds to a card's history: a note (which changes nothing else) or a touch, which moves the last

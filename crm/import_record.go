@@ -266,7 +266,7 @@ func (in ExportTouch) touch() TouchInput {
 }
 
 // overflows reports whether an entry says more than one can.
-func (in ExportTouch) overflows() bool { return !TouchInput{Text: in.Text}.Fits() }
+func (in ExportTouch) overflows() bool { return TouchInput{Text: in.Text}.Room() != nil }
 
 // known reports whether anybody here can decide such a thing.
 func (d Decision) known() bool {

@@ -292,7 +292,9 @@ func TestRecordsOfACardThatIsThere(t *testing.T) {
 func TestRecordsLoseNothing(t *testing.T) {
 	o := newOffice(t)
 	task := `{"text":"%s","state":"open","due":"2027-01-01T10:00:00Z","wall":"2027-01-01T13:00","zone":"%s"}`
-	many := func(n int) string { return strings.TrimSuffix(strings.Repeat(fmt.Sprintf(task, "Платёж", "Europe/Moscow")+",", n), ",") }
+	many := func(n int) string {
+		return strings.TrimSuffix(strings.Repeat(fmt.Sprintf(task, "Платёж", "Europe/Moscow")+",", n), ",")
+	}
 	long := strings.Repeat("ъ ", 4500)
 	i := o.take(recordsOf(`{"name":"Иванов","history":[{"id":"h1","kind":"fax","text":"пришёл факс"},{"id":"h2","kind":"call","text":"`+long+`"},
 		{"id":"h3","kind":"decision","decision":{"what":"prophecy","text":"вернётся"}},{"id":"h4","kind":"undone","text":"ошибка"},

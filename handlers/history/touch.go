@@ -224,7 +224,7 @@ func comment(ctx context.Context, t *talk.Turn, d crm.Dialog) (bool, error) {
 	whole := crm.TouchInput{Text: d.Answers["text"] + "\n" + in.Text, Files: append(filesOf(d), in.Files...)}
 	switch {
 	case t.Repeated(d):
-	case !whole.Fits():
+	case whole.Room() != nil:
 		if err := LogApart(ctx, t, crm.ClientID(d.Answers["client"]), in); err != nil {
 			return true, err
 		}

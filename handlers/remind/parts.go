@@ -246,8 +246,9 @@ func addSaid(ctx context.Context, t *talk.Turn, d crm.Dialog, s standing) (crm.D
 		one.Files = []crm.File{history.FileOf(*t.In.File)}
 	}
 	whole := crm.TouchInput{Text: crm.ComposeNote(names, saidIn(d, names)), Files: append(files, one.Files...)}
+	full := whole.Room()
 	switch {
-	case whole.Fits():
+	case full == nil:
 		if one.Files != nil {
 			if d.Draft == nil {
 				d.Draft = &crm.Draft{}
@@ -255,7 +256,7 @@ func addSaid(ctx context.Context, t *talk.Turn, d crm.Dialog, s standing) (crm.D
 			d.Draft.Notes = append(d.Draft.Notes, crm.DraftNote{Kind: crm.TouchNote, File: &one.Files[0]})
 		}
 	case s.c.ID == "":
-		return d, &crm.Error{Kind: crm.ErrInvalid, Field: "note.long"}
+		return d, full
 	default:
 		d.Answers[name] = before
 		if err := history.LogApart(ctx, t, s.c.ID, one); err != nil {
