@@ -27,19 +27,20 @@ func verify(ctx context.Context, cfg *Config, w world) (err error) {
 		return errors.New("there is nothing to verify: the base is empty")
 	}
 	desk := crm.NewDesk(st, w.clock).WithVault(cfg.vault)
-	wrong, known := 0, false
+	wrong, broken, known := 0, 0, false
 	for _, t := range teams {
 		v, err := desk.VerifyEvents(ctx, t.ID, cfg.Verify.Head)
 		if err != nil {
 			return fmt.Errorf("verify team %s: %w", t.ID, err)
 		}
+		report(w.out, v)
 		kept, err := desk.CountSecrets(ctx, t.ID)
-		if err != nil {
+		var lost crm.Unreadable
+		if err != nil && !errors.As(err, &lost) {
 			return fmt.Errorf("count the secrets of team %s: %w", t.ID, err)
 		}
-		report(w.out, v)
-		reportSecrets(w.out, kept)
-		wrong += len(v.Breaches)
+		reportSecrets(w.out, kept, lost.IDs)
+		wrong, broken = wrong+len(v.Breaches), broken+len(lost.IDs)
 		known = known || v.Known
 	}
 	if !known {
@@ -47,6 +48,9 @@ func verify(ctx context.Context, cfg *Config, w world) (err error) {
 	}
 	if wrong > 0 {
 		return fmt.Errorf("the record of changes is not whole: %s", counted(wrong, "place"))
+	}
+	if broken > 0 {
+		return fmt.Errorf("not all can be read: %s", counted(broken, "record"))
 	}
 	return nil
 }
@@ -87,8 +91,11 @@ func report(out io.Writer, v crm.Verified) {
 	}
 }
 
-// reportSecrets says what is sealed, and whether an older key is still needed for it.
-func reportSecrets(out io.Writer, k crm.KeptSecrets) {
+// reportSecrets says what is sealed, and whether an older key is still needed for it; broken are records that may hold more.
+func reportSecrets(out io.Writer, k crm.KeptSecrets, broken []string) {
+	for _, id := range broken {
+		_, _ = fmt.Fprintf(out, "BREACH record unreadable, %s\n", id)
+	}
 	if k.All == 0 {
 		return
 	}

@@ -68,6 +68,31 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// What cannot be read is named with its place, and the command goes on to the end.
+func TestVerifyNamesWhatCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("DATA_DIR", dir)
+	sealSomething(t, dir)
+	db, err := sql.Open("sqlite", filepath.Join(dir, "kartoteka.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	for _, one := range []struct{ spoil, want string }{
+		{`UPDATE events SET doc = substr(doc, 1, 40)`, "BREACH event unreadable, seal 1, event "},
+		{`UPDATE seals SET doc = '{"entries":"Иванов"'`, "BREACH seal unreadable, seal 1\n"},
+		{`INSERT INTO members SELECT 'm1', id, 1, 0, '{"rev":"Иванов"}' FROM teams`, "BREACH record unreadable, m1\n"},
+	} {
+		if _, err := db.Exec(one.spoil); err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		if code := program([]string{"verify"}, &out, &out); code != exitFailed || !strings.Contains(out.String(), one.want) || strings.Contains(out.String(), "Иванов") {
+			t.Errorf("%s: got %d, %q, want %q", one.spoil, code, out.String(), one.want)
+		}
+	}
+}
+
 // sealSomething makes a base with one team.
 func sealSomething(t *testing.T, dir string) {
 	t.Helper()

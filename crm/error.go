@@ -1,6 +1,9 @@
 package crm
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // The classes of errors that use cases return; test with errors.Is.
 var (
@@ -47,6 +50,25 @@ func (e *Error) Unwrap() []error {
 		return []error{e.Kind}
 	}
 	return []error{e.Kind, e.Err}
+}
+
+// Unreadable is the error of a read that has found records which are none of their kind: somebody has worked over the base, or a disk
+// has. It names their ids and quotes nothing of them. The other records that were asked for come back with it.
+type Unreadable struct{ IDs []string }
+
+func (u Unreadable) Error() string {
+	if len(u.IDs) == 0 {
+		return "unreadable"
+	}
+	return fmt.Sprintf("%d unreadable, first %s", len(u.IDs), u.IDs[0])
+}
+
+// unreadable takes the ids of what could not be read out of an error; any other error stays.
+func unreadable(err error) (ids []string, other error) {
+	if u := (Unreadable{}); errors.As(err, &u) {
+		return u.IDs, nil
+	}
+	return nil, err
 }
 
 func invalid(field string) error { return &Error{Kind: ErrInvalid, Field: field} }

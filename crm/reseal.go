@@ -57,10 +57,12 @@ func (k *KeptSecrets) add(v Vault, sealed, whose string) {
 	}
 }
 
-// CountSecrets counts what is sealed, and what would be lost with the older keys. It is for whoever runs the program.
+// CountSecrets counts what is sealed, and what would be lost with the older keys. It is for whoever runs the program. With Unreadable
+// come the numbers of the members and cards that could be read.
 func (d *Desk) CountSecrets(ctx context.Context, team TeamID) (KeptSecrets, error) {
 	var k KeptSecrets
 	members, err := d.store.Members(ctx, team)
+	all, err := unreadable(err)
 	if err != nil {
 		return k, fmt.Errorf("list members: %w", err)
 	}
@@ -77,23 +79,34 @@ func (d *Desk) CountSecrets(ctx context.Context, team TeamID) (KeptSecrets, erro
 		}
 		return nil
 	})
+	broken, err := unreadable(err)
+	if all = append(all, broken...); err == nil && len(all) > 0 {
+		err = Unreadable{all}
+	}
 	return k, err
 }
 
-// eachSealed calls f with all cards that hold sealed values, page by page.
+// eachSealed calls f with all cards that hold sealed values, page by page. Of those that cannot be read it tells when it has done the
+// others: Unreadable.
 func (d *Desk) eachSealed(ctx context.Context, team TeamID, f func([]Client) error) error {
 	ids, err := d.store.SealedClients(ctx, team)
 	if err != nil {
 		return fmt.Errorf("list cards with sealed values: %w", err)
 	}
+	var all []string
 	for page := range slices.Chunk(ids, resealPage) {
 		cards, err := d.store.ClientsByID(ctx, team, page)
+		broken, err := unreadable(err)
 		if err != nil {
 			return fmt.Errorf("read cards: %w", err)
 		}
 		if err := f(cards); err != nil {
 			return err
 		}
+		all = append(all, broken...)
+	}
+	if len(all) > 0 {
+		return Unreadable{all}
 	}
 	return nil
 }

@@ -43,7 +43,8 @@ type Salt struct {
 	Key    string `json:"key" bson:"key"` // 128 random bits as text
 }
 
-// SealStore keeps the chain of a team's events. The engines remember which events are in no seal yet.
+// SealStore keeps the chain of a team's events. The engines remember which events are in no seal yet. What they read of events and
+// seals may be Unreadable: Unreadable.IDs are Event.ID and Seal.ID.
 type SealStore interface {
 	// OpenEvents lists events that are in no seal, about in the order in which they were written; at most limit.
 	OpenEvents(ctx context.Context, team TeamID, limit int) ([]Event, error)

@@ -8,7 +8,7 @@ import (
 // Store keeps everything. The engines in store/… satisfy it; store/storetest is the contract in tests.
 //
 // Every method that takes a team answers only with that team's records. Errors are the classes of this
-// package (ErrNotFound, ErrConflict, ErrApplied); anything else is a failure of the engine. A cancelled
+// package (ErrNotFound, ErrConflict, ErrApplied, and Unreadable where a method says so); anything else is a failure of the engine. A cancelled
 // context writes nothing. Slices that come back empty may be nil.
 type Store interface {
 	ClientStore
@@ -46,7 +46,7 @@ type ClientStore interface {
 	// BinnedByKey lists the cards in the bin, those closed by a merge not among them, of which any of the keys is one of their
 	// profile's (Keys); at most 20, oldest first.
 	BinnedByKey(ctx context.Context, team TeamID, keys []string) ([]Client, error)
-	// ClientsByID reads cards in the order of the ids, deleted ones included; those that are not there are left out.
+	// ClientsByID reads cards in the order of the ids, deleted ones included; those that are not there are left out. Unreadable.
 	ClientsByID(ctx context.Context, team TeamID, ids []ClientID) ([]Client, error)
 	// SearchClients lists cards whose terms satisfy the query, whole-word matches of the first word first;
 	// no more order than that: crm ranks them.
@@ -185,7 +185,7 @@ type HistoryStore interface {
 	CountAudit(ctx context.Context, q AuditQuery) ([]Tally, error)
 	// CountParts counts the events that are parts of these; one that has none is left out.
 	CountParts(ctx context.Context, team TeamID, of []EventID) (map[EventID]int, error)
-	// Event returns one event; ErrNotFound.
+	// Event returns one event; ErrNotFound, Unreadable.
 	Event(ctx context.Context, team TeamID, id EventID) (Event, error)
 }
 
@@ -274,7 +274,7 @@ type MemberStore interface {
 	Member(ctx context.Context, team TeamID, id MemberID) (Member, error)
 	// MemberByUser finds who has this Telegram user id and is not removed; ErrNotFound.
 	MemberByUser(ctx context.Context, user int64) (Member, error)
-	// Members lists a team's members, removed ones too, oldest first.
+	// Members lists a team's members, removed ones too, oldest first. Unreadable.
 	Members(ctx context.Context, team TeamID) ([]Member, error)
 	SaveMember(ctx context.Context, m Member, e Event) error
 }

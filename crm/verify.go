@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -20,6 +22,8 @@ const (
 	BreachBlank      BreachKind = "event emptied"     // what it said is gone, though its record was not removed for good
 	BreachStray      BreachKind = "event smuggled in" // no seal names it, and it is not waiting for one
 	BreachUnfinished BreachKind = "event unsealed"    // for longer than unsealedAfter
+	BreachBroken     BreachKind = "event unreadable"  // what is stored under its id is no event
+	BreachTorn       BreachKind = "seal unreadable"   // nobody knows which events it names: then none is called smuggled in
 )
 
 // Breach is one thing wrong in the chain.
@@ -58,6 +62,7 @@ type chain struct {
 	v     *Verified
 	known string // the Head that is looked for
 	seq   int64  // of the last seal
+	torn  int64  // of the last seal that could not be read
 	seed  maphash.Seed
 	named map[uint64]struct{} // hashes of the ids of events in seals: some tens of bytes for each, where the ids would be a multiple
 }
@@ -74,10 +79,14 @@ func (d *Desk) VerifyEvents(ctx context.Context, team TeamID, known string) (Ver
 		return v, err
 	}
 	open, err := d.store.OpenEvents(ctx, team, sealBatch)
+	broken, err := unreadable(err)
 	if err != nil {
 		return v, fmt.Errorf("read open events: %w", err)
 	}
-	v.Open = len(open)
+	v.Open = len(open) + len(broken)
+	for _, id := range broken {
+		v.breach(Breach{Kind: BreachBroken, Event: EventID(id)})
+	}
 	for _, e := range open {
 		if d.now().Sub(e.At) > unsealedAfter {
 			v.breach(Breach{Kind: BreachUnfinished, Event: e.ID})
@@ -90,13 +99,20 @@ func (d *Desk) VerifyEvents(ctx context.Context, team TeamID, known string) (Ver
 func (c *chain) readOn(ctx context.Context) error {
 	for {
 		page, err := c.store.Seals(ctx, c.v.Team, c.seq, verifyPage)
+		broken, err := unreadable(err)
 		if err != nil {
 			return fmt.Errorf("read seals: %w", err)
 		}
+		torn, err := sealNumbers(broken)
+		if err != nil {
+			return err
+		}
 		for _, s := range page {
-			for c.seq++; c.seq < s.Seq; c.seq++ {
-				c.v.breach(Breach{Kind: BreachNoSeal, Seal: c.seq})
+			c.passTo(s.Seq, torn)
+			if c.torn == s.Seq-1 {
+				c.v.Head = s.Prev // what it was is not known
 			}
+			c.seq = s.Seq
 			if err := c.verifySeal(ctx, s, c.v); err != nil {
 				return err
 			}
@@ -105,17 +121,44 @@ func (c *chain) readOn(ctx context.Context) error {
 			}
 			c.v.Known = c.v.Known || s.Hash == c.known
 		}
-		if len(page) < verifyPage {
+		if len(torn) > 0 {
+			c.passTo(slices.Max(torn)+1, torn)
+		}
+		if len(page)+len(torn) < verifyPage {
 			return nil
 		}
 	}
+}
+
+// passTo tells of the seals before one that were not there to be verified: some are torn, the others are missing.
+func (c *chain) passTo(seq int64, torn []int64) {
+	for ; c.seq+1 < seq; c.seq++ {
+		b := Breach{Kind: BreachNoSeal, Seal: c.seq + 1}
+		if slices.Contains(torn, b.Seal) {
+			b.Kind, c.torn = BreachTorn, b.Seal
+		}
+		c.v.breach(b)
+	}
+}
+
+// sealNumbers are those in the ids of seals.
+func sealNumbers(ids []string) ([]int64, error) {
+	var all []int64
+	for _, id := range ids {
+		seq, err := strconv.ParseInt(id[strings.LastIndexByte(id, ':')+1:], 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("a seal that cannot be read has no number: %w", err)
+		}
+		all = append(all, seq)
+	}
+	return all, nil
 }
 
 // findStrays looks for events that are open no more, though no seal names them. What the bot has sealed meanwhile is in a seal
 // that follows.
 func (c *chain) findStrays(ctx context.Context) error {
 	after := EventID("")
-	for {
+	for c.torn == 0 {
 		page, err := c.store.ClosedEvents(ctx, c.v.Team, after, strayPage)
 		if err != nil {
 			return fmt.Errorf("read closed events: %w", err)
@@ -135,6 +178,7 @@ func (c *chain) findStrays(ctx context.Context) error {
 		}
 		after = page[len(page)-1]
 	}
+	return nil
 }
 
 func (c *chain) stray(id EventID) bool {
@@ -155,6 +199,7 @@ func (d *Desk) verifySeal(ctx context.Context, s Seal, v *Verified) error {
 		ids[i] = entry.Event
 	}
 	list, err := d.store.EventsByID(ctx, s.Team, ids)
+	broken, err := unreadable(err)
 	if err != nil {
 		return fmt.Errorf("read events: %w", err)
 	}
@@ -177,7 +222,7 @@ func (d *Desk) verifySeal(ctx context.Context, s Seal, v *Verified) error {
 		e, there := events[entry.Event]
 		if !there {
 			whole = false
-			v.breach(Breach{BreachNoEvent, s.Seq, entry.Event})
+			v.breach(Breach{absence(entry.Event, broken), s.Seq, entry.Event})
 			continue
 		}
 		wrong, err := d.verifyEntry(ctx, entry, e, keys[e.Record])
@@ -197,6 +242,14 @@ func (d *Desk) verifySeal(ctx context.Context, s Seal, v *Verified) error {
 	}
 	v.Seals, v.Events, v.Head = v.Seals+1, v.Events+len(s.Entries), s.Hash
 	return nil
+}
+
+// absence is why an event that a seal names was not there to be verified.
+func absence(id EventID, broken []string) BreachKind {
+	if slices.Contains(broken, string(id)) {
+		return BreachBroken
+	}
+	return BreachNoEvent
 }
 
 // verifyEntry holds what an event says of its record against what was sealed. It may say nothing any more if the record has
@@ -219,8 +272,10 @@ func (d *Desk) verifyEntry(ctx context.Context, entry SealEntry, e Event, key st
 	return blankUnlessThere(err)
 }
 
-// blankUnlessThere is what is wrong with an emptied event, by the outcome of looking for the one that says why.
+// blankUnlessThere is what is wrong with an emptied event, by the outcome of looking for the one that says why. If that one cannot be
+// read this is found at its own place in the chain.
 func blankUnlessThere(err error) (BreachKind, error) {
+	_, err = unreadable(err)
 	if errors.Is(err, ErrNotFound) {
 		return BreachBlank, nil
 	}

@@ -131,6 +131,72 @@ func TestVerifyEvents(t *testing.T) {
 	}
 }
 
+// broken is a store of which some records are none.
+type broken struct {
+	crm.Store
+	events []crm.EventID
+	seals  []int64
+}
+
+func (b broken) EventsByID(ctx context.Context, team crm.TeamID, ids []crm.EventID) ([]crm.Event, error) {
+	list, err := b.Store.EventsByID(ctx, team, ids)
+	return without(list, err, func(e crm.Event) (string, bool) { return string(e.ID), slices.Contains(b.events, e.ID) })
+}
+
+func (b broken) OpenEvents(ctx context.Context, team crm.TeamID, limit int) ([]crm.Event, error) {
+	list, err := b.Store.OpenEvents(ctx, team, limit)
+	return without(list, err, func(e crm.Event) (string, bool) { return string(e.ID), slices.Contains(b.events, e.ID) })
+}
+
+func (b broken) Seals(ctx context.Context, team crm.TeamID, after int64, limit int) ([]crm.Seal, error) {
+	list, err := b.Store.Seals(ctx, team, after, limit)
+	return without(list, err, func(s crm.Seal) (string, bool) { return s.ID, slices.Contains(b.seals, s.Seq) })
+}
+
+// without is a list of which some cannot be read.
+func without[T any](list []T, err error, broken func(T) (string, bool)) ([]T, error) {
+	var ids []string
+	list = slices.DeleteFunc(list, func(one T) bool {
+		id, is := broken(one)
+		if is {
+			ids = append(ids, id)
+		}
+		return is
+	})
+	if len(ids) > 0 {
+		err = crm.Unreadable{IDs: ids}
+	}
+	return list, err
+}
+
+// What cannot be read is a breach of its own, and what follows is verified as well.
+func TestVerifyWhatCannotBeRead(t *testing.T) {
+	o, c := sealed(t)
+	o.clock.Advance(time.Minute)
+	o.add(o.owner, crm.Profile{Name: "Волков Борис"})
+	open, err := o.store.OpenEvents(t.Context(), c.Team, 1)
+	made, err2 := o.store.Events(t.Context(), crm.EventQuery{Team: c.Team, Record: string(c.ID), Limit: 1})
+	mustAll(t, err, err2)
+	waits, in := open[0].ID, made[0].ID
+	for what, one := range map[string]struct {
+		st   broken
+		want []crm.Breach
+	}{
+		"an event of a seal":   {broken{events: []crm.EventID{in}}, []crm.Breach{{Kind: crm.BreachBroken, Seal: 3, Event: in}}},
+		"an event of none yet": {broken{events: []crm.EventID{waits}}, []crm.Breach{{Kind: crm.BreachBroken, Event: waits}}},
+		"a seal":               {broken{seals: []int64{2}}, []crm.Breach{{Kind: crm.BreachTorn, Seal: 2}}},
+		"the last seal":        {broken{seals: []int64{3}}, []crm.Breach{{Kind: crm.BreachTorn, Seal: 3}}},
+		"all seals":            {broken{seals: []int64{1, 2, 3}}, []crm.Breach{{Kind: crm.BreachTorn, Seal: 1}, {Kind: crm.BreachTorn, Seal: 2}, {Kind: crm.BreachTorn, Seal: 3}}},
+		"a seal, and an event of the next": {broken{seals: []int64{2}, events: []crm.EventID{in}},
+			[]crm.Breach{{Kind: crm.BreachTorn, Seal: 2}, {Kind: crm.BreachBroken, Seal: 3, Event: in}}},
+	} {
+		one.st.Store = o.store
+		if v := o.verified(one.st); !slices.Equal(v.Breaches, one.want) || v.Open != 1 {
+			t.Errorf("%s: got %+v with %d open, want %+v", what, v.Breaches, v.Open, one.want)
+		}
+	}
+}
+
 // Seals of years ago are verified by what was hashed then: nothing that events were given since is in the digest of those without it.
 func TestWhatIsSealedOfAnEventStays(t *testing.T) {
 	o, c := sealed(t)

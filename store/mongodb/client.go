@@ -51,12 +51,9 @@ func (s *Store) ClientsByID(ctx context.Context, team crm.TeamID, ids []crm.Clie
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	cards, err := list[crm.Client](ctx, s.clients(), bson.D{is("_id", op("$in", ids)), is("team", team)}, 0)
-	if err != nil {
-		return nil, err
-	}
+	cards, err := readable[crm.Client](ctx, s.clients(), bson.D{is("_id", op("$in", ids)), is("team", team)}, 0)
 	slices.SortFunc(cards, func(a, b crm.Client) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
-	return cards, nil
+	return cards, err
 }
 
 // ClientsByKey lists the cards, not in the bin, that hold any of the keys, oldest first.

@@ -14,7 +14,7 @@ func (s *Store) Event(ctx context.Context, team crm.TeamID, id crm.EventID) (crm
 	if err := s.settle(ctx, id); err != nil {
 		return crm.Event{}, err
 	}
-	return get[crm.Event](ctx, s.events(), bson.D{is("_id", id), is("team", team)})
+	return first(readable[crm.Event](ctx, s.events(), bson.D{is("_id", id), is("team", team)}, 1))
 }
 
 // EventsByID reads events in no order; those that are not there are left out.
@@ -25,7 +25,7 @@ func (s *Store) EventsByID(ctx context.Context, team crm.TeamID, ids []crm.Event
 	if err := s.settle(ctx, ids...); err != nil {
 		return nil, err
 	}
-	return list[crm.Event](ctx, s.events(), bson.D{is("_id", op("$in", ids)), is("team", team)}, 0)
+	return readable[crm.Event](ctx, s.events(), bson.D{is("_id", op("$in", ids)), is("team", team)}, 0)
 }
 
 // Events lists the changes of a record, newest first.

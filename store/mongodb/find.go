@@ -47,6 +47,49 @@ func find[T any](ctx context.Context, c *mongo.Collection, filter bson.D, opts *
 	return docs, nil
 }
 
+// readable is list for records of which one that cannot be decoded is named by crm.Unreadable, and the others come back with it.
+func readable[T any](ctx context.Context, c *mongo.Collection, filter bson.D, limit int, sort ...bson.E) ([]T, error) {
+	opts := options.Find().SetLimit(int64(limit))
+	if len(sort) > 0 {
+		opts.SetSort(bson.D(sort))
+	}
+	cursor, err := c.Find(ctx, filter, opts)
+	if err != nil {
+		return nil, failed("find in "+c.Name(), err)
+	}
+	defer func() { _ = cursor.Close(ctx) }()
+	var docs []T
+	var broken []string
+	for cursor.Next(ctx) {
+		var doc T
+		if cursor.Decode(&doc) != nil {
+			id, _ := cursor.Current.Lookup("_id").StringValueOK()
+			broken = append(broken, id)
+			continue
+		}
+		upgrade(&doc)
+		docs = append(docs, doc)
+	}
+	if err := cursor.Err(); err != nil {
+		return docs, failed("find in "+c.Name(), err)
+	}
+	if len(broken) > 0 {
+		return docs, failed("find in "+c.Name(), crm.Unreadable{IDs: broken})
+	}
+	return docs, nil
+}
+
+// first is the only record that was asked for.
+func first[T any](found []T, err error) (one T, _ error) {
+	if len(found) > 0 {
+		return found[0], err
+	}
+	if err == nil {
+		err = crm.ErrNotFound
+	}
+	return one, err
+}
+
 // upgrade brings a document that an older version wrote to the shape of this one.
 func upgrade(doc any) {
 	if old, ok := doc.(crm.Upgrader); ok {

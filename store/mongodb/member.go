@@ -21,7 +21,7 @@ func (s *Store) MemberByUser(ctx context.Context, user int64) (crm.Member, error
 
 // Members lists a team's members, removed ones too, oldest first.
 func (s *Store) Members(ctx context.Context, team crm.TeamID) ([]crm.Member, error) {
-	return list[crm.Member](ctx, s.members(), bson.D{is("team", team)}, 0, up("created"), up("_id"))
+	return readable[crm.Member](ctx, s.members(), bson.D{is("team", team)}, 0, up("created"), up("_id"))
 }
 
 // SaveMember creates or replaces a member.

@@ -19,7 +19,17 @@ func TestContract(t *testing.T) {
 		}
 		return s
 	},
-		storetest.Capabilities{Concurrent: isMongoDB(), Slow: !isMongoDB()})
+		storetest.Capabilities{Concurrent: isMongoDB(), Slow: !isMongoDB(), Spoil: spoil})
+}
+
+// spoil makes a record one that cannot be read.
+func spoil(t testing.TB, st crm.Store, kind crm.RecordKind, id string) {
+	t.Helper()
+	done, err := st.(*Store).db.Collection(string(kind)).UpdateOne(t.Context(), bson.D{is("_id", id)},
+		bson.D{is("$set", bson.D{is("schema", storetest.Spoilt)})})
+	if err != nil || done.MatchedCount != 1 {
+		t.Fatalf("spoil %s %s: %+v, %v", kind, id, done, err)
+	}
 }
 
 // Probe reads a base that is there, and makes none that is not.

@@ -23,10 +23,10 @@ func (s *Store) OpenEvents(ctx context.Context, team crm.TeamID, limit int) ([]c
 	if err == nil {
 		err = s.closeEvents(ctx, last)
 	}
-	if err != nil && !errors.Is(err, crm.ErrNotFound) {
+	if broken := (crm.Unreadable{}); err != nil && !errors.Is(err, crm.ErrNotFound) && !errors.As(err, &broken) {
 		return nil, err
 	}
-	return list[crm.Event](ctx, s.events(), openFilter(team), limit, up("at"), up("_id"))
+	return readable[crm.Event](ctx, s.events(), openFilter(team), limit, up("at"), up("_id"))
 }
 
 func openFilter(team crm.TeamID) bson.D { return bson.D{is("open", true), is("team", team)} }
@@ -96,12 +96,12 @@ func (s *Store) AddSeal(ctx context.Context, seal crm.Seal, salts []crm.Salt) er
 
 // LastSeal is the newest of a team's; crm.ErrNotFound.
 func (s *Store) LastSeal(ctx context.Context, team crm.TeamID) (crm.Seal, error) {
-	return get[crm.Seal](ctx, s.seals(), bson.D{is("team", team)}, down("seq"))
+	return first(readable[crm.Seal](ctx, s.seals(), bson.D{is("team", team)}, 1, down("seq")))
 }
 
 // Seals lists a team's after a number, in their order.
 func (s *Store) Seals(ctx context.Context, team crm.TeamID, after int64, limit int) ([]crm.Seal, error) {
-	return list[crm.Seal](ctx, s.seals(), sealFilter(team, after), limit, up("seq"))
+	return readable[crm.Seal](ctx, s.seals(), sealFilter(team, after), limit, up("seq"))
 }
 
 func sealFilter(team crm.TeamID, after int64) bson.D {

@@ -26,13 +26,10 @@ func (s *Store) ClientsByID(ctx context.Context, team crm.TeamID, ids []crm.Clie
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: clients by id: %w", err)
 	}
-	cards, err := list[crm.Client](ctx, s.reader, "clients by id",
-		`SELECT c.doc FROM json_each(?) j CROSS JOIN clients c WHERE c.id = j.value AND c.team = ?`, string(wanted), team)
-	if err != nil {
-		return nil, err
-	}
+	cards, err := readable[crm.Client](ctx, s.reader, "clients by id",
+		`SELECT c.id, c.doc FROM json_each(?) j CROSS JOIN clients c WHERE c.id = j.value AND c.team = ?`, string(wanted), team)
 	slices.SortFunc(cards, func(a, b crm.Client) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
-	return cards, nil
+	return cards, err
 }
 
 // ClientsByKey lists the cards, not in the bin, that hold any of the keys, oldest first.

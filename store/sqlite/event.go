@@ -11,7 +11,7 @@ import (
 
 // Event returns one event; crm.ErrNotFound.
 func (s *Store) Event(ctx context.Context, team crm.TeamID, id crm.EventID) (crm.Event, error) {
-	return get[crm.Event](ctx, s.reader, "event", `SELECT doc FROM events WHERE id = ? AND team = ?`, id, team)
+	return first(readable[crm.Event](ctx, s.reader, "event", `SELECT id, doc FROM events WHERE id = ? AND team = ?`, id, team))
 }
 
 // altered is put behind the action of an event whose columns, by which lists of events are read, say something else than its document:
@@ -25,18 +25,20 @@ func (s *Store) EventsByID(ctx context.Context, team crm.TeamID, ids []crm.Event
 		return nil, fmt.Errorf("sqlite: events by id: %w", err)
 	}
 	var all []crm.Event
-	err = s.reader.rows(ctx, `SELECT e.doc, e.record, e.rev, e.at, e.by, e.action, e.part
+	var broken []string
+	err = s.reader.rows(ctx, `SELECT e.id, e.doc, e.record, e.rev, e.at, e.by, e.action, e.part
 		FROM json_each(?) j CROSS JOIN events e WHERE e.id = j.value AND e.team = ?`, []any{string(wanted), team},
 		func(r *sql.Rows) (bool, error) {
-			var raw sql.RawBytes
+			var id, raw sql.RawBytes
 			var listed crm.Event
 			var at int64
-			if err := r.Scan(&raw, &listed.Record, &listed.Rev, &at, &listed.By, &listed.Action, &listed.PartOf); err != nil {
+			if err := r.Scan(&id, &raw, &listed.Record, &listed.Rev, &at, &listed.By, &listed.Action, &listed.PartOf); err != nil {
 				return true, err
 			}
 			var e crm.Event
-			if err := decodeRaw(raw, &e); err != nil {
-				return true, err
+			if decodeRaw(raw, &e) != nil {
+				broken = append(broken, string(id))
+				return false, nil
 			}
 			if e.Record != listed.Record || e.Rev != listed.Rev || e.By != listed.By || e.Action != listed.Action ||
 				e.PartOf != listed.PartOf || e.At.UnixMilli() != at {
@@ -45,8 +47,11 @@ func (s *Store) EventsByID(ctx context.Context, team crm.TeamID, ids []crm.Event
 			all = append(all, e)
 			return false, nil
 		})
+	if err == nil {
+		err = unreadable(broken)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("sqlite: events by id: %w", err)
+		return all, fmt.Errorf("sqlite: events by id: %w", err)
 	}
 	return all, nil
 }

@@ -22,8 +22,8 @@ func (s *Store) MemberByUser(ctx context.Context, user int64) (crm.Member, error
 
 // Members lists a team's members, removed ones too, oldest first.
 func (s *Store) Members(ctx context.Context, team crm.TeamID) ([]crm.Member, error) {
-	return list[crm.Member](ctx, s.reader, "members",
-		`SELECT doc FROM members INDEXED BY members_team WHERE team = ? ORDER BY born, id`, team)
+	return readable[crm.Member](ctx, s.reader, "members",
+		`SELECT id, doc FROM members INDEXED BY members_team WHERE team = ? ORDER BY born, id`, team)
 }
 
 // SaveMember creates or replaces a member.

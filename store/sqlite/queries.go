@@ -153,6 +153,52 @@ func list[T any](ctx context.Context, q *queries, what, text string, args ...any
 	return docs, nil
 }
 
+// readable is list for a query that answers ids before documents: what cannot be decoded is named by crm.Unreadable, and the others come
+// back with it.
+func readable[T any](ctx context.Context, q *queries, what, text string, args ...any) ([]T, error) {
+	var docs []T
+	var broken []string
+	err := q.rows(ctx, text, args, func(r *sql.Rows) (bool, error) {
+		var id, raw sql.RawBytes
+		if err := r.Scan(&id, &raw); err != nil {
+			return true, err
+		}
+		var doc T
+		if decode(raw, &doc) != nil {
+			broken = append(broken, string(id))
+			return false, nil
+		}
+		docs = append(docs, doc)
+		return false, nil
+	})
+	if err == nil {
+		err = unreadable(broken)
+	}
+	if err != nil {
+		return docs, fmt.Errorf("sqlite: %s: %w", what, err)
+	}
+	return docs, nil
+}
+
+// unreadable is the error of records that cannot be decoded; nil of none.
+func unreadable(ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return crm.Unreadable{IDs: ids}
+}
+
+// first is the only record that was asked for.
+func first[T any](found []T, err error) (one T, _ error) {
+	if len(found) > 0 {
+		return found[0], err
+	}
+	if err == nil {
+		err = crm.ErrNotFound
+	}
+	return one, err
+}
+
 // scanDoc decodes the first column.
 func scanDoc(r *sql.Rows, doc any) error {
 	var raw sql.RawBytes

@@ -11,8 +11,8 @@ import (
 
 // OpenEvents lists events that are in no seal, in the order in which they were written.
 func (s *Store) OpenEvents(ctx context.Context, team crm.TeamID, limit int) ([]crm.Event, error) {
-	return list[crm.Event](ctx, s.reader, "open events",
-		`SELECT doc FROM events NOT INDEXED WHERE n > ifnull((SELECT max(last) FROM seals WHERE team = ?1), 0) AND team = ?1
+	return readable[crm.Event](ctx, s.reader, "open events",
+		`SELECT id, doc FROM events NOT INDEXED WHERE n > ifnull((SELECT max(last) FROM seals WHERE team = ?1), 0) AND team = ?1
 		ORDER BY n LIMIT +?2`, team, limit)
 }
 
@@ -69,12 +69,13 @@ func (t *tx) addSeal(seal crm.Seal, doc string, salts []crm.Salt) error {
 
 // LastSeal is the newest of a team's; crm.ErrNotFound.
 func (s *Store) LastSeal(ctx context.Context, team crm.TeamID) (crm.Seal, error) {
-	return get[crm.Seal](ctx, s.reader, "last seal", `SELECT doc FROM seals WHERE team = ? ORDER BY seq DESC LIMIT 1`, team)
+	return first(readable[crm.Seal](ctx, s.reader, "last seal",
+		`SELECT team || ':' || seq, doc FROM seals WHERE team = ? ORDER BY seq DESC LIMIT 1`, team))
 }
 
 // Seals lists a team's after a number, in their order.
 func (s *Store) Seals(ctx context.Context, team crm.TeamID, after int64, limit int) ([]crm.Seal, error) {
-	return list[crm.Seal](ctx, s.reader, "seals", `SELECT doc FROM seals WHERE team = ? AND seq > ? ORDER BY seq LIMIT +?`, team, after, limit)
+	return readable[crm.Seal](ctx, s.reader, "seals", `SELECT team || ':' || seq, doc FROM seals WHERE team = ? AND seq > ? ORDER BY seq LIMIT +?`, team, after, limit)
 }
 
 // Salts reads those of some records; those that have none are left out.

@@ -15,7 +15,21 @@ import (
 )
 
 func TestContract(t *testing.T) {
-	storetest.Run(t, func(t testing.TB) crm.Store { return openTemp(t) }, storetest.Capabilities{Concurrent: true})
+	storetest.Run(t, func(t testing.TB) crm.Store { return openTemp(t) }, storetest.Capabilities{Concurrent: true, Spoil: spoil})
+}
+
+// spoil makes a record one that cannot be read.
+func spoil(t testing.TB, st crm.Store, kind crm.RecordKind, id string) {
+	t.Helper()
+	which := `id`
+	if kind == crm.RecordSeal {
+		which = `team || ':' || seq`
+	}
+	if err := st.(*Store).write(t.Context(), func(x *tx) error {
+		return x.change(crm.ErrNotFound, `UPDATE `+string(kind)+` SET doc = json_set(doc, '$.schema', ?) WHERE `+which+` = ?`, storetest.Spoilt, id)
+	}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Lists of many cards are read from the index in order; here, already those of one card are.

@@ -2,8 +2,10 @@ package storetest
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,6 +81,60 @@ func testSeal(t *testing.T, h harness) {
 		k.same(len(must(k.EventsByID(k.ctx, acme, nil))(k)), 0)
 	})
 }
+
+// testUnreadable: what cannot be read is named, and the others come back with that.
+func testUnreadable(t *testing.T, h harness) {
+	h.run(t, "named_beside_the_others", func(k *kit) {
+		k.save(card("c1"), card("c2"), card("c3"))
+		for seq := range int64(3) {
+			k.ok(k.AddSeal(k.ctx, sealOf(seq+1, "u1.0"), nil))
+		}
+		k.can.Spoil(k.T, k.Store, crm.RecordEvent, "u2.0")
+		events, err := k.EventsByID(k.ctx, acme, []crm.EventID{"u1.0", "u2.0", "u3.0"})
+		k.unreadable(err, "u2.0")
+		k.same(len(events), 2)
+		events, err = k.OpenEvents(k.ctx, acme, 9)
+		k.unreadable(err, "u2.0")
+		k.same(len(events), 1)
+		k.same(events[0].ID, crm.EventID("u3.0"))
+		_, err = k.Event(k.ctx, acme, "u2.0")
+		k.unreadable(err, "u2.0")
+		k.can.Spoil(k.T, k.Store, crm.RecordSeal, "acme:2")
+		seals, err := k.Seals(k.ctx, acme, 0, 9)
+		k.unreadable(err, "acme:2")
+		k.same(len(seals), 2)
+		k.same(must(k.LastSeal(k.ctx, acme))(k).Seq, int64(3))
+		k.can.Spoil(k.T, k.Store, crm.RecordSeal, "acme:3")
+		_, err = k.LastSeal(k.ctx, acme)
+		k.unreadable(err, "acme:3")
+		_, err = k.OpenEvents(k.ctx, acme, 9)
+		k.unreadable(err, "u2.0")
+		k.can.Spoil(k.T, k.Store, crm.RecordClient, "c2")
+		cards, err := k.ClientsByID(k.ctx, acme, []crm.ClientID{"c3", "c2", "c1"})
+		k.unreadable(err, "c2")
+		if len(cards) != 2 || cards[0].ID != "c3" || cards[1].ID != "c1" {
+			k.Errorf("got %+v, want c3 and c1", cards)
+		}
+		k.ok(k.SaveMember(k.ctx, crm.Member{ID: "m1", Team: acme, Rev: 1}, k.event(acme, "m1", 1)))
+		k.ok(k.SaveMember(k.ctx, crm.Member{ID: "m2", Team: acme, Rev: 1}, k.event(acme, "m2", 1)))
+		k.can.Spoil(k.T, k.Store, crm.RecordMember, "m1")
+		members, err := k.Members(k.ctx, acme)
+		k.unreadable(err, "m1")
+		k.same(len(members), 1)
+	})
+}
+
+// unreadable asks for the error of these ids, which says nothing but them.
+func (k *kit) unreadable(err error, want ...string) {
+	k.Helper()
+	var got crm.Unreadable
+	if !errors.As(err, &got) || !slices.Equal(got.IDs, want) || strings.Contains(err.Error(), Spoilt) {
+		k.Errorf("got %v, want unreadable %v", err, want)
+	}
+}
+
+// Spoilt is what Capabilities.Spoil puts in a field that holds no text: no error quotes it.
+const Spoilt = "Spoilt"
 
 func sealOf(seq int64, events ...crm.EventID) crm.Seal {
 	s := crm.Seal{ID: fmt.Sprint("acme:", seq), Team: acme, Schema: crm.SchemaVersion, Seq: seq, At: day(3, 1)}

@@ -24,6 +24,8 @@ type Capabilities struct {
 	Concurrent bool
 	// Slow: the server scans; random tests run with few records and few tries.
 	Slow bool
+	// Spoil puts Spoilt in the place of the schema of what is stored under an id, so that it is no such record any more.
+	Spoil func(t testing.TB, st crm.Store, kind crm.RecordKind, id string)
 }
 
 // Open returns a fresh, empty store and closes it at the end of the test.
@@ -48,6 +50,7 @@ func Run(t *testing.T, open Open, can Capabilities) {
 		{"History", testHistory},
 		{"Audit", testAudit},
 		{"Seal", testSeal},
+		{"Unreadable", testUnreadable},
 		{"Words", testWords},
 		{"Team", testTeam},
 		{"Member", testMember},
