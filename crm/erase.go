@@ -133,14 +133,26 @@ func (d *Desk) EraseClient(ctx context.Context, by Actor, id ClientID) error {
 	})
 	if errors.Is(err, ErrNotFound) {
 		if _, gone := d.store.Event(ctx, by.Team, PurgeEventID(id)); gone == nil {
-			return nil
+			return d.endDialogsOf(ctx, by.Team, id)
 		}
+	}
+	if err == nil {
+		err = d.endDialogsOf(ctx, by.Team, id)
 	}
 	if err != nil {
 		return err
 	}
 	if _, err := d.store.PurgeClients(ctx, Purge{Before: d.now(), At: d.now(), Limit: 1, Team: by.Team, Client: c.ID}); err != nil {
 		return fmt.Errorf("erase client: %w", err)
+	}
+	return nil
+}
+
+// endDialogsOf ends what is open about a client, and what remembers a search: they may have been searched for, under a name with
+// whatever mistakes. It has no part in the purge: should the program end before it, the same press comes again.
+func (d *Desk) endDialogsOf(ctx context.Context, team TeamID, id ClientID) error {
+	if err := d.store.EndDialogsOf(ctx, team, string(id), OfSought); err != nil {
+		return fmt.Errorf("end dialogs of client: %w", err)
 	}
 	return nil
 }

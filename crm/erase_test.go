@@ -55,7 +55,16 @@ func TestEraseClient(t *testing.T) {
 	ivan := o.hire(2, "Иван", crm.RoleManager)
 	c := known(t, o)
 	o.seal()
-	if n := o.mentions("горлодранов"); n < 5 {
+	for id, d := range map[string]crm.Dialog{
+		"1:7": {Of: crm.OfSought, Answers: map[string]string{"q": "горлодранова анна"}}, "1": {Of: string(c.ID), Answers: map[string]string{"text": "Горлодранова ждёт"}},
+		"1:8": {Of: "another", Answers: map[string]string{"text": "Другое"}},
+	} {
+		d.ID, d.Expires = id, o.clock.Now().Add(time.Hour)
+		if _, err := o.SaveDialog(ctx, o.as(o.owner), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := o.mentions("горлодранов"); n < 7 {
 		t.Fatalf("%d documents mention the client before", n)
 	}
 	if err := o.EraseClient(ctx, o.as(ivan), c.ID); err == nil {
@@ -69,6 +78,9 @@ func TestEraseClient(t *testing.T) {
 	}
 	if n := o.mentions("горлодранов"); n != 0 {
 		t.Errorf("%d documents mention the client still", n)
+	}
+	if d, err := o.Dialog(ctx, o.as(o.owner), "1:8"); err != nil || d.Answers["text"] != "Другое" {
+		t.Errorf("another client's dialog: %+v, %v", d, err)
 	}
 	if words, err := o.store.WordsNear(ctx, o.owner.Team, []string{"горлодранова"}, 5); err != nil || len(words) > 0 {
 		t.Errorf("the vocabulary has %v, %v", words, err)

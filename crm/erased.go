@@ -176,6 +176,9 @@ func (d *Desk) eraseLeft(ctx context.Context, t Team, id ClientID) error {
 			return err
 		}
 		if err == nil {
+			err = d.endDialogsOf(ctx, t.ID, id)
+		}
+		if err == nil {
 			_, err = d.store.PurgeClients(ctx, Purge{Before: now, At: now, Limit: 1, Team: t.ID, Client: id})
 			return err
 		}

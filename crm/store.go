@@ -298,6 +298,8 @@ type DialogStore interface {
 	PurgeDialogs(ctx context.Context, before time.Time, limit int) (int, error)
 	// EndDialog removes it whatever its revision; no error if there is none.
 	EndDialog(ctx context.Context, id string) error
+	// EndDialogsOf removes a team's dialogs that are of any of these (Dialog.Of).
+	EndDialogsOf(ctx context.Context, team TeamID, of ...string) error
 }
 
 // IntakeStore keeps what the update intake must remember over a restart.

@@ -143,7 +143,7 @@ const (
 )
 
 // show shows a screen and keeps its view, so that its buttons know what they belong to. It returns the id of the message.
-func show(ctx context.Context, t *talk.Turn, s chat.Screen, kind string, answers map[string]string) (int64, error) {
+func show(ctx context.Context, t *talk.Turn, s chat.Screen, view crm.Dialog) (int64, error) {
 	message, err := t.Show(ctx, s)
 	if err != nil {
 		return 0, err
@@ -152,5 +152,6 @@ func show(ctx context.Context, t *talk.Turn, s chat.Screen, kind string, answers
 	if err != nil {
 		return 0, err
 	}
-	return message, t.SaveView(ctx, message, crm.Dialog{Rev: old.Rev, Form: kind, Answers: answers})
+	view.Rev = old.Rev
+	return message, t.SaveView(ctx, message, view)
 }

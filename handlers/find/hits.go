@@ -113,7 +113,7 @@ func putHits(ctx context.Context, t *talk.Turn, text string, n int, res crm.Sear
 // putFound shows a screen of a search and keeps its text where a button needs it.
 func putFound(ctx context.Context, t *talk.Turn, s chat.Screen, text string, keep bool) error {
 	if keep {
-		_, err := show(ctx, t, s, kindFound, map[string]string{answerText: text})
+		_, err := show(ctx, t, s, crm.Dialog{Form: kindFound, Of: crm.OfSought, Answers: map[string]string{answerText: text}})
 		return err
 	}
 	_, err := t.Show(ctx, s)

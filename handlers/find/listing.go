@@ -240,7 +240,11 @@ func (l *listing) putAt(ctx context.Context, t *talk.Turn, s chat.Screen) (int64
 	if err != nil {
 		return 0, err
 	}
-	return show(ctx, t, s, l.kind(), map[string]string{answerList: string(raw)})
+	view := crm.Dialog{Form: l.kind(), Answers: map[string]string{answerList: string(raw)}}
+	if l.Sought != "" {
+		view.Of = crm.OfSought
+	}
+	return show(ctx, t, s, view)
 }
 
 // headline says what is listed, how many there are, and in which order and by which filters.

@@ -66,11 +66,11 @@ func press(ctx context.Context, t *talk.Turn, d talk.Data) error {
 
 // eraseNow erases a client. One who is erased already is said to be: the second of two presses has not failed.
 func eraseNow(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
-	if err := t.Desk.EraseClient(ctx, t.By, id); err != nil {
+	place, listed, err := t.Came(ctx, t.In.Message) // the erasure forgets it if the client was searched for
+	if err != nil {
 		return err
 	}
-	place, listed, err := t.Came(ctx, t.In.Message)
-	if err != nil {
+	if err := t.Desk.EraseClient(ctx, t.By, id); err != nil {
 		return err
 	}
 	if listed && place.Verb == talk.VerbOutdated {

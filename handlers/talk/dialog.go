@@ -85,6 +85,9 @@ func (t *Turn) Save(ctx context.Context, d crm.Dialog) (crm.Dialog, error) {
 
 func (t *Turn) keep(ctx context.Context, d crm.Dialog) (crm.Dialog, error) {
 	d.Last = t.By.Cause
+	if id := d.Answers["client"]; id != "" { // a form about a client
+		d.Of = id
+	}
 	d.Expires = t.Now.Add(dialogLife)
 	if f := t.router.forms[d.Form]; f != nil && f.Question && f.key(d) == "" {
 		d.Expires = t.Now.Add(questionLife)

@@ -104,6 +104,9 @@ func (t *Turn) tread(ctx context.Context, place Data, on bool) error {
 		lines = append(lines, d.Pack())
 	}
 	v.Answers[answerTrail] = strings.Join(lines, "\n")
+	if slices.ContainsFunc(trail, Data.sought) {
+		v.Of = crm.OfSought
+	}
 	return t.SaveView(ctx, t.In.Message, v)
 }
 
@@ -116,6 +119,9 @@ func trailOf(v crm.Dialog) []Data {
 	}
 	return all
 }
+
+// sought reports whether the place carries what was typed to find it, as the hits of a search do.
+func (d Data) sought() bool { return d.Verb == VerbPage && strings.ContainsAny(d.Arg, "=~") }
 
 // samePlace reports whether both are the same record, or pages of the same list.
 func (d Data) samePlace(o Data) bool {
@@ -165,7 +171,7 @@ func (t *Turn) ShowAnswered(ctx context.Context, asked int64, s chat.Screen) err
 	if err != nil || v.Answers[answerTrail] == "" {
 		return err
 	}
-	return t.SaveView(ctx, message, crm.Dialog{Answers: map[string]string{answerTrail: v.Answers[answerTrail]}})
+	return t.SaveView(ctx, message, crm.Dialog{Of: v.Of, Answers: map[string]string{answerTrail: v.Answers[answerTrail]}})
 }
 
 // maxRows is how many rows of buttons a phone shows beside what they are about.

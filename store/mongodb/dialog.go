@@ -36,6 +36,19 @@ func (s *Store) EndDialog(ctx context.Context, id string) error {
 	return failed("end dialog", err)
 }
 
+// EndDialogsOf removes a team's dialogs that are of any of these.
+func (s *Store) EndDialogsOf(ctx context.Context, team crm.TeamID, of ...string) error {
+	if len(of) == 0 {
+		return nil
+	}
+	_, err := s.dialogs().DeleteMany(ctx, dialogFilter(team, of))
+	return failed("end dialogs of", err)
+}
+
+func dialogFilter(team crm.TeamID, of []string) bson.D {
+	return bson.D{is("team", team), is("of", op("$in", of))}
+}
+
 // PurgeDialogs removes those that expired before the time, at most limit.
 func (s *Store) PurgeDialogs(ctx context.Context, before time.Time, limit int) (int, error) {
 	return purge[string](ctx, s.dialogs(), bson.D{is("expires", op("$lt", before))}, limit)

@@ -147,7 +147,7 @@ func askTheRest(t *testing.T, s *Store) {
 	long := time.Unix(1, 0)
 	check(t, purged(s.PurgeReminders(ctx, long, 5)), purged(s.PurgeConsents(ctx, long, 5)), purged(s.PurgeStrays(ctx, long, 5)))
 	_, e14 := s.Invites(ctx, "t", time.Unix(1, 0), 5)
-	check(t, e14, e11, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, s.SetAside(ctx, crm.StrayUpdate{ID: 1}), s.EndDialog(ctx, "1"))
+	check(t, e14, e11, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, s.SetAside(ctx, crm.StrayUpdate{ID: 1}), s.EndDialog(ctx, "1"), s.EndDialogsOf(ctx, "acme", "c"))
 	for _, member := range []crm.MemberID{"", "anna"} {
 		_, e1 = s.LeaseReminders(ctx, crm.Lease{Member: member, Now: time.Unix(9, 0), Until: time.Unix(99, 0), Limit: 5})
 		_, e2 = s.Reminders(ctx, crm.ReminderQuery{Team: "acme", Member: member, States: crm.ResumedStates, Latest: member == "", Limit: 5})

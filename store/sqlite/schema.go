@@ -75,6 +75,7 @@ var tables = []string{
 	`CREATE INDEX IF NOT EXISTS imports_state ON imports (team, json_extract(doc, '$.state'), born, id)`,
 	`CREATE TABLE IF NOT EXISTS dialogs (id TEXT PRIMARY KEY, team TEXT NOT NULL, rev INTEGER NOT NULL, expires INTEGER NOT NULL, doc TEXT NOT NULL)`,
 	`CREATE INDEX IF NOT EXISTS dialogs_expires ON dialogs (expires)`,
+	`CREATE INDEX IF NOT EXISTS dialogs_of ON dialogs (team, json_extract(doc, '$.of')) WHERE ` + dialogOf,
 	`CREATE INDEX IF NOT EXISTS members_team ON members (team, born, id)`,
 	`CREATE INDEX IF NOT EXISTS members_user ON members (json_extract(doc, '$.user'), born, id)`,
 

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -168,6 +169,24 @@ func testDialog(t *testing.T, h harness) {
 		_, err := k.Dialog(k.ctx, "42")
 		k.fails(err, crm.ErrNotFound)
 		k.ok(k.SaveDialog(k.ctx, d)) // begins at 1 again
+	})
+	h.run(t, "end_of", func(k *kit) {
+		for id, d := range map[string]crm.Dialog{
+			"one": {Of: "c1"}, "two": {Of: crm.OfSought}, "three": {Of: "c2"}, "four": {}, "five": {Answers: map[string]string{"q": `"of":"c1"`, "of": "c1"}},
+			"six": {Of: "c1", Team: other}, "seven": {Of: "c1"},
+		} {
+			d.ID, d.Rev, d.Team = id, 1, cmp.Or(d.Team, acme)
+			k.ok(k.SaveDialog(k.ctx, d))
+		}
+		k.ok(k.SaveDialog(k.ctx, crm.Dialog{ID: "seven", Rev: 2, Team: acme}))
+		k.ok(k.EndDialogsOf(k.ctx, acme, "c1", crm.OfSought))
+		for id, gone := range map[string]bool{"one": true, "two": true, "three": false, "four": false, "five": false, "six": false, "seven": false} {
+			if _, err := k.Dialog(k.ctx, id); (err != nil) != gone {
+				k.Errorf("%s: got %v, want gone %v", id, err, gone)
+			}
+		}
+		k.ok(k.EndDialogsOf(k.ctx, acme))
+		k.ok(k.SaveDialog(k.ctx, crm.Dialog{ID: "one", Rev: 1, Team: acme})) // begins at 1 again
 	})
 	h.run(t, "purge", func(k *kit) {
 		for i, id := range []string{"1", "2", "3", "4"} {
