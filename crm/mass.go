@@ -55,7 +55,7 @@ type Mass struct {
 	Since time.Time  `json:"since,omitzero" bson:"since,omitempty"`
 	Till  time.Time  `json:"till,omitzero" bson:"till,omitempty"`
 	Event EventMark  `json:"event,omitzero" bson:"event,omitempty"`
-	Kept  []ClientID `json:"kept,omitempty" bson:"kept,omitempty"` // merged cards that stay so, see MassKept
+	Kept  []ClientID `json:"kept,omitempty" bson:"kept,omitempty"` // the first of the cards that stay as they are, see MassKept
 }
 
 // UnderWay reports whether something is still to be changed.

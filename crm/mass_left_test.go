@@ -44,4 +44,9 @@ func TestMassLeft(t *testing.T) {
 	back, err := w.UndoMass(t.Context(), by(), given.Begun)
 	mustAll(t, err)
 	left(back, 0, map[crm.MassLeft]int{crm.LeftOwner: 1, crm.LeftSince: 1})
+	kept, err := w.MassKept(t.Context(), by())
+	mustAll(t, err)
+	if len(kept) != 2 || kept[0].ID != theirs.ID || kept[1].ID != changed.ID {
+		t.Errorf("named are %+v", kept)
+	}
 }

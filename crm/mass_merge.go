@@ -174,10 +174,10 @@ func (d *Desk) mergedBy(ctx context.Context, w Mass, ev Event) (string, error) {
 	return id, nil
 }
 
-// MassKept are the cards that stay merged after by has taken the merging of all that are certain back, since they have been changed
-// meanwhile: the first of them, as they now are. One that by may not see, or that is gone by now, is not among them.
+// MassKept are the cards that stay as they are after by has taken a mass change back, since they have been changed meanwhile: the first
+// of them, as they now are. One that by may not see, or that is gone by now, is not among them.
 func (d *Desk) MassKept(ctx context.Context, by Actor) ([]Client, error) {
-	team, _, err := d.gate(ctx, by, ActionMergeClients)
+	team, _, err := d.gate(ctx, by, ActionReadClient)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ type massTally struct {
 	changed int // be it by an earlier try
 	tasks   int // that went along, likewise
 	left    map[MassLeft]int
-	kept    []ClientID // of taking merges back: the cards that have been changed since
+	kept    []ClientID // of taking it back: the cards that stay as they are
 	owners  map[MemberID]int
 }
 
@@ -109,6 +109,9 @@ func (d *Desk) massWrite(ctx context.Context, team Team, m Member) (massTally, e
 	for _, record := range w.Page {
 		if !slices.ContainsFunc(made, func(e Event) bool { return e.Record == record }) {
 			t.left[cmp.Or(why[record], LeftGone)]++
+			if w.Back != "" && why[record] != "" && why[record] != LeftGone {
+				t.kept = append(t.kept, ClientID(record))
+			}
 		}
 	}
 	return t, nil

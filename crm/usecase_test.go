@@ -225,7 +225,7 @@ var useCases = map[string]useCase{
 		_, err := s.UndoMass(s.ctx, s.by, time.Time{})
 		return nil, letIn(err)
 	}},
-	"MassKept":    {crm.ActionMergeClients, onNothing, func(s *scene) (any, error) { return s.MassKept(s.ctx, s.by) }},
+	"MassKept":    {crm.ActionReadClient, onNothing, func(s *scene) (any, error) { return s.MassKept(s.ctx, s.by) }},
 	"Quality":     {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.Quality(s.ctx, s.by, "") }},
 	"Funnel":      {crm.ActionCountClients, onNothing, func(s *scene) (any, error) { return s.Funnel(s.ctx, s.by) }},
 	"SetCurrency": {crm.ActionEditTeam, onNothing, func(s *scene) (any, error) { return s.SetCurrency(s.ctx, s.by, "EUR") }},

@@ -5,6 +5,7 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/crm/civil"
+	"kartoteka/handlers/fit"
 	"kartoteka/locales"
 )
 
@@ -37,4 +38,23 @@ func Chosen(t *locales.Texts, f crm.Field, value string) string {
 		return value
 	}
 	return t.Label(prefix + value)
+}
+
+// What Listed shows: how many names, each how long, in UTF-16 units.
+const (
+	mostListed = 5
+	listedName = 40
+)
+
+// Listed are the names of the first of some cards, and how many more there are; "" for none.
+func Listed(t *locales.Texts, cards []crm.Client) string {
+	var names []string
+	for _, c := range cards[:min(len(cards), mostListed)] {
+		names = append(names, fit.Line(c.Name, listedName))
+	}
+	list := strings.Join(names, ", ")
+	if more := len(cards) - len(names); more > 0 {
+		list += t.Label("mass.and_more", "more", more)
+	}
+	return list
 }

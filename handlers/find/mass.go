@@ -286,7 +286,11 @@ func (l *listing) massNow(ctx context.Context, t *talk.Turn, do func(context.Con
 // massResult shows how far a mass change is, or what came of it. One that goes on is shown on this message from now on.
 func (l *listing) massResult(ctx context.Context, t *talk.Turn, w crm.Mass) error {
 	screen := func() chat.Screen {
-		return massView{t: t.T, now: t.Now, w: w, taker: t.MemberNames(ctx)[crm.MemberID(w.Value)], list: l.toList(t)}.screen()
+		v := massView{t: t.T, now: t.Now, w: w, taker: t.MemberNames(ctx)[crm.MemberID(w.Value)], list: l.toList(t)}
+		if !w.UnderWay() && len(w.Kept) > 0 {
+			v.kept, _ = t.Desk.MassKept(ctx, t.By) // names help, and how many there are is said without
+		}
+		return v.screen()
 	}
 	at, err := l.putAt(ctx, t, screen())
 	if err != nil || !w.UnderWay() {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
@@ -16,15 +17,16 @@ type massView struct {
 	t     *locales.Texts
 	now   time.Time
 	w     crm.Mass
-	taker string // who was given the clients
+	taker string       // who was given the clients
+	kept  []crm.Client // that stay as they are
 	list  chat.Button
 }
 
 // MassScreen is how far a mass change is, or what came of it, for the message that has shown it from the beginning; taker is the name
-// of whoever was given the clients.
-func MassScreen(t *locales.Texts, now time.Time, w crm.Mass, taker string) chat.Screen {
+// of whoever was given the clients, kept are the cards that stay as they are.
+func MassScreen(t *locales.Texts, now time.Time, w crm.Mass, taker string, kept []crm.Client) chat.Screen {
 	// What was listed, or sought, the message's view knows.
-	return massView{t: t, now: now, w: w, taker: taker, list: place{kind: kindFound, what: whatHere}.button(t.Label("page.list"))}.screen()
+	return massView{t: t, now: now, w: w, taker: taker, kept: kept, list: place{kind: kindFound, what: whatHere}.button(t.Label("page.list"))}.screen()
 }
 
 func (v massView) screen() chat.Screen {
@@ -39,6 +41,9 @@ func (v massView) screen() chat.Screen {
 		if n := w.Left[why]; n > 0 {
 			text += "\n" + t.HTML("mass_left."+string(why), "what", talk.Amount(t, n, 0))
 		}
+	}
+	if list := card.Listed(t, v.kept); list != "" {
+		text += "\n" + t.HTML("mass.kept", "list", list)
 	}
 	row := []chat.Button{v.list}
 	if w.Returnable(v.now) {

@@ -29,7 +29,7 @@ type Books interface {
 	Member(ctx context.Context, team crm.TeamID, id crm.MemberID) (crm.Member, error)
 }
 
-// Keeper tells which cards stay merged.
+// Keeper tells which cards stay as they are when a change is taken back.
 type Keeper interface {
 	MassKept(ctx context.Context, by crm.Actor) ([]crm.Client, error)
 }
@@ -54,15 +54,19 @@ func (o Office) Tell(ctx context.Context, m crm.Member) {
 
 func (o Office) screen(ctx context.Context, m crm.Member) (chat.Screen, error) {
 	t, now, w := o.Catalog.For(m.Lang), o.Clock.Now().In(m.Location()), m.Mass
-	switch {
-	case w.Kind == crm.MassMerge && !w.UnderWay() && len(w.Kept) > 0:
-		kept, err := o.Desk.MassKept(ctx, crm.Actor{Member: m})
-		return pair.MassScreen(t, now, w, kept), err
-	case w.Kind == crm.MassMerge:
-		return pair.MassScreen(t, now, w, nil), nil
-	case w.Kind == crm.MassGive:
-		taker, err := o.Store.Member(ctx, m.Team, crm.MemberID(w.Value))
-		return find.MassScreen(t, now, w, taker.Name), err
+	var kept []crm.Client
+	if !w.UnderWay() && len(w.Kept) > 0 {
+		var err error
+		if kept, err = o.Desk.MassKept(ctx, crm.Actor{Member: m}); err != nil {
+			return chat.Screen{}, err
+		}
 	}
-	return find.MassScreen(t, now, w, ""), nil
+	switch w.Kind {
+	case crm.MassMerge:
+		return pair.MassScreen(t, now, w, kept), nil
+	case crm.MassGive:
+		taker, err := o.Store.Member(ctx, m.Team, crm.MemberID(w.Value))
+		return find.MassScreen(t, now, w, taker.Name, kept), err
+	}
+	return find.MassScreen(t, now, w, "", kept), nil
 }

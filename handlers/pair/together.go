@@ -2,12 +2,11 @@ package pair
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/handlers/card"
 	"kartoteka/handlers/chat"
-	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 	"kartoteka/locales"
 )
@@ -58,9 +57,6 @@ func askAll(ctx context.Context, t *talk.Turn) error {
 	return err
 }
 
-// mostKept is how many of the cards that stay merged are named.
-const mostKept = 5
-
 // showAll shows how far it is, or what came of it. What goes on is shown on this message from now on.
 func showAll(ctx context.Context, t *talk.Turn, w crm.Mass) error {
 	s, err := allScreen(ctx, t, w)
@@ -106,7 +102,10 @@ func MassScreen(t *locales.Texts, now time.Time, w crm.Mass, kept []crm.Client) 
 	if w.Returnable(now) {
 		row = append(row, b("mass.undo", choice{what: allBack, rev: w.Begun.UnixMilli()}.arg()))
 	}
-	return chat.Screen{Text: text + keptNames(t, kept), Buttons: [][]chat.Button{row}}
+	if list := card.Listed(t, kept); list != "" {
+		text += "\n" + t.HTML("pair.all_kept", "list", list)
+	}
+	return chat.Screen{Text: text, Buttons: [][]chat.Button{row}}
 }
 
 // allText says what came of it; of what was stopped, how far it got.
@@ -120,20 +119,4 @@ func allText(t *locales.Texts, w crm.Mass) string {
 		return t.HTML("pair.all_back", "n", w.Changed)
 	}
 	return t.HTML("pair.all_done", "n", w.Changed)
-}
-
-// keptNames names the first of the cards that stay merged.
-func keptNames(t *locales.Texts, kept []crm.Client) string {
-	var names []string
-	for _, c := range kept[:min(len(kept), mostKept)] {
-		names = append(names, fit.Line(c.Name, lineText))
-	}
-	list := strings.Join(names, ", ")
-	if more := len(kept) - len(names); more > 0 {
-		list += t.Label("pair.and_more", "more", more)
-	}
-	if list == "" {
-		return ""
-	}
-	return "\n" + t.HTML("pair.all_kept", "list", list)
 }
