@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,7 +18,8 @@ type Change struct {
 	Was, Is Client
 	// Decision is what it wrote down, or took back, of what was decided about a matter that was due.
 	Decision Decision
-	Other    Client // of a merge: the other card, with its id and its name if it is still there
+	Consent  Purpose // of a consent that was written down, withdrawn or returned: to what; the other fields are then empty
+	Other    Client  // of a merge: the other card, with its id and its name if it is still there
 
 	hidden bool // it set a restricted field that the reader's role is not named for
 }
@@ -33,9 +35,24 @@ func (c Change) hides(role Role, team Team) bool {
 // changesPage bounds one page of a card's changes.
 const changesPage = 50
 
-// Changes lists a card's changes, the newest first, one page before a revision; 0: from the newest. ErrNotFound if by may not
-// see the card.
-func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, before int64, limit int) ([]Change, error) {
+// ChangeMark is a place in a card's changes. Those of the card stand in the order of its revisions, whatever the clocks said, those of
+// its consents by their time.
+type ChangeMark struct {
+	Rev     int64   // of the card: before this one; 0: from the newest
+	Consent EventID // of its consents: behind this one; "": from the newest
+}
+
+// Behind is the place behind a change.
+func (m ChangeMark) Behind(c Change) ChangeMark {
+	if c.Consent != "" {
+		return ChangeMark{m.Rev, c.ID}
+	}
+	return ChangeMark{c.Rev, m.Consent}
+}
+
+// Changes lists a card's changes and what became of its consents, on one line of time, the newest first, one page from a mark. Of a card
+// that was merged into another it lists its own; the consents are the other's. ErrNotFound if by may not see the card.
+func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, from ChangeMark, limit int) ([]Change, error) {
 	card, err := d.remembered(ctx, by, id)
 	if err != nil {
 		return nil, err
@@ -44,12 +61,20 @@ func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, before int64,
 	if err != nil {
 		return nil, err
 	}
-	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), BeforeRev: before, Limit: min(max(limit, 1), changesPage)})
+	limit = min(max(limit, 1), changesPage)
+	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), BeforeRev: from.Rev, Limit: limit})
 	if err != nil {
 		return nil, fmt.Errorf("read changes of %s: %w", id, err)
 	}
+	consents, err := d.consentChanges(ctx, by, id, from.Consent)
+	if err != nil {
+		return nil, err
+	}
 	var all []Change
 	for _, e := range events {
+		for len(consents) > 0 && !consents[0].At.Before(e.At) {
+			all, consents = append(all, consents[0]), consents[1:]
+		}
 		if e.Action == ActionSeeSecret || e.Action == ActionReseal {
 			continue // it changed nothing; the owner has looks in the audit
 		}
@@ -62,7 +87,44 @@ func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, before int64,
 		}
 		all = append(all, c.seenBy(by.Role, team))
 	}
+	if n := len(events); n < limit || events[n-1].Rev == 0 { // else what is older of the card comes in between
+		all = append(all, consents...)
+	}
+	all = all[:min(limit, len(all))]
 	return all, d.decisions(ctx, by.Role, card.ID, all)
+}
+
+// consentChanges are what became of a card's consents, the newest first, behind an event; none for who may not read them, and of a merged
+// card. A client has a handful.
+func (d *Desk) consentChanges(ctx context.Context, by Actor, id ClientID, behind EventID) ([]Change, error) {
+	card, given, err := d.consents(ctx, by, id, ActionReadHistory)
+	if errors.Is(err, ErrDenied) || err == nil && card.ID != id {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all []Change
+	for _, c := range given {
+		events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(c.ID), Limit: changesPage})
+		if err != nil {
+			return nil, fmt.Errorf("read changes of consent %s: %w", c.ID, err)
+		}
+		for _, e := range events {
+			switch e.Action {
+			case ActionGiveConsent, ActionWithdrawConsent, ActionReturnConsent:
+				all = append(all, Change{Event: e, Consent: c.Purpose})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Change) int {
+		return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.Rev, a.Rev), cmp.Compare(b.ID, a.ID))
+	})
+	if behind == "" {
+		return all, nil
+	}
+	at := slices.IndexFunc(all, func(c Change) bool { return c.ID == behind })
+	return all[at+1:], nil
 }
 
 // mergedWith names the other card of a merge, or of one that was taken back. Who sees the one has seen the other.

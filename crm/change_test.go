@@ -2,9 +2,12 @@ package crm_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
+	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // A change is taken back though others came after it; not if its field was changed again, and not twice.
@@ -88,16 +91,82 @@ func TestChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	first, err := o.Changes(ctx, o.as(o.owner), c.ID, 0, 2)
+	first, err := o.Changes(ctx, o.as(o.owner), c.ID, crm.ChangeMark{}, 2)
 	if err != nil || len(first) != 2 {
 		t.Fatalf("got %d changes, %v", len(first), err)
 	}
 	if one := first[0]; len(one.Set) != 1 || one.Set[0] != crm.FieldCity || one.Was.City != "Омск" || one.Is.City != "Уфа" {
 		t.Errorf("got %+v", one)
 	}
-	rest, err := o.Changes(ctx, o.as(o.owner), c.ID, first[1].Rev, 9)
+	rest, err := o.Changes(ctx, o.as(o.owner), c.ID, crm.ChangeMark{}.Behind(first[1]), 9)
 	if err != nil || len(rest) != 2 || rest[1].Action != crm.ActionAddClient || rest[1].Is.Name != "Клиент" {
 		t.Errorf("got %+v, %v", rest, err)
+	}
+}
+
+// What became of a client's consents stands among the changes of the card by its time, with who wrote it down, on pages of any size.
+func TestChanges_consents(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	c := o.add(o.owner, crm.Profile{Name: "Клиент"})
+	city := func(to string) {
+		t.Helper()
+		o.clock.Advance(time.Minute)
+		_, err := o.EditClient(ctx, o.as(o.owner), c.ID, crm.Edit{Field: crm.FieldCity, Value: to, Force: true})
+		mustAll(t, err)
+	}
+	withdraw := func(p crm.Purpose) crm.Consent {
+		t.Helper()
+		o.clock.Advance(time.Minute)
+		off, err := o.WithdrawConsent(ctx, o.as(o.owner), c.ID, p, civil.Date{})
+		mustAll(t, err)
+		return off
+	}
+	city("Тула")
+	_, err := o.GiveConsent(ctx, o.as(o.owner), c.ID, crm.ConsentInput{Purpose: crm.PurposeGreeting, Way: crm.WayPaper})
+	_, err2 := o.GiveConsent(ctx, o.as(o.owner), c.ID, crm.ConsentInput{Purpose: crm.PurposeMailing, Way: crm.WayPaper}) // in the same moment
+	mustAll(t, err, err2)
+	city("Омск")
+	off := withdraw(crm.PurposeMailing)
+	city("Уфа")
+	o.clock.Advance(time.Minute)
+	mustAll(t, o.ReturnConsent(ctx, o.as(o.owner), c.ID, off.ID))
+	withdraw(crm.PurposeGreeting)
+	read := func(size int) (said []string) {
+		t.Helper()
+		for from, n := (crm.ChangeMark{}), size; n == size; {
+			page, err := o.Changes(ctx, o.as(o.owner), c.ID, from, size)
+			mustAll(t, err)
+			for _, one := range page {
+				from = from.Behind(one)
+				said = append(said, string(one.Action)+" "+string(one.Consent)+one.Is.City)
+				if one.By != o.owner.ID || one.Consent != "" && (one.Undoable() || len(one.Set) > 0) {
+					t.Errorf("got %+v", one)
+				}
+			}
+			n = len(page)
+		}
+		return said
+	}
+	all := read(50)
+	want := []string{"consent.withdraw greeting", "consent.return mailing", "client.edit Уфа", "consent.withdraw mailing", "client.edit Омск",
+		"consent.give mailing", "consent.give greeting", "client.edit Тула", "client.add "}
+	sameMoment := all[5:7:7]
+	slices.Sort(sameMoment)
+	slices.Reverse(sameMoment)
+	if !slices.Equal(all, want) {
+		t.Errorf("got %q, want %q", all, want)
+	}
+	for size := 1; size < 6; size++ {
+		got := read(size)
+		slices.Sort(got[5:7])
+		slices.Reverse(got[5:7])
+		if !slices.Equal(got, all) {
+			t.Errorf("in pages of %d: %q", size, got)
+		}
+	}
+	if _, err := o.Changes(ctx, o.as(ivan), c.ID, crm.ChangeMark{}, 9); err == nil {
+		t.Error("a colleague reads the changes of a client that is none of theirs")
 	}
 }
 
@@ -110,7 +179,7 @@ func TestUndoChange_restricted(t *testing.T) {
 	c := a.write(a.owner, "4510 000000")
 	changes := func() crm.Change {
 		t.Helper()
-		list, err := a.Changes(ctx, a.as(m), a.c.ID, 0, 10)
+		list, err := a.Changes(ctx, a.as(m), a.c.ID, crm.ChangeMark{}, 10)
 		mustAll(t, err)
 		return list[0]
 	}

@@ -182,7 +182,7 @@ func TestWhatIsDecidedAboutACardIsInItsHistory(t *testing.T) {
 			if got := o.decided(c.ID); len(got) == 0 || got[0] != try.want {
 				t.Errorf("the history begins with %q, want %q", got, try.want)
 			}
-			changes, err := o.Changes(ctx, o.as(o.owner), c.ID, 0, 1)
+			changes, err := o.Changes(ctx, o.as(o.owner), c.ID, crm.ChangeMark{}, 1)
 			if err != nil || len(changes) != 1 || changes[0].Action == crm.ActionLogTouch && changes[0].Decision.IsZero() {
 				t.Errorf("the changes begin with %+v, %v", changes, err)
 			}
@@ -292,7 +292,7 @@ func (o *office) seen(m crm.Member, id crm.ClientID) (all []string) {
 	o.t.Helper()
 	history, err := o.History(o.t.Context(), o.as(m), crm.TouchQuery{Client: id, Limit: 50})
 	mustAll(o.t, err)
-	changes, err := o.Changes(o.t.Context(), o.as(m), id, 0, 50)
+	changes, err := o.Changes(o.t.Context(), o.as(m), id, crm.ChangeMark{}, 50)
 	mustAll(o.t, err)
 	for _, h := range history {
 		all = append(all, h.Decision.Text, h.Decision.Note)

@@ -102,7 +102,7 @@ func TestMergeClients(t *testing.T) {
 		t.Errorf("%d cards are in the bin, %v", len(list), err)
 	}
 	for _, id := range []crm.ClientID{tw.kept.ID, tw.gone.ID} {
-		changes, err := tw.Changes(ctx, by, id, 0, 9)
+		changes, err := tw.Changes(ctx, by, id, crm.ChangeMark{}, 9)
 		if err != nil || !slices.ContainsFunc(changes, func(c crm.Change) bool { return c.Action == crm.ActionMergeClients }) {
 			t.Errorf("%s: nothing of it in %+v, %v", id, changes, err)
 		}
@@ -436,7 +436,7 @@ func TestEraseWhoWasMergedForATime(t *testing.T) {
 	if last := events[0]; len(last.Fields) == 0 || last.Emptied != "" {
 		t.Errorf("what happened to the card afterwards is emptied: %+v", last)
 	}
-	changes, err := tw.Changes(ctx, tw.as(tw.owner), tw.kept.ID, 0, 20)
+	changes, err := tw.Changes(ctx, tw.as(tw.owner), tw.kept.ID, crm.ChangeMark{}, 20)
 	if err != nil || len(changes) < 8 {
 		t.Errorf("its history has %d changes, %v", len(changes), err)
 	}

@@ -118,7 +118,7 @@ func TestSupportSeesNoSums(t *testing.T) {
 	list, listErr := o.List(ctx, o.as(lena), crm.ClientQuery{Sort: crm.SortByName, Limit: 9})
 	last, lastErr := o.LastTouch(ctx, o.as(lena), kim.ID)
 	all, historyErr := o.History(ctx, o.as(lena), crm.TouchQuery{Client: kim.ID, Limit: 9})
-	changes, changesErr := o.Changes(ctx, o.as(lena), kim.ID, 0, 9)
+	changes, changesErr := o.Changes(ctx, o.as(lena), kim.ID, crm.ChangeMark{}, 9)
 	logged, logErr := o.LogTouch(ctx, o.as(lena), kim.ID, crm.TouchInput{Kind: crm.TouchCall})
 	if err := errors.Join(err, listErr, lastErr, historyErr, changesErr, logErr); err != nil || len(list) != 1 || len(all) != 1 || len(changes) == 0 {
 		t.Fatal(err, len(list), len(all), len(changes))

@@ -55,7 +55,7 @@ func TestAnOlderKeyCanGo(t *testing.T) {
 	if last, err := a.LastChange(t.Context(), a.as(a.owner), a.c.ID); err != nil || last.ID != before.ID {
 		t.Errorf("the last change is %s, %v; want %s", last.ID, err, before.ID)
 	}
-	changes, err := a.Changes(t.Context(), a.as(a.owner), a.c.ID, 0, 50)
+	changes, err := a.Changes(t.Context(), a.as(a.owner), a.c.ID, crm.ChangeMark{}, 50)
 	for _, ch := range changes {
 		if ch.Action == crm.ActionReseal {
 			t.Error("the history tells of it")

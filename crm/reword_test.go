@@ -88,7 +88,7 @@ func TestARewordingTellsWhatWasSaidBefore(t *testing.T) {
 	} {
 		last, err := o.LastChange(ctx, o.as(as.who), kim.ID)
 		mustAll(t, err)
-		changes, err := o.Changes(ctx, o.as(as.who), kim.ID, 0, 1)
+		changes, err := o.Changes(ctx, o.as(as.who), kim.ID, crm.ChangeMark{}, 1)
 		mustAll(t, err)
 		if got := last.Fields["touch_text"]; got != as.want || changes[0].Fields["touch_text"] != as.want {
 			t.Errorf("%s reads %+v and %+v, want %+v", as.who.Name, got, changes[0].Fields["touch_text"], as.want)

@@ -181,7 +181,7 @@ func TestRestrictedValueIsNowhereInClear(t *testing.T) {
 func TestAChangeOfARestrictedFieldIsTakenBack(t *testing.T) {
 	a := newArchive(t)
 	c := a.write(a.owner, "другой")
-	changes, err := a.Changes(t.Context(), a.as(a.owner), a.c.ID, 0, 1)
+	changes, err := a.Changes(t.Context(), a.as(a.owner), a.c.ID, crm.ChangeMark{}, 1)
 	if err != nil || len(changes) != 1 || len(changes[0].Set) != 1 || changes[0].Set[0] != crm.CustomKey(a.field) ||
 		!crm.SealedText(changes[0].Was.Value(crm.CustomKey(a.field))) {
 		t.Fatalf("%+v, %v", changes, err)

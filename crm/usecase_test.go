@@ -117,7 +117,7 @@ var useCases = map[string]useCase{
 	"WroteField": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.WroteField(s.ctx, s.by, s.id(), crm.FieldName) }},
 	"LastChange": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.LastChange(s.ctx, s.by, s.id()) }},
 
-	"Changes": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.Changes(s.ctx, s.by, s.id(), 0, 5) }},
+	"Changes": {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.Changes(s.ctx, s.by, s.id(), crm.ChangeMark{}, 5) }},
 	"Change":  {crm.ActionReadHistory, onClient, func(s *scene) (any, error) { return s.Change(s.ctx, s.by, s.id(), s.last) }},
 
 	"EditClient": {crm.ActionEditClient, onClient, func(s *scene) (any, error) {

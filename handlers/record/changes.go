@@ -16,10 +16,30 @@ import (
 // changesPage is how many changes a screen shows.
 const changesPage = 5
 
-// changes shows one page of a card's changes, the newest first, each with a button that takes it back. Arg: the revision before
-// which it goes on, base 36.
+// changesData is the page of a card's changes from a mark: the revision, base 36, and the event of a consent, if there is one. An id that
+// a button has no room for is left out.
+func changesData(id string, from crm.ChangeMark) talk.Data {
+	d := talk.Data{Verb: talk.VerbChanges, ID: id}
+	if from.Rev > 0 {
+		d.Arg = strconv.FormatInt(from.Rev, 36)
+	}
+	whole := d
+	if whole.Arg += "." + string(from.Consent); from.Consent != "" && whole.Fits() {
+		return whole
+	}
+	return d
+}
+
+func parseChanges(arg string) (from crm.ChangeMark, err error) {
+	rev, consent, _ := strings.Cut(arg, ".")
+	from.Consent = crm.EventID(consent)
+	from.Rev, err = strconv.ParseInt("0"+rev, 36, 64)
+	return from, err
+}
+
+// changes shows one page of a card's changes, the newest first, each with a button that takes it back. Arg: see changesData.
 func changes(ctx context.Context, t *talk.Turn, d talk.Data) error {
-	before, err := strconv.ParseInt("0"+d.Arg, 36, 64)
+	from, err := parseChanges(d.Arg)
 	if err != nil {
 		return t.Stale(ctx)
 	}
@@ -31,29 +51,27 @@ func changes(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	list, err := t.Desk.Changes(ctx, t.By, crm.ClientID(d.ID), before, changesPage+1) // of a merged card its own
+	list, err := t.Desk.Changes(ctx, t.By, crm.ClientID(d.ID), from, changesPage+1) // of a merged card its own
 	if err != nil {
 		return err
 	}
 	nav := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbHistory, d.ID, "")}
-	if before > 0 {
+	if from != (crm.ChangeMark{}) {
 		nav = append(nav, talk.Button(t.T.Label("button.newest"), talk.VerbChanges, d.ID, ""))
 	}
 	if len(list) > changesPage {
 		list = list[:changesPage]
-		nav = append(nav, talk.Button(t.T.Label("button.earlier"), talk.VerbChanges, d.ID, strconv.FormatInt(list[changesPage-1].Rev, 36)))
+		for _, c := range list {
+			from = from.Behind(c)
+		}
+		to := changesData(d.ID, from)
+		nav = append(nav, talk.Button(t.T.Label("button.earlier"), to.Verb, to.ID, to.Arg))
 	}
 	text := []string{t.T.HTML("change.title", "name", c.Name)}
 	names := t.MemberNames(ctx)
 	var back, older []chat.Button
 	for i, one := range list {
-		what := did(t, one.Event)
-		if !one.Decision.IsZero() {
-			what = card.Decided(t.T, one.Decision)
-			if one.Undoes != "" {
-				what = t.T.Label("history.plain_undone", "what", what)
-			}
-		}
+		what := changed(t, one)
 		head := t.T.HTML("change.entry", "no", i+1, "when", t.T.When(one.At.In(t.Now.Location()), t.Now), "who", name(t, names, one.By), "what", what)
 		entry := append([]string{head}, wish(t, one, "change.wish_ended", "change.wish_noted")...)
 		text = append(text, strings.Join(append(entry, sides(t, team, names, one)...), "\n"))
@@ -73,6 +91,21 @@ func changes(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(text, "\n\n"), Buttons: append(rows, nav)})
 	return err
+}
+
+// changed is what a change did in a few words: which decision it wrote down, to what a consent was.
+func changed(t *talk.Turn, one crm.Change) string {
+	what := did(t, one.Event)
+	if one.Consent != "" {
+		return t.T.Label("audit.of", "what", what, "of", t.T.Small("purpose."+string(one.Consent)))
+	}
+	if one.Decision.IsZero() {
+		return what
+	}
+	if what = card.Decided(t.T, one.Decision); one.Undoes != "" {
+		return t.T.Label("history.plain_undone", "what", what)
+	}
+	return what
 }
 
 // What follows an event's id in the argument of VerbReverse.

@@ -28,7 +28,7 @@ const (
 	VerbTouch    Verb = "touch"  // Arg: steps chosen so far
 	VerbHistory  Verb = "hist"   // Arg: page mark
 	VerbFile     Verb = "file"   // send a stored file; ID: touch; Arg: number
-	VerbChanges  Verb = "chgs"   // what was changed on the card; Arg: the revision before which it goes on, base 36
+	VerbChanges  Verb = "chgs"   // what was changed on the card; Arg: the revision before which it goes on, base 36, perhaps with a dot and the event of a consent
 	VerbReverse  Verb = "rev"    // take one change back; Arg: the event, and ! if one is sure
 	VerbLaw      Verb = "law"    // what a client may ask for by law; Arg: which
 	VerbConsent  Verb = "cons"   // what a client has consented to; Arg: what to do, the purpose, the way
