@@ -173,11 +173,12 @@ func (d *Desk) ReturnConsent(ctx context.Context, by Actor, id ClientID, consent
 	if _, holds := active(given, c.Purpose); holds || c.Ended != "" {
 		return nil
 	}
-	last, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(c.ID), Limit: 1})
+	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(c.ID), Limit: historyPage})
 	if err != nil {
 		return fmt.Errorf("read the withdrawal: %w", err)
 	}
-	if len(last) == 0 || d.now().Sub(last[0].At) >= undoHandingFor {
+	off := slices.IndexFunc(events, func(e Event) bool { return e.Action == ActionWithdrawConsent }) // a merge may have moved it since
+	if off < 0 || d.now().Sub(events[off].At) >= undoHandingFor {
 		return &Error{Kind: ErrExpired, Field: "consent"}
 	}
 	back := slices.DeleteFunc(slices.Clone(given), func(o Consent) bool {

@@ -110,10 +110,34 @@ func TestConsent_days(t *testing.T) {
 		t.Errorf("got %+v, %v", list, err)
 	}
 	refused("none", o.ReturnConsent(ctx, o.as(o.owner), c.ID, "none"), "consent")
-	last, err := o.WithdrawConsent(ctx, o.as(o.owner), c.ID, crm.PurposeGreeting, civil.Date{})
-	mustAll(t, err)
-	o.clock.Advance(7 * 24 * time.Hour)
-	refused("a week later", o.ReturnConsent(ctx, o.as(o.owner), c.ID, last.ID), "consent")
+}
+
+// That a withdrawal was a slip is said within a week of when it was written down, whatever day it was of, and whatever has become of the
+// consent since.
+func TestReturnConsent_late(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, merged := range []bool{false, true} {
+		for after, late := range map[time.Duration]bool{7*day - time.Minute: false, 7 * day: true} {
+			tw := newTwins(t)
+			ctx, by := t.Context(), tw.as(tw.owner)
+			_, err := tw.GiveConsent(ctx, by, tw.gone.ID, crm.ConsentInput{Purpose: crm.PurposeData, Way: crm.WayPaper,
+				Day: civil.DateOf(tw.clock.Now()).Plus(-40)})
+			mustAll(t, err)
+			off, err := tw.WithdrawConsent(ctx, tw.as(tw.owner), tw.gone.ID, crm.PurposeData, civil.DateOf(tw.clock.Now()).Plus(-30))
+			mustAll(t, err)
+			tw.clock.Advance(5 * day)
+			whose := tw.gone.ID
+			if merged {
+				tw.merge()
+				whose = tw.kept.ID
+			}
+			tw.clock.Advance(after - 5*day)
+			err = tw.ReturnConsent(ctx, tw.as(tw.owner), whose, off.ID)
+			if errors.Is(err, crm.ErrExpired) != late || !late && err != nil {
+				t.Errorf("%s after it, merged %v: %v", after, merged, err)
+			}
+		}
+	}
 }
 
 func TestReadPastDay(t *testing.T) {
