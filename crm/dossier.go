@@ -2,7 +2,9 @@ package crm
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -20,6 +22,9 @@ type Dossier struct {
 
 	FieldNames map[FieldID]string `json:"field_names,omitempty"` // of the team's own fields that the client has
 	Withheld   []string           `json:"withheld,omitempty"`    // names of restricted fields that are not for whoever took it: it is not all
+
+	// WithheldOf names by change the restricted fields that it set, of which Changes say nothing.
+	WithheldOf map[EventID][]string `json:"withheld_of,omitempty"`
 }
 
 // Attachment is a file that is kept with an entry of the history.
@@ -118,13 +123,73 @@ func (d *Desk) open(all *Dossier, role Role, team Team) {
 		}
 	}
 	slices.Sort(all.Withheld)
-	all.Client, all.Changes = d.unsealed(all.Client, role, team), withoutSealed(all.Changes)
+	all.Client = d.unsealed(all.Client, role, team)
 	all.FieldNames = map[FieldID]string{}
 	for id := range all.Client.Custom {
 		if f, ok := team.Field(id); ok {
 			all.FieldNames[id] = f.Name
 		}
 	}
+	all.WithheldOf = map[EventID][]string{}
+	for i, e := range all.Changes {
+		d.openChange(all, &all.Changes[i], role, team)
+		slices.Sort(all.WithheldOf[e.ID])
+	}
+}
+
+// openChange puts what an event says of restricted fields that a role sees among what it says of the team's other fields. The rest is
+// left out, and named.
+func (d *Desk) openChange(all *Dossier, e *Event, role Role, team Team) {
+	sealed, ok := e.Fields[sealedField]
+	if !ok {
+		return
+	}
+	e.Fields = maps.Clone(e.Fields)
+	delete(e.Fields, sealedField)
+	was, is := sealed.valuesOf()
+	before, after := e.Fields["custom"].valuesOf()
+	for _, f := range team.Fields {
+		if was[f.ID] == is[f.ID] {
+			continue
+		}
+		one, err := d.openOne(team.ID, f.ID, was[f.ID])
+		other, err2 := d.openOne(team.ID, f.ID, is[f.ID])
+		switch {
+		case !f.SeenBy(role), err != nil, err2 != nil:
+			all.WithheldOf[e.ID] = append(all.WithheldOf[e.ID], f.Name)
+		case one != other:
+			before[f.ID], after[f.ID], all.FieldNames[f.ID] = one, other, f.Name
+		}
+	}
+	if len(before)+len(after) > 0 {
+		e.Fields["custom"] = Delta{Before: marshalled(before), After: marshalled(after)}
+	}
+}
+
+// openOne is a restricted value that may be none.
+func (d *Desk) openOne(team TeamID, id FieldID, sealed string) (string, error) {
+	if sealed == "" {
+		return "", nil
+	}
+	return d.vault.open(sealed, fieldSeal(team, id))
+}
+
+// valuesOf are the values of the team's own fields that a field of an event holds, before and after.
+func (f Delta) valuesOf() (before, after map[FieldID]string) {
+	before, after = map[FieldID]string{}, map[FieldID]string{}
+	_ = json.Unmarshal([]byte(f.Before), &before) // what is no object holds none
+	_ = json.Unmarshal([]byte(f.After), &after)
+	return before, after
+}
+
+// marshalled are values as one side of a Delta.
+func marshalled(values map[FieldID]string) string {
+	maps.DeleteFunc(values, func(_ FieldID, value string) bool { return value == "" })
+	if len(values) == 0 {
+		return ""
+	}
+	raw, _ := json.Marshal(values) // texts always marshal
+	return string(raw)
 }
 
 func (d *Desk) gatherTouches(ctx context.Context, all *Dossier) error {

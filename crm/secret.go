@@ -170,17 +170,6 @@ func (d *Desk) unsealed(c Client, role Role, team Team) Client {
 	return c
 }
 
-// withoutSealed are events without what they hold of sealed values.
-func withoutSealed(events []Event) []Event {
-	for i, e := range events {
-		if _, ok := e.Fields["sealed"]; ok {
-			events[i].Fields = maps.Clone(e.Fields)
-			delete(events[i].Fields, "sealed")
-		}
-	}
-	return events
-}
-
 // addable checks a restricted field before it is added: only an owner adds one, with a code where the team asks for it, and
 // only where there is a key.
 func (d *Desk) addable(ctx context.Context, by Actor, f CustomField) error {

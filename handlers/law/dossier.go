@@ -152,7 +152,7 @@ func readable(ctx context.Context, t *talk.Turn, team crm.Team, all crm.Dossier)
 	section("law.changes", len(all.Changes))
 	for _, e := range all.Changes {
 		line := t.T.Label("law.change_line", "when", e.At.In(t.Now.Location()).Format("02.01.2006 15:04"), "who", names[e.By])
-		if what := changed(t, team, e); what != "" {
+		if what := changed(t, team, e, all.WithheldOf[e.ID]); what != "" {
 			line += " · " + what
 		}
 		lines = append(lines, line)
@@ -169,11 +169,11 @@ func fieldsOf(team crm.Team) []crm.Field {
 	return fields
 }
 
-// changed names what an event has changed of a card.
-func changed(t *talk.Turn, team crm.Team, e crm.Event) string {
+// changed names what an event has changed of a card, with the fields whose values are not for whoever reads it.
+func changed(t *talk.Turn, team crm.Team, e crm.Event, withheld []string) string {
 	var labels []string
 	for _, f := range e.Touched(team) {
 		labels = append(labels, card.Label(t.T, team, f))
 	}
-	return strings.Join(labels, ", ")
+	return strings.Join(append(labels, withheld...), ", ")
 }
