@@ -51,10 +51,10 @@ func (t *Turn) cancelCode() chat.Button {
 }
 
 // AwaitCode shows the secret of new codes and waits for their first one, in the place of what a code was asked for before: that
-// is what follows, else the press that is given.
+// is what follows, else the press that is given, on the message whose button has begun it: that message says until then that there are no codes.
 func (t *Turn) AwaitCode(ctx context.Context, s chat.Screen, then Data) error {
 	in := t.In
-	in.Press, in.Message = &chat.Press{Data: then.Pack()}, 0
+	in.Press = &chat.Press{Data: then.Pack()}
 	old, asked, err := t.Kept(ctx, keptCode)
 	if err != nil {
 		return err
@@ -71,6 +71,9 @@ func (t *Turn) AwaitCode(ctx context.Context, s chat.Screen, then Data) error {
 	}
 	if err := t.Desk.HideCodeKey(ctx, t.By, id); err != nil {
 		return err
+	}
+	if in.Message != t.In.Message && !(asked && old.Screen == t.In.Message) {
+		t.Remove(ctx, t.In.Message) // what follows is elsewhere
 	}
 	return t.keepAsked(ctx, codeOn, id, in, t.Now.Add(crm.CodeKeyShown))
 }
