@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -97,6 +98,10 @@ func (s *Server) Refused() []Call {
 	defer s.mu.Unlock()
 	return copyCalls(s.journal.refused)
 }
+
+// Unchanged reports whether the call was refused since the message shows that already, as after a second press on a button. It is among
+// the Refused; a bot that does not look at each message before it edits one need not avoid it.
+func (c Call) Unchanged() bool { return strings.Contains(c.Description, notModified) }
 
 // ForgetCalls empties the journal.
 func (s *Server) ForgetCalls() {

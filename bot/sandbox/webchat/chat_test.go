@@ -301,6 +301,13 @@ func TestEvents(t *testing.T) {
 	if next("clock")["now"].(float64) == 0 {
 		t.Error("the clock says nothing")
 	}
+	for range 2 { // the second time it changes nothing, which is no mistake
+		d.do("POST", "/bot1000:test/sendMessage", `{"chat_id":101,"text":"да"}`, "Content-Type", "application/json")
+		d.do("POST", "/bot1000:test/editMessageText", `{"chat_id":101,"message_id":2,"text":"нет"}`, "Content-Type", "application/json")
+	}
+	if r := d.srv.Refused(); len(r) != 1 || !r[0].Unchanged() {
+		t.Errorf("refused by Telegram: %v", r)
+	}
 	d.do("POST", "/bot1000:test/sendMessage", `{"chat_id":101}`, "Content-Type", "application/json")
 	if r := next("refused")["refused"].(map[string]any); r["count"] != 1.0 {
 		t.Errorf("refused: %v", r)

@@ -3,6 +3,7 @@ package webchat
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"kartoteka/bot/sandbox"
@@ -133,7 +134,7 @@ func (c *Chat) screen(r *http.Request) (any, error) {
 }
 
 func (c *Chat) refused() refused {
-	calls := c.srv.Refused()
+	calls := slices.DeleteFunc(c.srv.Refused(), sandbox.Call.Unchanged) // no mistake of the bot
 	r := refused{Count: len(calls), Unanswered: len(c.srv.Unanswered()), Last: []refusal{}}
 	for i := len(calls) - 1; i >= 0 && len(r.Last) < told; i-- {
 		r.Last = append(r.Last, refusal{calls[i].At.UnixMilli(), calls[i].Method, calls[i].Chat, calls[i].Status, calls[i].Description})
