@@ -11,8 +11,9 @@ import (
 	"kartoteka/locales"
 )
 
-// buttons are the card's likeliest actions.
-func (v *view) buttons() [][]chat.Button {
+// buttons are the card's likeliest actions; undo, which is empty if there is nothing to take back, stands below them, and what can wait
+// until the card is opened anew gives way to it.
+func (v *view) buttons(undo []chat.Button) [][]chat.Button {
 	id, t := string(v.c.ID), v.t
 	b := func(key string, verb talk.Verb) chat.Button { return talk.Button(t.T.Label(key), verb, id, "") }
 	var rows rows
@@ -26,17 +27,22 @@ func (v *view) buttons() [][]chat.Button {
 		v.ifMay(crm.ActionAddTask, b("button.remind", talk.VerbRemind)))
 	rows.add(Links(t.T, v.c))
 	rows.add(edit, v.ifMay(crm.ActionReadHistory, b("button.history", talk.VerbHistory)))
-	last := v.ifMay(crm.ActionEditClient, b("button.edit", talk.VerbEdit))
+	var rest []chat.Button
 	if len(edit) > 0 || len(v.copies()) > 0 {
-		last = append(last, b("button.more", talk.VerbMore))
+		rest = append(rest, b("button.more", talk.VerbMore))
 	}
-	for _, row := range talk.Rows(2, v.secretButtons()...) {
-		rows.add(row)
+	if len(undo) == 0 && v.can[crm.ActionEditClient] && v.c.AskConfirm() && v.c.Confirmed.Before(v.c.LastTouch) {
+		undo = []chat.Button{b("button.still_right", talk.VerbConfirm)}
 	}
-	rows.add(last)
-	if v.can[crm.ActionEditClient] && v.c.AskConfirm() && v.c.Confirmed.Before(v.c.LastTouch) {
-		rows.add([]chat.Button{b("button.still_right", talk.VerbConfirm)})
+	change := v.ifMay(crm.ActionEditClient, b("button.edit", talk.VerbEdit))
+	secrets := talk.Rows(2, v.secretButtons()...)
+	if len(rows)+len(secrets)+1+min(len(undo), 1) > talk.MaxRows {
+		rows.add(change, v.foldedSecrets(), rest)
+	} else {
+		rows = append(rows, secrets...)
+		rows.add(change, rest)
 	}
+	rows.add(undo)
 	return rows
 }
 

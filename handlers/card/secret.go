@@ -3,6 +3,7 @@ package card
 import (
 	"context"
 	"errors"
+	"unicode/utf8"
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
@@ -14,11 +15,17 @@ const Dots = "•••"
 
 func registerSecrets(r *talk.Router) { r.Press(talk.VerbSecret, showSecret) }
 
+// allSecrets is no id of a field: it asks which one.
+const allSecrets = "*"
+
 // showSecret shows one value of a restricted field on the card's message, so that nothing of it is left there when the card is
-// back. Arg: the field; "" brings the card back.
+// back. Arg: the field; "" brings the card back, allSecrets asks for the field.
 func showSecret(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	id, field := crm.ClientID(d.ID), crm.FieldID(d.Arg)
-	if field == "" {
+	switch field {
+	case allSecrets:
+		return askSecret(ctx, t, id)
+	case "":
 		if err := t.Desk.HideSecret(ctx, t.By, t.In.Message); err != nil {
 			return err
 		}
@@ -71,6 +78,40 @@ func (v *view) secretButtons() []chat.Button {
 		all = append(all, talk.Button(v.t.T.Label("secret.show", "field", f.Name), talk.VerbSecret, string(v.c.ID), string(f.ID)))
 	}
 	return all
+}
+
+// shortSecret is how long the label of a button may be that shares its row with two others. A phone: some twelve characters.
+const shortSecret = 12
+
+// foldedSecrets is one button for all of them, or none: of a single one with its name, if that is short.
+func (v *view) foldedSecrets() []chat.Button {
+	all := v.secretButtons()
+	if len(all) == 0 {
+		return nil
+	}
+	one, label := all[0], v.t.T.Label("secret.all")
+	if len(all) > 1 {
+		return []chat.Button{talk.Button(label, talk.VerbSecret, string(v.c.ID), allSecrets)}
+	}
+	if utf8.RuneCountInString(one.Text) > shortSecret {
+		one.Text = label
+	}
+	return []chat.Button{one}
+}
+
+// askSecret asks which restricted field of a card is to be shown.
+func askSecret(ctx context.Context, t *talk.Turn, id crm.ClientID) error {
+	c, err := t.Desk.Client(ctx, t.By, id)
+	if err != nil {
+		return err
+	}
+	v, err := look(ctx, t, c)
+	if err != nil {
+		return err
+	}
+	rows := append(talk.Rows(2, v.secretButtons()...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbCard, string(id), "")})
+	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("secret.ask", "name", c.Name), Buttons: rows})
+	return err
 }
 
 // isRestricted reports whether a field's values are not to be kept anywhere but sealed.

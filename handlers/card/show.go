@@ -61,16 +61,15 @@ func Screen(ctx context.Context, t *talk.Turn, c crm.Client) (chat.Screen, error
 	if err != nil {
 		return chat.Screen{}, err
 	}
-	return chat.Screen{Text: v.text(), Buttons: v.buttons()}, nil
+	return chat.Screen{Text: v.text(), Buttons: v.buttons(nil)}, nil
 }
 
 // Changed is a card with the button that takes its last change back.
 func Changed(ctx context.Context, t *talk.Turn, c crm.Client) (chat.Screen, error) {
-	s, err := Screen(ctx, t, c)
+	v, err := look(ctx, t, c)
 	if err != nil {
-		return s, err
+		return chat.Screen{}, err
 	}
 	undo := talk.Button(t.T.Label("button.undo"), talk.VerbUndo, string(c.ID), rev36(c.Rev))
-	s.Buttons = append(s.Buttons, []chat.Button{undo})
-	return s, nil
+	return chat.Screen{Text: v.text(), Buttons: v.buttons([]chat.Button{undo})}, nil
 }

@@ -174,8 +174,8 @@ func (t *Turn) ShowAnswered(ctx context.Context, asked int64, s chat.Screen) err
 	return t.SaveView(ctx, message, crm.Dialog{Of: v.Of, Answers: map[string]string{answerTrail: v.Answers[answerTrail]}})
 }
 
-// maxRows is how many rows of buttons a phone shows beside what they are about.
-const maxRows = 5
+// MaxRows is how many rows of buttons a phone shows beside what they are about.
+const MaxRows = 5
 
 // WithBack is a screen of a message with the way back to where it was opened from: a row of its own, or the left of the last
 // row if there are enough rows.
@@ -189,7 +189,7 @@ func (t *Turn) WithBack(ctx context.Context, message int64, s chat.Screen) (chat
 		label = t.T.Label("button.back")
 	}
 	rows, back := slices.Clone(s.Buttons), Back(label, place)
-	if n := len(rows); n >= maxRows && len(rows[n-1]) < 3 {
+	if n := len(rows); n >= MaxRows && len(rows[n-1]) < 3 {
 		rows[n-1] = append([]chat.Button{back}, rows[n-1]...)
 	} else {
 		rows = append(rows, []chat.Button{back})
