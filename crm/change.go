@@ -62,9 +62,9 @@ func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, from ChangeMa
 		return nil, err
 	}
 	limit = min(max(limit, 1), changesPage)
-	events, err := d.store.Events(ctx, EventQuery{Team: by.Team, Record: string(id), BeforeRev: from.Rev, Limit: limit})
+	events, last, err := d.changing(ctx, EventQuery{Team: by.Team, Record: string(id), BeforeRev: from.Rev, Limit: limit})
 	if err != nil {
-		return nil, fmt.Errorf("read changes of %s: %w", id, err)
+		return nil, err
 	}
 	consents, err := d.consentChanges(ctx, by, id, from.Consent)
 	if err != nil {
@@ -75,9 +75,6 @@ func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, from ChangeMa
 		for len(consents) > 0 && !consents[0].At.Before(e.At) {
 			all, consents = append(all, consents[0]), consents[1:]
 		}
-		if e.Action == ActionSeeSecret || e.Action == ActionReseal {
-			continue // it changed nothing; the owner has looks in the audit
-		}
 		c, err := e.change(team)
 		if err == nil && e.Action == ActionMergeClients {
 			c.Other, err = d.mergedWith(ctx, c)
@@ -87,11 +84,32 @@ func (d *Desk) Changes(ctx context.Context, by Actor, id ClientID, from ChangeMa
 		}
 		all = append(all, c.seenBy(by.Role, team))
 	}
-	if n := len(events); n < limit || events[n-1].Rev == 0 { // else what is older of the card comes in between
+	if last { // else what is older of the card comes in between
 		all = append(all, consents...)
 	}
 	all = all[:min(limit, len(all))]
 	return all, d.decisions(ctx, by.Role, card.ID, all)
+}
+
+// changing are the events that the query means, without those that changed nothing: the owner has looks in the audit. last reports
+// whether there are no more behind them.
+func (d *Desk) changing(ctx context.Context, q EventQuery) (all []Event, last bool, err error) {
+	for !last && len(all) < q.Limit {
+		page, err := d.store.Events(ctx, q)
+		if err != nil {
+			return nil, false, fmt.Errorf("read changes of %s: %w", q.Record, err)
+		}
+		for _, e := range page {
+			if e.Action != ActionSeeSecret && e.Action != ActionReseal {
+				all = append(all, e)
+			}
+		}
+		n := len(page)
+		if last = n < q.Limit || page[n-1].Rev == 0; !last { // looks are no revisions, and come last
+			q.BeforeRev = page[n-1].Rev
+		}
+	}
+	return all, last, nil
 }
 
 // consentChanges are what became of a card's consents, the newest first, behind an event; none for who may not read them, and of a merged

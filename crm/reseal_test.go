@@ -64,6 +64,9 @@ func TestAnOlderKeyCanGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if one, err := a.Changes(t.Context(), a.as(a.owner), a.c.ID, crm.ChangeMark{}, 1); err != nil || len(one) != 1 || one[0].ID != changes[0].ID {
+		t.Errorf("the first page holds %+v, %v", one, err)
+	}
 	if _, err := a.UndoClient(t.Context(), a.as(a.owner), a.c.ID, changed.Rev); err != nil {
 		t.Fatalf("undo: %v", err)
 	}
