@@ -56,7 +56,7 @@ func (d *Desk) eachPair(ctx context.Context, team Team, m Member, do func(contex
 		if err != nil {
 			return t, fmt.Errorf("read pair: %w", err)
 		}
-		why, err := do(ctx, team, Actor{Member: m, Cause: Cause(m.Mass.massEvent(id))}, p)
+		why, err := d.onePair(ctx, team, Actor{Member: m, Cause: Cause(m.Mass.massEvent(id))}, p, do)
 		switch {
 		case err != nil:
 			return t, err
@@ -79,9 +79,29 @@ func (d *Desk) eachPair(ctx context.Context, team Team, m Member, do func(contex
 	return t, nil
 }
 
+// onePair does something with a pair. What stays as it is is looked at again if this very change has decided of it: both a press and the
+// clock go on with a change, and the other one may have been at the pair just now.
+func (d *Desk) onePair(ctx context.Context, team Team, by Actor, p Pair, do func(context.Context, Team, Actor, Pair) (MassLeft, error)) (MassLeft, error) {
+	why, err := do(ctx, team, by, p)
+	for range maxRaces {
+		if err != nil || why == "" {
+			break
+		}
+		now, missing := d.store.Pair(ctx, p.Team, p.ID)
+		if missing != nil || !now.Merge.decidedBy(by.Cause) {
+			break
+		}
+		why, err = do(ctx, team, by, now)
+	}
+	return why, err
+}
+
+// decidedBy reports whether it is by this cause that the pair is merged, or taken apart.
+func (m Merge) decidedBy(c Cause) bool { return m.Cause == c && m.Back == "" || m.Back == c }
+
 // mergeOne merges a pair, or says why not: one whose names are two people's is left for somebody to look at.
 func (d *Desk) mergeOne(ctx context.Context, team Team, by Actor, p Pair) (MassLeft, error) {
-	if p.Merge.Cause != by.Cause {
+	if !p.Merge.decidedBy(by.Cause) {
 		s, ok, err := d.seePair(ctx, team, by, p)
 		if err != nil {
 			return "", err
