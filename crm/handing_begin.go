@@ -10,6 +10,15 @@ import (
 // beginHanding hands over what does not go with the member's role any more, if there is anything.
 func (d *Desk) beginHanding(ctx context.Context, by Actor, team Team, m *Member, to []MemberID) error {
 	comes := m.Handing.UnderWay() && m.Handing.Back != ""
+	if len(to) == 0 { // asked before anything is given or told
+		leaves, err := d.left(ctx, team, *m)
+		if err != nil {
+			return err
+		}
+		if !leaves.Keepable && (!leaves.None() || comes && len(m.Handing.Page) > 0) {
+			return invalid(FieldHeir)
+		}
+	}
 	if comes && (len(to) > 0 || !m.takes(team, ActionTendClients)) {
 		if err := d.stopReturn(ctx, team, m); err != nil {
 			return err

@@ -59,6 +59,9 @@ func TestLeavingWhileClientsComeBack(t *testing.T) {
 		_, err := h.HandOverAll(ctx, h.as(h.owner), h.ivan.ID, []crm.MemberID{h.petr.ID})
 		mustAll(t, err)
 		h.cutShort(t, left+1, func(d *crm.Desk) error { return failure(d.UndoHanding(ctx, h.as(h.owner), h.ivan.ID)) })
+		if _, err := h.RemoveMember(ctx, h.as(h.owner), h.ivan.ID, nil); fieldOf(err) != crm.FieldHeir || len(h.told(h.petr, crm.RemindHanded)) != 1 {
+			t.Errorf("cut at write %d: asked to whom with %v, and told already: %+v", left, err, h.told(h.petr, crm.RemindHanded))
+		}
 		m, err := h.RemoveMember(ctx, h.as(h.owner), h.ivan.ID, []crm.MemberID{h.olga.ID})
 		mustAll(t, err)
 		mustAll(t, h.HandOn(ctx))

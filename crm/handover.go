@@ -30,31 +30,57 @@ func (d *Desk) HandOverMany(ctx context.Context, by Actor, ids []ClientID, to Me
 			return 0, err
 		}
 	}
-	m, err := d.taker(ctx, team, to, ActionTendClients)
-	if err != nil {
+	if _, err := d.taker(ctx, team, to, ActionTendClients); err != nil {
 		return 0, err
 	}
-	was := map[MemberID]int{}
-	given, err := d.giveMany(ctx, team, Handing{Cause: by.Cause, By: by.ID, To: []MemberID{to}}, ids, func(c Client) MemberID {
+	h := Handing{Cause: by.Cause, By: by.ID, To: []MemberID{to}}
+	given, err := d.giveMany(ctx, team, h, ids, func(c Client) MemberID {
 		if !reach.allows(c) || !c.Deleted.IsZero() || c.Owner == to {
 			return ""
 		}
-		was[c.Owner]++
 		return to
 	})
 	if err != nil {
 		return 0, err
 	}
-	n := len(given)
 	went, err := d.tasksFollow(ctx, along{by: by}, given)
-	if err == nil && n > 0 {
-		err = d.tellPlaces(ctx, by, Reminder{News: NewsHanded, From: by.ID, Who: to, Count: n, For: d.now()}, string(by.Cause))
+	if err != nil || len(given) == 0 {
+		return len(given), err
 	}
-	if err != nil || n == 0 || to == by.ID {
-		return n, err
+	return len(given), d.tellGiven(ctx, team, h, given, went)
+}
+
+// tellGiven tells of clients that were given together: the groups, whoever has them now, and those whose they were.
+func (d *Desk) tellGiven(ctx context.Context, team Team, h Handing, given []ClientID, tasks int) error {
+	to := h.To[0]
+	ids := make([]EventID, len(given))
+	for i, id := range given {
+		ids[i] = h.givenEvent(string(id))
 	}
-	return n, d.plan(ctx, m, Reminder{ID: reminderID(RemindHanded, "", string(by.Cause), to), Kind: RemindHanded, From: by.ID, Who: soleOwner(was), Count: n,
-		TaskCount: went, For: d.now()})
+	made, err := d.store.EventsByID(ctx, team.ID, ids)
+	if err != nil {
+		return fmt.Errorf("read what was handed over: %w", err)
+	}
+	owners := Mass{}.ownersOf(made)
+	got := Reminder{Who: soleOwner(owners), Count: len(given), TaskCount: tasks}
+	if err := d.tellTogether(ctx, team, h, to, got); err != nil {
+		return err
+	}
+	if err := d.tellEach(ctx, team, h, owners, Reminder{Who: to, Passed: true}); err != nil {
+		return err
+	}
+	return d.tellPlacesOf(ctx, team, Reminder{News: NewsHanded, From: h.By, Who: to, Count: len(given), For: d.now()}, string(h.Cause))
+}
+
+// tellEach tells each of those whose clients went, or came back, how many did.
+func (d *Desk) tellEach(ctx context.Context, team Team, h Handing, owners map[MemberID]int, r Reminder) error {
+	for _, id := range slices.Sorted(maps.Keys(owners)) {
+		r.Count = owners[id]
+		if err := d.tellTogether(ctx, team, h, id, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // UndoHandOver takes back what by handed over with a cause, of these cards, where they are still whose they were made: also
@@ -100,7 +126,7 @@ func (d *Desk) UndoHandOver(ctx context.Context, by Actor, ids []ClientID, cause
 	return len(back), err
 }
 
-// tellUngiven tells those who had been given clients that these are whose they were again.
+// tellUngiven tells those who had been given clients that these are whose they were again, and whose they are.
 func (d *Desk) tellUngiven(ctx context.Context, team Team, by Actor, back []ClientID, was map[ClientID]Delta) error {
 	owners, lost := map[MemberID]int{}, map[MemberID]int{}
 	for _, id := range back {
@@ -108,13 +134,11 @@ func (d *Desk) tellUngiven(ctx context.Context, team Team, by Actor, back []Clie
 		owners[before]++
 		lost[after]++
 	}
-	for _, id := range slices.Sorted(maps.Keys(lost)) {
-		r := Reminder{Back: true, Who: soleOwner(owners), Count: lost[id]}
-		if err := d.tellTogether(ctx, team, Handing{Cause: by.Cause, By: by.ID}, id, r); err != nil {
-			return err
-		}
+	h := Handing{Cause: by.Cause, By: by.ID}
+	if err := d.tellEach(ctx, team, h, lost, Reminder{Back: true, Who: soleOwner(owners)}); err != nil {
+		return err
 	}
-	return nil
+	return d.tellEach(ctx, team, h, owners, Reminder{Who: soleOwner(lost)})
 }
 
 // owners are whose a card was and became.

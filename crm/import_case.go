@@ -73,12 +73,11 @@ func (d *Desk) BeginImport(ctx context.Context, by Actor, in ImportStart) (Impor
 // remember takes the columns as they were for the last file of that shape that was imported, and finds out whether one of
 // them was this very file.
 func (d *Desk) remember(ctx context.Context, team Team, i *Import) error {
-	last, err := d.store.Imports(ctx, ImportQuery{Team: i.Team, Shape: i.Shape, States: importTaken, Limit: 20})
+	last, err := d.store.Imports(ctx, ImportQuery{Team: i.Team, Shape: i.Shape, States: importTaken, Begun: true, Limit: 20})
 	if err != nil {
 		return fmt.Errorf("imports of that shape: %w", err)
 	}
-	last = slices.DeleteFunc(last, func(i Import) bool { return i.Begun.IsZero() }) // looked at and put away
-	for _, before := range last {                                                   // the newest first
+	for _, before := range last { // the newest first
 		if before.File.Hash == i.File.Hash && before.State != ImportUndone {
 			if i.Before == nil {
 				i.Again = before.Begun

@@ -1,10 +1,6 @@
 package crm
 
-import (
-	"context"
-	"maps"
-	"slices"
-)
+import "context"
 
 // ownersOf counts whose the clients were that these events gave away, or whose they are again.
 func (w Mass) ownersOf(made []Event) map[MemberID]int {
@@ -41,13 +37,8 @@ func (d *Desk) massTell(ctx context.Context, team Team, m Member, w Mass) error 
 	if err := d.tellTogether(ctx, team, h, to, got); err != nil {
 		return err
 	}
-	for _, id := range slices.Sorted(maps.Keys(w.Owners)) {
-		if err := d.tellTogether(ctx, team, h, id, Reminder{Who: to, Count: w.Owners[id], Passed: w.Back == ""}); err != nil {
-			return err
-		}
-	}
-	if w.Back != "" {
-		return nil
+	if err := d.tellEach(ctx, team, h, w.Owners, Reminder{Who: to, Passed: w.Back == ""}); err != nil || w.Back != "" {
+		return err
 	}
 	return d.tellPlacesOf(ctx, team, Reminder{News: NewsHanded, From: m.ID, Who: to, Count: w.Changed, For: d.now()}, string(w.Cause))
 }

@@ -59,6 +59,10 @@ func TestPickedHandOverTells(t *testing.T) {
 	if got := fmt.Sprint(w.told(w.petr)); got != want {
 		t.Errorf("Petr is told\n got  %s\n want %s", got, want)
 	}
+	want = "[2 who=petr from=owner back=false passed=true 2 who=petr from=owner back=false passed=false]"
+	if got := fmt.Sprint(w.told(w.ivan)); got != want {
+		t.Errorf("Ivan is told\n got  %s\n want %s", got, want)
+	}
 }
 
 // Who was given clients till it was stopped is told of them, of those too that were given and not counted when the process died.

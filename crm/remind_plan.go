@@ -103,9 +103,9 @@ func (d *Desk) staff(ctx context.Context, team TeamID) (staff, error) {
 // window is what a tick looks at.
 type window struct {
 	since, now time.Time
-	far        bool   // since is planOverlap before what was planned; how far it got is noted afterwards
-	planner    string // the name it is noted under
-	days       bool   // the members' days are looked at, too
+	far        bool // since is planOverlap before what was planned; how far it got is noted afterwards
+	apart      bool // it is noted apart, too, since a clock was ahead once
+	days       bool // the members' days are looked at, too
 }
 
 func dueProgress(team TeamID) string { return "due:" + string(team) }
@@ -121,17 +121,18 @@ func dayProgress(team TeamID) string { return "day:" + string(team) }
 // window is what has to be looked at now: what fell due since the last tick, each minute somewhat more, and the days each
 // quarter of an hour, since there are zones in which they begin then.
 func (d *Desk) window(ctx context.Context, team Team) (window, error) {
-	w := window{now: d.now(), planner: dueProgress(team.ID)}
-	last, err := d.store.Progress(ctx, w.planner)
+	w := window{now: d.now()}
+	last, err := d.store.Progress(ctx, dueProgress(team.ID))
 	if err != nil {
 		return w, fmt.Errorf("read progress: %w", err)
 	}
-	if last.After(w.now) { // planned by a clock that was ahead
-		w.planner = ownProgress(team.ID)
-		if last, err = d.store.Progress(ctx, w.planner); err != nil {
-			return w, fmt.Errorf("read progress: %w", err)
-		}
-		if last.IsZero() || last.After(w.now) {
+	own, err := d.store.Progress(ctx, ownProgress(team.ID))
+	if err != nil {
+		return w, fmt.Errorf("read progress: %w", err)
+	}
+	ahead := last.After(w.now)
+	if w.apart = ahead || !own.IsZero(); ahead || w.apart && own.Before(last) { // a stop may have spanned the rest of the time that it was ahead
+		if last = own; last.IsZero() || last.After(w.now) {
 			last = w.now.Add(-aheadOverlap)
 		}
 	}
@@ -170,7 +171,10 @@ func (d *Desk) planTeam(ctx context.Context, team Team) error {
 		}
 	}
 	if w.far {
-		err = d.noteProgress(ctx, w.planner, w.now)
+		err = d.noteProgress(ctx, dueProgress(team.ID), w.now)
+	}
+	if w.far && w.apart {
+		err = errors.Join(err, d.noteProgress(ctx, ownProgress(team.ID), w.now))
 	}
 	if w.days {
 		err = errors.Join(err, d.noteProgress(ctx, dayProgress(team.ID), w.now))

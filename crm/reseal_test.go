@@ -23,9 +23,8 @@ func TestAnOlderKeyCanGo(t *testing.T) {
 	emptied := a.add(a.owner, crm.Profile{Name: "Волков Олег"})
 	for _, value := range []string{"4513 999000", ""} {
 		var err error
-		if emptied, err = a.EditClient(t.Context(), a.as(a.owner), emptied.ID, crm.Edit{Field: crm.CustomKey(a.field), Value: value, Force: true}); err != nil {
-			t.Fatal(err)
-		}
+		emptied, err = a.EditClient(t.Context(), a.as(a.owner), emptied.ID, crm.Edit{Field: crm.CustomKey(a.field), Value: value, Force: true})
+		mustAll(t, err)
 	}
 	count := func(want crm.KeptSecrets) {
 		t.Helper()
@@ -61,9 +60,7 @@ func TestAnOlderKeyCanGo(t *testing.T) {
 			t.Error("the history tells of it")
 		}
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	mustAll(t, err)
 	if one, err := a.Changes(t.Context(), a.as(a.owner), a.c.ID, crm.ChangeMark{}, 1); err != nil || len(one) != 1 || one[0].ID != changes[0].ID {
 		t.Errorf("the first page holds %+v, %v", one, err)
 	}

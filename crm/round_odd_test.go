@@ -3,6 +3,7 @@ package crm_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -75,6 +76,11 @@ func TestPlannedByAClockAhead(t *testing.T) {
 	o.clock.Advance(4 * time.Hour) // stopped, and until then the clock that was ahead is ahead of this one
 	if got := o.wait(b, time.Hour, 5*time.Minute); len(got) != 1 || got[0].Task.Text != "y" {
 		t.Errorf("after a stop: %+v, want one", got)
+	}
+	o.task(o.owner, crm.TaskInput{Text: "z", Due: o.clock.Now().Add(15 * time.Hour)})
+	o.clock.Advance(18 * time.Hour) // a stop at whose end nothing is ahead any more
+	if got := o.wait(b, 24*time.Hour, 5*time.Minute); !slices.ContainsFunc(withTold(got), func(n crm.Notice) bool { return n.Task.Text == "z" }) {
+		t.Errorf("after a stop beyond it: %+v, want z", got)
 	}
 }
 

@@ -76,14 +76,15 @@ func (d *Desk) SealEvents(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list teams: %w", err)
 	}
+	var errs []error
 	for _, t := range teams {
 		for n := sealBatch; n == sealBatch; {
-			if n, err = d.sealSome(ctx, t.ID); err != nil {
-				return fmt.Errorf("seal events of team %s: %w", t.ID, err)
+			if n, err = d.sealSome(ctx, t.ID); err != nil { // of the others nothing is wrong
+				n, errs = 0, append(errs, fmt.Errorf("seal events of team %s: %w", t.ID, err))
 			}
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // sealSome makes the team's next seal and returns how many events are in it.

@@ -112,18 +112,17 @@ func (d *Desk) planTurn(ctx context.Context, s staff, t Task) error {
 // planTurns plans the next turn of what repeats and is overdue. It is planned when the turn before is told of, too; but of one that came while
 // its card was in the bin, or its kind was not wanted, nobody was told, and it would be silent from then on.
 func (d *Desk) planTurns(ctx context.Context, team TeamID, s staff, now time.Time) error {
+	var failed error // of one task, which keeps no other from coming
 	for q := (TaskQuery{Team: team, State: TaskOpen, DueBefore: now, Limit: planPage}); ; {
 		tasks, err := d.store.Tasks(ctx, q)
 		if err != nil {
 			return fmt.Errorf("tasks that are overdue: %w", err)
 		}
 		for _, t := range tasks {
-			if err := d.planTurn(ctx, s, t); err != nil {
-				return err
-			}
+			failed = errors.Join(failed, d.planTurn(ctx, s, t))
 		}
-		if len(tasks) < planPage {
-			return nil
+		if len(tasks) < planPage || ctx.Err() != nil {
+			return failed
 		}
 		last := tasks[len(tasks)-1]
 		q.After = &TaskMark{last.Due, last.ID}

@@ -33,6 +33,7 @@ func TestNoMessageRemembersWhoIsErased(t *testing.T) {
 	for what, ways := range map[string]func(){
 		"a list kept with its message": func() { olga.Say("Горлодранова Екатерина\nВениаминовна") },
 		"a card opened from the hits":  func() { olga.Say("горлодранова"); olga.Press(rows(olga)[0]) },
+		"a list beyond its first page": func() { olga.Say("/clients"); olga.Press("Дальше ›") },
 		"hits that are marked":         func() { olga.Say("горлодранова"); olga.Press("Изменить всех") },
 		"a question about the client":  func() { olga.Say("/start c_" + string(c.ID)); olga.Press("Изменить"); olga.Press("✓ Имя") },
 	} {

@@ -241,7 +241,7 @@ func (l *listing) putAt(ctx context.Context, t *talk.Turn, s chat.Screen) (int64
 		return 0, err
 	}
 	view := crm.Dialog{Form: l.kind(), Answers: map[string]string{answerList: string(raw)}}
-	if l.Sought != "" {
+	if l.Sought != "" || len(l.Marks) > 0 { // a page begins behind somebody's name
 		view.Of = crm.OfSought
 	}
 	return show(ctx, t, s, view)

@@ -228,7 +228,6 @@ func (v view) writeRefused(w sheet.Writer, rows crm.ImportRows) error {
 	}
 }
 
-// cardCells is a card that was not taken, as a row.
 // reasonsByRow looks reasons up for rows in rising order.
 type reasonsByRow struct {
 	of    []crm.ImportReason

@@ -50,6 +50,7 @@ func (v view) recordCells(r *crm.ExportRecord) []string {
 	return v.cardCells(c, r.Own(), r.Owner, append(notes, r.Open()...))
 }
 
+// cardCells is a card that was not taken, as a row.
 func (v view) cardCells(c crm.Client, own []string, owner string, notes []string) []string {
 	cells := make([]string, 0, len(cardColumns)+len(v.i.Own)+2)
 	for _, key := range cardColumns {

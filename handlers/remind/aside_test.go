@@ -93,6 +93,16 @@ func TestANoteTakenUpTooLateIsKept(t *testing.T) {
 	wantIn(t, sent[len(sent)-1].Text, "Записано (заметка): Иванов")
 }
 
+// What was said of a client who is erased meanwhile comes back from nowhere.
+func TestANoteOfWhoIsErasedIsForgotten(t *testing.T) {
+	o, anna, c, _, _ := called(t, "болеет")
+	if err := o.Desk.EraseClient(t.Context(), anna.By(), c.ID); err != nil {
+		t.Fatal(err)
+	}
+	anna.PressData(anna.Message(), resumeButton(t, o, anna))
+	wantIn(t, anna.Toast(), "от старого сообщения")
+}
+
 // What a touch has no room for becomes a note of its own at once.
 func TestALongOutcomeIsTwoEntries(t *testing.T) {
 	o, anna, c, at, outcome := called(t, strings.Repeat("слово ", 680))

@@ -45,7 +45,7 @@ func openFinish(ctx context.Context, t *talk.Turn, s standing) (crm.Dialog, erro
 		d, _, err = t.TakeUp(ctx, keptFinish(s.id))
 		return d, err
 	}
-	return t.Open(ctx, crm.Dialog{Form: formFinish, Screen: t.In.Message,
+	return t.Open(ctx, crm.Dialog{Form: formFinish, Screen: t.In.Message, Of: string(s.c.ID),
 		Answers: map[string]string{"id": s.id, "matter": s.arg(""), "origin": strconv.FormatInt(t.In.Message, 10)}})
 }
 

@@ -31,7 +31,7 @@ func (s *Store) countLacks(ctx context.Context, q crm.ClientQuery, k crm.KindLac
 		return 0, err
 	}
 	whole, err := s.countWhere(ctx, filledFilter(q, k.Own, k.Carried))
-	return all - whole, err
+	return max(all-whole, 0), err // somebody may have changed a card between the two
 }
 
 // countKind counts the cards of a kind outside the archive. Persons are those that are nothing else.

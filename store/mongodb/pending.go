@@ -124,12 +124,14 @@ func (s *Store) finishAll(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
+// sweep goes on behind a document that cannot be finished.
 func (s *Store) sweep(ctx context.Context, c *mongo.Collection) error {
+	var errs []error
 	last := ""
 	for {
 		page, err := list[head](ctx, c, bson.D{is("pending_flag", true), is("_id", op("$gt", last))}, sweepPage, up("_id"))
 		if err != nil {
-			return err
+			return errors.Join(append(errs, err)...)
 		}
 		for _, h := range page {
 			last = h.ID
@@ -137,11 +139,11 @@ func (s *Store) sweep(ctx context.Context, c *mongo.Collection) error {
 				continue
 			}
 			if err := s.finish(ctx, c, h.ID, h.Rev, *h.Pending.Pending); err != nil {
-				return err
+				errs = append(errs, err)
 			}
 		}
-		if len(page) < sweepPage {
-			return nil
+		if len(page) < sweepPage || ctx.Err() != nil {
+			return errors.Join(errs...)
 		}
 	}
 }
