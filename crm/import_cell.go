@@ -27,13 +27,18 @@ func cleanCell(s string) string {
 	if inner, ok := strings.CutPrefix(s, "'"); ok && (inner == "" || strings.ContainsRune("=+-@0123456789", rune(inner[0]))) {
 		s = inner
 	}
-	if strings.IndexFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || isPicture(r) }) < 0 {
+	if !holdsWord(s) {
 		return "" // a dash
 	}
 	if len(s) < 32 && noneWords[spell.Fold(s)] {
 		return ""
 	}
 	return s
+}
+
+// holdsWord reports that a text is more than signs.
+func holdsWord(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || isPicture(r) }) >= 0
 }
 
 // wholeNumber is a number written with an exponent or a fraction of nothing, as digits; lost reports one of which a
@@ -82,8 +87,8 @@ func readPhones(cell, region string) (phones []Phone, problem string) {
 	return phones, ""
 }
 
-// readEmails reads the addresses of a cell.
-func readEmails(cell string) (mails []string, problem string) {
+// readEmails reads the addresses of a cell. Beside reports that it says more than them and whose they are: Name <…>.
+func readEmails(cell string) (mails []string, beside bool, problem string) {
 	for part := range strings.FieldsFuncSeq(strings.ReplaceAll(cell, betweenValues, "\n"), func(r rune) bool {
 		return r == ',' || r == ';' || r == '\n' || r == '|' || r == '\t'
 	}) {
@@ -95,10 +100,12 @@ func readEmails(cell string) (mails []string, problem string) {
 			mails = unite(mails, []string{mail})
 			continue
 		}
-		found := FindEmails(part)
+		found, rest := FindEmails(part), []byte(part)
 		for _, f := range found {
 			mails = unite(mails, []string{f.Value})
+			blank(rest, f.Start, f.End)
 		}
+		beside = beside || holdsWord(string(rest))
 		if len(found) == 0 {
 			problem = "email"
 		}
@@ -106,7 +113,7 @@ func readEmails(cell string) (mails []string, problem string) {
 	if len(mails) > maxEmails {
 		problem = "email"
 	}
-	return mails, problem
+	return mails, beside, problem
 }
 
 // readTags reads the tags of a cell; the groups that Google makes by itself say nothing.

@@ -135,8 +135,11 @@ func (r rowReader) cell(l *importLine, i int, c ImportColumn, text string) {
 			l.refuse(problem, i)
 		}
 	case target(FieldEmails):
-		mails, problem := readEmails(text)
+		mails, beside, problem := readEmails(text)
 		p.Emails = unite(p.Emails, mails)
+		if beside {
+			l.leave(c, text)
+		}
 		if problem != "" {
 			l.refuse(problem, i)
 		}
@@ -218,6 +221,9 @@ func (r rowReader) rareCell(l *importLine, i int, c ImportColumn, text string) {
 		if err != nil || id <= 0 {
 			l.refuse("telegram_id", i)
 		}
+		if had := p.TelegramID; had != 0 && had != id { // a number in the column of accounts; a short phone looks like an id too
+			l.leave(ImportColumn{Heading: r.heading(Field(accountTarget(messengerTelegram)))}, strconv.FormatInt(had, 10))
+		}
 		p.TelegramID = max(id, 0)
 	case ImportOwner:
 		r.ownerCell(l, c, text)
@@ -279,6 +285,10 @@ func (r rowReader) otherCell(l *importLine, i int, c ImportColumn, text string) 
 		}
 		if err != nil {
 			l.refuse("custom", i)
+			return
+		}
+		if had := p.Custom[id]; had != "" && had != line { // of another column that is taken for the same field
+			l.leave(c, text)
 			return
 		}
 		if p.Custom == nil {
