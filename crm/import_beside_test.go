@@ -38,3 +38,24 @@ func TestImport_what_a_field_has_no_room_for_is_a_note(t *testing.T) {
 		})
 	}
 }
+
+// A card that is only filled in keeps its stage and status; what the row says of them is a note, once.
+func TestImport_another_stage_and_status_become_notes(t *testing.T) {
+	for says, want := range map[string]string{
+		"Клиент;VIP": "Этап: client\nСтатус: vip",
+		"Клиент;В чёрном списке: не платит":   "Этап: client\nСтатус: blacklisted\nСтатус: не платит",
+		"Переговоры;Потенциальный":            "Этап: negotiation",
+		"Лид;Потенциальный":                   "",
+		"ждёт ответа;В чёрном списке: спорит": "Статус: blacklisted\nСтатус: спорит / Этап: ждёт ответа",
+	} {
+		o := newOffice(t)
+		card := o.add(o.owner, crm.Profile{Name: "Ким Анна", Phones: []crm.Phone{{E164: "+79001234567"}}})
+		rows := sheetOf("Имя;Телефон;Этап;Статус", "Ким Анна;+79001234567;"+says)
+		o.take(rows, crm.ImportFill)
+		again := o.take(rows, crm.ImportFill)
+		is := o.look(card.ID)
+		if got := o.notes(card.ID); got != want || is.Stage != crm.StageLead || is.Status != crm.StatusLead || again.Counts.Same != 1 {
+			t.Errorf("of %q the card is %s, %s, notes %q, want %q; again %+v", says, is.Stage, is.Status, got, want, again.Counts)
+		}
+	}
+}

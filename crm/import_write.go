@@ -121,7 +121,7 @@ func (w *importWorker) changeCard(ctx context.Context, l *importLine, old Client
 			next.Owner = l.owner
 		}
 	} else {
-		left = next.complete(l.draft.Profile, l.draft.Named)
+		left = append(next.complete(l.draft.Profile, l.draft.Named), l.standsElse(old)...)
 	}
 	if left = append(left, next.Profile.trim()...); len(left) > 0 {
 		notes = append(notes, DraftNote{Kind: TouchNote, Text: w.desk.leftText(w.team, left, w.reader.heading), At: w.reader.at})
@@ -180,6 +180,21 @@ func (c *Client) overwrite(l *importLine) {
 		_ = c.setStage(l.stage) // it is one of them
 	}
 	c.importStatus(l)
+}
+
+// standsElse is the stage and the status that a line says and the card does not have, for a note. Where every card begins says nothing.
+func (l *importLine) standsElse(c Client) []Leftover {
+	var left []Leftover
+	if l.stage != "" && l.stage != StageLead && l.stage != c.Stage {
+		left = append(left, Leftover{Field: FieldStage, Text: string(l.stage)})
+	}
+	if l.status != "" && l.status != StatusLead && l.status != c.Status {
+		left = append(left, Leftover{Field: FieldStatus, Text: string(l.status)})
+	}
+	if l.reason != "" && l.reason != c.StatusReason {
+		left = append(left, Leftover{Field: FieldStatus, Text: l.reason})
+	}
+	return left
 }
 
 // importStatus takes a line's status. A line that names the card's own status and no reason leaves the reason that is there.
