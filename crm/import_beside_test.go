@@ -39,6 +39,21 @@ func TestImport_what_a_field_has_no_room_for_is_a_note(t *testing.T) {
 	}
 }
 
+// Whose client it is by the file, where the card is a colleague's, is a note.
+func TestImport_another_owner_becomes_a_note(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.hire(2, "Иван", crm.RoleManager)
+	for owner, want := range map[string]string{"Иван": "Ответственный: Иван", o.owner.Name: ""} {
+		card := o.add(o.owner, crm.Profile{Name: "Ким Анна", Phones: []crm.Phone{{E164: "+79001234567"}}})
+		o.take(sheetOf("Имя;Телефон;Ответственный", "Ким Анна;+79001234567;"+owner), crm.ImportFill)
+		if got := o.notes(card.ID); got != want || o.look(card.ID).Owner == ivan.ID {
+			t.Errorf("of %s the notes are %q, want %q", owner, got, want)
+		}
+		_, err := o.DeleteClient(t.Context(), o.as(o.owner), card.ID)
+		mustAll(t, err)
+	}
+}
+
 // A card that is only filled in keeps its stage and status; what the row says of them is a note, once.
 func TestImport_another_stage_and_status_become_notes(t *testing.T) {
 	for says, want := range map[string]string{

@@ -55,6 +55,7 @@ func (r rowReader) record(l *importLine, rec *ExportRecord) {
 	r.recordLists(l, rec)
 	r.recordCustom(l, rec)
 	l.stage, l.status, l.owner = known(rec.Stage, Stages), known(rec.Status, Statuses), r.staff[spell.Fold(rec.Owner)]
+	l.named = firstRunes(cleanLine(rec.Owner), maxValue)
 	if l.owner == "" && rec.Owner != "" && len(r.staff) > 0 {
 		l.stranger = firstRunes(cleanLine(rec.Owner), maxValue)
 		l.leave(ImportColumn{Heading: r.heading(Field(ImportOwner))}, l.stranger)

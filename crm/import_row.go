@@ -19,6 +19,7 @@ type importLine struct {
 	status   Status // likewise
 	reason   string // of a status that needs one
 	owner    MemberID
+	named    string        // the owner, as the file has it
 	stranger string        // who it is by the file, where the team knows none of that name
 	record   *ExportRecord // what it was read of, in a file of ours
 	notes    []string      // what has no field
@@ -231,17 +232,6 @@ func (r rowReader) rareCell(l *importLine, i int, c ImportColumn, text string) {
 		l.choose(c, text)
 	default:
 		r.otherCell(l, i, c, text)
-	}
-}
-
-// ownerCell takes who is responsible; of somebody who is not of the team a note is left.
-func (r rowReader) ownerCell(l *importLine, c ImportColumn, text string) {
-	if l.owner = r.staff[spell.Fold(text)]; l.owner != "" {
-		return
-	}
-	l.leave(c, text)
-	if len(r.staff) > 0 { // else whoever imports hands over to nobody
-		l.stranger = cleanLine(text)
 	}
 }
 

@@ -89,3 +89,15 @@ func (w *importWorker) stranger(name string) bool {
 	name = spell.Fold(cleanLine(name))
 	return name != "" && w.reader.staff[name] == "" && name != spell.Fold(w.by.Name)
 }
+
+// ownerCell takes who is responsible; of somebody who is not of the team a note is left.
+func (r rowReader) ownerCell(l *importLine, c ImportColumn, text string) {
+	if l.owner = r.staff[spell.Fold(text)]; l.owner != "" {
+		l.named = firstRunes(cleanLine(text), maxValue)
+		return
+	}
+	l.leave(c, text)
+	if len(r.staff) > 0 { // else whoever imports hands over to nobody
+		l.stranger = cleanLine(text)
+	}
+}

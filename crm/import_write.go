@@ -123,6 +123,9 @@ func (w *importWorker) changeCard(ctx context.Context, l *importLine, old Client
 	} else {
 		left = append(next.complete(l.draft.Profile, l.draft.Named), l.standsElse(old)...)
 	}
+	if l.owner != "" && l.owner != next.Owner {
+		left = append(left, Leftover{Field: Field(ImportOwner), Text: l.named})
+	}
 	if left = append(left, next.Profile.trim()...); len(left) > 0 {
 		notes = append(notes, DraftNote{Kind: TouchNote, Text: w.desk.leftText(w.team, left, w.reader.heading), At: w.reader.at})
 	}
@@ -193,6 +196,9 @@ func (l *importLine) standsElse(c Client) []Leftover {
 	}
 	if l.reason != "" && l.reason != c.StatusReason {
 		left = append(left, Leftover{Field: FieldStatus, Text: l.reason})
+	}
+	if l.record != nil && c.ArchiveReason == "" && l.record.ArchiveReason != "" {
+		left = append(left, Leftover{Field: FieldStage, Text: firstRunes(cleanLine(l.record.ArchiveReason), maxReason)})
 	}
 	return left
 }

@@ -50,6 +50,7 @@ func merged(kept, gone Client, take []Field) (Client, []Leftover) {
 	left = append(left, c.absorb(other.Profile)...)
 	c.takeSealed(other)
 	c.standAs(other, take)
+	left = append(left, reasonsLeft(c, kept, gone)...)
 	c.rememberAs(other)
 	c.Merged = append(append(c.Merged, gone.Merged...), gone.ID)
 	return c, left
@@ -117,6 +118,19 @@ func (c *Client) standAs(other Client, take []Field) {
 	if !slices.Contains(take, FieldStatus) && other.Status == StatusBlocked && c.Status != StatusBlocked {
 		c.Status, c.StatusReason = other.Status, other.StatusReason
 	}
+}
+
+// reasonsLeft are the reasons why the two stood as they did that the merged card does not give.
+func reasonsLeft(c Client, cards ...Client) (left []Leftover) {
+	for _, was := range cards {
+		if r := was.StatusReason; r != "" && spell.Fold(r) != spell.Fold(c.StatusReason) {
+			left = append(left, Leftover{Field: FieldStatus, Text: r})
+		}
+		if r := was.ArchiveReason; r != "" && spell.Fold(r) != spell.Fold(c.ArchiveReason) {
+			left = append(left, Leftover{Field: FieldStage, Text: r})
+		}
+	}
+	return left
 }
 
 // rememberAs joins what two cards tell of their history.

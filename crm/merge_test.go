@@ -406,6 +406,21 @@ func TestMergeNotes(t *testing.T) {
 	}
 }
 
+// Why each of the two stood as they did is not lost.
+func TestMergeKeepsReasons(t *testing.T) {
+	tw := newTwins(t)
+	tw.Desk = tw.WithNames(called{})
+	for c, why := range map[crm.ClientID]string{tw.kept.ID: "не платит", tw.gone.ID: "грубит"} {
+		_, err := tw.EditClient(t.Context(), tw.as(tw.owner), c, crm.Edit{Field: crm.FieldStatus, Value: "blacklisted: " + why, Force: true})
+		mustAll(t, err)
+	}
+	c, _, err := tw.MergeClients(t.Context(), tw.as(tw.owner), crm.MergeInput{Kept: tw.kept.ID, Gone: tw.gone.ID})
+	mustAll(t, err)
+	if got := tw.notes(c.ID); c.StatusReason != "не платит" || !strings.Contains(got, "ru status: грубит") {
+		t.Errorf("the reason is %q, notes %q", c.StatusReason, got)
+	}
+}
+
 // Of a client who was merged into another, taken out again and erased nothing is left with the other, whatever happened to it meanwhile;
 // the record of changes is whole, and knows what somebody else has emptied.
 func TestEraseWhoWasMergedForATime(t *testing.T) {
