@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	readers     = 3     // connections that only read: one more than a small machine has cores; each comes to hold some 7 MB
-	readerCache = 2000  // KiB of page cache for each of them
+	readers     = 3     // connections that only read: one more than a small machine has cores
+	readerCache = 500   // KiB of page cache for each of them, which hold twice that; searches are as fast as with four times as much
 	writerCache = 64000 // KiB; index pages that an import comes back to: with half as many it takes a tenth longer
 	busyWait    = 5000  // ms to wait for another process, e.g. a backup, to let go of the file
 )
