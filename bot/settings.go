@@ -16,11 +16,13 @@ import (
 	"kartoteka/locales"
 )
 
+const maxSecret = 256
+
 var (
 	// tokenShape: "<bot id>:<secret>", as @BotFather gives it.
 	tokenShape = regexp.MustCompile(`^[0-9]{1,20}:[A-Za-z0-9_-]{3,}$`)
-	// secretShape: Bot API, setWebhook, secret_token.
-	secretShape = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+	// secretShape and maxSecret: Bot API, setWebhook, secret_token.
+	secretShape = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	// languageShape: an IETF tag, or what Linux desktops keep in this variable: "de_DE.UTF-8:en". That was not meant for
 	// us, so it is no error if we speak none of it; the flag is.
 	languageShape = regexp.MustCompile(`^[A-Za-z]{1,3}([-_.@:][A-Za-z0-9-]+)*$`)
@@ -141,7 +143,7 @@ func (c *Config) checkWebhook() error {
 		return settingError{"HTTP_ADDR", "is missing; the webhook needs an address to listen on"}
 	case c.WebhookSecret == "":
 		return settingError{"WEBHOOK_SECRET", "is missing; without it anyone could send updates"}
-	case !secretShape.MatchString(c.WebhookSecret):
+	case !secretShape.MatchString(c.WebhookSecret) || len(c.WebhookSecret) > maxSecret:
 		return settingError{"WEBHOOK_SECRET", "must be 1 to 256 letters, digits, _ and -"}
 	}
 	return nil

@@ -18,6 +18,13 @@ const (
 // maxHandle is the longest handle of a messenger that is kept; links are the longest.
 const maxHandle = 500
 
+// How many letters the name in a link of Skype has. Bounds in the pattern would copy its class of all letters a hundred times: two
+// megabytes.
+const (
+	minSkype = 3
+	maxSkype = 100
+)
+
 // username is Telegram's rule: 5 to 32 of A–Z a–z 0–9 _, a letter first
 // (https://core.telegram.org/method/account.checkUsername).
 var (
@@ -26,7 +33,7 @@ var (
 	telegramURI  = regexp.MustCompile(`(?i)^tg://resolve/?\?domain=([A-Za-z][A-Za-z0-9_]{4,31})$`)
 	vkLink       = regexp.MustCompile(`(?i)^(?:https?://)?(?:www\.|m\.)?vk\.(?:com|ru)/([A-Za-z0-9_.]{2,64})/?$`)
 	maxLink      = regexp.MustCompile(`(?i)^(?:https?://)?(?:www\.|web\.)?max\.ru/(?:u/)?([A-Za-z0-9_.-]{2,200})/?$`)
-	skypeLink    = regexp.MustCompile(`(?i)^skype:([\pL\pN_.,:@-]{3,100}?)(?:\?\w+)?$`)
+	skypeLink    = regexp.MustCompile(`(?i)^skype:([\pL\pN_.,:@-]+)(?:\?\w+)?$`)
 	siteLink     = regexp.MustCompile(`(?i)^(?:(?:https?|tg|viber|ftp)://[^\s,;]+|(?:www\.)?[\pL\pN-]+(?:\.[\pL\pN-]+)*\.` + siteEndings + `(?:[/?#][^\s,;]*)?)$`)
 	kindPrefix   = regexp.MustCompile(`^([\pL][\pL ]*?)\s*:\s*(.+)$`)
 
@@ -131,10 +138,12 @@ func parseLink(s string) (Messenger, bool) {
 		return Messenger{messengerVK, strings.ToLower(vkLink.FindStringSubmatch(s)[1])}, true
 	case maxLink.MatchString(s):
 		return Messenger{"max", maxLink.FindStringSubmatch(s)[1]}, true
-	case skypeLink.MatchString(s) && !strings.Contains(s, ": "):
-		return Messenger{"skype", skypeLink.FindStringSubmatch(s)[1]}, true
 	case siteLink.MatchString(s):
 		return Messenger{messengerSite, s}, true
+	}
+	if m := skypeLink.FindStringSubmatch(s); m != nil {
+		n := utf8.RuneCountInString(m[1])
+		return Messenger{"skype", m[1]}, minSkype <= n && n <= maxSkype
 	}
 	return Messenger{}, false
 }

@@ -23,6 +23,14 @@ func TestParseUsername(t *testing.T) {
 	}
 }
 
+func TestSkypeLink(t *testing.T) {
+	for letters, want := range map[int]bool{2: false, 3: true, 100: true, 101: false} {
+		if _, ok := parseLink("skype:" + strings.Repeat("ж", letters) + "?chat"); ok != want {
+			t.Errorf("a name of %d letters is one: %v, want %v", letters, ok, want)
+		}
+	}
+}
+
 func TestParseMessenger(t *testing.T) {
 	tests := []struct{ in, kind, handle string }{
 		{"@BVolkov", "telegram", "bvolkov"},

@@ -45,13 +45,16 @@ func Load() (*Catalog, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read %s.toml: %w", lang, err)
 		}
-		if err := bundle.AddMessages(language.Make(lang), messages...); err != nil {
-			return nil, fmt.Errorf("read %s.toml: %w", lang, err)
-		}
+		t := &Texts{lang: lang, catalog: c, plain: map[string]text{}, localizer: i18n.NewLocalizer(bundle, lang)}
 		for _, m := range messages {
 			c.keys[m.ID] = true
+			if m.One == "" {
+				t.plain[m.ID] = text(m.Other)
+			} else if err := bundle.AddMessages(language.Make(lang), m); err != nil {
+				return nil, fmt.Errorf("read %s.toml: %w", lang, err)
+			}
 		}
-		c.texts[lang] = &Texts{lang: lang, catalog: c, localizer: i18n.NewLocalizer(bundle, lang)}
+		c.texts[lang] = t
 	}
 	return c, nil
 }
@@ -109,8 +112,8 @@ func parseMessages(file string) ([]*i18n.Message, error) {
 	}
 	walk("", tree)
 	for _, m := range messages {
-		for _, text := range []string{m.One, m.Few, m.Many, m.Other} {
-			if _, err := parseTemplate(text); err != nil {
+		for _, form := range []string{m.One, m.Few, m.Many, m.Other} {
+			if err := text(form).check(); err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", m.ID, err))
 			}
 		}

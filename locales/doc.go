@@ -11,6 +11,7 @@
 // of Go's templates is understood. Where a text counts something it has plural forms (one, few, many,
 // other), chosen by the parameter "n" or "count".
 //
-// Decided: go-i18n chooses language and plural form, and its texts are executed by a parser of ours
-// (template.go), since text/template costs 2 µs a text where a concatenation costs a tenth of that.
+// Decided: go-i18n chooses the plural form where a text has several. All others are looked up here: each costs 500
+// bytes in its bundle. Texts are executed by a parser of ours (template.go), since text/template costs 2 µs a text where a
+// concatenation costs a tenth of that.
 package locales

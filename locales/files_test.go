@@ -35,12 +35,16 @@ func forms(m *i18n.Message) map[string]string {
 func parameters(t *testing.T, m *i18n.Message) []string {
 	t.Helper()
 	var names []string
-	for _, text := range forms(m) {
-		p, err := parseTemplate(text)
-		if err != nil {
-			t.Fatalf("%s: %v", m.ID, err)
+	for _, form := range forms(m) {
+		for rest := text(form); rest != ""; {
+			_, name, after, err := rest.next()
+			if err != nil {
+				t.Fatalf("%s: %v", m.ID, err)
+			}
+			if rest = after; name != "" {
+				names = append(names, name)
+			}
 		}
-		names = append(names, p.names...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -15,7 +15,8 @@ import (
 type Texts struct {
 	lang      string
 	catalog   *Catalog
-	localizer *i18n.Localizer
+	plain     map[string]text // by key
+	localizer *i18n.Localizer // … of texts with plural forms
 }
 
 // Lang is "ru" or "en".
@@ -68,16 +69,23 @@ func (t *Texts) Label(key string, args ...any) string {
 }
 
 func (t *Texts) render(key string, v *values) string {
-	text, err := t.localizer.Localize(&i18n.LocalizeConfig{
-		MessageID: key, TemplateData: v, PluralCount: v.count(), TemplateParser: parser{},
-	})
+	said, err := t.fill(key, v)
 	if err != nil {
 		t.catalog.report(fmt.Sprintf("text %s in %s: %v", key, t.lang, err))
 	}
-	if text == "" {
+	if said == "" {
 		return "[" + key + "]"
 	}
-	return text
+	return said
+}
+
+func (t *Texts) fill(key string, v *values) (string, error) {
+	if plain, ok := t.plain[key]; ok {
+		return plain.fill(v)
+	}
+	return t.localizer.Localize(&i18n.LocalizeConfig{
+		MessageID: key, TemplateData: v, PluralCount: v.count(), TemplateParser: parser{},
+	})
 }
 
 // escaper replaces what Telegram's HTML gives a meaning to; it knows these four entities and numeric ones.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 )
 
@@ -14,8 +15,8 @@ import (
 //go:embed facts.json
 var factsJSON []byte
 
-// facts are the part of the Bot API's description that is served here.
-var facts = loadFacts(factsJSON)
+// facts are the part of the Bot API's description that is served here; read where something is served, which most programs never do.
+var facts = sync.OnceValue(func() factTable { return loadFacts(factsJSON) })
 
 type factTable struct {
 	Version string                `json:"version"`
@@ -241,7 +242,7 @@ func fitsObject(field, typ string, value any) string {
 	if !ok {
 		return mustBe(field, "Object")
 	}
-	facts := facts.Types[typ]
+	facts := facts().Types[typ]
 	if facts == nil {
 		return ""
 	}

@@ -13,11 +13,11 @@ func TestEveryMethodHasFacts(t *testing.T) {
 	table := map[string]bool{}
 	for _, m := range methodTable() {
 		table[m.name] = true
-		if facts.Methods[m.name] == nil {
+		if facts().Methods[m.name] == nil {
 			t.Errorf("%s has no facts", m.name)
 		}
 	}
-	for name := range facts.Methods {
+	for name := range facts().Methods {
 		if !table[name] {
 			t.Errorf("%s has facts but is not served", name)
 		}
@@ -109,7 +109,7 @@ func fitsStrictly(t *testing.T, typ string, v any) {
 	if problem := fitsObject(typ, typ, v); problem != "" {
 		t.Errorf("%s: %s in %s", typ, problem, rawOf(v))
 	}
-	known := facts.Types[typ]
+	known := facts().Types[typ]
 	object, ok := v.(map[string]any)
 	if known == nil || !ok || len(known.Subtypes) > 0 {
 		return

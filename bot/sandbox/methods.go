@@ -10,17 +10,16 @@ type method struct {
 	run   func(*Server, *call) (any, *apiError)
 }
 
-// methods are found by their name as the Bot API spells it, and in lower case: the real server does not
+// newMethods are found by their name as the Bot API spells it, and in lower case: the real server does not
 // care about case (telegram.md 2.1).
-var methods map[string]*method
-
-func init() {
-	methods = map[string]*method{}
+func newMethods() map[string]*method {
+	methods := map[string]*method{}
 	for _, m := range methodTable() {
-		m.facts = facts.Methods[m.name]
+		m.facts = facts().Methods[m.name]
 		methods[m.name] = m
 		methods[strings.ToLower(m.name)] = m
 	}
+	return methods
 }
 
 func methodTable() []*method {

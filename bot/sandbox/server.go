@@ -35,6 +35,8 @@ type Server struct {
 	me    User
 	done  chan struct{}
 
+	methods map[string]*method
+
 	mu      sync.Mutex
 	closed  bool
 	chats   map[int64]*chat    // id → private chat or group
@@ -91,7 +93,7 @@ func New(o Options) *Server {
 		botID = 1000
 	}
 	s := &Server{
-		opts: o, clock: o.Clock, ages: o.Ages, done: make(chan struct{}),
+		opts: o, clock: o.Clock, ages: o.Ages, done: make(chan struct{}), methods: newMethods(),
 		me:     User{ID: botID, IsBot: true, FirstName: o.BotName, Username: o.BotUsername},
 		chats:  map[int64]*chat{},
 		names:  map[string]int64{},
@@ -151,9 +153,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serveMethod reads, checks, runs, journals and answers one call; faults strike here.
 func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, name string) {
-	m := methods[name]
+	m := s.methods[name]
 	if m == nil {
-		m = methods[strings.ToLower(name)]
+		m = s.methods[strings.ToLower(name)]
 	}
 	if m == nil {
 		e := refuse(http.StatusNotFound, "method not found")

@@ -20,7 +20,7 @@ const (
 	hookConnection = 40 // max_connections by default
 )
 
-var secretToken = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+var secretToken = regexp.MustCompile(`^[A-Za-z0-9_-]+$`) // the facts bound its length
 
 // webhook carries updates to the bot by POST.
 type webhook struct {
@@ -222,7 +222,7 @@ func (s *Server) runReply(body []byte) {
 	if json.Unmarshal(values["method"], &name) != nil || strings.HasPrefix(strings.ToLower(name), "get") {
 		return
 	}
-	m := methods[strings.ToLower(name)]
+	m := s.methods[strings.ToLower(name)]
 	if m == nil {
 		return
 	}
