@@ -78,7 +78,7 @@ func (d *Desk) leftText(team Team, left []Leftover, label func(Field) string) st
 func (d *Desk) now() time.Time { return stamp(d.clock.Now()) }
 
 // schemaVersion is written into every record; engines migrate older ones.
-const schemaVersion = 6
+const schemaVersion = 7
 
 // maxRaces bounds how often a change is tried again when others change the same card at the same moment.
 const maxRaces = 8

@@ -19,7 +19,7 @@ const (
 
 // The first letter of a term says what it is; a word and a whole e-mail address have no mark.
 const (
-	markPhrase = "=" // the name's words in one of the orders people say them: "=иванов иван петрович"
+	markPhrase = "=" // the name's or the company's words in one of the orders people say them: "=иванов иван петрович"
 	markNumber = "+" // a phone without its country code: "+9001234567"
 	markTail   = "~" // all digits of a phone, reversed, so that its end is a prefix: "~76543210097"
 	markHandle = "@" // a username or a company's mail domain: "@bvolkov", "@romashka.ru"
@@ -45,7 +45,7 @@ func (c *Client) index(fields []CustomField) {
 	for _, m := range c.Messengers {
 		x.messenger(m)
 	}
-	x.words(nameWords(spell.Fold(c.Company), true), maxTerms)
+	x.company(c.Company)
 	x.tags(c.TagKeys)
 	x.words(spell.Words(spell.Fold(c.City)), 3)
 	x.words(spell.Words(spell.Fold(c.Position)), 3)
@@ -173,9 +173,27 @@ func (x *indexer) name(p Profile) {
 	person := p.Kind != KindBusiness && p.Kind != KindCorporate
 	ws := nameWords(spell.Fold(p.Name), !person)
 	x.words(ws, maxTerms)
-	for _, order := range nameOrders(ws, person) {
+	x.phrases(nameOrders(ws, person))
+}
+
+func (x *indexer) phrases(orders [][]string) {
+	for _, order := range orders {
 		x.add(markPhrase, strings.Join(order, " "))
 	}
+}
+
+// company adds the words of where somebody works, and these as they are said: each of them alone may be on thousands of cards.
+func (x *indexer) company(name string) {
+	ws := nameWords(spell.Fold(name), true)
+	x.words(ws, maxTerms)
+	x.phrases(nameOrders(ws, false))
+}
+
+// UpgradedTerms are the terms of a card that an older version wrote, as this version has them.
+func (c Client) UpgradedTerms(terms []string) []string {
+	x := indexer{terms: slices.Clone(terms)}
+	x.phrases(nameOrders(nameWords(spell.Fold(c.Company), true), false)) // with 7 came those of companies
+	return x.terms
 }
 
 func nameOrders(ws []string, person bool) [][]string {

@@ -32,6 +32,10 @@ func TestIndex_company(t *testing.T) {
 	c := Client{Profile: Profile{Kind: KindCorporate, Name: "ООО Торговый дом «Восток»"}}
 	c.index(nil)
 	same(t, "Terms", c.Terms, []string{"торговый", "дом", "восток", "=торговый дом восток"})
+
+	c = Client{Profile: Profile{Name: "Хан", Company: "ООО «Студия Ромашка»"}}
+	c.index(nil)
+	same(t, "Terms", c.Terms, []string{"хан", "студия", "ромашка", "=студия ромашка", "=ромашка студия"})
 }
 
 func TestIndex_bounded(t *testing.T) {

@@ -296,6 +296,25 @@ func TestSearch_calls(t *testing.T) {
 	}
 }
 
+// However many cards have one word of a company's name or the other, they are not looked through for those that have both.
+func TestSearch_company(t *testing.T) {
+	list := people()
+	for i := range 10 {
+		c := person(crm.ClientID(fmt.Sprintf("studio%d", i)), fmt.Sprintf("Хан %c", 'А'+i), "", "ИП «Студия Ромашка»", "")
+		c.Team, c.Rev, c.Owner, c.Stage = "t1", 1, "m1", crm.StageLead
+		c.Index(searchFields)
+		list = append(list, c)
+	}
+	st := &counted{Store: openStore(t, slices.Values(list))}
+	for _, typed := range []string{"Студия «Ромашка»", "студия ром", "ромашка студия"} {
+		st.calls = 0
+		res, err := crm.Search(t.Context(), st, "t1", "", "m1", typed, 20)
+		if err != nil || len(res.Hits) != 10 || res.Hits[0].Why.Field != crm.WhyCompany || st.calls != 1 {
+			t.Errorf("%q: %d hits in %d calls of the store, %v; want 10 in one", typed, len(res.Hits), st.calls, err)
+		}
+	}
+}
+
 func TestSearchPage_offsets(t *testing.T) {
 	var cards []crm.Client
 	for i := range 25 {

@@ -154,7 +154,7 @@ func (c *Client) Upgrade() bool {
 		return false
 	}
 	// From 0 to 1 nothing but the number changed, from 4 to 5 what the engines keep of it (FilledKeys). The next step goes behind
-	// these: if c.Schema < 7 { … }.
+	// these: if c.Schema < 8 { … }.
 	if c.Schema < 2 {
 		c.DateKeys = dateKeys(*c) // anniversaries came
 	}
@@ -163,6 +163,9 @@ func (c *Client) Upgrade() bool {
 	}
 	if c.Schema < 4 {
 		c.Gaps = gapKeys(*c)
+	}
+	if c.Schema < 7 && c.Terms != nil {
+		c.Terms = c.UpgradedTerms(c.Terms)
 	}
 	c.Schema = schemaVersion
 	return true

@@ -62,3 +62,23 @@ func TestUpgradeBringsAnniversaries(t *testing.T) {
 		t.Errorf("got %d cards, %v, want the one", len(found), err)
 	}
 }
+
+// A card of before companies were found by all their words at once is found so after Sweep.
+func TestUpgrade_companies(t *testing.T) {
+	ctx := t.Context()
+	s := openTemp(t)
+	c := change(1, "u1")
+	c.Client.Schema, c.Client.Company, c.Client.Terms = 6, "Студия «Ромашка»", []string{"студия", "ромашка"}
+	if err := s.SaveClient(ctx, c); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, term := range []string{"ромашка", "=студия ромашка", "=ромашка студия"} {
+		found, err := s.SearchClients(ctx, crm.TermQuery{Team: "acme", Groups: []crm.TermGroup{{Exact: []string{term}}}, Limit: 9})
+		if err != nil || len(found) != 1 {
+			t.Errorf("%s: got %d cards, %v, want the one", term, len(found), err)
+		}
+	}
+}

@@ -222,8 +222,8 @@ func (t *tx) rewriteClient(c crm.Client, b bulk) error {
 		b.add(n, crm.Client{}, old)
 		return nil
 	}
-	if c.Terms == nil { // the new shape is found by the same
-		c.Terms = old.Terms
+	if c.Terms == nil { // they are not in the document
+		c.Terms = c.UpgradedTerms(old.Terms)
 	}
 	if c.Keys == nil {
 		c.Keys = old.Keys

@@ -14,7 +14,7 @@ const upgradePage = 500
 
 // fileVersion is the shape of a file, kept in it as user_version. It grows with each change of the tables and with
 // crm.SchemaVersion; Sweep then writes all cards anew.
-const fileVersion = 8
+const fileVersion = 9
 
 // The first version had the columns of searchable apart.
 var fromFirst = []string{

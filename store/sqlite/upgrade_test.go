@@ -329,3 +329,20 @@ func TestUpgrade_extensions(t *testing.T) {
 		}
 	}
 }
+
+// A card of before companies were found by all their words at once is found so after Sweep.
+func TestUpgrade_companies(t *testing.T) {
+	s := openTemp(t)
+	save(t, s, crm.Client{ID: "c1", Team: "acme", Rev: 1, Schema: 6, Terms: []string{"студия", "ромашка"}, Profile: crm.Profile{Company: "Студия «Ромашка»"}})
+	if err := s.write(t.Context(), func(x *tx) error { _, err := x.exec(`PRAGMA user_version = 8`); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, term := range []string{"ромашка", "=студия ромашка", "=ромашка студия"} {
+		if found := searched(t, s, term); len(found) != 1 || !slices.Contains(found[0].Terms, term) {
+			t.Errorf("%s: got %+v, want the card", term, found)
+		}
+	}
+}
