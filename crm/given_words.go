@@ -37,9 +37,9 @@ var givenNames = spell.Set(`александр алексей анастасия
 	alexander alexey andrey anna dmitry elena ivan john maria michael natalia olga sergey`)
 
 // belowSurname are the given name and the patronymic among the words of a folded name of several: fewer people are looked
-// for by those. "" for what cannot be told. It is asked of every card that a search considers.
+// for by those. "" for what cannot be told. It is asked of the cards that a search considers.
 func belowSurname(words []string) (given, patronymic string) {
-	i := slices.IndexFunc(words, isPatronymic)
+	i := slices.IndexFunc(words, foldedPatronymic)
 	switch {
 	case len(words) < 2 || len(words) == 2 && i >= 0:
 		return "", "" // the name says no surname
@@ -86,8 +86,10 @@ func isSurname(w string) bool {
 	return hasEnding(w, "ов", "ев", "ин", "ын", "ова", "ева", "ина", "ына", "ский", "цкий", "ская", "цкая", "енко", "чук", "ян", "дзе", "швили")
 }
 
-func hasEnding(w string, endings ...string) bool {
-	w = strings.ToLower(w)
+func hasEnding(w string, endings ...string) bool { return endsIn(strings.ToLower(w), endings...) }
+
+// endsIn reports whether a word in small letters has one of the endings, and more than that.
+func endsIn(w string, endings ...string) bool {
 	for _, e := range endings {
 		if strings.HasSuffix(w, e) && len(w) > len(e)+2 {
 			return true

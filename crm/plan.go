@@ -109,8 +109,11 @@ func (p *plan) withoutPatronymic() *plan {
 // shortPatronymics are those of men that do not end as the others, e.g. Ильич; surnames end like them, so they are listed.
 var shortPatronymics = []string{"ильич", "кузьмич", "фомич", "лукич", "никитич", "фокич", "саныч", "палыч"}
 
-func isPatronymic(w string) bool {
-	return hasEnding(w, "вич", "вна", "ична", "ваныч") || slices.Contains(shortPatronymics, strings.ToLower(w))
+func isPatronymic(w string) bool { return foldedPatronymic(strings.ToLower(w)) }
+
+// foldedPatronymic is isPatronymic of a folded word.
+func foldedPatronymic(w string) bool {
+	return endsIn(w, "вич", "вна", "ична", "ваныч") || slices.Contains(shortPatronymics, w)
 }
 
 func sameLooks(a, b *part) bool { return slices.Equal(a.looks, b.looks) }

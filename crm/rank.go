@@ -37,7 +37,6 @@ type judged struct {
 func judge(p *plan, c Candidate) (*judged, bool) {
 	j := &judged{card: c, plan: p, looks: make([]look, 0, len(p.parts)), terms: make([]string, 0, len(p.parts))}
 	name := spell.Words(c.SortName)
-	given, patronymic := belowSurname(name)
 	for _, part := range p.parts {
 		l, term, ok := part.nearest(c.Terms)
 		if !ok {
@@ -49,6 +48,12 @@ func judge(p *plan, c Candidate) (*judged, bool) {
 		if slices.Contains(name, term) {
 			j.named++
 		}
+	}
+	if j.named == 0 {
+		return j, true
+	}
+	given, patronymic := belowSurname(name)
+	for _, term := range j.terms {
 		if term == given || term == patronymic {
 			j.below++
 		}
