@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
 )
 
 const (
@@ -29,7 +31,7 @@ func (c *call) markup(private bool) (markup, *apiError) {
 		return markup{}, nil
 	}
 	var keys map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(raw), &keys); err != nil {
+	if err := jsonv2.Unmarshal([]byte(raw), &keys, lenient); err != nil {
 		if json.Valid([]byte(raw)) {
 			return markup{}, bad("object expected as reply markup")
 		}
@@ -63,7 +65,7 @@ func (c *call) inlineMarkup() (*InlineKeyboard, *apiError) {
 // parseInline checks an inline keyboard. Rows without buttons vanish, as in TDLib.
 func parseInline(raw json.RawMessage) (*InlineKeyboard, *apiError) {
 	var rows [][]Button
-	if err := json.Unmarshal(raw, &rows); err != nil {
+	if err := jsonv2.Unmarshal(raw, &rows, lenient); err != nil {
 		return nil, wrongInline(raw)
 	}
 	k := &InlineKeyboard{Rows: make([][]Button, 0, len(rows))}

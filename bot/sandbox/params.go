@@ -12,7 +12,13 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
+
+// lenient reads what encoding/json reads, at half the cost: a test plays thousands of calls.
+var lenient = jsonv2.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
 const (
 	maxParams = 1 << 20  // total size of the parameters but files: 1 MiB (telegram.md 2.1)
@@ -89,7 +95,7 @@ func (c *call) readJSON(r *http.Request) error {
 		return err
 	}
 	var values map[string]json.RawMessage
-	if err := json.Unmarshal(body, &values); err != nil {
+	if err := jsonv2.Unmarshal(body, &values, lenient); err != nil {
 		return errors.New("can't parse JSON object")
 	}
 	return c.takeJSON(values)

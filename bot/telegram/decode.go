@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	tele "gopkg.in/telebot.v3"
 
 	"kartoteka/handlers/chat"
@@ -40,7 +41,7 @@ func peekID(raw []byte) (id int64, ok bool) {
 	var u struct {
 		ID *int64 `json:"update_id"`
 	}
-	if json.Unmarshal(raw, &u) != nil || u.ID == nil {
+	if jsonv2.Unmarshal(raw, &u, lenient) != nil || u.ID == nil {
 		return 0, false
 	}
 	return *u.ID, true
