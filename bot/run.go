@@ -9,7 +9,9 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -70,9 +72,16 @@ type app struct {
 	erasedUntil time.Time // the list has who was erased before; guarded by erasing
 }
 
+// gcPercent lets garbage be twice what lives before it is collected, where Go's default is once: little lives long, some 6 MB, so this
+// costs 8 MB, and a search takes a twelfth less of the processor.
+const gcPercent = 200
+
 // run starts the bot, takes updates until ctx ends, and stops it: intake, what was taken in, scheduler, sender,
 // store, in this order, so that nothing is asked to work on what has gone already.
 func run(ctx context.Context, cfg *Config, w world) error {
+	if os.Getenv("GOGC") == "" { // who sets that knows better
+		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	}
 	a := &app{world: w, cfg: cfg}
 	if err := a.listen(ctx); err != nil {
 		return err
