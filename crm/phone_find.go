@@ -35,8 +35,14 @@ func (s *phoneScan) labelled(at int) bool {
 	return is
 }
 
-// scanPhones finds phones in t; offsets are those of t.n.
+// leastInPhone is how many digits a phone has, written with its area or its country.
+const leastInPhone = 7
+
+// scanPhones finds phones in t; offsets are those of t.n. Most of what people type has no digits at all.
 func scanPhones(t plainText, region string, asked bool) []Span[Phone] {
+	if len(onlyDigits(t.n)) < leastInPhone {
+		return nil
+	}
 	return newPhoneScan(t, region, asked).found
 }
 
@@ -194,7 +200,7 @@ func (s *phoneScan) taken(at int) bool {
 func (s *phoneScan) candidate(groups [][2]int) (Span[Phone], bool) {
 	start, end := groups[0][0], groups[len(groups)-1][1]
 	w := written{digits: onlyDigits(s.n[start:end])}
-	if len(w.digits) < 7 || len(w.digits) > 17 {
+	if len(w.digits) < leastInPhone || len(w.digits) > 17 {
 		return Span[Phone]{}, false
 	}
 	sep := ""

@@ -23,7 +23,7 @@ const (
 
 // judged is a candidate that a plan accepted.
 type judged struct {
-	card  Candidate
+	card  *Candidate
 	plan  *plan
 	looks []look   // for each part of the plan, what matched
 	terms []string // … and the card's term that it matched
@@ -34,7 +34,7 @@ type judged struct {
 }
 
 // judge finds for each part of the plan the card's nearest term; false if a part has none.
-func judge(p *plan, c Candidate) (*judged, bool) {
+func judge(p *plan, c *Candidate) (*judged, bool) {
 	j := &judged{card: c, plan: p, looks: make([]look, 0, len(p.parts)), terms: make([]string, 0, len(p.parts))}
 	name := spell.Words(c.SortName)
 	for _, part := range p.parts {

@@ -9,8 +9,9 @@ import (
 func TestRank(t *testing.T) {
 	base := Candidate{Owner: "m2", Stage: StageLead, SortName: "б", LastTouch: time.Unix(1000, 0)}
 	with := func(id ClientID, f func(*judged)) *judged {
-		c := &judged{card: base, worst: closeWord, sum: 1}
-		c.card.ID = id
+		card := base
+		card.ID = id
+		c := &judged{card: &card, worst: closeWord, sum: 1}
 		f(c)
 		return c
 	}

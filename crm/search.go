@@ -65,9 +65,9 @@ type searchStore interface {
 	WordsNear(ctx context.Context, team TeamID, variants []string, limit int) ([]string, error)
 }
 
-// MostFound is how many cards one look-up may return, and are ranked: six screens. Nobody turns so many pages rather than
+// MostFound is how many cards one look-up may return, and are ranked: five screens. Nobody turns so many pages rather than
 // type another word, and each costs as much as a card that is shown.
-const MostFound = 50
+const MostFound = 40
 
 const (
 	fewHits  = 5   // with fewer, other readings of the query are looked up as well
@@ -204,7 +204,8 @@ func (r *searchRun) take(ctx context.Context, p *plan, q TermQuery) (full bool, 
 		return false, 0, fmt.Errorf("search clients: %w", err)
 	}
 	r.found = slices.Grow(r.found, len(list))
-	for _, c := range list {
+	for i := range list {
+		c := &list[i]
 		if r.seen[c.ID] {
 			continue
 		}

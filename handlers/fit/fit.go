@@ -37,18 +37,22 @@ func Lines(s string, n int) string {
 // Text is a text of at most n units, its lines kept, the last unit … if anything is missing. What people see as one
 // character is kept or left out whole.
 func Text(s string, n int) string {
+	if Units(s) <= n {
+		return s
+	}
 	units, end := 0, 0
 	before := rune(0)
 	for i, r := range s {
-		if units < n && !continues(before, r) {
+		if units >= n {
+			break
+		}
+		if !continues(before, r) {
 			end = i // all before it leaves room for the ellipsis
 		}
-		if units += utf16.RuneLen(r); units > n {
-			return strings.TrimRightFunc(s[:end], unicode.IsSpace) + "…"
-		}
+		units += utf16.RuneLen(r)
 		before = r
 	}
-	return s
+	return strings.TrimRightFunc(s[:end], unicode.IsSpace) + "…"
 }
 
 // Units is the length of a text.

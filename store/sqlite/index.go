@@ -153,14 +153,18 @@ const (
 )
 
 func splitRanked(text string) (crm.Candidate, error) {
-	parts := strings.SplitN(text, between, rankedParts+faceParts)
-	if len(parts) < rankedParts {
-		return crm.Candidate{}, fmt.Errorf("what is ranked has %d parts", len(parts))
+	var parts [rankedParts + faceParts]string
+	n := 0
+	for rest, more := text, true; more && n < len(parts); n++ {
+		parts[n], rest, more = strings.Cut(rest, between)
+	}
+	if n < rankedParts {
+		return crm.Candidate{}, fmt.Errorf("what is ranked has %d parts", n)
 	}
 	idle, err := strconv.ParseInt(parts[3], 10, 64)
 	c := crm.Candidate{ID: crm.ClientID(parts[0]), Owner: crm.MemberID(parts[1]), Stage: crm.Stage(parts[2]),
 		LastTouch: time.UnixMilli(-idle).UTC(), SortName: parts[4], Terms: splitLines(parts[5])}
-	if f := parts[rankedParts:]; len(f) == faceParts {
+	if f := parts[rankedParts:]; n == len(parts) {
 		c.Face = crm.Face{Name: f[0], Company: f[1], Position: f[2], City: f[3]}
 	}
 	return c, err
