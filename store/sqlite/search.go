@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,28 +98,37 @@ func (s *Store) count(ctx context.Context, src *source, most int) (err error) {
 	return err
 }
 
-// termSource reads the entries of a group: those of whole terms first, and these not once more among those that begin so.
+// termSource reads the entries of a group: those of whole terms first, and these not once more among those that begin so. Whatever the
+// number of its terms it is one text: a statement for each would be compiled, and kept, by each connection.
 func termSource(team crm.TeamID, g crm.TermGroup, group int) source {
-	var parts []string
-	var args []any
-	for _, term := range g.Exact {
-		parts = append(parts, `SELECT client FROM terms WHERE team = ? AND term = ?`)
-		args = append(args, team, term)
-	}
+	whole := slices.Clone(g.Exact)
 	for _, prefix := range g.Prefixes {
-		from := `>=`
-		if slices.Contains(g.Exact, prefix) {
-			from = `>`
-		}
-		if end := prefixEnd(prefix); end != "" {
-			parts = append(parts, `SELECT client FROM terms WHERE team = ? AND term `+from+` ? AND term < ?`)
-			args = append(args, team, prefix, end)
-		} else {
-			parts = append(parts, `SELECT client FROM terms WHERE team = ? AND term `+from+` ?`)
-			args = append(args, team, prefix)
+		if !slices.Contains(whole, prefix) {
+			whole = append(whole, prefix)
 		}
 	}
-	return source{text: strings.Join(parts, ` UNION ALL `), args: args, group: group}
+	if len(whole) == 0 {
+		return source{}
+	}
+	src := source{text: `SELECT t.client FROM json_each(?) j CROSS JOIN terms t WHERE t.team = ? AND t.term = j.value`,
+		args: []any{jsonTexts(whole), team}, group: group}
+	if len(g.Prefixes) > 0 {
+		src.text += ` UNION ALL SELECT t.client FROM json_each(?) j CROSS JOIN terms t
+			WHERE t.team = ? AND t.term > j.value AND t.term < j.value || char(` + lastRune + `)`
+		src.args = append(src.args, jsonTexts(g.Prefixes), team)
+	}
+	return src
+}
+
+// lastRune sorts behind all that terms are made of.
+const lastRune = "1114111"
+
+func jsonTexts(texts []string) string {
+	raw, err := json.Marshal(texts)
+	if err != nil {
+		panic("sqlite: texts always marshal: " + err.Error())
+	}
+	return string(raw)
 }
 
 // matches reads the first source and keeps the cards that satisfy all of the query, at most q.Limit of them. What is

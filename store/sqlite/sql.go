@@ -34,15 +34,3 @@ func anyOf[T any](w *where, column string, values []T) {
 		w.and(column+" IN ("+marks(len(values))+")", anys(values)...)
 	}
 }
-
-// prefixEnd is the least text after all that begin with the prefix; "" if there is none.
-func prefixEnd(prefix string) string {
-	b := []byte(prefix)
-	for i := len(b) - 1; i >= 0; i-- {
-		if b[i] < 0xff {
-			b[i]++
-			return string(b[:i+1])
-		}
-	}
-	return ""
-}
