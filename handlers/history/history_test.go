@@ -2,6 +2,7 @@ package history_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -301,4 +302,37 @@ func TestOutcomesFitTheTouch(t *testing.T) {
 	}
 	anna.PressData(anna.Message(), talk.Data{Verb: talk.VerbTouch, ID: string(c.ID), Arg: "meeting.not_reached"}.Pack())
 	wantIn(t, anna.Toast(), "старого сообщения")
+}
+
+// Clients who came in one file have ids that begin alike: what is typed to one of them does not put out what was typed to another.
+func TestCommentsOfOneFile(t *testing.T) {
+	k, anna, _ := start(t, "ru")
+	names := []string{"Первый Пётр", "Второй Олег"}
+	if n, _, err := k.Desk.AddMany(t.Context(), anna.By(), []crm.Draft{{Profile: crm.Profile{Name: names[0]}}, {Profile: crm.Profile{Name: names[1]}}}); err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
+	type asked struct {
+		of      crm.ClientID
+		at      int64
+		outcome string
+	}
+	var all []asked
+	for _, name := range names {
+		found, err := k.Desk.List(t.Context(), anna.By(), crm.ClientQuery{Sort: crm.SortByName, Limit: 9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := found[slices.IndexFunc(found, func(c crm.Client) bool { return c.Name == name })]
+		anna.Say("/start c_" + string(c.ID))
+		anna.Press("Касание")
+		anna.Press("Звонок")
+		anna.Say("просил прайс " + name)
+		all = append(all, asked{c.ID, anna.Message(), anna.Button("Думает").Data})
+	}
+	for i, a := range all {
+		anna.PressData(a.at, a.outcome)
+		if list := reading(t, k, anna, a.of); len(list) != 1 || list[0].Text != "просил прайс "+names[i] {
+			t.Errorf("%s: got %+v", names[i], list)
+		}
+	}
 }

@@ -161,7 +161,7 @@ func commentKey(d crm.Dialog) string {
 	return keptComment(crm.ClientID(d.Answers["client"]))
 }
 
-func keptComment(id crm.ClientID) string { return "t-" + string(id[:min(14, len(id))]) }
+func keptComment(id crm.ClientID) string { return talk.KeptName("t", string(id)) }
 
 func askOutcome(ctx context.Context, t *talk.Turn, id crm.ClientID, arg string) error {
 	c, d, err := waitForComment(ctx, t, id, arg)

@@ -212,3 +212,39 @@ func TestBackWhereThereIsNothing(t *testing.T) {
 	}
 	wantIn(t, anna.Screen().Text, "На сегодня дел нет")
 }
+
+// What is being said of a contact that somebody else has ended, of a card that lies in the bin by now, is said back, and what is typed
+// next is a search again.
+func TestFinishOfABinnedCard(t *testing.T) {
+	o := newOffice(t)
+	anna := o.Member("Анна", crm.RoleOwner, "ru")
+	o.tick(0)
+	c := anna.Add(crm.Profile{Name: "Иванов"})
+	anna.Add(crm.Profile{Name: "Петров Олег"})
+	anna.Say("/start c_" + string(c.ID))
+	anna.Press("Напомнить")
+	anna.Press("Через час")
+	o.tick(time.Hour)
+	anna.Press("Сделано")
+	anna.Say("ждут скидку")
+	tasks, err := o.Store.Tasks(t.Context(), crm.TaskQuery{Team: anna.By().Team, Client: c.ID, Limit: 9})
+	if err != nil || len(tasks) != 1 {
+		t.Fatal(len(tasks), err)
+	}
+	if _, err := o.Desk.FinishTask(t.Context(), anna.By(), tasks[0].ID, crm.Ending{Outcome: crm.OutcomeAgreed}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Desk.DeleteClient(t.Context(), anna.By(), c.ID); err != nil {
+		t.Fatal(err)
+	}
+	before := anna.Message()
+	anna.Say("петров")
+	var said []string
+	for id := before + 1; id <= anna.Message(); id++ {
+		screen, _ := o.Out.Shown(anna.User, id)
+		said = append(said, screen.Text)
+	}
+	wantIn(t, strings.Join(said, "\n"), "корзине", "ждут скидку", "кого найти") // there is no search in this kit
+	anna.Say("петров")
+	wantNotIn(t, anna.Screen().Text, "корзине")
+}

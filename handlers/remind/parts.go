@@ -73,7 +73,7 @@ func finishKey(d crm.Dialog) string {
 }
 
 // keptFinish is the name under which the note of what has this id is kept.
-func keptFinish(id string) string { return "f-" + id[:min(14, len(id))] }
+func keptFinish(id string) string { return talk.KeptName("f", id) }
 
 // saidIn is what the dialog has of each part: what was answered to its question, or what the text has of it.
 func saidIn(d crm.Dialog, names []string) []string {
@@ -281,6 +281,9 @@ func stillWaits(ctx context.Context, t *talk.Turn, d crm.Dialog) (s standing, wa
 	return s, false, closeLate(ctx, t, d, s)
 }
 
+// maxSaidBack leaves a message room for what stands above it.
+const maxSaidBack = 3000
+
 // closeLate closes the dialog of a matter that is over. What was said in it by then becomes a note of the client.
 func closeLate(ctx context.Context, t *talk.Turn, d crm.Dialog, s standing) error {
 	if d.Form == formFinish && finishKey(d) != "" && s.c.ID != "" {
@@ -292,11 +295,16 @@ func closeLate(ctx context.Context, t *talk.Turn, d crm.Dialog, s standing) erro
 		by.Cause += ".late" // what is pressed or typed now may go on to do something else
 		note := crm.TouchInput{Kind: crm.TouchNote, Text: crm.ComposeNote(names, saidIn(d, names)), Files: filesIn(d)}
 		c, err := t.Desk.LogTouch(ctx, by, s.c.ID, note)
-		if err != nil {
+		screen := chat.Screen{Silent: true}
+		if why, theirs := talk.Explain(t.T, err); err != nil && theirs { // the card takes no notes any more: whoever typed it has it back
+			screen.Text = why + "\n" + t.T.HTML("finish.note", "text", fit.Text(note.Text, maxSaidBack))
+		} else if err != nil {
 			return err
+		} else {
+			screen.Text = t.T.HTML("note.saved", "what", t.T.Label("touch."+string(note.Kind)), "name", c.Name)
+			screen.Buttons = [][]chat.Button{cardRow(t.T, string(c.ID))}
 		}
-		text := t.T.HTML("note.saved", "what", t.T.Label("touch."+string(note.Kind)), "name", c.Name)
-		if _, err := t.Send(ctx, chat.Screen{Text: text, Silent: true, Buttons: [][]chat.Button{cardRow(t.T, string(c.ID))}}); err != nil {
+		if _, err := t.Send(ctx, screen); err != nil {
 			return err
 		}
 	}

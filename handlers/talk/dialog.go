@@ -2,6 +2,8 @@ package talk
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -154,6 +156,13 @@ func (t *Turn) CopyView(ctx context.Context, from, to int64) error {
 	}
 	v.Rev = old.Rev
 	return t.SaveView(ctx, to, v)
+}
+
+// KeptName is the name under which a form (a letter) about something is kept. It has the place of an id in a button, and so is none the
+// longer for that of what it is about; a piece of this would not do: cards that came together differ in the last letters.
+func KeptName(form, about string) string {
+	sum := sha256.Sum256([]byte(about))
+	return form + "-" + base64.RawURLEncoding.EncodeToString(sum[:])[:14]
 }
 
 // Kept is a dialog that another one took the place of; ok is false if there is none of that name.
