@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"kartoteka/crm/civil"
@@ -122,12 +123,15 @@ func (f Delta) tasks() (before, after TaskID) {
 
 // EraseClient removes a client for good, with touches, tasks, and what the record of changes says of them; that it was done
 // stays. The card goes into the bin as if it had been there for long: should the program end before the rest is done, PurgeBin does
-// it. One that is gone already is no error.
+// it. One that is gone already is no error; one that was merged into another meanwhile is ErrConflict on "pair": that one was not asked about.
 func (d *Desk) EraseClient(ctx context.Context, by Actor, id ClientID) error {
 	if _, _, err := d.guarded(ctx, by, ActionEraseClient); err != nil {
 		return err
 	}
 	c, err := d.edit(ctx, by, id, ActionEraseClient, func(ch *change) error {
+		if ch.client.ID != id {
+			return &Error{Kind: ErrConflict, Field: "pair"}
+		}
 		ch.client.Deleted = d.now().AddDate(0, 0, -BinDays-1)
 		return nil
 	})
@@ -137,7 +141,7 @@ func (d *Desk) EraseClient(ctx context.Context, by Actor, id ClientID) error {
 		}
 	}
 	if err == nil {
-		err = d.endDialogsOf(ctx, by.Team, id)
+		err = d.endDialogsOf(ctx, by.Team, append(slices.Clone(c.Merged), id)...)
 	}
 	if err != nil {
 		return err
@@ -148,10 +152,14 @@ func (d *Desk) EraseClient(ctx context.Context, by Actor, id ClientID) error {
 	return nil
 }
 
-// endDialogsOf ends what is open about a client, and what remembers a search: they may have been searched for, under a name with
+// endDialogsOf ends what is open about a client's cards, and what remembers a search: they may have been searched for, under a name with
 // whatever mistakes. It has no part in the purge: should the program end before it, the same press comes again.
-func (d *Desk) endDialogsOf(ctx context.Context, team TeamID, id ClientID) error {
-	if err := d.store.EndDialogsOf(ctx, team, string(id), OfSought); err != nil {
+func (d *Desk) endDialogsOf(ctx context.Context, team TeamID, cards ...ClientID) error {
+	of := []string{OfSought}
+	for _, id := range cards {
+		of = append(of, string(id))
+	}
+	if err := d.store.EndDialogsOf(ctx, team, of...); err != nil {
 		return fmt.Errorf("end dialogs of client: %w", err)
 	}
 	return nil

@@ -50,7 +50,7 @@ func merged(kept, gone Client, take []Field) (Client, []Leftover) {
 	left = append(left, c.absorb(other.Profile)...)
 	c.takeSealed(other)
 	c.standAs(other, take)
-	left = append(left, reasonsLeft(c, kept, gone)...)
+	left = append(left, standingLeft(c, kept, gone)...)
 	c.rememberAs(other)
 	c.Merged = append(append(c.Merged, gone.Merged...), gone.ID)
 	return c, left
@@ -120,9 +120,15 @@ func (c *Client) standAs(other Client, take []Field) {
 	}
 }
 
-// reasonsLeft are the reasons why the two stood as they did that the merged card does not give.
-func reasonsLeft(c Client, cards ...Client) (left []Leftover) {
+// standingLeft is how the two stood, and why, where the merged card says otherwise. That every card begins as a lead is no news.
+func standingLeft(c Client, cards ...Client) (left []Leftover) {
 	for _, was := range cards {
+		if was.Status != c.Status && was.Status != StatusLead && was.Status != "" {
+			left = append(left, Leftover{Field: FieldStatus, Text: string(was.Status)})
+		}
+		if was.Stage != c.Stage && was.Stage != StageLead && was.Stage != "" {
+			left = append(left, Leftover{Field: FieldStage, Text: string(was.Stage)})
+		}
 		if r := was.StatusReason; r != "" && spell.Fold(r) != spell.Fold(c.StatusReason) {
 			left = append(left, Leftover{Field: FieldStatus, Text: r})
 		}

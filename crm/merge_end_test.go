@@ -3,6 +3,7 @@ package crm_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,6 +75,39 @@ func TestMergedIsNotToldToAnAnalyst(t *testing.T) {
 	for _, n := range tw.tick(b) {
 		if n.To.ID == ivan.ID && n.Kind == crm.RemindMerged {
 			t.Errorf("an analyst is told of %q", n.Client.Name)
+		}
+	}
+}
+
+// How the card that went stood is not lost where the kept one stands otherwise.
+func TestMergeKeepsStanding(t *testing.T) {
+	tw := newTwins(t)
+	tw.Desk = tw.WithNames(called{})
+	for field, value := range map[crm.Field]string{crm.FieldStatus: string(crm.StatusVIP), crm.FieldStage: string(crm.StageNegotiation)} {
+		_, err := tw.EditClient(t.Context(), tw.as(tw.owner), tw.gone.ID, crm.Edit{Field: field, Value: value, Force: true})
+		mustAll(t, err)
+	}
+	c, _ := tw.merge()
+	if got := tw.notes(c.ID); c.Status == crm.StatusVIP || !strings.Contains(got, "ru status: vip") || !strings.Contains(got, "ru stage: negotiation") {
+		t.Errorf("the status is %s, notes %q", c.Status, got)
+	}
+}
+
+// Whoever is asked whether a client is to be erased for good, and answers when their card is another's by now, is asked anew; an erasure
+// ends what is open about the cards that were merged into the one.
+func TestEraseOfMerged(t *testing.T) {
+	tw, ctx := newTwins(t), t.Context()
+	for _, c := range []crm.Client{tw.kept, tw.gone} {
+		mustAll(t, tw.store.SaveDialog(ctx, crm.Dialog{ID: "7:" + string(c.ID), Team: tw.owner.Team, Rev: 1, Of: string(c.ID), Expires: tw.clock.Now().Add(time.Hour)}))
+	}
+	tw.merge()
+	if err := tw.EraseClient(ctx, tw.as(tw.owner), tw.gone.ID); !errors.Is(err, crm.ErrConflict) {
+		t.Errorf("erased another card than was asked about: %v", err)
+	}
+	mustAll(t, tw.EraseClient(ctx, tw.as(tw.owner), tw.kept.ID))
+	for _, c := range []crm.Client{tw.kept, tw.gone} {
+		if _, err := tw.store.Dialog(ctx, "7:"+string(c.ID)); !errors.Is(err, crm.ErrNotFound) {
+			t.Errorf("a dialog of %s outlives the erasure: %v", c.ID, err)
 		}
 	}
 }

@@ -236,7 +236,7 @@ func TestUndoMergeTooLate(t *testing.T) {
 	if n, err := tw.PurgeBin(t.Context()); err != nil || n != 0 {
 		t.Errorf("%d cards were purged, %v", n, err)
 	}
-	mustAll(t, tw.EraseClient(t.Context(), tw.as(tw.owner), tw.gone.ID))
+	mustAll(t, tw.EraseClient(t.Context(), tw.as(tw.owner), tw.kept.ID))
 	for _, id := range []crm.ClientID{tw.kept.ID, tw.gone.ID} {
 		if _, err := tw.store.Client(t.Context(), tw.owner.Team, id); !errors.Is(err, crm.ErrNotFound) {
 			t.Errorf("%s is left: %v", id, err)
