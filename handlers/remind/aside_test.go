@@ -213,38 +213,47 @@ func TestBackWhereThereIsNothing(t *testing.T) {
 	wantIn(t, anna.Screen().Text, "На сегодня дел нет")
 }
 
-// What is being said of a contact that somebody else has ended, of a card that lies in the bin by now, is said back, and what is typed
-// next is a search again.
-func TestFinishOfABinnedCard(t *testing.T) {
-	o := newOffice(t)
-	anna := o.Member("Анна", crm.RoleOwner, "ru")
-	o.tick(0)
-	c := anna.Add(crm.Profile{Name: "Иванов"})
-	anna.Add(crm.Profile{Name: "Петров Олег"})
-	anna.Say("/start c_" + string(c.ID))
-	anna.Press("Напомнить")
-	anna.Press("Через час")
-	o.tick(time.Hour)
-	anna.Press("Сделано")
-	anna.Say("ждут скидку")
-	tasks, err := o.Store.Tasks(t.Context(), crm.TaskQuery{Team: anna.By().Team, Client: c.ID, Limit: 9})
-	if err != nil || len(tasks) != 1 {
-		t.Fatal(len(tasks), err)
+// What is being said of a contact that somebody else has ended, of a card that lies in the bin or is a colleague's by now, is said back,
+// and what is typed next is a search again.
+func TestFinishOfACardThatIsGone(t *testing.T) {
+	for why, gone := range map[string]func(o *office, owner *talktest.Person, c crm.Client) error{
+		"корзине": func(o *office, owner *talktest.Person, c crm.Client) error {
+			_, err := o.Desk.DeleteClient(t.Context(), owner.By(), c.ID)
+			return err
+		},
+		"не ваша": func(o *office, owner *talktest.Person, c crm.Client) error {
+			_, err := o.Desk.HandOverClient(t.Context(), owner.By(), c.ID, owner.By().ID)
+			return err
+		},
+	} {
+		o := newOffice(t)
+		owner, anna := o.Member("Борис", crm.RoleOwner, "ru"), o.Member("Анна", crm.RoleManager, "ru")
+		o.SaveTeam(func(team *crm.Team) { team.Shared = false })
+		o.tick(0)
+		c := anna.Add(crm.Profile{Name: "Иванов"})
+		anna.Say("/start c_" + string(c.ID))
+		anna.Press("Напомнить")
+		anna.Press("Через час")
+		o.tick(time.Hour)
+		anna.Press("Сделано")
+		anna.Say("ждут скидку")
+		tasks, err := o.Store.Tasks(t.Context(), crm.TaskQuery{Team: c.Team, Client: c.ID, Limit: 9})
+		if err != nil || len(tasks) != 1 {
+			t.Fatal(len(tasks), err)
+		}
+		_, err = o.Desk.FinishTask(t.Context(), owner.By(), tasks[0].ID, crm.Ending{Outcome: crm.OutcomeAgreed})
+		if err = errors.Join(err, gone(o, owner, c)); err != nil {
+			t.Fatal(err)
+		}
+		before := anna.Message()
+		anna.Say("петров")
+		var said []string
+		for id := before + 1; id <= anna.Message(); id++ {
+			screen, _ := o.Out.Shown(anna.User, id)
+			said = append(said, screen.Text)
+		}
+		wantIn(t, strings.Join(said, "\n"), why, "ждут скидку", "кого найти") // there is no search in this kit
+		anna.Say("петров")
+		wantNotIn(t, anna.Screen().Text, why)
 	}
-	if _, err := o.Desk.FinishTask(t.Context(), anna.By(), tasks[0].ID, crm.Ending{Outcome: crm.OutcomeAgreed}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := o.Desk.DeleteClient(t.Context(), anna.By(), c.ID); err != nil {
-		t.Fatal(err)
-	}
-	before := anna.Message()
-	anna.Say("петров")
-	var said []string
-	for id := before + 1; id <= anna.Message(); id++ {
-		screen, _ := o.Out.Shown(anna.User, id)
-		said = append(said, screen.Text)
-	}
-	wantIn(t, strings.Join(said, "\n"), "корзине", "ждут скидку", "кого найти") // there is no search in this kit
-	anna.Say("петров")
-	wantNotIn(t, anna.Screen().Text, "корзине")
 }

@@ -11,6 +11,7 @@ import (
 	"kartoteka/handlers/fit"
 	"kartoteka/handlers/history"
 	"kartoteka/handlers/talk"
+	"kartoteka/locales"
 )
 
 // formFinish asks how a matter ended. What is typed or said meanwhile becomes the note: its lines are the parts of the
@@ -282,33 +283,43 @@ func stillWaits(ctx context.Context, t *talk.Turn, d crm.Dialog) (s standing, wa
 }
 
 // maxSaidBack leaves a message room for what stands above it.
-const maxSaidBack = 3000
+const maxSaidBack = 3900
 
 // closeLate closes the dialog of a matter that is over. What was said in it by then becomes a note of the client.
 func closeLate(ctx context.Context, t *talk.Turn, d crm.Dialog, s standing) error {
-	if d.Form == formFinish && finishKey(d) != "" && s.c.ID != "" {
-		names, _, err := t.NoteParts(ctx)
-		if err != nil {
-			return err
-		}
-		by := t.By
-		by.Cause += ".late" // what is pressed or typed now may go on to do something else
-		note := crm.TouchInput{Kind: crm.TouchNote, Text: crm.ComposeNote(names, saidIn(d, names)), Files: filesIn(d)}
-		c, err := t.Desk.LogTouch(ctx, by, s.c.ID, note)
-		screen := chat.Screen{Silent: true}
-		if why, theirs := talk.Explain(t.T, err); err != nil && theirs { // the card takes no notes any more: whoever typed it has it back
-			screen.Text = why + "\n" + t.T.HTML("finish.note", "text", fit.Text(note.Text, maxSaidBack))
-		} else if err != nil {
-			return err
-		} else {
-			screen.Text = t.T.HTML("note.saved", "what", t.T.Label("touch."+string(note.Kind)), "name", c.Name)
-			screen.Buttons = [][]chat.Button{cardRow(t.T, string(c.ID))}
-		}
-		if _, err := t.Send(ctx, screen); err != nil {
+	if d.Form == formFinish && finishKey(d) != "" {
+		if err := noteLate(ctx, t, d, s.c.ID); err != nil {
 			return err
 		}
 	}
 	return t.End(ctx)
+}
+
+// noteLate writes the note. Where the card takes none any more, or is gone, whoever typed it has it back.
+func noteLate(ctx context.Context, t *talk.Turn, d crm.Dialog, id crm.ClientID) error {
+	names, _, err := t.NoteParts(ctx)
+	if err != nil {
+		return err
+	}
+	by := t.By
+	by.Cause += ".late" // what is pressed or typed now may go on to do something else
+	note := crm.TouchInput{Kind: crm.TouchNote, Text: crm.ComposeNote(names, saidIn(d, names)), Files: filesIn(d)}
+	c, err := t.Desk.LogTouch(ctx, by, id, note)
+	s := chat.Screen{Silent: true}
+	if err == nil {
+		s.Text = t.T.HTML("note.saved", "what", t.T.Label("touch."+string(note.Kind)), "name", c.Name)
+		s.Buttons = [][]chat.Button{cardRow(t.T, string(c.ID))}
+	} else {
+		why, theirs := talk.Explain(t.T, err)
+		if !theirs {
+			return err
+		}
+		if s.Text = string(locales.Escape(why)); note.Text != "" {
+			s.Text += "\n" + t.T.HTML("finish.note", "text", fit.Text(note.Text, maxSaidBack))
+		}
+	}
+	_, err = t.Send(ctx, s)
+	return err
 }
 
 // filesIn are the files that were sent for the note.
