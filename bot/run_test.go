@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -116,16 +117,23 @@ func (r *rig) stopped() {
 	}
 }
 
-// freeAddr is an address that nobody listens on.
+// freeAddr is an address that nobody listens on. It is one of 127/8 that nobody else is given: at 127.0.0.1 a port that was free a moment
+// ago may have become the near end of somebody's connection. Where 127.0.0.1 is the only one, it has to do.
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	n := ownHosts.Add(1)
+	l, err := net.Listen("tcp", fmt.Sprintf("127.%d.%d.%d:0", 1+os.Getpid()%250, 1+n/250, 1+n%250))
+	if err != nil {
+		l, err = net.Listen("tcp", "127.0.0.1:0")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
 	return l.Addr().String()
 }
+
+var ownHosts atomic.Int32
 
 func TestStopOrder(t *testing.T) {
 	addr := freeAddr(t)
