@@ -214,15 +214,21 @@ func (d *Desk) complete(ctx context.Context, by Actor, id ClientID, draft Draft,
 	})
 }
 
+// Known is a draft of many whose client seems to be in the base already.
+type Known struct {
+	Nth   int         // of the drafts
+	Found []Duplicate // the cards; none if it is the same person as one before it
+}
+
 // AddMany makes a card of each draft that is not in the base yet, and returns how many were added and which
-// drafts seem to be there already.
-func (d *Desk) AddMany(ctx context.Context, by Actor, drafts []Draft) (added int, known []Draft, err error) {
+// drafts seem to be there already. A repeated cause makes nothing twice, and knows the same ones.
+func (d *Desk) AddMany(ctx context.Context, by Actor, drafts []Draft) (added int, known []Known, err error) {
 	for i, draft := range drafts {
 		_, err := d.addNth(ctx, by, draft, false, i)
 		var dup *DuplicateError
 		switch {
 		case errors.As(err, &dup):
-			known = append(known, draft)
+			known = append(known, Known{Nth: i, Found: dup.Found})
 		case err != nil:
 			return added, known, err
 		default:

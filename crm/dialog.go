@@ -34,7 +34,6 @@ type Draft struct {
 	Profile Profile     `json:"profile" bson:"profile"`
 	Named   NameSource  `json:"named,omitempty" bson:"named,omitempty"` // where the name is from
 	Notes   []DraftNote `json:"notes,omitempty" bson:"notes,omitempty"`
-	Known   ClientID    `json:"known,omitempty" bson:"known,omitempty"` // the card that it turned out to belong to
 }
 
 // NameSource says how good a draft's name is: a better source wins over a worse, whatever came first.

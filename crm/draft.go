@@ -29,7 +29,6 @@ func (d *Draft) Merge(other Draft) {
 	for _, l := range left {
 		d.Notes = append(d.Notes, l.note())
 	}
-	d.Known = cmp.Or(d.Known, other.Known)
 	d.tidyNotes()
 }
 
@@ -197,6 +196,15 @@ func (d Draft) News(c Client) News {
 	n.Fresh.Tags = without(with.Tags, c.Tags)
 	n.Fresh.Interests = without(with.Interests, c.Interests)
 	return n
+}
+
+// Tells reports whether the draft would add something to one of the cards that were found for it, or may: what a card has that
+// the member may not see, or one that is about to be made, is not known.
+func (d Draft) Tells(found []Duplicate) bool {
+	return len(found) == 0 || slices.ContainsFunc(found, func(f Duplicate) bool {
+		news := d.News(f.Client)
+		return !f.Visible || len(news.Fields) > 0 || news.Notes
+	})
 }
 
 // without is what of a list another does not have.

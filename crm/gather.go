@@ -208,30 +208,27 @@ func SharedField(p Profile, c Client) Field {
 	return ""
 }
 
-// SortDrafts counts the drafts of a file: whose client is new, who seems to be in the base or earlier in the file,
-// and which can make no card at all. It is what AddMany would do.
-func (d *Desk) SortDrafts(ctx context.Context, by Actor, drafts []Draft) (fresh, known []Draft, err error) {
-	if _, _, err := d.gate(ctx, by, ActionAddClient); err != nil {
+// SortDrafts tells which of many drafts are of new clients, and which of clients who seem to be in the base or earlier among
+// the drafts. It is what AddMany would do.
+func (d *Desk) SortDrafts(ctx context.Context, by Actor, drafts []Draft) (fresh []Draft, known []Known, err error) {
+	team, _, err := d.gate(ctx, by, ActionAddClient)
+	if err != nil {
 		return nil, nil, err
 	}
 	seen := map[string]bool{}
-	for _, draft := range drafts {
-		keys := Keys(draft.Profile)
-		twin := slices.ContainsFunc(keys, func(k string) bool { return seen[k] })
-		for _, k := range keys {
-			seen[k] = true
+	for i, draft := range drafts {
+		keys := Sought(draft.Profile)
+		found, err := d.holders(ctx, team, by, keys)
+		if err != nil {
+			return nil, nil, err
 		}
-		if !twin && len(keys) > 0 {
-			found, err := d.store.ClientsByKey(ctx, by.Team, keys)
-			if err != nil {
-				return nil, nil, fmt.Errorf("look for duplicates: %w", err)
-			}
-			twin = len(found) > 0
-		}
-		if twin {
-			known = append(known, draft)
+		if len(found) > 0 || slices.ContainsFunc(keys, func(k string) bool { return seen[k] }) {
+			known = append(known, Known{Nth: i, Found: found})
 		} else {
 			fresh = append(fresh, draft)
+		}
+		for _, k := range heldKeys(draft.Profile) {
+			seen[k] = true
 		}
 	}
 	return fresh, known, nil

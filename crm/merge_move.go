@@ -27,8 +27,6 @@ var moving = map[string]string{
 	"pairs.other":                 "the same",
 	"pairs.merge.kept":            "tells what was decided",
 	"pairs.merge.gone":            "the same",
-	"dialogs.draft.known":         "leads to the kept card, as every button does",
-	"dialogs.drafts.known":        "the same",
 	"members.mass.of":             "a closed card is nobody's to change",
 	"members.mass.after.ID":       "says only how far it got",
 	"members.mass.query.After.ID": "the same",

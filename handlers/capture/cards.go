@@ -11,12 +11,10 @@ import (
 	"kartoteka/handlers/talk"
 )
 
-const (
-	listed     = 8   // names that the screen of a list shows
-	cardsBatch = 250 // cards that are made in the name of one cause, in the order of the list
-)
+const listed = 8 // names that the screen of a list shows, of the new ones and of those who are there
 
-// stepDone is the step of a list that has been saved: a second press shows what came of it.
+// stepDone is the step of a list that has been saved. Its drafts are those whose cards are there and may get something out of
+// them; the places of the others are empty.
 const stepDone = "done"
 
 // drafts are the people of a list, those left out who could not be called anything.
@@ -53,24 +51,47 @@ func cardsScreen(ctx context.Context, t *talk.Turn, d crm.Dialog) (chat.Screen, 
 	if bad > 0 {
 		lines = append(lines, t.T.HTML("cards.bad", "bad", bad))
 	}
-	for _, draft := range fresh[:min(len(fresh), listed)] {
-		lines = append(lines, t.T.HTML("draft.name", "name", fit.Line(draft.Title(), 60)))
+	var told []crm.Draft
+	for _, k := range known {
+		if good[k.Nth].Tells(k.Found) {
+			told = append(told, good[k.Nth])
+		}
 	}
-	if len(fresh) > listed {
-		lines = append(lines, t.T.HTML("draft.more", "more", len(fresh)-listed))
+	lines = append(lines, names(t, "draft.name", fresh)...)
+	lines = append(lines, names(t, "cards.news_of", told)...)
+	if len(fresh)+len(told) == 0 {
+		lines = append(lines, t.T.HTML("draft.no_news"))
 	}
-	last := []chat.Button{talk.Button(t.T.Label("button.forget"), talk.VerbForget, key(d), "")}
-	rows := [][]chat.Button{last}
-	if len(fresh) > 0 {
-		save := talk.Button(t.T.Label("button.save_new", "fresh", len(fresh)), talk.VerbImport, key(d), "")
-		save.Style = chat.StyleSuccess
-		rows = [][]chat.Button{{save}, last}
-	}
-	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: rows}, nil
+	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: cardsButtons(t, d, len(fresh), len(told))}, nil
 }
 
-// importCards makes cards of those who are new. Each batch has its own cause, which is always the same for the same place in the
-// list: a repeated press or update makes nothing twice.
+// names are the lines of the first of many drafts, and how many more there are.
+func names(t *talk.Turn, line string, all []crm.Draft) (lines []string) {
+	for _, draft := range all[:min(len(all), listed)] {
+		lines = append(lines, t.T.HTML(line, "name", fit.Line(draft.Title(), 60)))
+	}
+	if len(all) > listed {
+		lines = append(lines, t.T.HTML("draft.more", "more", len(all)-listed))
+	}
+	return lines
+}
+
+// cardsButtons save a list, or drop it. Where nobody is new it goes straight to the cards that are there.
+func cardsButtons(t *talk.Turn, d crm.Dialog, fresh, told int) [][]chat.Button {
+	last := []chat.Button{talk.Button(t.T.Label("button.forget"), talk.VerbForget, key(d), "")}
+	label := t.T.Label("button.save_new", "fresh", fresh)
+	switch {
+	case fresh+told == 0:
+		return [][]chat.Button{last}
+	case fresh == 0:
+		label = t.T.Label("button.complete_many", "n", told)
+	}
+	save := talk.Button(label, talk.VerbImport, key(d), "")
+	save.Style = chat.StyleSuccess
+	return [][]chat.Button{{save}, last}
+}
+
+// importCards makes cards of those who are new, and keeps what was sent of the others until it is known what is to become of it.
 func importCards(ctx context.Context, t *talk.Turn, h held, _ talk.Data) error {
 	d := h.Dialog
 	if d.Step == stepDone {
@@ -78,31 +99,83 @@ func importCards(ctx context.Context, t *talk.Turn, h held, _ talk.Data) error {
 		return err
 	}
 	good, _ := drafts(d)
-	added := 0
-	for n := 0; n < len(good); n += cardsBatch {
-		by := actor(t, d)
-		by.Cause += crm.Cause("x" + strconv.Itoa(n/cardsBatch))
-		made, _, err := t.Desk.AddMany(ctx, by, good[n:min(n+cardsBatch, len(good))])
-		if err != nil {
-			return err
-		}
-		added += made
+	by := actor(t, d)
+	by.Cause += "x0" // the list's own cause makes no card: its id is the list's
+	added, known, err := t.Desk.AddMany(ctx, by, good)
+	if err != nil {
+		return err
 	}
 	d.Answers[keyDone], d.Answers[keyAdded] = strconv.Itoa(len(good)), strconv.Itoa(added)
-	d.Screen, d.Step, d.Drafts = t.In.Message, stepDone, nil
+	d.Screen, d.Step, d.Drafts = t.In.Message, stepDone, make([]crm.Draft, len(good))
+	for _, k := range known {
+		if good[k.Nth].Tells(k.Found) {
+			d.Drafts[k.Nth] = good[k.Nth]
+		}
+	}
 	if err := finish(ctx, t, held{d, h.open}); err != nil {
 		return err
 	}
 	if err := t.Keep(ctx, key(d), d); err != nil {
 		return err
 	}
-	_, err := t.Show(ctx, doneScreen(t, d))
+	_, err = t.Show(ctx, doneScreen(t, d))
 	return err
 }
 
-// doneScreen says what came of a list.
+// doneScreen says what came of a list, and whose cards may get something out of it.
 func doneScreen(t *talk.Turn, d crm.Dialog) chat.Screen {
 	done, _ := strconv.Atoi(d.Answers[keyDone])
 	added, _ := strconv.Atoi(d.Answers[keyAdded])
-	return chat.Screen{Text: t.T.HTML("cards.saved", "added", added, "known", done-added)}
+	s := chat.Screen{Text: t.T.HTML("cards.saved", "added", added, "known", done-added)}
+	more := 0
+	for n, draft := range d.Drafts {
+		switch {
+		case draft.Empty():
+		case len(s.Buttons) == listed:
+			more++
+		default:
+			s.Buttons = append(s.Buttons, []chat.Button{talk.Button(fit.Line(draft.Title(), 40), talk.VerbChange, key(d), argKnown+strconv.Itoa(n))})
+		}
+	}
+	if len(s.Buttons) > 0 {
+		s.Text += "\n" + t.T.HTML("cards.complete")
+	}
+	if more > 0 {
+		s.Text += "\n" + t.T.HTML("draft.more", "more", more)
+	}
+	return s
+}
+
+// single makes one of a saved list, who is there already, a draft of its own below, with all that can be done with one. Its id is
+// always the same for the same place in the list: whoever presses again sees it again, or the card that it has become.
+func single(ctx context.Context, t *talk.Turn, h held, place string) error {
+	n, err := strconv.Atoi(place)
+	if err != nil || h.Step != stepDone || n < 0 || n >= len(h.Drafts) {
+		return t.Stale(ctx)
+	}
+	cause := crm.Cause(h.Answers[keyCause] + "k" + place)
+	id := string(crm.NewClientID(t.By.Team, cause, 0))
+	own, ok, err := find(ctx, t, id)
+	switch {
+	case err != nil:
+		return err
+	case !ok && h.Drafts[n].Empty():
+		return gone(ctx, t, talk.Data{ID: id})
+	case !ok:
+		draft := h.Drafts[n]
+		own.Dialog = crm.Dialog{Form: formDraft, Draft: &draft,
+			Answers: map[string]string{keyID: id, keyCause: string(cause), keyAt: h.Answers[keyAt]}}
+	}
+	d, err := takeUp(ctx, t, own)
+	if err != nil {
+		return err
+	}
+	h.Drafts[n] = crm.Draft{}
+	if err := t.Keep(ctx, key(h.Dialog), h.Dialog); err != nil {
+		return err
+	}
+	if _, err := t.Show(ctx, doneScreen(t, h.Dialog)); err != nil {
+		return err
+	}
+	return refresh(ctx, t, d, false)
 }

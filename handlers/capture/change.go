@@ -23,6 +23,7 @@ const (
 	argOpen   = "open="  // show the card with this id
 	argClear  = "clear=" // empty this field
 
+	argKnown   = "known="   // of a saved list: take out the one at this place, who is there already
 	argRestore = "restore=" // take the card with this id out of the bin
 )
 
@@ -30,6 +31,9 @@ const (
 func change(ctx context.Context, t *talk.Turn, h held, data talk.Data) error {
 	if id, ok := strings.CutPrefix(data.Arg, argOpen); ok {
 		return openCard(ctx, t, h, crm.ClientID(id))
+	}
+	if place, ok := strings.CutPrefix(data.Arg, argKnown); ok {
+		return single(ctx, t, h, place)
 	}
 	if h.Form == formCards && data.Arg != argBack {
 		return t.Stale(ctx)

@@ -153,4 +153,4 @@ func (h Head) understood() bool {
 }
 
 // retired are fields that records once had, as crm.RecordFields named them: what was taken out on purpose may be lost.
-var retired []string
+var retired = []string{"dialogs.draft.known", "dialogs.drafts.known"}
