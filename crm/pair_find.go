@@ -12,7 +12,7 @@ import (
 const (
 	// mostSharing is how many cards may have one phone or e-mail for that to say that they are one client's: what more have is
 	// a switchboard.
-	mostSharing = 20
+	mostSharing = MostHolders - 1
 	// mostAlike is the same for what only makes cards worth comparing: a name that more have in one town is a common one.
 	mostAlike = 8
 	// allSharing is up to how many of them each is compared with each; of more, each with the oldest.
@@ -152,7 +152,7 @@ func (d *Desk) likeCard(ctx context.Context, c Client) ([]Pair, error) {
 		if err != nil {
 			return nil, fmt.Errorf("look for pairs: %w", err)
 		}
-		if strings.HasPrefix(key, markTwin) && len(cards) > mostAlike {
+		if len(cards) > mostSharing || strings.HasPrefix(key, markTwin) && len(cards) > mostAlike {
 			continue
 		}
 		for _, o := range cards {

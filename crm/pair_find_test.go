@@ -3,7 +3,9 @@ package crm_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -80,4 +82,77 @@ func TestSearchPairs_ends_with_its_context(t *testing.T) {
 	if n := o.pairs(); n != want {
 		t.Errorf("got %d pairs, want %d", n, want)
 	}
+}
+
+// certain counts the pairs that can be merged together, once the clock has gone on.
+func (o *office) certain() int {
+	o.t.Helper()
+	o.clock.Advance(time.Hour)
+	page, err := o.Pairs(o.t.Context(), o.as(o.owner), nil, 1)
+	mustAll(o.t, err)
+	return page.Certain
+}
+
+// A switchboard's number makes no pairs, however a card with it comes to be looked at.
+func TestSearchPairs_of_a_switchboard(t *testing.T) {
+	o := newOffice(t)
+	before := o.certain()
+	add := func(i int) {
+		name := fmt.Sprintf("Человек%c Номер", 'а'+rune(i))
+		o.addDespite(crm.Profile{Name: name, Phones: []crm.Phone{{E164: "+79035556677"}}})
+	}
+	for i := range 20 {
+		add(i)
+	}
+	shared := o.certain() - before
+	if shared == 0 {
+		t.Error("20 cards with one number make no pairs")
+	}
+	for i := 20; i < 23; i++ {
+		add(i)
+		if got := o.certain() - before; got > shared {
+			t.Errorf("the card number %d of one phone makes %d pairs", i+1, got-shared)
+		}
+	}
+}
+
+// Two people share a phone. Whose a third card is that has no name, or half of one, nobody can know.
+func TestMergeAll_of_a_family(t *testing.T) {
+	phone := []crm.Phone{{E164: "+79035556677"}}
+	for name, bare := range map[string]crm.Profile{
+		"no name": {Phones: phone, Emails: []string{"boris@mail.ru"}},
+		"half":    {Name: "Крылов", Phones: phone},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			o.addDespite(crm.Profile{Name: "Крылов Анатолий", Phones: phone})
+			boris := o.addDespite(crm.Profile{Name: "Крылов Борис", Phones: phone})
+			third := o.addDespite(bare)
+			_, err := o.LogTouch(t.Context(), o.as(o.owner), third.ID, crm.TouchInput{Kind: crm.TouchNote, Text: "диабет"})
+			mustAll(t, err)
+			before := o.certain() - 3
+			w, err := o.BeginMass(t.Context(), o.as(o.owner), crm.MassInput{Kind: crm.MassMerge})
+			if err != nil || before != 0 || w.Changed != 0 || w.Left[crm.LeftUnlike] != 3 {
+				t.Errorf("of %d and three merged %d, left %v, %v", before, w.Changed, w.Left, err)
+			}
+			_, err = o.DeleteClient(t.Context(), o.as(o.owner), boris.ID)
+			mustAll(t, err)
+			o.certain()
+			fresh, err := o.store.Member(t.Context(), o.owner.Team, o.owner.ID)
+			mustAll(t, err)
+			w, err = o.BeginMass(t.Context(), o.as(fresh), crm.MassInput{Kind: crm.MassMerge})
+			if err != nil || w.Changed != 1 {
+				t.Errorf("with one of them alone merged %d, left %v, %v", w.Changed, w.Left, err)
+			}
+		})
+	}
+}
+
+// addDespite adds a card whoever has the same.
+func (o *office) addDespite(p crm.Profile) crm.Client {
+	o.t.Helper()
+	c, err := o.AddClient(o.t.Context(), o.as(o.owner), crm.Draft{Profile: p}, true)
+	mustAll(o.t, err)
+	o.clock.Advance(time.Minute)
+	return c
 }

@@ -13,7 +13,7 @@ type SeenPair struct {
 	Pair
 	Cards [2]Client // the first is the one to keep, unless somebody decides otherwise
 	Take  []Field   // of which the other one says more, so that its value is the one to keep
-	Sure  bool      // it is certain and the names are no two people's: it can be merged unseen
+	Sure  bool      // it is certain, the names are no two people's, and nobody else may be meant: it can be merged unseen
 }
 
 // PairPage is what there is to decide.
@@ -97,11 +97,44 @@ func (d *Desk) seePair(ctx context.Context, team Team, by Actor, p Pair) (s Seen
 	if fuller(b, a) {
 		a, b = b, a
 	}
-	s = SeenPair{Pair: p, Cards: [2]Client{a, b}, Sure: p.Score >= Certain && oneName(a, b)}
+	s = SeenPair{Pair: p, Cards: [2]Client{a, b}}
 	if saysMore(b.Name, a.Name) {
 		s.Take = []Field{FieldName}
 	}
-	return s, true, nil
+	if p.Score >= Certain && oneName(a, b) {
+		s.Sure, err = d.noOther(ctx, p, a, b)
+	}
+	return s, err == nil, err
+}
+
+// noOther reports whether no third card may be meant as well. Two people share a phone; a card that has it and is called by it, or by half
+// of a name, is certain with both of theirs, and may be either's.
+func (d *Desk) noOther(ctx context.Context, p Pair, a, b Client) (bool, error) {
+	switch {
+	case a.nameless() && b.nameless():
+		return true, nil
+	case b.nameless() || !a.nameless() && saysMore(a.Name, b.Name):
+	case a.nameless() || saysMore(b.Name, a.Name):
+		a, b = b, a
+	default:
+		return true, nil
+	}
+	pairs, err := d.store.Pairs(ctx, PairQuery{Team: p.Team, Client: b.ID, States: []PairState{PairOpen}, Least: Certain, Limit: mostSharing})
+	if err != nil {
+		return false, fmt.Errorf("other pairs: %w", err)
+	}
+	var others []ClientID
+	for _, o := range pairs {
+		if o.ID != p.ID {
+			others = append(others, o.Than(b.ID))
+		}
+	}
+	cards, err := d.store.ClientsByID(ctx, p.Team, others)
+	broken, err := unreadable(err)
+	if err != nil {
+		return false, fmt.Errorf("cards of other pairs: %w", err)
+	}
+	return len(broken) == 0 && !slices.ContainsFunc(cards, func(c Client) bool { return c.Deleted.IsZero() && !oneName(a, c) }), nil
 }
 
 // saysMore reports whether a name is another one with more words, or with a word where that has an initial.

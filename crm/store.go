@@ -33,6 +33,9 @@ type Store interface {
 	ImportStore
 }
 
+// MostHolders is how many cards that hold a key are told of: one more than those whom a phone still says something about.
+const MostHolders = 21
+
 // ClientStore keeps the cards.
 type ClientStore interface {
 	// Client returns one card, deleted ones included; ErrNotFound.
@@ -41,10 +44,10 @@ type ClientStore interface {
 	Clients(ctx context.Context, q ClientQuery) ([]Client, error)
 	// CountClients counts what the query without paging would list, up to limit (then it returns limit).
 	CountClients(ctx context.Context, q ClientQuery, limit int) (int, error)
-	// ClientsByKey lists the cards, not in the bin, that hold any of the keys; at most 20, oldest first.
+	// ClientsByKey lists the cards, not in the bin, that hold any of the keys; at most MostHolders, oldest first.
 	ClientsByKey(ctx context.Context, team TeamID, keys []string) ([]Client, error)
 	// BinnedByKey lists the cards in the bin, those closed by a merge not among them, of which any of the keys is one of their
-	// profile's (Keys); at most 20, oldest first.
+	// profile's (Keys); at most MostHolders, oldest first.
 	BinnedByKey(ctx context.Context, team TeamID, keys []string) ([]Client, error)
 	// ClientsByID reads cards in the order of the ids, deleted ones included; those that are not there are left out. Unreadable.
 	ClientsByID(ctx context.Context, team TeamID, ids []ClientID) ([]Client, error)

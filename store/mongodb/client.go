@@ -13,10 +13,7 @@ import (
 	"kartoteka/crm"
 )
 
-const (
-	keysPage  = 20  // bounds the answer of ClientsByKey
-	bulkChunk = 500 // cards that SaveClients creates in one command
-)
+const bulkChunk = 500 // cards that SaveClients creates in one command
 
 // clientRecord is a card as it is stored: with the sort keys that its indexes end in.
 type clientRecord struct {
@@ -61,7 +58,7 @@ func (s *Store) ClientsByKey(ctx context.Context, team crm.TeamID, keys []string
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	return list[crm.Client](ctx, s.clients(), keyFilter(team, keys), keysPage, up("created"), up("_id"))
+	return list[crm.Client](ctx, s.clients(), keyFilter(team, keys), crm.MostHolders, up("created"), up("_id"))
 }
 
 // BinnedByKey lists the cards in the bin whose profile has any of the keys, oldest first.
@@ -70,7 +67,7 @@ func (s *Store) BinnedByKey(ctx context.Context, team crm.TeamID, keys []string)
 		return nil, nil
 	}
 	filter := bson.D{is("team", team), is("live", false), is("keys", op("$in", keys)), is("merged_into", op("$exists", false))}
-	return list[crm.Client](ctx, s.clients(), filter, keysPage, up("created"), up("_id"))
+	return list[crm.Client](ctx, s.clients(), filter, crm.MostHolders, up("created"), up("_id"))
 }
 
 func keyFilter(team crm.TeamID, keys []string) bson.D {

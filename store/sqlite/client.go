@@ -12,9 +12,6 @@ import (
 	"kartoteka/crm"
 )
 
-// keysPage bounds the answer of ClientsByKey.
-const keysPage = 20
-
 // Client returns one card, deleted ones included; crm.ErrNotFound.
 func (s *Store) Client(ctx context.Context, team crm.TeamID, id crm.ClientID) (crm.Client, error) {
 	return get[crm.Client](ctx, s.reader, "client", `SELECT doc FROM clients WHERE id = ? AND team = ?`, id, team)
@@ -40,7 +37,7 @@ func (s *Store) ClientsByKey(ctx context.Context, team crm.TeamID, keys []string
 	args := append([]any{team}, anys(keys)...)
 	return list[crm.Client](ctx, s.reader, "clients by key",
 		`SELECT doc FROM clients WHERE n IN (SELECT client FROM keys WHERE team = ? AND key IN (`+marks(len(keys))+`))
-		ORDER BY newest DESC, id LIMIT `+fmt.Sprint(keysPage), args...)
+		ORDER BY newest DESC, id LIMIT `+fmt.Sprint(crm.MostHolders), args...)
 }
 
 // BinnedByKey lists the cards in the bin whose profile has any of the keys, oldest first.
@@ -51,7 +48,7 @@ func (s *Store) BinnedByKey(ctx context.Context, team crm.TeamID, keys []string)
 	args := append([]any{team}, anys(binFacets(keys))...)
 	return list[crm.Client](ctx, s.reader, "binned by key",
 		`SELECT doc FROM clients WHERE n IN (SELECT client FROM facets WHERE team = ? AND facet IN (`+marks(len(keys))+`))
-		ORDER BY newest DESC, id LIMIT `+fmt.Sprint(keysPage), args...)
+		ORDER BY newest DESC, id LIMIT `+fmt.Sprint(crm.MostHolders), args...)
 }
 
 // SaveClient writes a card, its event and its touches as one.

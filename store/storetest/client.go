@@ -251,15 +251,15 @@ func testKeys(t *testing.T, h harness) {
 		}
 		k.same(len(binned("t7")), 0)
 	})
-	h.run(t, "at_most_20", func(k *kit) {
+	h.run(t, "no_more_than_are_told_of", func(k *kit) {
 		var batch []crm.ClientChange
 		for i := range 25 {
 			batch = append(batch, k.change(keyed(fmt.Sprintf("c%02d", i), day(1, 1), "same")))
 		}
 		k.ok(k.SaveClients(k.ctx, batch))
 		got := ids(must(k.ClientsByKey(k.ctx, acme, []string{"same"}))(k))
-		if len(got) != 20 || got[0] != "c00" || got[19] != "c19" {
-			k.Fatalf("got %v, want the 20 oldest", got)
+		if len(got) != crm.MostHolders || got[0] != "c00" || got[20] != "c20" {
+			k.Fatalf("got %v, want the oldest", got)
 		}
 	})
 }
