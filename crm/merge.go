@@ -282,7 +282,7 @@ func (p Pair) Partable(now time.Time) bool {
 
 // UndoMerge takes a merge back: each card has again what was its own, what came to the kept one since stays there. ErrNotFound on
 // "merge" if there is nothing to take back or it is too late, ErrConflict on "pair" if the kept card is gone or has itself been
-// merged with another.
+// merged with another, on "merge.later" if a later merge has to be taken back first.
 func (d *Desk) UndoMerge(ctx context.Context, by Actor, id PairID) (Parting, error) {
 	team, reach, err := d.gate(ctx, by, ActionMergeClients)
 	if err != nil {
@@ -303,6 +303,9 @@ func (d *Desk) UndoMerge(ctx context.Context, by Actor, id PairID) (Parting, err
 			return Parting{}, &Error{Kind: ErrNotFound, Field: "merge"}
 		case kept.ID != p.Merge.Kept || !kept.Deleted.IsZero():
 			return Parting{}, &Error{Kind: ErrConflict, Field: "pair"}
+		}
+		if err := d.standsAlone(ctx, p, kept); err != nil {
+			return Parting{}, err
 		}
 		p.State, p.Rev, p.Merge.Back, p.Merge.BackBy = PairUndoing, p.Rev+1, by.Cause, by.ID
 		p.Merge.BackPart = by.Mass.wholeOf(by.Cause, p.ID)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"kartoteka/crm"
 )
@@ -69,5 +70,47 @@ func TestUndoMerge_ownerOfAnotherRole(t *testing.T) {
 	mustAll(t, err)
 	if owner := tw.look(got.Gone.ID).Owner; owner != tw.owner.ID {
 		t.Errorf("it came back to %s, want who has the other: %s", owner, tw.owner.ID)
+	}
+}
+
+// What two cards brought to a third is not taken from the one that stays merged: the later merge is taken back first.
+func TestUndoMerge_firstOfTwo(t *testing.T) {
+	for name, try := range map[string]struct {
+		second crm.Profile
+		want   error
+	}{
+		"the same e-mail":  {crm.Profile{Name: "Сергей", Emails: []string{"s.petrov@mail.ru"}}, crm.ErrConflict},
+		"the same company": {crm.Profile{Name: "Сергей", Company: "Акме"}, crm.ErrConflict},
+		"nothing alike":    {crm.Profile{Name: "Сергей", Emails: []string{"another@mail.ru"}}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tw, ctx := newTwins(t), t.Context()
+			_, first := tw.merge()
+			tw.clock.Advance(time.Minute)
+			third := tw.addDespite(try.second)
+			_, second, err := tw.MergeClients(ctx, tw.as(tw.owner), crm.MergeInput{Kept: tw.kept.ID, Gone: third.ID})
+			mustAll(t, err)
+			before := tw.look(tw.kept.ID)
+			if _, err := tw.UndoMerge(ctx, tw.as(tw.owner), first.ID); !errors.Is(err, try.want) {
+				t.Fatalf("the first: %v, want %v", err, try.want)
+			}
+			if try.want == nil {
+				return
+			}
+			if now := tw.look(tw.kept.ID); now.Rev != before.Rev {
+				t.Errorf("the card has changed: %+v", now)
+			}
+			last, err := tw.LastMerge(ctx, tw.as(tw.owner), tw.kept.ID)
+			if err != nil || last.ID != second.ID {
+				t.Fatalf("the last merge is %s, %v", last.ID, err)
+			}
+			for _, p := range []crm.Pair{second, first} {
+				_, err := tw.UndoMerge(ctx, tw.as(tw.owner), p.ID)
+				mustAll(t, err)
+			}
+			if c := tw.look(tw.kept.ID); len(c.Emails) != 0 || c.Company != "" || len(c.Merged) != 0 {
+				t.Errorf("left are %v, %q, %v", c.Emails, c.Company, c.Merged)
+			}
+		})
 	}
 }

@@ -246,13 +246,26 @@ func (d *Desk) LastMerge(ctx context.Context, by Actor, id ClientID) (Pair, erro
 	if err != nil {
 		return Pair{}, err
 	}
-	list, err := d.store.Pairs(ctx, PairQuery{Team: by.Team, Client: c.ID, States: []PairState{PairMerged}, Limit: listPage})
-	if err != nil {
-		return Pair{}, fmt.Errorf("read merges: %w", err)
+	q := PairQuery{Team: by.Team, Client: c.ID, States: []PairState{PairMerged}, Limit: listPage}
+	var last Pair
+	for {
+		list, err := d.store.Pairs(ctx, q)
+		if err != nil {
+			return Pair{}, fmt.Errorf("read merges: %w", err)
+		}
+		for _, p := range list {
+			if p.Merge.Kept == c.ID && p.Partable(d.now()) && p.Merge.At.After(last.Merge.At) {
+				last = p
+			}
+		}
+		if len(list) < q.Limit {
+			break
+		}
+		mark := list[len(list)-1].Mark()
+		q.After = &mark
 	}
-	list = slices.DeleteFunc(list, func(p Pair) bool { return p.Merge.Kept != c.ID || !p.Partable(d.now()) })
-	if len(list) == 0 {
+	if last.ID == "" {
 		return Pair{}, &Error{Kind: ErrNotFound, Field: "merge"}
 	}
-	return slices.MaxFunc(list, func(a, b Pair) int { return a.Merge.At.Compare(b.Merge.At) }), nil
+	return last, nil
 }
