@@ -25,6 +25,9 @@ func (d *Desk) Dialog(ctx context.Context, by Actor, id string) (Dialog, error) 
 // if another message advanced it meanwhile.
 func (d *Desk) SaveDialog(ctx context.Context, by Actor, dlg Dialog) (Dialog, error) {
 	dlg.Team, dlg.Member, dlg.Schema = by.Team, by.ID, schemaVersion
+	if dlg.Of == "" && (dlg.Draft != nil || len(dlg.Drafts) > 0) {
+		dlg.Of = OfDrafts
+	}
 	dlg.Rev, dlg.Updated, dlg.Expires = dlg.Rev+1, d.now(), stamp(dlg.Expires)
 	if err := d.store.SaveDialog(ctx, dlg); err != nil {
 		return dlg, fmt.Errorf("save dialog: %w", err)

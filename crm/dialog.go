@@ -15,7 +15,7 @@ type Dialog struct {
 	Answers map[string]string `json:"answers,omitempty" bson:"answers,omitempty"`
 	Draft   *Draft            `json:"draft,omitempty" bson:"draft,omitempty"`
 	Drafts  []Draft           `json:"drafts,omitempty" bson:"drafts,omitempty"` // several people at once
-	Of      string            `json:"of,omitempty" bson:"of,omitempty"`         // whose data it may hold: a client's id, or OfSought; erasing them ends it
+	Of      string            `json:"of,omitempty" bson:"of,omitempty"`         // whose data it may hold: a client's id, OfSought or OfDrafts; erasing them ends it
 	Screen  int64             `json:"screen,omitempty" bson:"screen,omitempty"` // id of the message that shows it
 	Last    Cause             `json:"last" bson:"last"`                         // what advanced it last: a repeat changes nothing
 	Updated time.Time         `json:"updated" bson:"updated"`
@@ -24,6 +24,9 @@ type Dialog struct {
 
 // OfSought is Dialog.Of where a search is remembered as it was typed: it may be anybody's name, with any mistake in it.
 const OfSought = "*"
+
+// OfDrafts is Dialog.Of of a dialog with drafts: whose client is erased is found in them by phone, address or account.
+const OfDrafts = "+"
 
 // Light reports whether nobody loses anything with the last of it: what was counted on the side, not entered. A store may hold it
 // back for a second, and need not wait for its disk. All revisions of a dialog are light, or none.

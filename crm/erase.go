@@ -141,7 +141,7 @@ func (d *Desk) EraseClient(ctx context.Context, by Actor, id ClientID) error {
 		}
 	}
 	if err == nil {
-		err = d.endDialogsOf(ctx, by.Team, append(slices.Clone(c.Merged), id)...)
+		err = errors.Join(d.endDialogsOf(ctx, by.Team, append(slices.Clone(c.Merged), id)...), d.endDraftsOf(ctx, c))
 	}
 	if err != nil {
 		return err

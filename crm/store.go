@@ -306,6 +306,8 @@ type DialogStore interface {
 	EndDialog(ctx context.Context, id string) error
 	// EndDialogsOf removes a team's dialogs that are of any of these (Dialog.Of).
 	EndDialogsOf(ctx context.Context, team TeamID, of ...string) error
+	// DialogsOf lists a team's dialogs that are of this by their ids, behind one of them, at most limit.
+	DialogsOf(ctx context.Context, team TeamID, of, after string, limit int) ([]Dialog, error)
 }
 
 // IntakeStore keeps what the update intake must remember over a restart.

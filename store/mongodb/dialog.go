@@ -45,6 +45,11 @@ func (s *Store) EndDialogsOf(ctx context.Context, team crm.TeamID, of ...string)
 	return failed("end dialogs of", err)
 }
 
+// DialogsOf lists a team's dialogs that are of this by their ids, behind one of them, at most limit.
+func (s *Store) DialogsOf(ctx context.Context, team crm.TeamID, of, after string, limit int) ([]crm.Dialog, error) {
+	return list[crm.Dialog](ctx, s.dialogs(), append(dialogFilter(team, []string{of}), is("_id", op("$gt", after))), limit, up("_id"))
+}
+
 func dialogFilter(team crm.TeamID, of []string) bson.D {
 	return bson.D{is("team", team), is("of", op("$in", of))}
 }

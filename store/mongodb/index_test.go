@@ -80,7 +80,7 @@ func questions() []asked {
 	add("pairs", "pairs", pairFilter(crm.PairQuery{Team: "acme", States: []crm.PairState{crm.PairOpen}}), bson.D{down("score"), up("_id")}, "team,state,score,_id")
 	add("seals", "seals", sealFilter("acme", 3), bson.D{up("seq")}, "team,seq")
 	add("words", "words", wordFilter("acme", []string{"а"}), nil, "team,variants")
-	add("dialogs of", "dialogs", dialogFilter("acme", []string{"c"}), nil, "team,of")
+	add("dialogs of", "dialogs", dialogFilter("acme", []string{"c"}), bson.D{up("_id")}, "team,of,_id")
 	add("members", "members", bson.D{is("team", "acme")}, nil, "team,created")
 	add("member by user", "members", userFilter(42), nil, "user")
 	byDue := bson.D{up("due"), up("_id")}

@@ -50,7 +50,7 @@ var indexes = map[string][]bson.D{
 	"invites":  {keys("team", "expires"), keys("pending_flag")},
 	"consents": {keys("team", "client", "given", "_id"), keys("withdrawn"), keys("pending_flag")},
 	"imports":  {{{Key: "team", Value: 1}, {Key: "state", Value: 1}, {Key: "created", Value: -1}, {Key: "_id", Value: -1}}},
-	"dialogs":  {keys("expires"), keys("team", "of")},
+	"dialogs":  {keys("expires"), keys("team", "of", "_id")},
 	"tasks": {
 		keys("team", "state", "due", "_id"),
 		keys("team", "assignee", "state", "due", "_id"),

@@ -80,6 +80,12 @@ func (s *Store) EndDialogsOf(ctx context.Context, team crm.TeamID, of ...string)
 	return nil
 }
 
+// DialogsOf lists a team's dialogs that are of this by their ids, behind one of them, at most limit.
+func (s *Store) DialogsOf(ctx context.Context, team crm.TeamID, of, after string, limit int) ([]crm.Dialog, error) {
+	return list[crm.Dialog](ctx, s.reader, "dialogs of", `SELECT doc FROM dialogs WHERE team = ? AND json_extract(doc, '$.of') = ? AND `+dialogOf+
+		` AND id > ? ORDER BY id LIMIT ?`, team, of, after, limit)
+}
+
 // PurgeDialogs removes those that expired before the time, at most limit.
 func (s *Store) PurgeDialogs(ctx context.Context, before time.Time, limit int) (int, error) {
 	var n int64

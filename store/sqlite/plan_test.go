@@ -110,6 +110,8 @@ func askEverything(t *testing.T, s *Store) {
 	}
 	_, err = s.SearchClients(ctx, crm.TermQuery{Team: "acme", Groups: []crm.TermGroup{{Prefixes: []string{"и"}}}, Limit: 10})
 	check(t, err)
+	_, err = s.DialogsOf(ctx, "acme", "c", "", 9)
+	check(t, err)
 	askTheRest(t, s)
 }
 

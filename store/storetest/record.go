@@ -179,6 +179,17 @@ func testDialog(t *testing.T, h harness) {
 			k.ok(k.SaveDialog(k.ctx, d))
 		}
 		k.ok(k.SaveDialog(k.ctx, crm.Dialog{ID: "seven", Rev: 2, Team: acme}))
+		of := func(of, after string, limit int) (ids []string) {
+			for _, d := range must(k.DialogsOf(k.ctx, acme, of, after, limit))(k) {
+				ids = append(ids, d.ID)
+			}
+			return ids
+		}
+		k.same(of("c1", "", 9), []string{"one"})
+		k.ok(k.SaveDialog(k.ctx, crm.Dialog{ID: "nine", Rev: 1, Team: acme, Of: "c1"}))
+		k.same(of("c1", "", 1), []string{"nine"})
+		k.same(of("c1", "nine", 9), []string{"one"})
+		k.same(of("", "", 9), []string(nil))
 		k.ok(k.EndDialogsOf(k.ctx, acme, "c1", crm.OfSought))
 		for id, gone := range map[string]bool{"one": true, "two": true, "three": false, "four": false, "five": false, "six": false, "seven": false} {
 			if _, err := k.Dialog(k.ctx, id); (err != nil) != gone {
