@@ -87,11 +87,16 @@ func (d *Desk) logFor(ctx context.Context, by Actor, t Task, e Ending) error {
 
 // withoutCard forgives that who has a task has not its card, or that the card is in the bin.
 func withoutCard(err error) error {
-	var of *Error
-	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrDenied) || errors.As(err, &of) && of.Field == "deleted" {
+	if OutOfReach(err) {
 		return nil
 	}
 	return err
+}
+
+// OutOfReach reports whether an error says that the record is not there for the member, or in the bin: it is no good to try again.
+func OutOfReach(err error) bool {
+	var of *Error
+	return errors.Is(err, ErrNotFound) || errors.Is(err, ErrDenied) || errors.As(err, &of) && of.Field == "deleted"
 }
 
 // then is the actor making a second change out of the same cause.

@@ -336,3 +336,17 @@ func TestCommentsOfOneFile(t *testing.T) {
 		}
 	}
 }
+
+// A question about a card that is in the bin by now is over: it takes no more of what is typed.
+func TestAQuestionEndsWithItsCard(t *testing.T) {
+	k, anna, c := start(t, "ru")
+	anna.Press("Заметка")
+	if _, err := k.Desk.DeleteClient(t.Context(), anna.By(), c.ID); err != nil {
+		t.Fatal(err)
+	}
+	anna.Say("просил прайс")
+	wantIn(t, anna.Screen().Text, "Карточка в корзине")
+	if anna.Say("сидоров"); strings.Contains(anna.Screen().Text, "в корзине") {
+		t.Errorf("a search is answered %q", anna.Screen().Text)
+	}
+}

@@ -307,6 +307,10 @@ func (r *Router) message(ctx context.Context, t *Turn) error {
 		if done && err == nil {
 			return t.retireAnswered(ctx, d)
 		}
+		if f.Question && f.key(d) == "" && crm.OutOfReach(err) { // no answer will ever do: what is typed next means what it says
+			t.Retire(ctx, d.Screen)
+			return errors.Join(err, t.End(ctx))
+		}
 		if done || err != nil {
 			return err
 		}
