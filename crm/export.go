@@ -135,6 +135,9 @@ func (d *Desk) saveExport(ctx context.Context, e Export, over Dialog) (Dialog, e
 	}
 	dlg := Dialog{ID: exportDialog(e.By), Team: e.Team, Member: e.By, Schema: schemaVersion, Form: exportForm, Rev: over.Rev + 1, Last: e.Cause,
 		Answers: map[string]string{exportForm: string(raw)}, Updated: d.now(), Expires: d.now().Add(exportKept)}
+	if len(e.Of) > 0 && !e.UnderWay() { // it says what was searched for
+		dlg.Of = OfSought
+	}
 	if err := d.store.SaveDialog(ctx, dlg); err != nil {
 		return over, fmt.Errorf("save export: %w", err)
 	}

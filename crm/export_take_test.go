@@ -2,6 +2,7 @@ package crm_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -136,5 +137,19 @@ func TestAMovedExportIsShownWhereItIs(t *testing.T) {
 	mustAll(t, o.WorkExports(t.Context(), w))
 	if !slices.Equal(w.screens, []int64{2, 2}) {
 		t.Errorf("it was shown on %v", w.screens)
+	}
+}
+
+// An export of what was searched for knows the name that was typed: whoever is erased is not in it any more once it is over.
+func TestAnExportForgetsWhoIsErased(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	c := o.add(o.owner, crm.Profile{Name: "Горлодранова Екатерина"})
+	for _, hits := range [][]crm.ClientID{nil, {c.ID}} {
+		o.export(ctx, crm.ExportInput{Format: crm.ExportCSV, Of: hits, About: "найдено по «горлодран»"}, func(context.Context, *crm.Taking) error { return nil })
+		one := o.add(o.owner, crm.Profile{Name: "Кто-то Другой"})
+		mustAll(t, o.EraseClient(ctx, o.as(o.owner), one.ID))
+		if _, err := o.ExportOf(ctx, o.as(o.owner)); errors.Is(err, crm.ErrNotFound) != (hits != nil) {
+			t.Errorf("of %d hits: %v", len(hits), err)
+		}
 	}
 }
