@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -195,6 +196,7 @@ const beyondKeys = "\x7f"
 
 // pairsAmong are the pairs of cards that share a key.
 func pairsAmong(cards []Client) []Pair {
+	slices.SortFunc(cards, func(a, b Client) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID)) })
 	var out []Pair
 	for i, a := range cards {
 		for _, b := range cards[i+1:] {

@@ -87,12 +87,18 @@ func (d *Desk) SealEvents(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// sealSome makes the team's next seal and returns how many events are in it.
+// sealSome makes the team's next seal and returns how many events are in it. Events that cannot be read are in none, and Unreadable tells of
+// them: the others are not left open for their sake.
 func (d *Desk) sealSome(ctx context.Context, team TeamID) (int, error) {
 	events, err := d.store.OpenEvents(ctx, team, sealBatch)
-	if err != nil || len(events) == 0 {
+	if _, failed := unreadable(err); failed != nil || len(events) == 0 {
 		return 0, err
 	}
+	n, failed := d.seal(ctx, team, events)
+	return n, errors.Join(err, failed)
+}
+
+func (d *Desk) seal(ctx context.Context, team TeamID, events []Event) (int, error) {
 	last, err := d.store.LastSeal(ctx, team)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return 0, err

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -167,6 +168,25 @@ func without[T any](list []T, err error, broken func(T) (string, bool)) ([]T, er
 		err = crm.Unreadable{IDs: ids}
 	}
 	return list, err
+}
+
+// An event that cannot be read keeps the others of its team in no seal no longer than it takes to pass it over.
+func TestSealEvents_unreadable(t *testing.T) {
+	o, c := sealed(t)
+	o.clock.Advance(time.Minute)
+	for _, name := range []string{"Волков Борис", "Ким Анна", "Сидоров Пётр"} {
+		o.add(o.owner, crm.Profile{Name: name})
+	}
+	open, err := o.store.OpenEvents(t.Context(), c.Team, 9)
+	mustAll(t, err)
+	desk := crm.NewDesk(broken{Store: o.store, events: []crm.EventID{open[0].ID}}, o.clock)
+	if err := desk.SealEvents(t.Context()); !errors.As(err, &crm.Unreadable{}) {
+		t.Errorf("sealing tells %v, want what cannot be read", err)
+	}
+	last, err := o.store.LastSeal(t.Context(), c.Team)
+	if err != nil || len(last.Entries) != len(open)-1 || last.Entries[0].Event != open[1].ID {
+		t.Errorf("the seal holds %d of %d, %v", len(last.Entries), len(open), err)
+	}
 }
 
 // What cannot be read is a breach of its own, and what follows is verified as well.

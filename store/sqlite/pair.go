@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"kartoteka/crm"
 )
@@ -117,17 +116,21 @@ func (s *Store) FindPairs(ctx context.Context, batch []crm.Pair) error {
 }
 
 func (t *tx) findPair(p crm.Pair) error {
-	var state crm.PairState
-	var seen int64
-	err := t.row(`SELECT state, rev, seen FROM pairs WHERE id = ?`, []any{p.ID}, &state, &p.Rev, &seen)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
+	var doc []byte
+	err := t.row(`SELECT doc FROM pairs WHERE id = ?`, []any{p.ID}, &doc)
+	if errors.Is(err, sql.ErrNoRows) {
 		return t.insertPair(p)
-	case err != nil || state != crm.PairOpen:
+	}
+	var was crm.Pair
+	if err == nil {
+		err = decode(doc, &was)
+	}
+	if err != nil || was.State != crm.PairOpen {
 		return err
 	}
-	if later := time.UnixMilli(seen).UTC(); later.After(p.Seen) { // by a search that began after this one
-		p.Seen = later
+	p.Rev, p.Merge = was.Rev, was.Merge // it may have been taken apart
+	if was.Seen.After(p.Seen) {         // by a search that began after this one
+		p.Seen = was.Seen
 	}
 	return t.updatePair(p)
 }

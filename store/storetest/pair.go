@@ -44,6 +44,13 @@ func testPair(t *testing.T, h harness) {
 		k.same(must(k.Pair(k.ctx, acme, "a"))(k), apart)
 		k.same(must(k.Pair(k.ctx, acme, "b"))(k), pair("b", again))
 		k.same(must(k.Pair(k.ctx, acme, "c"))(k), pair("c", again))
+		back := pair("d", func(p *crm.Pair) { p.Rev, p.Merge = 2, crm.Merge{Cause: "u7", Kept: "c1", Gone: "c2", Back: "u8"} })
+		k.ok(k.FindPairs(k.ctx, []crm.Pair{pair("d")}))
+		k.ok(k.SavePair(k.ctx, back)) // merged and taken apart
+		k.ok(k.FindPairs(k.ctx, []crm.Pair{pair("d", again)}))
+		found := must(k.Pair(k.ctx, acme, "d"))(k)
+		k.same(found.Merge, back.Merge)
+		k.same(found.Score, 100)
 		// A search that began earlier and ends later does not take back when the pair was seen.
 		k.ok(k.FindPairs(k.ctx, []crm.Pair{pair("b", again, func(p *crm.Pair) { p.Seen = day(1, 20) })}))
 		k.same(must(k.Pair(k.ctx, acme, "b"))(k), pair("b", again))
