@@ -74,7 +74,7 @@ func (s *Store) finish(ctx context.Context, c *mongo.Collection, id string, rev 
 	if err := s.addTouches(ctx, p.Touches); err != nil {
 		return err
 	}
-	if err := s.replaceTouches(ctx, p.Undone); err != nil {
+	if err := s.replaceTouches(ctx, rev, p.Undone); err != nil {
 		return err
 	}
 	if err := s.learn(ctx, p.Event.Team, p.Words); err != nil {
@@ -100,10 +100,18 @@ func (s *Store) addTouches(ctx context.Context, touches []crm.Touch) error {
 	return failed("copy touches", onlyDuplicates(err))
 }
 
-// replaceTouches keeps entries as they now are. One that was purged meanwhile stays away.
-func (s *Store) replaceTouches(ctx context.Context, touches []crm.Touch) error {
+// storedTouch is an entry with the revision of its card by which it was replaced; none as long as it was not, or it has moved since.
+type storedTouch struct {
+	crm.Touch `bson:",inline"`
+	AsOf      int64 `bson:"as_of,omitempty"`
+}
+
+// replaceTouches keeps entries as they were in a revision of their card. One that a later revision has replaced stays as it is: whoever
+// finishes the earlier one may have been held up. One that was purged meanwhile stays away.
+func (s *Store) replaceTouches(ctx context.Context, rev int64, touches []crm.Touch) error {
 	for _, t := range touches {
-		if _, err := s.touches().ReplaceOne(ctx, bson.D{is("_id", t.ID), is("team", t.Team)}, t); err != nil {
+		earlier := bson.D{is("_id", t.ID), is("team", t.Team), is("as_of", op("$not", op("$gt", rev)))}
+		if _, err := s.touches().ReplaceOne(ctx, earlier, storedTouch{t, rev}); err != nil {
 			return failed("replace touch", err)
 		}
 	}

@@ -173,3 +173,29 @@ func TestCrashInPurge(t *testing.T) {
 		t.Errorf("got %d cards, %v, want none", n, err)
 	}
 }
+
+// Whoever was held up between making a change and tidying it up does not write over what has been made of the entry since.
+func TestALateTidyingUp(t *testing.T) {
+	s, ctx := openTemp(t), t.Context()
+	if err := s.SaveClient(ctx, change(1, "u1")); err != nil {
+		t.Fatal(err)
+	}
+	reword := func(rev int64, event, text string) crm.ClientChange {
+		ch := change(rev, event)
+		ch.Touches, ch.Undone = nil, change(1, "u1").Touches
+		ch.Undone[0].Text = text
+		return ch
+	}
+	late := reword(2, "u2", "просил прайс")
+	crash(t, s, late)
+	if err := s.SaveClient(ctx, reword(3, "u3", "просил прайс, перезвонить")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.finish(ctx, s.clients(), "c1", 2, s.clientRecord(late).pending); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Touches(ctx, crm.TouchQuery{Team: "acme", Client: "c1", Limit: 10})
+	if err != nil || len(got) != 1 || got[0].Text != "просил прайс, перезвонить" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
