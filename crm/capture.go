@@ -34,6 +34,7 @@ type SharedContact struct {
 type Forwarded struct {
 	From   Account
 	By     Account // who passed it on
+	Team   TeamID  // whose member that is
 	At     time.Time
 	Text   string
 	File   *File
@@ -131,7 +132,7 @@ func (d *Desk) DraftFromForward(ctx context.Context, m Forwarded) (Draft, error)
 	return out, nil
 }
 
-// ours reports whether a member of a team wrote the message.
+// ours reports whether a member of the team wrote the message.
 func (d *Desk) ours(ctx context.Context, m Forwarded) (bool, error) {
 	switch {
 	case m.From.Channel:
@@ -141,14 +142,14 @@ func (d *Desk) ours(ctx context.Context, m Forwarded) (bool, error) {
 	case m.From.User == m.By.User:
 		return true, nil
 	}
-	_, err := d.store.MemberByUser(ctx, m.From.User)
+	who, err := d.store.MemberByUser(ctx, m.From.User)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("who wrote the message: %w", err)
 	}
-	return true, nil
+	return who.Team == m.Team, nil
 }
 
 // maxTypedName is the longest text that is taken for a name as it stands, in characters.

@@ -113,7 +113,7 @@ func (d *Desk) GiveConsent(ctx context.Context, by Actor, id ClientID, in Consen
 	if err := fitsBefore(given, c, by.Location()); err != nil {
 		return Consent{}, err
 	}
-	return c, d.saveConsents(ctx, by, ActionGiveConsent, []Consent{c})
+	return c, errors.Join(d.saveConsents(ctx, by, ActionGiveConsent, []Consent{c}), d.follow(ctx, c.Team, c.Client))
 }
 
 // WithdrawConsent writes down that a client took a consent back on a day, zero: today, which is as easy as giving it (GDPR, article

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka/crm"
+	"kartoteka/crm/civil"
 )
 
 // recordsOf are the rows of a file of ours.
@@ -130,6 +131,25 @@ func TestTheBlacklistKeepsItsReason(t *testing.T) {
 	o.take(sheetOf("Имя;Телефон;Статус", "Иванов Пётр;+79001234567;в чёрном списке"), crm.ImportOverwrite)
 	if is := o.look(c.ID); is.Status != crm.StatusBlocked || is.StatusReason == "" {
 		t.Errorf("after a table the card is %s for %q", is.Status, is.StatusReason)
+	}
+}
+
+// A date that the card has no more room for is noted, be the file what counts.
+func TestOverwritingDropsNoDate(t *testing.T) {
+	o := newOffice(t)
+	p := crm.Profile{Name: "Иванов Пётр", Phones: []crm.Phone{{E164: "+79001234567"}}}
+	for i := range 20 {
+		p.Dates = append(p.Dates, crm.OtherDate{Label: fmt.Sprint("день ", i), Day: civil.Date{Year: 2000, Month: 5, Day: i + 1}})
+	}
+	c := o.add(o.owner, p)
+	for range 2 {
+		o.take(recordsOf(`{"name":"Иванов Пётр","phones":[{"e164":"+79001234567"}],"dates":[{"label":"свадьба","day":"2001-06-12"}]}`), crm.ImportOverwrite)
+	}
+	if is := o.look(c.ID); len(is.Dates) != 20 || is.Dates[0].Label != "Свадьба" {
+		t.Errorf("the card has %d dates, the first is %v", len(is.Dates), is.Dates[0])
+	}
+	if notes := o.notes(c.ID); strings.Count(notes, "день 19") != 1 {
+		t.Errorf("noted is %q", notes)
 	}
 }
 

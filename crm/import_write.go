@@ -116,7 +116,7 @@ func (w *importWorker) changeCard(ctx context.Context, l *importLine, old Client
 	notes := slices.Clone(l.draft.Notes)
 	var left []Leftover
 	if p == ImportOverwrite {
-		next.overwrite(l)
+		left = next.overwrite(l)
 		if l.owner != "" && w.gives {
 			next.Owner = l.owner
 		}
@@ -155,8 +155,9 @@ func (w *importWorker) changeCard(ctx context.Context, l *importLine, old Client
 	return &ClientChange{Client: next, Event: ev, Touches: touches}, nil
 }
 
-// overwrite lets the line count wherever it says something; of lists nothing is taken away, what it says comes first.
-func (c *Client) overwrite(l *importLine) {
+// overwrite lets the line count wherever it says something; of lists nothing is taken away, what it says comes first. What there is no
+// room for is returned.
+func (c *Client) overwrite(l *importLine) (left []Leftover) {
 	was := c.Profile
 	now := l.draft.Profile
 	now.Tags, now.Interests = nil, nil // in their order
@@ -173,7 +174,11 @@ func (c *Client) overwrite(l *importLine) {
 	}
 	fresh := Client{Profile: now}.clone().Profile
 	fresh.Tags, fresh.Interests = was.Tags, was.Interests
-	fresh.absorb(was)
+	for _, l := range fresh.absorb(was) {
+		if l.Field == FieldDates { // of all else the line's value counts
+			left = append(left, l)
+		}
+	}
 	if fresh.Name == "" {
 		fresh.Name = was.Name
 	}
@@ -183,6 +188,7 @@ func (c *Client) overwrite(l *importLine) {
 		_ = c.setStage(l.stage) // it is one of them
 	}
 	c.importStatus(l)
+	return left
 }
 
 // standsElse is the stage and the status that a line says and the card does not have, for a note. Where every card begins says nothing.

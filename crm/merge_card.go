@@ -168,6 +168,9 @@ func (c *Client) rememberAs(other Client) {
 			c.Snoozed = append(c.Snoozed, s)
 		}
 	}
+	if other.KeepTill.After(c.KeepTill) {
+		c.KeepTill = other.KeepTill
+	}
 	c.Greeted, c.Celebrated = max(c.Greeted, other.Greeted), max(c.Celebrated, other.Celebrated)
 	if c.EraseBy.IsZero() || !other.EraseBy.IsZero() && other.EraseBy.String() < c.EraseBy.String() {
 		c.EraseBy, c.EraseTask = other.EraseBy, other.EraseTask

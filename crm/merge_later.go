@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -57,4 +58,21 @@ func (d *Desk) broughtToo(was, is, c Client) bool {
 // share reports whether two lists have something in common.
 func share[T comparable](a, b []T) bool {
 	return slices.ContainsFunc(a, func(x T) bool { return slices.Contains(b, x) })
+}
+
+// follow takes what was just written about a card that was merged meanwhile to the card that it is now: the merge had moved only what
+// there was by then.
+func (d *Desk) follow(ctx context.Context, team TeamID, id ClientID) error {
+	c, err := d.store.Client(ctx, team, id)
+	if id == "" || errors.Is(err, ErrNotFound) || err == nil && c.MergedInto == "" {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read client: %w", err)
+	}
+	p, err := d.store.Pair(ctx, team, NewPairID(team, id, c.MergedInto))
+	if err != nil || p.Merge.Gone != id || p.Merge.Back != "" {
+		return err
+	}
+	return d.moveAll(ctx, move{pair: p, from: id, to: c.MergedInto})
 }

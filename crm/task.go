@@ -142,7 +142,7 @@ func (d *Desk) AddTask(ctx context.Context, by Actor, in TaskInput) (Task, error
 	t := Task{ID: id, Team: by.Team, Rev: 1, Schema: schemaVersion, Client: in.Client, Text: text, Assignee: in.Assignee, By: by.ID,
 		State: TaskOpen, Due: stamp(in.Due), Occurs: stamp(in.Due), Wall: in.Due.Format(wallLayout), Zone: in.Due.Location().String(), Repeat: in.Repeat,
 		Created: d.now()}
-	return t, d.saveTask(ctx, t, d.taskEvent(by, t, ActionAddTask))
+	return t, errors.Join(d.saveTask(ctx, t, d.taskEvent(by, t, ActionAddTask)), d.follow(ctx, t.Team, t.Client))
 }
 
 func (d *Desk) taskEvent(by Actor, t Task, a Action) Event {

@@ -140,6 +140,22 @@ func TestForwardedFromHiddenAndChannel(t *testing.T) {
 	o.lacks("Боря")
 }
 
+// A colleague's words are ours; who works for another company that the same bot serves may be a client.
+func TestForwardedFromAMember(t *testing.T) {
+	o := newOffice(t)
+	ivan := o.Kit.Member("Иван", crm.RoleManager, "ru")
+	other := ivan.Actor.Member
+	other.ID, other.Team, other.User = "other", "another", 88
+	if err := o.Store.SaveMember(t.Context(), other, crm.Event{ID: "other.0", Team: other.Team, Action: crm.ActionJoin, Record: string(other.ID), Rev: 1}); err != nil {
+		t.Fatal(err)
+	}
+	o.Send(forwarded(ivan.User, "Иван", "Мы всё привезли"))
+	o.sees("Как зовут клиента")
+	o.Clock.Advance(2 * time.Minute)
+	o.Send(forwarded(88, "Олег Другой", "Нужны три кофемашины"))
+	o.sees("👤 Олег Другой")
+}
+
 // Contacts of different people sent in a row are a list, not one person with many phones.
 func TestContactsInARow(t *testing.T) {
 	o := newOffice(t)

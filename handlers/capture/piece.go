@@ -41,7 +41,7 @@ func forwardPiece(ctx context.Context, t *talk.Turn) (crm.Draft, error) {
 	return t.Desk.DraftFromForward(ctx, crm.Forwarded{
 		From: crm.Account{User: f.User, Name: f.Name, Username: f.Username, Channel: f.Channel},
 		By:   crm.Account{User: by.ID, Name: strings.TrimSpace(by.First + " " + by.Last), Username: by.Username},
-		At:   f.At, Text: t.In.Text, File: file(t.In), Key: t.By.Cause, Source: t.T.Label("draft.source_forward"),
+		Team: t.By.Team, At: f.At, Text: t.In.Text, File: file(t.In), Key: t.By.Cause, Source: t.T.Label("draft.source_forward"),
 	})
 }
 

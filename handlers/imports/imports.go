@@ -96,7 +96,7 @@ func begin(ctx context.Context, t *talk.Turn) (bool, error) {
 func labels(t *locales.Texts) map[crm.ImportTarget]string {
 	all := map[crm.ImportTarget]string{crm.ImportOwner: t.Label("import.owner"), crm.ImportAddress: t.Label("import.address")}
 	for _, f := range []crm.Field{crm.FieldName, crm.FieldCompany, crm.FieldPosition, crm.FieldCity, crm.FieldAddress, crm.FieldBirthday, crm.FieldDates,
-		crm.FieldPosition, crm.FieldSource, crm.FieldStage, crm.FieldStatus, crm.FieldClientKind, crm.FieldChannel} {
+		crm.FieldSource, crm.FieldStage, crm.FieldStatus, crm.FieldClientKind, crm.FieldChannel} {
 		all[crm.ImportTarget(f)] = t.Label("field." + string(f))
 	}
 	return all
