@@ -87,7 +87,7 @@ func TestAPreviewThatIsCoveredComesAgain(t *testing.T) {
 		if o.sees("и ещё 3 сообщения"); o.Message() != again {
 			t.Errorf("%s: nothing covers it now, and it was sent once more", name)
 		}
-		o.Press("Дополнить карточку")
+		o.Press("Дополнить")
 		if h := o.history(o.only().ID); len(h) != 4 {
 			t.Errorf("%s: got %d entries, want 4", name, len(h))
 		}
@@ -175,9 +175,9 @@ func TestContactsInARow(t *testing.T) {
 	o.PressData(list, save) // of the preview that the list has grown out of
 	o.sees("3 контакта")
 	o.PressData(list, importAll)
-	o.sees("добавлено 2, уже были 1")
+	o.sees("добавлено: 2, уже были: 1")
 	o.PressData(list, importAll)
-	o.sees("добавлено 2, уже были 1")
+	o.sees("добавлено: 2, уже были: 1")
 	if got := len(o.clients()); got != 3 {
 		t.Errorf("got %d cards, want 3", got)
 	}

@@ -60,7 +60,7 @@ func cardsScreen(ctx context.Context, t *talk.Turn, d crm.Dialog) (chat.Screen, 
 	lines = append(lines, names(t, "draft.name", fresh)...)
 	lines = append(lines, names(t, "cards.news_of", told)...)
 	if len(fresh)+len(told) == 0 {
-		lines = append(lines, t.T.HTML("draft.no_news"))
+		lines = append(lines, t.T.HTML("cards.no_news"))
 	}
 	return chat.Screen{Text: strings.Join(lines, "\n"), Buttons: cardsButtons(t, d, len(fresh), len(told))}, nil
 }

@@ -29,7 +29,7 @@ func TestListAddsToThoseWhoAreThere(t *testing.T) {
 	o.lacks("Анна Ким")
 	o.Press("Сохранить новых: 1")
 	list := o.Message()
-	o.sees("добавлено 1, уже были 2", "Чью карточку дополнить?")
+	o.sees("добавлено: 1, уже были: 2", "Чью карточку дополнить?")
 	if rows := o.Labels(); len(rows) != 1 || rows[0][0] != "Борис Волков" {
 		t.Fatalf("got %q", rows)
 	}
@@ -42,7 +42,7 @@ func TestListAddsToThoseWhoAreThere(t *testing.T) {
 	}
 	o.PressData(list, name) // once more, in a hurry: it is shown where one looks
 	o.sees("Такой телефон уже есть")
-	o.Press("Дополнить карточку")
+	o.Press("Дополнить")
 	if h := o.history(boris.ID); len(h) != 2 || len(h[0].Files)+len(h[1].Files) != 1 {
 		t.Errorf("got %+v, want the note and the voice note", h)
 	}
@@ -70,12 +70,12 @@ func TestListOfThoseWhoAreThere(t *testing.T) {
 	o.sees("10 контактов", "Новых: 0, уже есть: 10", "…и ещё 2")
 	o.Press("Дополнить карточки: 10")
 	list := o.Message()
-	o.sees("добавлено 0, уже были 10", "…и ещё 2")
+	o.sees("добавлено: 0, уже были: 10", "…и ещё 2")
 	for i := range all {
 		s, _ := o.Out.Shown(o.User, list)
 		o.PressData(list, s.Buttons[0][0].Data)
 		o.sees(fmt.Sprintf("почта k%d@volkov.ru", i))
-		o.Press("Дополнить карточку")
+		o.Press("Дополнить")
 	}
 	if s, _ := o.Out.Shown(o.User, list); len(s.Buttons) != 0 || strings.Contains(s.Text, "ещё") {
 		t.Errorf("the list still asks: %+v", s)
@@ -95,7 +95,7 @@ func TestListWithoutNews(t *testing.T) {
 		o.Person.Add(crm.Profile{Name: fmt.Sprint("Клиент ", i), Phones: []crm.Phone{{E164: phone}}})
 		o.Send(contactOf("Клиент", fmt.Sprint(i), phone, 0))
 	}
-	o.sees("уже есть: 2", "Нового для карточки нет")
+	o.sees("уже есть: 2", "Нового о них нет")
 	if rows := o.Labels(); len(rows) != 1 || rows[0][0] != "Не сохранять" {
 		t.Errorf("got %q", rows)
 	}

@@ -71,7 +71,7 @@ func TestListDropped(t *testing.T) {
 	o.Press("Вернуть")
 	o.sees("3 контакта")
 	o.Press("Сохранить новых: 3")
-	o.sees("добавлено 3")
+	o.sees("добавлено: 3")
 }
 
 // Files that are not what they seem get one clear sentence.

@@ -20,7 +20,7 @@ func TestKnownPhone(t *testing.T) {
 	if o.offers("Сохранить") {
 		t.Error("a second card is offered first")
 	}
-	preview, add := o.Message(), o.Button("Дополнить карточку").Data
+	preview, add := o.Message(), o.Button("Дополнить").Data
 	o.Press("Открыть")
 	o.sees("Волков Борис")
 	o.PressData(preview, add)
@@ -51,7 +51,7 @@ func TestKnownWithoutNews(t *testing.T) {
 	o.Person.Add(borisProfile())
 	o.Send(contactOf("Борис", "Волков", "8 926 111-22-33", 0))
 	o.sees("Такой телефон уже есть", "Нового для карточки нет")
-	if o.offers("Дополнить карточку") {
+	if o.offers("Дополнить") {
 		t.Error("there is nothing to add")
 	}
 	o.Press("Отмена")
@@ -88,7 +88,7 @@ func TestForwardedFromKnown(t *testing.T) {
 	o.Send(forwarded(77, "Боря", "Здравствуйте"))
 	o.Send(forwarded(77, "Боря", "Вы где?"))
 	o.sees("Этот человек уже есть в базе", "Волков Борис", "записи в историю", "и ещё 1")
-	o.Press("Дополнить карточку")
+	o.Press("Дополнить")
 	h := o.history(c.ID)
 	if len(h) != 2 || h[0].Via != "forward" || o.only().Name != "Волков Борис" {
 		t.Errorf("got %+v", h)
