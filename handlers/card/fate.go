@@ -236,20 +236,20 @@ func hand(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	if err != nil {
 		return err
 	}
-	var choices []chat.Button
-	for _, m := range members {
-		choices = append(choices, talk.Button(m.Name, talk.VerbHandTo, d.ID, string(m.ID)))
-	}
 	text := t.T.HTML("card.hand_ask", "name", c.Name)
-	if len(choices) == 0 {
+	if len(members) == 0 {
 		text = t.T.HTML("card.hand_nobody")
 	}
-	rows := append(talk.Rows(2, choices...), []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbMore, d.ID, "")})
+	people := t.Whom(members, d.Arg, func(label, choice string) chat.Button { return talk.Button(label, talk.VerbHandTo, d.ID, choice) })
+	rows := append(people, []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbMore, d.ID, "")})
 	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	return err
 }
 
 func handTo(ctx context.Context, t *talk.Turn, d talk.Data) error {
+	if talk.Turned(d.Arg) {
+		return hand(ctx, t, d)
+	}
 	c, err := t.Desk.HandOverClient(ctx, t.By, crm.ClientID(d.ID), crm.MemberID(d.Arg))
 	if err != nil {
 		return err

@@ -78,8 +78,8 @@ func (l *listing) mass(ctx context.Context, t *talk.Turn, value string) error {
 	if !slices.Contains(crm.MassKinds, l.Mass.Kind) {
 		return t.Stale(ctx)
 	}
-	if !chosen && l.Mass.Kind != crm.MassArchive {
-		return l.massAsk(ctx, t)
+	if !chosen && l.Mass.Kind != crm.MassArchive || talk.Turned(with) {
+		return l.massAsk(ctx, t, with)
 	}
 	if l.Mass.Value = with; l.Mass.Kind == crm.MassTag || l.Mass.Kind == crm.MassUntag {
 		n, err := strconv.Atoi(with)
@@ -149,30 +149,30 @@ func (l *listing) massFilters(t *talk.Turn) string {
 }
 
 // massAsk asks for the tag, the stage or the colleague.
-func (l *listing) massAsk(ctx context.Context, t *talk.Turn) error {
-	var choices []chat.Button
-	add := func(label, value string) {
-		choices = append(choices, filterButton(label, byMass+"="+string(l.Mass.Kind)+"."+value))
+func (l *listing) massAsk(ctx context.Context, t *talk.Turn, page string) error {
+	var rows [][]chat.Button
+	pick := func(label, value string) chat.Button {
+		return filterButton(label, byMass+"="+string(l.Mass.Kind)+"."+value)
 	}
 	switch l.Mass.Kind {
 	case crm.MassStage:
+		var stages []chat.Button
 		for _, s := range crm.Stages {
 			if s != crm.StageArchive {
-				add(t.T.Label("stage."+string(s)), string(s))
+				stages = append(stages, pick(t.T.Label("stage."+string(s)), string(s)))
 			}
 		}
+		rows = talk.Rows(2, stages...)
 	case crm.MassGive:
 		takers, err := t.Desk.Takers(ctx, t.By, crm.ActionTendClients, l.owner(t))
 		if err != nil {
 			return err
 		}
-		for _, m := range takers[:min(len(takers), maxTakers)] {
-			add(m.Name, string(m.ID))
-		}
+		rows = t.Whom(takers, page, pick)
 	default:
 		return l.massAskTag(ctx, t)
 	}
-	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass_ask." + string(l.Mass.Kind)), Buttons: append(talk.Rows(2, choices...), []chat.Button{l.massBack(t)})})
+	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("mass_ask." + string(l.Mass.Kind)), Buttons: append(rows, []chat.Button{l.massBack(t)})})
 }
 
 // massAskTag offers tags to add, or those that the clients have, with how many have each; another one can be typed.

@@ -42,8 +42,8 @@ func (l *listing) pick(ctx context.Context, t *talk.Turn, by, value string) (don
 		l.Picking, l.Picked = false, nil
 		return true, l.show(ctx, t)
 	case byGive:
-		if value == "" {
-			return true, l.askTaker(ctx, t)
+		if value == "" || talk.Turned(value) {
+			return true, l.askTaker(ctx, t, value)
 		}
 		return true, l.give(ctx, t, crm.MemberID(value))
 	case byUngive:
@@ -85,18 +85,15 @@ func (l *listing) mayPick(ctx context.Context, t *talk.Turn) bool {
 }
 
 // askTaker asks who takes the marked clients over.
-func (l *listing) askTaker(ctx context.Context, t *talk.Turn) error {
+func (l *listing) askTaker(ctx context.Context, t *talk.Turn, page string) error {
 	takers, err := t.Desk.Takers(ctx, t.By, crm.ActionTendClients, l.owner(t))
 	if err != nil {
 		return err
 	}
-	var choices []chat.Button
-	for _, m := range takers[:min(len(takers), maxTakers)] {
-		choices = append(choices, filterButton(m.Name, byGive+"="+string(m.ID)))
-	}
+	people := t.Whom(takers, page, func(label, choice string) chat.Button { return filterButton(label, byGive+"="+choice) })
 	back := filterButton(t.T.Label("button.back"), byPick)
 	return l.put(ctx, t, chat.Screen{Text: t.T.HTML("pick.whom", "what", talk.Amount(t.T, len(l.Picked), 0)),
-		Buttons: append(talk.Rows(2, choices...), []chat.Button{back})})
+		Buttons: append(people, []chat.Button{back})})
 }
 
 // owner is whose clients are listed, so that nobody is offered their own; "" if they are of several.
@@ -106,9 +103,6 @@ func (l *listing) owner(t *talk.Turn) crm.MemberID {
 	}
 	return l.LackOf
 }
-
-// maxTakers is how many colleagues are offered.
-const maxTakers = 20
 
 // give hands the marked clients over and offers to take it back.
 func (l *listing) give(ctx context.Context, t *talk.Turn, to crm.MemberID) error {

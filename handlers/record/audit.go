@@ -19,8 +19,6 @@ const (
 	entriesPage = 10
 	// usualDays is what an audit is of unless somebody chooses.
 	usualDays = 7
-	// mostPeople is how many members get a button of their own.
-	mostPeople = 30
 	// nameText is how much of a name a line shows.
 	nameText = 40
 	// titleText is how much is said of what is listed.
@@ -34,7 +32,7 @@ var spans = []int{1, 7, 30}
 // "7", "7cards", "7-2cards" of two weeks before, and the member as the id.
 type view struct {
 	crm.AuditFilter
-	page string // "": figures; "who", "what": choices; "list": entries; "l.<event>": those behind it; "of.<event>": its parts; "on.<part>"; "file"
+	page string // "": figures; "who", "who.<page>", "what": choices; "list": entries; "l.<event>": those behind it; "of.<event>": its parts; "on.<part>"; "file"
 }
 
 func parseView(d talk.Data) view {
@@ -91,7 +89,7 @@ func audit(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	case "file":
 		return file(ctx, t, v)
 	case "who":
-		return choosePerson(ctx, t, v)
+		return choosePerson(ctx, t, v, mark)
 	case "what":
 		return chooseGroup(ctx, t, v)
 	}
@@ -223,18 +221,20 @@ func span(t *talk.Turn, days int) string {
 }
 
 // choosePerson offers the members to look at, those who have left too.
-func choosePerson(ctx context.Context, t *talk.Turn, v view) error {
+func choosePerson(ctx context.Context, t *talk.Turn, v view, page string) error {
 	members, err := t.Desk.Members(ctx, t.By)
 	if err != nil {
 		return err
 	}
-	var who []chat.Button
-	for _, m := range members[max(0, len(members)-mostPeople):] { // the latest, if there are so many
+	people := t.Whom(members, page, func(label, choice string) chat.Button {
+		if talk.Turned(choice) {
+			return v.button(label, "who."+choice)
+		}
 		other := v
-		other.By = m.ID
-		who = append(who, other.button(fit.Line(m.Name, nameText), ""))
-	}
-	rows := append(talk.Rows(2, who...), []chat.Button{v.button(t.T.Label("button.back"), "")})
+		other.By = crm.MemberID(choice)
+		return other.button(label, "")
+	})
+	rows := append(people, []chat.Button{v.button(t.T.Label("button.back"), "")})
 	_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("audit.whose"), Buttons: rows})
 	return err
 }

@@ -10,9 +10,6 @@ import (
 	"kartoteka/handlers/talk"
 )
 
-// maxTakers is how many members a message offers; Telegram takes a hundred buttons, and nobody looks through them.
-const maxTakers = 30
-
 // pass hands a matter over: the task, the occasion this time, or the client that it is about. Without a member it asks to whom.
 func pass(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	s, err := stand(ctx, t, m)
@@ -25,13 +22,13 @@ func pass(ctx context.Context, t *talk.Turn, m matter, more string) error {
 	if s.occasional() {
 		return passOccasion(ctx, t, s, more)
 	}
-	if more != "" {
+	if more != "" && !talk.Turned(more) {
 		return passTo(ctx, t, s, crm.MemberID(more))
 	}
 	if s.kind == aboutTask && s.law == nil {
-		return askTaker(ctx, t, s, crm.ActionReadTask, "")
+		return askTaker(ctx, t, s, taking{a: crm.ActionReadTask, page: more})
 	}
-	return askTaker(ctx, t, s, crm.ActionTendClients, "")
+	return askTaker(ctx, t, s, taking{a: crm.ActionTendClients, page: more})
 }
 
 // What is handed over of an occasion, in front of the member to whom.
@@ -45,14 +42,14 @@ func passOccasion(ctx context.Context, t *talk.Turn, s standing, more string) er
 	this, only := strings.CutPrefix(more, passThis)
 	client, whole := strings.CutPrefix(more, passClient)
 	switch {
-	case only && this != "":
+	case only && this != "" && !talk.Turned(this):
 		return passDay(ctx, t, s, crm.MemberID(this))
 	case only:
-		return askTaker(ctx, t, s, crm.ActionReadTask, passThis)
-	case whole && client != "":
+		return askTaker(ctx, t, s, taking{crm.ActionReadTask, passThis, this})
+	case whole && client != "" && !talk.Turned(client):
 		return passTo(ctx, t, s, crm.MemberID(client))
 	case whole:
-		return askTaker(ctx, t, s, crm.ActionTendClients, passClient)
+		return askTaker(ctx, t, s, taking{crm.ActionTendClients, passClient, client})
 	case !s.open():
 		return showAsIs(ctx, t, s.matter)
 	}
@@ -61,7 +58,7 @@ func passOccasion(ctx context.Context, t *talk.Turn, s standing, more string) er
 		return err
 	}
 	if len(colleagues) == 0 || !t.Desk.May(ctx, t.By, crm.ActionHandOverClient, s.c) {
-		return askTaker(ctx, t, s, crm.ActionReadTask, passThis)
+		return askTaker(ctx, t, s, taking{a: crm.ActionReadTask, what: passThis})
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: s.title + "\n" + t.T.HTML("pass.what", "name", s.c.Name), Buttons: [][]chat.Button{
 		{s.button(t.T.Label("pass.this"), talk.VerbPass, passThis), s.button(t.T.Label("pass.client"), talk.VerbPass, passClient)},
@@ -70,11 +67,18 @@ func passOccasion(ctx context.Context, t *talk.Turn, s standing, more string) er
 	return err
 }
 
-// askTaker asks to whom a matter goes that a is about; what is put in front of the answer.
-func askTaker(ctx context.Context, t *talk.Turn, s standing, a crm.Action, what string) error {
+// taking is what somebody is to be able to take over.
+type taking struct {
+	a    crm.Action
+	what string // in front of the answer
+	page string // of those who can
+}
+
+// askTaker asks to whom a matter goes.
+func askTaker(ctx context.Context, t *talk.Turn, s standing, of taking) error {
 	ask, has := "pass.ask", s.task.Assignee
 	switch {
-	case a == crm.ActionTendClients:
+	case of.a == crm.ActionTendClients:
 		ask, has = "pass.ask_client", s.c.Owner
 		if !t.Desk.May(ctx, t.By, crm.ActionHandOverClient, s.c) {
 			return &crm.Error{Kind: crm.ErrDenied, Field: string(crm.ActionHandOverClient)}
@@ -82,7 +86,7 @@ func askTaker(ctx context.Context, t *talk.Turn, s standing, a crm.Action, what 
 	case s.kind != aboutTask:
 		has = t.By.ID
 	}
-	takers, err := t.Desk.Takers(ctx, t.By, a, has)
+	takers, err := t.Desk.Takers(ctx, t.By, of.a, has)
 	if err != nil {
 		return err
 	}
@@ -90,11 +94,8 @@ func askTaker(ctx context.Context, t *talk.Turn, s standing, a crm.Action, what 
 	if len(takers) == 0 {
 		text = s.title + "\n" + t.T.HTML("card.hand_nobody")
 	}
-	var choices []chat.Button
-	for _, to := range takers[:min(len(takers), maxTakers)] {
-		choices = append(choices, s.button(to.Name, talk.VerbPass, what+string(to.ID)))
-	}
-	rows := append(talk.Rows(2, choices...), []chat.Button{s.button(t.T.Label("button.back"), talk.VerbDue, "")})
+	people := t.Whom(takers, of.page, func(label, choice string) chat.Button { return s.button(label, talk.VerbPass, of.what+choice) })
+	rows := append(people, []chat.Button{s.button(t.T.Label("button.back"), talk.VerbDue, "")})
 	_, err = t.Show(ctx, chat.Screen{Text: text, Buttons: rows})
 	return err
 }

@@ -52,7 +52,7 @@ func away(ctx context.Context, t *talk.Turn, d talk.Data) error {
 			return t.Stale(ctx)
 		}
 		if till, ok := calendar.Picked(day); ok {
-			return askDeputy(ctx, t, id, from, till)
+			return askDeputy(ctx, t, id, crm.Away{From: from, To: till})
 		}
 		return askTill(ctx, t, id, from, calendar.View(day))
 	case strings.HasPrefix(what, pickDeputy):
@@ -73,7 +73,11 @@ func setAway(ctx context.Context, t *talk.Turn, id crm.MemberID, arg string) err
 	if err != nil || err2 != nil {
 		return t.Stale(ctx)
 	}
-	if _, err := t.Desk.SetAbsence(ctx, t.By, id, crm.Away{From: from, To: till, Deputy: crm.MemberID(deputy)}); err != nil {
+	a := crm.Away{From: from, To: till, Deputy: crm.MemberID(deputy)}
+	if talk.Turned(deputy) {
+		return askDeputy(ctx, t, id, a)
+	}
+	if _, err := t.Desk.SetAbsence(ctx, t.By, id, a); err != nil {
 		return err
 	}
 	return showAway(ctx, t, id)
@@ -153,24 +157,23 @@ func askTill(ctx context.Context, t *talk.Turn, id crm.MemberID, from civil.Date
 	return err
 }
 
-func askDeputy(ctx context.Context, t *talk.Turn, id crm.MemberID, from, till civil.Date) error {
+// askDeputy asks who stands in on these days; in the place of a deputy may be which page of colleagues is shown.
+func askDeputy(ctx context.Context, t *talk.Turn, id crm.MemberID, a crm.Away) error {
 	takers, err := t.Desk.Takers(ctx, t.By, crm.ActionTendClients, id)
 	if err != nil {
 		return err
 	}
-	var choices []chat.Button
-	for _, m := range takers[:min(len(takers), maxTakers)] {
-		choices = append(choices, talk.Button(fit.Line(m.Name, maxMemberName), talk.VerbAway, string(id),
-			pickDeputy+from.String()+"-"+till.String()+"="+string(m.ID)))
-	}
-	lines, err := whileAway(ctx, t, id, from, till)
+	people := t.Whom(takers, string(a.Deputy), func(label, choice string) chat.Button {
+		return talk.Button(label, talk.VerbAway, string(id), pickDeputy+a.From.String()+"-"+a.To.String()+"="+choice)
+	})
+	lines, err := whileAway(ctx, t, id, a.From, a.To)
 	if err != nil {
 		return err
 	}
 	lines = append([]string{t.T.HTML("away.title", "name", t.MemberNames(ctx)[id])}, lines...)
-	lines = append(lines, t.T.HTML("away.ask_deputy", "from", t.T.Day(from, t.Today()), "till", t.T.Day(till, t.Today())))
+	lines = append(lines, t.T.HTML("away.ask_deputy", "from", t.T.Day(a.From, t.Today()), "till", t.T.Day(a.To, t.Today())))
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"),
-		Buttons: append(talk.Rows(2, choices...), []chat.Button{awayButton(t, "button.back", id, awayAnew)})})
+		Buttons: append(people, []chat.Button{awayButton(t, "button.back", id, awayAnew)})})
 	return err
 }
 
@@ -185,7 +188,7 @@ func askOther(ctx context.Context, t *talk.Turn, id crm.MemberID) error {
 		return askFrom(ctx, t, id, "")
 	}
 	from, till := a.Days(t.Now.Location())
-	return askDeputy(ctx, t, id, from, till)
+	return askDeputy(ctx, t, id, crm.Away{From: from, To: till})
 }
 
 // whileAway says for whom the member stands in on these days, which goes on to whoever is asked for, and who else is away then.

@@ -8,7 +8,6 @@ import (
 
 	"kartoteka/crm"
 	"kartoteka/handlers/chat"
-	"kartoteka/handlers/fit"
 	"kartoteka/handlers/talk"
 )
 
@@ -30,7 +29,7 @@ const (
 type deed struct {
 	what string
 	role crm.Role
-	to   string // a member, toEven, toKeep, or "" if that is still to be asked
+	to   string // a member, toEven, toKeep; "", or a page of members, if that is still to be asked
 	sure bool
 }
 
@@ -123,7 +122,7 @@ func askDeed(ctx context.Context, t *talk.Turn, c crm.Colleague, do deed) error 
 		text += "\n" + t.T.HTML("person.stands_in", "whom", deputised(t, leaves.Deputises, t.MemberNames(ctx)))
 	}
 	back := deed{}.button(t.T.Label("button.back"), c.ID)
-	if do.to != "" || leaves.None() {
+	if do.to != "" && !talk.Turned(do.to) || leaves.None() {
 		yes := do
 		yes.sure = true
 		if do.to == toKeep {
@@ -187,12 +186,11 @@ func takers(ctx context.Context, t *talk.Turn, except crm.MemberID, do deed) ([]
 	if err != nil {
 		return nil, err
 	}
-	var choices []chat.Button
-	for _, m := range all[:min(len(all), maxTakers)] {
-		do.to = string(m.ID)
-		choices = append(choices, do.button(fit.Line(m.Name, maxMemberName), except))
-	}
-	rows := talk.Rows(2, choices...)
+	rows := t.Whom(all, do.to, func(label, choice string) chat.Button {
+		one := do
+		one.to = choice
+		return one.button(label, except)
+	})
 	if len(even) > 1 {
 		do.to = toEven
 		rows = append(rows, []chat.Button{do.button(t.T.Label("person.even"), except)})
@@ -210,9 +208,6 @@ func (d deed) words(t *talk.Turn, c crm.Colleague) (question, button string) {
 	}
 	return t.T.HTML("person.sure_out", "name", c.Name), t.T.Label("button.remove_member")
 }
-
-// maxTakers is how many colleagues are offered to take over.
-const maxTakers = 20
 
 // toWhom names who takes over.
 func toWhom(ctx context.Context, t *talk.Turn, to string) string {
