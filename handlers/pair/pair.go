@@ -51,13 +51,18 @@ type choice struct {
 	keep int    // the number of the card that stays: 0 or 1 of SeenPair.Cards
 	take uint64 // a bit for each differing field whose value is taken from the other
 	rev  int64  // sum of the cards' revisions; of allSure when it was asked about, of allBack when that was begun, in milliseconds
+	page int    // of the fields to choose among
 }
 
 func (c choice) arg() string {
 	if slices.Contains(plain, c.what) && c.what != allSure {
 		return c.what
 	}
-	return strings.Join([]string{c.what, strconv.Itoa(c.keep), strconv.FormatUint(c.take, 36), strconv.FormatInt(c.rev, 36)}, ".")
+	parts := []string{c.what, strconv.Itoa(c.keep), strconv.FormatUint(c.take, 36), strconv.FormatInt(c.rev, 36)}
+	if c.page > 0 {
+		parts = append(parts, strconv.Itoa(c.page))
+	}
+	return strings.Join(parts, ".")
 }
 
 func parseChoice(arg string) (choice, bool) {
@@ -66,14 +71,17 @@ func parseChoice(arg string) (choice, bool) {
 	if len(parts) == 1 {
 		return c, slices.Contains(plain, c.what)
 	}
-	if len(parts) != 4 {
+	if len(parts) != 4 && len(parts) != 5 {
 		return c, false
 	}
-	var errs [3]error
+	var errs [4]error
 	c.keep, errs[0] = strconv.Atoi(parts[1])
 	c.take, errs[1] = strconv.ParseUint(parts[2], 36, 64)
 	c.rev, errs[2] = strconv.ParseInt(parts[3], 36, 64)
-	return c, errors.Join(errs[:]...) == nil && (c.keep == 0 || c.keep == 1)
+	if len(parts) == 5 {
+		c.page, errs[3] = strconv.Atoi(parts[4])
+	}
+	return c, errors.Join(errs[:]...) == nil && c.page >= 0 && (c.keep == 0 || c.keep == 1)
 }
 
 func press(ctx context.Context, t *talk.Turn, d talk.Data) error {

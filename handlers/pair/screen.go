@@ -14,7 +14,7 @@ import (
 const (
 	// lineText is how much of a value is shown, in UTF-16 units: two of them stand in one line of a phone.
 	lineText = 40
-	// mostChoices is how many fields can be chosen among: they are buttons.
+	// mostChoices is how many fields are shown together, and can be chosen among: they are buttons.
 	mostChoices = 8
 )
 
@@ -48,12 +48,17 @@ func screen(ctx context.Context, t *talk.Turn, s crm.SeenPair, c choice) (string
 	if len(fields) > 0 {
 		lines = append(lines, t.T.HTML("pair.stays"))
 	}
-	for i, f := range fields {
+	from, to := leaf(c, len(fields))
+	for i := from; i < to; i++ {
 		stays, other := kept, gone
 		if c.take>>i&1 == 1 {
 			stays, other = gone, kept
 		}
+		f := fields[i]
 		lines = append(lines, t.T.HTML("pair.field", "field", card.Label(t.T, team, f), "stays", short(t, team, stays, f), "other", short(t, team, other, f)))
+	}
+	if to-from < len(fields) {
+		lines = append(lines, t.T.HTML("pair.leaf", "from", from+1, "to", to, "all", len(fields)))
 	}
 	rows := buttons(t, s, c)
 	if c.what == pick {
@@ -123,12 +128,19 @@ func open(t *talk.Turn, s crm.SeenPair, n int) chat.Button {
 	return talk.Under(talk.Data{Verb: talk.VerbPair, ID: string(s.ID)}, talk.Button(t.T.Label("pair.open", "no", n+1), talk.VerbCard, string(s.Cards[n].ID), ""))
 }
 
+// leaf is which of so many fields are shown.
+func leaf(c choice, all int) (from, to int) {
+	from = min(c.page, max(all-1, 0)/mostChoices) * mostChoices
+	return from, min(all, from+mostChoices)
+}
+
 // choices are the fields that differ, each a button that takes the other value, and which card is to stay.
 func choices(t *talk.Turn, s crm.SeenPair, c choice, team crm.Team, fields []crm.Field) [][]chat.Button {
 	kept, gone := s.Cards[c.keep], s.Cards[1-c.keep]
 	var rows [][]chat.Button
-	for i, f := range fields[:min(len(fields), mostChoices)] {
-		other := c
+	from, to := leaf(c, len(fields))
+	for i := from; i < to; i++ {
+		f, other := fields[i], c
 		other.take ^= 1 << i
 		would := gone
 		if c.take>>i&1 == 1 {
@@ -136,6 +148,20 @@ func choices(t *talk.Turn, s crm.SeenPair, c choice, team crm.Team, fields []crm
 		}
 		label := t.T.Label("pair.take", "field", card.Label(t.T, team, f), "value", card.Value(t, team, would, f))
 		rows = append(rows, []chat.Button{talk.Button(fit.Line(label, card.MaxLabel), talk.VerbPair, string(s.ID), other.arg())})
+	}
+	var turns []chat.Button
+	if from > 0 {
+		before := c
+		before.page = from/mostChoices - 1
+		turns = append(turns, button(t, "page.prev", s.ID, before))
+	}
+	if to < len(fields) {
+		after := c
+		after.page = from/mostChoices + 1
+		turns = append(turns, button(t, "page.next", s.ID, after))
+	}
+	if len(turns) > 0 {
+		rows = append(rows, turns)
 	}
 	turned := c
 	turned.keep, turned.take = 1-c.keep, 0
