@@ -112,11 +112,13 @@ func importCards(ctx context.Context, t *talk.Turn, h held, _ talk.Data) error {
 			d.Drafts[k.Nth] = good[k.Nth]
 		}
 	}
-	if err := finish(ctx, t, held{d, h.open}); err != nil {
+	if err := t.Keep(ctx, key(d), d); err != nil { // first: what the known ones bring is nowhere else
 		return err
 	}
-	if err := t.Keep(ctx, key(d), d); err != nil {
-		return err
+	if h.open {
+		if err := t.End(ctx); err != nil {
+			return err
+		}
 	}
 	_, err = t.Show(ctx, doneScreen(t, d))
 	return err
