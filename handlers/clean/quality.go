@@ -186,24 +186,19 @@ func members(ctx context.Context, t *talk.Turn, page int) error {
 	if err != nil {
 		return err
 	}
-	page = min(max(page, 0), max(len(all)-1, 0)/membersPage)
-	shown := all[page*membersPage : min(len(all), (page+1)*membersPage)]
+	span := talk.SpanOf(page, membersPage, len(all))
 	lines := []string{t.T.HTML("quality.members")}
 	var open []chat.Button
-	for _, m := range shown {
+	for _, m := range all[span.From:span.To] {
 		lines = append(lines, MemberLine(t.T, m))
 		label := t.T.Label("quality.member_button", "name", fit.Line(m.Name, maxName), "percent", m.Complete)
 		open = append(open, talk.Button(label, talk.VerbQuality, string(m.ID), ""))
 	}
 	last := []chat.Button{talk.Button(t.T.Label("button.back"), talk.VerbQuality, "", "")}
-	turn := func(key string, to int) {
-		last = append(last, talk.Button(t.T.Label(key), talk.VerbQuality, "", byWho+"."+strconv.Itoa(to)))
-	}
-	if page > 0 {
-		turn("page.prev", page-1)
-	}
-	if (page+1)*membersPage < len(all) {
-		turn("page.next", page+1)
+	for _, turns := range span.Turns(t, func(label string, page int) chat.Button {
+		return talk.Button(label, talk.VerbQuality, "", byWho+"."+strconv.Itoa(page))
+	}) {
+		last = append(last, turns...)
 	}
 	_, err = t.Show(ctx, chat.Screen{Text: strings.Join(lines, "\n"), Buttons: append(talk.Rows(2, open...), last)})
 	return err

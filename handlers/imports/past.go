@@ -27,29 +27,22 @@ func past(ctx context.Context, t *talk.Turn, page int) error {
 		_, err = t.Show(ctx, chat.Screen{Text: t.T.HTML("import.past_none")})
 		return err
 	}
-	page = min(max(page, 0), (len(all)-1)/pastPage)
+	span := talk.SpanOf(page, pastPage, len(all))
 	at := func(page int) talk.Data {
 		return talk.Data{Verb: talk.VerbLoad, Arg: argPast + "." + strconv.Itoa(page)}
 	}
 	s := chat.Screen{Text: t.T.HTML("import.past", "days", crm.ImportUndoDays)}
-	for _, i := range all[page*pastPage : min((page+1)*pastPage, len(all))] {
+	for _, i := range all[span.From:span.To] {
 		key := "import.past_one"
 		if i.State == crm.ImportUndone {
 			key = "import.past_undone"
 		}
 		label := t.T.Label(key, "name", fit.Line(i.File.Name, pastName), "day", t.T.When(i.Begun.In(t.Now.Location()), t.Now))
-		s.Buttons = append(s.Buttons, []chat.Button{talk.Under(at(page), talk.Button(label, talk.VerbLoad, string(i.ID), argShow))})
+		s.Buttons = append(s.Buttons, []chat.Button{talk.Under(at(span.Page), talk.Button(label, talk.VerbLoad, string(i.ID), argShow))})
 	}
-	var turns []chat.Button
-	if page > 0 {
-		turns = append(turns, talk.Button(t.T.Label("page.prev"), talk.VerbLoad, "", at(page-1).Arg))
-	}
-	if (page+1)*pastPage < len(all) {
-		turns = append(turns, talk.Button(t.T.Label("page.next"), talk.VerbLoad, "", at(page+1).Arg))
-	}
-	if len(turns) > 0 {
-		s.Buttons = append(s.Buttons, turns)
-	}
+	s.Buttons = append(s.Buttons, span.Turns(t, func(label string, page int) chat.Button {
+		return talk.Button(label, talk.VerbLoad, "", at(page).Arg)
+	})...)
 	_, err = t.Show(ctx, s)
 	return err
 }

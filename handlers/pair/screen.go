@@ -48,8 +48,8 @@ func screen(ctx context.Context, t *talk.Turn, s crm.SeenPair, c choice) (string
 	if len(fields) > 0 {
 		lines = append(lines, t.T.HTML("pair.stays"))
 	}
-	from, to := leaf(c, len(fields))
-	for i := from; i < to; i++ {
+	span := talk.SpanOf(c.page, mostChoices, len(fields))
+	for i := span.From; i < span.To; i++ {
 		stays, other := kept, gone
 		if c.take>>i&1 == 1 {
 			stays, other = gone, kept
@@ -57,8 +57,8 @@ func screen(ctx context.Context, t *talk.Turn, s crm.SeenPair, c choice) (string
 		f := fields[i]
 		lines = append(lines, t.T.HTML("pair.field", "field", card.Label(t.T, team, f), "stays", short(t, team, stays, f), "other", short(t, team, other, f)))
 	}
-	if to-from < len(fields) {
-		lines = append(lines, t.T.HTML("pair.leaf", "from", from+1, "to", to, "all", len(fields)))
+	if span.To-span.From < len(fields) {
+		lines = append(lines, t.T.HTML("pair.leaf", "from", span.From+1, "to", span.To, "all", len(fields)))
 	}
 	rows := buttons(t, s, c)
 	if c.what == pick {
@@ -128,18 +128,12 @@ func open(t *talk.Turn, s crm.SeenPair, n int) chat.Button {
 	return talk.Under(talk.Data{Verb: talk.VerbPair, ID: string(s.ID)}, talk.Button(t.T.Label("pair.open", "no", n+1), talk.VerbCard, string(s.Cards[n].ID), ""))
 }
 
-// leaf is which of so many fields are shown.
-func leaf(c choice, all int) (from, to int) {
-	from = min(c.page, max(all-1, 0)/mostChoices) * mostChoices
-	return from, min(all, from+mostChoices)
-}
-
 // choices are the fields that differ, each a button that takes the other value, and which card is to stay.
 func choices(t *talk.Turn, s crm.SeenPair, c choice, team crm.Team, fields []crm.Field) [][]chat.Button {
 	kept, gone := s.Cards[c.keep], s.Cards[1-c.keep]
 	var rows [][]chat.Button
-	from, to := leaf(c, len(fields))
-	for i := from; i < to; i++ {
+	span := talk.SpanOf(c.page, mostChoices, len(fields))
+	for i := span.From; i < span.To; i++ {
 		f, other := fields[i], c
 		other.take ^= 1 << i
 		would := gone
@@ -149,20 +143,11 @@ func choices(t *talk.Turn, s crm.SeenPair, c choice, team crm.Team, fields []crm
 		label := t.T.Label("pair.take", "field", card.Label(t.T, team, f), "value", card.Value(t, team, would, f))
 		rows = append(rows, []chat.Button{talk.Button(fit.Line(label, card.MaxLabel), talk.VerbPair, string(s.ID), other.arg())})
 	}
-	var turns []chat.Button
-	if from > 0 {
-		before := c
-		before.page = from/mostChoices - 1
-		turns = append(turns, button(t, "page.prev", s.ID, before))
-	}
-	if to < len(fields) {
-		after := c
-		after.page = from/mostChoices + 1
-		turns = append(turns, button(t, "page.next", s.ID, after))
-	}
-	if len(turns) > 0 {
-		rows = append(rows, turns)
-	}
+	rows = append(rows, span.Turns(t, func(label string, page int) chat.Button {
+		there := c
+		there.page = page
+		return talk.Button(label, talk.VerbPair, string(s.ID), there.arg())
+	})...)
 	turned := c
 	turned.keep, turned.take = 1-c.keep, 0
 	stay := talk.Button(t.T.Label("pair.keep_other", "no", turned.keep+1), talk.VerbPair, string(s.ID), turned.arg())

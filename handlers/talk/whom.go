@@ -22,17 +22,11 @@ func Turned(choice string) bool { return strings.HasPrefix(choice, turned) }
 // which page is shown next. Choice is what the button that was pressed carried there; of what is no page it is the first.
 func (t *Turn) Whom(people []crm.Member, choice string, pick func(label, choice string) chat.Button) [][]chat.Button {
 	page, _ := strconv.Atoi(strings.TrimPrefix(choice, turned))
-	page = min(max(page, 0), max(len(people)-1, 0)/whomPage)
-	from, to := page*whomPage, min(len(people), (page+1)*whomPage)
-	var choices, turns []chat.Button
-	for _, m := range people[from:to] {
+	span := SpanOf(page, whomPage, len(people))
+	var choices []chat.Button
+	for _, m := range people[span.From:span.To] {
 		choices = append(choices, pick(fit.Line(m.Name, whomName), string(m.ID)))
 	}
-	if page > 0 {
-		turns = append(turns, pick(t.T.Label("page.prev"), turned+strconv.Itoa(page-1)))
-	}
-	if to < len(people) {
-		turns = append(turns, pick(t.T.Label("page.next"), turned+strconv.Itoa(page+1)))
-	}
-	return append(Rows(2, choices...), Rows(2, turns...)...)
+	turns := span.Turns(t, func(label string, page int) chat.Button { return pick(label, turned+strconv.Itoa(page)) })
+	return append(Rows(2, choices...), turns...)
 }

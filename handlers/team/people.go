@@ -41,13 +41,13 @@ func showTeam(ctx context.Context, t *talk.Turn, d talk.Data) error {
 		names[m.ID] = m.Name
 	}
 	members = slices.DeleteFunc(members, func(m crm.Member) bool { return !m.Removed.IsZero() })
-	from, to, turn := pageOf(t, d, len(members), namesPage)
+	span := pageOf(d, len(members), namesPage)
 	lines := []string{t.T.HTML("team.title", "n", len(members))}
-	for _, m := range members[from:to] {
+	for _, m := range members[span.From:span.To] {
 		lines = append(lines, t.T.HTML("team.member", "name", m.Name, "role", t.T.Label("role."+string(m.Role))))
 		lines = append(lines, awayMark(t, team, m.ID, names)...)
 	}
-	s := chat.Screen{Text: strings.Join(lines, "\n"), Buttons: turn}
+	s := chat.Screen{Text: strings.Join(lines, "\n"), Buttons: span.Turns(t, turnTo)}
 	if t.Desk.MaySetAbsence(ctx, t.By, t.By.ID) {
 		s.Buttons = append(s.Buttons, []chat.Button{awayButton(t, "button.my_away", t.By.ID, "")})
 	}
@@ -62,22 +62,15 @@ const (
 	namesPage = 20
 )
 
-// pageOf is what part of so many members the page shows that is pressed for, and the row that turns pages, if there are more.
-func pageOf(t *talk.Turn, d talk.Data, all, size int) (from, to int, turn [][]chat.Button) {
-	page, _ := strconv.Atoi(d.Arg) // what is no number is the first
-	page = min(max(page, 0), max(all-1, 0)/size)
-	from, to = page*size, min(all, (page+1)*size)
-	var row []chat.Button
-	if page > 0 {
-		row = append(row, talk.Button(t.T.Label("page.prev"), talk.VerbTeam, "", strconv.Itoa(page-1)))
-	}
-	if to < all {
-		row = append(row, talk.Button(t.T.Label("page.next"), talk.VerbTeam, "", strconv.Itoa(page+1)))
-	}
-	if len(row) > 0 {
-		turn = append(turn, row)
-	}
-	return from, to, turn
+// pageOf is what of so many members the page shows that is pressed for; what is no number is the first.
+func pageOf(d talk.Data, all, size int) talk.Span {
+	page, _ := strconv.Atoi(d.Arg)
+	return talk.SpanOf(page, size, all)
+}
+
+// turnTo is a button to another page of the members.
+func turnTo(label string, page int) chat.Button {
+	return talk.Button(label, talk.VerbTeam, "", strconv.Itoa(page))
 }
 
 func showColleagues(ctx context.Context, t *talk.Turn, d talk.Data) error {
@@ -93,16 +86,16 @@ func showColleagues(ctx context.Context, t *talk.Turn, d talk.Data) error {
 	for _, c := range all {
 		names[c.ID] = c.Name
 	}
-	from, to, turn := pageOf(t, d, len(all), teamPage)
+	span := pageOf(d, len(all), teamPage)
 	lines := []string{t.T.HTML("team.title", "n", len(all)), t.T.HTML("team.counted")}
 	var rows [][]chat.Button
-	for _, c := range all[from:to] {
+	for _, c := range all[span.From:span.To] {
 		lines = append(lines, t.T.HTML("team.colleague", "name", c.Name, "role", t.T.Label("role."+string(c.Role)), "seen", seen(t, c)))
 		lines = append(lines, awayMark(t, team, c.ID, names)...)
 		rows = append(rows, []chat.Button{talk.Button(t.T.Label("team.open", "name", fit.Line(c.Name, maxMemberName),
 			"clients", t.T.Label("amount.clients", "n", c.Clients)), talk.VerbMember, string(c.ID), "")})
 	}
-	rows = append(rows, turn...)
+	rows = append(rows, span.Turns(t, turnTo)...)
 	var last []chat.Button
 	if t.Desk.MayEditTeam(ctx, t.By) {
 		last = append(last, talk.Button(t.T.Label("button.back"), talk.VerbSettings, "", talk.ForTeam))
