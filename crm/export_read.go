@@ -19,7 +19,8 @@ type Taking struct {
 	tell func(ctx context.Context, e Export)
 	told time.Time
 
-	sending   bool // a file is on its way
+	began     time.Time // this try
+	sending   bool      // a file is on its way
 	query     ClientQuery
 	sees      reach // whose cards
 	remembers reach // of whose cards the history is theirs to read
@@ -85,10 +86,25 @@ func (t *Taking) still(ctx context.Context) error {
 	return nil
 }
 
+// errErased: the files may hold a client who was erased while they were made.
+var errErased = errors.New("a client was erased meanwhile")
+
+// clean is errErased if somebody was erased since this try began.
+func (t *Taking) clean(ctx context.Context) error {
+	erased, err := t.desk.store.Audit(ctx, AuditQuery{Team: t.team.ID, From: t.began, Actions: []Action{ActionEraseClient}, Limit: 1})
+	if err != nil {
+		return fmt.Errorf("who was erased meanwhile: %w", err)
+	}
+	if len(erased) > 0 {
+		return errErased
+	}
+	return nil
+}
+
 // Send has a file sent, and notes that it has gone out.
 func (t *Taking) Send(ctx context.Context, send func(context.Context) error) error {
 	t.sending = true
-	err := t.still(ctx)
+	err := errors.Join(t.still(ctx), t.clean(ctx))
 	if err == nil {
 		err = t.save(ctx)
 	}

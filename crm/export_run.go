@@ -92,7 +92,7 @@ func (d *Desk) workExport(ctx context.Context, office ExportOffice, team Team, m
 	if err == nil {
 		err = t.save(ctx)
 	}
-	if t.told = d.now(); err == nil { // who pressed sees that it has begun
+	if t.began, t.told = d.now(), d.now(); err == nil { // who pressed sees that it has begun
 		err = office.Write(ctx, t)
 	}
 	var e *Error
@@ -104,6 +104,11 @@ func (d *Desk) workExport(ctx context.Context, office ExportOffice, team Team, m
 			office.Tell(ctx, t.e)
 		}
 		return err
+	case errors.Is(err, errErased) && t.e.Files > 0:
+		return t.end(ctx, ExportFailed, "erased")
+	case errors.Is(err, errErased): // the next tick begins anew
+		t.e.State, t.e.Lease = ExportWaiting, time.Time{}
+		return t.save(ctx)
 	case errors.As(err, &e) && e.Kind == ErrDenied:
 		return t.end(ctx, ExportFailed, "denied")
 	case errors.As(err, &e) && e.Field == "export.unsent":

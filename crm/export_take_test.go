@@ -153,3 +153,46 @@ func TestAnExportForgetsWhoIsErased(t *testing.T) {
 		}
 	}
 }
+
+// Who is erased while files are made leaves in none of them: what was read before is read anew.
+func TestAnExportLeavesOutWhoIsErasedMeanwhile(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	c := o.add(o.owner, crm.Profile{Name: "Горлодранова Екатерина"})
+	other := o.add(o.owner, crm.Profile{Name: "Кто-то Другой"})
+	o.clock.Advance(time.Minute)
+	var sent [][]string
+	office := taker(func(ctx context.Context, k *crm.Taking) error {
+		var names []string
+		err := k.Clients(ctx, func(c crm.Client) error {
+			names = append(names, c.Name)
+			return nil
+		})
+		mustAll(t, err)
+		o.clock.Advance(time.Second)
+		if len(sent) == 0 && slices.Contains(names, c.Name) {
+			mustAll(t, o.EraseClient(ctx, o.as(o.owner), c.ID))
+		}
+		return k.Send(ctx, func(context.Context) error {
+			sent = append(sent, names)
+			return nil
+		})
+	})
+	if e := o.export(ctx, crm.ExportInput{Format: crm.ExportCSV}, office); e.State != crm.ExportWaiting || len(sent) != 0 {
+		t.Fatalf("the export is %s, sent %v", e.State, sent)
+	}
+	o.clock.Advance(time.Second)
+	mustAll(t, o.WorkExports(ctx, office))
+	if e, err := o.ExportOf(ctx, o.as(o.owner)); err != nil || e.State != crm.ExportDone || len(sent) != 1 || slices.Contains(sent[0], c.Name) || !slices.Contains(sent[0], other.Name) {
+		t.Errorf("the export is %s, %v, sent %v", e.State, err, sent)
+	}
+	// Of several files the first has gone by then.
+	parts := taker(func(ctx context.Context, k *crm.Taking) error {
+		mustAll(t, k.Send(ctx, func(context.Context) error { return nil }))
+		o.clock.Advance(time.Second)
+		mustAll(t, o.EraseClient(ctx, o.as(o.owner), other.ID))
+		return k.Send(ctx, func(context.Context) error { return errors.New("sent all the same") })
+	})
+	if e := o.export(ctx, crm.ExportInput{Format: crm.ExportCSV}, parts); e.State != crm.ExportFailed || e.Problem != "erased" {
+		t.Errorf("the export is %s %s", e.State, e.Problem)
+	}
+}
