@@ -339,3 +339,17 @@ func TestRecordsLoseNothing(t *testing.T) {
 		t.Errorf("%+v, refused for %+v", i.Counts, why)
 	}
 }
+
+// Words beside a phone are kept with it; more than there is room for are a note.
+func TestImportDropsNoWordsBesideAPhone(t *testing.T) {
+	o := newOffice(t)
+	long := strings.Repeat("спросить секретаря ", 25) + "добавочный забыли"
+	o.take(sheetOf("Имя;Телефон", "Длинный Телефон;+79001234567 "+long), crm.ImportOverwrite)
+	list, err := o.List(t.Context(), o.as(o.owner), crm.ClientQuery{Sort: crm.SortByNewest, Limit: 1})
+	if err != nil || len(list) != 1 || len(list[0].Phones) != 1 || list[0].Phones[0].E164 != "+79001234567" {
+		t.Fatalf("got %+v, %v", list, err)
+	}
+	if notes := o.notes(list[0].ID); !strings.Contains(notes, long) {
+		t.Errorf("noted is %q", notes)
+	}
+}

@@ -129,7 +129,10 @@ func (r rowReader) cell(l *importLine, i int, c ImportColumn, text string) {
 	case target(FieldPhones):
 		phones, problem := r.phones(text)
 		for _, ph := range phones {
-			ph.Raw = firstRunes(ph.Raw, maxValue)
+			if utf8.RuneCountInString(ph.Raw) > maxValue {
+				l.leave(c, ph.Raw)
+				ph.Raw = firstRunes(ph.Raw, maxValue)
+			}
 			p.Phones = addPhone(p.Phones, ph)
 		}
 		if problem != "" {
